@@ -1,0 +1,21 @@
+package dev.goasync.internal.loop;
+
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/** Thrown out of a pause that was cancelled; says why, and by which scope. */
+public final class Cancellation extends CancellationException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient @Nullable CancelScope scope;
+
+  Cancellation(String reason, @Nullable CancelScope scope) {
+    super(reason);
+    this.scope = scope;
+  }
+
+  /** Whether it was {@code asker} that cancelled. */
+  public boolean isFrom(CancelScope asker) {
+    return scope == asker;
+  }
+}

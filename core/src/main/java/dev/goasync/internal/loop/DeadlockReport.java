@@ -1,0 +1,44 @@
+package dev.goasync.internal.loop;
+
+import java.util.List;
+
+/** Says what each fiber of a loop waits for. */
+final class DeadlockReport {
+  private static final int MOST_LISTED = 100;
+
+  private DeadlockReport() {}
+
+  /** Loop's thread. */
+  static String of(Loop loop) {
+    List<Fiber> fibers = loop.fibers().reversed();
+    var report = new StringBuilder("deadlock in ").append(loop.name()).append(": ");
+    report.append(fibers.size() == 1 ? "its only coroutine waits" : "all its coroutines wait");
+    report.append(", and no I/O, timer or other thread is left that could wake one");
+    fibers.stream().limit(MOST_LISTED).forEach(fiber -> append(report, fiber));
+    if (fibers.size() > MOST_LISTED) {
+      report.append("\n  and ").append(fibers.size() - MOST_LISTED).append(" more");
+    }
+    return report.toString();
+  }
+
+  private static void append(StringBuilder report, Fiber fiber) {
+    Wait wait = fiber.waiting();
+    report.append("\n  ").append(fiber.describe()).append(" waits for ");
+    report.append(wait == null ? "something inside the JDK" : wait.describe());
+    for (StackTraceElement frame : fiber.thread().getStackTrace()) {
+      if (!isOurs(frame)) {
+        report.append("\n      at ").append(frame);
+        break;
+      }
+    }
+  }
+
+  private static boolean isOurs(StackTraceElement frame) {
+    String type = frame.getClassName();
+    return type.startsWith("java.")
+        || type.startsWith("jdk.")
+        || type.startsWith("dev.goasync.internal.")
+        || type.equals("dev.goasync.GoAsync")
+        || type.equals("dev.goasync.Task");
+  }
+}

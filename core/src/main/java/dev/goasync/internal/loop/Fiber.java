@@ -1,0 +1,263 @@
+package dev.goasync.internal.loop;
+
+import dev.goasync.internal.vthread.Door;
+import dev.goasync.internal.vthread.Strand;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A coroutine as its loop sees it: a confined thread that pauses in {@link Wait}s and can be
+ * cancelled. All state is owned by the loop: touched by the loop's thread or by the one fiber that
+ * runs.
+ *
+ * <p>A fiber is its thread's uncaught exception handler. Nothing is ever uncaught; the field is how
+ * code that runs on a thread finds its fiber without a thread-local's memory (a row of {@code
+ * bench/} compares the two).
+ */
+public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHandler {
+  private final Loop loop;
+
+  /** What the fiber is paused in; null while it runs, is ready, or waits inside the JDK. */
+  private @Nullable Wait wait;
+
+  private @Nullable CancelScope scope;
+  private @Nullable String cancelReason;
+  private int syncDepth;
+  private boolean begun;
+
+  // The loop's list of its living fibers.
+  @Nullable Fiber previous;
+  @Nullable Fiber next;
+  boolean listed;
+
+  /** A fiber of {@code loop}, not yet started. Any thread. */
+  protected Fiber(Loop loop) {
+    super(loop.carrier());
+    this.loop = loop;
+    thread().setUncaughtExceptionHandler(this);
+  }
+
+  /** A fiber for a running thread that is confined to {@code loop} already. */
+  Fiber(Loop loop, Thread confined) {
+    super(loop.carrier(), confined);
+    this.loop = loop;
+    this.begun = true;
+    loop.noteAdoption();
+    confined.setUncaughtExceptionHandler(this);
+  }
+
+  /** The work; what it throws has been dealt with. */
+  protected abstract void execute();
+
+  /** The fiber was cancelled before its first run and will not run. */
+  protected abstract void neverRan(Cancellation cause);
+
+  /** How the fiber is called in reports. */
+  public abstract String describe();
+
+  /**
+   * The fiber that runs on the current thread, or null outside fibers and inside {@link #beginSync}:
+   * where null, operations block the thread.
+   */
+  public static @Nullable Fiber current() {
+    Fiber fiber = find(Thread.currentThread());
+    return fiber == null || fiber.syncDepth > 0 ? null : fiber;
+  }
+
+  /** Like {@link #current}, but also finds a fiber that is inside {@link #beginSync}. */
+  public static @Nullable Fiber currentEvenInSync() {
+    return find(Thread.currentThread());
+  }
+
+  private static @Nullable Fiber find(Thread thread) {
+    if (!thread.isVirtual()) {
+      return null;
+    }
+    if (thread.getUncaughtExceptionHandler() instanceof Fiber fiber && fiber.thread() == thread) {
+      return fiber;
+    }
+    return adopt(thread);
+  }
+
+  /** A thread that inherited our scheduler, or whose handler was changed, becomes a fiber too. */
+  private static @Nullable Fiber adopt(Thread thread) {
+    return Door.schedulerOf(thread) instanceof Loop loop ? new AdoptedFiber(loop, thread) : null;
+  }
+
+  /** The fiber's loop. */
+  public final Loop loop() {
+    return loop;
+  }
+
+  @Override
+  protected final void body() {
+    loop.enlist(this);
+    begun = true;
+    try {
+      if (cancelReason != null) {
+        neverRan(new Cancellation(cancelReason, null));
+      } else {
+        execute();
+      }
+    } finally {
+      loop.delist(this);
+    }
+  }
+
+  /**
+   * Pauses this fiber, the current one, until {@code wait} is finished.
+   *
+   * <p>An interrupt counts as a request to cancel the wait. The interrupt status is put back when the
+   * pause is over, so that the next wait, ours or the JDK's, sees it as well.
+   */
+  public final void pause(Wait entered) {
+    boolean internal = listed && !entered.isExternal();
+    if (internal) {
+      loop.internalWaits++;
+    }
+    wait = entered;
+    if (cancelReason != null || scope != null) {
+      cancelIfAsked(entered);
+    }
+    boolean interrupted = false;
+    while (!entered.isFinished()) {
+      if (thread().isInterrupted()) {
+        interrupted |= Thread.interrupted();
+        askToCancel(entered);
+      } else {
+        park();
+      }
+    }
+    wait = null;
+    if (internal) {
+      loop.internalWaits--;
+    }
+    if (interrupted) {
+      thread().interrupt();
+    }
+  }
+
+  private void cancelIfAsked(Wait entered) {
+    if (pendingCancel() != null) {
+      askToCancel(entered);
+    }
+  }
+
+  private void askToCancel(Wait entered) {
+    if (!entered.cancelAsked && !entered.isFinished()) {
+      entered.cancelAsked = true;
+      entered.cancel(this);
+    }
+  }
+
+  /** Pauses for {@code nanos} nanoseconds of the loop's time. */
+  public final void sleep(long nanos) {
+    checkCancelled();
+    Sleep sleep = new Sleep(this, loop.time().nanoTime() + Math.max(nanos, 0));
+    pause(sleep);
+    if (sleep.wasCancelled()) {
+      throw cancellation();
+    }
+  }
+
+  /** Lets the other ready fibers run. */
+  public final void yieldNow() {
+    checkCancelled();
+    yieldToOthers();
+  }
+
+  /**
+   * Throws if the fiber is cancelled where it stands.
+   *
+   * @throws Cancellation then
+   */
+  public final void checkCancelled() {
+    if ((cancelReason != null || scope != null) && pendingCancel() != null) {
+      throw cancellation();
+    }
+  }
+
+  /** The exception for a wait that was cancelled. */
+  public final Cancellation cancellation() {
+    Cancellation pending = pendingCancel();
+    return pending != null ? pending : new Cancellation("the thread was interrupted", null);
+  }
+
+  private @Nullable Cancellation pendingCancel() {
+    for (CancelScope s = scope; s != null; s = s.parent) {
+      if (s.reason != null) {
+        return new Cancellation(s.reason, s);
+      }
+      if (s.shield) {
+        return null;
+      }
+    }
+    return cancelReason == null ? null : new Cancellation(cancelReason, null);
+  }
+
+  /** Opens a scope within the current ones; the current fiber. Pair with {@link #closeScope}. */
+  public final CancelScope openScope(boolean shield) {
+    scope = new CancelScope(this, scope, shield);
+    return scope;
+  }
+
+  /** Closes the innermost scope, which must be {@code innermost}. */
+  public final void closeScope(CancelScope innermost) {
+    if (scope != innermost) {
+      throw new IllegalStateException("cancel scopes must be closed innermost first");
+    }
+    scope = innermost.parent;
+  }
+
+  /** Cancels all that the fiber does from now on. Any thread; the first reason is kept. */
+  public final void cancel(String reason) {
+    if (loop.isCurrent()) {
+      cancelOnLoop(reason);
+    } else {
+      loop.execute(() -> cancelOnLoop(reason));
+    }
+  }
+
+  private void cancelOnLoop(String reason) {
+    if (cancelReason == null) {
+      cancelReason = reason;
+      deliverCancel();
+    }
+  }
+
+  /** Loop's thread or current fiber: makes the fiber see that it is cancelled. */
+  final void deliverCancel() {
+    if (!begun || Thread.currentThread() == thread() || pendingCancel() == null) {
+      return; // it will look by itself, or is shielded
+    }
+    Wait current = wait;
+    if (current != null) {
+      askToCancel(current);
+    } else if (thread().isAlive()) {
+      thread().interrupt(); // ready to run, or in a wait of the JDK
+    }
+  }
+
+  /** Whether the fiber is paused in one of our waits, and in which. Loop's thread. */
+  public final @Nullable Wait waiting() {
+    return wait;
+  }
+
+  /** From here on the current fiber blocks its thread: no other fiber of the loop runs. */
+  public final void beginSync() {
+    if (syncDepth++ == 0) {
+      loop.beginExclusive();
+    }
+  }
+
+  /** Ends {@link #beginSync}. */
+  public final void endSync() {
+    if (--syncDepth == 0) {
+      loop.endExclusive();
+    }
+  }
+
+  @Override
+  public void uncaughtException(Thread thread, Throwable error) {
+    loop.reportError("an exception left the fiber " + describe(), error);
+  }
+}

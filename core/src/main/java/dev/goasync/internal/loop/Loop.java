@@ -1,0 +1,548 @@
+package dev.goasync.internal.loop;
+
+import dev.goasync.internal.vthread.Carrier;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event loop: runs ready fibers, fires timers and polls for I/O, all on one thread, its own
+ * ({@link #start}) or one that lends itself ({@link #onCurrentThread}).
+ *
+ * <p>A turn runs what is ready, bounded in count and in time so that I/O and timers never starve,
+ * then fires the timers that are due, then polls, and waits there only if nothing is ready.
+ */
+public final class Loop implements Executor {
+  /** Most continuations that one turn runs. */
+  private static final int TURN_TASKS = 1024;
+
+  /** Continuations between two looks at the clock. */
+  private static final int CLOCK_INTERVAL = 64;
+
+  /** Longest time for which one turn runs continuations, unless a single one takes longer. */
+  private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private static final System.Logger LOG = System.getLogger("dev.goasync");
+  private static final ThreadLocal<@Nullable Loop> OWNED = new ThreadLocal<>();
+  private static final Set<Loop> THREADED = ConcurrentHashMap.newKeySet();
+
+  private final String name;
+  private final Thread thread;
+  private final TimeSource time;
+  private final PollerFactory pollerFactory;
+  private final Carrier carrier = new Carrier(this);
+  private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
+  private final Inbox inbox = new Inbox();
+  private final TimerQueue timers = new TimerQueue();
+  private final Vigil vigil = new Vigil();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile Poller poller;
+  private volatile @Nullable Object attachment;
+
+  /** The living fibers: newest first. */
+  private @Nullable Fiber fibers;
+
+  private volatile int living;
+  int internalWaits;
+  private boolean adopted;
+  private boolean deadlockReported;
+
+  private @Nullable Runnable running;
+  private @Nullable Runnable exclusive;
+  private boolean turning;
+  private volatile boolean closing;
+  private long turns;
+  private long tasksRun;
+
+  private Loop(
+      String name,
+      @Nullable Thread owner,
+      boolean daemon,
+      TimeSource time,
+      PollerFactory pollerFactory) {
+    this.name = name;
+    this.time = time;
+    this.pollerFactory = pollerFactory;
+    this.thread = owner != null ? owner : new LoopThread(this, name, daemon);
+    this.poller = new ParkingPoller(thread);
+  }
+
+  /** A loop with a thread of its own, which it starts. */
+  public static Loop start(
+      String name, boolean daemon, TimeSource time, PollerFactory pollerFactory) {
+    Loop loop = new Loop(name, null, daemon, time, pollerFactory);
+    THREADED.add(loop);
+    loop.thread.start();
+    return loop;
+  }
+
+  /**
+   * A loop that runs whenever the current thread lends itself by {@link #runUntil} or {@link
+   * #runUntilNoFiber}.
+   */
+  public static Loop onCurrentThread(TimeSource time, PollerFactory pollerFactory) {
+    Thread owner = Thread.currentThread();
+    if (owner.isVirtual()) {
+      throw new IllegalStateException(
+          "a virtual thread cannot carry an event loop; call onCurrentThread() on a platform"
+              + " thread");
+    }
+    if (OWNED.get() != null) {
+      throw new IllegalStateException("thread " + owner.getName() + " has an event loop already");
+    }
+    Loop loop = new Loop("loop of " + owner.getName(), owner, false, time, pollerFactory);
+    OWNED.set(loop);
+    return loop;
+  }
+
+  /** The loop that the current thread carries, if it lent itself to one. */
+  public static @Nullable Loop ownedByCurrentThread() {
+    return OWNED.get();
+  }
+
+  /** The loop's name. */
+  public String name() {
+    return name;
+  }
+
+  /** The loop's clock. */
+  public TimeSource time() {
+    return time;
+  }
+
+  Carrier carrier() {
+    return carrier;
+  }
+
+  /** What upper layers hang on the loop: its public face. */
+  public @Nullable Object attachment() {
+    return attachment;
+  }
+
+  /** Sets {@link #attachment}. */
+  public void attach(Object face) {
+    attachment = face;
+  }
+
+  /** The maker of the loop's poller. */
+  public PollerFactory pollerFactory() {
+    return pollerFactory;
+  }
+
+  /** The loop's poller for I/O, opened at the first call. The loop's thread or current fiber. */
+  public Poller poller() {
+    Poller current = poller;
+    if (current instanceof ParkingPoller) {
+      current = pollerFactory.open(this);
+      poller = current;
+    }
+    return current;
+  }
+
+  /** Whether the caller is this loop's thread, or the fiber that it runs. */
+  public boolean isCurrent() {
+    Thread current = Thread.currentThread();
+    if (current == thread) {
+      return true;
+    }
+    Fiber fiber = Fiber.currentEvenInSync();
+    return fiber != null && fiber.loop() == this;
+  }
+
+  /** Whether the loop has a thread of its own. */
+  public boolean hasOwnThread() {
+    return thread instanceof LoopThread;
+  }
+
+  /** Runs {@code task} on the loop's thread, after what is queued. Any thread. */
+  @Override
+  public void execute(Runnable task) {
+    if (isCurrent()) {
+      ready.add(task);
+    } else if (closed.getCount() == 0) {
+      throw new RejectedExecutionException(name + " is closed");
+    } else if (inbox.push(task)) {
+      poller.wakeup();
+    }
+  }
+
+  /**
+   * Starts a fiber of this loop. Any thread.
+   *
+   * @throws RejectedExecutionException if the loop is closed, or closing and the caller is none of
+   *     its fibers
+   */
+  public void startFiber(Fiber fiber) {
+    if (isCurrent()) {
+      if (closing && living == 0) {
+        throw new RejectedExecutionException(name + " is closed");
+      }
+      enlist(fiber);
+      fiber.start();
+    } else if (closing) {
+      throw new RejectedExecutionException(name + " is closed");
+    } else {
+      execute(
+          () -> {
+            enlist(fiber);
+            fiber.start();
+          });
+    }
+  }
+
+  // ---- timers: loop's thread or current fiber ----
+
+  /** Has {@code timer} fire at {@code deadline} of {@link #time}. */
+  public void addTimer(Timer timer, long deadline) {
+    timers.add(timer, deadline);
+  }
+
+  /** Takes a timer back; returns whether it had not fired. */
+  public boolean cancelTimer(Timer timer) {
+    return timers.cancel(timer);
+  }
+
+  // ---- the list of fibers: loop's thread or current fiber ----
+
+  void enlist(Fiber fiber) {
+    if (fiber.listed) {
+      return;
+    }
+    fiber.listed = true;
+    fiber.next = fibers;
+    if (fibers != null) {
+      fibers.previous = fiber;
+    }
+    fibers = fiber;
+    setLiving(living + 1);
+  }
+
+  void delist(Fiber fiber) {
+    fiber.listed = false;
+    Fiber before = fiber.previous;
+    Fiber after = fiber.next;
+    if (before == null) {
+      fibers = after;
+    } else {
+      before.next = after;
+    }
+    if (after != null) {
+      after.previous = before;
+    }
+    fiber.previous = null;
+    fiber.next = null;
+    setLiving(living - 1);
+  }
+
+  private void setLiving(int count) {
+    living = count; // one writer at a time; volatile for readers elsewhere
+  }
+
+  void noteAdoption() {
+    adopted = true;
+  }
+
+  /** How many fibers live. Any thread; a moment's value. */
+  public int living() {
+    return living;
+  }
+
+  /** The living fibers, newest first. Loop's thread or current fiber. */
+  public List<Fiber> fibers() {
+    List<Fiber> all = new ArrayList<>();
+    for (Fiber fiber = fibers; fiber != null; fiber = fiber.next) {
+      all.add(fiber);
+    }
+    return all;
+  }
+
+  /** Turns so far, for statistics. Any thread; a moment's value. */
+  public long turns() {
+    return turns;
+  }
+
+  /** Continuations run so far, for statistics. Any thread; a moment's value. */
+  public long tasksRun() {
+    return tasksRun;
+  }
+
+  /** Timers that are queued. Loop's thread or current fiber. */
+  public int timersQueued() {
+    return timers.size();
+  }
+
+  // ---- running ----
+
+  /** The loop thread's whole life. */
+  void runUntilClosed() {
+    OWNED.set(this);
+    while (!(closing && living == 0 && inbox.isEmpty())) {
+      turn(null);
+    }
+    terminate();
+  }
+
+  /** Runs the loop on its owner, the current thread, until {@code wait} is over. */
+  void runUntil(ThreadWait wait) {
+    lendThread();
+    try {
+      while (!wait.isOver()) {
+        turn(wait);
+      }
+    } finally {
+      turning = false;
+    }
+  }
+
+  /** Runs the loop on its owner, the current thread, until no fiber lives. */
+  public ThreadWait.Outcome runUntilNoFiber() {
+    ThreadWait never = new ThreadWait(this);
+    lendThread();
+    try {
+      inbox.drainTo(ready);
+      while ((living > 0 || !ready.isEmpty()) && !never.isOver()) {
+        turn(never);
+      }
+    } finally {
+      turning = false;
+    }
+    return never.deadlockReport() == null
+        ? ThreadWait.Outcome.SIGNALLED
+        : ThreadWait.Outcome.DEADLOCKED;
+  }
+
+  private void lendThread() {
+    if (Thread.currentThread() != thread) {
+      throw new IllegalStateException(name + " runs on thread " + thread.getName() + " only");
+    }
+    if (turning) {
+      throw new IllegalStateException(name + " is running already");
+    }
+    if (closed.getCount() == 0) {
+      throw new IllegalStateException(name + " is closed");
+    }
+    turning = true;
+  }
+
+  private void turn(@Nullable ThreadWait until) {
+    turns++;
+    inbox.drainTo(ready);
+    runReady();
+    if (timers.size() > 0) {
+      timers.fireUntil(time.nanoTime());
+    }
+    if (!ready.isEmpty() || (until != null && until.isOver())) {
+      poller.poll(0);
+    } else {
+      waitForEvents(until);
+    }
+  }
+
+  private void runReady() {
+    long stop = 0;
+    for (int left = Math.min(ready.size(), TURN_TASKS); left > 0; left--) {
+      Runnable task = ready.poll();
+      if (task == null) {
+        return;
+      }
+      run(task);
+      while (exclusive != null) {
+        runExclusive(exclusive);
+      }
+      if (left % CLOCK_INTERVAL == 0) {
+        long now = System.nanoTime();
+        if (stop == 0) {
+          stop = now + TURN_NANOS;
+        } else if (now - stop >= 0) {
+          return;
+        }
+      }
+    }
+  }
+
+  private void run(Runnable task) {
+    tasksRun++;
+    running = task;
+    try {
+      task.run();
+    } catch (Throwable bug) {
+      reportError("a task of " + name + " failed", bug);
+    } finally {
+      running = null;
+    }
+  }
+
+  private void waitForEvents(@Nullable ThreadWait until) {
+    if (!inbox.fallAsleep()) {
+      poller.poll(0);
+      return;
+    }
+    try {
+      long timeout = untilNextTimer();
+      if (timeout > 0 && timeout != Poller.FOREVER && onlyTimeCanWake()) {
+        if (time.jumpTo(timers.earliest())) {
+          return;
+        }
+      }
+      if (timeout == Poller.FOREVER) {
+        timeout = keepVigil();
+      }
+      if (until == null || !until.isOver()) {
+        poller.poll(timeout);
+      }
+    } finally {
+      inbox.awake();
+    }
+  }
+
+  private long untilNextTimer() {
+    return timers.size() == 0
+        ? Poller.FOREVER
+        : Math.max(0, timers.earliest() - time.nanoTime());
+  }
+
+  private boolean onlyTimeCanWake() {
+    return internalWaits == living && poller.inFlight() == 0;
+  }
+
+  /** The loop has nothing to do and no timer; returns how long to wait before asking again. */
+  private long keepVigil() {
+    if (living == 0) {
+      if (!(thread instanceof LoopThread) || thread.isDaemon()) {
+        return Poller.FOREVER;
+      }
+      if (noLoopHasWork() && Vigil.programIsOver()) {
+        closing = true;
+        return 0;
+      }
+      return vigil.nextLook();
+    }
+    if (adopted || deadlockReported || !onlyTimeCanWake()) {
+      vigil.disturb();
+      return Poller.FOREVER;
+    }
+    if (Vigil.someThreadCouldWake()) {
+      return vigil.nextLook();
+    }
+    deadlockReported = true;
+    String report = DeadlockReport.of(this);
+    if (!ThreadWait.reportDeadlock(this, report)) {
+      LOG.log(System.Logger.Level.ERROR, report);
+    }
+    return 0;
+  }
+
+  private static boolean noLoopHasWork() {
+    return THREADED.stream().allMatch(loop -> loop.living == 0 && loop.inbox.isEmpty());
+  }
+
+  // ---- a fiber that blocks the thread ----
+
+  /** The current fiber: from here on no other continuation runs than its own. */
+  void beginExclusive() {
+    exclusive = running;
+  }
+
+  void endExclusive() {
+    exclusive = null;
+  }
+
+  /** Loop's thread, while the fiber inside sync waits in the JDK: waits for its continuation. */
+  private void runExclusive(Runnable mine) {
+    while (!ready.removeFirstOccurrence(mine)) {
+      inbox.drainTo(ready);
+      if (ready.contains(mine)) {
+        continue;
+      }
+      if (inbox.fallAsleep()) {
+        try {
+          poller.poll(Poller.FOREVER);
+        } finally {
+          inbox.awake();
+        }
+      }
+    }
+    run(mine);
+  }
+
+  // ---- the end ----
+
+  /**
+   * Closes the loop: no new work from outside, then waits until the last fiber has ended.
+   *
+   * @param cancelReason if not null, all fibers are cancelled with it
+   */
+  public void close(@Nullable String cancelReason) {
+    if (isCurrent() && Thread.currentThread() != thread) {
+      throw new IllegalStateException(
+          name + " cannot be closed by one of its own coroutines, which it would wait for");
+    }
+    closing = true;
+    if (cancelReason != null && closed.getCount() > 0) {
+      executeQuietly(() -> fibers().forEach(fiber -> fiber.cancel(cancelReason)));
+    }
+    if (!(thread instanceof LoopThread)) {
+      closeOnOwner();
+      return;
+    }
+    executeQuietly(() -> {});
+    boolean interrupted = false;
+    while (true) {
+      try {
+        closed.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+        executeQuietly(() -> fibers().forEach(fiber -> fiber.cancel("close was interrupted")));
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void closeOnOwner() {
+    if (Thread.currentThread() != thread) {
+      throw new IllegalStateException(
+          name + " can be closed by its thread " + thread.getName() + " only");
+    }
+    if (closed.getCount() > 0) {
+      runUntilNoFiber();
+      terminate();
+    }
+  }
+
+  private void executeQuietly(Runnable task) {
+    try {
+      execute(task);
+    } catch (RejectedExecutionException alreadyClosed) {
+      // what is closed needs no wake-up
+    }
+  }
+
+  private void terminate() {
+    closing = true;
+    closed.countDown();
+    inbox.drainTo(ready);
+    runReady();
+    poller.close();
+    THREADED.remove(this);
+    OWNED.remove();
+  }
+
+  /** Whether {@link #close} was called or the program is over. */
+  public boolean isClosing() {
+    return closing;
+  }
+
+  void reportError(String what, Throwable error) {
+    LOG.log(System.Logger.Level.ERROR, what, error);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.goasync.internal.loop;
+
+import java.util.concurrent.locks.LockSupport;
+
+/** The poller of a loop that has done no I/O yet: its thread just parks. */
+final class ParkingPoller implements Poller {
+  private final Thread owner;
+
+  ParkingPoller(Thread owner) {
+    this.owner = owner;
+  }
+
+  @Override
+  public void poll(long timeoutNanos) {
+    if (timeoutNanos == FOREVER) {
+      LockSupport.park(this);
+    } else if (timeoutNanos > 0) {
+      LockSupport.parkNanos(this, timeoutNanos);
+    }
+  }
+
+  @Override
+  public void wakeup() {
+    LockSupport.unpark(owner);
+  }
+
+  @Override
+  public int inFlight() {
+    return 0;
+  }
+
+  @Override
+  public void close() {}
+}

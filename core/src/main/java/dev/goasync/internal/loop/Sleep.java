@@ -1,0 +1,35 @@
+package dev.goasync.internal.loop;
+
+/** A pause for a time. */
+final class Sleep extends Wait {
+  private final Fiber fiber;
+  private final Timer alarm =
+      new Timer() {
+        @Override
+        protected void fire() {
+          finish(fiber);
+        }
+      };
+
+  Sleep(Fiber fiber, long deadline) {
+    this.fiber = fiber;
+    fiber.loop().addTimer(alarm, deadline);
+  }
+
+  @Override
+  protected void cancel(Fiber cancelled) {
+    if (fiber.loop().cancelTimer(alarm)) {
+      finishCancelled(fiber);
+    }
+  }
+
+  @Override
+  public String describe() {
+    return "a timer";
+  }
+
+  @Override
+  public boolean isExternal() {
+    return false;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.goasync.internal.loop;
+
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an idle loop asks itself: is the program over, and is this a deadlock? Both hang on which
+ * threads still live, of which the JVM does not tell, so a loop that has the question looks again
+ * after 1 ms, 2 ms, 4 ms, ... up to a quarter of a second. A loop with I/O, timers or waits from
+ * outside has no such question and sleeps undisturbed. Owned by the loop's thread.
+ */
+final class Vigil {
+  private static final long FIRST_LOOK = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long LONGEST_LOOK = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /** HotSpot's name for the thread that waits, main having returned, for all others to end. */
+  private static final String JVM_ENDING = "DestroyJavaVM";
+
+  private long interval = FIRST_LOOK;
+
+  /** Something happened: start again with short looks. */
+  void disturb() {
+    interval = FIRST_LOOK;
+  }
+
+  /** Time until the next look. */
+  long nextLook() {
+    long now = interval;
+    interval = Math.min(interval * 2, LONGEST_LOOK);
+    return now;
+  }
+
+  /** Whether no thread but loops' keeps the program going. */
+  static boolean programIsOver() {
+    return !anyThread(
+        thread ->
+            !thread.isDaemon()
+                && !(thread instanceof LoopThread)
+                && !thread.getName().equals(JVM_ENDING));
+  }
+
+  /** Whether a thread is left that could wake a coroutine; the JVM's own threads don't count. */
+  static boolean someThreadCouldWake() {
+    return anyThread(
+        thread ->
+            !(thread instanceof LoopThread)
+                && !thread.getName().equals(JVM_ENDING)
+                && !isOfSystem(thread)
+                && thread != Thread.currentThread()
+                && !ThreadWait.isWaiting(thread));
+  }
+
+  private static boolean isOfSystem(Thread thread) {
+    ThreadGroup group = thread.getThreadGroup();
+    return group == null || group.getParent() == null || group.getName().equals("InnocuousThreadGroup");
+  }
+
+  private static boolean anyThread(Predicate<Thread> test) {
+    ThreadGroup top = topGroup();
+    @Nullable Thread[] threads = new Thread[top.activeCount() + 16];
+    int found = top.enumerate(threads, true);
+    while (found == threads.length) {
+      threads = new Thread[found * 2];
+      found = top.enumerate(threads, true);
+    }
+    return Arrays.stream(threads, 0, found).anyMatch(thread -> thread != null && test.test(thread));
+  }
+
+  private static ThreadGroup topGroup() {
+    ThreadGroup group = Thread.currentThread().getThreadGroup();
+    while (group.getParent() != null) {
+      group = group.getParent();
+    }
+    return group;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.goasync.internal.platform;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** What a backend can open. All methods suit their caller (see the package). */
+public interface Platform {
+  /**
+   * Opens or creates a file.
+   *
+   * @throws IOException as {@link java.nio.channels.FileChannel#open} would throw it
+   */
+  FileHandle openFile(Path path, Set<? extends OpenOption> options) throws IOException;
+
+  /**
+   * Connects a TCP stream.
+   *
+   * @throws java.net.ConnectException if refused; the message names the address
+   */
+  StreamHandle connect(InetSocketAddress remote) throws IOException;
+
+  /**
+   * Listens for TCP connections.
+   *
+   * @param local port 0 for any free one
+   * @param backlog connections that may wait to be accepted
+   * @param sharePort whether several listeners may share the port ({@code SO_REUSEPORT})
+   * @throws java.net.BindException if the address is in use or not ours; the message names it
+   */
+  ListenerHandle listen(InetSocketAddress local, int backlog, boolean sharePort)
+      throws IOException;
+}

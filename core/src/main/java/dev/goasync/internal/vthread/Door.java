@@ -1,0 +1,115 @@
+package dev.goasync.internal.vthread;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.InaccessibleObjectException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether virtual threads can be given a scheduler of ours, decided once for the process.
+ *
+ * <p>JDK 25 has such a constructor, but not in its public interface, so the package {@code
+ * java.lang} must be opened to us: by {@code --add-opens}, by an executable jar's manifest, or by
+ * our own jar as an agent ({@link DoorAgent}). When a later JDK offers a public way, it goes here.
+ */
+public final class Door {
+  /** Set to {@code true}, makes the library behave as if the door were shut. */
+  public static final String PORTABLE_PROPERTY = "goasync.portable";
+
+  private static final @Nullable MethodHandle NEW_BUILDER;
+  private static final @Nullable MethodHandle SCHEDULER_OF;
+  private static final String EXPLANATION;
+
+  static {
+    MethodHandle newBuilder = null;
+    MethodHandle schedulerOf = null;
+    String explanation;
+    if (Boolean.getBoolean(PORTABLE_PROPERTY)) {
+      explanation = "portable mode, as asked for by -D" + PORTABLE_PROPERTY + "=true";
+    } else {
+      try {
+        newBuilder = findBuilderConstructor();
+        schedulerOf = findScheduler();
+        explanation =
+            DoorAgent.hasOpened()
+                ? "full mode, java.lang opened by -javaagent"
+                : "full mode, java.lang opened by --add-opens or the manifest";
+      } catch (InaccessibleObjectException shut) {
+        explanation =
+            "portable mode, slower: java.lang is not open to goasync; for the full mode add"
+                + " --add-opens java.base/java.lang="
+                + (Door.class.getModule().isNamed() ? "dev.goasync" : "ALL-UNNAMED")
+                + " or -javaagent:goasync.jar";
+      } catch (ReflectiveOperationException unknownJdk) {
+        newBuilder = null;
+        explanation = "portable mode, slower: this JDK has no custom scheduler (" + unknownJdk + ")";
+      }
+    }
+    NEW_BUILDER = newBuilder;
+    SCHEDULER_OF = schedulerOf;
+    EXPLANATION = explanation;
+  }
+
+  private Door() {}
+
+  private static MethodHandle findBuilderConstructor() throws ReflectiveOperationException {
+    var constructor =
+        Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder")
+            .getDeclaredConstructor(Executor.class);
+    constructor.setAccessible(true);
+    return MethodHandles.lookup()
+        .unreflectConstructor(constructor)
+        .asType(MethodType.methodType(Thread.Builder.OfVirtual.class, Executor.class));
+  }
+
+  private static MethodHandle findScheduler() throws ReflectiveOperationException {
+    var field = Class.forName("java.lang.VirtualThread").getDeclaredField("scheduler");
+    field.setAccessible(true);
+    return MethodHandles.lookup()
+        .unreflectGetter(field)
+        .asType(MethodType.methodType(Executor.class, Thread.class));
+  }
+
+  /** Whether virtual threads can be given our scheduler. */
+  public static boolean isOpen() {
+    return NEW_BUILDER != null;
+  }
+
+  /** Which mode is in force and why, in one line. */
+  public static String explanation() {
+    return EXPLANATION;
+  }
+
+  /**
+   * A builder of virtual threads whose continuations are given to {@code scheduler}; ordinary
+   * virtual threads where the door is shut.
+   */
+  public static Thread.Builder.OfVirtual builder(Executor scheduler) {
+    MethodHandle newBuilder = NEW_BUILDER;
+    if (newBuilder == null) {
+      return Thread.ofVirtual();
+    }
+    try {
+      return (Thread.Builder.OfVirtual) newBuilder.invokeExact(scheduler);
+    } catch (Throwable impossible) {
+      throw new LinkageError("the virtual thread builder refused a scheduler", impossible);
+    }
+  }
+
+  /** The scheduler of a virtual thread, or null where the door is shut. */
+  public static @Nullable Executor schedulerOf(Thread virtualThread) {
+    MethodHandle schedulerOf = SCHEDULER_OF;
+    if (schedulerOf == null) {
+      return null;
+    }
+    try {
+      return (Executor) schedulerOf.invokeExact(virtualThread);
+    } catch (ClassCastException notScheduledByTheJdk) {
+      return null;
+    } catch (Throwable impossible) {
+      throw new LinkageError("a virtual thread hid its scheduler", impossible);
+    }
+  }
+}

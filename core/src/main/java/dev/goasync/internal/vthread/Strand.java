@@ -1,0 +1,166 @@
+package dev.goasync.internal.vthread;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A virtual thread confined to a {@link Carrier}: between two calls of {@link #park} no other
+ * strand of the same carrier runs.
+ *
+ * <p>Parking and unparking follow {@link LockSupport}: an unpark that comes first makes the next
+ * park return at once, several count as one, and a park may return for no reason, so callers loop.
+ */
+public abstract class Strand implements Runnable {
+  private static final boolean CONFINED_BY_JDK = Door.isOpen();
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Strand.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  // States of a strand without the JDK's help:
+  //   NEW -> QUEUED -> RUNNING -> PARKED -> QUEUED, and RUNNING <-> PERMITTED
+  // QUEUED means: exactly one request for the baton is with the executor.
+  private static final int NEW = 0;
+  private static final int QUEUED = 1;
+  private static final int RUNNING = 2;
+  private static final int PERMITTED = 3;
+  private static final int PARKED = 4;
+
+  private final Carrier carrier;
+  private final Thread thread;
+  private volatile int state;
+  private boolean threadStarted;
+
+  /** A strand with a new thread, not yet started. */
+  protected Strand(Carrier carrier) {
+    this.carrier = carrier;
+    this.thread = carrier.newThread(this);
+  }
+
+  /** A strand for a running thread that the JDK has confined to the carrier already. */
+  protected Strand(Carrier carrier, Thread confined) {
+    this.carrier = carrier;
+    this.thread = confined;
+  }
+
+  /** What the strand does; must not throw. */
+  protected abstract void body();
+
+  /** The virtual thread. */
+  public final Thread thread() {
+    return thread;
+  }
+
+  /** Queues the strand's first run. */
+  public final void start() {
+    if (CONFINED_BY_JDK) {
+      thread.start();
+    } else if (STATE.compareAndSet(this, NEW, QUEUED)) {
+      requestBaton();
+    } else {
+      throw new IllegalThreadStateException("already started");
+    }
+  }
+
+  @Override
+  public final void run() {
+    if (Thread.currentThread() != thread) {
+      throw new IllegalStateException("a strand runs on its own thread only");
+    }
+    if (CONFINED_BY_JDK) {
+      body();
+      return;
+    }
+    if (STATE.compareAndSet(this, NEW, QUEUED)) { // started by Thread.start, not by the executor
+      threadStarted = true;
+      requestBaton();
+    }
+    awaitBaton();
+    try {
+      body();
+    } finally {
+      carrier.giveBack();
+    }
+  }
+
+  /** Pauses the current strand, which must be this one, until {@link #unpark}. */
+  protected final void park() {
+    if (CONFINED_BY_JDK) {
+      LockSupport.park(this);
+    } else if (!STATE.compareAndSet(this, PERMITTED, RUNNING)) {
+      if (STATE.compareAndSet(this, RUNNING, PARKED)) {
+        releaseAndAwaitBaton();
+      } else {
+        state = RUNNING; // unparked since the first look
+      }
+    }
+  }
+
+  /** Lets the strands that are ready run before this one, the current one, goes on. */
+  protected final void yieldToOthers() {
+    if (CONFINED_BY_JDK) {
+      Thread.yield();
+    } else {
+      state = QUEUED;
+      requestBaton();
+      releaseAndAwaitBaton();
+    }
+  }
+
+  /** Ends this strand's park, or its next one. Any thread. */
+  public final void unpark() {
+    if (CONFINED_BY_JDK) {
+      LockSupport.unpark(thread);
+      return;
+    }
+    while (true) {
+      int seen = state;
+      if (seen == PARKED) {
+        if (STATE.compareAndSet(this, PARKED, QUEUED)) {
+          requestBaton();
+          return;
+        }
+      } else if (seen != RUNNING || STATE.compareAndSet(this, RUNNING, PERMITTED)) {
+        return;
+      }
+    }
+  }
+
+  private void requestBaton() {
+    carrier.executor.execute(() -> carrier.lend(this));
+  }
+
+  /** Executor's thread, the baton just given to this strand. */
+  final void wakeWithBaton() {
+    state = RUNNING;
+    if (threadStarted) {
+      LockSupport.unpark(thread);
+    } else {
+      threadStarted = true;
+      thread.start();
+    }
+  }
+
+  private void releaseAndAwaitBaton() {
+    carrier.giveBack();
+    awaitBaton();
+  }
+
+  /** An interrupt must not turn the wait into a spin, nor get lost. */
+  private void awaitBaton() {
+    boolean interrupted = false;
+    while (!carrier.isHeldBy(this)) {
+      LockSupport.park(carrier);
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      thread.interrupt();
+    }
+  }
+}

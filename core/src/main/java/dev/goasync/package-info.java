@@ -1,0 +1,9 @@
+/**
+ * GoAsync: coroutines tied to an event loop. Begin at {@link dev.goasync.GoAsync}.
+ *
+ * <p>Allowed neighbours: {@code internal.*}.
+ */
+@NullMarked
+package dev.goasync;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/** Stackful coroutines tied to an I/O event loop. */
+module dev.goasync {
+  requires static transitive org.jspecify;
+  requires static java.instrument;
+
+  exports dev.goasync;
+}
