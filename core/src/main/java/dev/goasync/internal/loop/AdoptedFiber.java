@@ -2,8 +2,8 @@ package dev.goasync.internal.loop;
 
 /**
  * A virtual thread that the JDK confined to a loop because it was started inside one of its fibers
- * ({@link Thread#startVirtualThread}). It pauses like a fiber; nobody awaits it, so it does not keep
- * the loop alive.
+ * ({@link Thread#startVirtualThread}). It pauses like a fiber; nobody awaits it, so it does not
+ * keep the loop alive.
  */
 final class AdoptedFiber extends Fiber {
   private final Thread.UncaughtExceptionHandler before;

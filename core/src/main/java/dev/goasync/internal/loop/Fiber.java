@@ -55,8 +55,8 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
   public abstract String describe();
 
   /**
-   * The fiber that runs on the current thread, or null outside fibers and inside {@link #beginSync}:
-   * where null, operations block the thread.
+   * The fiber that runs on the current thread, or null outside fibers and inside {@link
+   * #beginSync}: where null, operations block the thread.
    */
   public static @Nullable Fiber current() {
     Fiber fiber = find(Thread.currentThread());
@@ -106,8 +106,8 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
   /**
    * Pauses this fiber, the current one, until {@code wait} is finished.
    *
-   * <p>An interrupt counts as a request to cancel the wait. The interrupt status is put back when the
-   * pause is over, so that the next wait, ours or the JDK's, sees it as well.
+   * <p>An interrupt counts as a request to cancel the wait. The interrupt status is put back when
+   * the pause is over, so that the next wait, ours or the JDK's, sees it as well.
    */
   public final void pause(Wait entered) {
     boolean internal = listed && !entered.isExternal();

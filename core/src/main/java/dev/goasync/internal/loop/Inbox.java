@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A stack of nodes that producers push with one compare-and-set and the loop takes whole and
  * turns round. The head is also where the loop says that it goes to sleep: {@link #ASLEEP} in the
- * place of "empty". Who pushes onto that marker, and only that one, must wake the loop, so a wake-up
- * costs nothing while the loop is awake and none is lost.
+ * place of "empty". Who pushes onto that marker, and only that one, must wake the loop, so a
+ * wake-up costs nothing while the loop is awake and none is lost.
  */
 final class Inbox {
   private static final class Node {

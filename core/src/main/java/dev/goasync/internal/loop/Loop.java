@@ -189,11 +189,10 @@ public final class Loop implements Executor {
     } else if (closing) {
       throw new RejectedExecutionException(name + " is closed");
     } else {
-      execute(
-          () -> {
-            enlist(fiber);
-            fiber.start();
-          });
+      execute(() -> {
+        enlist(fiber);
+        fiber.start();
+      });
     }
   }
 
@@ -403,9 +402,7 @@ public final class Loop implements Executor {
   }
 
   private long untilNextTimer() {
-    return timers.size() == 0
-        ? Poller.FOREVER
-        : Math.max(0, timers.earliest() - time.nanoTime());
+    return timers.size() == 0 ? Poller.FOREVER : Math.max(0, timers.earliest() - time.nanoTime());
   }
 
   private boolean onlyTimeCanWake() {

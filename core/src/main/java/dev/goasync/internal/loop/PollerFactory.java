@@ -6,7 +6,8 @@ public interface PollerFactory {
    * Opens a poller for {@code loop}. Called at most once a loop, by its thread or by a fiber of it;
    * {@link Poller#poll} and {@link Poller#close} are called by the loop's thread alone.
    *
-   * @throws UnsupportedOperationException if this machine cannot do I/O so, saying why and what to do
+   * @throws UnsupportedOperationException if this machine cannot do I/O so, saying why and what to
+   *     do
    */
   Poller open(Loop loop);
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wait of a thread that is no fiber. A thread that owns a loop runs it meanwhile; any other just
- * blocks. Made and awaited by the waiting thread, signalled by any.
+ * The wait of a thread that is no fiber. A thread that owns a loop runs it meanwhile; any other
+ * just blocks. Made and awaited by the waiting thread, signalled by any.
  */
 public final class ThreadWait {
   /** How a wait ended. */

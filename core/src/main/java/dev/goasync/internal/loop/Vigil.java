@@ -34,27 +34,27 @@ final class Vigil {
 
   /** Whether no thread but loops' keeps the program going. */
   static boolean programIsOver() {
-    return !anyThread(
-        thread ->
-            !thread.isDaemon()
-                && !(thread instanceof LoopThread)
-                && !thread.getName().equals(JVM_ENDING));
+    return !anyThread(thread ->
+        !thread.isDaemon()
+            && !(thread instanceof LoopThread)
+            && !thread.getName().equals(JVM_ENDING));
   }
 
   /** Whether a thread is left that could wake a coroutine; the JVM's own threads don't count. */
   static boolean someThreadCouldWake() {
-    return anyThread(
-        thread ->
-            !(thread instanceof LoopThread)
-                && !thread.getName().equals(JVM_ENDING)
-                && !isOfSystem(thread)
-                && thread != Thread.currentThread()
-                && !ThreadWait.isWaiting(thread));
+    return anyThread(thread ->
+        !(thread instanceof LoopThread)
+            && !thread.getName().equals(JVM_ENDING)
+            && !isOfSystem(thread)
+            && thread != Thread.currentThread()
+            && !ThreadWait.isWaiting(thread));
   }
 
   private static boolean isOfSystem(Thread thread) {
     ThreadGroup group = thread.getThreadGroup();
-    return group == null || group.getParent() == null || group.getName().equals("InnocuousThreadGroup");
+    return group == null
+        || group.getParent() == null
+        || group.getName().equals("InnocuousThreadGroup");
   }
 
   private static boolean anyThread(Predicate<Thread> test) {

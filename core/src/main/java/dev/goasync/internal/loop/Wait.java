@@ -7,9 +7,9 @@ import java.lang.invoke.VarHandle;
  * One thing that a fiber is paused for.
  *
  * <p>Protocol: the fiber calls {@link Fiber#pause}, which returns after {@link #finish} and never
- * before. Cancelling a fiber calls {@link #cancel} once, on the loop's thread; a wait in memory then
- * finishes at once, a wait for the kernel asks the kernel and finishes when the kernel has let go.
- * Who finished it leaves the result in the subclass's fields before.
+ * before. Cancelling a fiber calls {@link #cancel} once, on the loop's thread; a wait in memory
+ * then finishes at once, a wait for the kernel asks the kernel and finishes when the kernel has let
+ * go. Who finished it leaves the result in the subclass's fields before.
  */
 public abstract class Wait {
   private static final VarHandle FINISHED;

@@ -33,7 +33,9 @@ public interface FileHandle extends Closeable {
   /** Forces content, and with {@code metadata} all else, to the device. */
   void force(boolean metadata) throws IOException;
 
-  /** Closes; operations under way elsewhere end with AsynchronousCloseException. Not cancellable. */
+  /**
+   * Closes; operations under way elsewhere end with AsynchronousCloseException. Not cancellable.
+   */
   @Override
   void close() throws IOException;
 }

@@ -30,6 +30,5 @@ public interface Platform {
    * @param sharePort whether several listeners may share the port ({@code SO_REUSEPORT})
    * @throws java.net.BindException if the address is in use or not ours; the message names it
    */
-  ListenerHandle listen(InetSocketAddress local, int backlog, boolean sharePort)
-      throws IOException;
+  ListenerHandle listen(InetSocketAddress local, int backlog, boolean sharePort) throws IOException;
 }

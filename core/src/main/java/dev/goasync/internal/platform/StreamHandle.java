@@ -2,8 +2,8 @@ package dev.goasync.internal.platform;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.SocketOption;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.nio.ByteBuffer;
 
 /**
@@ -35,7 +35,9 @@ public interface StreamHandle extends Closeable {
   /** A socket option's value; UnsupportedOperationException if this stream has no such option. */
   <T> T getOption(SocketOption<T> option) throws IOException;
 
-  /** Closes; operations under way elsewhere end with AsynchronousCloseException. Not cancellable. */
+  /**
+   * Closes; operations under way elsewhere end with AsynchronousCloseException. Not cancellable.
+   */
   @Override
   void close() throws IOException;
 }

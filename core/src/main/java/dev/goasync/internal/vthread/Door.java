@@ -44,7 +44,8 @@ public final class Door {
                 + " or -javaagent:goasync.jar";
       } catch (ReflectiveOperationException unknownJdk) {
         newBuilder = null;
-        explanation = "portable mode, slower: this JDK has no custom scheduler (" + unknownJdk + ")";
+        explanation =
+            "portable mode, slower: this JDK has no custom scheduler (" + unknownJdk + ")";
       }
     }
     NEW_BUILDER = newBuilder;
