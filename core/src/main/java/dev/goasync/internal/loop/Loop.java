@@ -146,6 +146,12 @@ public final class Loop implements Executor {
     return current;
   }
 
+  /** The poller if one has been opened, for those who count what is left. */
+  public @Nullable Poller openedPoller() {
+    Poller current = poller;
+    return current instanceof ParkingPoller ? null : current;
+  }
+
   /** Whether the caller is this loop's thread, or the fiber that it runs. */
   public boolean isCurrent() {
     Thread current = Thread.currentThread();
