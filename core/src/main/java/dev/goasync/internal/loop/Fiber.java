@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * bench/} compares the two).
  */
 public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHandler {
+  static final int NOT_LISTED = -1;
+
   private final Loop loop;
 
   /** What the fiber is paused in; null while it runs, is ready, or waits inside the JDK. */
@@ -24,10 +26,8 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
   private int syncDepth;
   private boolean begun;
 
-  // The loop's list of its living fibers.
-  @Nullable Fiber previous;
-  @Nullable Fiber next;
-  boolean listed;
+  /** Where the loop keeps this fiber among the living. */
+  int slot = NOT_LISTED;
 
   /** A fiber of {@code loop}, not yet started. Any thread. */
   protected Fiber(Loop loop) {
@@ -110,7 +110,7 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
    * the pause is over, so that the next wait, ours or the JDK's, sees it as well.
    */
   public final void pause(Wait entered) {
-    boolean internal = listed && !entered.isExternal();
+    boolean internal = slot != NOT_LISTED && !entered.isExternal();
     if (internal) {
       loop.internalWaits++;
     }

@@ -1,9 +1,14 @@
 package dev.goasync.internal.loop;
 
 import dev.goasync.internal.vthread.Carrier;
+import dev.goasync.internal.vthread.Door;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +37,15 @@ public final class Loop implements Executor {
   private static final System.Logger LOG = System.getLogger("dev.goasync");
   private static final ThreadLocal<@Nullable Loop> OWNED = new ThreadLocal<>();
   private static final Set<Loop> THREADED = ConcurrentHashMap.newKeySet();
+  private static final VarHandle LIVING;
+
+  static {
+    try {
+      LIVING = MethodHandles.lookup().findVarHandle(Loop.class, "living", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private final String name;
   private final Thread thread;
@@ -46,16 +60,26 @@ public final class Loop implements Executor {
   private volatile Poller poller;
   private volatile @Nullable Object attachment;
 
-  /** The living fibers: newest first. */
-  private @Nullable Fiber fibers;
+  /**
+   * The living fibers, in no order, in the first {@link #living} slots. An array, not a list
+   * through the fibers: a reference stored in an old object costs a fence under G1, and this way a
+   * fiber's life costs one.
+   */
+  private @Nullable Fiber[] fibers = new Fiber[64];
 
   private volatile int living;
   int internalWaits;
   private boolean adopted;
   private boolean deadlockReported;
 
-  private @Nullable Runnable running;
+  /**
+   * The continuation of the fiber inside sync, the only one that may run; null most of the time.
+   */
   private @Nullable Runnable exclusive;
+
+  /** The next continuation to be queued belongs to the fiber that enters sync. */
+  private boolean learningExclusive;
+
   private boolean turning;
   private volatile boolean closing;
   private long turns;
@@ -171,6 +195,10 @@ public final class Loop implements Executor {
   @Override
   public void execute(Runnable task) {
     if (isCurrent()) {
+      if (learningExclusive) {
+        learningExclusive = false;
+        exclusive = task;
+      }
       ready.add(task);
     } else if (closed.getCount() == 0) {
       throw new RejectedExecutionException(name + " is closed");
@@ -217,37 +245,32 @@ public final class Loop implements Executor {
   // ---- the list of fibers: loop's thread or current fiber ----
 
   void enlist(Fiber fiber) {
-    if (fiber.listed) {
+    if (fiber.slot != Fiber.NOT_LISTED) {
       return;
     }
-    fiber.listed = true;
-    fiber.next = fibers;
-    if (fibers != null) {
-      fibers.previous = fiber;
+    int slot = living;
+    if (slot == fibers.length) {
+      fibers = Arrays.copyOf(fibers, slot * 2);
     }
-    fibers = fiber;
-    setLiving(living + 1);
+    fibers[slot] = fiber;
+    fiber.slot = slot;
+    setLiving(slot + 1);
   }
 
   void delist(Fiber fiber) {
-    fiber.listed = false;
-    Fiber before = fiber.previous;
-    Fiber after = fiber.next;
-    if (before == null) {
-      fibers = after;
-    } else {
-      before.next = after;
+    int last = living - 1;
+    Fiber moved = fibers[last];
+    if (moved != fiber && moved != null) {
+      fibers[fiber.slot] = moved;
+      moved.slot = fiber.slot;
     }
-    if (after != null) {
-      after.previous = before;
-    }
-    fiber.previous = null;
-    fiber.next = null;
-    setLiving(living - 1);
+    fibers[last] = null;
+    fiber.slot = Fiber.NOT_LISTED;
+    setLiving(last);
   }
 
   private void setLiving(int count) {
-    living = count; // one writer at a time; volatile for readers elsewhere
+    LIVING.setRelease(this, count); // one writer at a time: no need of a full fence
   }
 
   void noteAdoption() {
@@ -259,13 +282,12 @@ public final class Loop implements Executor {
     return living;
   }
 
-  /** The living fibers, newest first. Loop's thread or current fiber. */
+  /** The living fibers, oldest first. Loop's thread or current fiber. */
   public List<Fiber> fibers() {
-    List<Fiber> all = new ArrayList<>();
-    for (Fiber fiber = fibers; fiber != null; fiber = fiber.next) {
-      all.add(fiber);
-    }
-    return all;
+    return Arrays.stream(fibers, 0, living)
+        .map(Objects::requireNonNull)
+        .sorted(Comparator.comparingLong(fiber -> fiber.thread().threadId()))
+        .toList();
   }
 
   /** Turns so far, for statistics. Any thread; a moment's value. */
@@ -359,7 +381,7 @@ public final class Loop implements Executor {
 
   private void runReady() {
     long stop = 0;
-    for (int left = Math.min(ready.size(), TURN_TASKS); left > 0; left--) {
+    for (int left = TURN_TASKS; left > 0; left--) {
       Runnable task = ready.poll();
       if (task == null) {
         return;
@@ -368,7 +390,7 @@ public final class Loop implements Executor {
       while (exclusive != null) {
         runExclusive(exclusive);
       }
-      if (left % CLOCK_INTERVAL == 0) {
+      if (left % CLOCK_INTERVAL == 1) {
         long now = System.nanoTime();
         if (stop == 0) {
           stop = now + TURN_NANOS;
@@ -381,13 +403,10 @@ public final class Loop implements Executor {
 
   private void run(Runnable task) {
     tasksRun++;
-    running = task;
     try {
       task.run();
     } catch (Throwable bug) {
       reportError("a task of " + name + " failed", bug);
-    } finally {
-      running = null;
     }
   }
 
@@ -455,9 +474,17 @@ public final class Loop implements Executor {
 
   // ---- a fiber that blocks the thread ----
 
-  /** The current fiber: from here on no other continuation runs than its own. */
+  /**
+   * The current fiber: from here on no other continuation runs than its own. Which that is, the
+   * loop learns from a yield. Where the yield fails the fiber is pinned and holds the thread
+   * anyway; with the door shut it holds the baton.
+   */
   void beginExclusive() {
-    exclusive = running;
+    if (Door.isOpen()) {
+      learningExclusive = true;
+      Thread.yield();
+      learningExclusive = false;
+    }
   }
 
   void endExclusive() {
