@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * bench/} compares the two).
  */
 public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHandler {
-  static final int NOT_LISTED = -1;
-
   private final Loop loop;
 
   /** What the fiber is paused in; null while it runs, is ready, or waits inside the JDK. */
@@ -26,8 +24,8 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
   private int syncDepth;
   private boolean begun;
 
-  /** Where the loop keeps this fiber among the living. */
-  int slot = NOT_LISTED;
+  /** Owned by {@link FiberSet}. */
+  int slot = FiberSet.NO_SLOT;
 
   /** A fiber of {@code loop}, not yet started. Any thread. */
   protected Fiber(Loop loop) {
@@ -110,7 +108,7 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
    * the pause is over, so that the next wait, ours or the JDK's, sees it as well.
    */
   public final void pause(Wait entered) {
-    boolean internal = slot != NOT_LISTED && !entered.isExternal();
+    boolean internal = slot != FiberSet.NO_SLOT && !entered.isExternal();
     if (internal) {
       loop.internalWaits++;
     }

@@ -2,13 +2,8 @@ package dev.goasync.internal.loop;
 
 import dev.goasync.internal.vthread.Carrier;
 import dev.goasync.internal.vthread.Door;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -37,15 +32,6 @@ public final class Loop implements Executor {
   private static final System.Logger LOG = System.getLogger("dev.goasync");
   private static final ThreadLocal<@Nullable Loop> OWNED = new ThreadLocal<>();
   private static final Set<Loop> THREADED = ConcurrentHashMap.newKeySet();
-  private static final VarHandle LIVING;
-
-  static {
-    try {
-      LIVING = MethodHandles.lookup().findVarHandle(Loop.class, "living", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
 
   private final String name;
   private final Thread thread;
@@ -55,22 +41,14 @@ public final class Loop implements Executor {
   private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
   private final Inbox inbox = new Inbox();
   private final TimerQueue timers = new TimerQueue();
-  private final Vigil vigil = new Vigil();
+  private final Vigil vigil = new Vigil(this);
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Poller poller;
   private volatile @Nullable Object attachment;
 
-  /**
-   * The living fibers, in no order, in the first {@link #living} slots. An array, not a list
-   * through the fibers: a reference stored in an old object costs a fence under G1, and this way a
-   * fiber's life costs one.
-   */
-  private @Nullable Fiber[] fibers = new Fiber[64];
-
-  private volatile int living;
+  private final FiberSet fibers = new FiberSet();
   int internalWaits;
   private boolean adopted;
-  private boolean deadlockReported;
 
   /**
    * The continuation of the fiber inside sync, the only one that may run; null most of the time.
@@ -191,6 +169,11 @@ public final class Loop implements Executor {
     return thread instanceof LoopThread;
   }
 
+  /** Whether the program must not end as long as the loop's thread lives. */
+  boolean keepsProgramAlive() {
+    return hasOwnThread() && !thread.isDaemon();
+  }
+
   /** Runs {@code task} on the loop's thread, after what is queued. Any thread. */
   @Override
   public void execute(Runnable task) {
@@ -215,7 +198,7 @@ public final class Loop implements Executor {
    */
   public void startFiber(Fiber fiber) {
     if (isCurrent()) {
-      if (closing && living == 0) {
+      if (closing && living() == 0) {
         throw new RejectedExecutionException(name + " is closed");
       }
       enlist(fiber);
@@ -245,32 +228,11 @@ public final class Loop implements Executor {
   // ---- the list of fibers: loop's thread or current fiber ----
 
   void enlist(Fiber fiber) {
-    if (fiber.slot != Fiber.NOT_LISTED) {
-      return;
-    }
-    int slot = living;
-    if (slot == fibers.length) {
-      fibers = Arrays.copyOf(fibers, slot * 2);
-    }
-    fibers[slot] = fiber;
-    fiber.slot = slot;
-    setLiving(slot + 1);
+    fibers.add(fiber);
   }
 
   void delist(Fiber fiber) {
-    int last = living - 1;
-    Fiber moved = fibers[last];
-    if (moved != fiber && moved != null) {
-      fibers[fiber.slot] = moved;
-      moved.slot = fiber.slot;
-    }
-    fibers[last] = null;
-    fiber.slot = Fiber.NOT_LISTED;
-    setLiving(last);
-  }
-
-  private void setLiving(int count) {
-    LIVING.setRelease(this, count); // one writer at a time: no need of a full fence
+    fibers.remove(fiber);
   }
 
   void noteAdoption() {
@@ -279,15 +241,12 @@ public final class Loop implements Executor {
 
   /** How many fibers live. Any thread; a moment's value. */
   public int living() {
-    return living;
+    return fibers.size();
   }
 
   /** The living fibers, oldest first. Loop's thread or current fiber. */
   public List<Fiber> fibers() {
-    return Arrays.stream(fibers, 0, living)
-        .map(Objects::requireNonNull)
-        .sorted(Comparator.comparingLong(fiber -> fiber.thread().threadId()))
-        .toList();
+    return fibers.all();
   }
 
   /** Turns so far, for statistics. Any thread; a moment's value. */
@@ -311,7 +270,7 @@ public final class Loop implements Executor {
   void runUntilClosed() {
     OWNED.set(this);
     turning = true;
-    while (!(closing && living == 0 && inbox.isEmpty())) {
+    while (!(closing && living() == 0 && inbox.isEmpty())) {
       turn(null);
     }
     terminate();
@@ -340,7 +299,7 @@ public final class Loop implements Executor {
     try {
       nothing.begin();
       inbox.drainTo(ready);
-      while ((living > 0 || !ready.isEmpty()) && nothing.deadlockReport() == null) {
+      while ((living() > 0 || !ready.isEmpty()) && nothing.deadlockReport() == null) {
         turn(nothing);
         inbox.drainTo(ready);
       }
@@ -423,7 +382,7 @@ public final class Loop implements Executor {
         }
       }
       if (timeout == Poller.FOREVER) {
-        timeout = keepVigil();
+        timeout = vigil.keep();
       }
       if (until == null || !until.isOver()) {
         poller.poll(timeout);
@@ -438,38 +397,21 @@ public final class Loop implements Executor {
   }
 
   private boolean onlyTimeCanWake() {
-    return internalWaits == living && poller.inFlight() == 0;
+    return internalWaits == living() && poller.inFlight() == 0;
   }
 
-  /** The loop has nothing to do and no timer; returns how long to wait before asking again. */
-  private long keepVigil() {
-    if (living == 0) {
-      if (!(thread instanceof LoopThread) || thread.isDaemon()) {
-        return Poller.FOREVER;
-      }
-      if (noLoopHasWork() && Vigil.programIsOver()) {
-        closing = true;
-        return 0;
-      }
-      return vigil.nextLook();
-    }
-    if (adopted || deadlockReported || !onlyTimeCanWake()) {
-      vigil.disturb();
-      return Poller.FOREVER;
-    }
-    if (Vigil.someThreadCouldWake()) {
-      return vigil.nextLook();
-    }
-    deadlockReported = true;
-    String report = DeadlockReport.of(this);
-    if (!ThreadWait.reportDeadlock(this, report)) {
-      LOG.log(System.Logger.Level.ERROR, report);
-    }
-    return 0;
+  /** Whether no fiber is left that something outside the loop could wake. */
+  boolean isStuck() {
+    return living() > 0 && !adopted && onlyTimeCanWake() && timers.size() == 0;
   }
 
-  private static boolean noLoopHasWork() {
-    return THREADED.stream().allMatch(loop -> loop.living == 0 && loop.inbox.isEmpty());
+  /** The loop has outlived the program: its thread will end. */
+  void retire() {
+    closing = true;
+  }
+
+  static boolean noLoopHasWork() {
+    return THREADED.stream().allMatch(loop -> loop.living() == 0 && loop.inbox.isEmpty());
   }
 
   // ---- a fiber that blocks the thread ----
