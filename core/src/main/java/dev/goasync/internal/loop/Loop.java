@@ -101,6 +101,11 @@ public final class Loop implements Executor {
     return OWNED.get();
   }
 
+  /** The loops with a thread of their own that have not ended. Any thread; a moment's value. */
+  public static Set<Loop> threaded() {
+    return Set.copyOf(THREADED);
+  }
+
   /** The loop's name. */
   public String name() {
     return name;
