@@ -20,6 +20,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Fails a test that leaves something behind: a coroutine on any loop, a loop that is not closed
  * (but for the default one), a thread of a closed loop, a loop on the test's thread, an open file
  * or socket.
+ *
+ * <p>To be used by {@code @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();}.
  */
 public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
   private static final String DEFAULT_LOOP = "goasync-loop";

@@ -10,11 +10,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(60)
-@ExtendWith(NoLeaks.class)
 final class CancelScopeTest {
+  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
+
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final VirtualTime time = new VirtualTime();

@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a fiber and its waits promise each other. */
 @Timeout(60)
-@ExtendWith(NoLeaks.class)
 final class FiberTest {
+  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
+
   private final VirtualTime time = new VirtualTime();
   private final Loop loop = Loop.onCurrentThread(time, new FakePoller());
   private final List<String> events = new ArrayList<>();
@@ -55,15 +56,24 @@ final class FiberTest {
 
   /** Runs {@code steps} one after the other, the fibers going on between them. */
   private void runWith(Runnable... steps) {
-    TestFiber.start(
-        loop,
-        () -> {
-          for (Runnable step : steps) {
-            me().yieldNow();
-            step.run();
-          }
-        });
+    TestFiber stepper =
+        TestFiber.start(
+            loop,
+            () -> {
+              try {
+                for (Runnable step : steps) {
+                  me().yieldNow();
+                  step.run();
+                }
+              } catch (RuntimeException | AssertionError failed) {
+                entered().complete();
+                throw failed;
+              }
+            });
     run();
+    if (stepper.failure != null) {
+      throw new AssertionError(stepper.failure);
+    }
   }
 
   @Test
@@ -135,7 +145,9 @@ final class FiberTest {
     TestFiber finishedFirst = pausing(OnCancel.ENDS);
     runWith(() -> {
       entered().complete();
+
       finishedFirst.cancel("too late");
+
     });
     assertThat(events).containsExactly("completed", "completed");
     assertThat(entered().cancels).isZero();

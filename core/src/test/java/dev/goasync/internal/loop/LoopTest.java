@@ -14,12 +14,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A loop on the test's own thread, with a clock and a poller of the test's. */
 @Timeout(60)
-@ExtendWith(NoLeaks.class)
 final class LoopTest {
+  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
+
   private final FakePoller poller = new FakePoller();
   private final VirtualTime time = new VirtualTime();
   private final Loop loop = Loop.onCurrentThread(time, poller);

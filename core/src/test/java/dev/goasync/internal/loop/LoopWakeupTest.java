@@ -12,12 +12,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A loop with a thread of its own, seen from other threads. */
 @Timeout(60)
-@ExtendWith(NoLeaks.class)
 final class LoopWakeupTest {
+  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
+
   private final FakePoller poller = new FakePoller();
   private final Loop loop = Loop.start("wake-up test", true, TimeSource.SYSTEM, poller);
 

@@ -10,12 +10,13 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** When a loop's virtual clock jumps, and when it must not. */
 @Timeout(60)
-@ExtendWith(NoLeaks.class)
 final class VirtualTimeTest {
+  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
+
   private static final long SECOND = 1_000_000_000L;
 
   private final FakePoller poller = new FakePoller();
