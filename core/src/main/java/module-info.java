@@ -4,4 +4,6 @@ module dev.goasync {
   requires static java.instrument;
 
   exports dev.goasync;
+  opens dev.goasync.internal.vthread to
+      java.instrument; // which calls the agent
 }
