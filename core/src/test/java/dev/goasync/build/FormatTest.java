@@ -17,12 +17,12 @@ final class FormatTest {
   void sourcesAreFormatted() throws Exception {
     boolean apply = "apply".equals(System.getProperty("format"));
     var formatter = new Formatter();
-    var untidy = new ArrayList<Path>();
+    var untidy = new ArrayList<String>();
     for (Path file : SourceTree.javaFiles()) {
       String source = Files.readString(file);
       String wanted = formatter.formatSourceAndFixImports(source);
       if (!source.equals(wanted)) {
-        untidy.add(file);
+        untidy.add(SourceTree.name(file));
         if (apply) {
           Files.writeString(file, wanted);
         }

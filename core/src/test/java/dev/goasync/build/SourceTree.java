@@ -23,6 +23,11 @@ final class SourceTree {
     return folder;
   }
 
+  /** A file's path below the root, with slashes. */
+  static String name(Path file) {
+    return root().relativize(file).toString().replace('\\', '/');
+  }
+
   /** Every Java file of every module, main and test, in order of path. */
   static List<Path> javaFiles() throws IOException {
     try (Stream<Path> children = Files.list(root())) {

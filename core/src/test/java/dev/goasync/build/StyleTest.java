@@ -76,17 +76,12 @@ final class StyleTest {
   }
 
   private static List<String> filesWhere(Rule rule) throws IOException {
-    Path root = SourceTree.root();
     try (Stream<Path> files = SourceTree.javaFiles().stream()) {
       return files
-          .filter(file -> rule.isBrokenBy(name(root, file), linesOf(file)))
-          .map(file -> name(root, file))
+          .filter(file -> rule.isBrokenBy(SourceTree.name(file), linesOf(file)))
+          .map(file -> SourceTree.name(file))
           .toList();
     }
-  }
-
-  private static String name(Path root, Path file) {
-    return root.relativize(file).toString().replace('\\', '/');
   }
 
   private static List<String> linesOf(Path file) {
