@@ -4,6 +4,7 @@ module dev.goasync {
   requires static java.instrument;
 
   exports dev.goasync;
+  exports dev.goasync.testing;
 
   opens dev.goasync.internal.vthread to
       java.instrument; // which calls the agent

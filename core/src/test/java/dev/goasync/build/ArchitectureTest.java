@@ -81,8 +81,7 @@ final class ArchitectureTest {
       for (Dependency use : user.getDirectDependenciesFromSelf()) {
         String used = use.getTargetClass().getPackageName();
         String to = PackageGraph.shortName(used);
-        boolean ours = used.equals(PackageGraph.ROOT) || !to.equals(used);
-        if (ours && !to.equals(from) && !neighbours.contains(to)) {
+        if (!to.equals(used) && !to.equals(from) && !neighbours.contains(to)) {
           strangers.add(from + " may not use " + to + ": " + use.getDescription());
         }
       }

@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** The architecture: each package of the library and the packages it may use. Said only here. */
 final class PackageGraph {
-  /** The library's root package, which the others are named below. */
+  /** The library's root package, {@code root} in the table; the others are named below it. */
   static final String ROOT = "dev.goasync";
 
   /** Lowest first: a package uses only packages above its own row, so there is no way round. */
@@ -21,11 +21,12 @@ final class PackageGraph {
       internal.linux     : internal.platform internal.loop internal.sys
       internal.uring     : internal.linux internal.platform internal.loop internal.sys
       internal.backend   : internal.uring internal.platform internal.loop
-      dev.goasync        : internal.backend internal.platform internal.loop internal.vthread
+      root               : internal.backend internal.platform internal.loop internal.vthread
       coroutine          : internal.vthread
-      io                 : dev.goasync
-      file               : dev.goasync io internal.platform internal.backend
-      net                : dev.goasync io internal.platform internal.backend
+      io                 : root
+      file               : root io internal.platform internal.backend
+      net                : root io internal.platform internal.backend
+      testing            : root internal.backend internal.loop
       """;
 
   private PackageGraph() {}
@@ -46,8 +47,11 @@ final class PackageGraph {
     return rows;
   }
 
-  /** The table's name of a package: {@code dev.goasync.io} is {@code io}. */
+  /** The table's name of a package: {@code dev.goasync.io} is {@code io}; others keep theirs. */
   static String shortName(String packageName) {
+    if (packageName.equals(ROOT)) {
+      return "root";
+    }
     return packageName.startsWith(ROOT + ".")
         ? packageName.substring(ROOT.length() + 1)
         : packageName;

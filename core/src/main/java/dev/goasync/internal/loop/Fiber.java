@@ -94,7 +94,7 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     begun = true;
     try {
       if (cancelReason != null) {
-        neverRan(new Cancellation(cancelReason, null));
+        neverRan(new Cancellation(this, cancelReason, null));
       } else {
         execute();
       }
@@ -179,19 +179,19 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
   /** The exception for a wait that was cancelled. */
   public final Cancellation cancellation() {
     Cancellation pending = pendingCancel();
-    return pending != null ? pending : new Cancellation("the thread was interrupted", null);
+    return pending != null ? pending : new Cancellation(this, "the thread was interrupted", null);
   }
 
   private @Nullable Cancellation pendingCancel() {
     for (CancelScope s = scope; s != null; s = s.parent) {
       if (s.reason != null) {
-        return new Cancellation(s.reason, s);
+        return new Cancellation(this, s.reason, s);
       }
       if (s.shield) {
         return null;
       }
     }
-    return cancelReason == null ? null : new Cancellation(cancelReason, null);
+    return cancelReason == null ? null : new Cancellation(this, cancelReason, null);
   }
 
   /** Opens a scope within the current ones; the current fiber. Pair with {@link #closeScope}. */
@@ -200,10 +200,28 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     return scope;
   }
 
+  /** Opens a scope that cancels itself after {@code nanos} nanoseconds of the loop's time. */
+  public final CancelScope openLimitedScope(long nanos, String reason) {
+    CancelScope limited = openScope(false);
+    Timer limit =
+        new Timer() {
+          @Override
+          protected void fire() {
+            limited.cancel(reason);
+          }
+        };
+    limited.limit = limit;
+    loop.addTimer(limit, loop.time().nanoTime() + nanos);
+    return limited;
+  }
+
   /** Closes the innermost scope, which must be {@code innermost}. */
   public final void closeScope(CancelScope innermost) {
     if (scope != innermost) {
       throw new IllegalStateException("cancel scopes must be closed innermost first");
+    }
+    if (innermost.limit != null) {
+      loop.cancelTimer(innermost.limit);
     }
     scope = innermost.parent;
   }

@@ -146,6 +146,12 @@ public final class Loop implements Executor {
     return current;
   }
 
+  /** The poller if one has been opened, for those who count what is left. */
+  public @Nullable Poller openedPoller() {
+    Poller current = poller;
+    return current instanceof ParkingPoller ? null : current;
+  }
+
   /** Whether the caller is this loop's thread, or the fiber that it runs. */
   public boolean isCurrent() {
     Thread current = Thread.currentThread();
@@ -282,6 +288,7 @@ public final class Loop implements Executor {
   /** The loop thread's whole life. */
   void runUntilClosed() {
     OWNED.set(this);
+    turning = true;
     while (!(closing && living == 0 && inbox.isEmpty())) {
       turn(null);
     }
@@ -300,21 +307,26 @@ public final class Loop implements Executor {
     }
   }
 
-  /** Runs the loop on its owner, the current thread, until no fiber lives. */
-  public ThreadWait.Outcome runUntilNoFiber() {
-    ThreadWait never = new ThreadWait(this);
+  /**
+   * Runs the loop on its owner, the current thread, until no fiber lives.
+   *
+   * @return null, or why the fibers can never end
+   */
+  public @Nullable String runUntilNoFiber() {
+    ThreadWait nothing = new ThreadWait(this);
     lendThread();
     try {
+      nothing.begin();
       inbox.drainTo(ready);
-      while ((living > 0 || !ready.isEmpty()) && !never.isOver()) {
-        turn(never);
+      while ((living > 0 || !ready.isEmpty()) && nothing.deadlockReport() == null) {
+        turn(nothing);
+        inbox.drainTo(ready);
       }
     } finally {
+      nothing.end();
       turning = false;
     }
-    return never.deadlockReport() == null
-        ? ThreadWait.Outcome.SIGNALLED
-        : ThreadWait.Outcome.DEADLOCKED;
+    return nothing.deadlockReport();
   }
 
   private void lendThread() {
@@ -322,7 +334,8 @@ public final class Loop implements Executor {
       throw new IllegalStateException(name + " runs on thread " + thread.getName() + " only");
     }
     if (turning) {
-      throw new IllegalStateException(name + " is running already");
+      throw new IllegalStateException(
+          name + " is running already: a callback on its thread must not wait");
     }
     if (closed.getCount() == 0) {
       throw new IllegalStateException(name + " is closed");
