@@ -32,8 +32,8 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ArchitectureTest {
   /**
-   * Below or beside the time source, and {@code GoAsync.sleep} on a plain thread; everyone else asks
-   * the loop what time it is.
+   * Below or beside the time source, and {@code GoAsync.sleep} on a plain thread; everyone else
+   * asks the loop what time it is.
    */
   private static final Set<String> NEAR_THE_CLOCK =
       Set.of(
