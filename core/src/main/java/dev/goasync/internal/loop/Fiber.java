@@ -24,10 +24,8 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
   private int syncDepth;
   private boolean begun;
 
-  // The loop's list of its living fibers.
-  @Nullable Fiber previous;
-  @Nullable Fiber next;
-  boolean listed;
+  /** Owned by {@link FiberSet}. */
+  int slot = FiberSet.NO_SLOT;
 
   /** A fiber of {@code loop}, not yet started. Any thread. */
   protected Fiber(Loop loop) {
@@ -110,7 +108,7 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
    * the pause is over, so that the next wait, ours or the JDK's, sees it as well.
    */
   public final void pause(Wait entered) {
-    boolean internal = listed && !entered.isExternal();
+    boolean internal = slot != FiberSet.NO_SLOT && !entered.isExternal();
     if (internal) {
       loop.internalWaits++;
     }
