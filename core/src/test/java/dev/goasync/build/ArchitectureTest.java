@@ -115,7 +115,10 @@ final class ArchitectureTest {
   private static Set<String> neighboursSaidIn(String packageInfo) {
     Matcher sentence =
         Pattern.compile("Allowed neighbours:\\s*(none|[^*/@]*(?:\\{@code [^}]*}[^.{]*)+)\\.")
-            .matcher(packageInfo.replaceAll("\\R \\*", ""));
+            .matcher(
+                packageInfo
+                    .replaceAll("\\R \\*", "")
+                    .replaceAll("the\\s+root\\s+package", "{@code root}"));
     assertThat(sentence.find()).as("says \"Allowed neighbours:\" in\n%s", packageInfo).isTrue();
     return Pattern.compile("\\{@code ([^}]*)}")
         .matcher(sentence.group(1))
