@@ -109,9 +109,7 @@ final class ArchitectureTest {
     }
   }
 
-  /**
-   * Reads {@code Allowed neighbours: {@code a}, {@code b}.} or {@code Allowed neighbours: none.}
-   */
+  /** Reads a list of {@code names}, with "the root package" for the root, or "none". */
   private static Set<String> neighboursSaidIn(String packageInfo) {
     Matcher sentence =
         Pattern.compile("Allowed neighbours:\\s*(none|[^*/@]*(?:\\{@code [^}]*}[^.{]*)+)\\.")
