@@ -118,6 +118,11 @@ abstract class LinuxChannel {
     }
   }
 
+  @Override
+  public final String toString() {
+    return descriptor.toString();
+  }
+
   final void closeDescriptor() throws IOException {
     Io io = Io.borrow();
     try {

@@ -12,6 +12,7 @@ public final class CancelScope {
   final Fiber fiber;
   final boolean shield;
   @Nullable String reason;
+  @Nullable Timer limit;
 
   CancelScope(Fiber fiber, @Nullable CancelScope parent, boolean shield) {
     this.fiber = fiber;

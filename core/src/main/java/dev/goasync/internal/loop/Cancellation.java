@@ -7,11 +7,18 @@ import org.jspecify.annotations.Nullable;
 public final class Cancellation extends CancellationException {
   private static final long serialVersionUID = 1L;
 
+  private final transient Fiber fiber;
   private final transient @Nullable CancelScope scope;
 
-  Cancellation(String reason, @Nullable CancelScope scope) {
+  Cancellation(Fiber fiber, String reason, @Nullable CancelScope scope) {
     super(reason);
+    this.fiber = fiber;
     this.scope = scope;
+  }
+
+  /** Whether it was {@code candidate} that was cancelled. */
+  public boolean isOf(Fiber candidate) {
+    return fiber == candidate;
   }
 
   /** Whether it was {@code asker} that cancelled. */

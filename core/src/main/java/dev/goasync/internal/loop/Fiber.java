@@ -24,10 +24,8 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
   private int syncDepth;
   private boolean begun;
 
-  // The loop's list of its living fibers.
-  @Nullable Fiber previous;
-  @Nullable Fiber next;
-  boolean listed;
+  /** Owned by {@link FiberSet}. */
+  int slot = FiberSet.NO_SLOT;
 
   /** A fiber of {@code loop}, not yet started. Any thread. */
   protected Fiber(Loop loop) {
@@ -94,7 +92,7 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     begun = true;
     try {
       if (cancelReason != null) {
-        neverRan(new Cancellation(cancelReason, null));
+        neverRan(new Cancellation(this, cancelReason, null));
       } else {
         execute();
       }
@@ -110,7 +108,7 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
    * the pause is over, so that the next wait, ours or the JDK's, sees it as well.
    */
   public final void pause(Wait entered) {
-    boolean internal = listed && !entered.isExternal();
+    boolean internal = slot != FiberSet.NO_SLOT && !entered.isExternal();
     if (internal) {
       loop.internalWaits++;
     }
@@ -179,19 +177,19 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
   /** The exception for a wait that was cancelled. */
   public final Cancellation cancellation() {
     Cancellation pending = pendingCancel();
-    return pending != null ? pending : new Cancellation("the thread was interrupted", null);
+    return pending != null ? pending : new Cancellation(this, "the thread was interrupted", null);
   }
 
   private @Nullable Cancellation pendingCancel() {
     for (CancelScope s = scope; s != null; s = s.parent) {
       if (s.reason != null) {
-        return new Cancellation(s.reason, s);
+        return new Cancellation(this, s.reason, s);
       }
       if (s.shield) {
         return null;
       }
     }
-    return cancelReason == null ? null : new Cancellation(cancelReason, null);
+    return cancelReason == null ? null : new Cancellation(this, cancelReason, null);
   }
 
   /** Opens a scope within the current ones; the current fiber. Pair with {@link #closeScope}. */
@@ -200,10 +198,28 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     return scope;
   }
 
+  /** Opens a scope that cancels itself after {@code nanos} nanoseconds of the loop's time. */
+  public final CancelScope openLimitedScope(long nanos, String reason) {
+    CancelScope limited = openScope(false);
+    Timer limit =
+        new Timer() {
+          @Override
+          protected void fire() {
+            limited.cancel(reason);
+          }
+        };
+    limited.limit = limit;
+    loop.addTimer(limit, loop.time().nanoTime() + nanos);
+    return limited;
+  }
+
   /** Closes the innermost scope, which must be {@code innermost}. */
   public final void closeScope(CancelScope innermost) {
     if (scope != innermost) {
       throw new IllegalStateException("cancel scopes must be closed innermost first");
+    }
+    if (innermost.limit != null) {
+      loop.cancelTimer(innermost.limit);
     }
     scope = innermost.parent;
   }

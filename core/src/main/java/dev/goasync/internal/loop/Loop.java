@@ -1,8 +1,8 @@
 package dev.goasync.internal.loop;
 
 import dev.goasync.internal.vthread.Carrier;
+import dev.goasync.internal.vthread.Door;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,21 +41,23 @@ public final class Loop implements Executor {
   private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
   private final Inbox inbox = new Inbox();
   private final TimerQueue timers = new TimerQueue();
-  private final Vigil vigil = new Vigil();
+  private final Vigil vigil = new Vigil(this);
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Poller poller;
   private volatile @Nullable Object attachment;
 
-  /** The living fibers: newest first. */
-  private @Nullable Fiber fibers;
-
-  private volatile int living;
+  private final FiberSet fibers = new FiberSet();
   int internalWaits;
   private boolean adopted;
-  private boolean deadlockReported;
 
-  private @Nullable Runnable running;
+  /**
+   * The continuation of the fiber inside sync, the only one that may run; null most of the time.
+   */
   private @Nullable Runnable exclusive;
+
+  /** The next continuation to be queued belongs to the fiber that enters sync. */
+  private boolean learningExclusive;
+
   private boolean turning;
   private volatile boolean closing;
   private long turns;
@@ -146,6 +148,12 @@ public final class Loop implements Executor {
     return current;
   }
 
+  /** The poller if one has been opened, for those who count what is left. */
+  public @Nullable Poller openedPoller() {
+    Poller current = poller;
+    return current instanceof ParkingPoller ? null : current;
+  }
+
   /** Whether the caller is this loop's thread, or the fiber that it runs. */
   public boolean isCurrent() {
     Thread current = Thread.currentThread();
@@ -161,10 +169,19 @@ public final class Loop implements Executor {
     return thread instanceof LoopThread;
   }
 
+  /** Whether the program must not end as long as the loop's thread lives. */
+  boolean keepsProgramAlive() {
+    return hasOwnThread() && !thread.isDaemon();
+  }
+
   /** Runs {@code task} on the loop's thread, after what is queued. Any thread. */
   @Override
   public void execute(Runnable task) {
     if (isCurrent()) {
+      if (learningExclusive) {
+        learningExclusive = false;
+        exclusive = task;
+      }
       ready.add(task);
     } else if (closed.getCount() == 0) {
       throw new RejectedExecutionException(name + " is closed");
@@ -181,7 +198,7 @@ public final class Loop implements Executor {
    */
   public void startFiber(Fiber fiber) {
     if (isCurrent()) {
-      if (closing && living == 0) {
+      if (closing && living() == 0) {
         throw new RejectedExecutionException(name + " is closed");
       }
       enlist(fiber);
@@ -211,37 +228,11 @@ public final class Loop implements Executor {
   // ---- the list of fibers: loop's thread or current fiber ----
 
   void enlist(Fiber fiber) {
-    if (fiber.listed) {
-      return;
-    }
-    fiber.listed = true;
-    fiber.next = fibers;
-    if (fibers != null) {
-      fibers.previous = fiber;
-    }
-    fibers = fiber;
-    setLiving(living + 1);
+    fibers.add(fiber);
   }
 
   void delist(Fiber fiber) {
-    fiber.listed = false;
-    Fiber before = fiber.previous;
-    Fiber after = fiber.next;
-    if (before == null) {
-      fibers = after;
-    } else {
-      before.next = after;
-    }
-    if (after != null) {
-      after.previous = before;
-    }
-    fiber.previous = null;
-    fiber.next = null;
-    setLiving(living - 1);
-  }
-
-  private void setLiving(int count) {
-    living = count; // one writer at a time; volatile for readers elsewhere
+    fibers.remove(fiber);
   }
 
   void noteAdoption() {
@@ -250,16 +241,12 @@ public final class Loop implements Executor {
 
   /** How many fibers live. Any thread; a moment's value. */
   public int living() {
-    return living;
+    return fibers.size();
   }
 
-  /** The living fibers, newest first. Loop's thread or current fiber. */
+  /** The living fibers, oldest first. Loop's thread or current fiber. */
   public List<Fiber> fibers() {
-    List<Fiber> all = new ArrayList<>();
-    for (Fiber fiber = fibers; fiber != null; fiber = fiber.next) {
-      all.add(fiber);
-    }
-    return all;
+    return fibers.all();
   }
 
   /** Turns so far, for statistics. Any thread; a moment's value. */
@@ -282,7 +269,8 @@ public final class Loop implements Executor {
   /** The loop thread's whole life. */
   void runUntilClosed() {
     OWNED.set(this);
-    while (!(closing && living == 0 && inbox.isEmpty())) {
+    turning = true;
+    while (!(closing && living() == 0 && inbox.isEmpty())) {
       turn(null);
     }
     terminate();
@@ -300,21 +288,26 @@ public final class Loop implements Executor {
     }
   }
 
-  /** Runs the loop on its owner, the current thread, until no fiber lives. */
-  public ThreadWait.Outcome runUntilNoFiber() {
-    ThreadWait never = new ThreadWait(this);
+  /**
+   * Runs the loop on its owner, the current thread, until no fiber lives.
+   *
+   * @return null, or why the fibers can never end
+   */
+  public @Nullable String runUntilNoFiber() {
+    ThreadWait nothing = new ThreadWait(this);
     lendThread();
     try {
+      nothing.begin();
       inbox.drainTo(ready);
-      while ((living > 0 || !ready.isEmpty()) && !never.isOver()) {
-        turn(never);
+      while ((living() > 0 || !ready.isEmpty()) && nothing.deadlockReport() == null) {
+        turn(nothing);
+        inbox.drainTo(ready);
       }
     } finally {
+      nothing.end();
       turning = false;
     }
-    return never.deadlockReport() == null
-        ? ThreadWait.Outcome.SIGNALLED
-        : ThreadWait.Outcome.DEADLOCKED;
+    return nothing.deadlockReport();
   }
 
   private void lendThread() {
@@ -322,7 +315,8 @@ public final class Loop implements Executor {
       throw new IllegalStateException(name + " runs on thread " + thread.getName() + " only");
     }
     if (turning) {
-      throw new IllegalStateException(name + " is running already");
+      throw new IllegalStateException(
+          name + " is running already: a callback on its thread must not wait");
     }
     if (closed.getCount() == 0) {
       throw new IllegalStateException(name + " is closed");
@@ -346,7 +340,7 @@ public final class Loop implements Executor {
 
   private void runReady() {
     long stop = 0;
-    for (int left = Math.min(ready.size(), TURN_TASKS); left > 0; left--) {
+    for (int left = TURN_TASKS; left > 0; left--) {
       Runnable task = ready.poll();
       if (task == null) {
         return;
@@ -355,7 +349,7 @@ public final class Loop implements Executor {
       while (exclusive != null) {
         runExclusive(exclusive);
       }
-      if (left % CLOCK_INTERVAL == 0) {
+      if (left % CLOCK_INTERVAL == 1) {
         long now = System.nanoTime();
         if (stop == 0) {
           stop = now + TURN_NANOS;
@@ -368,13 +362,10 @@ public final class Loop implements Executor {
 
   private void run(Runnable task) {
     tasksRun++;
-    running = task;
     try {
       task.run();
     } catch (Throwable bug) {
       reportError("a task of " + name + " failed", bug);
-    } finally {
-      running = null;
     }
   }
 
@@ -391,7 +382,7 @@ public final class Loop implements Executor {
         }
       }
       if (timeout == Poller.FOREVER) {
-        timeout = keepVigil();
+        timeout = vigil.keep();
       }
       if (until == null || !until.isOver()) {
         poller.poll(timeout);
@@ -406,45 +397,36 @@ public final class Loop implements Executor {
   }
 
   private boolean onlyTimeCanWake() {
-    return internalWaits == living && poller.inFlight() == 0;
+    return internalWaits == living() && poller.inFlight() == 0;
   }
 
-  /** The loop has nothing to do and no timer; returns how long to wait before asking again. */
-  private long keepVigil() {
-    if (living == 0) {
-      if (!(thread instanceof LoopThread) || thread.isDaemon()) {
-        return Poller.FOREVER;
-      }
-      if (noLoopHasWork() && Vigil.programIsOver()) {
-        closing = true;
-        return 0;
-      }
-      return vigil.nextLook();
-    }
-    if (adopted || deadlockReported || !onlyTimeCanWake()) {
-      vigil.disturb();
-      return Poller.FOREVER;
-    }
-    if (Vigil.someThreadCouldWake()) {
-      return vigil.nextLook();
-    }
-    deadlockReported = true;
-    String report = DeadlockReport.of(this);
-    if (!ThreadWait.reportDeadlock(this, report)) {
-      LOG.log(System.Logger.Level.ERROR, report);
-    }
-    return 0;
+  /** Whether no fiber is left that something outside the loop could wake. */
+  boolean isStuck() {
+    return living() > 0 && !adopted && onlyTimeCanWake() && timers.size() == 0;
   }
 
-  private static boolean noLoopHasWork() {
-    return THREADED.stream().allMatch(loop -> loop.living == 0 && loop.inbox.isEmpty());
+  /** The loop has outlived the program: its thread will end. */
+  void retire() {
+    closing = true;
+  }
+
+  static boolean noLoopHasWork() {
+    return THREADED.stream().allMatch(loop -> loop.living() == 0 && loop.inbox.isEmpty());
   }
 
   // ---- a fiber that blocks the thread ----
 
-  /** The current fiber: from here on no other continuation runs than its own. */
+  /**
+   * The current fiber: from here on no other continuation runs than its own. Which that is, the
+   * loop learns from a yield. Where the yield fails the fiber is pinned and holds the thread
+   * anyway; with the door shut it holds the baton.
+   */
   void beginExclusive() {
-    exclusive = running;
+    if (Door.isOpen()) {
+      learningExclusive = true;
+      Thread.yield();
+      learningExclusive = false;
+    }
   }
 
   void endExclusive() {

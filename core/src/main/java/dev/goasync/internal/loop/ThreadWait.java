@@ -67,7 +67,7 @@ public final class ThreadWait {
    * @param timeoutNanos {@link Poller#FOREVER} for no limit
    */
   public Outcome await(long timeoutNanos) {
-    ALL.add(this);
+    begin();
     try {
       if (ownLoop != null) {
         awaitOnOwnLoop(ownLoop, timeoutNanos);
@@ -75,7 +75,7 @@ public final class ThreadWait {
         awaitParked(timeoutNanos);
       }
     } finally {
-      ALL.remove(this);
+      end();
     }
     if (signalled) {
       return Outcome.SIGNALLED;
@@ -84,6 +84,16 @@ public final class ThreadWait {
       return Outcome.DEADLOCKED;
     }
     return thread.isInterrupted() ? Outcome.INTERRUPTED : Outcome.TIMED_OUT;
+  }
+
+  /** The thread waits from here on, and cannot wake a coroutine. */
+  void begin() {
+    ALL.add(this);
+  }
+
+  /** The thread no longer waits. */
+  void end() {
+    ALL.remove(this);
   }
 
   private void awaitOnOwnLoop(Loop loop, long timeoutNanos) {

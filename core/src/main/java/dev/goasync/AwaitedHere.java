@@ -1,0 +1,22 @@
+package dev.goasync;
+
+/**
+ * No failure of its own: the stack trace of whoever awaited a failed task, attached to the task's
+ * exception as a suppressed one.
+ */
+final class AwaitedHere extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** More are not attached: an exception that a thousand coroutines await stays readable. */
+  private static final int MOST = 4;
+
+  private AwaitedHere(String message) {
+    super(message);
+  }
+
+  static void attachTo(Throwable failure, String taskDescription) {
+    if (failure.getSuppressed().length < MOST) {
+      failure.addSuppressed(new AwaitedHere(taskDescription + " was awaited here"));
+    }
+  }
+}

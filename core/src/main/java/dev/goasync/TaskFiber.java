@@ -1,0 +1,48 @@
+package dev.goasync;
+
+import dev.goasync.internal.loop.Cancellation;
+import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Loop;
+import org.jspecify.annotations.Nullable;
+
+/** The coroutine behind a task of {@code goAsync}. */
+final class TaskFiber<T extends @Nullable Object> extends Fiber {
+  final Task<T> task;
+  private final Body<? extends T, ?> body;
+
+  TaskFiber(Loop loop, @Nullable String name, StartPlace place, Body<? extends T, ?> body) {
+    super(loop);
+    this.body = body;
+    this.task = new Task<>(name, place, this);
+    if (name != null) {
+      thread().setName(name);
+    }
+  }
+
+  @Override
+  protected void execute() {
+    T value;
+    try {
+      value = body.run();
+    } catch (Throwable failure) {
+      task.fail(failure, isCancelled(failure));
+      return;
+    }
+    task.succeed(value);
+  }
+
+  /** A cancellation that came from elsewhere, another task's say, is a failure like any other. */
+  private boolean isCancelled(Throwable failure) {
+    return failure instanceof Cancellation cancellation && cancellation.isOf(this);
+  }
+
+  @Override
+  protected void neverRan(Cancellation cause) {
+    task.fail(cause, true);
+  }
+
+  @Override
+  public String describe() {
+    return task.toString();
+  }
+}
