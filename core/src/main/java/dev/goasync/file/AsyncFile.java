@@ -186,7 +186,7 @@ public final class AsyncFile implements ByteSource, ByteSink, Channel {
 
   private void giveBackReadAhead() throws IOException {
     int ahead = reader.buffered();
-    if (ahead > 0) {
+    if (ahead > 0 && handle.isSeekable()) {
       handle.position(handle.position() - ahead);
       reader.discardBuffered();
     }

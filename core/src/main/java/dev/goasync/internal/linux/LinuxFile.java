@@ -80,20 +80,32 @@ final class LinuxFile extends LinuxChannel implements FileHandle {
     }
   }
 
+  @Override
+  public boolean isSeekable() throws IOException {
+    long result = lseek(0, Linux.SEEK_CUR);
+    if (result < 0 && result != -Errno.ESPIPE) {
+      throw error((int) -result);
+    }
+    return result >= 0;
+  }
+
   private long seek(long offset, int whence) throws IOException {
+    long result = lseek(offset, whence);
+    if (result < 0) {
+      throw error((int) -result);
+    }
+    return result;
+  }
+
+  private long lseek(long offset, int whence) throws IOException {
     Io io = Io.borrow();
     try {
       int fd = descriptor.enter(io.use());
-      long result;
       try {
-        result = io.calls().lseek(fd, offset, whence);
+        return io.calls().lseek(fd, offset, whence);
       } finally {
         descriptor.leave(io.use(), io.calls());
       }
-      if (result < 0) {
-        throw error((int) -result);
-      }
-      return result;
     } finally {
       io.giveBack();
     }
