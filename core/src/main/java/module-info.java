@@ -4,5 +4,8 @@ module dev.goasync {
   requires static java.instrument;
 
   exports dev.goasync;
+  exports dev.goasync.file;
+  exports dev.goasync.io;
+  exports dev.goasync.net;
   exports dev.goasync.testing;
 }
