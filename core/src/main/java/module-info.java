@@ -4,5 +4,6 @@ module dev.goasync {
   requires static java.instrument;
 
   exports dev.goasync;
+  exports dev.goasync.coroutine;
   exports dev.goasync.testing;
 }
