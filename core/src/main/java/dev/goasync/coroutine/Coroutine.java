@@ -201,7 +201,8 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
    * that its finally blocks run before this method returns; they cannot suspend any more. Not
    * started, it never will be. If it has ended, nothing happens.
    *
-   * <p>What the finally blocks throw comes out of here as out of {@link #resume}.
+   * <p>What the finally blocks or the closing of resources throws comes out of here as out of
+   * {@link #resume}.
    *
    * @throws IllegalStateException if the coroutine is running, or belongs to another thread
    */
@@ -294,12 +295,8 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
       next = closing == null ? State.FINISHED : State.CLOSED;
     } catch (Throwable thrown) {
       transfer = null;
-      if (thrown == closing) {
-        next = State.CLOSED;
-      } else {
-        failure = thrown;
-        next = State.FAILED;
-      }
+      failure = thrown == closing ? closing.failure() : thrown;
+      next = failure == null ? State.CLOSED : State.FAILED;
     }
   }
 
