@@ -5,5 +5,11 @@ module dev.goasync {
 
   exports dev.goasync;
   exports dev.goasync.coroutine;
+  exports dev.goasync.file;
+  exports dev.goasync.io;
+  exports dev.goasync.net;
   exports dev.goasync.testing;
+
+  opens dev.goasync.internal.vthread to
+      java.instrument; // which calls the agent
 }

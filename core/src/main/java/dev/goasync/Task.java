@@ -48,7 +48,25 @@ public final class Task<T extends @Nullable Object> {
   private record Failure(Throwable cause, boolean cancelled, UnobservedFailures.Watch watch) {}
 
   /** Those to tell when the task has ended: the last to come is the first. */
-  private record Listeners(Consumer<? super Task<?>> listener, @Nullable Listeners others) {}
+  private record Listeners(Consumer<? super Task<?>> listener, @Nullable Listeners others) {
+    Listeners reversed() {
+      Listeners turned = null;
+      for (Listeners each = this; each != null; each = each.others) {
+        turned = new Listeners(each.listener, turned);
+      }
+      return Objects.requireNonNull(turned);
+    }
+
+    @Nullable Listeners without(Consumer<? super Task<?>> removed) {
+      Listeners kept = null;
+      for (Listeners each = this; each != null; each = each.others) {
+        if (each.listener != removed) {
+          kept = new Listeners(each.listener, kept);
+        }
+      }
+      return kept == null ? null : kept.reversed();
+    }
+  }
 
   private final @Nullable String name;
   private final @Nullable StartPlace place;
@@ -56,8 +74,8 @@ public final class Task<T extends @Nullable Object> {
   private final @Nullable CompletableFuture<?> source;
 
   /**
-   * Null while the task runs and nobody waits, {@link Listeners} while somebody does, then for good
-   * a {@link Failure} or the result.
+   * Null while the task runs and nobody waits; a {@link TaskWait}, the most frequent case, or
+   * {@link Listeners} while somebody does; then for good a {@link Failure} or the result.
    */
   private volatile @Nullable Object state;
 
@@ -281,7 +299,7 @@ public final class Task<T extends @Nullable Object> {
 
   void fail(Throwable cause, boolean cancelled) {
     UnobservedFailures.Watch watch =
-        cancelled || state instanceof Listeners
+        cancelled || state != null
             ? UnobservedFailures.NOT_WATCHED
             : UnobservedFailures.watch(this, cause, toString(), place);
     if (place != null && place.trace() != null) {
@@ -291,14 +309,13 @@ public final class Task<T extends @Nullable Object> {
   }
 
   private void end(Object end) {
-    Listeners told = null;
-    for (Object listeners = STATE.getAndSet(this, end); listeners != null; ) {
-      Listeners last = (Listeners) listeners;
-      told = new Listeners(last.listener, told);
-      listeners = last.others;
-    }
-    for (; told != null; told = told.others) {
-      tell(told.listener);
+    Object seen = STATE.getAndSet(this, end);
+    if (seen instanceof TaskWait only) {
+      only.accept(this);
+    } else if (seen != null) {
+      for (Listeners each = ((Listeners) seen).reversed(); each != null; each = each.others) {
+        tell(each.listener);
+      }
     }
   }
 
@@ -318,7 +335,11 @@ public final class Task<T extends @Nullable Object> {
         tell(listener);
         return;
       }
-      if (STATE.compareAndSet(this, seen, new Listeners(listener, (Listeners) seen))) {
+      Object more =
+          seen == null && listener instanceof TaskWait
+              ? listener
+              : new Listeners(listener, listeners(seen));
+      if (STATE.compareAndSet(this, seen, more)) {
         return;
       }
     }
@@ -326,29 +347,24 @@ public final class Task<T extends @Nullable Object> {
 
   /** Takes back a listener, if it is still there. Any thread. */
   void removeListener(Consumer<? super Task<?>> listener) {
-    while (state instanceof Listeners seen) {
-      if (STATE.compareAndSet(this, seen, without(seen, listener))) {
+    while (true) {
+      Object seen = state;
+      if (seen == null || isEnd(seen)) {
+        return;
+      }
+      Listeners all = listeners(seen);
+      if (STATE.compareAndSet(this, seen, all == null ? null : all.without(listener))) {
         return;
       }
     }
   }
 
-  private static @Nullable Listeners without(Listeners all, Consumer<? super Task<?>> removed) {
-    Listeners kept = null;
-    for (Listeners each = all; each != null; each = each.others) {
-      if (each.listener != removed) {
-        kept = new Listeners(each.listener, kept);
-      }
-    }
-    Listeners inOrder = null;
-    for (; kept != null; kept = kept.others) {
-      inOrder = new Listeners(kept.listener, inOrder);
-    }
-    return inOrder;
+  private static @Nullable Listeners listeners(@Nullable Object pending) {
+    return pending instanceof TaskWait only ? new Listeners(only, null) : (Listeners) pending;
   }
 
   private static boolean isEnd(@Nullable Object seen) {
-    return seen != null && !(seen instanceof Listeners);
+    return seen != null && !(seen instanceof TaskWait) && !(seen instanceof Listeners);
   }
 
   /** The coroutine that does the work; null for the task of a stage. */

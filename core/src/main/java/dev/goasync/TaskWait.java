@@ -2,17 +2,27 @@ package dev.goasync;
 
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
-import java.util.Collection;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** A coroutine's wait for tasks. */
 final class TaskWait extends Wait implements Consumer<Task<?>> {
   private final Fiber fiber;
-  private final Collection<? extends Task<?>> tasks;
+  private final Object awaited; // one Task, or a List of them: most waits are for one
 
-  TaskWait(Fiber fiber, Collection<? extends Task<?>> tasks) {
+  TaskWait(Fiber fiber, Task<?> task) {
     this.fiber = fiber;
-    this.tasks = tasks;
+    this.awaited = task;
+  }
+
+  TaskWait(Fiber fiber, List<? extends Task<?>> tasks) {
+    this.fiber = fiber;
+    this.awaited = tasks;
+  }
+
+  @SuppressWarnings("unchecked") // the constructors see to it
+  private List<? extends Task<?>> tasks() {
+    return awaited instanceof Task<?> task ? List.of(task) : (List<? extends Task<?>>) awaited;
   }
 
   @Override
@@ -32,48 +42,49 @@ final class TaskWait extends Wait implements Consumer<Task<?>> {
 
   @Override
   public String describe() {
-    return Waits.describe(tasks);
+    return Waits.describe(tasks());
   }
 
   @Override
   public boolean isExternal() {
-    for (Task<?> task : tasks) {
-      Fiber awaited = task.fiber();
-      if (awaited == null || awaited.loop() != fiber.loop()) {
-        return true;
-      }
-    }
-    return false;
+    return awaited instanceof Task<?> task
+        ? isElsewhere(task)
+        : tasks().stream().anyMatch(this::isElsewhere);
+  }
+
+  private boolean isElsewhere(Task<?> task) {
+    Fiber worker = task.fiber();
+    return worker == null || worker.loop() != fiber.loop();
   }
 
   /**
    * Follows who waits for whom, as far as that is one task each on the same loop.
    *
-   * @throws IllegalStateException if {@code waiter} awaits itself
-   * @throws DeadlockException if the tasks wait, in the end, for {@code waiter}
+   * @throws IllegalStateException if the fiber awaits itself
+   * @throws DeadlockException if the task waits, in the end, for the fiber
    */
-  static void refuseCycle(Fiber waiter, Collection<? extends Task<?>> awaited) {
-    Collection<? extends Task<?>> next = awaited;
+  void refuseCycle() {
     int steps = 0;
-    while (next.size() == 1) {
-      Fiber fiber = next.iterator().next().fiber();
-      if (fiber == waiter) {
+    TaskWait link = this;
+    while (link.awaited instanceof Task<?> task) {
+      Fiber worker = task.fiber();
+      if (worker == fiber) {
         throw steps == 0
-            ? new IllegalStateException(waiter.describe() + " cannot await itself")
+            ? new IllegalStateException(fiber.describe() + " cannot await itself")
             : new DeadlockException(
-                waiter.describe()
+                fiber.describe()
                     + " would wait for "
-                    + Waits.describe(awaited)
+                    + describe()
                     + ", which waits for it, through "
                     + steps
                     + " task(s)");
       }
-      if (fiber == null
-          || fiber.loop() != waiter.loop()
-          || !(fiber.waiting() instanceof TaskWait wait)) {
+      if (worker == null
+          || worker.loop() != fiber.loop()
+          || !(worker.waiting() instanceof TaskWait next)) {
         return;
       }
-      next = wait.tasks;
+      link = next;
       steps++;
     }
   }

@@ -6,7 +6,6 @@ import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.loop.ThreadWait;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -23,7 +22,12 @@ final class Waits {
    * @return false if the time was over first
    */
   static boolean untilEnded(Task<?> task, long nanos) {
-    return untilEnded(List.of(task), 1, false, nanos);
+    Fiber fiber = Fiber.current();
+    if (fiber == null) {
+      return block(List.of(task), 1, false, nanos);
+    }
+    TaskWait wait = new TaskWait(fiber, task);
+    return pauseLimited(fiber, nanos, () -> pauseForOne(fiber, task, wait));
   }
 
   /**
@@ -33,20 +37,24 @@ final class Waits {
    * @return false if the time was over first
    */
   static boolean untilEnded(
-      Collection<? extends Task<?>> tasks, int count, boolean failFast, long nanos) {
+      List<? extends Task<?>> tasks, int count, boolean failFast, long nanos) {
     Fiber fiber = Fiber.current();
     if (fiber == null) {
       return block(tasks, count, failFast, nanos);
     }
+    TaskWait wait = new TaskWait(fiber, tasks);
+    return pauseLimited(fiber, nanos, () -> pauseForSeveral(fiber, tasks, count, failFast, wait));
+  }
+
+  private static boolean pauseLimited(Fiber fiber, long nanos, Runnable pause) {
     fiber.checkCancelled();
-    TaskWait.refuseCycle(fiber, tasks);
     if (nanos == Poller.FOREVER) {
-      pause(fiber, tasks, count, failFast);
+      pause.run();
       return true;
     }
     CancelScope limit = fiber.openLimitedScope(nanos, "the time to wait is over");
     try {
-      pause(fiber, tasks, count, failFast);
+      pause.run();
       return true;
     } catch (Cancellation cancellation) {
       if (cancellation.isFrom(limit)) {
@@ -58,18 +66,25 @@ final class Waits {
     }
   }
 
-  private static void pause(
-      Fiber fiber, Collection<? extends Task<?>> tasks, int count, boolean failFast) {
-    TaskWait wait = new TaskWait(fiber, tasks);
-    Consumer<Task<?>> listener = count == 1 ? wait : new Countdown(count, failFast, wait::end);
+  private static void pauseForOne(Fiber fiber, Task<?> task, TaskWait wait) {
+    wait.refuseCycle();
+    task.addListener(wait);
+    fiber.pause(wait);
+    if (wait.wasCancelled()) {
+      task.removeListener(wait);
+      throw fiber.cancellation();
+    }
+  }
+
+  private static void pauseForSeveral(
+      Fiber fiber, List<? extends Task<?>> tasks, int count, boolean failFast, TaskWait wait) {
+    Consumer<Task<?>> listener = new Countdown(count, failFast, wait::end);
     for (Task<?> task : tasks) {
       task.addListener(listener);
     }
     fiber.pause(wait);
-    if (tasks.size() > 1 || wait.wasCancelled()) {
-      for (Task<?> task : tasks) {
-        task.removeListener(listener);
-      }
+    for (Task<?> task : tasks) {
+      task.removeListener(listener);
     }
     if (wait.wasCancelled()) {
       throw fiber.cancellation();
@@ -77,7 +92,7 @@ final class Waits {
   }
 
   private static boolean block(
-      Collection<? extends Task<?>> tasks, int count, boolean failFast, long nanos) {
+      List<? extends Task<?>> tasks, int count, boolean failFast, long nanos) {
     refuseOwnLoop(tasks);
     ThreadWait wait = new ThreadWait(loopOf(tasks));
     Consumer<Task<?>> listener = new Countdown(count, failFast, wait::signal);
@@ -99,7 +114,7 @@ final class Waits {
   }
 
   /** Inside sync a coroutine holds its loop, whose other coroutines can't run then. */
-  private static void refuseOwnLoop(Collection<? extends Task<?>> tasks) {
+  private static void refuseOwnLoop(List<? extends Task<?>> tasks) {
     Fiber inSync = Fiber.currentEvenInSync();
     if (inSync != null) {
       for (Task<?> task : tasks) {
@@ -115,7 +130,7 @@ final class Waits {
   }
 
   /** The loop on which all the tasks run, if there is one. */
-  private static @Nullable Loop loopOf(Collection<? extends Task<?>> tasks) {
+  private static @Nullable Loop loopOf(List<? extends Task<?>> tasks) {
     Loop common = null;
     for (Task<?> task : tasks) {
       Fiber fiber = task.fiber();
@@ -127,9 +142,9 @@ final class Waits {
     return common;
   }
 
-  static String describe(Collection<? extends Task<?>> tasks) {
+  static String describe(List<? extends Task<?>> tasks) {
     return tasks.size() == 1
-        ? tasks.iterator().next().toString()
-        : tasks.size() + " tasks, the first of them " + tasks.iterator().next();
+        ? tasks.getFirst().toString()
+        : tasks.size() + " tasks, the first of them " + tasks.getFirst();
   }
 }

@@ -10,7 +10,7 @@ final class DeadlockReport {
 
   /** Loop's thread. */
   static String of(Loop loop) {
-    List<Fiber> fibers = loop.fibers().reversed();
+    List<Fiber> fibers = loop.fibers();
     var report = new StringBuilder("deadlock in ").append(loop.name()).append(": ");
     report.append(fibers.size() == 1 ? "its only coroutine waits" : "all its coroutines wait");
     report.append(", and no I/O, timer or other thread is left that could wake one");

@@ -25,10 +25,8 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
   private int syncDepth;
   private boolean begun;
 
-  // The loop's list of its living fibers.
-  @Nullable Fiber previous;
-  @Nullable Fiber next;
-  boolean listed;
+  /** Owned by {@link FiberSet}. */
+  int slot = FiberSet.NO_SLOT;
 
   /** A fiber of {@code loop}, not yet started. Any thread. */
   protected Fiber(Loop loop) {
@@ -113,7 +111,7 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
    * fiber's own, or one that acts for it ({@link Guest}).
    */
   public final void pause(Wait entered) {
-    boolean internal = listed && !entered.isExternal();
+    boolean internal = slot != FiberSet.NO_SLOT && !entered.isExternal();
     if (internal) {
       loop.internalWaits++;
     }
@@ -266,14 +264,14 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
   /** From here on the current fiber blocks its thread: no other fiber of the loop runs. */
   public final void beginSync() {
     if (syncDepth++ == 0) {
-      loop.beginExclusive();
+      loop.exclusive().begin();
     }
   }
 
   /** Ends {@link #beginSync}. */
   public final void endSync() {
     if (--syncDepth == 0) {
-      loop.endExclusive();
+      loop.exclusive().end();
     }
   }
 

@@ -2,7 +2,6 @@ package dev.goasync.internal.loop;
 
 import dev.goasync.internal.vthread.Carrier;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,21 +40,16 @@ public final class Loop implements Executor {
   private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
   private final Inbox inbox = new Inbox();
   private final TimerQueue timers = new TimerQueue();
-  private final Vigil vigil = new Vigil();
+  private final Exclusive exclusive = new Exclusive();
+  private final Vigil vigil = new Vigil(this);
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Poller poller;
   private volatile @Nullable Object attachment;
 
-  /** The living fibers: newest first. */
-  private @Nullable Fiber fibers;
-
-  private volatile int living;
+  private final FiberSet fibers = new FiberSet();
   int internalWaits;
   private boolean adopted;
-  private boolean deadlockReported;
 
-  private @Nullable Runnable running;
-  private @Nullable Runnable exclusive;
   private boolean turning;
   private volatile boolean closing;
   private long turns;
@@ -121,6 +115,10 @@ public final class Loop implements Executor {
     return carrier;
   }
 
+  Exclusive exclusive() {
+    return exclusive;
+  }
+
   /** What upper layers hang on the loop: its public face. */
   public @Nullable Object attachment() {
     return attachment;
@@ -167,10 +165,16 @@ public final class Loop implements Executor {
     return thread instanceof LoopThread;
   }
 
+  /** Whether the program must not end as long as the loop's thread lives. */
+  boolean keepsProgramAlive() {
+    return hasOwnThread() && !thread.isDaemon();
+  }
+
   /** Runs {@code task} on the loop's thread, after what is queued. Any thread. */
   @Override
   public void execute(Runnable task) {
     if (isCurrent()) {
+      exclusive.notice(task);
       ready.add(task);
     } else if (closed.getCount() == 0) {
       throw new RejectedExecutionException(name + " is closed");
@@ -187,7 +191,7 @@ public final class Loop implements Executor {
    */
   public void startFiber(Fiber fiber) {
     if (isCurrent()) {
-      if (closing && living == 0) {
+      if (closing && living() == 0) {
         throw new RejectedExecutionException(name + " is closed");
       }
       enlist(fiber);
@@ -217,37 +221,11 @@ public final class Loop implements Executor {
   // ---- the list of fibers: loop's thread or current fiber ----
 
   void enlist(Fiber fiber) {
-    if (fiber.listed) {
-      return;
-    }
-    fiber.listed = true;
-    fiber.next = fibers;
-    if (fibers != null) {
-      fibers.previous = fiber;
-    }
-    fibers = fiber;
-    setLiving(living + 1);
+    fibers.add(fiber);
   }
 
   void delist(Fiber fiber) {
-    fiber.listed = false;
-    Fiber before = fiber.previous;
-    Fiber after = fiber.next;
-    if (before == null) {
-      fibers = after;
-    } else {
-      before.next = after;
-    }
-    if (after != null) {
-      after.previous = before;
-    }
-    fiber.previous = null;
-    fiber.next = null;
-    setLiving(living - 1);
-  }
-
-  private void setLiving(int count) {
-    living = count; // one writer at a time; volatile for readers elsewhere
+    fibers.remove(fiber);
   }
 
   void noteAdoption() {
@@ -256,16 +234,12 @@ public final class Loop implements Executor {
 
   /** How many fibers live. Any thread; a moment's value. */
   public int living() {
-    return living;
+    return fibers.size();
   }
 
-  /** The living fibers, newest first. Loop's thread or current fiber. */
+  /** The living fibers, oldest first. Loop's thread or current fiber. */
   public List<Fiber> fibers() {
-    List<Fiber> all = new ArrayList<>();
-    for (Fiber fiber = fibers; fiber != null; fiber = fiber.next) {
-      all.add(fiber);
-    }
-    return all;
+    return fibers.all();
   }
 
   /** Turns so far, for statistics. Any thread; a moment's value. */
@@ -289,7 +263,7 @@ public final class Loop implements Executor {
   void runUntilClosed() {
     OWNED.set(this);
     turning = true;
-    while (!(closing && living == 0 && inbox.isEmpty())) {
+    while (!(closing && living() == 0 && inbox.isEmpty())) {
       turn(null);
     }
     terminate();
@@ -318,7 +292,7 @@ public final class Loop implements Executor {
     try {
       nothing.begin();
       inbox.drainTo(ready);
-      while ((living > 0 || !ready.isEmpty()) && nothing.deadlockReport() == null) {
+      while ((living() > 0 || !ready.isEmpty()) && nothing.deadlockReport() == null) {
         turn(nothing);
         inbox.drainTo(ready);
       }
@@ -359,16 +333,16 @@ public final class Loop implements Executor {
 
   private void runReady() {
     long stop = 0;
-    for (int left = Math.min(ready.size(), TURN_TASKS); left > 0; left--) {
+    for (int left = TURN_TASKS; left > 0; left--) {
       Runnable task = ready.poll();
       if (task == null) {
         return;
       }
       run(task);
-      while (exclusive != null) {
-        runExclusive(exclusive);
+      while (exclusive.isHeld()) {
+        run(exclusive.await(ready, inbox, poller));
       }
-      if (left % CLOCK_INTERVAL == 0) {
+      if (left % CLOCK_INTERVAL == 1) {
         long now = System.nanoTime();
         if (stop == 0) {
           stop = now + TURN_NANOS;
@@ -381,13 +355,10 @@ public final class Loop implements Executor {
 
   private void run(Runnable task) {
     tasksRun++;
-    running = task;
     try {
       task.run();
     } catch (Throwable bug) {
       reportError("a task of " + name + " failed", bug);
-    } finally {
-      running = null;
     }
   }
 
@@ -404,7 +375,7 @@ public final class Loop implements Executor {
         }
       }
       if (timeout == Poller.FOREVER) {
-        timeout = keepVigil();
+        timeout = vigil.keep();
       }
       if (until == null || !until.isOver()) {
         poller.poll(timeout);
@@ -419,67 +390,21 @@ public final class Loop implements Executor {
   }
 
   private boolean onlyTimeCanWake() {
-    return internalWaits == living && poller.inFlight() == 0;
+    return internalWaits == living() && poller.inFlight() == 0;
   }
 
-  /** The loop has nothing to do and no timer; returns how long to wait before asking again. */
-  private long keepVigil() {
-    if (living == 0) {
-      if (!(thread instanceof LoopThread) || thread.isDaemon()) {
-        return Poller.FOREVER;
-      }
-      if (noLoopHasWork() && Vigil.programIsOver()) {
-        closing = true;
-        return 0;
-      }
-      return vigil.nextLook();
-    }
-    if (adopted || deadlockReported || !onlyTimeCanWake()) {
-      vigil.disturb();
-      return Poller.FOREVER;
-    }
-    if (Vigil.someThreadCouldWake()) {
-      return vigil.nextLook();
-    }
-    deadlockReported = true;
-    String report = DeadlockReport.of(this);
-    if (!ThreadWait.reportDeadlock(this, report)) {
-      LOG.log(System.Logger.Level.ERROR, report);
-    }
-    return 0;
+  /** Whether no fiber is left that something outside the loop could wake. */
+  boolean isStuck() {
+    return living() > 0 && !adopted && onlyTimeCanWake() && timers.size() == 0;
   }
 
-  private static boolean noLoopHasWork() {
-    return THREADED.stream().allMatch(loop -> loop.living == 0 && loop.inbox.isEmpty());
+  /** The loop has outlived the program: its thread will end. */
+  void retire() {
+    closing = true;
   }
 
-  // ---- a fiber that blocks the thread ----
-
-  /** The current fiber: from here on no other continuation runs than its own. */
-  void beginExclusive() {
-    exclusive = running;
-  }
-
-  void endExclusive() {
-    exclusive = null;
-  }
-
-  /** Loop's thread, while the fiber inside sync waits in the JDK: waits for its continuation. */
-  private void runExclusive(Runnable mine) {
-    while (!ready.removeFirstOccurrence(mine)) {
-      inbox.drainTo(ready);
-      if (ready.contains(mine)) {
-        continue;
-      }
-      if (inbox.fallAsleep()) {
-        try {
-          poller.poll(Poller.FOREVER);
-        } finally {
-          inbox.awake();
-        }
-      }
-    }
-    run(mine);
+  static boolean noLoopHasWork() {
+    return THREADED.stream().allMatch(loop -> loop.living() == 0 && loop.inbox.isEmpty());
   }
 
   // ---- the end ----

@@ -18,22 +18,61 @@ final class Vigil {
   /** HotSpot's name for the thread that waits, main having returned, for all others to end. */
   private static final String JVM_ENDING = "DestroyJavaVM";
 
-  private long interval = FIRST_LOOK;
+  private static final System.Logger LOG = System.getLogger("dev.goasync");
 
-  /** Something happened: start again with short looks. */
-  void disturb() {
-    interval = FIRST_LOOK;
+  private final Loop loop;
+  private long interval = FIRST_LOOK;
+  private boolean deadlockReported;
+
+  Vigil(Loop loop) {
+    this.loop = loop;
   }
 
-  /** Time until the next look. */
-  long nextLook() {
+  /**
+   * The loop has nothing to do and no timer.
+   *
+   * @return how long it may wait before it asks again, in nanoseconds
+   */
+  long keep() {
+    if (loop.living() == 0) {
+      return loop.keepsProgramAlive() ? watchForEnd() : Poller.FOREVER;
+    }
+    return loop.isStuck() && !deadlockReported ? watchForDeadlock() : undisturbed();
+  }
+
+  private long undisturbed() {
+    interval = FIRST_LOOK;
+    return Poller.FOREVER;
+  }
+
+  private long watchForEnd() {
+    if (Loop.noLoopHasWork() && programIsOver()) {
+      loop.retire();
+      return 0;
+    }
+    return untilNextLook();
+  }
+
+  private long watchForDeadlock() {
+    if (someThreadCouldWake()) {
+      return untilNextLook();
+    }
+    deadlockReported = true;
+    String report = DeadlockReport.of(loop);
+    if (!ThreadWait.reportDeadlock(loop, report)) {
+      LOG.log(System.Logger.Level.ERROR, report);
+    }
+    return 0;
+  }
+
+  private long untilNextLook() {
     long now = interval;
     interval = Math.min(interval * 2, LONGEST_LOOK);
     return now;
   }
 
   /** Whether no thread but loops' keeps the program going. */
-  static boolean programIsOver() {
+  private static boolean programIsOver() {
     return !anyThread(thread ->
         !thread.isDaemon()
             && !(thread instanceof LoopThread)
@@ -41,7 +80,7 @@ final class Vigil {
   }
 
   /** Whether a thread is left that could wake a coroutine; the JVM's own threads don't count. */
-  static boolean someThreadCouldWake() {
+  private static boolean someThreadCouldWake() {
     return anyThread(thread ->
         !(thread instanceof LoopThread)
             && !thread.getName().equals(JVM_ENDING)

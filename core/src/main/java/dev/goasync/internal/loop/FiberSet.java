@@ -1,0 +1,72 @@
+package dev.goasync.internal.loop;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The living fibers of a loop, in no order. An array, not a list through the fibers: a reference
+ * stored in an old object costs a fence under G1, and this way a fiber's life costs one. Owned by
+ * the loop's thread or its current fiber; {@link #size} may be asked by any.
+ */
+final class FiberSet {
+  static final int NO_SLOT = -1;
+
+  private static final VarHandle SIZE;
+
+  static {
+    try {
+      SIZE = MethodHandles.lookup().findVarHandle(FiberSet.class, "size", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private @Nullable Fiber[] slots = new Fiber[64];
+
+  @SuppressWarnings("UnusedVariable") // used through SIZE: one writer at a time needs no full fence
+  private int size;
+
+  int size() {
+    return (int) SIZE.getAcquire(this);
+  }
+
+  /** Adds the fiber if it is not here. */
+  void add(Fiber fiber) {
+    if (fiber.slot != NO_SLOT) {
+      return;
+    }
+    int slot = size;
+    if (slot == slots.length) {
+      slots = Arrays.copyOf(slots, slot * 2);
+    }
+    slots[slot] = fiber;
+    fiber.slot = slot;
+    SIZE.setRelease(this, slot + 1);
+  }
+
+  /** Removes a fiber that is here: the last one moves into its slot. */
+  void remove(Fiber fiber) {
+    int last = size - 1;
+    Fiber moved = slots[last];
+    if (moved != fiber && moved != null) {
+      slots[fiber.slot] = moved;
+      moved.slot = fiber.slot;
+    }
+    slots[last] = null;
+    fiber.slot = NO_SLOT;
+    SIZE.setRelease(this, last);
+  }
+
+  /** All fibers, oldest first. */
+  List<Fiber> all() {
+    return Arrays.stream(slots, 0, size)
+        .map(Objects::requireNonNull)
+        .sorted(Comparator.comparingLong(fiber -> fiber.thread().threadId()))
+        .toList();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.goasync.examples;
+
+import static dev.goasync.GoAsync.goAsync;
+
+import dev.goasync.net.AsyncServerSocket;
+import dev.goasync.net.AsyncSocket;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** A TCP server that sends back what it gets: {@code echo-server [--port PORT]}. */
+public final class EchoServer {
+  private static final int BUFFER_BYTES = 16 * 1024;
+
+  private EchoServer() {}
+
+  public static void main(String[] args) throws IOException {
+    int port = Options.parse("echo-server", args).port();
+    AsyncServerSocket server = AsyncServerSocket.listen(port);
+    System.out.println("listening on " + server.localAddress().getPort());
+    goAsync(() -> {
+      while (true) {
+        AsyncSocket client = server.accept();
+        goAsync(() -> echo(client));
+      }
+    });
+  }
+
+  private static void echo(AsyncSocket client) throws IOException {
+    try (client) {
+      ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+      while (client.read(buffer.clear()) >= 0) {
+        client.writeAll(buffer.flip());
+      }
+    } catch (IOException gone) {
+      System.err.println(client + ": " + gone.getMessage());
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package dev.goasync.examples;
+
+import static dev.goasync.GoAsync.goAsync;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.goasync.net.AsyncServerSocket;
+import dev.goasync.net.AsyncSocket;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * An HTTP/1.1 server that says hello, with keep-alive and pipelining: {@code http-hello [--port
+ * PORT]}.
+ */
+public final class HttpHello {
+  /** The longest request head; a longer one is answered with 431. */
+  private static final int MOST_HEAD_BYTES = 8 * 1024;
+
+  private static final byte[] HELLO =
+      response("200 OK", "Content-Type: text/plain\r\n", "Hello, World!");
+  private static final byte[] BAD_REQUEST =
+      response("400 Bad Request", "Connection: close\r\n", "Bad request\n");
+  private static final byte[] TOO_LARGE =
+      response("431 Request Header Fields Too Large", "Connection: close\r\n", "Too large\n");
+
+  private HttpHello() {}
+
+  public static void main(String[] args) throws IOException {
+    int port = Options.parse("http-hello", args).port();
+    AsyncServerSocket server = AsyncServerSocket.listen(port);
+    System.out.println("listening on " + server.localAddress().getPort());
+    goAsync(() -> {
+      while (true) {
+        AsyncSocket client = server.accept();
+        goAsync(() -> serve(client));
+      }
+    });
+  }
+
+  private static byte[] response(String status, String headers, String body) {
+    String text =
+        "HTTP/1.1 " + status + "\r\nContent-Length: " + body.length() + "\r\n" + headers + "\r\n";
+    return (text + body).getBytes(US_ASCII);
+  }
+
+  private static void serve(AsyncSocket client) throws IOException {
+    try (client) {
+      new Connection(client).run();
+    } catch (IOException gone) {
+      // a client that resets its connection is no concern of a server's
+    }
+  }
+
+  /** One client's requests, answered in order; several that came in one read get one write. */
+  private static final class Connection {
+    private final AsyncSocket client;
+    private final ByteBuffer in = ByteBuffer.allocateDirect(MOST_HEAD_BYTES);
+    private final ByteBuffer out = ByteBuffer.allocateDirect(MOST_HEAD_BYTES);
+    private boolean open = true;
+
+    Connection(AsyncSocket client) {
+      this.client = client;
+    }
+
+    void run() throws IOException {
+      while (open && client.read(in) >= 0) {
+        in.flip();
+        answerAll();
+        if (open && in.remaining() == in.capacity()) {
+          answer(TOO_LARGE);
+          open = false;
+        }
+        in.compact();
+        flush();
+      }
+    }
+
+    private void answerAll() throws IOException {
+      int start = in.position();
+      for (int end = endOfHead(start); open && end >= 0; end = endOfHead(start)) {
+        if (isRequest(start)) {
+          open = !asksToClose(start, end);
+          answer(HELLO);
+        } else {
+          open = false;
+          answer(BAD_REQUEST);
+        }
+        start = end;
+      }
+      in.position(start);
+    }
+
+    private void answer(byte[] response) throws IOException {
+      if (out.remaining() < response.length) {
+        flush();
+      }
+      out.put(response);
+    }
+
+    private void flush() throws IOException {
+      client.writeAll(out.flip());
+      out.clear();
+    }
+
+    /**
+     * Where the head that begins at {@code start} ends, behind its empty line; -1 if it doesn't.
+     */
+    private int endOfHead(int start) {
+      for (int i = start + 3; i < in.limit(); i++) {
+        if (in.get(i) == '\n' && in.get(i - 1) == '\r' && in.get(i - 2) == '\n') {
+          return i + 1;
+        }
+      }
+      return -1;
+    }
+
+    /** Whether a method, a target and a version stand in the first line. */
+    private boolean isRequest(int start) {
+      int spaces = 0;
+      int i = start;
+      for (; in.get(i) != '\r'; i++) {
+        if (in.get(i) == ' ') {
+          spaces++;
+        } else if (in.get(i) < ' ') {
+          return false;
+        }
+      }
+      return spaces == 2 && i - start > 12 && startsWith(i - 8, "HTTP/1.");
+    }
+
+    private boolean startsWith(int at, String text) {
+      for (int i = 0; i < text.length(); i++) {
+        if (in.get(at + i) != text.charAt(i)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private boolean asksToClose(int start, int end) {
+      for (int i = start; i < end - 19; i++) {
+        if (in.get(i) == '\n' && startsWithIgnoringCase(i + 1, "connection: close")) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private boolean startsWithIgnoringCase(int at, String lowerCase) {
+      for (int i = 0; i < lowerCase.length(); i++) {
+        if (Character.toLowerCase((char) in.get(at + i)) != lowerCase.charAt(i)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+}
