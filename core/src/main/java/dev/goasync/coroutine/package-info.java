@@ -22,6 +22,9 @@
  * <tr><td>a wait in a body that a {@code goAsync} coroutine resumed</td>
  *   <td>pauses that coroutine</td><td>pauses that coroutine</td>
  *   <td>one of GoAsync's own waits pauses that coroutine, one of the JDK's blocks its loop</td></tr>
+ * <tr><td>a switch inside a {@code goAsync} coroutine</td>
+ *   <td>runs nothing else</td><td>lets ready coroutines of the loop run</td>
+ *   <td>blocks the loop until it is done</td></tr>
  * <tr><td>a wait for a loop that the resuming thread itself has to run</td>
  *   <td>runs it</td><td>never ends</td><td>never ends</td></tr>
  * <tr><td>interrupt of the resuming thread</td>
