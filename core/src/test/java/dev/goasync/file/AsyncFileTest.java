@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -326,12 +327,15 @@ final class AsyncFileTest {
   @Test
   void closesInACancelledCoroutine() throws Exception {
     AsyncFile file = AsyncFile.open(file("x"));
+    CompletableFuture<Void> opened = new CompletableFuture<>();
     Task<?> task =
         GoAsync.goAsync(() -> {
           try (file) {
+            opened.complete(null);
             GoAsync.sleep(java.time.Duration.ofDays(1));
           }
         });
+    opened.join(); // a task that is cancelled before it begins never does
     task.cancel();
     assertThatThrownBy(task::await).isInstanceOf(CancellationException.class);
     assertThat(file.isOpen()).isFalse();
