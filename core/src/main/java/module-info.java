@@ -4,5 +4,12 @@ module dev.goasync {
   requires static java.instrument;
 
   exports dev.goasync;
+  exports dev.goasync.coroutine;
+  exports dev.goasync.file;
+  exports dev.goasync.io;
+  exports dev.goasync.net;
   exports dev.goasync.testing;
+
+  opens dev.goasync.internal.vthread to
+      java.instrument; // which calls the agent
 }

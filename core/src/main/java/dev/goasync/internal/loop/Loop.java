@@ -329,11 +329,16 @@ public final class Loop implements Executor {
     if (timers.size() > 0) {
       timers.fireUntil(time.nanoTime());
     }
-    if (!ready.isEmpty() || (until != null && until.isOver())) {
+    if (!ready.isEmpty() || isToStop(until)) {
       poller.poll(0);
     } else {
       waitForEvents(until);
     }
+  }
+
+  /** Whether who runs the loop wants it to stop, and it must not go on to wait. */
+  private boolean isToStop(@Nullable ThreadWait until) {
+    return until != null ? until.isOver() : closing && living() == 0;
   }
 
   private void runReady() {
@@ -382,7 +387,7 @@ public final class Loop implements Executor {
       if (timeout == Poller.FOREVER) {
         timeout = vigil.keep();
       }
-      if (until == null || !until.isOver()) {
+      if (!isToStop(until)) {
         poller.poll(timeout);
       }
     } finally {
