@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -268,10 +269,14 @@ public final class Loop implements Executor {
   void runUntilClosed() {
     OWNED.set(this);
     turning = true;
-    while (!(closing && living() == 0 && inbox.isEmpty())) {
-      turn(null);
+    while (!(isOver() && inbox.isEmpty())) {
+      turn(this::isOver);
     }
     terminate();
+  }
+
+  private boolean isOver() {
+    return closing && living() == 0;
   }
 
   /** Runs the loop on its owner, the current thread, until {@code wait} is over. */
@@ -279,7 +284,7 @@ public final class Loop implements Executor {
     lendThread();
     try {
       while (!wait.isOver()) {
-        turn(wait);
+        turn(wait::isOver);
       }
     } finally {
       turning = false;
@@ -298,7 +303,7 @@ public final class Loop implements Executor {
       nothing.begin();
       inbox.drainTo(ready);
       while ((living() > 0 || !ready.isEmpty()) && nothing.deadlockReport() == null) {
-        turn(nothing);
+        turn(() -> living() == 0 || nothing.isOver());
         inbox.drainTo(ready);
       }
     } finally {
@@ -322,23 +327,19 @@ public final class Loop implements Executor {
     turning = true;
   }
 
-  private void turn(@Nullable ThreadWait until) {
+  /** One turn; does not wait if {@code isToStop} once what is ready has run. */
+  private void turn(BooleanSupplier isToStop) {
     turns++;
     inbox.drainTo(ready);
     runReady();
     if (timers.size() > 0) {
       timers.fireUntil(time.nanoTime());
     }
-    if (!ready.isEmpty() || isToStop(until)) {
+    if (!ready.isEmpty() || isToStop.getAsBoolean()) {
       poller.poll(0);
     } else {
-      waitForEvents(until);
+      waitForEvents(isToStop);
     }
-  }
-
-  /** Whether who runs the loop wants it to stop, and it must not go on to wait. */
-  private boolean isToStop(@Nullable ThreadWait until) {
-    return until != null ? until.isOver() : closing && living() == 0;
   }
 
   private void runReady() {
@@ -372,7 +373,7 @@ public final class Loop implements Executor {
     }
   }
 
-  private void waitForEvents(@Nullable ThreadWait until) {
+  private void waitForEvents(BooleanSupplier isToStop) {
     if (!inbox.fallAsleep()) {
       poller.poll(0);
       return;
@@ -387,7 +388,7 @@ public final class Loop implements Executor {
       if (timeout == Poller.FOREVER) {
         timeout = vigil.keep();
       }
-      if (!isToStop(until)) {
+      if (!isToStop.getAsBoolean()) {
         poller.poll(timeout);
       }
     } finally {
