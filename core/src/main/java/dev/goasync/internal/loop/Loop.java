@@ -333,7 +333,7 @@ public final class Loop implements Executor {
     inbox.drainTo(ready);
     runReady();
     if (timers.size() > 0) {
-      timers.fireUntil(time.nanoTime());
+      run(this::fireTimers);
     }
     if (!ready.isEmpty() || isToStop.getAsBoolean()) {
       poller.poll(0);
@@ -349,6 +349,7 @@ public final class Loop implements Executor {
       if (task == null) {
         return;
       }
+      tasksRun++;
       run(task);
       while (exclusive.isHeld()) {
         run(exclusive.await(ready, inbox, poller));
@@ -364,8 +365,11 @@ public final class Loop implements Executor {
     }
   }
 
+  private void fireTimers() {
+    timers.fireUntil(time.nanoTime());
+  }
+
   private void run(Runnable task) {
-    tasksRun++;
     try {
       task.run();
     } catch (Throwable bug) {
