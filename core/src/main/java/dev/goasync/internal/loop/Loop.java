@@ -269,7 +269,7 @@ public final class Loop implements Executor {
   void runUntilClosed() {
     OWNED.set(this);
     turning = true;
-    while (!(isOver() && inbox.isEmpty())) {
+    while (!(isOver() && ready.isEmpty() && inbox.close())) {
       turn(this::isOver);
     }
     terminate();
@@ -464,7 +464,10 @@ public final class Loop implements Executor {
           name + " can be closed by its thread " + thread.getName() + " only");
     }
     if (closed.getCount() > 0) {
-      runUntilNoFiber();
+      String deadlock;
+      do {
+        deadlock = runUntilNoFiber();
+      } while (deadlock == null && !inbox.close());
       terminate();
     }
   }
@@ -480,8 +483,6 @@ public final class Loop implements Executor {
   private void terminate() {
     closing = true;
     closed.countDown();
-    inbox.drainTo(ready);
-    runReady();
     poller.close();
     THREADED.remove(this);
     OWNED.remove();
