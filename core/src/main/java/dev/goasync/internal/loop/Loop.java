@@ -163,7 +163,7 @@ public final class Loop implements Executor {
       return true;
     }
     Fiber fiber = Fiber.currentEvenInSync();
-    return fiber != null && fiber.loop() == this;
+    return fiber != null && fiber.loop() == this && fiber.isMounted();
   }
 
   /** Whether the loop has a thread of its own. */
