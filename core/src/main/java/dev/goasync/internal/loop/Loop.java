@@ -408,6 +408,10 @@ public final class Loop implements Executor {
     return internalWaits == living() && poller.inFlight() == 0;
   }
 
+  Vigil vigil() {
+    return vigil;
+  }
+
   /** Whether no fiber is left that something outside the loop could wake. */
   boolean isStuck() {
     return living() > 0 && !adopted && onlyTimeCanWake() && timers.size() == 0;

@@ -22,7 +22,7 @@ final class Vigil {
 
   private final Loop loop;
   private long interval = FIRST_LOOK;
-  private boolean deadlockReported;
+  private volatile boolean deadlockReported;
 
   Vigil(Loop loop) {
     this.loop = loop;
@@ -38,6 +38,13 @@ final class Vigil {
       return loop.keepsProgramAlive() ? watchForEnd() : Poller.FOREVER;
     }
     return loop.isStuck() && !deadlockReported ? watchForDeadlock() : undisturbed();
+  }
+
+  /** Somebody new waits for the loop, and has not been told. Any thread. */
+  void noteWaiter() {
+    if (deadlockReported) {
+      loop.execute(() -> deadlockReported = false);
+    }
   }
 
   private long undisturbed() {
