@@ -486,10 +486,13 @@ public final class Loop implements Executor {
 
   private void terminate() {
     closing = true;
-    closed.countDown();
-    poller.close();
     THREADED.remove(this);
     OWNED.remove();
+    try {
+      poller.close();
+    } finally {
+      closed.countDown();
+    }
   }
 
   /** Whether {@link #close} was called or the program is over. */
