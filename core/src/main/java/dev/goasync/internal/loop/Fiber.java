@@ -238,7 +238,7 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     if (loop.isCurrent()) {
       cancelOnLoop(reason);
     } else {
-      loop.execute(() -> cancelOnLoop(reason));
+      loop.executeQuietly(() -> cancelOnLoop(reason));
     }
   }
 

@@ -182,7 +182,7 @@ public final class Loop implements Executor {
     if (isCurrent()) {
       exclusive.notice(task);
       ready.add(task);
-    } else if (closed.getCount() == 0) {
+    } else if (isOver()) {
       throw new RejectedExecutionException(name + " is closed");
     } else if (inbox.push(task)) {
       poller.wakeup();
@@ -446,7 +446,7 @@ public final class Loop implements Executor {
       closeOnOwner();
       return;
     }
-    executeQuietly(() -> {});
+    poller.wakeup();
     boolean interrupted = false;
     while (true) {
       try {
@@ -476,11 +476,12 @@ public final class Loop implements Executor {
     }
   }
 
-  private void executeQuietly(Runnable task) {
+  /** Like {@link #execute}, for what a closed loop may ignore. */
+  void executeQuietly(Runnable task) {
     try {
       execute(task);
     } catch (RejectedExecutionException alreadyClosed) {
-      // what is closed needs no wake-up
+      // its fibers have ended
     }
   }
 

@@ -43,7 +43,7 @@ final class Vigil {
   /** Somebody new waits for the loop, and has not been told. Any thread. */
   void noteWaiter() {
     if (deadlockReported) {
-      loop.execute(() -> deadlockReported = false);
+      loop.executeQuietly(() -> deadlockReported = false);
     }
   }
 

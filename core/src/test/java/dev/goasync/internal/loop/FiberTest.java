@@ -228,9 +228,12 @@ final class FiberTest {
     TestFiber fiber = pausing(OnCancel.GOES_ON);
     runWith(
         () -> fiber.thread().interrupt(),
-        () -> {},
+        () -> {
+          while (entered().cancels == 0) {
+            me().yieldNow();
+          }
+        },
         () -> assertThat(events).isEmpty(),
-        () -> assertThat(entered().cancels).isEqualTo(1),
         () -> entered().complete());
     assertThat(events).containsExactly("completed");
   }
