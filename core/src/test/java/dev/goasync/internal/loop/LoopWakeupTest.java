@@ -120,7 +120,7 @@ final class LoopWakeupTest {
 
   @Test
   void whatACloseOverlapsIsEitherRunOrRejected() throws Exception {
-    for (int round = 0; round < 300; round++) {
+    for (int round = 0; round < 100; round++) {
       Loop closing = Loop.start("closing", true, TimeSource.SYSTEM, new FakePoller());
       AtomicInteger accepted = new AtomicInteger();
       AtomicInteger ran = new AtomicInteger();
