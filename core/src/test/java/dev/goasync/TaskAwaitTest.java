@@ -161,7 +161,6 @@ final class TaskAwaitTest {
     assertThat(task.await(Duration.ZERO)).isEqualTo(1);
   }
 
-  /** With a listener left behind each time, the walks over them alone would take hours. */
   @Test
   void timedOutAwaitsOfANeverEndingTaskLeaveNothingBehind() throws Exception {
     try (TestLoop loop = TestLoop.open()) {

@@ -25,24 +25,34 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
   private static final String DEFAULT_LOOP = "goasync-loop";
+  private static final ExtensionContext.Namespace STORE =
+      ExtensionContext.Namespace.create(NoLeaks.class);
   private static final long SAFETY_NET_SECONDS = 20;
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-  private record Before(Set<Loop> loops, Set<Thread> threads, Set<String> descriptors) {}
+  record Before(Set<Loop> loops, Set<Thread> threads, Set<String> descriptors) {}
 
   @Override
   public void beforeEach(ExtensionContext context) throws Exception {
-    var before = new Before(Loop.threaded(), loopThreads(), descriptors());
-    context.getStore(ExtensionContext.Namespace.create(NoLeaks.class)).put("before", before);
+    context.getStore(STORE).put("before", look());
   }
 
   @Override
   public void afterEach(ExtensionContext context) throws Exception {
-    Before before =
-        Objects.requireNonNull(
-            context
-                .getStore(ExtensionContext.Namespace.create(NoLeaks.class))
-                .remove("before", Before.class));
+    Before before = Objects.requireNonNull(context.getStore(STORE).remove("before", Before.class));
+    List<String> left = leftSince(before);
+    if (!left.isEmpty()) {
+      throw new AssertionError("left behind: " + String.join("; ", left));
+    }
+  }
+
+  /** What there is now. */
+  static Before look() throws IOException {
+    return new Before(Loop.threaded(), loopThreads(), descriptors());
+  }
+
+  /** What has come since and is still there; loops among it are closed. */
+  static List<String> leftSince(Before before) throws Exception {
     List<String> left = new ArrayList<>();
     checkOwnLoop(left);
     for (Loop loop : Loop.threaded()) {
@@ -54,9 +64,7 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
     Set<String> opened = descriptors();
     opened.removeAll(before.descriptors);
     opened.forEach(each -> left.add("descriptor " + each));
-    if (!left.isEmpty()) {
-      throw new AssertionError("left behind: " + String.join("; ", left));
-    }
+    return left;
   }
 
   private static void checkOwnLoop(List<String> left) {
