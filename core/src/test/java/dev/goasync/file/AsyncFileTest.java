@@ -29,10 +29,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -326,12 +328,15 @@ final class AsyncFileTest {
   @Test
   void closesInACancelledCoroutine() throws Exception {
     AsyncFile file = AsyncFile.open(file("x"));
+    CountDownLatch begun = new CountDownLatch(1);
     Task<?> task =
         GoAsync.goAsync(() -> {
           try (file) {
-            GoAsync.sleep(java.time.Duration.ofDays(1));
+            begun.countDown();
+            GoAsync.sleep(Duration.ofDays(1));
           }
         });
+    begun.await();
     task.cancel();
     assertThatThrownBy(task::await).isInstanceOf(CancellationException.class);
     assertThat(file.isOpen()).isFalse();
