@@ -8,4 +8,7 @@ module dev.goasync {
   exports dev.goasync.io;
   exports dev.goasync.net;
   exports dev.goasync.testing;
+
+  opens dev.goasync.internal.vthread to
+      java.instrument; // which calls the agent
 }

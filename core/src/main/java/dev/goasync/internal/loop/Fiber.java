@@ -261,14 +261,14 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
   /** From here on the current fiber blocks its thread: no other fiber of the loop runs. */
   public final void beginSync() {
     if (syncDepth++ == 0) {
-      loop.beginExclusive();
+      loop.exclusive().begin();
     }
   }
 
   /** Ends {@link #beginSync}. */
   public final void endSync() {
     if (--syncDepth == 0) {
-      loop.endExclusive();
+      loop.exclusive().end();
     }
   }
 

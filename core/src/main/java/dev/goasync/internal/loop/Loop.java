@@ -1,7 +1,6 @@
 package dev.goasync.internal.loop;
 
 import dev.goasync.internal.vthread.Carrier;
-import dev.goasync.internal.vthread.Door;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Set;
@@ -41,6 +40,7 @@ public final class Loop implements Executor {
   private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
   private final Inbox inbox = new Inbox();
   private final TimerQueue timers = new TimerQueue();
+  private final Exclusive exclusive = new Exclusive();
   private final Vigil vigil = new Vigil(this);
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Poller poller;
@@ -49,14 +49,6 @@ public final class Loop implements Executor {
   private final FiberSet fibers = new FiberSet();
   int internalWaits;
   private boolean adopted;
-
-  /**
-   * The continuation of the fiber inside sync, the only one that may run; null most of the time.
-   */
-  private @Nullable Runnable exclusive;
-
-  /** The next continuation to be queued belongs to the fiber that enters sync. */
-  private boolean learningExclusive;
 
   private boolean turning;
   private volatile boolean closing;
@@ -123,6 +115,10 @@ public final class Loop implements Executor {
     return carrier;
   }
 
+  Exclusive exclusive() {
+    return exclusive;
+  }
+
   /** What upper layers hang on the loop: its public face. */
   public @Nullable Object attachment() {
     return attachment;
@@ -178,10 +174,7 @@ public final class Loop implements Executor {
   @Override
   public void execute(Runnable task) {
     if (isCurrent()) {
-      if (learningExclusive) {
-        learningExclusive = false;
-        exclusive = task;
-      }
+      exclusive.notice(task);
       ready.add(task);
     } else if (closed.getCount() == 0) {
       throw new RejectedExecutionException(name + " is closed");
@@ -346,8 +339,8 @@ public final class Loop implements Executor {
         return;
       }
       run(task);
-      while (exclusive != null) {
-        runExclusive(exclusive);
+      while (exclusive.isHeld()) {
+        run(exclusive.await(ready, inbox, poller));
       }
       if (left % CLOCK_INTERVAL == 1) {
         long now = System.nanoTime();
@@ -412,43 +405,6 @@ public final class Loop implements Executor {
 
   static boolean noLoopHasWork() {
     return THREADED.stream().allMatch(loop -> loop.living() == 0 && loop.inbox.isEmpty());
-  }
-
-  // ---- a fiber that blocks the thread ----
-
-  /**
-   * The current fiber: from here on no other continuation runs than its own. Which that is, the
-   * loop learns from a yield. Where the yield fails the fiber is pinned and holds the thread
-   * anyway; with the door shut it holds the baton.
-   */
-  void beginExclusive() {
-    if (Door.isOpen()) {
-      learningExclusive = true;
-      Thread.yield();
-      learningExclusive = false;
-    }
-  }
-
-  void endExclusive() {
-    exclusive = null;
-  }
-
-  /** Loop's thread, while the fiber inside sync waits in the JDK: waits for its continuation. */
-  private void runExclusive(Runnable mine) {
-    while (!ready.removeFirstOccurrence(mine)) {
-      inbox.drainTo(ready);
-      if (ready.contains(mine)) {
-        continue;
-      }
-      if (inbox.fallAsleep()) {
-        try {
-          poller.poll(Poller.FOREVER);
-        } finally {
-          inbox.awake();
-        }
-      }
-    }
-    run(mine);
   }
 
   // ---- the end ----
