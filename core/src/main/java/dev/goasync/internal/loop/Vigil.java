@@ -35,6 +35,9 @@ final class Vigil {
    */
   long keep() {
     if (loop.living() == 0) {
+      if (loop.isClosing()) {
+        return 0; // the last fiber ended, or the call to close came, in this very turn
+      }
       return loop.keepsProgramAlive() ? watchForEnd() : Poller.FOREVER;
     }
     return loop.isStuck() && !deadlockReported ? watchForDeadlock() : undisturbed();
