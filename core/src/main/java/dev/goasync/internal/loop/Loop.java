@@ -52,6 +52,7 @@ public final class Loop implements Executor {
 
   private boolean turning;
   private volatile boolean closing;
+  private volatile boolean terminated;
   private long turns;
   private long tasksRun;
 
@@ -176,7 +177,7 @@ public final class Loop implements Executor {
     if (isCurrent()) {
       exclusive.notice(task);
       ready.add(task);
-    } else if (closed.getCount() == 0) {
+    } else if (terminated) {
       throw new RejectedExecutionException(name + " is closed");
     } else if (inbox.push(task)) {
       poller.wakeup();
@@ -311,7 +312,7 @@ public final class Loop implements Executor {
       throw new IllegalStateException(
           name + " is running already: a callback on its thread must not wait");
     }
-    if (closed.getCount() == 0) {
+    if (terminated) {
       throw new IllegalStateException(name + " is closed");
     }
     turning = true;
@@ -425,7 +426,7 @@ public final class Loop implements Executor {
           name + " cannot be closed by one of its own coroutines, which it would wait for");
     }
     closing = true;
-    if (cancelReason != null && closed.getCount() > 0) {
+    if (cancelReason != null && !terminated) {
       executeQuietly(() -> fibers().forEach(fiber -> fiber.cancel(cancelReason)));
     }
     if (!(thread instanceof LoopThread)) {
@@ -453,7 +454,7 @@ public final class Loop implements Executor {
       throw new IllegalStateException(
           name + " can be closed by its thread " + thread.getName() + " only");
     }
-    if (closed.getCount() > 0) {
+    if (!terminated) {
       runUntilNoFiber();
       terminate();
     }
@@ -469,12 +470,13 @@ public final class Loop implements Executor {
 
   private void terminate() {
     closing = true;
-    closed.countDown();
+    terminated = true; // before the last look into the inbox: what comes later is rejected
     inbox.drainTo(ready);
     runReady();
     poller.close();
     THREADED.remove(this);
     OWNED.remove();
+    closed.countDown();
   }
 
   /** Whether {@link #close} was called or the program is over. */
