@@ -61,8 +61,7 @@ final class CoroutineStackTest {
   void overflowIsAFailureLikeAnother(StackKind kind) {
     Coroutine<Integer, Integer> coroutine =
         new Coroutine<>(kind, false, (self, first) -> descend(self, Integer.MAX_VALUE));
-    assertThatThrownBy(() -> coroutine.resume(0))
-        .isInstanceOf(StackOverflowError.class);
+    assertThatThrownBy(() -> coroutine.resume(0)).isInstanceOf(StackOverflowError.class);
     assertThat(coroutine.state()).isEqualTo(Coroutine.State.FAILED);
   }
 
