@@ -23,7 +23,12 @@ final class Inbox {
     }
   }
 
-  private static final Node ASLEEP = new Node(() -> {});
+  private static final Node ASLEEP =
+      new Node(
+          new Runnable() { // no lambda: the first one costs a start more than all of this class
+            @Override
+            public void run() {}
+          });
   private static final VarHandle HEAD;
 
   static {

@@ -28,7 +28,6 @@ public final class Loop implements Executor {
   /** Longest time for which one turn runs continuations, unless a single one takes longer. */
   private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  private static final System.Logger LOG = System.getLogger("dev.goasync");
   private static final ThreadLocal<@Nullable Loop> OWNED = new ThreadLocal<>();
   private static final Set<Loop> THREADED = ConcurrentHashMap.newKeySet();
 
@@ -410,7 +409,12 @@ public final class Loop implements Executor {
   }
 
   static boolean noLoopHasWork() {
-    return THREADED.stream().allMatch(loop -> loop.living() == 0 && loop.inbox.isEmpty());
+    for (Loop loop : THREADED) {
+      if (loop.living() > 0 || !loop.inbox.isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   // ---- the end ----
@@ -485,6 +489,7 @@ public final class Loop implements Executor {
   }
 
   void reportError(String what, Throwable error) {
-    LOG.log(System.Logger.Level.ERROR, what, error);
+    // Asked for here and not in a field: the logging system costs a start some 10 ms.
+    System.getLogger("dev.goasync").log(System.Logger.Level.ERROR, what, error);
   }
 }
