@@ -29,11 +29,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -327,15 +328,15 @@ final class AsyncFileTest {
   @Test
   void closesInACancelledCoroutine() throws Exception {
     AsyncFile file = AsyncFile.open(file("x"));
-    CompletableFuture<Void> opened = new CompletableFuture<>();
+    CountDownLatch begun = new CountDownLatch(1);
     Task<?> task =
         GoAsync.goAsync(() -> {
           try (file) {
-            opened.complete(null);
-            GoAsync.sleep(java.time.Duration.ofDays(1));
+            begun.countDown();
+            GoAsync.sleep(Duration.ofDays(1));
           }
         });
-    opened.join(); // a task that is cancelled before it begins never does
+    begun.await();
     task.cancel();
     assertThatThrownBy(task::await).isInstanceOf(CancellationException.class);
     assertThat(file.isOpen()).isFalse();

@@ -120,7 +120,7 @@ final class AsyncSocketTest {
   @ParameterizedTest
   @EnumSource
   void movesMuchInRandomPieces(Caller caller) throws Exception {
-    int total = 8_000_000;
+    int total = 2_000_000;
     connected(
         caller,
         (here, there) -> {

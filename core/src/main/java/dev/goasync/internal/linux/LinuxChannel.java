@@ -10,6 +10,10 @@ import java.nio.ReadOnlyBufferException;
  * Moves bytes between buffers and a descriptor. A direct buffer's memory is given to the kernel as
  * it is; a heap buffer's bytes go through a chunk, at most {@link Chunks#LARGE} at a time.
  *
+ * <p>A chunk is held for as long as its operation lasts, so a coroutine that waits long in a read
+ * into a heap buffer pins {@link Chunks#SMALL} bytes if it asked for no more than that, else {@link
+ * Chunks#LARGE}. One that waits with a direct buffer pins nothing of ours.
+ *
  * <p>One operation moves at most {@link #MAX_TRANSFER}: the kernel copies cached bytes on the
  * caller's thread, which for a coroutine is the loop's.
  */

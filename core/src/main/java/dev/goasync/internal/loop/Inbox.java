@@ -24,8 +24,8 @@ final class Inbox {
     }
   }
 
-  private static final Node ASLEEP = new Node(() -> {});
-  private static final Node CLOSED = new Node(() -> {});
+  private static final Node ASLEEP = marker();
+  private static final Node CLOSED = marker();
   private static final VarHandle HEAD;
 
   static {
@@ -34,6 +34,14 @@ final class Inbox {
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
+  }
+
+  private static Node marker() {
+    return new Node(
+        new Runnable() { // no lambda: the first one costs a start more than all of this class
+          @Override
+          public void run() {}
+        });
   }
 
   private volatile @Nullable Node head;

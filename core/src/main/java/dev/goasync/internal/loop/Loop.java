@@ -9,7 +9,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,6 @@ public final class Loop implements Executor {
   /** Longest time for which one turn runs continuations, unless a single one takes longer. */
   private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  private static final System.Logger LOG = System.getLogger("dev.goasync");
   private static final ThreadLocal<@Nullable Loop> OWNED = new ThreadLocal<>();
   private static final Set<Loop> THREADED = ConcurrentHashMap.newKeySet();
 
@@ -53,6 +51,7 @@ public final class Loop implements Executor {
 
   private boolean turning;
   private volatile boolean closing;
+  private volatile boolean terminated;
   private long turns;
   private long tasksRun;
 
@@ -270,7 +269,7 @@ public final class Loop implements Executor {
     OWNED.set(this);
     turning = true;
     while (!(isOver() && ready.isEmpty() && inbox.close())) {
-      turn(this::isOver);
+      turn(null);
     }
     terminate();
   }
@@ -284,7 +283,7 @@ public final class Loop implements Executor {
     lendThread();
     try {
       while (!wait.isOver()) {
-        turn(wait::isOver);
+        turn(wait);
       }
     } finally {
       turning = false;
@@ -303,7 +302,7 @@ public final class Loop implements Executor {
       nothing.begin();
       inbox.drainTo(ready);
       while ((living() > 0 || !ready.isEmpty()) && nothing.deadlockReport() == null) {
-        turn(() -> living() == 0 || nothing.isOver());
+        turn(null);
         inbox.drainTo(ready);
       }
     } finally {
@@ -321,25 +320,34 @@ public final class Loop implements Executor {
       throw new IllegalStateException(
           name + " is running already: a callback on its thread must not wait");
     }
-    if (closed.getCount() == 0) {
+    if (terminated) {
       throw new IllegalStateException(name + " is closed");
     }
     turning = true;
   }
 
-  /** One turn; does not wait if {@code isToStop} once what is ready has run. */
-  private void turn(BooleanSupplier isToStop) {
+  /**
+   * One turn.
+   *
+   * @param until what the thread lent itself for; null if for all fibers
+   */
+  private void turn(@Nullable ThreadWait until) {
     turns++;
     inbox.drainTo(ready);
     runReady();
     if (timers.size() > 0) {
-      run(this::fireTimers);
+      fireTimers();
     }
-    if (!ready.isEmpty() || isToStop.getAsBoolean()) {
+    if (!ready.isEmpty() || isToStop(until)) {
       poller.poll(0);
     } else {
-      waitForEvents(isToStop);
+      waitForEvents(until);
     }
+  }
+
+  /** Whether nothing is left to wait for, now that what was ready has run. */
+  private boolean isToStop(@Nullable ThreadWait until) {
+    return until != null ? until.isOver() : living() == 0 && (closing || !hasOwnThread());
   }
 
   private void runReady() {
@@ -366,7 +374,11 @@ public final class Loop implements Executor {
   }
 
   private void fireTimers() {
-    timers.fireUntil(time.nanoTime());
+    try {
+      timers.fireUntil(time.nanoTime());
+    } catch (Throwable bug) {
+      reportError("a timer of " + name + " failed", bug);
+    }
   }
 
   private void run(Runnable task) {
@@ -377,7 +389,7 @@ public final class Loop implements Executor {
     }
   }
 
-  private void waitForEvents(BooleanSupplier isToStop) {
+  private void waitForEvents(@Nullable ThreadWait until) {
     if (!inbox.fallAsleep()) {
       poller.poll(0);
       return;
@@ -392,7 +404,7 @@ public final class Loop implements Executor {
       if (timeout == Poller.FOREVER) {
         timeout = vigil.keep();
       }
-      if (!isToStop.getAsBoolean()) {
+      if (!isToStop(until)) {
         poller.poll(timeout);
       }
     } finally {
@@ -423,7 +435,12 @@ public final class Loop implements Executor {
   }
 
   static boolean noLoopHasWork() {
-    return THREADED.stream().allMatch(loop -> loop.living() == 0 && loop.inbox.isEmpty());
+    for (Loop loop : THREADED) {
+      if (loop.living() > 0 || !loop.inbox.isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   // ---- the end ----
@@ -439,7 +456,7 @@ public final class Loop implements Executor {
           name + " cannot be closed by one of its own coroutines, which it would wait for");
     }
     closing = true;
-    if (cancelReason != null && closed.getCount() > 0) {
+    if (cancelReason != null && !terminated) {
       executeQuietly(() -> fibers().forEach(fiber -> fiber.cancel(cancelReason)));
     }
     if (!(thread instanceof LoopThread)) {
@@ -467,7 +484,7 @@ public final class Loop implements Executor {
       throw new IllegalStateException(
           name + " can be closed by its thread " + thread.getName() + " only");
     }
-    if (closed.getCount() > 0) {
+    if (!terminated) {
       String deadlock;
       do {
         deadlock = runUntilNoFiber();
@@ -487,6 +504,7 @@ public final class Loop implements Executor {
 
   private void terminate() {
     closing = true;
+    terminated = true;
     THREADED.remove(this);
     OWNED.remove();
     try {
@@ -502,6 +520,7 @@ public final class Loop implements Executor {
   }
 
   void reportError(String what, Throwable error) {
-    LOG.log(System.Logger.Level.ERROR, what, error);
+    // Asked for here and not in a field: the logging system costs a start some 10 ms.
+    System.getLogger("dev.goasync").log(System.Logger.Level.ERROR, what, error);
   }
 }

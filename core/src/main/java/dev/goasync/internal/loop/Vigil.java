@@ -1,15 +1,14 @@
 package dev.goasync.internal.loop;
 
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an idle loop asks itself: is the program over, and is this a deadlock? Both hang on which
  * threads still live, of which the JVM does not tell, so a loop that has the question looks again
- * after 1 ms, 2 ms, 4 ms, ... up to a quarter of a second. A loop with I/O, timers or waits from
- * outside has no such question and sleeps undisturbed. Owned by the loop's thread.
+ * every millisecond at first, and ever more rarely up to a quarter of a second. A loop with I/O,
+ * timers or waits from outside has no such question and sleeps undisturbed. Owned by the loop's
+ * thread.
  */
 final class Vigil {
   private static final long FIRST_LOOK = TimeUnit.MILLISECONDS.toNanos(1);
@@ -17,8 +16,6 @@ final class Vigil {
 
   /** HotSpot's name for the thread that waits, main having returned, for all others to end. */
   private static final String JVM_ENDING = "DestroyJavaVM";
-
-  private static final System.Logger LOG = System.getLogger("dev.goasync");
 
   private final Loop loop;
   private long interval = FIRST_LOOK;
@@ -67,33 +64,43 @@ final class Vigil {
     deadlockReported = true;
     String report = DeadlockReport.of(loop);
     if (!ThreadWait.reportDeadlock(loop, report)) {
-      LOG.log(System.Logger.Level.ERROR, report);
+      System.getLogger("dev.goasync").log(System.Logger.Level.ERROR, report);
     }
     return 0;
   }
 
   private long untilNextLook() {
     long now = interval;
-    interval = Math.min(interval * 2, LONGEST_LOOK);
+    interval = Math.min(interval + interval / 16, LONGEST_LOOK);
     return now;
   }
 
   /** Whether no thread but loops' keeps the program going. */
   private static boolean programIsOver() {
-    return !anyThread(thread ->
-        !thread.isDaemon()
-            && !(thread instanceof LoopThread)
-            && !thread.getName().equals(JVM_ENDING));
+    for (Thread thread : allThreads()) {
+      if (thread != null && !thread.isDaemon() && !isOurs(thread)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether a thread is left that could wake a coroutine; the JVM's own threads don't count. */
   private static boolean someThreadCouldWake() {
-    return anyThread(thread ->
-        !(thread instanceof LoopThread)
-            && !thread.getName().equals(JVM_ENDING)
-            && !isOfSystem(thread)
-            && thread != Thread.currentThread()
-            && !ThreadWait.isWaiting(thread));
+    for (Thread thread : allThreads()) {
+      if (thread != null
+          && !isOurs(thread)
+          && !isOfSystem(thread)
+          && thread != Thread.currentThread()
+          && !ThreadWait.isWaiting(thread)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isOurs(Thread thread) {
+    return thread instanceof LoopThread || thread.getName().equals(JVM_ENDING);
   }
 
   private static boolean isOfSystem(Thread thread) {
@@ -103,22 +110,16 @@ final class Vigil {
         || group.getName().equals("InnocuousThreadGroup");
   }
 
-  private static boolean anyThread(Predicate<Thread> test) {
-    ThreadGroup top = topGroup();
+  /** The platform threads that live, with nulls behind. */
+  private static @Nullable Thread[] allThreads() {
+    ThreadGroup top = Thread.currentThread().getThreadGroup();
+    while (top.getParent() != null) {
+      top = top.getParent();
+    }
     @Nullable Thread[] threads = new Thread[top.activeCount() + 16];
-    int found = top.enumerate(threads, true);
-    while (found == threads.length) {
-      threads = new Thread[found * 2];
-      found = top.enumerate(threads, true);
+    while (top.enumerate(threads, true) == threads.length) {
+      threads = new Thread[threads.length * 2];
     }
-    return Arrays.stream(threads, 0, found).anyMatch(thread -> thread != null && test.test(thread));
-  }
-
-  private static ThreadGroup topGroup() {
-    ThreadGroup group = Thread.currentThread().getThreadGroup();
-    while (group.getParent() != null) {
-      group = group.getParent();
-    }
-    return group;
+    return threads;
   }
 }

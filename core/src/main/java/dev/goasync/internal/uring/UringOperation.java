@@ -1,13 +1,10 @@
 package dev.goasync.internal.uring;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.goasync.internal.linux.Descriptor;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
 import dev.goasync.internal.sys.Errno;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,17 +105,17 @@ final class UringOperation extends Wait {
   }
 
   /** Writes the submission, {@code struct io_uring_sqe}. */
-  void writeTo(MemorySegment sqes, long at) {
-    sqes.set(JAVA_INT, at, opcode); // flags and ioprio are zero
-    sqes.set(JAVA_INT, at + 4, fd);
-    sqes.set(JAVA_LONG, at + 8, offset);
-    sqes.set(JAVA_LONG, at + 16, address);
-    sqes.set(JAVA_INT, at + 24, length);
-    sqes.set(JAVA_INT, at + 28, opFlags);
-    sqes.set(JAVA_LONG, at + 32, userData());
-    sqes.set(JAVA_LONG, at + 40, 0);
-    sqes.set(JAVA_LONG, at + 48, 0);
-    sqes.set(JAVA_LONG, at + 56, 0);
+  void writeTo(ByteBuffer sqes, int at) {
+    sqes.putInt(at, opcode); // flags and ioprio are zero
+    sqes.putInt(at + 4, fd);
+    sqes.putLong(at + 8, offset);
+    sqes.putLong(at + 16, address);
+    sqes.putInt(at + 24, length);
+    sqes.putInt(at + 28, opFlags);
+    sqes.putLong(at + 32, userData());
+    sqes.putLong(at + 40, 0);
+    sqes.putLong(at + 48, 0);
+    sqes.putLong(at + 56, 0);
   }
 
   /**

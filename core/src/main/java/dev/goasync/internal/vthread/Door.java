@@ -3,6 +3,7 @@ package dev.goasync.internal.vthread;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -18,23 +19,17 @@ public final class Door {
   /** Set to {@code true}, makes the library behave as if the door were shut. */
   public static final String PORTABLE_PROPERTY = "goasync.portable";
 
-  private static final @Nullable MethodHandle NEW_BUILDER;
-  private static final @Nullable MethodHandle SCHEDULER_OF;
-  private static final Executor JDK_SCHEDULER;
+  private static final @Nullable Constructor<?> NEW_BUILDER;
   private static final String EXPLANATION;
 
   static {
-    MethodHandle newBuilder = null;
-    MethodHandle schedulerOf = null;
-    Executor jdkScheduler = task -> Thread.ofVirtual().start(task);
+    Constructor<?> newBuilder = null;
     String explanation;
     if (Boolean.getBoolean(PORTABLE_PROPERTY)) {
       explanation = "portable mode, as asked for by -D" + PORTABLE_PROPERTY + "=true";
     } else {
       try {
         newBuilder = findBuilderConstructor();
-        schedulerOf = findScheduler();
-        jdkScheduler = findJdkScheduler();
         explanation =
             DoorAgent.hasOpened()
                 ? "full mode, java.lang opened by -javaagent"
@@ -46,41 +41,59 @@ public final class Door {
                 + (Door.class.getModule().isNamed() ? "dev.goasync" : "ALL-UNNAMED")
                 + " or -javaagent:goasync.jar";
       } catch (ReflectiveOperationException unknownJdk) {
-        newBuilder = null;
         explanation =
             "portable mode, slower: this JDK has no custom scheduler (" + unknownJdk + ")";
       }
     }
     NEW_BUILDER = newBuilder;
-    SCHEDULER_OF = schedulerOf;
-    JDK_SCHEDULER = jdkScheduler;
     EXPLANATION = explanation;
+  }
+
+  /** What only adopted threads and coroutines by hand need; kept apart for the start's sake. */
+  private static final class Schedulers {
+    static final @Nullable MethodHandle OF;
+    static final Executor JDK;
+
+    static {
+      MethodHandle of = null;
+      Executor jdk = null;
+      if (isOpen()) {
+        try {
+          of = findScheduler();
+          jdk = findJdkScheduler();
+        } catch (ReflectiveOperationException unknownJdk) {
+          of = null;
+        }
+      }
+      OF = of;
+      JDK = of == null || jdk == null ? task -> Thread.ofVirtual().start(task) : jdk;
+    }
+
+    private Schedulers() {}
+
+    private static MethodHandle findScheduler() throws ReflectiveOperationException {
+      var field = Class.forName("java.lang.VirtualThread").getDeclaredField("scheduler");
+      field.setAccessible(true);
+      return MethodHandles.lookup()
+          .unreflectGetter(field)
+          .asType(MethodType.methodType(Executor.class, Thread.class));
+    }
+
+    private static Executor findJdkScheduler() throws ReflectiveOperationException {
+      var field = Class.forName("java.lang.VirtualThread").getDeclaredField("DEFAULT_SCHEDULER");
+      field.setAccessible(true);
+      return (Executor) field.get(null);
+    }
   }
 
   private Door() {}
 
-  private static MethodHandle findBuilderConstructor() throws ReflectiveOperationException {
+  private static Constructor<?> findBuilderConstructor() throws ReflectiveOperationException {
     var constructor =
         Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder")
             .getDeclaredConstructor(Executor.class);
     constructor.setAccessible(true);
-    return MethodHandles.lookup()
-        .unreflectConstructor(constructor)
-        .asType(MethodType.methodType(Thread.Builder.OfVirtual.class, Executor.class));
-  }
-
-  private static MethodHandle findScheduler() throws ReflectiveOperationException {
-    var field = Class.forName("java.lang.VirtualThread").getDeclaredField("scheduler");
-    field.setAccessible(true);
-    return MethodHandles.lookup()
-        .unreflectGetter(field)
-        .asType(MethodType.methodType(Executor.class, Thread.class));
-  }
-
-  private static Executor findJdkScheduler() throws ReflectiveOperationException {
-    var field = Class.forName("java.lang.VirtualThread").getDeclaredField("DEFAULT_SCHEDULER");
-    field.setAccessible(true);
-    return (Executor) field.get(null);
+    return constructor;
   }
 
   /** Whether virtual threads can be given our scheduler. */
@@ -98,13 +111,13 @@ public final class Door {
    * virtual threads where the door is shut.
    */
   public static Thread.Builder.OfVirtual builder(Executor scheduler) {
-    MethodHandle newBuilder = NEW_BUILDER;
+    Constructor<?> newBuilder = NEW_BUILDER;
     if (newBuilder == null) {
       return Thread.ofVirtual();
     }
     try {
-      return (Thread.Builder.OfVirtual) newBuilder.invokeExact(scheduler);
-    } catch (Throwable impossible) {
+      return (Thread.Builder.OfVirtual) newBuilder.newInstance(scheduler);
+    } catch (ReflectiveOperationException impossible) {
       throw new LinkageError("the virtual thread builder refused a scheduler", impossible);
     }
   }
@@ -114,12 +127,12 @@ public final class Door {
    * ones where the door is shut.
    */
   static Executor jdkScheduler() {
-    return JDK_SCHEDULER;
+    return Schedulers.JDK;
   }
 
   /** The scheduler of a virtual thread, or null where the door is shut. */
   public static @Nullable Executor schedulerOf(Thread virtualThread) {
-    MethodHandle schedulerOf = SCHEDULER_OF;
+    MethodHandle schedulerOf = Schedulers.OF;
     if (schedulerOf == null) {
       return null;
     }

@@ -23,7 +23,7 @@ public enum StackKind {
     this.description = description;
   }
 
-  private static StackKind choose(@Nullable String wanted) {
+  static StackKind choose(@Nullable String wanted) {
     for (StackKind kind : values()) {
       if (kind.isAvailable()
           && (wanted == null || wanted.equals(kind.name().toLowerCase(Locale.ROOT)))) {
