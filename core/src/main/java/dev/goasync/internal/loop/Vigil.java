@@ -50,7 +50,7 @@ final class Vigil {
   }
 
   private long watchForEnd() {
-    if (Loop.noLoopHasWork() && programIsOver()) {
+    if (ThreadedLoops.haveNoWork() && programIsOver()) {
       loop.retire();
       return 0;
     }
