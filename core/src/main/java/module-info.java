@@ -5,4 +5,7 @@ module dev.goasync {
 
   exports dev.goasync;
   exports dev.goasync.testing;
+
+  opens dev.goasync.internal.vthread to
+      java.instrument; // which calls the agent
 }

@@ -8,27 +8,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
-/** Every source file is laid out as google-java-format lays it out; -Dformat=apply rewrites. */
+/**
+ * Every source file of every module is laid out as google-java-format lays it out; -Dformat=apply
+ * rewrites.
+ */
 final class FormatTest {
   @Test
   void sourcesAreFormatted() throws Exception {
     boolean apply = "apply".equals(System.getProperty("format"));
     var formatter = new Formatter();
-    var untidy = new ArrayList<Path>();
-    try (var files = Files.walk(Path.of("src"))) {
-      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
-        String source = Files.readString(file);
-        String wanted = formatter.formatSourceAndFixImports(source);
-        if (!source.equals(wanted)) {
-          untidy.add(file);
-          if (apply) {
-            Files.writeString(file, wanted);
-          }
+    var untidy = new ArrayList<String>();
+    for (Path file : SourceTree.javaFiles()) {
+      String source = Files.readString(file);
+      String wanted = formatter.formatSourceAndFixImports(source);
+      if (!source.equals(wanted)) {
+        untidy.add(SourceTree.name(file));
+        if (apply) {
+          Files.writeString(file, wanted);
         }
       }
     }
     if (!apply) {
-      assertThat(untidy).as("run: mvn test -Dtest=FormatTest -Dformat=apply").isEmpty();
+      assertThat(untidy).as("run: mvn test -pl core -Dtest=FormatTest -Dformat=apply").isEmpty();
     }
   }
 }

@@ -29,13 +29,12 @@ public final class HttpHello {
     int port = Options.parse("http-hello", args).port();
     AsyncServerSocket server = AsyncServerSocket.listen(port);
     System.out.println("listening on " + server.localAddress().getPort());
-    goAsync(
-        () -> {
-          while (true) {
-            AsyncSocket client = server.accept();
-            goAsync(() -> serve(client));
-          }
-        });
+    goAsync(() -> {
+      while (true) {
+        AsyncSocket client = server.accept();
+        goAsync(() -> serve(client));
+      }
+    });
   }
 
   private static byte[] response(String status, String headers, String body) {
@@ -103,7 +102,9 @@ public final class HttpHello {
       out.clear();
     }
 
-    /** Where the head that begins at {@code start} ends, behind its empty line; -1 if it doesn't. */
+    /**
+     * Where the head that begins at {@code start} ends, behind its empty line; -1 if it doesn't.
+     */
     private int endOfHead(int start) {
       for (int i = start + 3; i < in.limit(); i++) {
         if (in.get(i) == '\n' && in.get(i - 1) == '\r' && in.get(i - 2) == '\n') {

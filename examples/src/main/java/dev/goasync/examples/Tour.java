@@ -65,11 +65,10 @@ public final class Tour {
     List<Task<Void>> sleepers = new ArrayList<>();
     for (int millis : new int[] {30, 10, 20}) {
       sleepers.add(
-          goAsync(
-              () -> {
-                sleep(Duration.ofMillis(millis));
-                woken.add(millis);
-              }));
+          goAsync(() -> {
+            sleep(Duration.ofMillis(millis));
+            woken.add(millis);
+          }));
     }
     awaitAll(sleepers);
     expect(List.of(10, 20, 30), woken);
@@ -78,39 +77,37 @@ public final class Tour {
 
   private static void severalTasks() {
     Task<String> hare =
-        goAsync(
-            () -> {
-              sleep(Duration.ofDays(1)); // takes a nap
-              return "hare";
-            });
+        goAsync(() -> {
+          sleep(Duration.ofDays(1)); // takes a nap
+          return "hare";
+        });
     Task<String> tortoise = goAsync(() -> "tortoise");
     String winner = awaitAny(hare, tortoise).await();
     expect("tortoise", winner);
     hare.cancel();
-    expect(List.of(1, 4, 9), awaitAll(goAsync(() -> 1), goAsync(() -> 2 * 2), goAsync(() -> 3 * 3)));
+    expect(
+        List.of(1, 4, 9), awaitAll(goAsync(() -> 1), goAsync(() -> 2 * 2), goAsync(() -> 3 * 3)));
     System.out.println("tasks: the " + winner + " won, the hare was cancelled");
   }
 
   private static void echo() throws IOException {
     try (AsyncServerSocket server = AsyncServerSocket.listen(0)) {
       Task<Void> echoing =
-          goAsync(
-              () -> {
-                try (AsyncSocket client = server.accept()) {
-                  for (String line = client.readLine(); line != null; line = client.readLine()) {
-                    client.writeAll(line + "\n");
-                  }
-                }
-              });
+          goAsync(() -> {
+            try (AsyncSocket client = server.accept()) {
+              for (String line = client.readLine(); line != null; line = client.readLine()) {
+                client.writeAll(line + "\n");
+              }
+            }
+          });
       Task<String> talking =
-          goAsync(
-              () -> {
-                try (AsyncSocket socket = AsyncSocket.connect(server.localAddress())) {
-                  socket.writeAll("hello, echo\n");
-                  socket.shutdownOutput();
-                  return socket.readLine();
-                }
-              });
+          goAsync(() -> {
+            try (AsyncSocket socket = AsyncSocket.connect(server.localAddress())) {
+              socket.writeAll("hello, echo\n");
+              socket.shutdownOutput();
+              return socket.readLine();
+            }
+          });
       expect("hello, echo", talking.await());
       echoing.await();
     }
@@ -122,13 +119,12 @@ public final class Tour {
     List<Task<Void>> workers = new ArrayList<>();
     for (int worker = 0; worker < 100; worker++) {
       workers.add(
-          goAsync(
-              () -> {
-                for (int i = 0; i < 100; i++) {
-                  counter[0]++;
-                  GoAsync.yield();
-                }
-              }));
+          goAsync(() -> {
+            for (int i = 0; i < 100; i++) {
+              counter[0]++;
+              GoAsync.yield();
+            }
+          }));
     }
     awaitAll(workers);
     expect(10_000, counter[0]);
