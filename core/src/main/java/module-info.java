@@ -4,6 +4,9 @@ module dev.goasync {
   requires static java.instrument;
 
   exports dev.goasync;
+  exports dev.goasync.file;
+  exports dev.goasync.io;
+  exports dev.goasync.net;
   exports dev.goasync.testing;
 
   opens dev.goasync.internal.vthread to

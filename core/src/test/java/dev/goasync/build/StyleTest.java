@@ -19,7 +19,7 @@ final class StyleTest {
 
   /** Files longer than that, and how long they may be; shrink or strike a row, never add one. */
   private static final Map<String, Integer> LONG_FILES =
-      Map.of("core/src/main/java/dev/goasync/internal/loop/Loop.java", 560);
+      Map.of("core/src/main/java/dev/goasync/internal/loop/Loop.java", 530);
 
   /** Written in halves so that this file does not match. */
   private static final Pattern UNFINISHED =

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A walk through the library: files, timers, tasks, sockets, shared data. */
 public final class Tour {
@@ -62,7 +63,7 @@ public final class Tour {
 
   private static void unorderedTimers() {
     List<Integer> woken = new ArrayList<>();
-    List<Task<Void>> sleepers = new ArrayList<>();
+    List<Task<?>> sleepers = new ArrayList<>();
     for (int millis : new int[] {30, 10, 20}) {
       sleepers.add(
           goAsync(() -> {
@@ -92,7 +93,7 @@ public final class Tour {
 
   private static void echo() throws IOException {
     try (AsyncServerSocket server = AsyncServerSocket.listen(0)) {
-      Task<Void> echoing =
+      Task<?> echoing =
           goAsync(() -> {
             try (AsyncSocket client = server.accept()) {
               for (String line = client.readLine(); line != null; line = client.readLine()) {
@@ -100,7 +101,7 @@ public final class Tour {
               }
             }
           });
-      Task<String> talking =
+      Task<@Nullable String> talking =
           goAsync(() -> {
             try (AsyncSocket socket = AsyncSocket.connect(server.localAddress())) {
               socket.writeAll("hello, echo\n");
@@ -116,7 +117,7 @@ public final class Tour {
 
   private static void sharedData() {
     int[] counter = {0}; // no lock, no atomic: coroutines of one loop run one at a time
-    List<Task<Void>> workers = new ArrayList<>();
+    List<Task<?>> workers = new ArrayList<>();
     for (int worker = 0; worker < 100; worker++) {
       workers.add(
           goAsync(() -> {
@@ -131,7 +132,7 @@ public final class Tour {
     System.out.println("shared data: 100 coroutines counted to " + counter[0]);
   }
 
-  private static void expect(Object wanted, Object found) {
+  private static void expect(Object wanted, @Nullable Object found) {
     if (!wanted.equals(found)) {
       throw new IllegalStateException("expected " + wanted + ", found " + found);
     }

@@ -58,7 +58,7 @@ final class RunScriptTest {
     bin = Files.createDirectories(folder.resolve("bin"));
     jdks = Files.createDirectories(folder.resolve("jdks"));
     for (String tool : TOOLS) {
-      Files.createSymbolicLink(bin.resolve(tool), find(tool));
+      script(bin.resolve(tool), "exec " + find(tool) + " \"$@\"");
     }
     Files.copy(Path.of("..", "run"), repository.resolve("run"));
     write(repository.resolve("pom.xml"), "");

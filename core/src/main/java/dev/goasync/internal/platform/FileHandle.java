@@ -18,6 +18,9 @@ public interface FileHandle extends Closeable {
   /** Writes at {@code position} and leaves the file's own alone; may write less. */
   int write(ByteBuffer source, long position) throws IOException;
 
+  /** Whether it has a position that can be moved; a pipe or a terminal has none. */
+  boolean isSeekable() throws IOException;
+
   /** The file's position in bytes. */
   long position() throws IOException;
 

@@ -2,7 +2,7 @@ package dev.goasync.internal.platform;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.SocketAddress;
+import java.net.InetSocketAddress;
 
 /** A socket that takes connections. After {@link #close} methods throw ClosedChannelException. */
 public interface ListenerHandle extends Closeable {
@@ -10,7 +10,7 @@ public interface ListenerHandle extends Closeable {
   StreamHandle accept() throws IOException;
 
   /** The address, with the port that was chosen. */
-  SocketAddress localAddress() throws IOException;
+  InetSocketAddress localAddress() throws IOException;
 
   /** Closes; accepts under way elsewhere end with AsynchronousCloseException. Not cancellable. */
   @Override

@@ -2,7 +2,7 @@ package dev.goasync.internal.platform;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.SocketAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 
@@ -24,10 +24,10 @@ public interface StreamHandle extends Closeable {
   void shutdownOutput() throws IOException;
 
   /** Our end's address. */
-  SocketAddress localAddress() throws IOException;
+  InetSocketAddress localAddress() throws IOException;
 
   /** The peer's address. */
-  SocketAddress remoteAddress() throws IOException;
+  InetSocketAddress remoteAddress() throws IOException;
 
   /** Sets a socket option; UnsupportedOperationException if this stream has no such option. */
   <T> void setOption(SocketOption<T> option, T value) throws IOException;

@@ -1,0 +1,10 @@
+/**
+ * Files. Begin at {@link dev.goasync.file.AsyncFile}.
+ *
+ * <p>Allowed neighbours: the root package, {@code io}, {@code internal.platform}, {@code
+ * internal.backend}.
+ */
+@NullMarked
+package dev.goasync.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,325 @@
+package dev.goasync.internal.linux;
+
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.Linux;
+import dev.goasync.internal.sys.SystemCalls;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
+import java.nio.channels.AsynchronousCloseException;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Operations that block the thread. Regular files: the plain call. All that may wait without end:
+ * the call only when {@code poll} says that it will not block, while an event counter beside it in
+ * the poll lets a close or an interrupt end the wait.
+ *
+ * <p>An object serves one borrower at a time; a few idle ones are kept for the next.
+ */
+final class BlockingIo implements Io {
+  private static final int IDLE_SLOTS = 16;
+  private static final AtomicReferenceArray<@Nullable BlockingIo> IDLE =
+      new AtomicReferenceArray<>(IDLE_SLOTS);
+
+  /** A blocking pipe that polls writable has room for this much (PIPE_BUF). */
+  private static final int PIPE_ROOM = 4096;
+
+  private static final int NO_EVENT = -1;
+
+  /** Shared by all that signal: each writes the same bytes to it, and nobody reads its errno. */
+  private static final SystemCalls SIGNALS = new SystemCalls();
+
+  private final SystemCalls calls = new SystemCalls();
+  private final Chunks chunks = new Chunks(1);
+  private InterruptWatch watch = new InterruptWatch(this::signal);
+  private volatile int event = NO_EVENT;
+
+  private final Descriptor.Use use =
+      new Descriptor.Use() {
+        @Override
+        protected void interrupt() {
+          signal();
+        }
+      };
+
+  private BlockingIo() {}
+
+  static BlockingIo borrow() {
+    for (int i = 0; i < IDLE_SLOTS; i++) {
+      BlockingIo idle = IDLE.get(i) == null ? null : IDLE.getAndSet(i, null);
+      if (idle != null) {
+        return idle;
+      }
+    }
+    return new BlockingIo();
+  }
+
+  @Override
+  public void giveBack() {
+    for (int i = 0; i < IDLE_SLOTS; i++) {
+      if (IDLE.compareAndSet(i, null, this)) {
+        return;
+      }
+    }
+    if (event != NO_EVENT) {
+      calls.close(event);
+    }
+  }
+
+  private void signal() {
+    int counter = event;
+    if (counter != NO_EVENT) {
+      SIGNALS.signalEvent(counter);
+    }
+  }
+
+  @Override
+  public SystemCalls calls() {
+    return calls;
+  }
+
+  @Override
+  public Descriptor.Use use() {
+    return use;
+  }
+
+  @Override
+  public Chunk takeChunk(int wantedBytes) {
+    return chunks.take(wantedBytes);
+  }
+
+  @Override
+  public void returnChunk(Chunk chunk) {
+    chunks.giveBack(chunk);
+  }
+
+  @Override
+  public void checkCancelled() {
+    // an interrupt ends a wait, and there is none here
+  }
+
+  @Override
+  public int openat(long path, int flags, int mode, Object name) {
+    int result;
+    do {
+      result = calls.openat(path, flags, mode);
+    } while (result == -Errno.EINTR);
+    return result;
+  }
+
+  @Override
+  public int unlinkat(long path, Object name) {
+    return calls.unlinkat(path);
+  }
+
+  @Override
+  public int close(int fd) {
+    int result = calls.close(fd);
+    return result == -Errno.EINTR ? 0 : result;
+  }
+
+  /** Says EAGAIN always, since the blocking read costs no more. */
+  @Override
+  public int readCached(Descriptor file, long address, int length, long offset) {
+    return -Errno.EAGAIN;
+  }
+
+  @Override
+  public int read(Descriptor file, long address, int length, long offset) throws IOException {
+    int fd = file.enter(use);
+    try {
+      int result;
+      do {
+        if (mayWaitWithoutEnd(fd)) {
+          awaitReady(file, fd, Linux.POLLIN);
+        }
+        result = calls.read(fd, address, length, offset);
+      } while (result == -Errno.EINTR || result == -Errno.EAGAIN);
+      return checked(file, result);
+    } finally {
+      file.leave(use, calls);
+    }
+  }
+
+  @Override
+  public int write(Descriptor file, long address, int length, long offset) throws IOException {
+    int fd = file.enter(use);
+    try {
+      int result;
+      int count = length;
+      do {
+        if (mayWaitWithoutEnd(fd)) {
+          awaitReady(file, fd, Linux.POLLOUT);
+          count = Math.min(length, PIPE_ROOM);
+        }
+        result = calls.write(fd, address, count, offset);
+      } while (result == -Errno.EINTR || result == -Errno.EAGAIN);
+      return checked(file, result);
+    } finally {
+      file.leave(use, calls);
+    }
+  }
+
+  private boolean mayWaitWithoutEnd(int fd) {
+    Chunk attributes = chunks.take(Linux.STATX_BYTES);
+    try {
+      int result =
+          calls.statx(fd, Linux.AT_STATX_DONT_SYNC, Linux.STATX_TYPE, attributes.address());
+      int type = attributes.shortAt(Linux.STATX_MODE_AT) & Linux.S_IFMT;
+      return result == 0 && type != Linux.S_IFREG && type != Linux.S_IFBLK && type != Linux.S_IFDIR;
+    } finally {
+      chunks.giveBack(attributes);
+    }
+  }
+
+  @Override
+  public int fsync(Descriptor file, boolean dataOnly) throws IOException {
+    int fd = file.enter(use);
+    try {
+      int result;
+      do {
+        result = calls.fsync(fd, dataOnly);
+      } while (result == -Errno.EINTR);
+      return checked(file, result);
+    } finally {
+      file.leave(use, calls);
+    }
+  }
+
+  @Override
+  public int ftruncate(Descriptor file, long size) throws IOException {
+    int fd = file.enter(use);
+    try {
+      int result;
+      do {
+        result = calls.ftruncate(fd, size);
+      } while (result == -Errno.EINTR);
+      return checked(file, result);
+    } finally {
+      file.leave(use, calls);
+    }
+  }
+
+  @Override
+  public int statx(Descriptor file, int mask, long target) throws IOException {
+    int fd = file.enter(use);
+    try {
+      return checked(file, calls.statx(fd, 0, mask, target));
+    } finally {
+      file.leave(use, calls);
+    }
+  }
+
+  /**
+   * A connection that polled ready may be gone, or another's, by the time of the accept, which then
+   * blocks for no longer than the listener's receive timeout.
+   */
+  @Override
+  public int accept(Descriptor listener) throws IOException {
+    int fd = listener.enter(use);
+    try {
+      int result;
+      do {
+        awaitReady(listener, fd, Linux.POLLIN);
+        result = calls.accept(fd);
+      } while (result == -Errno.EAGAIN || result == -Errno.EINTR);
+      return checked(listener, result);
+    } finally {
+      listener.leave(use, calls);
+    }
+  }
+
+  @Override
+  public int connect(Descriptor socket, long address, int length) throws IOException {
+    int fd = socket.enter(use);
+    try {
+      calls.setNonBlocking(fd, true);
+      int result = calls.connect(fd, address, length);
+      if (result == -Errno.EINPROGRESS || result == -Errno.EINTR) {
+        awaitReady(socket, fd, Linux.POLLOUT);
+        result = calls.getsockopt(fd, Linux.SOL_SOCKET, Linux.SO_ERROR, Integer.BYTES);
+        result = result == 0 ? -calls.optionInt(0) : result;
+      }
+      calls.setNonBlocking(fd, false);
+      return checked(socket, result);
+    } finally {
+      socket.leave(use, calls);
+    }
+  }
+
+  @Override
+  public int recv(Descriptor socket, long address, int length) throws IOException {
+    int fd = socket.enter(use);
+    try {
+      int result;
+      while ((result = calls.recv(fd, address, length, Linux.MSG_DONTWAIT)) == -Errno.EAGAIN
+          || result == -Errno.EINTR) {
+        awaitReady(socket, fd, Linux.POLLIN);
+      }
+      return checked(socket, result);
+    } finally {
+      socket.leave(use, calls);
+    }
+  }
+
+  @Override
+  public int send(Descriptor socket, long address, int length) throws IOException {
+    int fd = socket.enter(use);
+    try {
+      int flags = Linux.MSG_DONTWAIT | Linux.MSG_NOSIGNAL;
+      int result;
+      while ((result = calls.send(fd, address, length, flags)) == -Errno.EAGAIN
+          || result == -Errno.EINTR) {
+        awaitReady(socket, fd, Linux.POLLOUT);
+      }
+      return checked(socket, result);
+    } finally {
+      socket.leave(use, calls);
+    }
+  }
+
+  /**
+   * Blocks until the descriptor may be ready. A signal may be left over from an earlier wait, so a
+   * return proves nothing and callers try again.
+   */
+  private void awaitReady(Descriptor descriptor, int fd, int events) throws IOException {
+    openEvent();
+    boolean interrupted;
+    watch.start();
+    try {
+      if (!descriptor.isClosed()) {
+        calls.poll(fd, events, event);
+        if (calls.wasReady(1)) {
+          calls.resetEvent(event);
+        }
+      }
+    } finally {
+      interrupted = watch.stop();
+    }
+    if (interrupted) {
+      watch = new InterruptWatch(this::signal);
+      throw new InterruptedIOException("interrupted while waiting for " + descriptor);
+    }
+    if (descriptor.isClosed()) {
+      throw new AsynchronousCloseException();
+    }
+  }
+
+  private void openEvent() throws IOException {
+    if (event == NO_EVENT) {
+      int created = calls.eventfd();
+      if (created < 0) {
+        throw new SocketException("cannot wait: " + Errno.describe(-created));
+      }
+      event = created;
+    }
+  }
+
+  private static int checked(Descriptor descriptor, int result) throws IOException {
+    if (result < 0 && descriptor.isClosed()) {
+      throw new AsynchronousCloseException();
+    }
+    return result;
+  }
+}

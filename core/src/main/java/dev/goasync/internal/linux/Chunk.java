@@ -1,0 +1,43 @@
+package dev.goasync.internal.linux;
+
+import dev.goasync.internal.sys.Memory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Native memory through which bytes go to and from a heap buffer. Freed when unreachable. */
+public final class Chunk {
+  private final ByteBuffer bytes;
+  private final long address;
+
+  Chunk(int capacity) {
+    bytes = ByteBuffer.allocateDirect(capacity).order(ByteOrder.nativeOrder());
+    address = Memory.addressAtPosition(bytes);
+  }
+
+  long address() {
+    return address;
+  }
+
+  int capacity() {
+    return bytes.capacity();
+  }
+
+  short shortAt(int index) {
+    return bytes.getShort(index);
+  }
+
+  long longAt(int index) {
+    return bytes.getLong(index);
+  }
+
+  /** Copies the first {@code count} bytes into {@code target} and moves its position. */
+  void copyTo(ByteBuffer target, int count) {
+    target.put(target.position(), bytes, 0, count);
+    target.position(target.position() + count);
+  }
+
+  /** Copies {@code count} bytes from {@code source}, whose position stays. */
+  void copyFrom(ByteBuffer source, int count) {
+    bytes.put(0, source, source.position(), count);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.goasync.internal.linux;
+
+/**
+ * Two stacks of idle chunks, small and large. Owned by a loop, or by the thread that borrowed an
+ * {@code Io}. Keeps at most so many; what is lent beyond is left to the garbage collector.
+ */
+public final class Chunks {
+  /** Most bytes that one operation moves through a chunk. */
+  static final int LARGE = 64 * 1024;
+
+  static final int SMALL = 4 * 1024;
+
+  private final Chunk[] small;
+  private final Chunk[] large;
+  private int smallIdle;
+  private int largeIdle;
+
+  /** Keeps at most {@code idleLimit} idle chunks of each size. */
+  public Chunks(int idleLimit) {
+    small = new Chunk[idleLimit];
+    large = new Chunk[idleLimit];
+  }
+
+  /** Takes a chunk of at least {@code wanted} bytes, or of the largest size. */
+  public Chunk take(int wanted) {
+    if (wanted <= SMALL) {
+      return smallIdle > 0 ? small[--smallIdle] : new Chunk(SMALL);
+    }
+    return largeIdle > 0 ? large[--largeIdle] : new Chunk(LARGE);
+  }
+
+  /** Takes a chunk back. */
+  public void giveBack(Chunk chunk) {
+    if (chunk.capacity() == SMALL) {
+      if (smallIdle < small.length) {
+        small[smallIdle++] = chunk;
+      }
+    } else if (largeIdle < large.length) {
+      large[largeIdle++] = chunk;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.goasync.internal.linux;
+
+import dev.goasync.internal.sys.SystemCalls;
+import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file descriptor with the operations that are inside it. Any thread.
+ *
+ * <p>Protocol: an operation {@link #enter}s, uses the number, and {@link #leave}s. Closing forbids
+ * further entries and interrupts who is inside; whoever leaves last, or the closer if there is
+ * nobody, gives the number back to the kernel. So a number in use never comes to name another file.
+ */
+public final class Descriptor {
+  /** One operation's presence in a descriptor: an intrusive list node, made once and used again. */
+  public abstract static class Use {
+    private @Nullable Use previous;
+    private @Nullable Use next;
+
+    /**
+     * The descriptor is closed: end soon. Any thread, under the descriptor's lock; must not wait.
+     */
+    protected abstract void interrupt();
+  }
+
+  private final int fd;
+  private final Object name;
+
+  // Guarded by this.
+  private @Nullable Use uses;
+  private volatile boolean closed;
+
+  /**
+   * @param name the file's path or the socket's address, for messages
+   */
+  public Descriptor(int fd, Object name) {
+    this.fd = fd;
+    this.name = name;
+  }
+
+  /** Begins an operation; returns the number to use until {@link #leave}. */
+  public synchronized int enter(Use use) throws ClosedChannelException {
+    checkOpen();
+    Use first = uses;
+    use.next = first;
+    if (first != null) {
+      first.previous = use;
+    }
+    uses = use;
+    return fd;
+  }
+
+  /** Ends an operation. */
+  public void leave(Use use, SystemCalls calls) {
+    if (unlink(use)) {
+      calls.close(fd);
+    }
+  }
+
+  /** Returns whether the number must be closed. */
+  private synchronized boolean unlink(Use use) {
+    Use before = use.previous;
+    Use after = use.next;
+    if (before == null) {
+      uses = after;
+    } else {
+      before.next = after;
+    }
+    if (after != null) {
+      after.previous = before;
+    }
+    use.previous = null;
+    use.next = null;
+    return closed && uses == null;
+  }
+
+  /** Whether it has been closed. */
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /**
+   * @throws ClosedChannelException if it has been closed
+   */
+  void checkOpen() throws ClosedChannelException {
+    if (closed) {
+      throw new ClosedChannelException();
+    }
+  }
+
+  /** Closes; returns 0 or -errno. Closing again does nothing. */
+  int close(Io io) {
+    return markClosed() ? io.close(fd) : 0;
+  }
+
+  /** Returns whether the caller must close the number. */
+  private synchronized boolean markClosed() {
+    if (closed) {
+      return false;
+    }
+    closed = true;
+    for (Use use = uses; use != null; use = use.next) {
+      use.interrupt();
+    }
+    return uses == null;
+  }
+
+  /** The name it was given. */
+  @Override
+  public String toString() {
+    return name.toString();
+  }
+}

@@ -1,0 +1,79 @@
+package dev.goasync.internal.linux;
+
+import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.sys.SystemCalls;
+import java.io.IOException;
+
+/**
+ * System calls as they suit their caller: those that wait pause a coroutine or block a thread.
+ *
+ * <p>Each operation is the call of its name and returns its result or -errno; it never returns
+ * EINTR, nor EAGAIN. Besides, an operation throws
+ *
+ * <ul>
+ *   <li>{@link java.nio.channels.ClosedChannelException} if the descriptor is closed before, and
+ *       {@link java.nio.channels.AsynchronousCloseException} if during the operation;
+ *   <li>in a coroutine, {@link java.util.concurrent.CancellationException} if it was cancelled and
+ *       nothing has happened; what has happened is returned;
+ *   <li>on a thread, {@link java.io.InterruptedIOException} if it was interrupted while it waited.
+ * </ul>
+ *
+ * <p>Memory at an address belongs to the operation until it returns.
+ */
+public interface Io {
+  /** The {@code Io} for the caller, who gives it back after one operation or a few. */
+  static Io borrow() {
+    Fiber fiber = Fiber.current();
+    if (fiber != null && fiber.loop().poller() instanceof Io io) {
+      return io;
+    }
+    return BlockingIo.borrow();
+  }
+
+  /** Ends the use that began with {@link #borrow}. */
+  void giveBack();
+
+  /** For calls that never wait. */
+  SystemCalls calls();
+
+  /** To enter a descriptor with while making calls that never wait; one descriptor at a time. */
+  Descriptor.Use use();
+
+  /** Lends native memory for one operation. */
+  Chunk takeChunk(int wantedBytes);
+
+  /** Gives it back. */
+  void returnChunk(Chunk chunk);
+
+  /** Throws if the coroutine is cancelled; for paths that begin no operation. */
+  void checkCancelled();
+
+  int openat(long path, int flags, int mode, Object name);
+
+  int unlinkat(long path, Object name);
+
+  /** Cannot be cancelled. */
+  int close(int fd);
+
+  /** Reads what needs no wait: EAGAIN if that is nothing, EOPNOTSUPP if that cannot be known. */
+  int readCached(Descriptor file, long address, int length, long offset) throws IOException;
+
+  int read(Descriptor file, long address, int length, long offset) throws IOException;
+
+  int write(Descriptor file, long address, int length, long offset) throws IOException;
+
+  int fsync(Descriptor file, boolean dataOnly) throws IOException;
+
+  int ftruncate(Descriptor file, long size) throws IOException;
+
+  /** Mode and size, as {@code statx} lays them out. */
+  int statx(Descriptor file, int mask, long target) throws IOException;
+
+  int accept(Descriptor listener) throws IOException;
+
+  int connect(Descriptor socket, long address, int length) throws IOException;
+
+  int recv(Descriptor socket, long address, int length) throws IOException;
+
+  int send(Descriptor socket, long address, int length) throws IOException;
+}

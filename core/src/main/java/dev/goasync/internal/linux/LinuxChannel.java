@@ -1,0 +1,137 @@
+package dev.goasync.internal.linux;
+
+import dev.goasync.internal.sys.Memory;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
+
+/**
+ * Moves bytes between buffers and a descriptor. A direct buffer's memory is given to the kernel as
+ * it is; a heap buffer's bytes go through a chunk, at most {@link Chunks#LARGE} at a time.
+ *
+ * <p>One operation moves at most {@link #MAX_TRANSFER}: the kernel copies cached bytes on the
+ * caller's thread, which for a coroutine is the loop's.
+ */
+abstract class LinuxChannel {
+  /** Most bytes of one operation: about a tenth of a millisecond's copying. */
+  static final int MAX_TRANSFER = 1 << 20;
+
+  final Descriptor descriptor;
+
+  LinuxChannel(Descriptor descriptor) {
+    this.descriptor = descriptor;
+  }
+
+  /** Brings bytes to {@code address}; the count, 0 at the end, or -errno. */
+  abstract int bring(Io io, long address, int length, long offset) throws IOException;
+
+  /** Takes bytes from {@code address}; the count, or -errno. */
+  abstract int take(Io io, long address, int length, long offset) throws IOException;
+
+  /** The exception for an errno. */
+  abstract IOException error(int errno);
+
+  final int readInto(ByteBuffer target, long offset) throws IOException {
+    if (target.isReadOnly()) {
+      throw new ReadOnlyBufferException();
+    }
+    if (!target.hasRemaining()) {
+      descriptor.checkOpen();
+      return 0;
+    }
+    Io io = Io.borrow();
+    try {
+      int count =
+          target.isDirect() ? bringDirect(io, target, offset) : bringHeap(io, target, offset);
+      if (count < 0) {
+        throw error(-count);
+      }
+      return count == 0 ? -1 : count;
+    } finally {
+      io.giveBack();
+    }
+  }
+
+  private int bringDirect(Io io, ByteBuffer target, long offset) throws IOException {
+    try {
+      int wanted = Math.min(target.remaining(), MAX_TRANSFER);
+      int count = bring(io, Memory.addressAtPosition(target), wanted, offset);
+      if (count > 0) {
+        target.position(target.position() + count);
+      }
+      return count;
+    } finally {
+      Reference.reachabilityFence(target);
+    }
+  }
+
+  private int bringHeap(Io io, ByteBuffer target, long offset) throws IOException {
+    Chunk chunk = io.takeChunk(target.remaining());
+    try {
+      int wanted = Math.min(target.remaining(), chunk.capacity());
+      int count = bring(io, chunk.address(), wanted, offset);
+      if (count > 0) {
+        chunk.copyTo(target, count);
+      }
+      return count;
+    } finally {
+      io.returnChunk(chunk);
+    }
+  }
+
+  final int writeFrom(ByteBuffer source, long offset) throws IOException {
+    if (!source.hasRemaining()) {
+      descriptor.checkOpen();
+      return 0;
+    }
+    Io io = Io.borrow();
+    try {
+      int count = source.isDirect() ? takeDirect(io, source, offset) : takeHeap(io, source, offset);
+      if (count < 0) {
+        throw error(-count);
+      }
+      source.position(source.position() + count);
+      return count;
+    } finally {
+      io.giveBack();
+    }
+  }
+
+  private int takeDirect(Io io, ByteBuffer source, long offset) throws IOException {
+    try {
+      int offered = Math.min(source.remaining(), MAX_TRANSFER);
+      return take(io, Memory.addressAtPosition(source), offered, offset);
+    } finally {
+      Reference.reachabilityFence(source);
+    }
+  }
+
+  private int takeHeap(Io io, ByteBuffer source, long offset) throws IOException {
+    Chunk chunk = io.takeChunk(source.remaining());
+    try {
+      int offered = Math.min(source.remaining(), chunk.capacity());
+      chunk.copyFrom(source, offered);
+      return take(io, chunk.address(), offered, offset);
+    } finally {
+      io.returnChunk(chunk);
+    }
+  }
+
+  @Override
+  public final String toString() {
+    return descriptor.toString();
+  }
+
+  final void closeDescriptor() throws IOException {
+    Io io = Io.borrow();
+    try {
+      int result = descriptor.close(io);
+      if (result < 0) {
+        throw error(-result);
+      }
+    } finally {
+      io.giveBack();
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package dev.goasync.internal.linux;
+
+import dev.goasync.internal.platform.FileHandle;
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.IoErrors;
+import dev.goasync.internal.sys.Linux;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
+
+/**
+ * A file by its descriptor. The kernel keeps the position, so threads and coroutines agree on it
+ * and what has none, a pipe or a terminal, works as well.
+ */
+final class LinuxFile extends LinuxChannel implements FileHandle {
+  private final OpenFlags flags;
+
+  /** Whether it may pay to ask for cached bytes first; racy, a wrong value costs one call. */
+  private boolean asksCache;
+
+  LinuxFile(Descriptor descriptor, OpenFlags flags) {
+    super(descriptor);
+    this.flags = flags;
+    this.asksCache = !flags.direct(); // there the "cached" read would wait for the device
+  }
+
+  @Override
+  public int read(ByteBuffer target) throws IOException {
+    checkReadable();
+    return readInto(target, Linux.AT_POSITION);
+  }
+
+  @Override
+  public int read(ByteBuffer target, long position) throws IOException {
+    checkReadable();
+    return readInto(target, requireNotNegative(position, "position"));
+  }
+
+  @Override
+  public int write(ByteBuffer source) throws IOException {
+    checkWritable();
+    return writeFrom(source, Linux.AT_POSITION);
+  }
+
+  @Override
+  public int write(ByteBuffer source, long position) throws IOException {
+    checkWritable();
+    return writeFrom(source, requireNotNegative(position, "position"));
+  }
+
+  @Override
+  int bring(Io io, long address, int length, long offset) throws IOException {
+    if (asksCache) {
+      int count = io.readCached(descriptor, address, length, offset);
+      if (count == -Errno.EOPNOTSUPP || count == -Errno.ENOSYS) {
+        asksCache = false;
+      } else if (count != -Errno.EAGAIN) {
+        return count;
+      }
+    }
+    return io.read(descriptor, address, length, offset);
+  }
+
+  @Override
+  int take(Io io, long address, int length, long offset) throws IOException {
+    return io.write(descriptor, address, length, offset);
+  }
+
+  @Override
+  public long position() throws IOException {
+    return flags.append() ? size() : seek(0, Linux.SEEK_CUR);
+  }
+
+  @Override
+  public void position(long newPosition) throws IOException {
+    requireNotNegative(newPosition, "position");
+    if (!flags.append()) {
+      seek(newPosition, Linux.SEEK_SET);
+    }
+  }
+
+  @Override
+  public boolean isSeekable() throws IOException {
+    long result = lseek(0, Linux.SEEK_CUR);
+    if (result < 0 && result != -Errno.ESPIPE) {
+      throw error((int) -result);
+    }
+    return result >= 0;
+  }
+
+  private long seek(long offset, int whence) throws IOException {
+    long result = lseek(offset, whence);
+    if (result < 0) {
+      throw error((int) -result);
+    }
+    return result;
+  }
+
+  private long lseek(long offset, int whence) throws IOException {
+    Io io = Io.borrow();
+    try {
+      int fd = descriptor.enter(io.use());
+      try {
+        return io.calls().lseek(fd, offset, whence);
+      } finally {
+        descriptor.leave(io.use(), io.calls());
+      }
+    } finally {
+      io.giveBack();
+    }
+  }
+
+  @Override
+  public long size() throws IOException {
+    Io io = Io.borrow();
+    try {
+      Chunk attributes = io.takeChunk(Linux.STATX_BYTES);
+      try {
+        check(io.statx(descriptor, Linux.STATX_SIZE, attributes.address()));
+        return attributes.longAt(Linux.STATX_SIZE_AT);
+      } finally {
+        io.returnChunk(attributes);
+      }
+    } finally {
+      io.giveBack();
+    }
+  }
+
+  @Override
+  public void truncate(long size) throws IOException {
+    checkWritable();
+    requireNotNegative(size, "size");
+    if (size < size()) {
+      Io io = Io.borrow();
+      try {
+        check(io.ftruncate(descriptor, size));
+      } finally {
+        io.giveBack();
+      }
+    }
+    if (!flags.append() && position() > size) {
+      position(size);
+    }
+  }
+
+  @Override
+  public void force(boolean metadata) throws IOException {
+    Io io = Io.borrow();
+    try {
+      check(io.fsync(descriptor, !metadata));
+    } finally {
+      io.giveBack();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    closeDescriptor();
+  }
+
+  private void check(int result) throws IOException {
+    if (result < 0) {
+      throw error(-result);
+    }
+  }
+
+  @Override
+  IOException error(int errno) {
+    return IoErrors.ofFile(errno, descriptor.toString());
+  }
+
+  private void checkReadable() throws IOException {
+    descriptor.checkOpen();
+    if (!flags.read()) {
+      throw new NonReadableChannelException();
+    }
+  }
+
+  private void checkWritable() throws IOException {
+    descriptor.checkOpen();
+    if (!flags.write()) {
+      throw new NonWritableChannelException();
+    }
+  }
+
+  private static long requireNotNegative(long value, String what) {
+    if (value < 0) {
+      throw new IllegalArgumentException(what + " is negative: " + value);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,54 @@
+package dev.goasync.internal.linux;
+
+import dev.goasync.internal.platform.ListenerHandle;
+import dev.goasync.internal.platform.StreamHandle;
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.IoErrors;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/** A listening TCP socket by its descriptor. */
+final class LinuxListener implements ListenerHandle {
+  private final Descriptor descriptor;
+
+  LinuxListener(Descriptor descriptor) {
+    this.descriptor = descriptor;
+  }
+
+  @Override
+  public StreamHandle accept() throws IOException {
+    Io io = Io.borrow();
+    try {
+      int fd;
+      do {
+        fd = io.accept(descriptor);
+      } while (fd == -Errno.ECONNABORTED || fd == -Errno.EPROTO); // gone while it was queued
+      if (fd < 0) {
+        throw IoErrors.ofSocket(-fd, "accepting at " + descriptor);
+      }
+      Object peer = Sockets.peerName(io.calls(), fd);
+      InetSocketAddress remote = peer instanceof InetSocketAddress known ? known : null;
+      return new LinuxStream(new Descriptor(fd, peer), remote);
+    } finally {
+      io.giveBack();
+    }
+  }
+
+  @Override
+  public InetSocketAddress localAddress() throws IOException {
+    return Sockets.localAddress(descriptor);
+  }
+
+  @Override
+  public void close() throws IOException {
+    Io io = Io.borrow();
+    try {
+      int result = descriptor.close(io);
+      if (result < 0) {
+        throw IoErrors.ofSocket(-result, descriptor);
+      }
+    } finally {
+      io.giveBack();
+    }
+  }
+}

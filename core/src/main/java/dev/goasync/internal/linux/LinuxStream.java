@@ -1,0 +1,119 @@
+package dev.goasync.internal.linux;
+
+import dev.goasync.internal.platform.StreamHandle;
+import dev.goasync.internal.sys.IoErrors;
+import dev.goasync.internal.sys.Linux;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** A TCP connection by its descriptor. */
+final class LinuxStream extends LinuxChannel implements StreamHandle {
+  private volatile boolean inputShut;
+  private volatile boolean outputShut;
+  private volatile @Nullable InetSocketAddress remote;
+
+  /**
+   * @param remote the peer's address if it is known already
+   */
+  LinuxStream(Descriptor descriptor, @Nullable InetSocketAddress remote) {
+    super(descriptor);
+    this.remote = remote;
+  }
+
+  @Override
+  public int read(ByteBuffer target) throws IOException {
+    if (inputShut) {
+      descriptor.checkOpen();
+      return -1;
+    }
+    return readInto(target, Linux.AT_POSITION);
+  }
+
+  @Override
+  public int write(ByteBuffer source) throws IOException {
+    if (outputShut) {
+      descriptor.checkOpen();
+      throw new SocketException("the output was shut down: " + descriptor);
+    }
+    return writeFrom(source, Linux.AT_POSITION);
+  }
+
+  @Override
+  int bring(Io io, long address, int length, long offset) throws IOException {
+    return io.recv(descriptor, address, length);
+  }
+
+  @Override
+  int take(Io io, long address, int length, long offset) throws IOException {
+    return io.send(descriptor, address, length);
+  }
+
+  @Override
+  public void shutdownInput() throws IOException {
+    inputShut = true;
+    shutdown(Linux.SHUT_RD);
+  }
+
+  @Override
+  public void shutdownOutput() throws IOException {
+    outputShut = true;
+    shutdown(Linux.SHUT_WR);
+  }
+
+  private void shutdown(int how) throws IOException {
+    Io io = Io.borrow();
+    try {
+      int fd = descriptor.enter(io.use());
+      try {
+        int result = io.calls().shutdown(fd, how);
+        if (result < 0) {
+          throw error(-result);
+        }
+      } finally {
+        descriptor.leave(io.use(), io.calls());
+      }
+    } finally {
+      io.giveBack();
+    }
+  }
+
+  @Override
+  public InetSocketAddress localAddress() throws IOException {
+    return Sockets.localAddress(descriptor);
+  }
+
+  @Override
+  public InetSocketAddress remoteAddress() throws IOException {
+    InetSocketAddress known = remote;
+    if (known == null) {
+      known = Sockets.remoteAddress(descriptor);
+      remote = known;
+    }
+    descriptor.checkOpen();
+    return known;
+  }
+
+  @Override
+  public <T> void setOption(SocketOption<T> option, T value) throws IOException {
+    Sockets.setOption(descriptor, option, value);
+  }
+
+  @Override
+  public <T> T getOption(SocketOption<T> option) throws IOException {
+    return Sockets.getOption(descriptor, option);
+  }
+
+  @Override
+  public void close() throws IOException {
+    closeDescriptor();
+  }
+
+  @Override
+  IOException error(int errno) {
+    return IoErrors.ofSocket(errno, descriptor);
+  }
+}

@@ -1,0 +1,145 @@
+package dev.goasync.internal.linux;
+
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.IoErrors;
+import dev.goasync.internal.sys.Linux;
+import dev.goasync.internal.sys.SocketAddresses;
+import dev.goasync.internal.sys.SystemCalls;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.util.Map;
+
+/** Addresses and options of open sockets: calls that never wait. */
+final class Sockets {
+  private record Name(int level, int number) {}
+
+  private static final int LINGER_BYTES = 8;
+
+  private static final Map<SocketOption<?>, Name> OPTIONS =
+      Map.of(
+          StandardSocketOptions.TCP_NODELAY, new Name(Linux.IPPROTO_TCP, Linux.TCP_NODELAY),
+          StandardSocketOptions.SO_KEEPALIVE, new Name(Linux.SOL_SOCKET, Linux.SO_KEEPALIVE),
+          StandardSocketOptions.SO_SNDBUF, new Name(Linux.SOL_SOCKET, Linux.SO_SNDBUF),
+          StandardSocketOptions.SO_RCVBUF, new Name(Linux.SOL_SOCKET, Linux.SO_RCVBUF),
+          StandardSocketOptions.SO_LINGER, new Name(Linux.SOL_SOCKET, Linux.SO_LINGER),
+          StandardSocketOptions.SO_REUSEADDR, new Name(Linux.SOL_SOCKET, Linux.SO_REUSEADDR),
+          StandardSocketOptions.SO_REUSEPORT, new Name(Linux.SOL_SOCKET, Linux.SO_REUSEPORT));
+
+  /** A call on an open socket. */
+  private interface Call<R> {
+    R on(SystemCalls calls, int fd) throws IOException;
+  }
+
+  private Sockets() {}
+
+  private static <R> R with(Descriptor socket, Call<R> call) throws IOException {
+    Io io = Io.borrow();
+    try {
+      int fd = socket.enter(io.use());
+      try {
+        return call.on(io.calls(), fd);
+      } finally {
+        socket.leave(io.use(), io.calls());
+      }
+    } finally {
+      io.giveBack();
+    }
+  }
+
+  private static void check(int result, Descriptor socket) throws IOException {
+    if (result < 0) {
+      throw IoErrors.ofSocket(-result, socket);
+    }
+  }
+
+  static InetSocketAddress localAddress(Descriptor socket) throws IOException {
+    return with(
+        socket,
+        (calls, fd) -> {
+          check(calls.getsockname(fd), socket);
+          return SocketAddresses.decode(calls.scratch());
+        });
+  }
+
+  static InetSocketAddress remoteAddress(Descriptor socket) throws IOException {
+    return with(
+        socket,
+        (calls, fd) -> {
+          check(calls.getpeername(fd), socket);
+          return SocketAddresses.decode(calls.scratch());
+        });
+  }
+
+  /** The peer of a socket that is not shared yet; a placeholder if it is gone already. */
+  static Object peerName(SystemCalls calls, int fd) {
+    return calls.getpeername(fd) == 0
+        ? SocketAddresses.decode(calls.scratch())
+        : "a connection whose peer has gone";
+  }
+
+  static <T> void setOption(Descriptor socket, SocketOption<T> option, T value) throws IOException {
+    Name name = find(option);
+    if (value == null) {
+      throw new IllegalArgumentException("no value for " + option);
+    }
+    with(
+        socket,
+        (calls, fd) -> {
+          if (option == StandardSocketOptions.SO_LINGER) {
+            int seconds = (Integer) value;
+            int on = seconds >= 0 ? 1 : 0;
+            int kept = Math.clamp(seconds, 0, 0xFFFF);
+            check(calls.setsockopt(fd, name.level, name.number, on, kept, LINGER_BYTES), socket);
+          } else {
+            int number =
+                value instanceof Boolean flag ? (flag ? 1 : 0) : notNegative(option, value);
+            check(calls.setsockopt(fd, name.level, name.number, number), socket);
+          }
+          return value;
+        });
+  }
+
+  private static int notNegative(SocketOption<?> option, Object value) {
+    int number = (Integer) value;
+    if (number < 0) {
+      throw new IllegalArgumentException(option + " must not be negative: " + number);
+    }
+    return number;
+  }
+
+  static <T> T getOption(Descriptor socket, SocketOption<T> option) throws IOException {
+    Name name = find(option);
+    return with(
+        socket,
+        (calls, fd) -> {
+          boolean linger = option == StandardSocketOptions.SO_LINGER;
+          int bytes = linger ? LINGER_BYTES : Integer.BYTES;
+          check(calls.getsockopt(fd, name.level, name.number, bytes), socket);
+          int first = calls.optionInt(0);
+          Object value;
+          if (linger) {
+            value = first == 0 ? -1 : calls.optionInt(1);
+          } else if (option.type() == Boolean.class) {
+            value = first != 0;
+          } else {
+            value = first;
+          }
+          return option.type().cast(value);
+        });
+  }
+
+  private static Name find(SocketOption<?> option) {
+    Name name = OPTIONS.get(option);
+    if (name == null) {
+      throw new UnsupportedOperationException(option + " is not supported for TCP sockets");
+    }
+    return name;
+  }
+
+  /** What an errno of a call that makes sockets means, if it is no fault of the address. */
+  static boolean isFamilyMissing(int result) {
+    return result == -Errno.EAFNOSUPPORT || result == -Errno.EADDRNOTAVAIL;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.goasync.internal.sys;
+
+/**
+ * System call numbers and the constants that differ between x86-64 and aarch64. From the kernel's
+ * {@code arch/x86/entry/syscalls/syscall_64.tbl} and {@code include/uapi/asm-generic}.
+ */
+public final class Abi {
+  private static final String ARCH = System.getProperty("os.arch");
+  private static final boolean ARM = ARCH.equals("aarch64");
+
+  // Both tables on one line each:  number = either(x86-64, aarch64)
+  static final int READ = either(0, 63);
+  static final int WRITE = either(1, 64);
+  static final int CLOSE = either(3, 57);
+  static final int LSEEK = either(8, 62);
+  static final int MMAP = either(9, 222);
+  static final int MUNMAP = either(11, 215);
+  static final int PREAD64 = either(17, 67);
+  static final int PWRITE64 = either(18, 68);
+  static final int SOCKET = either(41, 198);
+  static final int CONNECT = either(42, 203);
+  static final int SENDTO = either(44, 206);
+  static final int RECVFROM = either(45, 207);
+  static final int SHUTDOWN = either(48, 210);
+  static final int BIND = either(49, 200);
+  static final int LISTEN = either(50, 201);
+  static final int GETSOCKNAME = either(51, 204);
+  static final int GETPEERNAME = either(52, 205);
+  static final int SETSOCKOPT = either(54, 208);
+  static final int GETSOCKOPT = either(55, 209);
+  static final int FCNTL = either(72, 25);
+  static final int FSYNC = either(74, 82);
+  static final int FDATASYNC = either(75, 83);
+  static final int FTRUNCATE = either(77, 46);
+  static final int OPENAT = either(257, 56);
+  static final int UNLINKAT = either(263, 35);
+  static final int PPOLL = either(271, 73);
+  static final int ACCEPT4 = either(288, 242);
+  static final int EVENTFD2 = either(290, 19);
+  static final int PREADV2 = either(327, 286);
+  static final int STATX = either(332, 291);
+  static final int IO_URING_SETUP = 425;
+  static final int IO_URING_ENTER = 426;
+  static final int IO_URING_REGISTER = 427;
+
+  /** Transfers go past the page cache; addresses, lengths and offsets must be aligned. */
+  public static final int O_DIRECT = either(0x4000, 0x1_0000);
+
+  /** Fail unless it is a directory. */
+  public static final int O_DIRECTORY = either(0x1_0000, 0x4000);
+
+  /** Fail if the last part of the path is a symbolic link. */
+  public static final int O_NOFOLLOW = either(0x2_0000, 0x8000);
+
+  private Abi() {}
+
+  /** Whether this is Linux on a processor that the tables cover. */
+  public static boolean isSupported() {
+    return System.getProperty("os.name").equals("Linux") && (ARM || ARCH.equals("amd64"));
+  }
+
+  private static int either(int x86, int aarch64) {
+    return ARM ? aarch64 : x86;
+  }
+}

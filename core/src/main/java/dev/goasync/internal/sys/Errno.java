@@ -1,0 +1,102 @@
+package dev.goasync.internal.sys;
+
+/** The kernel's error numbers; the same on x86-64 and aarch64. */
+public final class Errno {
+  public static final int EPERM = 1;
+  public static final int ENOENT = 2;
+  public static final int EINTR = 4;
+  public static final int EIO = 5;
+  public static final int EBADF = 9;
+  public static final int EAGAIN = 11;
+  public static final int ENOMEM = 12;
+  public static final int EACCES = 13;
+  public static final int EBUSY = 16;
+  public static final int EEXIST = 17;
+  public static final int ENOTDIR = 20;
+  public static final int EISDIR = 21;
+  public static final int EINVAL = 22;
+  public static final int ENFILE = 23;
+  public static final int EMFILE = 24;
+  public static final int EFBIG = 27;
+  public static final int ENOSPC = 28;
+  public static final int ESPIPE = 29;
+  public static final int EROFS = 30;
+  public static final int EPIPE = 32;
+  public static final int ENAMETOOLONG = 36;
+  public static final int ENOSYS = 38;
+  public static final int ENOTEMPTY = 39;
+  public static final int ELOOP = 40;
+  public static final int ETIME = 62;
+  public static final int EPROTO = 71;
+  public static final int ENOTSOCK = 88;
+  public static final int ENOPROTOOPT = 92;
+  public static final int EOPNOTSUPP = 95;
+  public static final int EAFNOSUPPORT = 97;
+  public static final int EADDRINUSE = 98;
+  public static final int EADDRNOTAVAIL = 99;
+  public static final int ENETUNREACH = 101;
+  public static final int ECONNABORTED = 103;
+  public static final int ECONNRESET = 104;
+  public static final int ENOBUFS = 105;
+  public static final int ENOTCONN = 107;
+  public static final int ETIMEDOUT = 110;
+  public static final int ECONNREFUSED = 111;
+  public static final int EHOSTUNREACH = 113;
+  public static final int EALREADY = 114;
+  public static final int EINPROGRESS = 115;
+  public static final int EDQUOT = 122;
+  public static final int ECANCELED = 125;
+
+  private Errno() {}
+
+  /** What the number means, with its name where a reader would look it up. */
+  public static String describe(int errno) {
+    return switch (errno) {
+      case EPERM -> "Operation not permitted";
+      case ENOENT -> "No such file or directory";
+      case EINTR -> "Interrupted system call";
+      case EIO -> "Input/output error";
+      case EBADF -> "Bad file descriptor";
+      case EAGAIN -> "Resource temporarily unavailable";
+      case ENOMEM -> "Cannot allocate memory";
+      case EACCES -> "Permission denied";
+      case EBUSY -> "Device or resource busy";
+      case EEXIST -> "File exists";
+      case ENOTDIR -> "Not a directory";
+      case EISDIR -> "Is a directory";
+      case EINVAL -> "Invalid argument";
+      case ENFILE -> "Too many open files in the system (raise sysctl fs.file-max)";
+      case EMFILE -> "Too many open files (close some, or raise ulimit -n)";
+      case EFBIG -> "File too large";
+      case ENOSPC -> "No space left on device";
+      case ESPIPE -> "Illegal seek";
+      case EROFS -> "Read-only file system";
+      case EPIPE -> "Broken pipe";
+      case ENAMETOOLONG -> "File name too long";
+      case ENOSYS -> "Function not implemented";
+      case ENOTEMPTY -> "Directory not empty";
+      case ELOOP -> "Too many levels of symbolic links";
+      case ETIME -> "Timer expired";
+      case EPROTO -> "Protocol error";
+      case ENOTSOCK -> "Socket operation on non-socket";
+      case ENOPROTOOPT -> "Protocol not available";
+      case EOPNOTSUPP -> "Operation not supported";
+      case EAFNOSUPPORT -> "Address family not supported by protocol";
+      case EADDRINUSE -> "Address already in use";
+      case EADDRNOTAVAIL -> "Cannot assign requested address";
+      case ENETUNREACH -> "Network is unreachable";
+      case ECONNABORTED -> "Connection aborted";
+      case ECONNRESET -> "Connection reset";
+      case ENOBUFS -> "No buffer space available";
+      case ENOTCONN -> "Not connected";
+      case ETIMEDOUT -> "Connection timed out";
+      case ECONNREFUSED -> "Connection refused";
+      case EHOSTUNREACH -> "No route to host";
+      case EALREADY -> "Operation already in progress";
+      case EINPROGRESS -> "Operation now in progress";
+      case EDQUOT -> "Disk quota exceeded";
+      case ECANCELED -> "Operation canceled";
+      default -> "errno " + errno;
+    };
+  }
+}

@@ -1,0 +1,53 @@
+package dev.goasync.internal.sys;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** The JDK's exception for an errno, chosen as the JDK chooses. */
+public final class IoErrors {
+  private IoErrors() {}
+
+  /** For a call on a file. */
+  public static FileSystemException ofFile(int errno, String path) {
+    return switch (errno) {
+      case Errno.ENOENT -> new NoSuchFileException(path);
+      case Errno.EEXIST -> new FileAlreadyExistsException(path);
+      case Errno.EACCES -> new AccessDeniedException(path);
+      default -> new FileSystemException(path, null, Errno.describe(errno));
+    };
+  }
+
+  /** For a connect. */
+  public static IOException ofConnect(int errno, Object remote) {
+    String message = Errno.describe(errno) + ": " + remote;
+    return switch (errno) {
+      case Errno.EHOSTUNREACH -> new NoRouteToHostException(message);
+      case Errno.EADDRINUSE, Errno.EADDRNOTAVAIL -> new BindException(message);
+      case Errno.ECONNREFUSED, Errno.ETIMEDOUT, Errno.ENETUNREACH, Errno.EACCES, Errno.EPERM ->
+          new ConnectException(message);
+      default -> new SocketException(message);
+    };
+  }
+
+  /** For a bind or listen. */
+  public static IOException ofBind(int errno, Object local) {
+    String message = Errno.describe(errno) + ": " + local;
+    return switch (errno) {
+      case Errno.EADDRINUSE, Errno.EADDRNOTAVAIL, Errno.EACCES, Errno.EPERM ->
+          new BindException(message);
+      default -> new SocketException(message);
+    };
+  }
+
+  /** For any other call on a socket, {@code who} being its addresses. */
+  public static SocketException ofSocket(int errno, Object who) {
+    return new SocketException(Errno.describe(errno) + ": " + who);
+  }
+}

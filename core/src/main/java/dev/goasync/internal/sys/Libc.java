@@ -1,0 +1,44 @@
+package dev.goasync.internal.sys;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/** The one downcall: libc's {@code syscall}, with errno captured. Linked when first used. */
+final class Libc {
+  private static final MethodHandle SYSCALL = link();
+
+  private Libc() {}
+
+  private static MethodHandle link() {
+    Linker linker = Linker.nativeLinker();
+    FunctionDescriptor shape =
+        FunctionDescriptor.of(
+            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    return linker.downcallHandle(
+        linker.defaultLookup().findOrThrow("syscall"),
+        shape,
+        Linker.Option.firstVariadicArg(1),
+        Linker.Option.captureCallState("errno"));
+  }
+
+  /**
+   * Makes a system call.
+   *
+   * @param errno four bytes to capture errno in; used by one thread at a time
+   * @return the result, or -errno
+   */
+  static long syscall(
+      MemorySegment errno, long number, long a, long b, long c, long d, long e, long f) {
+    try {
+      long result = (long) SYSCALL.invokeExact(errno, number, a, b, c, d, e, f);
+      return result == -1 ? -errno.get(JAVA_INT, 0) : result;
+    } catch (Throwable impossible) {
+      throw new LinkageError("the downcall to syscall failed", impossible);
+    }
+  }
+}

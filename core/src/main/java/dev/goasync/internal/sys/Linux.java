@@ -1,0 +1,80 @@
+package dev.goasync.internal.sys;
+
+/** Constants of the kernel's interface that are the same on every processor we know. */
+public final class Linux {
+  public static final int AT_FDCWD = -100;
+  public static final int AT_EMPTY_PATH = 0x1000;
+  public static final int AT_STATX_DONT_SYNC = 0x4000;
+
+  public static final int O_RDONLY = 0;
+  public static final int O_WRONLY = 1;
+  public static final int O_RDWR = 2;
+  public static final int O_CREAT = 0x40;
+  public static final int O_EXCL = 0x80;
+  public static final int O_TRUNC = 0x200;
+  public static final int O_APPEND = 0x400;
+  public static final int O_NONBLOCK = 0x800;
+  public static final int O_DSYNC = 0x1000;
+  public static final int O_CLOEXEC = 0x8_0000;
+  public static final int O_SYNC = 0x10_1000;
+
+  public static final int SEEK_SET = 0;
+  public static final int SEEK_CUR = 1;
+
+  /** Offset that means: at the file's own position, and move it. */
+  public static final long AT_POSITION = -1;
+
+  public static final int RWF_NOWAIT = 8;
+
+  public static final int F_GETFL = 3;
+  public static final int F_SETFL = 4;
+
+  public static final int S_IFMT = 0xF000;
+  public static final int S_IFDIR = 0x4000;
+  public static final int S_IFREG = 0x8000;
+  public static final int S_IFBLK = 0x6000;
+
+  public static final int STATX_TYPE = 1;
+  public static final int STATX_SIZE = 0x200;
+  public static final int STATX_BYTES = 256;
+  public static final int STATX_MODE_AT = 28;
+  public static final int STATX_SIZE_AT = 40;
+
+  public static final int AF_INET = 2;
+  public static final int AF_INET6 = 10;
+  public static final int SOCK_STREAM = 1;
+  public static final int SOCK_CLOEXEC = O_CLOEXEC;
+
+  public static final int SHUT_RD = 0;
+  public static final int SHUT_WR = 1;
+
+  public static final int MSG_DONTWAIT = 0x40;
+  public static final int MSG_NOSIGNAL = 0x4000;
+
+  public static final int SOL_SOCKET = 1;
+  public static final int SO_REUSEADDR = 2;
+  public static final int SO_ERROR = 4;
+  public static final int SO_SNDBUF = 7;
+  public static final int SO_RCVBUF = 8;
+  public static final int SO_KEEPALIVE = 9;
+  public static final int SO_LINGER = 13;
+  public static final int SO_REUSEPORT = 15;
+  public static final int SO_RCVTIMEO = 20;
+  public static final int IPPROTO_TCP = 6;
+  public static final int TCP_NODELAY = 1;
+  public static final int IPPROTO_IPV6 = 41;
+  public static final int IPV6_V6ONLY = 26;
+
+  public static final int POLLIN = 1;
+  public static final int POLLOUT = 4;
+
+  public static final int EFD_CLOEXEC = O_CLOEXEC;
+
+  public static final int PROT_READ_WRITE = 3;
+  public static final int MAP_SHARED = 1;
+  public static final int MAP_PRIVATE = 2;
+  public static final int MAP_ANONYMOUS = 0x20;
+  public static final int MAP_POPULATE = 0x8000;
+
+  private Linux() {}
+}

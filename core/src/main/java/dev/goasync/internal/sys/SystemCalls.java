@@ -1,0 +1,294 @@
+package dev.goasync.internal.sys;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * System calls, and the few bytes of memory that one takes: errno and small structures.
+ *
+ * <p>Used by one thread at a time; its owner sees to that. A loop has one for all its coroutines,
+ * since none of them pauses within a call. Each method is the call of its name and returns the
+ * result or -errno. Addresses are those of native memory.
+ */
+public final class SystemCalls {
+  private static final int SCRATCH_AT = 8;
+  private static final int SCRATCH_BYTES = 256;
+  private static final int SIGNAL_SET_BYTES = 8;
+
+  // Layout of what lies in the scratch memory while a call needs it.
+  private static final int LENGTH_AT = 128;
+  private static final int OPTION_AT = 136;
+
+  private final MemorySegment errno;
+  private final MemorySegment scratch;
+  private final long scratchAddress;
+
+  /** Memory for the calls of one thread at a time; freed with the object. */
+  public SystemCalls() {
+    MemorySegment memory = Arena.ofAuto().allocate(SCRATCH_AT + SCRATCH_BYTES, 8);
+    errno = memory.asSlice(0, SCRATCH_AT);
+    scratch = memory.asSlice(SCRATCH_AT);
+    scratchAddress = scratch.address();
+  }
+
+  private long call(int number, long a, long b, long c, long d, long e, long f) {
+    return Libc.syscall(errno, number, a, b, c, d, e, f);
+  }
+
+  private int call(int number, long a, long b, long c) {
+    return (int) Libc.syscall(errno, number, a, b, c, 0, 0, 0);
+  }
+
+  // ---- files ----
+
+  /** Opens the NUL-terminated path at {@code path}, relative to the working directory. */
+  public int openat(long path, int flags, int mode) {
+    return (int) call(Abi.OPENAT, Linux.AT_FDCWD, path, flags, mode, 0, 0);
+  }
+
+  /** Removes a file's name. */
+  public int unlinkat(long path) {
+    return call(Abi.UNLINKAT, Linux.AT_FDCWD, path, 0);
+  }
+
+  /** Closes. On Linux the descriptor is gone even if this fails, so it must not be repeated. */
+  public int close(int fd) {
+    return call(Abi.CLOSE, fd, 0, 0);
+  }
+
+  /** Reads at {@code offset}, or at the file's position. */
+  public int read(int fd, long address, int length, long offset) {
+    return offset == Linux.AT_POSITION
+        ? call(Abi.READ, fd, address, length)
+        : (int) call(Abi.PREAD64, fd, address, length, offset, 0, 0);
+  }
+
+  /** Writes at {@code offset}, or at the file's position. */
+  public int write(int fd, long address, int length, long offset) {
+    return offset == Linux.AT_POSITION
+        ? call(Abi.WRITE, fd, address, length)
+        : (int) call(Abi.PWRITE64, fd, address, length, offset, 0, 0);
+  }
+
+  /** Reads what is in the page cache; EAGAIN if that is nothing. */
+  public int readNoWait(int fd, long address, int length, long offset) {
+    scratch.set(JAVA_LONG, 0, address);
+    scratch.set(JAVA_LONG, 8, length);
+    return (int) call(Abi.PREADV2, fd, scratchAddress, 1, offset, 0, Linux.RWF_NOWAIT);
+  }
+
+  /** Moves the file's position. */
+  public long lseek(int fd, long offset, int whence) {
+    return call(Abi.LSEEK, fd, offset, whence, 0, 0, 0);
+  }
+
+  /** Forces to the device; content only, with {@code dataOnly}. */
+  public int fsync(int fd, boolean dataOnly) {
+    return call(dataOnly ? Abi.FDATASYNC : Abi.FSYNC, fd, 0, 0);
+  }
+
+  /** Sets the file's size. */
+  public int ftruncate(int fd, long size) {
+    return call(Abi.FTRUNCATE, fd, size, 0);
+  }
+
+  /**
+   * Attributes of an open file, as far as {@code mask} asks.
+   *
+   * @param target {@link Linux#STATX_BYTES} bytes
+   */
+  public int statx(int fd, int flags, int mask, long target) {
+    scratch.set(JAVA_LONG, 0, 0); // the empty path
+    return (int) call(Abi.STATX, fd, scratchAddress, flags | Linux.AT_EMPTY_PATH, mask, target, 0);
+  }
+
+  // ---- sockets ----
+
+  /** A TCP socket of the family, closed on exec. */
+  public int tcpSocket(int family) {
+    return call(Abi.SOCKET, family, Linux.SOCK_STREAM | Linux.SOCK_CLOEXEC, 0);
+  }
+
+  /** Connects to the encoded address. */
+  public int connect(int fd, long address, int length) {
+    return call(Abi.CONNECT, fd, address, length);
+  }
+
+  /** Binds to the encoded address. */
+  public int bind(int fd, long address, int length) {
+    return call(Abi.BIND, fd, address, length);
+  }
+
+  /** Listens. */
+  public int listen(int fd, int backlog) {
+    return call(Abi.LISTEN, fd, backlog, 0);
+  }
+
+  /** Accepts a connection; its descriptor is closed on exec. */
+  public int accept(int fd) {
+    return (int) call(Abi.ACCEPT4, fd, 0, 0, Linux.SOCK_CLOEXEC, 0, 0);
+  }
+
+  /** Receives. */
+  public int recv(int fd, long address, int length, int flags) {
+    return (int) call(Abi.RECVFROM, fd, address, length, flags, 0, 0);
+  }
+
+  /** Sends. */
+  public int send(int fd, long address, int length, int flags) {
+    return (int) call(Abi.SENDTO, fd, address, length, flags, 0, 0);
+  }
+
+  /** Ends one direction. */
+  public int shutdown(int fd, int how) {
+    return call(Abi.SHUTDOWN, fd, how, 0);
+  }
+
+  /** Our end's address, then in {@link #scratch}. */
+  public int getsockname(int fd) {
+    return address(Abi.GETSOCKNAME, fd);
+  }
+
+  /** The peer's address, then in {@link #scratch}. */
+  public int getpeername(int fd) {
+    return address(Abi.GETPEERNAME, fd);
+  }
+
+  private int address(int number, int fd) {
+    scratch.set(JAVA_INT, LENGTH_AT, LENGTH_AT);
+    return call(number, fd, scratchAddress, scratchAddress + LENGTH_AT);
+  }
+
+  /** What the last call left; valid until the next. */
+  public MemorySegment scratch() {
+    return scratch;
+  }
+
+  /** Sets an option of two ints; the second counts only if {@code bytes} is 8. */
+  public int setsockopt(int fd, int level, int name, int first, int second, int bytes) {
+    scratch.set(JAVA_INT, OPTION_AT, first);
+    scratch.set(JAVA_INT, OPTION_AT + 4, second);
+    return (int) call(Abi.SETSOCKOPT, fd, level, name, scratchAddress + OPTION_AT, bytes, 0);
+  }
+
+  /** Sets an option of one int. */
+  public int setsockopt(int fd, int level, int name, int value) {
+    return setsockopt(fd, level, name, value, 0, 4);
+  }
+
+  /** Limits how long an accept or a receive blocks inside the kernel. */
+  public int setReceiveTimeout(int fd, int microseconds) {
+    scratch.set(JAVA_LONG, OPTION_AT, 0);
+    scratch.set(JAVA_LONG, OPTION_AT + 8, microseconds);
+    return (int)
+        call(
+            Abi.SETSOCKOPT,
+            fd,
+            Linux.SOL_SOCKET,
+            Linux.SO_RCVTIMEO,
+            scratchAddress + OPTION_AT,
+            16,
+            0);
+  }
+
+  /** Asks for an option of one or two ints, then at {@link #optionInt}. */
+  public int getsockopt(int fd, int level, int name, int bytes) {
+    scratch.set(JAVA_INT, LENGTH_AT, bytes);
+    return (int)
+        call(
+            Abi.GETSOCKOPT,
+            fd,
+            level,
+            name,
+            scratchAddress + OPTION_AT,
+            scratchAddress + LENGTH_AT,
+            0);
+  }
+
+  /** The first or second int that {@link #getsockopt} brought. */
+  public int optionInt(int index) {
+    return scratch.get(JAVA_INT, OPTION_AT + 4L * index);
+  }
+
+  /** Sets or clears O_NONBLOCK. */
+  public int setNonBlocking(int fd, boolean on) {
+    int flags = call(Abi.FCNTL, fd, Linux.F_GETFL, 0);
+    if (flags < 0) {
+      return flags;
+    }
+    int wanted = on ? flags | Linux.O_NONBLOCK : flags & ~Linux.O_NONBLOCK;
+    return call(Abi.FCNTL, fd, Linux.F_SETFL, wanted);
+  }
+
+  // ---- waiting ----
+
+  /** An event counter, blocking, closed on exec. */
+  public int eventfd() {
+    return call(Abi.EVENTFD2, 0, Linux.EFD_CLOEXEC, 0);
+  }
+
+  /** Adds one to an event counter. */
+  public int signalEvent(int fd) {
+    scratch.set(JAVA_LONG, 0, 1);
+    return call(Abi.WRITE, fd, scratchAddress, 8);
+  }
+
+  /** Sets an event counter that is not zero back to zero. */
+  public int resetEvent(int fd) {
+    return call(Abi.READ, fd, scratchAddress, 8);
+  }
+
+  /**
+   * Waits until one of two descriptors is ready, {@code other} for reading.
+   *
+   * @return the number of ready ones, or -errno; {@link #wasReady} tells which
+   */
+  public int poll(int fd, int events, int other) {
+    putPollEntry(0, fd, events);
+    putPollEntry(8, other, Linux.POLLIN);
+    return (int) call(Abi.PPOLL, scratchAddress, 2, 0, 0, SIGNAL_SET_BYTES, 0);
+  }
+
+  private void putPollEntry(int at, int fd, int events) {
+    scratch.set(JAVA_INT, at, fd);
+    scratch.set(JAVA_SHORT, at + 4L, (short) events);
+    scratch.set(JAVA_SHORT, at + 6L, (short) 0);
+  }
+
+  /** Whether the first or second descriptor of the last {@link #poll} was ready or broken. */
+  public boolean wasReady(int index) {
+    return scratch.get(JAVA_SHORT, 8L * index + 6) != 0;
+  }
+
+  // ---- io_uring and memory ----
+
+  /** Sets up a ring. */
+  public int ioUringSetup(int entries, long parameters) {
+    return call(Abi.IO_URING_SETUP, entries, parameters, 0);
+  }
+
+  /** Submits and waits. */
+  public int ioUringEnter(
+      int fd, int submit, int wait, int flags, long argument, int argumentBytes) {
+    return (int) call(Abi.IO_URING_ENTER, fd, submit, wait, flags, argument, argumentBytes);
+  }
+
+  /** Registers something with a ring. */
+  public int ioUringRegister(int fd, int what, long argument, int count) {
+    return (int) call(Abi.IO_URING_REGISTER, fd, what, argument, count, 0, 0);
+  }
+
+  /** Maps memory for reading and writing. */
+  public long mmap(long length, int flags, int fd, long offset) {
+    return call(Abi.MMAP, 0, length, Linux.PROT_READ_WRITE, flags, fd, offset);
+  }
+
+  /** Unmaps memory. */
+  public int munmap(long address, long length) {
+    return call(Abi.MUNMAP, address, length, 0);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.goasync.internal.uring;
+
+/** Operations of io_uring that we use, by the kernel's numbers; all but one are in Linux 5.15. */
+final class Opcode {
+  static final int NOP = 0;
+  static final int FSYNC = 3;
+  static final int POLL_ADD = 6;
+  static final int ACCEPT = 13;
+  static final int ASYNC_CANCEL = 14;
+  static final int CONNECT = 16;
+  static final int OPENAT = 18;
+  static final int CLOSE = 19;
+  static final int STATX = 21;
+  static final int READ = 22;
+  static final int WRITE = 23;
+  static final int SEND = 26;
+  static final int RECV = 27;
+  static final int UNLINKAT = 36;
+
+  /** From Linux 6.9. */
+  static final int FTRUNCATE = 55;
+
+  static final int[] REQUIRED = {
+    FSYNC,
+    POLL_ADD,
+    ACCEPT,
+    ASYNC_CANCEL,
+    CONNECT,
+    OPENAT,
+    CLOSE,
+    STATX,
+    READ,
+    WRITE,
+    SEND,
+    RECV,
+    UNLINKAT
+  };
+
+  private Opcode() {}
+
+  /** The operation as the end of a sentence that begins with "waits for". */
+  static String describe(int opcode) {
+    return switch (opcode) {
+      case FSYNC -> "the device to have";
+      case ACCEPT -> "a connection to";
+      case CONNECT -> "the connection to";
+      case OPENAT -> "the opening of";
+      case CLOSE -> "the closing of";
+      case STATX -> "the attributes of";
+      case READ, RECV -> "bytes from";
+      case WRITE, SEND -> "room to write to";
+      case UNLINKAT -> "the removal of";
+      case FTRUNCATE -> "the cutting of";
+      default -> "operation " + opcode + " on";
+    };
+  }
+}

@@ -1,0 +1,300 @@
+package dev.goasync.internal.uring;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.Linux;
+import dev.goasync.internal.sys.Memory;
+import dev.goasync.internal.sys.SystemCalls;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A submission queue and a completion queue shared with the kernel.
+ *
+ * <p>Who made it may be any thread; from the first {@link #enter} on it belongs to the thread that
+ * entered. We own the submission queue's tail and the completion queue's head and publish them with
+ * release; the kernel owns the other two, read with acquire.
+ */
+final class Ring implements AutoCloseable {
+  private static final int SETUP_CQSIZE = 1 << 3;
+  private static final int SETUP_CLAMP = 1 << 4;
+  private static final int SETUP_R_DISABLED = 1 << 6;
+  private static final int SETUP_SUBMIT_ALL = 1 << 7;
+  private static final int SETUP_COOP_TASKRUN = 1 << 8;
+  private static final int SETUP_TASKRUN_FLAG = 1 << 9;
+  private static final int SETUP_SINGLE_ISSUER = 1 << 12;
+  private static final int SETUP_DEFER_TASKRUN = 1 << 13;
+
+  private static final int BASE = SETUP_CQSIZE | SETUP_CLAMP;
+
+  /**
+   * Best first. With R_DISABLED the single issuer is the thread that enables the ring. Unknown
+   * flags make the kernel say EINVAL.
+   */
+  private static final int[] SETUPS = {
+    BASE // Linux 6.1
+        | SETUP_SUBMIT_ALL
+        | SETUP_TASKRUN_FLAG
+        | SETUP_R_DISABLED
+        | SETUP_SINGLE_ISSUER
+        | SETUP_DEFER_TASKRUN,
+    BASE | SETUP_SUBMIT_ALL | SETUP_TASKRUN_FLAG | SETUP_COOP_TASKRUN, // Linux 5.19
+    BASE,
+  };
+
+  static final int FEATURE_SINGLE_MMAP = 1;
+  static final int FEATURE_NODROP = 1 << 1;
+  static final int FEATURE_RW_CUR_POS = 1 << 3;
+  static final int FEATURE_EXT_ARG = 1 << 8;
+  private static final int FEATURES =
+      FEATURE_SINGLE_MMAP | FEATURE_NODROP | FEATURE_RW_CUR_POS | FEATURE_EXT_ARG;
+
+  private static final int SQ_CQ_OVERFLOW = 1 << 1;
+  private static final int SQ_TASKRUN = 1 << 2;
+  private static final int ENTER_GETEVENTS = 1;
+  private static final int ENTER_EXT_ARG = 1 << 3;
+  private static final int REGISTER_PROBE = 8;
+  private static final int REGISTER_ENABLE_RINGS = 12;
+  private static final long OFFSET_SQES = 0x1000_0000L;
+
+  private static final int SQE_BYTES = 64;
+  private static final int CQE_BYTES = 16;
+
+  // struct io_uring_params, whose offsets of queue fields begin at 40 (SQ) and 80 (CQ)
+  private static final int PARAMS_BYTES = 120;
+  private static final int PARAMS_SQ_ENTRIES = 0;
+  private static final int PARAMS_CQ_ENTRIES = 4;
+  private static final int PARAMS_FLAGS = 8;
+  private static final int PARAMS_FEATURES = 20;
+  private static final int SQ_OFFSETS = 40;
+  private static final int CQ_OFFSETS = 80;
+
+  // struct io_uring_getevents_arg {sigmask, sigmask_sz, min_wait, ts}, then the timespec itself
+  private static final int WAIT_ARG_BYTES = 24;
+  private static final int WAIT_ARG_TS = 16;
+  private static final int TIMESPEC_AT = 24;
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+  private static final VarHandle INT = JAVA_INT.varHandle();
+
+  private final SystemCalls calls;
+  private final int fd;
+  private final int setup;
+  private final MemorySegment queues;
+  private final MemorySegment sqes;
+  private final MemorySegment waitArg = Arena.ofAuto().allocate(48, 8);
+  private final long sqHeadAt;
+  private final long sqTailAt;
+  private final long sqFlagsAt;
+  private final long cqHeadAt;
+  private final long cqTailAt;
+  private final long cqesAt;
+  private final int sqMask;
+  private final int cqMask;
+  private int sqTail;
+  private int cqHead;
+  private boolean enabled;
+
+  /** A ring cannot be had. */
+  static final class SetupException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** What the kernel said, or 0 if it lacks a feature. */
+    final int errno;
+
+    SetupException(int errno, String message) {
+      super(message, null, false, false);
+      this.errno = errno;
+    }
+  }
+
+  /**
+   * Sets up a ring.
+   *
+   * @param sqEntries room for submissions, made a power of two by the kernel
+   * @param cqEntries room for completions, at least as many
+   */
+  Ring(SystemCalls calls, int sqEntries, int cqEntries) throws SetupException {
+    this.calls = calls;
+    MemorySegment params = Arena.ofAuto().allocate(PARAMS_BYTES, 8);
+    int created = -Errno.EINVAL;
+    int used = 0;
+    for (int i = 0; i < SETUPS.length && created == -Errno.EINVAL; i++) {
+      used = SETUPS[i];
+      params.fill((byte) 0);
+      params.set(JAVA_INT, PARAMS_CQ_ENTRIES, cqEntries);
+      params.set(JAVA_INT, PARAMS_FLAGS, used);
+      created = calls.ioUringSetup(sqEntries, params.address());
+    }
+    if (created < 0) {
+      throw new SetupException(-created, "io_uring_setup: " + Errno.describe(-created));
+    }
+    fd = created;
+    setup = used;
+    enabled = (setup & SETUP_R_DISABLED) == 0;
+    if ((params.get(JAVA_INT, PARAMS_FEATURES) & FEATURES) != FEATURES) {
+      calls.close(fd);
+      throw new SetupException(0, "the kernel's io_uring is too old; Linux 5.15 is needed");
+    }
+    int sqSize = params.get(JAVA_INT, PARAMS_SQ_ENTRIES);
+    int cqSize = params.get(JAVA_INT, PARAMS_CQ_ENTRIES);
+    long sqArrayAt = params.get(JAVA_INT, SQ_OFFSETS + 24);
+    cqesAt = params.get(JAVA_INT, CQ_OFFSETS + 20);
+    queues = map(Math.max(sqArrayAt + 4L * sqSize, cqesAt + (long) CQE_BYTES * cqSize), 0, null);
+    sqes = map((long) SQE_BYTES * sqSize, OFFSET_SQES, queues);
+    sqHeadAt = params.get(JAVA_INT, SQ_OFFSETS);
+    sqTailAt = params.get(JAVA_INT, SQ_OFFSETS + 4);
+    sqMask = queues.get(JAVA_INT, params.get(JAVA_INT, SQ_OFFSETS + 8));
+    sqFlagsAt = params.get(JAVA_INT, SQ_OFFSETS + 16);
+    cqHeadAt = params.get(JAVA_INT, CQ_OFFSETS);
+    cqTailAt = params.get(JAVA_INT, CQ_OFFSETS + 4);
+    cqMask = queues.get(JAVA_INT, params.get(JAVA_INT, CQ_OFFSETS + 8));
+    for (int i = 0; i < sqSize; i++) { // the indirection that nobody needs
+      queues.set(JAVA_INT, sqArrayAt + 4L * i, i);
+    }
+  }
+
+  private MemorySegment map(long bytes, long offset, @Nullable MemorySegment mappedBefore)
+      throws SetupException {
+    long address = calls.mmap(bytes, Linux.MAP_SHARED | Linux.MAP_POPULATE, fd, offset);
+    if (address < 0 && address > -4096) {
+      if (mappedBefore != null) {
+        calls.munmap(mappedBefore.address(), mappedBefore.byteSize());
+      }
+      calls.close(fd);
+      throw new SetupException((int) -address, "mmap: " + Errno.describe((int) -address));
+    }
+    return Memory.mapped(address, bytes);
+  }
+
+  /** The setup in force, for people. */
+  String describeSetup() {
+    if ((setup & SETUP_DEFER_TASKRUN) != 0) {
+      return "single issuer, deferred task run";
+    }
+    return (setup & SETUP_COOP_TASKRUN) != 0 ? "cooperative task run" : "plain setup";
+  }
+
+  /** Whether the kernel knows the operations; before the first {@link #enter}. */
+  boolean[] probe(int... opcodes) throws SetupException {
+    int capacity = 256;
+    MemorySegment probe = Arena.ofAuto().allocate(16 + 8L * capacity, 8);
+    int result = calls.ioUringRegister(fd, REGISTER_PROBE, probe.address(), capacity);
+    if (result < 0) {
+      throw new SetupException(-result, "IORING_REGISTER_PROBE: " + Errno.describe(-result));
+    }
+    boolean[] known = new boolean[opcodes.length];
+    for (int i = 0; i < opcodes.length; i++) {
+      known[i] = (probe.get(JAVA_INT, 16 + 8L * opcodes[i]) >>> 16 & 1) != 0;
+    }
+    return known;
+  }
+
+  // ---- submissions ----
+
+  /** How many submissions the queue has room for. */
+  int room() {
+    return sqMask + 1 - unsubmitted();
+  }
+
+  /** How many submissions the kernel has not taken. */
+  int unsubmitted() {
+    return sqTail - (int) INT.getAcquire(queues, sqHeadAt);
+  }
+
+  /** Where to write the next submission; there must be {@link #room}. {@link #push} counts it. */
+  long nextSubmission() {
+    return (long) (sqTail & sqMask) * SQE_BYTES;
+  }
+
+  /** The memory of the submissions. */
+  MemorySegment submissions() {
+    return sqes;
+  }
+
+  /** Counts the submission that was written at {@link #nextSubmission}. */
+  void push() {
+    sqTail++;
+  }
+
+  // ---- completions ----
+
+  /** How many completions are there to read. */
+  int available() {
+    return (int) INT.getAcquire(queues, cqTailAt) - cqHead;
+  }
+
+  /** The user data of the oldest completion. */
+  long userData() {
+    return queues.get(JAVA_LONG, oldest());
+  }
+
+  /** The result of the oldest completion. */
+  int result() {
+    return queues.get(JAVA_INT, oldest() + 8);
+  }
+
+  /** The flags of the oldest completion. */
+  int flags() {
+    return queues.get(JAVA_INT, oldest() + 12);
+  }
+
+  private long oldest() {
+    return cqesAt + (long) (cqHead & cqMask) * CQE_BYTES;
+  }
+
+  /** Takes the oldest completion off; {@link #publishHead} tells the kernel. */
+  void pop() {
+    cqHead++;
+  }
+
+  /** Gives the kernel the room of what was popped. */
+  void publishHead() {
+    INT.setRelease(queues, cqHeadAt, cqHead);
+  }
+
+  // ---- the kernel ----
+
+  /**
+   * Whether completions wait for an enter: deferred work, or some that found the queue full.
+   * Without a setup that says so, completions come by themselves.
+   */
+  boolean hasKernelWork() {
+    return ((int) INT.getAcquire(queues, sqFlagsAt) & (SQ_TASKRUN | SQ_CQ_OVERFLOW)) != 0;
+  }
+
+  /**
+   * Submits all, and waits for one completion unless {@code timeoutNanos} is 0.
+   *
+   * @param timeoutNanos {@link Long#MAX_VALUE} for no limit
+   * @return how many the kernel took, or -errno
+   */
+  int enter(long timeoutNanos) {
+    if (!enabled) {
+      enabled = true;
+      calls.ioUringRegister(fd, REGISTER_ENABLE_RINGS, 0, 0);
+    }
+    INT.setRelease(queues, sqTailAt, sqTail);
+    int submit = unsubmitted();
+    if (timeoutNanos == 0 || timeoutNanos == Long.MAX_VALUE) {
+      int wait = timeoutNanos == 0 ? 0 : 1;
+      return calls.ioUringEnter(fd, submit, wait, ENTER_GETEVENTS, 0, 0);
+    }
+    waitArg.set(JAVA_LONG, WAIT_ARG_TS, waitArg.address() + TIMESPEC_AT);
+    waitArg.set(JAVA_LONG, TIMESPEC_AT, timeoutNanos / NANOS_PER_SECOND);
+    waitArg.set(JAVA_LONG, TIMESPEC_AT + 8, timeoutNanos % NANOS_PER_SECOND);
+    int flags = ENTER_GETEVENTS | ENTER_EXT_ARG;
+    return calls.ioUringEnter(fd, submit, 1, flags, waitArg.address(), WAIT_ARG_BYTES);
+  }
+
+  @Override
+  public void close() {
+    calls.munmap(sqes.address(), sqes.byteSize());
+    calls.munmap(queues.address(), queues.byteSize());
+    calls.close(fd);
+  }
+}

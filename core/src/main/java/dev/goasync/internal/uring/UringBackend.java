@@ -1,0 +1,132 @@
+package dev.goasync.internal.uring;
+
+import dev.goasync.internal.linux.LinuxPlatform;
+import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.Poller;
+import dev.goasync.internal.platform.Backend;
+import dev.goasync.internal.platform.Platform;
+import dev.goasync.internal.sys.Abi;
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.SystemCalls;
+
+/** The io_uring backend. */
+public final class UringBackend implements Backend {
+  /** Set to {@code EPERM} or {@code ENOSYS}: behave as if the kernel had said that. For tests. */
+  public static final String SIMULATE_PROPERTY = "goasync.uring.simulateErrno";
+
+  private static final int SQ_ENTRIES = 512;
+  private static final int CQ_ENTRIES = 4096;
+  private static final int PROBE_ENTRIES = 2;
+
+  private final UringFeatures features;
+  private final int sqEntries;
+  private final int cqEntries;
+
+  UringBackend(UringFeatures features, int sqEntries, int cqEntries) {
+    this.features = features;
+    this.sqEntries = sqEntries;
+    this.cqEntries = cqEntries;
+  }
+
+  /**
+   * The backend, if this machine can have it.
+   *
+   * @throws UnsupportedOperationException if not, with the reason and what to do
+   */
+  public static UringBackend probe() {
+    if (!Abi.isSupported()) {
+      throw new UnsupportedOperationException(
+          "io_uring needs Linux on x86-64 or aarch64; this is "
+              + System.getProperty("os.name")
+              + " on "
+              + System.getProperty("os.arch"));
+    }
+    try {
+      simulateFailure();
+      return new UringBackend(probeFeatures(new SystemCalls()), SQ_ENTRIES, CQ_ENTRIES);
+    } catch (Ring.SetupException refused) {
+      throw new UnsupportedOperationException(explain(refused), refused);
+    } catch (IllegalCallerException | ExceptionInInitializerError noNativeAccess) {
+      throw new UnsupportedOperationException(
+          "io_uring needs native access; start java with --enable-native-access="
+              + (Abi.class.getModule().isNamed() ? "dev.goasync" : "ALL-UNNAMED"),
+          noNativeAccess);
+    }
+  }
+
+  private static void simulateFailure() throws Ring.SetupException {
+    String name = System.getProperty(SIMULATE_PROPERTY, "");
+    int errno = name.equals("EPERM") ? Errno.EPERM : name.equals("ENOSYS") ? Errno.ENOSYS : 0;
+    if (errno != 0) {
+      throw new Ring.SetupException(
+          errno, "io_uring_setup: " + Errno.describe(errno) + " (simulated)");
+    }
+  }
+
+  private static UringFeatures probeFeatures(SystemCalls calls) throws Ring.SetupException {
+    try (Ring ring = new Ring(calls, PROBE_ENTRIES, PROBE_ENTRIES)) {
+      boolean[] required = ring.probe(Opcode.REQUIRED);
+      for (int i = 0; i < required.length; i++) {
+        if (!required[i]) {
+          throw new Ring.SetupException(
+              0, "the kernel's io_uring lacks operation " + Opcode.REQUIRED[i]);
+        }
+      }
+      return new UringFeatures(ring.describeSetup(), ring.probe(Opcode.FTRUNCATE)[0]);
+    }
+  }
+
+  private static String explain(Ring.SetupException refused) {
+    String cure =
+        switch (refused.errno) {
+          case Errno.EPERM ->
+              "it is forbidden here: by a container's seccomp profile (allow io_uring_setup,"
+                  + " io_uring_enter and io_uring_register) or by sysctl kernel.io_uring_disabled"
+                  + " (set it to 0)";
+          case Errno.ENOSYS ->
+              "the kernel has none, or a sandbox hides it: use Linux 5.15 or newer, built with"
+                  + " CONFIG_IO_URING";
+          case Errno.ENOMEM -> "raise ulimit -l, the limit of locked memory";
+          case Errno.EMFILE -> "raise ulimit -n";
+          default -> "use Linux 5.15 or newer";
+        };
+    return "io_uring cannot be used: " + refused.getMessage() + "; " + cure;
+  }
+
+  @Override
+  public Poller open(Loop loop) {
+    SystemCalls calls = new SystemCalls();
+    Ring ring;
+    try {
+      ring = new Ring(calls, sqEntries, cqEntries);
+    } catch (Ring.SetupException refused) {
+      throw new UnsupportedOperationException(explain(refused), refused);
+    }
+    int event = calls.eventfd();
+    if (event < 0) {
+      ring.close();
+      throw new UnsupportedOperationException(
+          "io_uring cannot be used: eventfd: " + Errno.describe(-event));
+    }
+    return new UringPoller(loop, calls, ring, new Wakeup(event), features);
+  }
+
+  @Override
+  public String name() {
+    return "uring";
+  }
+
+  @Override
+  public String describe() {
+    return "uring: io_uring of Linux "
+        + System.getProperty("os.version")
+        + " ("
+        + features.setup()
+        + ")";
+  }
+
+  @Override
+  public Platform platform() {
+    return LinuxPlatform.INSTANCE;
+  }
+}

@@ -1,0 +1,168 @@
+package dev.goasync.internal.uring;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.goasync.internal.linux.Descriptor;
+import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Wait;
+import dev.goasync.internal.sys.Errno;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation with the kernel, or on its way there: a slot of its poller, used again and again.
+ * It keeps its submission's fields, so that it can wait for room in the queue and be submitted
+ * again after EINTR. Owned by the loop.
+ */
+final class UringOperation extends Wait {
+  private static final int INDEX_BITS = 32;
+
+  private final UringPoller poller;
+  private final int index;
+
+  /** Tells this use of the slot from the earlier ones. */
+  private int generation;
+
+  // The submission.
+  private int opcode;
+  private int fd;
+  private long offset;
+  private long address;
+  private int length;
+  private int opFlags;
+
+  /** Who waits; null for an operation of the poller's own. */
+  private @Nullable Fiber fiber;
+
+  private Object subject = "";
+  private boolean cancellable;
+  private boolean stopAsked;
+  private int result;
+
+  /** Closing the descriptor from any thread: the loop cancels the operation if it still runs. */
+  final Descriptor.Use use =
+      new Descriptor.Use() {
+        @Override
+        protected void interrupt() {
+          poller.stopFromAnywhere(UringOperation.this, userData());
+        }
+      };
+
+  UringOperation(UringPoller poller, int index) {
+    this.poller = poller;
+    this.index = index;
+  }
+
+  /** Begins a new use of the slot. */
+  UringOperation begin(int newOpcode, Object newSubject, boolean isCancellable) {
+    reset();
+    generation++;
+    opcode = newOpcode;
+    subject = newSubject;
+    cancellable = isCancellable;
+    stopAsked = false;
+    fiber = null;
+    return this;
+  }
+
+  /** Fills in the submission; the meaning of each field depends on the opcode. */
+  UringOperation fill(int onFd, long atOffset, long atAddress, int ofLength, int flags) {
+    fd = onFd;
+    offset = atOffset;
+    address = atAddress;
+    length = ofLength;
+    opFlags = flags;
+    return this;
+  }
+
+  void setFiber(Fiber waiting) {
+    fiber = waiting;
+  }
+
+  static int indexOf(long userData) {
+    return (int) userData;
+  }
+
+  /** Names this use of the slot, to the kernel too. */
+  long userData() {
+    return (long) generation << INDEX_BITS | index;
+  }
+
+  boolean isOurs() {
+    return fiber == null;
+  }
+
+  /** The use of the slot that a cancelling operation is aimed at. */
+  long aim() {
+    return address;
+  }
+
+  int result() {
+    return result;
+  }
+
+  /** Whether the result says that nothing happened because the operation was stopped. */
+  boolean wasStopped() {
+    return result == -Errno.ECANCELED || (stopAsked && result == -Errno.EINTR);
+  }
+
+  /** Writes the submission, {@code struct io_uring_sqe}. */
+  void writeTo(MemorySegment sqes, long at) {
+    sqes.set(JAVA_INT, at, opcode); // flags and ioprio are zero
+    sqes.set(JAVA_INT, at + 4, fd);
+    sqes.set(JAVA_LONG, at + 8, offset);
+    sqes.set(JAVA_LONG, at + 16, address);
+    sqes.set(JAVA_INT, at + 24, length);
+    sqes.set(JAVA_INT, at + 28, opFlags);
+    sqes.set(JAVA_LONG, at + 32, userData());
+    sqes.set(JAVA_LONG, at + 40, 0);
+    sqes.set(JAVA_LONG, at + 48, 0);
+    sqes.set(JAVA_LONG, at + 56, 0);
+  }
+
+  /**
+   * The kernel is done with it; returns false if it must be submitted again, nothing having
+   * happened.
+   */
+  boolean complete(int res) {
+    if (res == -Errno.EINTR || res == -Errno.EAGAIN) {
+      if (!stopAsked) {
+        return false;
+      }
+      result = -Errno.ECANCELED;
+    } else {
+      result = res;
+    }
+    Fiber waiting = fiber;
+    if (waiting != null) {
+      finish(waiting);
+    }
+    return true;
+  }
+
+  /** Asks the kernel to stop, once. Loop's thread or current fiber. */
+  void stop() {
+    if (!stopAsked && !isFinished()) {
+      stopAsked = true;
+      poller.submitCancel(userData());
+    }
+  }
+
+  @Override
+  protected void cancel(Fiber cancelled) {
+    if (cancellable) {
+      stop();
+    }
+  }
+
+  @Override
+  public String describe() {
+    return Opcode.describe(opcode) + " " + subject;
+  }
+
+  @Override
+  public boolean isExternal() {
+    return true;
+  }
+}

@@ -1,0 +1,399 @@
+package dev.goasync.internal.uring;
+
+import dev.goasync.internal.linux.Chunk;
+import dev.goasync.internal.linux.Chunks;
+import dev.goasync.internal.linux.Descriptor;
+import dev.goasync.internal.linux.Io;
+import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.Poller;
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.Linux;
+import dev.goasync.internal.sys.SystemCalls;
+import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * A loop's ring and the operations in it.
+ *
+ * <p>A coroutine queues its operation and pauses. {@link #poll}, on the loop's thread, moves what
+ * is queued to the ring as far as there is room, enters the kernel once, and finishes what has
+ * completed. Cancelling queues a second operation; the coroutine goes on only when the kernel has
+ * completed the first, so a buffer is never touched after the return.
+ */
+final class UringPoller implements Poller, Io {
+  private static final int IDLE_CHUNKS = 32;
+  private static final int FIRST_SLOTS = 16;
+  private static final int FSYNC_DATASYNC = 1;
+  private static final int CQE_MORE = 1 << 1;
+  private static final int POLL_ADD_MULTI = 1;
+
+  private final Loop loop;
+  private final Ring ring;
+  private final UringFeatures features;
+  private final SystemCalls calls;
+  private final Wakeup wakeup;
+  private final Chunks chunks = new Chunks(IDLE_CHUNKS);
+
+  /** Operations that are not yet in the submission queue, in their order. */
+  private final ArrayDeque<UringOperation> queued = new ArrayDeque<>();
+
+  private UringOperation[] slots = new UringOperation[0];
+  private UringOperation[] free = new UringOperation[0];
+  private int freeCount;
+  private int inFlight;
+
+  private final Descriptor.Use immediate =
+      new Descriptor.Use() {
+        @Override
+        protected void interrupt() {
+          // such a call ends by itself
+        }
+      };
+
+  UringPoller(Loop loop, SystemCalls calls, Ring ring, Wakeup wakeup, UringFeatures features) {
+    this.loop = loop;
+    this.calls = calls;
+    this.ring = ring;
+    this.wakeup = wakeup;
+    this.features = features;
+    armWakeup();
+  }
+
+  // ---- polling: the loop's thread ----
+
+  @Override
+  public void poll(long timeoutNanos) {
+    boolean found = reap();
+    int taken;
+    do {
+      fillSubmissionQueue();
+      boolean wait = timeoutNanos > 0 && !found && queued.isEmpty();
+      if (!wait && ring.unsubmitted() == 0 && !ring.hasKernelWork()) {
+        return;
+      }
+      taken = ring.enter(wait ? timeoutNanos : 0);
+      checkEntered(taken);
+      found |= reap();
+    } while (taken > 0 && (ring.unsubmitted() > 0 || !queued.isEmpty()));
+  }
+
+  /**
+   * Most failures are over by the loop's next turn: EINTR, a signal; ETIME, the time is over;
+   * EBUSY, completions must be read first; EAGAIN, the kernel is short of memory.
+   */
+  private static void checkEntered(int result) {
+    switch (-result) {
+      case Errno.EINTR, Errno.ETIME, Errno.EBUSY, Errno.EAGAIN -> {}
+      default -> {
+        if (result < 0) {
+          throw new IllegalStateException("io_uring_enter failed: " + Errno.describe(-result));
+        }
+      }
+    }
+  }
+
+  private void fillSubmissionQueue() {
+    for (int room = queued.isEmpty() ? 0 : ring.room(); room > 0; room--) {
+      UringOperation next = queued.poll();
+      if (next == null) {
+        return;
+      }
+      next.writeTo(ring.submissions(), ring.nextSubmission());
+      ring.push();
+    }
+  }
+
+  /** Finishes what has completed; returns whether there was any. */
+  private boolean reap() {
+    int count = ring.available();
+    for (int left = count; left > 0; left--) {
+      UringOperation operation = slots[UringOperation.indexOf(ring.userData())];
+      int result = ring.result();
+      int flags = ring.flags();
+      ring.pop();
+      if (operation == wakeup.armed()) {
+        if ((flags & CQE_MORE) == 0) {
+          release(operation);
+          armWakeup();
+        }
+      } else if (!operation.isOurs()) {
+        if (!operation.complete(result)) {
+          queued.add(operation);
+        }
+      } else {
+        cancelAnswered(operation, result);
+      }
+    }
+    if (count > 0) {
+      ring.publishHead();
+    }
+    return count > 0;
+  }
+
+  /**
+   * ENOENT: the kernel did not find the operation, because it has completed, or because it was just
+   * then between two states. In the second case, it is still with us, and we ask again.
+   */
+  private void cancelAnswered(UringOperation cancel, int result) {
+    long target = cancel.aim();
+    release(cancel);
+    UringOperation operation = slots[UringOperation.indexOf(target)];
+    if (result == -Errno.ENOENT && operation.userData() == target && !operation.isFinished()) {
+      submitCancel(target);
+    }
+  }
+
+  private void armWakeup() {
+    UringOperation operation =
+        slot()
+            .begin(Opcode.POLL_ADD, "a wake-up", false)
+            .fill(wakeup.fd(), 0, 0, POLL_ADD_MULTI, Linux.POLLIN);
+    wakeup.setArmed(operation);
+    queued.add(operation);
+  }
+
+  @Override
+  public void wakeup() {
+    wakeup.signal();
+  }
+
+  @Override
+  public int inFlight() {
+    return inFlight;
+  }
+
+  @Override
+  public void close() {
+    wakeup.close(calls);
+    ring.close();
+  }
+
+  // ---- operations: the loop's current fiber, or its thread ----
+
+  private UringOperation slot() {
+    if (freeCount == 0) {
+      int before = slots.length;
+      int after = Math.max(FIRST_SLOTS, before * 2);
+      slots = Arrays.copyOf(slots, after);
+      free = new UringOperation[after];
+      for (int i = after - 1; i >= before; i--) {
+        slots[i] = new UringOperation(this, i);
+        free[freeCount++] = slots[i];
+      }
+    }
+    return free[--freeCount];
+  }
+
+  private void release(UringOperation operation) {
+    free[freeCount++] = operation;
+  }
+
+  void submitCancel(long userData) {
+    queued.add(
+        slot().begin(Opcode.ASYNC_CANCEL, "a cancellation", false).fill(-1, 0, userData, 0, 0));
+  }
+
+  /** A descriptor is closed under the operation. Any thread. */
+  void stopFromAnywhere(UringOperation operation, long userData) {
+    try {
+      loop.execute(() -> {
+        if (operation.userData() == userData) {
+          operation.stop();
+        }
+      });
+    } catch (RejectedExecutionException loopClosed) {
+      // then no operation is under way
+    }
+  }
+
+  /** Pauses the current fiber until the kernel has completed the operation. */
+  private void await(UringOperation operation, Fiber fiber) {
+    operation.setFiber(fiber);
+    queued.add(operation);
+    inFlight++;
+    fiber.pause(operation);
+    inFlight--;
+  }
+
+  private static Fiber caller() {
+    Fiber fiber = Fiber.current();
+    if (fiber == null) {
+      throw new IllegalStateException("a ring serves the coroutines of its loop only");
+    }
+    return fiber;
+  }
+
+  private int onDescriptor(
+      int opcode, Descriptor descriptor, long offset, long address, int length, int flags)
+      throws IOException {
+    Fiber fiber = caller();
+    fiber.checkCancelled();
+    UringOperation operation = slot().begin(opcode, descriptor, true);
+    int result;
+    boolean stopped;
+    try {
+      int fd = descriptor.enter(operation.use);
+      try {
+        await(operation.fill(fd, offset, address, length, flags), fiber);
+      } finally {
+        descriptor.leave(operation.use, calls);
+      }
+      result = operation.result();
+      stopped = operation.wasStopped();
+    } finally {
+      release(operation);
+    }
+    if (result < 0 && descriptor.isClosed()) {
+      throw new AsynchronousCloseException();
+    }
+    if (stopped) {
+      throw fiber.cancellation();
+    }
+    return result;
+  }
+
+  private int onName(
+      int opcode, Object name, boolean cancellable, int fd, long address, int length, int flags) {
+    Fiber fiber = caller();
+    if (cancellable) {
+      fiber.checkCancelled();
+    }
+    UringOperation operation = slot().begin(opcode, name, cancellable);
+    try {
+      await(operation.fill(fd, 0, address, length, flags), fiber);
+      if (operation.wasStopped()) {
+        throw fiber.cancellation();
+      }
+      return operation.result();
+    } finally {
+      release(operation);
+    }
+  }
+
+  @Override
+  public int openat(long path, int flags, int mode, Object name) {
+    return onName(Opcode.OPENAT, name, true, Linux.AT_FDCWD, path, mode, flags);
+  }
+
+  @Override
+  public int unlinkat(long path, Object name) {
+    return onName(Opcode.UNLINKAT, name, true, Linux.AT_FDCWD, path, 0, 0);
+  }
+
+  @Override
+  public int close(int fd) {
+    return onName(Opcode.CLOSE, "descriptor " + fd, false, fd, 0, 0, 0);
+  }
+
+  @Override
+  public int readCached(Descriptor file, long address, int length, long offset) throws IOException {
+    checkCancelled();
+    int fd = file.enter(immediate);
+    try {
+      int result = calls.readNoWait(fd, address, length, offset);
+      return result == -Errno.EINTR ? -Errno.EAGAIN : result;
+    } finally {
+      file.leave(immediate, calls);
+    }
+  }
+
+  @Override
+  public int read(Descriptor file, long address, int length, long offset) throws IOException {
+    return onDescriptor(Opcode.READ, file, offset, address, length, 0);
+  }
+
+  @Override
+  public int write(Descriptor file, long address, int length, long offset) throws IOException {
+    return onDescriptor(Opcode.WRITE, file, offset, address, length, 0);
+  }
+
+  @Override
+  public int fsync(Descriptor file, boolean dataOnly) throws IOException {
+    return onDescriptor(Opcode.FSYNC, file, 0, 0, 0, dataOnly ? FSYNC_DATASYNC : 0);
+  }
+
+  /** Before Linux 6.9 a ring cannot do it, and the call blocks the loop for its short time. */
+  @Override
+  public int ftruncate(Descriptor file, long size) throws IOException {
+    if (features.ftruncate()) {
+      return onDescriptor(Opcode.FTRUNCATE, file, size, 0, 0, 0);
+    }
+    checkCancelled();
+    int fd = file.enter(immediate);
+    try {
+      return calls.ftruncate(fd, size);
+    } finally {
+      file.leave(immediate, calls);
+    }
+  }
+
+  /**
+   * Called at once: a ring always hands this one to a helper thread, though the attributes of an
+   * open file are in memory, but on some network file systems.
+   */
+  @Override
+  public int statx(Descriptor file, int mask, long target) throws IOException {
+    checkCancelled();
+    int fd = file.enter(immediate);
+    try {
+      return calls.statx(fd, 0, mask, target);
+    } finally {
+      file.leave(immediate, calls);
+    }
+  }
+
+  @Override
+  public int accept(Descriptor listener) throws IOException {
+    return onDescriptor(Opcode.ACCEPT, listener, 0, 0, 0, Linux.SOCK_CLOEXEC);
+  }
+
+  /** The length of the address goes where other operations have their offset. */
+  @Override
+  public int connect(Descriptor socket, long address, int length) throws IOException {
+    return onDescriptor(Opcode.CONNECT, socket, length, address, 0, 0);
+  }
+
+  @Override
+  public int recv(Descriptor socket, long address, int length) throws IOException {
+    return onDescriptor(Opcode.RECV, socket, 0, address, length, 0);
+  }
+
+  @Override
+  public int send(Descriptor socket, long address, int length) throws IOException {
+    return onDescriptor(Opcode.SEND, socket, 0, address, length, Linux.MSG_NOSIGNAL);
+  }
+
+  // ---- Io's small things ----
+
+  @Override
+  public void giveBack() {}
+
+  @Override
+  public SystemCalls calls() {
+    return calls;
+  }
+
+  @Override
+  public Descriptor.Use use() {
+    return immediate;
+  }
+
+  @Override
+  public Chunk takeChunk(int wantedBytes) {
+    return chunks.take(wantedBytes);
+  }
+
+  @Override
+  public void returnChunk(Chunk chunk) {
+    chunks.giveBack(chunk);
+  }
+
+  @Override
+  public void checkCancelled() {
+    caller().checkCancelled();
+  }
+}

@@ -1,0 +1,37 @@
+package dev.goasync.io;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/** Who is inside a stretch that only one may be in; the second is told, not made to wait. */
+final class Turn {
+  private static final VarHandle HOLDER;
+
+  static {
+    try {
+      HOLDER = MethodHandles.lookup().findVarHandle(Turn.class, "holder", Thread.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final String doing;
+  private volatile @Nullable Thread holder;
+
+  Turn(String doing) {
+    this.doing = doing;
+  }
+
+  void begin() {
+    Thread current = Thread.currentThread();
+    if (!HOLDER.compareAndSet(this, null, current)) {
+      throw new IllegalStateException(
+          "two are " + doing + " at once: " + current + " while " + holder + " has not finished");
+    }
+  }
+
+  void end() {
+    holder = null;
+  }
+}

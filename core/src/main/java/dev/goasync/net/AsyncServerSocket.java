@@ -1,0 +1,117 @@
+package dev.goasync.net;
+
+import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.platform.ListenerHandle;
+import dev.goasync.internal.platform.StreamHandle;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.Channel;
+import java.util.Objects;
+
+/**
+ * A socket that takes TCP connections. In a coroutine {@link #accept} pauses the coroutine; on any
+ * other thread it blocks the thread.
+ *
+ * <pre>{@code
+ * try (var server = AsyncServerSocket.listen(8080)) {
+ *   while (true) {
+ *     AsyncSocket client = server.accept();
+ *     goAsync(() -> serve(client));
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p><b>Threads.</b> Any number may accept at once; each connection goes to one of them.
+ *
+ * <p><b>Cancellation.</b> A cancelled {@link #accept} takes no connection; the socket stays open.
+ */
+public final class AsyncServerSocket implements Channel {
+  /** How many connections may wait to be accepted, unless told; the system may allow fewer. */
+  public static final int DEFAULT_BACKLOG = 1024;
+
+  private final ListenerHandle handle;
+  private final InetSocketAddress local;
+  private volatile boolean open = true;
+
+  private AsyncServerSocket(ListenerHandle handle, InetSocketAddress local) {
+    this.handle = handle;
+    this.local = local;
+  }
+
+  /**
+   * Listens on all addresses of the machine.
+   *
+   * @param port 0 for any free one, told by {@link #localAddress}
+   * @throws java.net.BindException if the port is in use or not allowed
+   * @throws IllegalArgumentException if {@code port} is not in 0..65535
+   */
+  public static AsyncServerSocket listen(int port) throws IOException {
+    return listen(new InetSocketAddress(port));
+  }
+
+  /**
+   * Listens on one address.
+   *
+   * @throws java.net.BindException if the address is in use, not allowed or not ours
+   */
+  public static AsyncServerSocket listen(InetSocketAddress local) throws IOException {
+    return listen(local, DEFAULT_BACKLOG, false);
+  }
+
+  /**
+   * Listens on one address.
+   *
+   * @param backlog how many connections may wait to be accepted
+   * @param sharePort whether other sockets that agree may listen on the same port, each taking a
+   *     share of the connections ({@code SO_REUSEPORT})
+   * @throws java.net.BindException if the address is in use, not allowed or not ours
+   * @throws IllegalArgumentException if {@code backlog} is not positive
+   */
+  public static AsyncServerSocket listen(InetSocketAddress local, int backlog, boolean sharePort)
+      throws IOException {
+    Objects.requireNonNull(local, "local");
+    if (backlog <= 0) {
+      throw new IllegalArgumentException("backlog is not positive: " + backlog);
+    }
+    ListenerHandle handle = Backends.platform().listen(Names.resolve(local), backlog, sharePort);
+    return new AsyncServerSocket(handle, handle.localAddress());
+  }
+
+  /**
+   * Waits for a connection.
+   *
+   * @throws java.net.SocketException if the system cannot take it, such as for want of descriptors
+   * @throws java.nio.channels.ClosedChannelException if this socket is closed; {@link
+   *     java.nio.channels.AsynchronousCloseException} if meanwhile
+   */
+  public AsyncSocket accept() throws IOException {
+    StreamHandle stream = handle.accept();
+    return new AsyncSocket(stream, stream.toString());
+  }
+
+  /** The address, with the port that was chosen. */
+  public InetSocketAddress localAddress() {
+    return local;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+
+  /**
+   * Stops listening; accepts under way end with {@link
+   * java.nio.channels.AsynchronousCloseException}. Connections that were not accepted are reset.
+   * Closing again does nothing.
+   */
+  @Override
+  public void close() throws IOException {
+    open = false;
+    handle.close();
+  }
+
+  @Override
+  public String toString() {
+    return "AsyncServerSocket[" + local + (open ? "]" : ", closed]");
+  }
+}

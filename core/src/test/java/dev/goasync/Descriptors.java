@@ -1,0 +1,29 @@
+package dev.goasync;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** Counts the files and sockets that this process has open, to find what was left open. */
+public final class Descriptors {
+  private Descriptors() {}
+
+  /** Open sockets, and open files whose path contains {@code part}. */
+  public static long count(String part) throws IOException {
+    try (var links = Files.list(Path.of("/proc/self/fd"))) {
+      return links
+          .map(Descriptors::target)
+          .filter(target -> target.startsWith("socket:") || target.contains(part))
+          .count();
+    }
+  }
+
+  private static String target(Path link) {
+    try {
+      return Objects.toString(Files.readSymbolicLink(link));
+    } catch (IOException closedMeanwhile) {
+      return "";
+    }
+  }
+}
