@@ -15,22 +15,24 @@ public final class Program implements AutoCloseable {
   private final Process process;
   private final BufferedReader output;
 
-  private Program(List<String> command) throws IOException {
-    this.command = command;
-    this.process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  private Program(ProcessBuilder builder) throws IOException {
+    this.command = builder.command();
+    this.process = builder.start();
     this.output = process.inputReader();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
   }
 
-  /** Starts a program. */
+  /** Starts a program, whose errors are shown. */
   public static Program start(List<String> command) throws IOException {
-    return new Program(command);
+    return new Program(
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT));
   }
 
-  /** Runs a program to its end and returns the lines that it printed; it must succeed. */
+  /**
+   * Runs a program to its end and returns the lines that it printed, errors too; it must succeed.
+   */
   public static List<String> run(List<String> command) throws IOException, InterruptedException {
-    try (Program program = start(command)) {
+    try (Program program = new Program(new ProcessBuilder(command).redirectErrorStream(true))) {
       List<String> lines = new ArrayList<>();
       for (String line = program.readLine(); line != null; line = program.readLine()) {
         lines.add(line);
@@ -40,7 +42,7 @@ public final class Program implements AutoCloseable {
       }
       if (program.process.exitValue() != 0) {
         throw new IOException(
-            program.command + " failed: " + program.process.exitValue() + "\n" + lines);
+            program.command + " failed: " + program.process.exitValue() + "\n" + String.join("\n", lines));
       }
       return lines;
     }
