@@ -4,6 +4,7 @@ module dev.goasync {
   requires static java.instrument;
 
   exports dev.goasync;
+  exports dev.goasync.coroutine;
   exports dev.goasync.file;
   exports dev.goasync.io;
   exports dev.goasync.net;

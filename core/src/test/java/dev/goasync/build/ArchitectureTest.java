@@ -109,13 +109,14 @@ final class ArchitectureTest {
     }
   }
 
-  /**
-   * Reads {@code Allowed neighbours: {@code a}, {@code b}.} or {@code Allowed neighbours: none.}
-   */
+  /** Reads a list of {@code names}, with "the root package" for the root, or "none". */
   private static Set<String> neighboursSaidIn(String packageInfo) {
     Matcher sentence =
         Pattern.compile("Allowed neighbours:\\s*(none|[^*/@]*(?:\\{@code [^}]*}[^.{]*)+)\\.")
-            .matcher(packageInfo.replaceAll("\\R \\*", ""));
+            .matcher(
+                packageInfo
+                    .replaceAll("\\R \\*", "")
+                    .replaceAll("the\\s+root\\s+package", "{@code root}"));
     assertThat(sentence.find()).as("says \"Allowed neighbours:\" in\n%s", packageInfo).isTrue();
     return Pattern.compile("\\{@code ([^}]*)}")
         .matcher(sentence.group(1))

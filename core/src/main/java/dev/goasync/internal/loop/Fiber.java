@@ -1,6 +1,7 @@
 package dev.goasync.internal.loop;
 
 import dev.goasync.internal.vthread.Door;
+import dev.goasync.internal.vthread.Guest;
 import dev.goasync.internal.vthread.Strand;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,8 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     if (thread.getUncaughtExceptionHandler() instanceof Fiber fiber && fiber.thread() == thread) {
       return fiber;
     }
-    return adopt(thread);
+    Thread host = Guest.hostOf(thread);
+    return host != null ? find(host) : adopt(thread);
   }
 
   /** A thread that inherited our scheduler, or whose handler was changed, becomes a fiber too. */
@@ -105,7 +107,8 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
    * Pauses this fiber, the current one, until {@code wait} is finished.
    *
    * <p>An interrupt counts as a request to cancel the wait. The interrupt status is put back when
-   * the pause is over, so that the next wait, ours or the JDK's, sees it as well.
+   * the pause is over, so that the next wait, ours or the JDK's, sees it as well. The thread is the
+   * fiber's own, or one that acts for it ({@link Guest}).
    */
   public final void pause(Wait entered) {
     boolean internal = slot != FiberSet.NO_SLOT && !entered.isExternal();
@@ -118,8 +121,8 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     }
     boolean interrupted = false;
     while (!entered.isFinished()) {
-      if (thread().isInterrupted()) {
-        interrupted |= Thread.interrupted();
+      if (Thread.interrupted()) {
+        interrupted = true;
         askToCancel(entered);
       } else {
         park();
@@ -130,7 +133,7 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
       loop.internalWaits--;
     }
     if (interrupted) {
-      thread().interrupt();
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -242,7 +245,7 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
 
   /** Loop's thread or current fiber: makes the fiber see that it is cancelled. */
   final void deliverCancel() {
-    if (!begun || Thread.currentThread() == thread() || pendingCancel() == null) {
+    if (!begun || find(Thread.currentThread()) == this || pendingCancel() == null) {
       return; // it will look by itself, or is shielded
     }
     Wait current = wait;

@@ -368,6 +368,9 @@ public final class Loop implements Executor {
       return;
     }
     try {
+      if (until == null && closing && living() == 0) {
+        return; // close() woke the loop in the very turn that now ends
+      }
       long timeout = untilNextTimer();
       if (timeout > 0 && timeout != Poller.FOREVER && onlyTimeCanWake()) {
         if (time.jumpTo(timers.earliest())) {

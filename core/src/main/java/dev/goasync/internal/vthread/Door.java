@@ -20,11 +20,13 @@ public final class Door {
 
   private static final @Nullable MethodHandle NEW_BUILDER;
   private static final @Nullable MethodHandle SCHEDULER_OF;
+  private static final Executor JDK_SCHEDULER;
   private static final String EXPLANATION;
 
   static {
     MethodHandle newBuilder = null;
     MethodHandle schedulerOf = null;
+    Executor jdkScheduler = task -> Thread.ofVirtual().start(task);
     String explanation;
     if (Boolean.getBoolean(PORTABLE_PROPERTY)) {
       explanation = "portable mode, as asked for by -D" + PORTABLE_PROPERTY + "=true";
@@ -32,6 +34,7 @@ public final class Door {
       try {
         newBuilder = findBuilderConstructor();
         schedulerOf = findScheduler();
+        jdkScheduler = findJdkScheduler();
         explanation =
             DoorAgent.hasOpened()
                 ? "full mode, java.lang opened by -javaagent"
@@ -50,6 +53,7 @@ public final class Door {
     }
     NEW_BUILDER = newBuilder;
     SCHEDULER_OF = schedulerOf;
+    JDK_SCHEDULER = jdkScheduler;
     EXPLANATION = explanation;
   }
 
@@ -71,6 +75,12 @@ public final class Door {
     return MethodHandles.lookup()
         .unreflectGetter(field)
         .asType(MethodType.methodType(Executor.class, Thread.class));
+  }
+
+  private static Executor findJdkScheduler() throws ReflectiveOperationException {
+    var field = Class.forName("java.lang.VirtualThread").getDeclaredField("DEFAULT_SCHEDULER");
+    field.setAccessible(true);
+    return (Executor) field.get(null);
   }
 
   /** Whether virtual threads can be given our scheduler. */
@@ -97,6 +107,14 @@ public final class Door {
     } catch (Throwable impossible) {
       throw new LinkageError("the virtual thread builder refused a scheduler", impossible);
     }
+  }
+
+  /**
+   * Where the JDK runs virtual threads that nobody gave a scheduler; a stand-in that starts new
+   * ones where the door is shut.
+   */
+  static Executor jdkScheduler() {
+    return JDK_SCHEDULER;
   }
 
   /** The scheduler of a virtual thread, or null where the door is shut. */

@@ -1,0 +1,167 @@
+package dev.goasync.coroutine;
+
+import static dev.goasync.coroutine.Kinds.onNewThread;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.goasync.internal.vthread.StackKind;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The stacks: deep ones, many of them, ones that cannot be put aside, ones that were dropped. */
+@Timeout(120)
+final class CoroutineStackTest {
+  private static final String ALL = "dev.goasync.coroutine.Kinds#all";
+  private static final long ROOMY_STACK_BYTES = 16 << 20;
+
+  static Runnable duringInitialization = () -> {};
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void suspendsFromTheDepths(StackKind kind) throws Exception {
+    // the JDK's carriers have the default stack
+    int depth = kind == StackKind.HANDOVER ? 1_000 : 16_000;
+    onNewThread(
+        ROOMY_STACK_BYTES,
+        () -> {
+          Coroutine<Integer, Integer> coroutine =
+              new Coroutine<>(kind, false, (self, first) -> descend(self, first));
+          assertThat(coroutine.resume(depth)).isEqualTo(1);
+          assertThat(coroutine.resume(2)).isEqualTo(2);
+          assertThat(coroutine.resume(3)).isEqualTo(depth + 3);
+          return true;
+        });
+  }
+
+  private static int descend(Coroutine<Integer, Integer> self, int depth) {
+    return depth == 0 ? self.suspend(self.suspend(1)) : descend(self, depth - 1) + 1;
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void overflowIsAFailureLikeAnother(StackKind kind) {
+    Coroutine<Integer, Integer> coroutine =
+        new Coroutine<>(kind, false, (self, first) -> descend(self, Integer.MAX_VALUE));
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> coroutine.resume(0))
+        .isInstanceOf(StackOverflowError.class);
+    assertThat(coroutine.state()).isEqualTo(Coroutine.State.FAILED);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aHundredThousandLiveAtOnce(StackKind kind) {
+    List<Generator<Integer>> generators = new ArrayList<>();
+    for (int i = 0; i < 100_000; i++) {
+      int start = i;
+      generators.add(
+          new Generator<>(
+              kind,
+              false,
+              out -> {
+                out.emit(start);
+                out.emit(start + 1);
+              }));
+    }
+    long sum = 0;
+    for (int round = 0; round < 2; round++) {
+      for (Generator<Integer> generator : generators) {
+        sum += generator.next();
+      }
+    }
+    generators.forEach(Generator::close);
+    assertThat(sum).isEqualTo(100_000L * 100_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BARE"})
+  void droppedBareOneIsCollected(StackKind kind) {
+    if (!kind.isAvailable()) {
+      return;
+    }
+    WeakReference<Object> local = suspendedHolding(kind);
+    while (local.get() != null) { // ends by the test's time limit, if not by collection
+      System.gc();
+    }
+  }
+
+  private static WeakReference<Object> suspendedHolding(StackKind kind) {
+    Coroutine<Integer, Object> coroutine =
+        new Coroutine<>(
+            kind,
+            false,
+            (self, first) -> {
+              Object local = new Object();
+              self.suspend(local);
+              return local;
+            });
+    return new WeakReference<>(coroutine.resume(0));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void endedOneHoldsNothingOfItsBody(StackKind kind) {
+    @Nullable Object[] captured = {new Object()};
+    WeakReference<Object> body = new WeakReference<>(Objects.requireNonNull(captured[0]));
+    Coroutine<Integer, Integer> coroutine = returning(kind, body);
+    captured[0] = null;
+    coroutine.resume(1);
+    while (body.get() != null) {
+      System.gc();
+    }
+    assertThat(coroutine.result()).isNotZero();
+  }
+
+  private static Coroutine<Integer, Integer> returning(
+      StackKind kind, WeakReference<Object> target) {
+    Object kept = Objects.requireNonNull(target.get());
+    return new Coroutine<>(kind, false, (self, first) -> kept.hashCode() | 1);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void suspendDuringClassInitializationSaysThatItCannot(StackKind kind) {
+    if (kind == StackKind.HANDOVER) {
+      return; // there it can
+    }
+    Coroutine<Integer, Integer> coroutine =
+        new Coroutine<>(
+            kind,
+            false,
+            (self, first) -> {
+              duringInitialization =
+                  () ->
+                      assertThatIllegalStateException()
+                          .isThrownBy(() -> self.suspend(1))
+                          .withMessageStartingWith("cannot suspend: native code");
+              initializeAClass();
+              return self.suspend(2);
+            });
+    assertThat(coroutine.resume(0)).isEqualTo(2);
+    assertThat(coroutine.resume(3)).isEqualTo(3);
+  }
+
+  private static void initializeAClass() throws Exception {
+    try (InputStream code =
+        Objects.requireNonNull(
+            CoroutineStackTest.class.getResourceAsStream("CoroutineStackTest$Initialized.class"))) {
+      MethodHandles.lookup().defineHiddenClass(code.readAllBytes(), true);
+    }
+  }
+
+  static final class Initialized {
+    static {
+      duringInitialization.run();
+    }
+
+    private Initialized() {}
+  }
+}

@@ -1,0 +1,79 @@
+package dev.goasync.examples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class EchoServerTest {
+  @Test
+  void sendsBackWhatItGets() throws Exception {
+    byte[] sent = new byte[3_000_000];
+    new Random(42).nextBytes(sent);
+    try (var server = RunningExample.start(EchoServer.class);
+        var socket = new Socket("localhost", server.awaitPort())) {
+      Thread writer =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  socket.getOutputStream().write(sent);
+                  socket.shutdownOutput();
+                } catch (IOException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      assertThat(socket.getInputStream().readAllBytes()).isEqualTo(sent);
+      writer.join();
+    }
+  }
+
+  @Test
+  void goesOnAfterAClientThatResets() throws Exception {
+    try (var server = RunningExample.start(EchoServer.class)) {
+      int port = server.awaitPort();
+      try (var rude = new Socket("localhost", port)) {
+        rude.getOutputStream().write("x".getBytes(UTF_8));
+        rude.setSoLinger(true, 0);
+      }
+      try (var polite = new Socket("localhost", port)) {
+        polite.getOutputStream().write("still there?".getBytes(UTF_8));
+        polite.shutdownOutput();
+        assertThat(polite.getInputStream().readAllBytes())
+            .isEqualTo("still there?".getBytes(UTF_8));
+      }
+    }
+  }
+
+  @Test
+  void saysThatThePortIsTaken() throws Exception {
+    try (var taken = new ServerSocket(0);
+        var server =
+            RunningExample.start(
+                EchoServer.class, "--port", Integer.toString(taken.getLocalPort()))) {
+      assertThat(server.awaitEnd(1))
+          .contains("java.net.BindException")
+          .contains(":" + taken.getLocalPort());
+    }
+  }
+
+  @Test
+  void explainsItsArguments() throws Exception {
+    for (String[] wrong : new String[][] {{"--port"}, {"--port", "70000"}, {"--prot", "1"}}) {
+      try (var server = RunningExample.start(EchoServer.class, wrong)) {
+        assertThat(server.awaitEnd(2)).contains("usage: echo-server [--port PORT]");
+      }
+    }
+  }
+
+  @Test
+  void endsOnCtrlC() throws Exception {
+    try (var server = RunningExample.start(EchoServer.class)) {
+      server.awaitPort();
+      assertThat(server.interrupt()).isEqualTo(130);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.goasync.examples;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+final class HttpHelloTest {
+  private static final String GET = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  private static final String LAST_GET =
+      "GET / HTTP/1.1\r\nHost: localhost\r\nconnection: close\r\n\r\n";
+
+  private static RunningExample server;
+  private static int port;
+
+  @BeforeAll
+  static void start() throws IOException {
+    server = RunningExample.start(HttpHello.class);
+    port = server.awaitPort();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  /** Sends the requests in pieces, each in a segment of its own, and reads to the end. */
+  private static String talk(String... pieces) throws IOException {
+    try (var socket = new Socket("localhost", port)) {
+      socket.setTcpNoDelay(true);
+      for (String piece : pieces) {
+        socket.getOutputStream().write(piece.getBytes(US_ASCII));
+      }
+      return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+    }
+  }
+
+  private static int count(String text, String part) {
+    return text.split(part, -1).length - 1;
+  }
+
+  @Test
+  void answersOneRequest() throws IOException {
+    assertThat(talk(LAST_GET))
+        .startsWith("HTTP/1.1 200 OK\r\n")
+        .contains("Content-Length: 13\r\n")
+        .endsWith("\r\n\r\nHello, World!");
+  }
+
+  @Test
+  void answersPipelinedRequestsInOneSegmentAndInPieces() throws IOException {
+    assertThat(count(talk(GET + GET + LAST_GET), "Hello, World!")).isEqualTo(3);
+    String all = GET + GET + LAST_GET;
+    assertThat(count(talk(all.split("(?<=\\G.{7})")), "Hello, World!")).isEqualTo(3);
+  }
+
+  @Test
+  void answersMoreRequestsThanItsBufferHolds() throws IOException {
+    assertThat(count(talk(GET.repeat(5_000) + LAST_GET), "Hello, World!")).isEqualTo(5_001);
+  }
+
+  @Test
+  void refusesNonsenseAndOversizedHeads() throws IOException {
+    assertThat(talk("nonsense\r\n\r\n")).startsWith("HTTP/1.1 400 Bad Request\r\n");
+    assertThat(talk("\r\n\r\n")).startsWith("HTTP/1.1 400 Bad Request\r\n");
+    assertThat(talk("GET /" + "a".repeat(8 * 1024 - 5))).startsWith("HTTP/1.1 431 ");
+  }
+
+  @Test
+  void servesCurl() throws Exception {
+    assertThat(tool("curl", "-sS", "--max-time", "20", "http://localhost:" + port + "/a"))
+        .isEqualTo("Hello, World!");
+  }
+
+  @Test
+  void servesAThousandConnectionsOfWrkWithoutASocketError() throws Exception {
+    assertThat(tool("wrk", "-t1", "-c1000", "-d2s", "--timeout", "20s", "http://localhost:" + port))
+        .contains("Requests/sec")
+        .doesNotContain("Socket errors")
+        .doesNotContain("Non-2xx");
+  }
+
+  private static String tool(String... command) throws Exception {
+    Process process;
+    try {
+      process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    } catch (IOException missing) {
+      assumeTrue(false, command[0] + " is not installed; Debian's package has the same name");
+      throw missing;
+    }
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output;
+  }
+}

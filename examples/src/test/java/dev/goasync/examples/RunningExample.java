@@ -1,0 +1,83 @@
+package dev.goasync.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** An example in a JVM of its own, with the options that {@code ./run} gives it. */
+final class RunningExample implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 60;
+
+  private final Process process;
+  private final BufferedReader output;
+
+  private RunningExample(Process process) {
+    this.process = process;
+    this.output = process.inputReader(StandardCharsets.UTF_8);
+  }
+
+  static RunningExample start(Class<?> example, String... arguments) throws IOException {
+    return start(List.of(), example, arguments);
+  }
+
+  static RunningExample start(List<String> options, Class<?> example, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+    command.add("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), example.getName()));
+    command.addAll(Arrays.asList(arguments));
+    return new RunningExample(new ProcessBuilder(command).redirectErrorStream(true).start());
+  }
+
+  /** Reads on to a line of the output that begins so. */
+  String awaitLine(String beginning) throws IOException {
+    List<String> read = new ArrayList<>();
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      if (line.startsWith(beginning)) {
+        return line;
+      }
+      read.add(line);
+    }
+    throw new AssertionError(
+        "the example ended without a line that begins with \""
+            + beginning
+            + "\"; it printed:\n"
+            + String.join("\n", read));
+  }
+
+  /** The port that a server says it listens on. */
+  int awaitPort() throws IOException {
+    return Integer.parseInt(awaitLine("listening on ").replaceAll("\\D", ""));
+  }
+
+  /** The rest of the output, after the example has ended by itself with {@code status}. */
+  String awaitEnd(int status) throws Exception {
+    String rest = String.join("\n", output.lines().toList());
+    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("ended").isTrue();
+    assertThat(process.exitValue()).as(rest).isEqualTo(status);
+    return rest;
+  }
+
+  /** Sends the signal of Ctrl-C and returns the exit status. */
+  int interrupt() throws Exception {
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("ended").isTrue();
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
