@@ -21,7 +21,6 @@ final class UnobservedFailures {
   static final Watch NOT_WATCHED = () -> {};
 
   private static final String NOBODY_AWAITED = " failed, and nobody awaited it";
-  private static final System.Logger LOG = System.getLogger("dev.goasync");
 
   private UnobservedFailures() {}
 
@@ -85,6 +84,6 @@ final class UnobservedFailures {
   }
 
   static void report(String what, Throwable failure) {
-    LOG.log(System.Logger.Level.ERROR, what, failure);
+    System.getLogger("dev.goasync").log(System.Logger.Level.ERROR, what, failure);
   }
 }

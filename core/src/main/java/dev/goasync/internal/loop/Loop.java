@@ -28,7 +28,6 @@ public final class Loop implements Executor {
   /** Longest time for which one turn runs continuations, unless a single one takes longer. */
   private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  private static final System.Logger LOG = System.getLogger("dev.goasync");
   private static final ThreadLocal<@Nullable Loop> OWNED = new ThreadLocal<>();
   private static final Set<Loop> THREADED = ConcurrentHashMap.newKeySet();
 
@@ -481,6 +480,6 @@ public final class Loop implements Executor {
   }
 
   void reportError(String what, Throwable error) {
-    LOG.log(System.Logger.Level.ERROR, what, error);
+    System.getLogger("dev.goasync").log(System.Logger.Level.ERROR, what, error);
   }
 }

@@ -18,8 +18,6 @@ final class Vigil {
   /** HotSpot's name for the thread that waits, main having returned, for all others to end. */
   private static final String JVM_ENDING = "DestroyJavaVM";
 
-  private static final System.Logger LOG = System.getLogger("dev.goasync");
-
   private final Loop loop;
   private long interval = FIRST_LOOK;
   private boolean deadlockReported;
@@ -60,7 +58,7 @@ final class Vigil {
     deadlockReported = true;
     String report = DeadlockReport.of(loop);
     if (!ThreadWait.reportDeadlock(loop, report)) {
-      LOG.log(System.Logger.Level.ERROR, report);
+      System.getLogger("dev.goasync").log(System.Logger.Level.ERROR, report);
     }
     return 0;
   }

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Guest extends CoroutineStack
     implements Executor, Thread.UncaughtExceptionHandler {
-  private static final System.Logger LOG = System.getLogger("dev.goasync");
 
   private final Thread thread;
   private final boolean confined;
@@ -223,6 +222,6 @@ public final class Guest extends CoroutineStack
 
   @Override
   public void uncaughtException(Thread where, Throwable error) {
-    LOG.log(System.Logger.Level.ERROR, "a coroutine's body must not throw", error);
+    System.getLogger("dev.goasync").log(System.Logger.Level.ERROR, "a coroutine's body must not throw", error);
   }
 }
