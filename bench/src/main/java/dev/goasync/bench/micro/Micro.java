@@ -51,7 +51,7 @@ public final class Micro {
         tell(args[0], Metric.BYTES_PER_ITEM, allocated.getStatistics().getMin());
       }
     }
-    Runtime.getRuntime().halt(0);
+    System.exit(0);
   }
 
   private static void tell(String caseName, Metric metric, double value) {

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 @OperationsPerInvocation(SocketPingPong.MESSAGES)
 public class SocketPingPong {
-  static final int MESSAGES = 2_000;
+  static final int MESSAGES = 20_000;
   private static final int SIZE = 64;
 
   @SuppressWarnings("NullAway.Init") // the set-up does
