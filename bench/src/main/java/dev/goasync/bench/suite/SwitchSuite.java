@@ -76,7 +76,8 @@ public final class SwitchSuite implements Suite {
     Optional<String> missing = Workplace.missing("go", "golang-go");
     for (String processors : List.of("", "1")) {
       String peer = processors.isEmpty() ? "go" : "go-1-thread";
-      List<String> command = List.of(binary.toString(), caseName, processors);
+      List<String> command = 
+          List.of(binary.toString(), caseName, processors, place.quick() ? "3" : "10");
       trials.add(
           Trial.of(
               peer, caseName + " " + peer, missing,
