@@ -326,12 +326,15 @@ final class AsyncFileTest {
   @Test
   void closesInACancelledCoroutine() throws Exception {
     AsyncFile file = AsyncFile.open(file("x"));
+    var begun = new java.util.concurrent.CountDownLatch(1); // who is cancelled before never begins
     Task<?> task =
         GoAsync.goAsync(() -> {
           try (file) {
+            begun.countDown();
             GoAsync.sleep(java.time.Duration.ofDays(1));
           }
         });
+    begun.await();
     task.cancel();
     assertThatThrownBy(task::await).isInstanceOf(CancellationException.class);
     assertThat(file.isOpen()).isFalse();
