@@ -35,7 +35,10 @@ import picocli.CommandLine.Parameters;
 public final class Bench implements Callable<Integer> {
   private static final List<Suite> SUITES =
       List.of(
-          new SwitchSuite(), new IdleSuite(), new HttpSuite(), new SocketSuite(),
+          new SwitchSuite(),
+          new IdleSuite(),
+          new HttpSuite(),
+          new SocketSuite(),
           new StartupSuite());
 
   @Parameters(paramLabel = "SUITE", description = "The suites to run; all if none is named.")
@@ -79,8 +82,7 @@ public final class Bench implements Callable<Integer> {
     }
     List<String> machine = Machine.describe(root);
     ResultsPage page =
-        new ResultsPage(
-            root.resolve(quick ? "bench/target/RESULTS-quick.md" : "bench/RESULTS.md"));
+        new ResultsPage(root.resolve(quick ? "bench/target/RESULTS-quick.md" : "bench/RESULTS.md"));
     StringBuilder lines = new StringBuilder();
     for (Suite suite : chosen) {
       int count = rounds != null ? rounds : suite.rounds(quick);

@@ -16,8 +16,13 @@ public final class Machine {
     List<String> lines = new ArrayList<>();
     int processors = Runtime.getRuntime().availableProcessors();
     lines.add("machine: " + processor() + ", " + processors + " processors, " + memory());
-    lines.add("kernel: " + System.getProperty("os.name") + " " + System.getProperty("os.version")
-        + " " + System.getProperty("os.arch"));
+    lines.add(
+        "kernel: "
+            + System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.version")
+            + " "
+            + System.getProperty("os.arch"));
     lines.add("Java: " + System.getProperty("java.vendor") + " " + Runtime.version());
     version("go", List.of("go", "version")).forEach(lines::add);
     version("gcc", List.of("gcc", "-dumpfullversion")).forEach(lines::add);

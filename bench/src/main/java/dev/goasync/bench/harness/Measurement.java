@@ -25,7 +25,6 @@ public record Measurement(String caseName, Metric metric, double value) {
 
   private static Measurement ofLine(String line) {
     List<String> words = List.of(line.substring(MARK.length()).trim().split(" +"));
-    return new Measurement(
-        words.get(0), Metric.of(words.get(1)), Double.parseDouble(words.get(2)));
+    return new Measurement(words.get(0), Metric.of(words.get(1)), Double.parseDouble(words.get(2)));
   }
 }

@@ -24,8 +24,7 @@ public final class Program implements AutoCloseable {
 
   /** Starts a program, whose errors are shown. */
   public static Program start(List<String> command) throws IOException {
-    return new Program(
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT));
+    return new Program(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT));
   }
 
   /**
@@ -42,7 +41,11 @@ public final class Program implements AutoCloseable {
       }
       if (program.process.exitValue() != 0) {
         throw new IOException(
-            program.command + " failed: " + program.process.exitValue() + "\n" + String.join("\n", lines));
+            program.command
+                + " failed: "
+                + program.process.exitValue()
+                + "\n"
+                + String.join("\n", lines));
       }
       return lines;
     }

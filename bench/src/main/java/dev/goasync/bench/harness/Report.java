@@ -30,7 +30,9 @@ public final class Report {
                   number(row.median()) + " " + metric.unit(),
                   number(row.min()) + " - " + number(row.max()),
                   String.valueOf(row.rounds()),
-                  Double.isNaN(row.ratio()) ? "" : String.format(Locale.ROOT, "%.2f", row.ratio())));
+                  Double.isNaN(row.ratio())
+                      ? ""
+                      : String.format(Locale.ROOT, "%.2f", row.ratio())));
         }
       }
       text.append('\n');
@@ -83,7 +85,9 @@ public final class Report {
   }
 
   private static String figure(String name, double value) {
-    return "\"" + name + "\":"
+    return "\""
+        + name
+        + "\":"
         + (Double.isFinite(value) ? String.format(Locale.ROOT, "%.3f", value) : "null");
   }
 

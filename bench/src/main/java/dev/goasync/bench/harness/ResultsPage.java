@@ -35,10 +35,19 @@ public final class ResultsPage {
       throws IOException {
     String part =
         begin(suite.name())
-            + "\n## " + suite.name() + "\n\n" + suite.purpose() + "\n\n"
-            + "Measured " + date + ".\n\n"
+            + "\n## "
+            + suite.name()
+            + "\n\n"
+            + suite.purpose()
+            + "\n\n"
+            + "Measured "
+            + date
+            + ".\n\n"
             + String.join("\n", machine.stream().map(line -> "* " + line).toList())
-            + "\n\n" + report.targets() + report.tables().stripTrailing() + "\n"
+            + "\n\n"
+            + report.targets()
+            + report.tables().stripTrailing()
+            + "\n"
             + end(suite.name());
     String page = Files.exists(file) ? Files.readString(file) : HEAD;
     Matcher old =

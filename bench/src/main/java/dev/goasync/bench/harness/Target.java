@@ -11,8 +11,7 @@ import java.util.function.Function;
  * @param most the largest value that keeps it
  * @param measured the value, if the run tells
  */
-public record Target(
-    String promise, double most, Function<Results, OptionalDouble> measured) {
+public record Target(String promise, double most, Function<Results, OptionalDouble> measured) {
 
   /** That a figure of one peer is at most {@code most}. */
   public static Target figure(
@@ -24,9 +23,12 @@ public record Target(
   public static Target ratio(
       String promise, double most, String caseName, String peer, Metric metric) {
     return new Target(
-        promise, most, results -> quotient(
-            results.median(caseName, Results.US, metric),
-            results.median(caseName, peer, metric)));
+        promise,
+        most,
+        results ->
+            quotient(
+                results.median(caseName, Results.US, metric),
+                results.median(caseName, peer, metric)));
   }
 
   static OptionalDouble quotient(OptionalDouble above, OptionalDouble below) {

@@ -77,7 +77,8 @@ public record Workplace(Path root, boolean quick) {
   public Path buildGo(String name) throws IOException, InterruptedException {
     Path source = peerSource("go/" + name + ".go");
     Path binary = builds().resolve("go-" + name);
-    return build(source, binary, List.of("go", "build", "-o", binary.toString(), source.toString()));
+    return build(
+        source, binary, List.of("go", "build", "-o", binary.toString(), source.toString()));
   }
 
   /** Builds a program of C, if it is stale and a compiler is there. */
@@ -85,9 +86,7 @@ public record Workplace(Path root, boolean quick) {
     Path source = peerSource("c/" + name + ".c");
     Path binary = builds().resolve("c-" + name);
     return build(
-        source,
-        binary,
-        List.of("gcc", "-O2", "-Wall", "-o", binary.toString(), source.toString()));
+        source, binary, List.of("gcc", "-O2", "-Wall", "-o", binary.toString(), source.toString()));
   }
 
   private static Path build(Path source, Path binary, List<String> command)

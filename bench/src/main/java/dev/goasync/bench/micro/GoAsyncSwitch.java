@@ -29,29 +29,31 @@ public class GoAsyncSwitch {
   /** A coroutine starts another and waits for its result. */
   @Benchmark
   public void startAwait() {
-    loop.goAsync(() -> {
-          for (int i = 0; i < Micro.OPERATIONS; i++) {
-            Task<Integer> task = GoAsync.goAsync(() -> count++);
-            count += task.await();
-          }
-        })
+    loop.goAsync(
+            () -> {
+              for (int i = 0; i < Micro.OPERATIONS; i++) {
+                Task<Integer> task = GoAsync.goAsync(() -> count++);
+                count += task.await();
+              }
+            })
         .await();
   }
 
   /** A coroutine starts a hundred others, then waits for each. */
   @Benchmark
   public void startManyAwait() {
-    loop.goAsync(() -> {
-          Task<?>[] tasks = new Task<?>[100];
-          for (int i = 0; i < Micro.OPERATIONS; i += tasks.length) {
-            for (int k = 0; k < tasks.length; k++) {
-              tasks[k] = GoAsync.goAsync(() -> count++);
-            }
-            for (Task<?> task : tasks) {
-              task.await();
-            }
-          }
-        })
+    loop.goAsync(
+            () -> {
+              Task<?>[] tasks = new Task<?>[100];
+              for (int i = 0; i < Micro.OPERATIONS; i += tasks.length) {
+                for (int k = 0; k < tasks.length; k++) {
+                  tasks[k] = GoAsync.goAsync(() -> count++);
+                }
+                for (Task<?> task : tasks) {
+                  task.await();
+                }
+              }
+            })
         .await();
   }
 
@@ -81,24 +83,26 @@ public class GoAsyncSwitch {
         pong.signal();
       }
     });
-    loop.goAsync(() -> {
-          Fiber self = Fiber.current();
-          for (int i = 0; i < Micro.OPERATIONS / 2; i++) {
-            ping.signal();
-            pong.await(self);
-          }
-        })
+    loop.goAsync(
+            () -> {
+              Fiber self = Fiber.current();
+              for (int i = 0; i < Micro.OPERATIONS / 2; i++) {
+                ping.signal();
+                pong.await(self);
+              }
+            })
         .await();
   }
 
   /** Finds out which coroutine runs. */
   @Benchmark
   public void current(Blackhole sink) {
-    loop.goAsync(() -> {
-          for (int i = 0; i < Micro.OPERATIONS; i++) {
-            sink.consume(Fiber.current());
-          }
-        })
+    loop.goAsync(
+            () -> {
+              for (int i = 0; i < Micro.OPERATIONS; i++) {
+                sink.consume(Fiber.current());
+              }
+            })
         .await();
   }
 }

@@ -33,12 +33,13 @@ public class SocketPingPong {
   @Setup
   public void connect() {
     loop = EventLoop.onCurrentThread();
-    loop.goAsync(() -> {
-          AsyncServerSocket server = AsyncServerSocket.listen(0);
-          Task<AsyncSocket> accepted = loop.goAsync(server::accept);
-          near = AsyncSocket.connect("127.0.0.1", server.localAddress().getPort());
-          far = accepted.await();
-        })
+    loop.goAsync(
+            () -> {
+              AsyncServerSocket server = AsyncServerSocket.listen(0);
+              Task<AsyncSocket> accepted = loop.goAsync(server::accept);
+              near = AsyncSocket.connect("127.0.0.1", server.localAddress().getPort());
+              far = accepted.await();
+            })
         .await();
   }
 

@@ -64,12 +64,13 @@ public class VirtualThreadSwitch {
   /** Looks up a thread local, as another way to know the coroutine. */
   @Benchmark
   public void threadLocal(Blackhole sink) throws InterruptedException {
-    Thread.startVirtualThread(() -> {
-          LOCAL.set(this);
-          for (int i = 0; i < Micro.OPERATIONS; i++) {
-            sink.consume(LOCAL.get());
-          }
-        })
+    Thread.startVirtualThread(
+            () -> {
+              LOCAL.set(this);
+              for (int i = 0; i < Micro.OPERATIONS; i++) {
+                sink.consume(LOCAL.get());
+              }
+            })
         .join();
   }
 }

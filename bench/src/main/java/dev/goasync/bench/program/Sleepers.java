@@ -34,13 +34,14 @@ public final class Sleepers {
 
   private static void startCoroutines(int count) {
     EventLoop loop = EventLoop.onCurrentThread();
-    loop.goAsync(() -> {
-          for (int i = 0; i < count; i++) {
-            Duration time = LONG.plusMillis(i % 1_000_000);
-            GoAsync.goAsync(() -> GoAsync.sleep(time));
-          }
-          GoAsync.yield(); // comes back when all others have had their turn
-        })
+    loop.goAsync(
+            () -> {
+              for (int i = 0; i < count; i++) {
+                Duration time = LONG.plusMillis(i % 1_000_000);
+                GoAsync.goAsync(() -> GoAsync.sleep(time));
+              }
+              GoAsync.yield(); // comes back when all others have had their turn
+            })
         .await();
   }
 

@@ -40,10 +40,8 @@ public final class HttpSuite implements Suite {
     Optional<String> noWrk = Workplace.missing("wrk", "wrk");
     List<String> go = List.of(place.buildGo("server").toString(), "0");
     List<String> c = List.of(place.buildC("epoll_server").toString(), "0");
-    List<String> ours =
-        place.java(List.of(), "dev.goasync.examples.HttpHello", "--port", "0");
-    List<String> threads =
-        place.java(List.of(), "dev.goasync.bench.program.ThreadHttpServer", "0");
+    List<String> ours = place.java(List.of(), "dev.goasync.examples.HttpHello", "--port", "0");
+    List<String> threads = place.java(List.of(), "dev.goasync.bench.program.ThreadHttpServer", "0");
     return List.of(
         trial(place, Results.US, noWrk, ours),
         trial(place, "jdk-virtual-threads", noWrk, threads),
@@ -92,9 +90,15 @@ public final class HttpSuite implements Suite {
     return List.of(
         Target.ratio(
             "processor time a request at 64 connections, of JDK virtual threads'",
-            0.6, "c64", "jdk-virtual-threads", Metric.CPU_US_PER_OP),
+            0.6,
+            "c64",
+            "jdk-virtual-threads",
+            Metric.CPU_US_PER_OP),
         Target.ratio(
             "processor time a request at 1,000 connections, of JDK virtual threads'",
-            0.6, "c1000", "jdk-virtual-threads", Metric.CPU_US_PER_OP));
+            0.6,
+            "c1000",
+            "jdk-virtual-threads",
+            Metric.CPU_US_PER_OP));
   }
 }

@@ -37,15 +37,21 @@ public final class IdleSuite implements Suite {
     return List.of(
         ofJava(place, "goasync"),
         ofJava(place, "jdk-virtual-threads"),
-        Trial.of("go", "sleepers go", Workplace.missing("go", "golang-go"),
+        Trial.of(
+            "go",
+            "sleepers go",
+            Workplace.missing("go", "golang-go"),
             () -> Measurement.parse(Program.run(List.of(go.toString(), COUNT)))));
   }
 
   private static Trial ofJava(Workplace place, String peer) {
-    return Trial.of(peer, "sleepers " + peer, () ->
-        Measurement.parse(
-            Program.run(
-                place.java(List.of(), "dev.goasync.bench.program.Sleepers", peer, COUNT))));
+    return Trial.of(
+        peer,
+        "sleepers " + peer,
+        () ->
+            Measurement.parse(
+                Program.run(
+                    place.java(List.of(), "dev.goasync.bench.program.Sleepers", peer, COUNT))));
   }
 
   @Override
@@ -53,6 +59,9 @@ public final class IdleSuite implements Suite {
     return List.of(
         Target.figure(
             "heap of each of 1,000,000 sleeping coroutines, in bytes",
-            1200, "sleepers", Results.US, Metric.BYTES_PER_ITEM));
+            1200,
+            "sleepers",
+            Results.US,
+            Metric.BYTES_PER_ITEM));
   }
 }

@@ -36,8 +36,7 @@ public final class SocketSuite implements Suite {
   }
 
   private static Trial trial(Workplace place, String peer, String benchmark) {
-    return Trial.of(
-        peer, CASE + " " + peer, () -> SwitchSuite.runMicro(place, CASE, benchmark));
+    return Trial.of(peer, CASE + " " + peer, () -> SwitchSuite.runMicro(place, CASE, benchmark));
   }
 
   @Override
@@ -45,6 +44,9 @@ public final class SocketSuite implements Suite {
     return List.of(
         Target.figure(
             "bytes allocated by a send and a receive, in steady state (1 is measurement's rest)",
-            1, CASE, Results.US, Metric.BYTES_PER_ITEM));
+            1,
+            CASE,
+            Results.US,
+            Metric.BYTES_PER_ITEM));
   }
 }

@@ -58,17 +58,22 @@ public final class StartupSuite implements Suite {
     Map<String, List<String>> cached = new LinkedHashMap<>();
     for (int time = 0; time < (place.quick() ? 1 : TIMES_A_ROUND); time++) {
       PROGRAMS.forEach((peer, program) ->
-          trials.add(Trial.of(peer, JIT + " " + peer, () ->
-              measure(JIT, command(place, List.of(), program)))));
+          trials.add(
+              Trial.of(
+                  peer, JIT + " " + peer, () -> measure(JIT, command(place, List.of(), program)))));
       PROGRAMS.forEach((peer, program) ->
-          trials.add(Trial.of(peer, AOT + " " + peer, () -> {
-            List<String> options = cached.get(peer);
-            if (options == null) {
-              options = makeCache(place, program);
-              cached.put(peer, options);
-            }
-            return measure(AOT, command(place, options, program));
-          })));
+          trials.add(
+              Trial.of(
+                  peer,
+                  AOT + " " + peer,
+                  () -> {
+                    List<String> options = cached.get(peer);
+                    if (options == null) {
+                      options = makeCache(place, program);
+                      cached.put(peer, options);
+                    }
+                    return measure(AOT, command(place, options, program));
+                  })));
     }
     return trials;
   }
@@ -76,19 +81,19 @@ public final class StartupSuite implements Suite {
   private static List<String> command(Workplace place, List<String> options, String program)
       throws IOException {
     return place.java(
-        options, "dev.goasync.bench.program." + program, place.root().resolve("LICENSE").toString());
+        options,
+        "dev.goasync.bench.program." + program,
+        place.root().resolve("LICENSE").toString());
   }
 
   private static List<String> makeCache(Workplace place, String program) throws Exception {
     Path cache = place.builds().resolve(program + ".aot");
     Files.deleteIfExists(cache);
-    Program.run(
-        command(place, List.of("-XX:AOTCacheOutput=" + cache, "-Xlog:aot*=off"), program));
+    Program.run(command(place, List.of("-XX:AOTCacheOutput=" + cache, "-Xlog:aot*=off"), program));
     return List.of("-XX:AOTCache=" + cache, "-Xlog:aot*=off");
   }
 
-  private static List<Measurement> measure(String caseName, List<String> command)
-      throws Exception {
+  private static List<Measurement> measure(String caseName, List<String> command) throws Exception {
     long start = System.nanoTime();
     Program.run(command);
     double ms = (System.nanoTime() - start) / 1e6;
@@ -100,10 +105,14 @@ public final class StartupSuite implements Suite {
     return List.of(
         Target.ratio(
             "one asynchronous read, of a program with one native call",
-            1.3, JIT, ONE_CALL, Metric.WALL_MS),
+            1.3,
+            JIT,
+            ONE_CALL,
+            Metric.WALL_MS),
         new Target(
             "one asynchronous read with an AOT cache, ms above the empty program with one",
-            130, results -> difference(results)));
+            130,
+            results -> difference(results)));
   }
 
   private static OptionalDouble difference(Results results) {

@@ -66,22 +66,19 @@ public final class SwitchSuite implements Suite {
     String length = place.quick() ? "quick" : "full";
     return Measurement.parse(
         Program.run(
-            place.java(
-                List.of(), "dev.goasync.bench.micro.Micro", caseName, benchmark, length)));
+            place.java(List.of(), "dev.goasync.bench.micro.Micro", caseName, benchmark, length)));
   }
 
-  private static void addGo(Workplace place, List<Trial> trials, String caseName)
-      throws Exception {
+  private static void addGo(Workplace place, List<Trial> trials, String caseName) throws Exception {
     Path binary = place.buildGo("switch");
     Optional<String> missing = Workplace.missing("go", "golang-go");
     for (String processors : List.of("", "1")) {
       String peer = processors.isEmpty() ? "go" : "go-1-thread";
-      List<String> command = 
+      List<String> command =
           List.of(binary.toString(), caseName, processors, place.quick() ? "3" : "10");
       trials.add(
           Trial.of(
-              peer, caseName + " " + peer, missing,
-              () -> Measurement.parse(Program.run(command))));
+              peer, caseName + " " + peer, missing, () -> Measurement.parse(Program.run(command))));
     }
   }
 
@@ -91,18 +88,30 @@ public final class SwitchSuite implements Suite {
     return List.of(
         Target.ratio(
             "start + await, of a bare thread on a custom scheduler",
-            2, "spawn-await", "custom-scheduler", time),
+            2,
+            "spawn-await",
+            "custom-scheduler",
+            time),
         Target.ratio(
             "start + await, of startVirtualThread + join by a platform thread",
-            0.1, "spawn-await", "jdk-from-platform-thread", time),
+            0.1,
+            "spawn-await",
+            "jdk-from-platform-thread",
+            time),
         Target.ratio(
             "start + await, of startVirtualThread + join by a virtual thread",
-            0.1, "spawn-await", "jdk-virtual-threads", time),
+            0.1,
+            "spawn-await",
+            "jdk-virtual-threads",
+            time),
         Target.ratio("start + await, of Go's", 0.8, "spawn-await", "go", time),
         Target.ratio(
             "start + await, of Go's on one thread", 0.8, "spawn-await", "go-1-thread", time),
         Target.ratio(
             "park + unpark, of a bare thread's on a custom scheduler",
-            1.2, "park-unpark", "custom-scheduler", time));
+            1.2,
+            "park-unpark",
+            "custom-scheduler",
+            time));
   }
 }

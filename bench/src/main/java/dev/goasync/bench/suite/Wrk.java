@@ -22,7 +22,11 @@ record Wrk(double requests, double requestsPerSecond, double p50Us, double p99Us
             "\n",
             Program.run(
                 List.of(
-                    "wrk", "-t1", "-c" + connections, "-d" + seconds, "--latency",
+                    "wrk",
+                    "-t1",
+                    "-c" + connections,
+                    "-d" + seconds,
+                    "--latency",
                     "http://127.0.0.1:" + port + "/")));
     double errors = 0;
     Matcher failed = SOCKET_ERRORS.matcher(said);
