@@ -15,6 +15,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,7 +69,7 @@ final class TaskBridgesTest {
     loop.run(() -> {
       Task<String> task = failing();
       task.onCompletion(ended -> events.add(String.valueOf(ended.failure())));
-      catchThrowable(task::await);
+      var _ = catchThrowable(task::await);
     });
     assertThat(events).containsExactly("java.io.IOException: as it was thrown");
   }
@@ -98,7 +99,7 @@ final class TaskBridgesTest {
       task.await();
       assertThat(future).isCompletedWithValue("value");
       assertThat(task.toCompletableFuture()).isCompletedWithValue("value");
-      assertThat(GoAsync.<String>goAsync(() -> null).toCompletableFuture()).isNotNull();
+      assertThat(GoAsync.<@Nullable String>goAsync(() -> null).toCompletableFuture()).isNotNull();
     });
     loop.eventLoop().run();
   }
@@ -108,7 +109,7 @@ final class TaskBridgesTest {
     loop.run(() -> {
       Task<String> task = failing();
       CompletableFuture<String> future = task.toCompletableFuture();
-      catchThrowable(task::await);
+      var _ = catchThrowable(task::await);
       assertThatThrownBy(future::get)
           .isInstanceOf(ExecutionException.class)
           .cause()
@@ -123,7 +124,7 @@ final class TaskBridgesTest {
       CompletableFuture<?> future = task.toCompletableFuture();
       GoAsync.yield();
       task.cancel();
-      catchThrowable(task::await);
+      var _ = catchThrowable(task::await);
       assertThat(future).isCancelled();
     });
   }
