@@ -166,6 +166,11 @@ final class Ring implements AutoCloseable {
     return Memory.mapped(address, bytes);
   }
 
+  /** Whether the kernel took flags that came with Linux 5.19. */
+  boolean isOfLinux519() {
+    return (setup & (SETUP_COOP_TASKRUN | SETUP_DEFER_TASKRUN)) != 0;
+  }
+
   /** The setup in force, for people. */
   String describeSetup() {
     if ((setup & SETUP_DEFER_TASKRUN) != 0) {

@@ -23,6 +23,7 @@ final class UringOperation extends Wait {
 
   // The submission.
   private int opcode;
+  private int priority;
   private int fd;
   private long offset;
   private long address;
@@ -36,6 +37,7 @@ final class UringOperation extends Wait {
   private boolean cancellable;
   private boolean stopAsked;
   private int result;
+  private int completionFlags;
 
   /** Closing the descriptor from any thread: the loop cancels the operation if it still runs. */
   final Descriptor.Use use =
@@ -56,6 +58,7 @@ final class UringOperation extends Wait {
     reset();
     generation++;
     opcode = newOpcode;
+    priority = 0;
     subject = newSubject;
     cancellable = isCancellable;
     stopAsked = false;
@@ -70,6 +73,12 @@ final class UringOperation extends Wait {
     address = atAddress;
     length = ofLength;
     opFlags = flags;
+    return this;
+  }
+
+  /** Sets the field {@code ioprio}, which is a set of flags in some opcodes. */
+  UringOperation withPriority(int flags) {
+    priority = flags;
     return this;
   }
 
@@ -99,6 +108,10 @@ final class UringOperation extends Wait {
     return result;
   }
 
+  int completionFlags() {
+    return completionFlags;
+  }
+
   /** Whether the result says that nothing happened because the operation was stopped. */
   boolean wasStopped() {
     return result == -Errno.ECANCELED || (stopAsked && result == -Errno.EINTR);
@@ -106,7 +119,8 @@ final class UringOperation extends Wait {
 
   /** Writes the submission, {@code struct io_uring_sqe}. */
   void writeTo(ByteBuffer sqes, int at) {
-    sqes.putInt(at, opcode); // flags and ioprio are zero
+    sqes.putInt(at, opcode); // flags are zero
+    sqes.putShort(at + 2, (short) priority);
     sqes.putInt(at + 4, fd);
     sqes.putLong(at + 8, offset);
     sqes.putLong(at + 16, address);
@@ -122,7 +136,8 @@ final class UringOperation extends Wait {
    * The kernel is done with it; returns false if it must be submitted again, nothing having
    * happened.
    */
-  boolean complete(int res) {
+  boolean complete(int res, int flags) {
+    completionFlags = flags;
     if (res == -Errno.EINTR || res == -Errno.EAGAIN) {
       if (!stopAsked) {
         return false;
