@@ -99,8 +99,7 @@ final class AwaitSeveralTest {
     inBothContexts(
         () -> {
           Task<String> slow = after(9, "slow");
-          assertThatThrownBy(
-                  () -> awaitAll(Duration.ofSeconds(5), List.of(after(2, "fast"), slow)))
+          assertThatThrownBy(() -> awaitAll(Duration.ofSeconds(5), List.of(after(2, "fast"), slow)))
               .isInstanceOf(DeadlineExceededException.class)
               .hasMessageContaining("2 tasks")
               .hasMessageContaining("PT5S");

@@ -161,8 +161,7 @@ final class EventLoopTest {
         .hasMessageContaining("gone");
     EventLoop own = EventLoop.onCurrentThread();
     own.close();
-    assertThatThrownBy(() -> own.goAsync(() -> {}))
-        .isInstanceOf(RejectedExecutionException.class);
+    assertThatThrownBy(() -> own.goAsync(() -> {})).isInstanceOf(RejectedExecutionException.class);
     assertThatThrownBy(own::run).isInstanceOf(IllegalStateException.class);
   }
 

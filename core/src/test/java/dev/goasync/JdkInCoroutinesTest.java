@@ -137,8 +137,11 @@ final class JdkInCoroutinesTest {
     Task<?> task =
         loop.goAsync(() -> {
           lock.lock();
-          GoAsync.yield();
-          lock.unlock();
+          try {
+            GoAsync.yield();
+          } finally {
+            lock.unlock();
+          }
         });
     task.await();
     assertThat(lock.isLocked()).isFalse();

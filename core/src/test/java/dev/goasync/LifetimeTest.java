@@ -118,14 +118,15 @@ final class LifetimeTest {
     public static void main(String[] arguments) {
       goAsync(() -> {}).await();
       CountDownLatch mainIsGone = new CountDownLatch(1);
-      new Thread(() -> {
-            try {
-              mainIsGone.await();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-            System.out.println(goAsync(() -> "late task").await());
-          })
+      new Thread(
+              () -> {
+                try {
+                  mainIsGone.await();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+                System.out.println(goAsync(() -> "late task").await());
+              })
           .start();
       goAsync(() -> {
         sleep(Duration.ofMillis(50));
@@ -231,7 +232,10 @@ final class LifetimeTest {
 
   static final class TimerIsNoDeadlock {
     public static void main(String[] arguments) {
-      Task<?> task = goAsync(() -> goAsync(() -> sleep(Duration.ofMillis(50))).await());
+      Task<?> task =
+          goAsync(() -> {
+            goAsync(() -> sleep(Duration.ofMillis(50))).await();
+          });
       task.await();
       System.out.println("no deadlock");
     }
@@ -239,7 +243,6 @@ final class LifetimeTest {
 
   @Test
   void waitForATimerIsNoDeadlock() throws Exception {
-    assertThat(ChildJvm.run(TimerIsNoDeadlock.class).assertSuccess().out())
-        .contains("no deadlock");
+    assertThat(ChildJvm.run(TimerIsNoDeadlock.class).assertSuccess().out()).contains("no deadlock");
   }
 }

@@ -57,17 +57,19 @@ final class OffloadTest {
     for (Throwable each : thrown) {
       Task<?> task =
           loop.goAsync(() ->
-              assertThatThrownBy(() -> offload(() -> {
-                    throw (Exception) each;
-                  }))
+              assertThatThrownBy(() ->
+                      offload(() -> {
+                        throw (Exception) each;
+                      }))
                   .isSameAs(each));
       task.await();
     }
     Task<?> error =
         loop.goAsync(() ->
-            assertThatThrownBy(() -> offload(() -> {
-                  throw new AssertionError("an error");
-                }))
+            assertThatThrownBy(() ->
+                    offload(() -> {
+                      throw new AssertionError("an error");
+                    }))
                 .isInstanceOf(AssertionError.class));
     error.await();
   }

@@ -34,9 +34,10 @@ final class SyncTest {
   @Test
   void outsideCoroutinesItJustRuns() throws Exception {
     assertThat(sync(() -> Thread.currentThread())).isSameAs(Thread.currentThread());
-    assertThatThrownBy(() -> sync(() -> {
-          throw new IOException("as is");
-        }))
+    assertThatThrownBy(() ->
+            sync(() -> {
+              throw new IOException("as is");
+            }))
         .isInstanceOf(IOException.class)
         .hasMessage("as is");
   }
@@ -80,8 +81,7 @@ final class SyncTest {
 
   @Test
   void syncMayNest() throws Exception {
-    Task<String> nested =
-        loop.goAsync(() -> sync(() -> sync(() -> "inner") + sync(() -> "outer")));
+    Task<String> nested = loop.goAsync(() -> sync(() -> sync(() -> "inner") + sync(() -> "outer")));
     assertThat(nested.await()).isEqualTo("innerouter");
   }
 

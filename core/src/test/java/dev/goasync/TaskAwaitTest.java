@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ final class TaskAwaitTest {
     assertThat(thrown).isInstanceOf(TaskFailedException.class).hasMessageContaining("checked");
     assertThat(hasFrame(thrown, "theAwaiter")).isTrue();
     assertThat(thrown.getCause()).isInstanceOf(IOException.class).hasMessage("checked");
-    assertThat(hasFrame(thrown.getCause(), "theBodyFailsChecked")).isTrue();
+    assertThat(hasFrame(Objects.requireNonNull(thrown.getCause()), "theBodyFailsChecked")).isTrue();
   }
 
   @Test
@@ -167,7 +168,7 @@ final class TaskAwaitTest {
       Task<String> never = Task.from(new CompletableFuture<>());
       loop.run(() -> {
         for (int i = 0; i < 100_000; i++) {
-          catchThrowable(() -> never.await(Duration.ZERO));
+          var _ = catchThrowable(() -> never.await(Duration.ZERO));
         }
       });
       var state = Task.class.getDeclaredField("state");

@@ -90,7 +90,7 @@ final class UnobservedFailureTest {
       pauseUntilEnded(listened);
       listened.onCompletion(task -> System.out.println("told"));
       Task<?> bridged = goAsync(() -> fail("bridged"));
-      bridged.toCompletableFuture();
+      var _ = bridged.toCompletableFuture();
       Task<?> cancelled = goAsync(() -> GoAsync.sleep(java.time.Duration.ofDays(1)));
       cancelled.cancel();
       KEPT.addAll(List.of(awaited, asked, listened, bridged, cancelled));

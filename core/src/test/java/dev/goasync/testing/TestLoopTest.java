@@ -90,9 +90,10 @@ final class TestLoopTest {
   void runThrowsWhatTheBodyThrew() {
     try (TestLoop loop = TestLoop.open()) {
       IOException thrown = new IOException("as it is");
-      assertThatThrownBy(() -> loop.run(() -> {
-            throw thrown;
-          }))
+      assertThatThrownBy(() ->
+              loop.run(() -> {
+                throw thrown;
+              }))
           .isSameAs(thrown);
     }
   }

@@ -2,6 +2,7 @@ package dev.goasync.testkit;
 
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.ThreadedLoops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,14 +49,14 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
 
   /** What there is now. */
   static Before look() throws IOException {
-    return new Before(Loop.threaded(), loopThreads(), descriptors());
+    return new Before(ThreadedLoops.all(), loopThreads(), descriptors());
   }
 
   /** What has come since and is still there; loops among it are closed. */
   static List<String> leftSince(Before before) throws Exception {
     List<String> left = new ArrayList<>();
     checkOwnLoop(left);
-    for (Loop loop : Loop.threaded()) {
+    for (Loop loop : ThreadedLoops.all()) {
       if (!loop.isClosing()) {
         checkLoop(loop, before, left);
       }

@@ -26,20 +26,22 @@ final class NoLeaksTest {
 
   @Test
   void nothingIsLeftByTidyTests() throws Exception {
-    assertThat(found(() -> {
-          try (EventLoop loop = EventLoop.start()) {
-            loop.goAsync(() -> {}).await();
-          }
-          GoAsync.goAsync(() -> {}).await();
-        }))
+    assertThat(
+            found(() -> {
+              try (EventLoop loop = EventLoop.start()) {
+                loop.goAsync(() -> {}).await();
+              }
+              GoAsync.goAsync(() -> {}).await();
+            }))
         .isEmpty();
   }
 
   @Test
   void coroutineOfTheDefaultLoop() throws Exception {
     Task<?>[] left = new Task<?>[1];
-    assertThat(found(() ->
-            left[0] = GoAsync.goAsync("leaked", () -> GoAsync.sleep(Duration.ofDays(1)))))
+    assertThat(
+            found(
+                () -> left[0] = GoAsync.goAsync("leaked", () -> GoAsync.sleep(Duration.ofDays(1)))))
         .contains("task \"leaked\"");
     assertThat(left[0].isCancelled()).as("ended, for the tests to come").isTrue();
   }

@@ -3,8 +3,6 @@ package dev.goasync.internal.loop;
 import dev.goasync.internal.vthread.Carrier;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,7 +27,6 @@ public final class Loop implements Executor {
   private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private static final ThreadLocal<@Nullable Loop> OWNED = new ThreadLocal<>();
-  private static final Set<Loop> THREADED = ConcurrentHashMap.newKeySet();
 
   private final String name;
   private final Thread thread;
@@ -72,7 +69,7 @@ public final class Loop implements Executor {
   public static Loop start(
       String name, boolean daemon, TimeSource time, PollerFactory pollerFactory) {
     Loop loop = new Loop(name, null, daemon, time, pollerFactory);
-    THREADED.add(loop);
+    ThreadedLoops.add(loop);
     loop.thread.start();
     return loop;
   }
@@ -99,11 +96,6 @@ public final class Loop implements Executor {
   /** The loop that the current thread carries, if it lent itself to one. */
   public static @Nullable Loop ownedByCurrentThread() {
     return OWNED.get();
-  }
-
-  /** The loops with a thread of their own that have not ended. Any thread; a moment's value. */
-  public static Set<Loop> threaded() {
-    return Set.copyOf(THREADED);
   }
 
   /** The loop's name. */
@@ -336,7 +328,7 @@ public final class Loop implements Executor {
     inbox.drainTo(ready);
     runReady();
     if (timers.size() > 0) {
-      fireTimers();
+      timers.fireUntil(time.nanoTime());
     }
     if (!ready.isEmpty() || isToStop(until)) {
       poller.poll(0);
@@ -373,19 +365,11 @@ public final class Loop implements Executor {
     }
   }
 
-  private void fireTimers() {
-    try {
-      timers.fireUntil(time.nanoTime());
-    } catch (Throwable bug) {
-      reportError("a timer of " + name + " failed", bug);
-    }
-  }
-
   private void run(Runnable task) {
     try {
       task.run();
     } catch (Throwable bug) {
-      reportError("a task of " + name + " failed", bug);
+      Log.error("a task of " + name + " failed", bug);
     }
   }
 
@@ -434,13 +418,8 @@ public final class Loop implements Executor {
     closing = true;
   }
 
-  static boolean noLoopHasWork() {
-    for (Loop loop : THREADED) {
-      if (loop.living() > 0 || !loop.inbox.isEmpty()) {
-        return false;
-      }
-    }
-    return true;
+  boolean hasWork() {
+    return living() > 0 || !inbox.isEmpty();
   }
 
   // ---- the end ----
@@ -505,7 +484,7 @@ public final class Loop implements Executor {
   private void terminate() {
     closing = true;
     terminated = true;
-    THREADED.remove(this);
+    ThreadedLoops.remove(this);
     OWNED.remove();
     try {
       poller.close();
@@ -517,10 +496,5 @@ public final class Loop implements Executor {
   /** Whether {@link #close} was called or the program is over. */
   public boolean isClosing() {
     return closing;
-  }
-
-  void reportError(String what, Throwable error) {
-    // Asked for here and not in a field: the logging system costs a start some 10 ms.
-    System.getLogger("dev.goasync").log(System.Logger.Level.ERROR, what, error);
   }
 }

@@ -53,7 +53,11 @@ final class TimerQueue {
     while (size > 0 && heap[0].deadline - now <= 0 && heap[0].sequence < firstNew) {
       Timer due = heap[0];
       remove(0);
-      due.fire();
+      try {
+        due.fire();
+      } catch (Throwable bug) {
+        Log.error("a timer failed", bug);
+      }
       fired++;
     }
     return fired;

@@ -50,7 +50,7 @@ final class Vigil {
   }
 
   private long watchForEnd() {
-    if (Loop.noLoopHasWork() && programIsOver()) {
+    if (!ThreadedLoops.haveWork() && programIsOver()) {
       loop.retire();
       return 0;
     }
@@ -64,7 +64,7 @@ final class Vigil {
     deadlockReported = true;
     String report = DeadlockReport.of(loop);
     if (!ThreadWait.reportDeadlock(loop, report)) {
-      System.getLogger("dev.goasync").log(System.Logger.Level.ERROR, report);
+      Log.error(report, null);
     }
     return 0;
   }

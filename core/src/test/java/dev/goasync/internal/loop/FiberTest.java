@@ -147,7 +147,6 @@ final class FiberTest {
       entered().complete();
 
       finishedFirst.cancel("too late");
-
     });
     assertThat(events).containsExactly("completed", "completed");
     assertThat(entered().cancels).isZero();
