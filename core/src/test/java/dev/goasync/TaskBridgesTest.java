@@ -15,6 +15,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,6 +99,7 @@ final class TaskBridgesTest {
       task.await();
       assertThat(future).isCompletedWithValue("value");
       assertThat(task.toCompletableFuture()).isCompletedWithValue("value");
+      assertThat(GoAsync.<@Nullable String>goAsync(() -> null).toCompletableFuture()).isNotNull();
     });
     loop.eventLoop().run();
   }

@@ -292,6 +292,6 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
 
   @Override
   public void uncaughtException(Thread thread, Throwable error) {
-    Log.error("an exception left the fiber " + describe(), error);
+    loop.reportError("an exception left the fiber " + describe(), error);
   }
 }

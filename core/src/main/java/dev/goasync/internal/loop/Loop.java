@@ -1,12 +1,10 @@
 package dev.goasync.internal.loop;
 
 import dev.goasync.internal.vthread.Carrier;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +15,6 @@ import org.jspecify.annotations.Nullable;
  * then fires the timers that are due, then polls, and waits there only if nothing is ready.
  */
 public final class Loop implements Executor {
-  /** Most continuations that one turn runs. */
-  private static final int TURN_TASKS = 1024;
-
-  /** Continuations between two looks at the clock. */
-  private static final int CLOCK_INTERVAL = 64;
-
-  /** Longest time for which one turn runs continuations, unless a single one takes longer. */
-  private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
   private static final ThreadLocal<@Nullable Loop> OWNED = new ThreadLocal<>();
 
   private final String name;
@@ -33,10 +22,9 @@ public final class Loop implements Executor {
   private final TimeSource time;
   private final PollerFactory pollerFactory;
   private final Carrier carrier = new Carrier(this);
-  private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
+  private final ReadyQueue ready = new ReadyQueue(this);
   private final Inbox inbox = new Inbox();
   private final TimerQueue timers = new TimerQueue();
-  private final Exclusive exclusive = new Exclusive();
   private final Vigil vigil = new Vigil(this);
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Poller poller;
@@ -50,7 +38,6 @@ public final class Loop implements Executor {
   private volatile boolean closing;
   private volatile boolean terminated;
   private long turns;
-  private long tasksRun;
 
   private Loop(
       String name,
@@ -113,7 +100,7 @@ public final class Loop implements Executor {
   }
 
   Exclusive exclusive() {
-    return exclusive;
+    return ready.exclusive();
   }
 
   /** What upper layers hang on the loop: its public face. */
@@ -139,6 +126,10 @@ public final class Loop implements Executor {
       poller = current;
     }
     return current;
+  }
+
+  Poller currentPoller() {
+    return poller;
   }
 
   /** The poller if one has been opened, for those who count what is left. */
@@ -171,7 +162,6 @@ public final class Loop implements Executor {
   @Override
   public void execute(Runnable task) {
     if (isCurrent()) {
-      exclusive.notice(task);
       ready.add(task);
     } else if (isOver()) {
       throw new RejectedExecutionException(name + " is closed");
@@ -246,7 +236,7 @@ public final class Loop implements Executor {
 
   /** Continuations run so far, for statistics. Any thread; a moment's value. */
   public long tasksRun() {
-    return tasksRun;
+    return ready.run();
   }
 
   /** Timers that are queued. Loop's thread or current fiber. */
@@ -292,10 +282,10 @@ public final class Loop implements Executor {
     lendThread();
     try {
       nothing.begin();
-      inbox.drainTo(ready);
+      ready.addAll(inbox);
       while ((living() > 0 || !ready.isEmpty()) && nothing.deadlockReport() == null) {
         turn(null);
-        inbox.drainTo(ready);
+        ready.addAll(inbox);
       }
     } finally {
       nothing.end();
@@ -325,10 +315,10 @@ public final class Loop implements Executor {
    */
   private void turn(@Nullable ThreadWait until) {
     turns++;
-    inbox.drainTo(ready);
-    runReady();
+    ready.addAll(inbox);
+    ready.runTurn(inbox);
     if (timers.size() > 0) {
-      timers.fireUntil(time.nanoTime());
+      fireTimers();
     }
     if (!ready.isEmpty() || isToStop(until)) {
       poller.poll(0);
@@ -342,34 +332,11 @@ public final class Loop implements Executor {
     return until != null ? until.isOver() : living() == 0 && (closing || !hasOwnThread());
   }
 
-  private void runReady() {
-    long stop = 0;
-    for (int left = TURN_TASKS; left > 0; left--) {
-      Runnable task = ready.poll();
-      if (task == null) {
-        return;
-      }
-      tasksRun++;
-      run(task);
-      while (exclusive.isHeld()) {
-        run(exclusive.await(ready, inbox, poller));
-      }
-      if (left % CLOCK_INTERVAL == 1) {
-        long now = System.nanoTime();
-        if (stop == 0) {
-          stop = now + TURN_NANOS;
-        } else if (now - stop >= 0) {
-          return;
-        }
-      }
-    }
-  }
-
-  private void run(Runnable task) {
+  private void fireTimers() {
     try {
-      task.run();
+      timers.fireUntil(time.nanoTime());
     } catch (Throwable bug) {
-      Log.error("a task of " + name + " failed", bug);
+      reportError("a timer of " + name + " failed", bug);
     }
   }
 
@@ -418,8 +385,8 @@ public final class Loop implements Executor {
     closing = true;
   }
 
-  boolean hasWork() {
-    return living() > 0 || !inbox.isEmpty();
+  boolean isWithoutWork() {
+    return living() == 0 && inbox.isEmpty();
   }
 
   // ---- the end ----
@@ -496,5 +463,10 @@ public final class Loop implements Executor {
   /** Whether {@link #close} was called or the program is over. */
   public boolean isClosing() {
     return closing;
+  }
+
+  void reportError(String what, Throwable error) {
+    // Asked for here and not in a field: the logging system costs a start some 10 ms.
+    System.getLogger("dev.goasync").log(System.Logger.Level.ERROR, what, error);
   }
 }

@@ -22,13 +22,13 @@ public final class ThreadedLoops {
     return Set.copyOf(ALL);
   }
 
-  /** Whether one has something to do now or later. */
-  static boolean haveWork() {
+  /** Whether none has a fiber, or a task that may start one. */
+  static boolean haveNoWork() {
     for (Loop loop : ALL) {
-      if (loop.hasWork()) {
-        return true;
+      if (!loop.isWithoutWork()) {
+        return false;
       }
     }
-    return false;
+    return true;
   }
 }

@@ -53,11 +53,7 @@ final class TimerQueue {
     while (size > 0 && heap[0].deadline - now <= 0 && heap[0].sequence < firstNew) {
       Timer due = heap[0];
       remove(0);
-      try {
-        due.fire();
-      } catch (Throwable bug) {
-        Log.error("a timer failed", bug);
-      }
+      due.fire();
       fired++;
     }
     return fired;

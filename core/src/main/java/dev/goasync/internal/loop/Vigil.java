@@ -50,7 +50,7 @@ final class Vigil {
   }
 
   private long watchForEnd() {
-    if (!ThreadedLoops.haveWork() && programIsOver()) {
+    if (ThreadedLoops.haveNoWork() && programIsOver()) {
       loop.retire();
       return 0;
     }
@@ -64,7 +64,7 @@ final class Vigil {
     deadlockReported = true;
     String report = DeadlockReport.of(loop);
     if (!ThreadWait.reportDeadlock(loop, report)) {
-      Log.error(report, null);
+      System.getLogger("dev.goasync").log(System.Logger.Level.ERROR, report);
     }
     return 0;
   }
