@@ -23,6 +23,7 @@ final class StartPlace {
           EventLoopGroup.class.getName(),
           Task.class.getName(),
           TaskScope.class.getName(),
+          Coroutines.class.getName(),
           ClassValue.class.getName());
 
   private static final ClassValue<StartPlace> OF_LAMBDA =

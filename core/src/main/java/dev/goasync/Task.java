@@ -184,7 +184,8 @@ public final class Task<T extends @Nullable Object> {
     failure.watch.observed();
     Throwable cause = failure.cause;
     if (failure.cancelled) {
-      var cancelled = new CancellationException(this + " was cancelled: " + cause.getMessage());
+      String why = Objects.requireNonNullElse(cause.getMessage(), cause.toString());
+      var cancelled = new CancellationException(this + " was cancelled: " + why);
       cancelled.initCause(cause);
       return cancelled;
     }

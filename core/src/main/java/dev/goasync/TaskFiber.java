@@ -31,9 +31,14 @@ final class TaskFiber<T extends @Nullable Object> extends Fiber {
     task.succeed(value);
   }
 
-  /** A cancellation that came from elsewhere, another task's say, is a failure like any other. */
+  /**
+   * A cancel reaches the body as our exception or, in a wait of the JDK, as an interrupt. One that
+   * came from elsewhere, another task's say, is a failure like any other.
+   */
   private boolean isCancelled(Throwable failure) {
-    return failure instanceof Cancellation cancellation && cancellation.isOf(this);
+    return failure instanceof Cancellation cancellation
+        ? cancellation.isOf(this)
+        : failure instanceof InterruptedException && isCancelled();
   }
 
   @Override

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * suppressed, and cancellations that it caused are not heard of. If whoever runs the scope is
  * cancelled, so are its tasks; if the body throws, too.
  *
+ * <p><b>Context.</b> Tasks see the {@link ScopedValue}s that are bound where they are started, but in
+ * portable mode, where the JDK keeps them from us; inheritable thread locals in both.
+ *
  * <p><b>Threads.</b> A scope belongs to the coroutine that runs it; outside coroutines {@link #run}
  * starts one and waits for it. The scope may be handed to other coroutines of the same loop, which
  * may start tasks in it while it is open.
@@ -185,6 +188,7 @@ public final class TaskScope {
       @Nullable String name, StartPlace place, Body<? extends T, ?> body) {
     checkUsable();
     TaskFiber<T> fiber = new TaskFiber<>(owner.loop(), name, place, body);
+    fiber.inheritScopedValues();
     tasks.start(fiber);
     return fiber.task;
   }
@@ -261,9 +265,9 @@ public final class TaskScope {
       thrown = failure;
       tasks.cancelAll("the scope's body failed");
     }
+    owner.closeScope(bodyScope); // what cancels the body from here on has nothing to cancel
     thrown = awaitTasks(thrown);
     ended = true;
-    owner.closeScope(bodyScope);
     return finish(value, thrown);
   }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,6 +54,25 @@ final class TaskCancelTest {
       assertThatThrownBy(task::await).isInstanceOf(CancellationException.class);
     });
     assertThat(events).isEmpty();
+  }
+
+  @Test
+  void cancelledTaskDoesNotGoOnToWaitInTheJdk() throws Exception {
+    loop.run(() -> {
+      Task<?> task = goAsync(() -> {
+        try {
+          sleep(Duration.ofDays(1));
+        } finally {
+          new CountDownLatch(1).await();
+        }
+      });
+      GoAsync.yield();
+      task.cancel("level");
+      assertThatThrownBy(task::await)
+          .isInstanceOf(CancellationException.class)
+          .hasCauseInstanceOf(InterruptedException.class);
+      assertThat(task.isCancelled()).isTrue();
+    });
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.goasync.TaskScope.Policy;
 import dev.goasync.testing.TestLoop;
+import dev.goasync.testkit.Modes;
 import dev.goasync.testkit.NoLeaks;
 import java.io.IOException;
 import java.time.Duration;
@@ -335,6 +336,23 @@ final class TaskScopeTest {
   }
 
   @Test
+  void aScopeThatIsCancelledByItsBodyReturnsWhatTheBodyReturns() throws Exception {
+    onTestLoop(
+        () -> {
+          int result =
+              TaskScope.run(
+                  scope -> {
+                    var _ = scope.goAsync(() -> logged("task", () -> after(SECOND, 1)));
+                    GoAsync.yield();
+                    scope.cancel("enough");
+                    return 7;
+                  });
+          assertThat(result).isEqualTo(7);
+          assertThat(log).containsExactly("task cancelled");
+        });
+  }
+
+  @Test
   void scopesNest() throws Exception {
     onTestLoop(
         () -> {
@@ -354,6 +372,40 @@ final class TaskScopeTest {
                           }))
               .hasMessage("outer");
           assertThat(log).containsExactly("leaf cancelled");
+        });
+  }
+
+  @Test
+  void tasksInheritScopedValues() throws Exception {
+    Modes.assumeFullMode("the JDK hands scoped values on to its own scopes only");
+    ScopedValue<String> user = ScopedValue.newInstance();
+    onTestLoop(
+        () -> {
+          String seen =
+              ScopedValue.where(user, "ada")
+                  .call(
+                      () ->
+                          TaskScope.run(
+                              scope -> {
+                                Task<String> child =
+                                    scope.goAsync(
+                                        () ->
+                                            TaskScope.run(
+                                                inner -> inner.goAsync(user::get).await()));
+                                return child.await();
+                              }));
+          assertThat(seen).isEqualTo("ada");
+          assertThat(GoAsync.goAsync(user::isBound).await()).isFalse();
+        });
+  }
+
+  @Test
+  void tasksInheritInheritableThreadLocals() throws Exception {
+    InheritableThreadLocal<String> user = new InheritableThreadLocal<>();
+    onTestLoop(
+        () -> {
+          user.set("ada");
+          assertThat(TaskScope.<String>all(List.of(user::get))).containsExactly("ada");
         });
   }
 

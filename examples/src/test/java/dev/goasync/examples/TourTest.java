@@ -41,6 +41,16 @@ final class TourTest {
   }
 
   @Test
+  void theFastMirrorWinsTheRace() throws Exception {
+    try (var race = RunningExample.start(Race.class)) {
+      assertThat(race.awaitEnd(0))
+          .contains("winner: hello from fast")
+          .contains("cancelled: [slow]")
+          .endsWith("race: ok");
+    }
+  }
+
+  @Test
   void helloEndsByItself() throws Exception {
     try (var hello = RunningExample.start(Hello.class)) {
       assertThat(hello.awaitEnd(0)).isNotBlank();

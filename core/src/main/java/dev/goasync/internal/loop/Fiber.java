@@ -188,10 +188,18 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     }
   }
 
-  /** The exception for a wait that was cancelled. */
+  /**
+   * The exception for a wait that was cancelled. From here on the current thread counts as
+   * interrupted, so that the JDK's waits end as ours do, until a shield or the end of the scope.
+   */
   public final Cancellation cancellation() {
     Cancellation pending = pendingCancel();
-    return pending != null ? pending : new Cancellation(this, "the thread was interrupted", null);
+    if (pending == null) {
+      return new Cancellation(this, "the thread was interrupted", null);
+    }
+    cancelInterrupted = true;
+    Thread.currentThread().interrupt();
+    return pending;
   }
 
   private @Nullable Cancellation pendingCancel() {
@@ -301,6 +309,11 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
       cancelInterrupted = false;
       Thread.interrupted();
     }
+  }
+
+  /** Whether {@link #cancel} was called. Any thread. */
+  public final boolean isCancelled() {
+    return cancelReason != null;
   }
 
   /** Whether the fiber is paused in one of our waits, and in which. Loop's thread. */

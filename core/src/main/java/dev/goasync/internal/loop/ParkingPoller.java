@@ -10,8 +10,17 @@ final class ParkingPoller implements Poller {
     this.owner = owner;
   }
 
+  /** An interrupt would make each park return at once, and the loop spin. */
   @Override
   public void poll(long timeoutNanos) {
+    boolean interrupted = timeoutNanos > 0 && Thread.interrupted();
+    park(timeoutNanos);
+    if (interrupted) {
+      owner.interrupt();
+    }
+  }
+
+  private void park(long timeoutNanos) {
     if (timeoutNanos == FOREVER) {
       LockSupport.park(this);
     } else if (timeoutNanos > 0) {

@@ -60,6 +60,14 @@ public abstract class Strand implements Runnable {
     return thread;
   }
 
+  /**
+   * Before the start: gives the strand the scoped values of the current thread. Without effect where
+   * the door is shut.
+   */
+  public final void inheritScopedValues() {
+    ScopedValues.handOn(thread);
+  }
+
   /** Queues the strand's first run. */
   public final void start() {
     if (CONFINED_BY_JDK) {
