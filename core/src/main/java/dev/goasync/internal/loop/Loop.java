@@ -49,6 +49,7 @@ public final class Loop implements Executor {
   int internalWaits;
   private boolean adopted;
 
+  private long dice = 0x9E37_79B9_7F4A_7C15L;
   private boolean turning;
   private volatile boolean closing;
   private volatile boolean terminated;
@@ -216,6 +217,17 @@ public final class Loop implements Executor {
   /** Takes a timer back; returns whether it had not fired. */
   public boolean cancelTimer(Timer timer) {
     return timers.cancel(timer);
+  }
+
+  /**
+   * A number from 0 to {@code bound - 1}, for choices that must favour nobody; the same sequence in
+   * every run. Loop's thread or current fiber.
+   */
+  public int choose(int bound) {
+    dice ^= dice << 13;
+    dice ^= dice >>> 7;
+    dice ^= dice << 17;
+    return (int) ((dice >>> 33) % bound);
   }
 
   // ---- the list of fibers: loop's thread or current fiber ----
