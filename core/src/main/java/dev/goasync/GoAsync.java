@@ -182,7 +182,7 @@ public final class GoAsync {
   @SafeVarargs
   @SuppressWarnings("varargs") // the array is only read
   public static <T extends @Nullable Object> List<T> awaitAll(Task<? extends T>... tasks) {
-    return awaitAll(Arrays.asList(tasks));
+    return awaitAll(Arrays.asList(Objects.requireNonNull(tasks, "tasks")));
   }
 
   /** Like {@link #awaitAll(Task...)}. */
@@ -233,7 +233,7 @@ public final class GoAsync {
   @SafeVarargs
   @SuppressWarnings("varargs") // the array is only read
   public static <T extends @Nullable Object> Task<T> awaitAny(Task<T>... tasks) {
-    return awaitAny(Arrays.asList(tasks));
+    return awaitAny(Arrays.asList(Objects.requireNonNull(tasks, "tasks")));
   }
 
   /** Like {@link #awaitAny(Task...)}. */
@@ -269,7 +269,11 @@ public final class GoAsync {
   }
 
   private static <E> List<E> checked(Collection<? extends E> tasks) {
-    return List.copyOf(Objects.requireNonNull(tasks, "tasks"));
+    List<E> checked = new ArrayList<>(Objects.requireNonNull(tasks, "tasks"));
+    for (int i = 0; i < checked.size(); i++) {
+      Objects.requireNonNull(checked.get(i), "tasks[" + i + "]");
+    }
+    return checked;
   }
 
   // ---- looking ----

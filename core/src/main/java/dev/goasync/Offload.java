@@ -2,7 +2,6 @@ package dev.goasync;
 
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +49,8 @@ final class Offload {
       implements Runnable {
     private final Fiber fiber;
     private final Body<T, ?> body;
-    private @Nullable Future<?> queued;
+    private boolean begun;
+    private boolean withdrawn;
     private @Nullable Thread interruptible;
     private @Nullable T value;
     private @Nullable Throwable failure;
@@ -61,12 +61,16 @@ final class Offload {
     }
 
     void begin() {
-      queued = Pool.EXECUTOR.submit(this);
+      Pool.EXECUTOR.execute(this);
     }
 
     @Override
     public void run() {
       synchronized (this) {
+        if (withdrawn) {
+          return;
+        }
+        begun = true;
         interruptible = Thread.currentThread();
       }
       try {
@@ -87,7 +91,9 @@ final class Offload {
       synchronized (this) {
         if (interruptible != null) {
           interruptible.interrupt();
-        } else if (queued != null && !isFinished() && queued.cancel(false)) {
+        } else if (!begun && !withdrawn) {
+          withdrawn = true;
+          Pool.EXECUTOR.remove(this);
           finishCancelled(fiber);
         }
       }

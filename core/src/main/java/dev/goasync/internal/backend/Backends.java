@@ -4,6 +4,7 @@ import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.loop.PollerFactory;
+import dev.goasync.internal.loop.Rehearsal;
 import dev.goasync.internal.platform.Backend;
 import dev.goasync.internal.platform.Platform;
 import dev.goasync.internal.uring.UringBackend;
@@ -50,6 +51,7 @@ public final class Backends {
   private static synchronized Backend select() {
     Backend known = selected;
     if (known == null) {
+      Rehearsal.begin();
       known = choose(System.getProperty(PROPERTY));
       selected = known;
     }

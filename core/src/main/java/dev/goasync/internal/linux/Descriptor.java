@@ -29,6 +29,7 @@ public final class Descriptor {
   // Guarded by this.
   private @Nullable Use uses;
   private volatile boolean closed;
+  private boolean drained;
 
   /**
    * @param name the file's path or the socket's address, for messages
@@ -36,6 +37,19 @@ public final class Descriptor {
   public Descriptor(int fd, Object name) {
     this.fd = fd;
     this.name = name;
+  }
+
+  /**
+   * Whether the last receive seems to have taken all that was there, so that the next had better
+   * wait first than try in vain. A hint: its owner is the socket's reader.
+   */
+  public boolean isDrained() {
+    return drained;
+  }
+
+  /** Sets {@link #isDrained}. */
+  public void setDrained(boolean isDrained) {
+    drained = isDrained;
   }
 
   /** Begins an operation; returns the number to use until {@link #leave}. */

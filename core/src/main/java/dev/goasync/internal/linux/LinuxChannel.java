@@ -1,10 +1,10 @@
 package dev.goasync.internal.linux;
 
-import dev.goasync.internal.sys.Memory;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves bytes between buffers and a descriptor. A direct buffer's memory is given to the kernel as
@@ -22,6 +22,10 @@ abstract class LinuxChannel {
   static final int MAX_TRANSFER = 1 << 20;
 
   final Descriptor descriptor;
+
+  // Most callers use one buffer again and again: asking for its address would allocate each time.
+  private @Nullable KnownBuffer lastTarget;
+  private @Nullable KnownBuffer lastSource;
 
   LinuxChannel(Descriptor descriptor) {
     this.descriptor = descriptor;
@@ -60,7 +64,9 @@ abstract class LinuxChannel {
   private int bringDirect(Io io, ByteBuffer target, long offset) throws IOException {
     try {
       int wanted = Math.min(target.remaining(), MAX_TRANSFER);
-      int count = bring(io, Memory.addressAtPosition(target), wanted, offset);
+      KnownBuffer known = KnownBuffer.of(target, lastTarget);
+      lastTarget = known;
+      int count = bring(io, known.addressAtPosition(), wanted, offset);
       if (count > 0) {
         target.position(target.position() + count);
       }
@@ -105,7 +111,9 @@ abstract class LinuxChannel {
   private int takeDirect(Io io, ByteBuffer source, long offset) throws IOException {
     try {
       int offered = Math.min(source.remaining(), MAX_TRANSFER);
-      return take(io, Memory.addressAtPosition(source), offered, offset);
+      KnownBuffer known = KnownBuffer.of(source, lastSource);
+      lastSource = known;
+      return take(io, known.addressAtPosition(), offered, offset);
     } finally {
       Reference.reachabilityFence(source);
     }

@@ -12,11 +12,11 @@ import dev.goasync.internal.sys.SocketAddresses;
 import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.file.FileSystems;
 import java.nio.file.OpenOption;
@@ -46,7 +46,7 @@ public final class LinuxPlatform implements Platform {
     }
     Io io = Io.borrow();
     try (Arena arena = Arena.ofConfined()) {
-      long nativePath = Memory.cString(arena, encode(path)).address();
+      long nativePath = Memory.address(Memory.cString(arena, encode(path)));
       int fd = io.openat(nativePath, flags.bits(), NEW_FILE_MODE, path);
       if (fd < 0) {
         throw IoErrors.ofFile(-fd, path.toString());
@@ -83,9 +83,9 @@ public final class LinuxPlatform implements Platform {
       Descriptor socket = new Descriptor(fd, remote);
       boolean connected = false;
       try {
-        MemorySegment encoded = arena.allocate(SocketAddresses.MAX_BYTES, Integer.BYTES);
+        ByteBuffer encoded = Memory.allocate(arena, SocketAddresses.MAX_BYTES);
         int length = SocketAddresses.encode(address, remote.getPort(), encoded);
-        int result = io.connect(socket, encoded.address(), length);
+        int result = io.connect(socket, Memory.address(encoded), length);
         if (result < 0) {
           throw IoErrors.ofConnect(-result, remote);
         }
@@ -107,17 +107,18 @@ public final class LinuxPlatform implements Platform {
     InetAddress address = resolved(local);
     Io io = Io.borrow();
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment encoded = arena.allocate(SocketAddresses.MAX_BYTES, Integer.BYTES);
+      ByteBuffer encoded = Memory.allocate(arena, SocketAddresses.MAX_BYTES);
       int fd = -Errno.EAFNOSUPPORT;
       if (address.isAnyLocalAddress()) { // both families, as the JDK does
         InetAddress anyV6 = Inet6Address.getByAddress(null, ANY_V6, -1);
         int length = SocketAddresses.encode(anyV6, local.getPort(), encoded);
-        fd = listen(io.calls(), Linux.AF_INET6, encoded.address(), length, backlog, sharePort);
+        fd =
+            listen(io.calls(), Linux.AF_INET6, Memory.address(encoded), length, backlog, sharePort);
       }
       if (Sockets.isFamilyMissing(fd)) {
         int family = SocketAddresses.family(address);
         int length = SocketAddresses.encode(address, local.getPort(), encoded);
-        fd = listen(io.calls(), family, encoded.address(), length, backlog, sharePort);
+        fd = listen(io.calls(), family, Memory.address(encoded), length, backlog, sharePort);
       }
       if (fd < 0) {
         throw IoErrors.ofBind(-fd, local);

@@ -25,6 +25,9 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
   private int syncDepth;
   private boolean begun;
 
+  /** The thread was interrupted to tell it of a cancel, which our own waits see by themselves. */
+  private boolean cancelInterrupted;
+
   /** Owned by {@link FiberSet}. */
   int slot = FiberSet.NO_SLOT;
 
@@ -115,6 +118,7 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     if (internal) {
       loop.internalWaits++;
     }
+    forgetCancelInterrupt();
     wait = entered;
     if (cancelReason != null || scope != null) {
       cancelIfAsked(entered);
@@ -197,6 +201,7 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
 
   /** Opens a scope within the current ones; the current fiber. Pair with {@link #closeScope}. */
   public final CancelScope openScope(boolean shield) {
+    forgetCancelInterrupt();
     scope = new CancelScope(this, scope, shield);
     return scope;
   }
@@ -224,6 +229,7 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     if (innermost.limit != null) {
       loop.cancelTimer(innermost.limit);
     }
+    forgetCancelInterrupt();
     scope = innermost.parent;
   }
 
@@ -232,7 +238,7 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     if (loop.isCurrent()) {
       cancelOnLoop(reason);
     } else {
-      loop.execute(() -> cancelOnLoop(reason));
+      loop.executeQuietly(() -> cancelOnLoop(reason));
     }
   }
 
@@ -252,7 +258,16 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     if (current != null) {
       askToCancel(current);
     } else if (thread().isAlive()) {
+      cancelInterrupted = true;
       thread().interrupt(); // ready to run, or in a wait of the JDK
+    }
+  }
+
+  /** A cancel of one scope, or from outside a shield, must not reach what comes after. */
+  private void forgetCancelInterrupt() {
+    if (cancelInterrupted) {
+      cancelInterrupted = false;
+      Thread.interrupted();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.goasync.internal.loop;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +24,8 @@ final class Inbox {
     }
   }
 
-  private static final Node ASLEEP =
-      new Node(
-          new Runnable() { // no lambda: the first one costs a start more than all of this class
-            @Override
-            public void run() {}
-          });
+  private static final Node ASLEEP = marker();
+  private static final Node CLOSED = marker();
   private static final VarHandle HEAD;
 
   static {
@@ -39,13 +36,28 @@ final class Inbox {
     }
   }
 
+  private static Node marker() {
+    return new Node(
+        new Runnable() { // no lambda: the first one costs a start more than all of this class
+          @Override
+          public void run() {}
+        });
+  }
+
   private volatile @Nullable Node head;
 
-  /** Any thread: leaves a task. Returns whether the caller must wake the loop. */
+  /**
+   * Any thread: leaves a task. Returns whether the caller must wake the loop.
+   *
+   * @throws RejectedExecutionException if the inbox is closed
+   */
   boolean push(Runnable task) {
     Node node = new Node(task);
     while (true) {
       Node seen = head;
+      if (seen == CLOSED) {
+        throw new RejectedExecutionException("the event loop is closed");
+      }
       node.next = seen == ASLEEP ? null : seen;
       if (HEAD.compareAndSet(this, seen, node)) {
         return seen == ASLEEP;
@@ -58,6 +70,11 @@ final class Inbox {
     return HEAD.compareAndSet(this, null, ASLEEP);
   }
 
+  /** Loop's thread, awake: takes no more tasks. False, and nothing changes, if there are tasks. */
+  boolean close() {
+    return HEAD.compareAndSet(this, null, CLOSED) || head == CLOSED;
+  }
+
   /** Loop's thread: says that it is awake again. */
   void awake() {
     HEAD.compareAndSet(this, ASLEEP, null);
@@ -66,12 +83,12 @@ final class Inbox {
   /** Loop's thread: whether there are tasks. */
   boolean isEmpty() {
     Node seen = head;
-    return seen == null || seen == ASLEEP;
+    return seen == null || seen == ASLEEP || seen == CLOSED;
   }
 
   /** Loop's thread, awake: moves all tasks to the end of {@code queue}. */
   void drainTo(ArrayDeque<Runnable> queue) {
-    if (head == null) {
+    if (head == null || head == CLOSED) {
       return;
     }
     Node newest = (Node) HEAD.getAndSet(this, null);

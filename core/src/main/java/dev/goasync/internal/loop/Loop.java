@@ -1,14 +1,10 @@
 package dev.goasync.internal.loop;
 
 import dev.goasync.internal.vthread.Carrier;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,27 +15,16 @@ import org.jspecify.annotations.Nullable;
  * then fires the timers that are due, then polls, and waits there only if nothing is ready.
  */
 public final class Loop implements Executor {
-  /** Most continuations that one turn runs. */
-  private static final int TURN_TASKS = 1024;
-
-  /** Continuations between two looks at the clock. */
-  private static final int CLOCK_INTERVAL = 64;
-
-  /** Longest time for which one turn runs continuations, unless a single one takes longer. */
-  private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
   private static final ThreadLocal<@Nullable Loop> OWNED = new ThreadLocal<>();
-  private static final Set<Loop> THREADED = ConcurrentHashMap.newKeySet();
 
   private final String name;
   private final Thread thread;
   private final TimeSource time;
   private final PollerFactory pollerFactory;
   private final Carrier carrier = new Carrier(this);
-  private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
+  private final ReadyQueue ready = new ReadyQueue(this);
   private final Inbox inbox = new Inbox();
   private final TimerQueue timers = new TimerQueue();
-  private final Exclusive exclusive = new Exclusive();
   private final Vigil vigil = new Vigil(this);
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Poller poller;
@@ -54,7 +39,6 @@ public final class Loop implements Executor {
   private volatile boolean closing;
   private volatile boolean terminated;
   private long turns;
-  private long tasksRun;
 
   private Loop(
       String name,
@@ -73,7 +57,7 @@ public final class Loop implements Executor {
   public static Loop start(
       String name, boolean daemon, TimeSource time, PollerFactory pollerFactory) {
     Loop loop = new Loop(name, null, daemon, time, pollerFactory);
-    THREADED.add(loop);
+    ThreadedLoops.add(loop);
     loop.thread.start();
     return loop;
   }
@@ -117,7 +101,7 @@ public final class Loop implements Executor {
   }
 
   Exclusive exclusive() {
-    return exclusive;
+    return ready.exclusive();
   }
 
   /** What upper layers hang on the loop: its public face. */
@@ -145,6 +129,10 @@ public final class Loop implements Executor {
     return current;
   }
 
+  Poller currentPoller() {
+    return poller;
+  }
+
   /** The poller if one has been opened, for those who count what is left. */
   public @Nullable Poller openedPoller() {
     Poller current = poller;
@@ -158,7 +146,7 @@ public final class Loop implements Executor {
       return true;
     }
     Fiber fiber = Fiber.currentEvenInSync();
-    return fiber != null && fiber.loop() == this;
+    return fiber != null && fiber.loop() == this && fiber.isMounted();
   }
 
   /** Whether the loop has a thread of its own. */
@@ -175,9 +163,8 @@ public final class Loop implements Executor {
   @Override
   public void execute(Runnable task) {
     if (isCurrent()) {
-      exclusive.notice(task);
       ready.add(task);
-    } else if (terminated) {
+    } else if (isOver()) {
       throw new RejectedExecutionException(name + " is closed");
     } else if (inbox.push(task)) {
       poller.wakeup();
@@ -261,7 +248,7 @@ public final class Loop implements Executor {
 
   /** Continuations run so far, for statistics. Any thread; a moment's value. */
   public long tasksRun() {
-    return tasksRun;
+    return ready.run();
   }
 
   /** Timers that are queued. Loop's thread or current fiber. */
@@ -275,10 +262,14 @@ public final class Loop implements Executor {
   void runUntilClosed() {
     OWNED.set(this);
     turning = true;
-    while (!(closing && living() == 0 && inbox.isEmpty())) {
+    while (!(isOver() && ready.isEmpty() && inbox.close())) {
       turn(null);
     }
     terminate();
+  }
+
+  private boolean isOver() {
+    return closing && living() == 0;
   }
 
   /** Runs the loop on its owner, the current thread, until {@code wait} is over. */
@@ -303,10 +294,10 @@ public final class Loop implements Executor {
     lendThread();
     try {
       nothing.begin();
-      inbox.drainTo(ready);
+      ready.addAll(inbox);
       while ((living() > 0 || !ready.isEmpty()) && nothing.deadlockReport() == null) {
-        turn(nothing);
-        inbox.drainTo(ready);
+        turn(null);
+        ready.addAll(inbox);
       }
     } finally {
       nothing.end();
@@ -329,12 +320,17 @@ public final class Loop implements Executor {
     turning = true;
   }
 
+  /**
+   * One turn.
+   *
+   * @param until what the thread lent itself for; null if for all fibers
+   */
   private void turn(@Nullable ThreadWait until) {
     turns++;
-    inbox.drainTo(ready);
-    runReady();
+    ready.addAll(inbox);
+    ready.runTurn(inbox);
     if (timers.size() > 0) {
-      timers.fireUntil(time.nanoTime());
+      fireTimers();
     }
     if (!ready.isEmpty() || isToStop(until)) {
       poller.poll(0);
@@ -343,39 +339,16 @@ public final class Loop implements Executor {
     }
   }
 
-  /** Whether who runs the loop wants it to stop, and it must not go on to wait. */
+  /** Whether nothing is left to wait for, now that what was ready has run. */
   private boolean isToStop(@Nullable ThreadWait until) {
-    return until != null ? until.isOver() : closing && living() == 0;
+    return until != null ? until.isOver() : living() == 0 && (closing || !hasOwnThread());
   }
 
-  private void runReady() {
-    long stop = 0;
-    for (int left = TURN_TASKS; left > 0; left--) {
-      Runnable task = ready.poll();
-      if (task == null) {
-        return;
-      }
-      run(task);
-      while (exclusive.isHeld()) {
-        run(exclusive.await(ready, inbox, poller));
-      }
-      if (left % CLOCK_INTERVAL == 1) {
-        long now = System.nanoTime();
-        if (stop == 0) {
-          stop = now + TURN_NANOS;
-        } else if (now - stop >= 0) {
-          return;
-        }
-      }
-    }
-  }
-
-  private void run(Runnable task) {
-    tasksRun++;
+  private void fireTimers() {
     try {
-      task.run();
+      timers.fireUntil(time.nanoTime());
     } catch (Throwable bug) {
-      reportError("a task of " + name + " failed", bug);
+      reportError("a timer of " + name + " failed", bug);
     }
   }
 
@@ -410,6 +383,10 @@ public final class Loop implements Executor {
     return internalWaits == living() && poller.inFlight() == 0;
   }
 
+  Vigil vigil() {
+    return vigil;
+  }
+
   /** Whether no fiber is left that something outside the loop could wake. */
   boolean isStuck() {
     return living() > 0 && !adopted && onlyTimeCanWake() && timers.size() == 0;
@@ -420,13 +397,8 @@ public final class Loop implements Executor {
     closing = true;
   }
 
-  static boolean noLoopHasWork() {
-    for (Loop loop : THREADED) {
-      if (loop.living() > 0 || !loop.inbox.isEmpty()) {
-        return false;
-      }
-    }
-    return true;
+  boolean isWithoutWork() {
+    return living() == 0 && inbox.isEmpty();
   }
 
   // ---- the end ----
@@ -449,7 +421,7 @@ public final class Loop implements Executor {
       closeOnOwner();
       return;
     }
-    executeQuietly(() -> {});
+    poller.wakeup();
     boolean interrupted = false;
     while (true) {
       try {
@@ -471,28 +443,33 @@ public final class Loop implements Executor {
           name + " can be closed by its thread " + thread.getName() + " only");
     }
     if (!terminated) {
-      runUntilNoFiber();
+      String deadlock;
+      do {
+        deadlock = runUntilNoFiber();
+      } while (deadlock == null && !inbox.close());
       terminate();
     }
   }
 
-  private void executeQuietly(Runnable task) {
+  /** Like {@link #execute}, for what a closed loop may ignore. */
+  void executeQuietly(Runnable task) {
     try {
       execute(task);
     } catch (RejectedExecutionException alreadyClosed) {
-      // what is closed needs no wake-up
+      // its fibers have ended
     }
   }
 
   private void terminate() {
     closing = true;
-    terminated = true; // before the last look into the inbox: what comes later is rejected
-    inbox.drainTo(ready);
-    runReady();
-    poller.close();
-    THREADED.remove(this);
+    terminated = true;
+    ThreadedLoops.remove(this);
     OWNED.remove();
-    closed.countDown();
+    try {
+      poller.close();
+    } finally {
+      closed.countDown();
+    }
   }
 
   /** Whether {@link #close} was called or the program is over. */

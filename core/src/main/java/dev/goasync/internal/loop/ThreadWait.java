@@ -89,6 +89,9 @@ public final class ThreadWait {
   /** The thread waits from here on, and cannot wake a coroutine. */
   void begin() {
     ALL.add(this);
+    if (awaitedLoop != null) {
+      awaitedLoop.vigil().noteWaiter();
+    }
   }
 
   /** The thread no longer waits. */

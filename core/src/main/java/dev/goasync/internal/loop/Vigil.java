@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an idle loop asks itself: is the program over, and is this a deadlock? Both hang on which
  * threads still live, of which the JVM does not tell, so a loop that has the question looks again
- * after 1 ms, 2 ms, 4 ms, ... up to a quarter of a second. A loop with I/O, timers or waits from
- * outside has no such question and sleeps undisturbed. Owned by the loop's thread.
+ * every millisecond at first, and ever more rarely up to a quarter of a second. A loop with I/O,
+ * timers or waits from outside has no such question and sleeps undisturbed. Owned by the loop's
+ * thread.
  */
 final class Vigil {
   private static final long FIRST_LOOK = TimeUnit.MILLISECONDS.toNanos(1);
@@ -18,7 +19,7 @@ final class Vigil {
 
   private final Loop loop;
   private long interval = FIRST_LOOK;
-  private boolean deadlockReported;
+  private volatile boolean deadlockReported;
 
   Vigil(Loop loop) {
     this.loop = loop;
@@ -36,13 +37,20 @@ final class Vigil {
     return loop.isStuck() && !deadlockReported ? watchForDeadlock() : undisturbed();
   }
 
+  /** Somebody new waits for the loop, and has not been told. Any thread. */
+  void noteWaiter() {
+    if (deadlockReported) {
+      loop.executeQuietly(() -> deadlockReported = false);
+    }
+  }
+
   private long undisturbed() {
     interval = FIRST_LOOK;
     return Poller.FOREVER;
   }
 
   private long watchForEnd() {
-    if (Loop.noLoopHasWork() && programIsOver()) {
+    if (ThreadedLoops.haveNoWork() && programIsOver()) {
       loop.retire();
       return 0;
     }
@@ -63,7 +71,7 @@ final class Vigil {
 
   private long untilNextLook() {
     long now = interval;
-    interval = Math.min(interval * 2, LONGEST_LOOK);
+    interval = Math.min(interval + interval / 16, LONGEST_LOOK);
     return now;
   }
 

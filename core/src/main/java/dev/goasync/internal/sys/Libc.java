@@ -1,12 +1,12 @@
 package dev.goasync.internal.sys;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
 
 /** The one downcall: libc's {@code syscall}, with errno captured. Linked when first used. */
 final class Libc {
@@ -30,13 +30,22 @@ final class Libc {
    * Makes a system call.
    *
    * @param errno four bytes to capture errno in; used by one thread at a time
+   * @param errnoBytes the same bytes
    * @return the result, or -errno
    */
   static long syscall(
-      MemorySegment errno, long number, long a, long b, long c, long d, long e, long f) {
+      MemorySegment errno,
+      ByteBuffer errnoBytes,
+      long number,
+      long a,
+      long b,
+      long c,
+      long d,
+      long e,
+      long f) {
     try {
       long result = (long) SYSCALL.invokeExact(errno, number, a, b, c, d, e, f);
-      return result == -1 ? -errno.get(JAVA_INT, 0) : result;
+      return result == -1 ? -errnoBytes.getInt(0) : result;
     } catch (Throwable impossible) {
       throw new LinkageError("the downcall to syscall failed", impossible);
     }

@@ -1,16 +1,10 @@
 package dev.goasync.internal.sys;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 
 /** {@code sockaddr_in} and {@code sockaddr_in6}. */
 public final class SocketAddresses {
@@ -18,7 +12,10 @@ public final class SocketAddresses {
   public static final int MAX_BYTES = 28;
 
   private static final int V4_BYTES = 16;
-  private static final ValueLayout.OfShort PORT = JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
+  private static final int PORT_AT = 2;
+  private static final int V4_ADDRESS_AT = 4;
+  private static final int V6_ADDRESS_AT = 8;
+  private static final int V6_SCOPE_AT = 24;
 
   private SocketAddresses() {}
 
@@ -28,27 +25,28 @@ public final class SocketAddresses {
   }
 
   /** Writes an address into {@code target}; returns its length in bytes. */
-  public static int encode(InetAddress address, int port, MemorySegment target) {
-    target.asSlice(0, MAX_BYTES).fill((byte) 0);
-    target.set(JAVA_SHORT, 0, (short) family(address));
-    target.set(PORT, 2, (short) port);
+  public static int encode(InetAddress address, int port, ByteBuffer target) {
+    target.put(0, new byte[MAX_BYTES]);
+    target.putShort(0, (short) family(address));
+    target.put(PORT_AT, (byte) (port >>> 8)); // in network order, whatever the machine's is
+    target.put(PORT_AT + 1, (byte) port);
     byte[] bytes = address.getAddress();
     if (address instanceof Inet6Address v6) {
-      MemorySegment.copy(bytes, 0, target, JAVA_BYTE, 8, bytes.length);
-      target.set(JAVA_INT, 24, v6.getScopeId());
+      target.put(V6_ADDRESS_AT, bytes);
+      target.putInt(V6_SCOPE_AT, v6.getScopeId());
       return MAX_BYTES;
     }
-    MemorySegment.copy(bytes, 0, target, JAVA_BYTE, 4, bytes.length);
+    target.put(V4_ADDRESS_AT, bytes);
     return V4_BYTES;
   }
 
   /** Reads an address; one of IPv4 that came as IPv6 is one of IPv4. */
-  public static InetSocketAddress decode(MemorySegment source) {
-    int family = source.get(JAVA_SHORT, 0);
-    int port = source.get(PORT, 2) & 0xFFFF;
+  public static InetSocketAddress decode(ByteBuffer source) {
+    int family = source.getShort(0);
+    int port = (source.get(PORT_AT) & 0xFF) << 8 | (source.get(PORT_AT + 1) & 0xFF);
     try {
       if (family == Linux.AF_INET) {
-        byte[] bytes = source.asSlice(4, 4).toArray(JAVA_BYTE);
+        byte[] bytes = bytes(source, V4_ADDRESS_AT, 4);
         return new InetSocketAddress(InetAddress.getByAddress(bytes), port);
       }
       if (family == Linux.AF_INET6) {
@@ -60,12 +58,18 @@ public final class SocketAddresses {
     throw new IllegalArgumentException("unknown address family " + family);
   }
 
-  private static InetAddress decodeV6(MemorySegment source) throws UnknownHostException {
-    byte[] bytes = source.asSlice(8, 16).toArray(JAVA_BYTE);
-    int scope = source.get(JAVA_INT, 24);
+  private static InetAddress decodeV6(ByteBuffer source) throws UnknownHostException {
+    byte[] bytes = bytes(source, V6_ADDRESS_AT, 16);
+    int scope = source.getInt(V6_SCOPE_AT);
     InetAddress plain = InetAddress.getByAddress(bytes);
     return plain instanceof Inet6Address && scope != 0
         ? Inet6Address.getByAddress(null, bytes, scope)
         : plain;
+  }
+
+  private static byte[] bytes(ByteBuffer source, int at, int count) {
+    byte[] bytes = new byte[count];
+    source.get(at, bytes);
+    return bytes;
   }
 }

@@ -1,11 +1,7 @@
 package dev.goasync.internal.sys;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 
 /**
  * System calls, and the few bytes of memory that one takes: errno and small structures.
@@ -15,7 +11,7 @@ import java.lang.foreign.MemorySegment;
  * result or -errno. Addresses are those of native memory.
  */
 public final class SystemCalls {
-  private static final int SCRATCH_AT = 8;
+  private static final int ERRNO_BYTES = 4;
   private static final int SCRATCH_BYTES = 256;
   private static final int SIGNAL_SET_BYTES = 8;
 
@@ -24,23 +20,24 @@ public final class SystemCalls {
   private static final int OPTION_AT = 136;
 
   private final MemorySegment errno;
-  private final MemorySegment scratch;
+  private final ByteBuffer errnoBytes;
+  private final ByteBuffer scratch;
   private final long scratchAddress;
 
   /** Memory for the calls of one thread at a time; freed with the object. */
   public SystemCalls() {
-    MemorySegment memory = Arena.ofAuto().allocate(SCRATCH_AT + SCRATCH_BYTES, 8);
-    errno = memory.asSlice(0, SCRATCH_AT);
-    scratch = memory.asSlice(SCRATCH_AT);
-    scratchAddress = scratch.address();
+    errnoBytes = Memory.allocate(ERRNO_BYTES);
+    errno = MemorySegment.ofBuffer(errnoBytes);
+    scratch = Memory.allocate(SCRATCH_BYTES);
+    scratchAddress = Memory.address(scratch);
   }
 
   private long call(int number, long a, long b, long c, long d, long e, long f) {
-    return Libc.syscall(errno, number, a, b, c, d, e, f);
+    return Libc.syscall(errno, errnoBytes, number, a, b, c, d, e, f);
   }
 
   private int call(int number, long a, long b, long c) {
-    return (int) Libc.syscall(errno, number, a, b, c, 0, 0, 0);
+    return (int) Libc.syscall(errno, errnoBytes, number, a, b, c, 0, 0, 0);
   }
 
   // ---- files ----
@@ -76,8 +73,8 @@ public final class SystemCalls {
 
   /** Reads what is in the page cache; EAGAIN if that is nothing. */
   public int readNoWait(int fd, long address, int length, long offset) {
-    scratch.set(JAVA_LONG, 0, address);
-    scratch.set(JAVA_LONG, 8, length);
+    scratch.putLong(0, address);
+    scratch.putLong(8, length);
     return (int) call(Abi.PREADV2, fd, scratchAddress, 1, offset, 0, Linux.RWF_NOWAIT);
   }
 
@@ -102,7 +99,7 @@ public final class SystemCalls {
    * @param target {@link Linux#STATX_BYTES} bytes
    */
   public int statx(int fd, int flags, int mask, long target) {
-    scratch.set(JAVA_LONG, 0, 0); // the empty path
+    scratch.putLong(0, 0); // the empty path
     return (int) call(Abi.STATX, fd, scratchAddress, flags | Linux.AT_EMPTY_PATH, mask, target, 0);
   }
 
@@ -159,19 +156,19 @@ public final class SystemCalls {
   }
 
   private int address(int number, int fd) {
-    scratch.set(JAVA_INT, LENGTH_AT, LENGTH_AT);
+    scratch.putInt(LENGTH_AT, LENGTH_AT);
     return call(number, fd, scratchAddress, scratchAddress + LENGTH_AT);
   }
 
   /** What the last call left; valid until the next. */
-  public MemorySegment scratch() {
+  public ByteBuffer scratch() {
     return scratch;
   }
 
   /** Sets an option of two ints; the second counts only if {@code bytes} is 8. */
   public int setsockopt(int fd, int level, int name, int first, int second, int bytes) {
-    scratch.set(JAVA_INT, OPTION_AT, first);
-    scratch.set(JAVA_INT, OPTION_AT + 4, second);
+    scratch.putInt(OPTION_AT, first);
+    scratch.putInt(OPTION_AT + 4, second);
     return (int) call(Abi.SETSOCKOPT, fd, level, name, scratchAddress + OPTION_AT, bytes, 0);
   }
 
@@ -182,8 +179,8 @@ public final class SystemCalls {
 
   /** Limits how long an accept or a receive blocks inside the kernel. */
   public int setReceiveTimeout(int fd, int microseconds) {
-    scratch.set(JAVA_LONG, OPTION_AT, 0);
-    scratch.set(JAVA_LONG, OPTION_AT + 8, microseconds);
+    scratch.putLong(OPTION_AT, 0);
+    scratch.putLong(OPTION_AT + 8, microseconds);
     return (int)
         call(
             Abi.SETSOCKOPT,
@@ -197,7 +194,7 @@ public final class SystemCalls {
 
   /** Asks for an option of one or two ints, then at {@link #optionInt}. */
   public int getsockopt(int fd, int level, int name, int bytes) {
-    scratch.set(JAVA_INT, LENGTH_AT, bytes);
+    scratch.putInt(LENGTH_AT, bytes);
     return (int)
         call(
             Abi.GETSOCKOPT,
@@ -211,7 +208,7 @@ public final class SystemCalls {
 
   /** The first or second int that {@link #getsockopt} brought. */
   public int optionInt(int index) {
-    return scratch.get(JAVA_INT, OPTION_AT + 4L * index);
+    return scratch.getInt(OPTION_AT + 4 * index);
   }
 
   /** Sets or clears O_NONBLOCK. */
@@ -233,7 +230,7 @@ public final class SystemCalls {
 
   /** Adds one to an event counter. */
   public int signalEvent(int fd) {
-    scratch.set(JAVA_LONG, 0, 1);
+    scratch.putLong(0, 1);
     return call(Abi.WRITE, fd, scratchAddress, 8);
   }
 
@@ -254,14 +251,14 @@ public final class SystemCalls {
   }
 
   private void putPollEntry(int at, int fd, int events) {
-    scratch.set(JAVA_INT, at, fd);
-    scratch.set(JAVA_SHORT, at + 4L, (short) events);
-    scratch.set(JAVA_SHORT, at + 6L, (short) 0);
+    scratch.putInt(at, fd);
+    scratch.putShort(at + 4, (short) events);
+    scratch.putShort(at + 6, (short) 0);
   }
 
   /** Whether the first or second descriptor of the last {@link #poll} was ready or broken. */
   public boolean wasReady(int index) {
-    return scratch.get(JAVA_SHORT, 8L * index + 6) != 0;
+    return scratch.getShort(8 * index + 6) != 0;
   }
 
   // ---- io_uring and memory ----

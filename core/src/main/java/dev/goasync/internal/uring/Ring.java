@@ -1,15 +1,11 @@
 package dev.goasync.internal.uring;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.Memory;
 import dev.goasync.internal.sys.SystemCalls;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,20 +75,19 @@ final class Ring implements AutoCloseable {
   private static final int TIMESPEC_AT = 24;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-  private static final VarHandle INT = JAVA_INT.varHandle();
-
   private final SystemCalls calls;
   private final int fd;
   private final int setup;
-  private final MemorySegment queues;
-  private final MemorySegment sqes;
-  private final MemorySegment waitArg = Arena.ofAuto().allocate(48, 8);
-  private final long sqHeadAt;
-  private final long sqTailAt;
-  private final long sqFlagsAt;
-  private final long cqHeadAt;
-  private final long cqTailAt;
-  private final long cqesAt;
+  private final ByteBuffer queues;
+  private final ByteBuffer sqes;
+  private final ByteBuffer waitArg = Memory.allocate(48);
+  private final long waitArgAddress = Memory.address(waitArg);
+  private final int sqHeadAt;
+  private final int sqTailAt;
+  private final int sqFlagsAt;
+  private final int cqHeadAt;
+  private final int cqTailAt;
+  private final int cqesAt;
   private final int sqMask;
   private final int cqMask;
   private int sqTail;
@@ -120,15 +115,15 @@ final class Ring implements AutoCloseable {
    */
   Ring(SystemCalls calls, int sqEntries, int cqEntries) throws SetupException {
     this.calls = calls;
-    MemorySegment params = Arena.ofAuto().allocate(PARAMS_BYTES, 8);
+    ByteBuffer params = Memory.allocate(PARAMS_BYTES);
     int created = -Errno.EINVAL;
     int used = 0;
     for (int i = 0; i < SETUPS.length && created == -Errno.EINVAL; i++) {
       used = SETUPS[i];
-      params.fill((byte) 0);
-      params.set(JAVA_INT, PARAMS_CQ_ENTRIES, cqEntries);
-      params.set(JAVA_INT, PARAMS_FLAGS, used);
-      created = calls.ioUringSetup(sqEntries, params.address());
+      params.put(0, new byte[PARAMS_BYTES]);
+      params.putInt(PARAMS_CQ_ENTRIES, cqEntries);
+      params.putInt(PARAMS_FLAGS, used);
+      created = calls.ioUringSetup(sqEntries, Memory.address(params));
     }
     if (created < 0) {
       throw new SetupException(-created, "io_uring_setup: " + Errno.describe(-created));
@@ -136,39 +131,44 @@ final class Ring implements AutoCloseable {
     fd = created;
     setup = used;
     enabled = (setup & SETUP_R_DISABLED) == 0;
-    if ((params.get(JAVA_INT, PARAMS_FEATURES) & FEATURES) != FEATURES) {
+    if ((params.getInt(PARAMS_FEATURES) & FEATURES) != FEATURES) {
       calls.close(fd);
       throw new SetupException(0, "the kernel's io_uring is too old; Linux 5.15 is needed");
     }
-    int sqSize = params.get(JAVA_INT, PARAMS_SQ_ENTRIES);
-    int cqSize = params.get(JAVA_INT, PARAMS_CQ_ENTRIES);
-    long sqArrayAt = params.get(JAVA_INT, SQ_OFFSETS + 24);
-    cqesAt = params.get(JAVA_INT, CQ_OFFSETS + 20);
-    queues = map(Math.max(sqArrayAt + 4L * sqSize, cqesAt + (long) CQE_BYTES * cqSize), 0, null);
-    sqes = map((long) SQE_BYTES * sqSize, OFFSET_SQES, queues);
-    sqHeadAt = params.get(JAVA_INT, SQ_OFFSETS);
-    sqTailAt = params.get(JAVA_INT, SQ_OFFSETS + 4);
-    sqMask = queues.get(JAVA_INT, params.get(JAVA_INT, SQ_OFFSETS + 8));
-    sqFlagsAt = params.get(JAVA_INT, SQ_OFFSETS + 16);
-    cqHeadAt = params.get(JAVA_INT, CQ_OFFSETS);
-    cqTailAt = params.get(JAVA_INT, CQ_OFFSETS + 4);
-    cqMask = queues.get(JAVA_INT, params.get(JAVA_INT, CQ_OFFSETS + 8));
+    int sqSize = params.getInt(PARAMS_SQ_ENTRIES);
+    int cqSize = params.getInt(PARAMS_CQ_ENTRIES);
+    int sqArrayAt = params.getInt(SQ_OFFSETS + 24);
+    cqesAt = params.getInt(CQ_OFFSETS + 20);
+    queues = map(Math.max(sqArrayAt + 4 * sqSize, cqesAt + CQE_BYTES * cqSize), 0, null);
+    sqes = map(SQE_BYTES * sqSize, OFFSET_SQES, queues);
+    sqHeadAt = params.getInt(SQ_OFFSETS);
+    sqTailAt = params.getInt(SQ_OFFSETS + 4);
+    sqMask = queues.getInt(params.getInt(SQ_OFFSETS + 8));
+    sqFlagsAt = params.getInt(SQ_OFFSETS + 16);
+    cqHeadAt = params.getInt(CQ_OFFSETS);
+    cqTailAt = params.getInt(CQ_OFFSETS + 4);
+    cqMask = queues.getInt(params.getInt(CQ_OFFSETS + 8));
     for (int i = 0; i < sqSize; i++) { // the indirection that nobody needs
-      queues.set(JAVA_INT, sqArrayAt + 4L * i, i);
+      queues.putInt(sqArrayAt + 4 * i, i);
     }
   }
 
-  private MemorySegment map(long bytes, long offset, @Nullable MemorySegment mappedBefore)
+  private ByteBuffer map(int bytes, long offset, @Nullable ByteBuffer mappedBefore)
       throws SetupException {
     long address = calls.mmap(bytes, Linux.MAP_SHARED | Linux.MAP_POPULATE, fd, offset);
     if (address < 0 && address > -4096) {
       if (mappedBefore != null) {
-        calls.munmap(mappedBefore.address(), mappedBefore.byteSize());
+        unmap(mappedBefore);
       }
       calls.close(fd);
       throw new SetupException((int) -address, "mmap: " + Errno.describe((int) -address));
     }
     return Memory.mapped(address, bytes);
+  }
+
+  /** Whether the kernel took flags that came with Linux 5.19. */
+  boolean isOfLinux519() {
+    return (setup & (SETUP_COOP_TASKRUN | SETUP_DEFER_TASKRUN)) != 0;
   }
 
   /** The setup in force, for people. */
@@ -182,14 +182,14 @@ final class Ring implements AutoCloseable {
   /** Whether the kernel knows the operations; before the first {@link #enter}. */
   boolean[] probe(int... opcodes) throws SetupException {
     int capacity = 256;
-    MemorySegment probe = Arena.ofAuto().allocate(16 + 8L * capacity, 8);
-    int result = calls.ioUringRegister(fd, REGISTER_PROBE, probe.address(), capacity);
+    ByteBuffer probe = Memory.allocate(16 + 8 * capacity);
+    int result = calls.ioUringRegister(fd, REGISTER_PROBE, Memory.address(probe), capacity);
     if (result < 0) {
       throw new SetupException(-result, "IORING_REGISTER_PROBE: " + Errno.describe(-result));
     }
     boolean[] known = new boolean[opcodes.length];
     for (int i = 0; i < opcodes.length; i++) {
-      known[i] = (probe.get(JAVA_INT, 16 + 8L * opcodes[i]) >>> 16 & 1) != 0;
+      known[i] = (probe.getInt(16 + 8 * opcodes[i]) >>> 16 & 1) != 0;
     }
     return known;
   }
@@ -203,16 +203,16 @@ final class Ring implements AutoCloseable {
 
   /** How many submissions the kernel has not taken. */
   int unsubmitted() {
-    return sqTail - (int) INT.getAcquire(queues, sqHeadAt);
+    return sqTail - acquire(sqHeadAt);
   }
 
   /** Where to write the next submission; there must be {@link #room}. {@link #push} counts it. */
-  long nextSubmission() {
-    return (long) (sqTail & sqMask) * SQE_BYTES;
+  int nextSubmission() {
+    return (sqTail & sqMask) * SQE_BYTES;
   }
 
   /** The memory of the submissions. */
-  MemorySegment submissions() {
+  ByteBuffer submissions() {
     return sqes;
   }
 
@@ -225,26 +225,26 @@ final class Ring implements AutoCloseable {
 
   /** How many completions are there to read. */
   int available() {
-    return (int) INT.getAcquire(queues, cqTailAt) - cqHead;
+    return acquire(cqTailAt) - cqHead;
   }
 
   /** The user data of the oldest completion. */
   long userData() {
-    return queues.get(JAVA_LONG, oldest());
+    return queues.getLong(oldest());
   }
 
   /** The result of the oldest completion. */
   int result() {
-    return queues.get(JAVA_INT, oldest() + 8);
+    return queues.getInt(oldest() + 8);
   }
 
   /** The flags of the oldest completion. */
   int flags() {
-    return queues.get(JAVA_INT, oldest() + 12);
+    return queues.getInt(oldest() + 12);
   }
 
-  private long oldest() {
-    return cqesAt + (long) (cqHead & cqMask) * CQE_BYTES;
+  private int oldest() {
+    return cqesAt + (cqHead & cqMask) * CQE_BYTES;
   }
 
   /** Takes the oldest completion off; {@link #publishHead} tells the kernel. */
@@ -254,7 +254,7 @@ final class Ring implements AutoCloseable {
 
   /** Gives the kernel the room of what was popped. */
   void publishHead() {
-    INT.setRelease(queues, cqHeadAt, cqHead);
+    release(cqHeadAt, cqHead);
   }
 
   // ---- the kernel ----
@@ -264,7 +264,7 @@ final class Ring implements AutoCloseable {
    * Without a setup that says so, completions come by themselves.
    */
   boolean hasKernelWork() {
-    return ((int) INT.getAcquire(queues, sqFlagsAt) & (SQ_TASKRUN | SQ_CQ_OVERFLOW)) != 0;
+    return (acquire(sqFlagsAt) & (SQ_TASKRUN | SQ_CQ_OVERFLOW)) != 0;
   }
 
   /**
@@ -278,23 +278,40 @@ final class Ring implements AutoCloseable {
       enabled = true;
       calls.ioUringRegister(fd, REGISTER_ENABLE_RINGS, 0, 0);
     }
-    INT.setRelease(queues, sqTailAt, sqTail);
+    release(sqTailAt, sqTail);
     int submit = unsubmitted();
     if (timeoutNanos == 0 || timeoutNanos == Long.MAX_VALUE) {
       int wait = timeoutNanos == 0 ? 0 : 1;
       return calls.ioUringEnter(fd, submit, wait, ENTER_GETEVENTS, 0, 0);
     }
-    waitArg.set(JAVA_LONG, WAIT_ARG_TS, waitArg.address() + TIMESPEC_AT);
-    waitArg.set(JAVA_LONG, TIMESPEC_AT, timeoutNanos / NANOS_PER_SECOND);
-    waitArg.set(JAVA_LONG, TIMESPEC_AT + 8, timeoutNanos % NANOS_PER_SECOND);
+    waitArg.putLong(WAIT_ARG_TS, waitArgAddress + TIMESPEC_AT);
+    waitArg.putLong(TIMESPEC_AT, timeoutNanos / NANOS_PER_SECOND);
+    waitArg.putLong(TIMESPEC_AT + 8, timeoutNanos % NANOS_PER_SECOND);
     int flags = ENTER_GETEVENTS | ENTER_EXT_ARG;
-    return calls.ioUringEnter(fd, submit, 1, flags, waitArg.address(), WAIT_ARG_BYTES);
+    return calls.ioUringEnter(fd, submit, 1, flags, waitArgAddress, WAIT_ARG_BYTES);
   }
 
   @Override
   public void close() {
-    calls.munmap(sqes.address(), sqes.byteSize());
-    calls.munmap(queues.address(), queues.byteSize());
+    unmap(sqes);
+    unmap(queues);
     calls.close(fd);
+  }
+
+  private void unmap(ByteBuffer mapped) {
+    calls.munmap(Memory.address(mapped), mapped.capacity());
+  }
+
+  /** A field that the kernel writes: what it wrote before is visible after. */
+  private int acquire(int at) {
+    int value = queues.getInt(at);
+    VarHandle.acquireFence();
+    return value;
+  }
+
+  /** A field that the kernel reads: what we wrote before is visible to it first. */
+  private void release(int at, int value) {
+    VarHandle.releaseFence();
+    queues.putInt(at, value);
   }
 }

@@ -72,7 +72,8 @@ public final class UringBackend implements Backend {
               0, "the kernel's io_uring lacks operation " + Opcode.REQUIRED[i]);
         }
       }
-      return new UringFeatures(ring.describeSetup(), ring.probe(Opcode.FTRUNCATE)[0]);
+      return new UringFeatures(
+          ring.describeSetup(), ring.probe(Opcode.FTRUNCATE)[0], ring.isOfLinux519());
     }
   }
 

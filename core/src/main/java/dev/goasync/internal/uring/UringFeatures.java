@@ -5,5 +5,7 @@ package dev.goasync.internal.uring;
  *
  * @param setup how rings are set up, for people
  * @param ftruncate whether a ring can cut files
+ * @param pollFirst whether a receive can be told to wait before it tries, and tells whether more is
+ *     there (Linux 5.19)
  */
-record UringFeatures(String setup, boolean ftruncate) {}
+record UringFeatures(String setup, boolean ftruncate, boolean pollFirst) {}

@@ -1,13 +1,10 @@
 package dev.goasync.internal.uring;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.goasync.internal.linux.Descriptor;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
 import dev.goasync.internal.sys.Errno;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +23,7 @@ final class UringOperation extends Wait {
 
   // The submission.
   private int opcode;
+  private int priority;
   private int fd;
   private long offset;
   private long address;
@@ -39,6 +37,7 @@ final class UringOperation extends Wait {
   private boolean cancellable;
   private boolean stopAsked;
   private int result;
+  private int completionFlags;
 
   /** Closing the descriptor from any thread: the loop cancels the operation if it still runs. */
   final Descriptor.Use use =
@@ -59,6 +58,7 @@ final class UringOperation extends Wait {
     reset();
     generation++;
     opcode = newOpcode;
+    priority = 0;
     subject = newSubject;
     cancellable = isCancellable;
     stopAsked = false;
@@ -73,6 +73,12 @@ final class UringOperation extends Wait {
     address = atAddress;
     length = ofLength;
     opFlags = flags;
+    return this;
+  }
+
+  /** Sets the field {@code ioprio}, which is a set of flags in some opcodes. */
+  UringOperation withPriority(int flags) {
+    priority = flags;
     return this;
   }
 
@@ -102,30 +108,36 @@ final class UringOperation extends Wait {
     return result;
   }
 
+  int completionFlags() {
+    return completionFlags;
+  }
+
   /** Whether the result says that nothing happened because the operation was stopped. */
   boolean wasStopped() {
     return result == -Errno.ECANCELED || (stopAsked && result == -Errno.EINTR);
   }
 
   /** Writes the submission, {@code struct io_uring_sqe}. */
-  void writeTo(MemorySegment sqes, long at) {
-    sqes.set(JAVA_INT, at, opcode); // flags and ioprio are zero
-    sqes.set(JAVA_INT, at + 4, fd);
-    sqes.set(JAVA_LONG, at + 8, offset);
-    sqes.set(JAVA_LONG, at + 16, address);
-    sqes.set(JAVA_INT, at + 24, length);
-    sqes.set(JAVA_INT, at + 28, opFlags);
-    sqes.set(JAVA_LONG, at + 32, userData());
-    sqes.set(JAVA_LONG, at + 40, 0);
-    sqes.set(JAVA_LONG, at + 48, 0);
-    sqes.set(JAVA_LONG, at + 56, 0);
+  void writeTo(ByteBuffer sqes, int at) {
+    sqes.putInt(at, opcode); // flags are zero
+    sqes.putShort(at + 2, (short) priority);
+    sqes.putInt(at + 4, fd);
+    sqes.putLong(at + 8, offset);
+    sqes.putLong(at + 16, address);
+    sqes.putInt(at + 24, length);
+    sqes.putInt(at + 28, opFlags);
+    sqes.putLong(at + 32, userData());
+    sqes.putLong(at + 40, 0);
+    sqes.putLong(at + 48, 0);
+    sqes.putLong(at + 56, 0);
   }
 
   /**
    * The kernel is done with it; returns false if it must be submitted again, nothing having
    * happened.
    */
-  boolean complete(int res) {
+  boolean complete(int res, int flags) {
+    completionFlags = flags;
     if (res == -Errno.EINTR || res == -Errno.EAGAIN) {
       if (!stopAsked) {
         return false;

@@ -29,7 +29,9 @@ final class UringPoller implements Poller, Io {
   private static final int FIRST_SLOTS = 16;
   private static final int FSYNC_DATASYNC = 1;
   private static final int CQE_MORE = 1 << 1;
+  private static final int CQE_SOCK_NONEMPTY = 1 << 2;
   private static final int POLL_ADD_MULTI = 1;
+  private static final int RECV_POLL_FIRST = 1;
 
   private final Loop loop;
   private final Ring ring;
@@ -121,7 +123,7 @@ final class UringPoller implements Poller, Io {
           armWakeup();
         }
       } else if (!operation.isOurs()) {
-        if (!operation.complete(result)) {
+        if (!operation.complete(result, flags)) {
           queued.add(operation);
         }
       } else {
@@ -232,7 +234,9 @@ final class UringPoller implements Poller, Io {
       throws IOException {
     Fiber fiber = caller();
     fiber.checkCancelled();
-    UringOperation operation = slot().begin(opcode, descriptor, true);
+    boolean waitFirst = opcode == Opcode.RECV && features.pollFirst() && descriptor.isDrained();
+    UringOperation operation =
+        slot().begin(opcode, descriptor, true).withPriority(waitFirst ? RECV_POLL_FIRST : 0);
     int result;
     boolean stopped;
     try {
@@ -244,6 +248,9 @@ final class UringPoller implements Poller, Io {
       }
       result = operation.result();
       stopped = operation.wasStopped();
+      if (opcode == Opcode.RECV) {
+        descriptor.setDrained((operation.completionFlags() & CQE_SOCK_NONEMPTY) == 0);
+      }
     } finally {
       release(operation);
     }

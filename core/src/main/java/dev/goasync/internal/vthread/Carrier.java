@@ -34,6 +34,7 @@ public final class Carrier {
   /** Executor's thread: lends the baton to {@code strand} and waits until it comes back. */
   void lend(Strand strand) {
     lender = Thread.currentThread();
+    strand.beforeBaton();
     holder = strand;
     strand.wakeWithBaton();
     boolean interrupted = false;

@@ -222,6 +222,7 @@ public final class Guest extends CoroutineStack
 
   @Override
   public void uncaughtException(Thread where, Throwable error) {
-    System.getLogger("dev.goasync").log(System.Logger.Level.ERROR, "a coroutine's body must not throw", error);
+    System.getLogger("dev.goasync")
+        .log(System.Logger.Level.ERROR, "a coroutine's body must not throw", error);
   }
 }

@@ -24,13 +24,16 @@ public abstract class Strand implements Runnable {
   }
 
   // States of a strand without the JDK's help:
-  //   NEW -> QUEUED -> RUNNING -> PARKED -> QUEUED, and RUNNING <-> PERMITTED
-  // QUEUED means: exactly one request for the baton is with the executor.
+  //   NEW -> READY -> RUNNING -> PARKED -> UNPARKED -> RUNNING, and RUNNING -> READY by a yield.
+  // In READY, UNPARKED and READY_PERMITTED exactly one request for the baton is with the executor.
+  // The PERMITTED ones hold the permit of an unpark that found no park to end.
   private static final int NEW = 0;
-  private static final int QUEUED = 1;
-  private static final int RUNNING = 2;
-  private static final int PERMITTED = 3;
-  private static final int PARKED = 4;
+  private static final int READY = 1;
+  private static final int READY_PERMITTED = 2;
+  private static final int UNPARKED = 3;
+  private static final int RUNNING = 4;
+  private static final int PERMITTED = 5;
+  private static final int PARKED = 6;
 
   private final Carrier carrier;
   private final Thread thread;
@@ -61,7 +64,7 @@ public abstract class Strand implements Runnable {
   public final void start() {
     if (CONFINED_BY_JDK) {
       thread.start();
-    } else if (STATE.compareAndSet(this, NEW, QUEUED)) {
+    } else if (STATE.compareAndSet(this, NEW, READY)) {
       requestBaton();
     } else {
       throw new IllegalThreadStateException("already started");
@@ -77,7 +80,7 @@ public abstract class Strand implements Runnable {
       body();
       return;
     }
-    if (STATE.compareAndSet(this, NEW, QUEUED)) { // started by Thread.start, not by the executor
+    if (STATE.compareAndSet(this, NEW, READY)) { // started by Thread.start, not by the executor
       threadStarted = true;
       requestBaton();
     }
@@ -107,7 +110,9 @@ public abstract class Strand implements Runnable {
     if (CONFINED_BY_JDK) {
       Thread.yield();
     } else {
-      state = QUEUED;
+      if (!STATE.compareAndSet(this, RUNNING, READY)) {
+        state = READY_PERMITTED;
+      }
       requestBaton();
       releaseAndAwaitBaton();
     }
@@ -119,26 +124,46 @@ public abstract class Strand implements Runnable {
       LockSupport.unpark(thread);
       return;
     }
+    VarHandle.fullFence(); // what the strand will look at must be seen before its state is read
     while (true) {
       int seen = state;
       if (seen == PARKED) {
-        if (STATE.compareAndSet(this, PARKED, QUEUED)) {
+        if (STATE.compareAndSet(this, PARKED, UNPARKED)) {
           requestBaton();
           return;
         }
-      } else if (seen != RUNNING || STATE.compareAndSet(this, RUNNING, PERMITTED)) {
+      } else if (seen != RUNNING && seen != READY) {
+        return;
+      } else if (STATE.compareAndSet(this, seen, seen == READY ? READY_PERMITTED : PERMITTED)) {
         return;
       }
     }
+  }
+
+  /**
+   * Whether this strand, the current one, may touch what its carrier's strands share. Without the
+   * JDK's help its thread also runs, for moments, while it waits for the baton.
+   */
+  public final boolean isMounted() {
+    return CONFINED_BY_JDK || carrier.isHeldBy(this);
   }
 
   private void requestBaton() {
     carrier.executor.execute(() -> carrier.lend(this));
   }
 
+  /** Executor's thread, about to give the baton to this strand. */
+  final void beforeBaton() {
+    if (!STATE.compareAndSet(this, READY_PERMITTED, PERMITTED)) {
+      if (!STATE.compareAndSet(this, READY, RUNNING)
+          && !STATE.compareAndSet(this, UNPARKED, RUNNING)) {
+        state = PERMITTED; // unparked since the first look
+      }
+    }
+  }
+
   /** Executor's thread, the baton just given to this strand. */
   final void wakeWithBaton() {
-    state = RUNNING;
     if (threadStarted) {
       LockSupport.unpark(thread);
     } else {
@@ -152,12 +177,15 @@ public abstract class Strand implements Runnable {
     awaitBaton();
   }
 
-  /** An interrupt must not turn the wait into a spin, nor get lost. */
+  /** An interrupt ends a park, as it does in the JDK, and must not turn this wait into a spin. */
   private void awaitBaton() {
     boolean interrupted = false;
     while (!carrier.isHeldBy(this)) {
       LockSupport.park(carrier);
-      interrupted |= Thread.interrupted();
+      if (Thread.interrupted()) {
+        interrupted = true;
+        unpark();
+      }
     }
     if (interrupted) {
       thread.interrupt();

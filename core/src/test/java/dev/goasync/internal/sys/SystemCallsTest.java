@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -28,10 +29,12 @@ final class SystemCallsTest {
   @Test
   void returnsResultsAndErrnos() {
     try (Arena arena = Arena.ofConfined()) {
-      long none = Memory.cString(arena, "/no/such".getBytes(StandardCharsets.UTF_8)).address();
+      long none =
+          Memory.address(Memory.cString(arena, "/no/such".getBytes(StandardCharsets.UTF_8)));
       assertThat(calls.openat(none, Linux.O_RDONLY, 0)).isEqualTo(-Errno.ENOENT);
       assertThat(calls.close(-1)).isEqualTo(-Errno.EBADF);
-      long zero = Memory.cString(arena, "/dev/zero".getBytes(StandardCharsets.UTF_8)).address();
+      long zero =
+          Memory.address(Memory.cString(arena, "/dev/zero".getBytes(StandardCharsets.UTF_8)));
       int fd = calls.openat(zero, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
       MemorySegment target = arena.allocate(16).fill((byte) 1);
       assertThat(calls.read(fd, target.address(), 16, Linux.AT_POSITION)).isEqualTo(16);
@@ -55,7 +58,7 @@ final class SystemCallsTest {
   void addressesSurviveTheRoundTrip(String literal) {
     InetAddress address = InetAddress.ofLiteral(literal);
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment encoded = arena.allocate(SocketAddresses.MAX_BYTES, 4);
+      ByteBuffer encoded = Memory.allocate(arena, SocketAddresses.MAX_BYTES);
       int length = SocketAddresses.encode(address, 65_535, encoded);
       assertThat(length).isEqualTo(address instanceof Inet6Address ? 28 : 16);
       InetSocketAddress decoded = SocketAddresses.decode(encoded);
@@ -74,7 +77,7 @@ final class SystemCallsTest {
     mapped[12] = 127;
     mapped[15] = 1;
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment encoded = arena.allocate(SocketAddresses.MAX_BYTES, 4);
+      ByteBuffer encoded = Memory.allocate(arena, SocketAddresses.MAX_BYTES);
       SocketAddresses.encode(Inet6Address.getByAddress(null, mapped, -1), 80, encoded);
       assertThat(SocketAddresses.decode(encoded))
           .isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 80));

@@ -1,21 +1,19 @@
 package dev.goasync.internal.uring;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.goasync.internal.sys.SystemCalls;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 
 final class RingTest {
   private static void submitNop(Ring ring, int userData) {
-    MemorySegment submissions = ring.submissions();
-    long at = ring.nextSubmission();
-    submissions.asSlice(at, 64).fill((byte) 0);
-    submissions.set(JAVA_INT, at, Opcode.NOP);
-    submissions.set(JAVA_LONG, at + 32, userData);
+    ByteBuffer submissions = ring.submissions();
+    int at = ring.nextSubmission();
+    submissions.put(at, new byte[64]);
+    submissions.putInt(at, Opcode.NOP);
+    submissions.putLong(at + 32, userData);
     ring.push();
   }
 

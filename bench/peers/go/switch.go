@@ -1,0 +1,92 @@
+// Single steps of goroutines: start and wait, yield, hand over. Arguments: the case, how many
+// threads run goroutines (empty for Go's default), and how many stretches of 0.1 s to measure.
+package main
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"runtime"
+	"strconv"
+	"sync"
+	"time"
+)
+
+const operations = 10_000
+
+var count int
+
+func spawnAwait() {
+	var wg sync.WaitGroup
+	for i := 0; i < operations; i++ {
+		wg.Add(1)
+		go func() {
+			count++
+			wg.Done()
+		}()
+		wg.Wait()
+	}
+}
+
+func spawnManyAwait() {
+	var wg sync.WaitGroup
+	for i := 0; i < operations; i += 100 {
+		wg.Add(100)
+		for k := 0; k < 100; k++ {
+			go wg.Done()
+		}
+		wg.Wait()
+	}
+}
+
+func yield() {
+	var wg sync.WaitGroup
+	wg.Add(2)
+	for i := 0; i < 2; i++ {
+		go func() {
+			for k := 0; k < operations/2; k++ {
+				runtime.Gosched()
+			}
+			wg.Done()
+		}()
+	}
+	wg.Wait()
+}
+
+// One hand-over each way on two unbuffered channels is two operations.
+func handOver() {
+	ping, pong := make(chan struct{}), make(chan struct{})
+	go func() {
+		for i := 0; i < operations/2; i++ {
+			<-ping
+			pong <- struct{}{}
+		}
+	}()
+	for i := 0; i < operations/2; i++ {
+		ping <- struct{}{}
+		<-pong
+	}
+}
+
+func main() {
+	if n, err := strconv.Atoi(os.Args[2]); err == nil {
+		runtime.GOMAXPROCS(n)
+	}
+	steps := map[string]func(){
+		"spawn-await": spawnAwait, "spawn-100-await": spawnManyAwait,
+		"yield": yield, "park-unpark": handOver,
+	}
+	step := steps[os.Args[1]]
+	best := math.Inf(1)
+	stretches, _ := strconv.Atoi(os.Args[3])
+	// The fastest stretch counts, as for the other peers.
+	for stretch := 0; stretch < stretches; stretch++ {
+		start, done := time.Now(), 0
+		for time.Since(start) < 100*time.Millisecond {
+			step()
+			done += operations
+		}
+		best = math.Min(best, float64(time.Since(start).Nanoseconds())/float64(done))
+	}
+	fmt.Printf("= %s ns_per_op %.3f\n", os.Args[1], best)
+}

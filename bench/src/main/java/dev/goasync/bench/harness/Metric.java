@@ -1,0 +1,39 @@
+package dev.goasync.bench.harness;
+
+import java.util.Locale;
+
+/** What is measured. The names, in lower case, are part of the JSON and don't change. */
+public enum Metric {
+  NS_PER_OP("ns"),
+  CPU_US_PER_OP("us"),
+  USER_US_PER_OP("us"),
+  SYS_US_PER_OP("us"),
+  OPS_PER_S("1/s"),
+  P50_US("us"),
+  P99_US("us"),
+  WALL_MS("ms"),
+  PEAK_RSS_MB("MB"),
+  BYTES_PER_ITEM("bytes"),
+  ERRORS("count");
+
+  private final String unit;
+
+  Metric(String unit) {
+    this.unit = unit;
+  }
+
+  /** The unit of its values. */
+  public String unit() {
+    return unit;
+  }
+
+  /** The name in the protocol, tables and JSON. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The metric of that {@link #id}. */
+  public static Metric of(String id) {
+    return valueOf(id.toUpperCase(Locale.ROOT));
+  }
+}

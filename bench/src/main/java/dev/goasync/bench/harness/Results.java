@@ -1,0 +1,83 @@
+package dev.goasync.bench.harness;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/** The figures of one suite, round by round. */
+public final class Results {
+  /** The peer that all others are compared with. */
+  public static final String US = "goasync";
+
+  /** What a list of figures belongs to. */
+  record Key(String caseName, Metric metric, String peer) {}
+
+  /** A peer's figures in one case: all rounds in one line. */
+  record Row(String peer, double median, double min, double max, int rounds, double ratio) {}
+
+  private final Map<Key, List<Double>> figures = new LinkedHashMap<>();
+
+  /** Adds what a peer measured in one round. */
+  public void add(String peer, List<Measurement> measured) {
+    for (Measurement each : measured) {
+      figures
+          .computeIfAbsent(new Key(each.caseName(), each.metric(), peer), _ -> new ArrayList<>())
+          .add(each.value());
+    }
+  }
+
+  /** A peer's median. */
+  public OptionalDouble median(String caseName, String peer, Metric metric) {
+    List<Double> all = figures.get(new Key(caseName, metric, peer));
+    return all == null ? OptionalDouble.empty() : OptionalDouble.of(median(all));
+  }
+
+  boolean isEmpty() {
+    return figures.isEmpty();
+  }
+
+  /** The cases in the order in which they were first measured. */
+  List<String> cases() {
+    return figures.keySet().stream().map(Key::caseName).distinct().toList();
+  }
+
+  /** The metrics of a case, in the order of their declaration. */
+  List<Metric> metrics(String caseName) {
+    return keys(caseName).map(Key::metric).distinct().sorted().toList();
+  }
+
+  /** The rows of one table, ours first. */
+  List<Row> rows(String caseName, Metric metric) {
+    OptionalDouble ours = median(caseName, US, metric);
+    return keys(caseName)
+        .filter(key -> key.metric() == metric)
+        .map(key -> row(key, ours))
+        .sorted((a, b) -> Boolean.compare(b.peer().equals(US), a.peer().equals(US)))
+        .toList();
+  }
+
+  private Stream<Key> keys(String caseName) {
+    return figures.keySet().stream().filter(key -> key.caseName().equals(caseName));
+  }
+
+  private Row row(Key key, OptionalDouble ours) {
+    List<Double> all = figures.getOrDefault(key, List.of());
+    double median = median(all);
+    double ratio =
+        ours.isPresent() && ours.getAsDouble() > 0 ? median / ours.getAsDouble() : Double.NaN;
+    return new Row(
+        key.peer(), median, Collections.min(all), Collections.max(all), all.size(), ratio);
+  }
+
+  private static double median(List<Double> all) {
+    List<Double> sorted = all.stream().sorted().toList();
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+}

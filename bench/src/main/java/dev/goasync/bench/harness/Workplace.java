@@ -1,0 +1,102 @@
+package dev.goasync.bench.harness;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Where the bench runs: the repository, the tools, and whether there is time.
+ *
+ * @param root the repository
+ * @param quick whether to be done soon rather than exact
+ */
+public record Workplace(Path root, boolean quick) {
+  /** What a Java program needs to use the library at its best; given to all of them. */
+  private static final List<String> JAVA_FLAGS =
+      List.of(
+          "--add-opens=java.base/java.lang=ALL-UNNAMED",
+          "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow"); // JMH's; says nothing that way
+
+  /** The file of a peer's program. */
+  public Path peerSource(String name) {
+    return root.resolve("bench/peers").resolve(name);
+  }
+
+  /** A folder for what is built. */
+  public Path builds() throws IOException {
+    return Files.createDirectories(root.resolve("bench/target/peers"));
+  }
+
+  /** A command that runs a Java program of ours with {@code options} for the JVM. */
+  public List<String> java(List<String> options, String mainClass, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(JAVA_FLAGS);
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath(), mainClass));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private String classPath() throws IOException {
+    List<String> jars = new ArrayList<>();
+    for (String module : List.of("core", "bench", "examples")) {
+      jars.addAll(jarsIn(root.resolve(module).resolve("target")));
+    }
+    jars.addAll(jarsIn(root.resolve("bench/target/lib")));
+    return String.join(":", jars);
+  }
+
+  private static List<String> jarsIn(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(Path::toString).filter(name -> name.endsWith(".jar")).sorted().toList();
+    }
+  }
+
+  /** Why a peer is left out: null text if the tool is there, else which package brings it. */
+  public static Optional<String> missing(String tool, String debianPackage) {
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
+      if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, tool))) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(tool + " is missing: install the Debian package " + debianPackage);
+  }
+
+  /** Builds a program of Go, if it is stale and Go is there. */
+  public Path buildGo(String name) throws IOException, InterruptedException {
+    Path source = peerSource("go/" + name + ".go");
+    Path binary = builds().resolve("go-" + name);
+    return build(
+        source, binary, List.of("go", "build", "-o", binary.toString(), source.toString()));
+  }
+
+  /** Builds a program of C, if it is stale and a compiler is there. */
+  public Path buildC(String name) throws IOException, InterruptedException {
+    Path source = peerSource("c/" + name + ".c");
+    Path binary = builds().resolve("c-" + name);
+    return build(
+        source, binary, List.of("gcc", "-O2", "-Wall", "-o", binary.toString(), source.toString()));
+  }
+
+  private static Path build(Path source, Path binary, List<String> command)
+      throws IOException, InterruptedException {
+    boolean stale =
+        !Files.exists(binary)
+            || Files.getLastModifiedTime(binary).compareTo(Files.getLastModifiedTime(source)) < 0;
+    if (stale && missing(command.getFirst(), "").isEmpty()) {
+      Program.run(command);
+    }
+    return binary;
+  }
+}

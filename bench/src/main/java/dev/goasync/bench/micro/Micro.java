@@ -1,0 +1,60 @@
+package dev.goasync.bench.micro;
+
+import dev.goasync.bench.harness.Measurement;
+import dev.goasync.bench.harness.Metric;
+import java.util.Collection;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * Runs one JMH benchmark in this process, which the bench has started for it, and tells the time
+ * and the allocated bytes of one operation. The time is that of the fastest iteration: what
+ * disturbs a machine makes a step longer, never shorter.
+ */
+public final class Micro {
+  /** Operations in one call of a benchmark method, so that what surrounds them does not count. */
+  static final int OPERATIONS = 10_000;
+
+  private Micro() {}
+
+  /** Arguments: the case's name, the benchmark's class and method, "quick" or "full". */
+  public static void main(String[] args) throws RunnerException {
+    boolean quick = args[2].equals("quick");
+    var options =
+        new OptionsBuilder()
+            .include(args[1].replace(".", "\\.") + "$")
+            .forks(0)
+            .mode(Mode.AverageTime)
+            .warmupIterations(quick ? 5 : 10)
+            .warmupTime(TimeValue.milliseconds(quick ? 100 : 200))
+            .measurementIterations(quick ? 5 : 10)
+            .measurementTime(TimeValue.milliseconds(quick ? 100 : 200))
+            .timeUnit(java.util.concurrent.TimeUnit.NANOSECONDS)
+            .addProfiler(GCProfiler.class)
+            .verbosity(VerboseMode.SILENT)
+            .build();
+    Collection<RunResult> runs = new Runner(options).run();
+    if (runs.isEmpty()) {
+      throw new IllegalArgumentException("no benchmark " + args[1]);
+    }
+    for (RunResult run : runs) {
+      tell(args[0], Metric.NS_PER_OP, run.getPrimaryResult().getStatistics().getMin());
+      Result<?> allocated = run.getSecondaryResults().get("gc.alloc.rate.norm");
+      if (allocated != null) {
+        tell(args[0], Metric.BYTES_PER_ITEM, allocated.getStatistics().getMin());
+      }
+    }
+    System.exit(0);
+  }
+
+  private static void tell(String caseName, Metric metric, double value) {
+    System.out.println(new Measurement(caseName, metric, value).toLine());
+  }
+}

@@ -1,0 +1,34 @@
+package dev.goasync.internal.loop;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The loops with a thread of their own that have not ended. Any thread; a moment's value. */
+public final class ThreadedLoops {
+  private static final Set<Loop> ALL = ConcurrentHashMap.newKeySet();
+
+  private ThreadedLoops() {}
+
+  static void add(Loop loop) {
+    ALL.add(loop);
+  }
+
+  static void remove(Loop loop) {
+    ALL.remove(loop);
+  }
+
+  /** All of them. */
+  public static Set<Loop> all() {
+    return Set.copyOf(ALL);
+  }
+
+  /** Whether none has a fiber, or a task that may start one. */
+  static boolean haveNoWork() {
+    for (Loop loop : ALL) {
+      if (!loop.isWithoutWork()) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

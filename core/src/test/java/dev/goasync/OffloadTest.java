@@ -1,0 +1,166 @@
+package dev.goasync;
+
+import static dev.goasync.GoAsync.goAsync;
+import static dev.goasync.GoAsync.offload;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.goasync.testkit.NoLeaks;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@Timeout(60)
+final class OffloadTest {
+  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
+
+  private final EventLoop loop = EventLoop.start("offload test");
+
+  @AfterEach
+  void close() {
+    loop.close();
+  }
+
+  @Test
+  void runsOnAThreadOfThePoolAndReturnsTheValue() throws Exception {
+    Task<Thread> task = loop.goAsync(() -> offload(() -> Thread.currentThread()));
+    Thread pool = task.await();
+    assertThat(pool.isVirtual()).isFalse();
+    assertThat(pool.isDaemon()).isTrue();
+    assertThat(pool.getName()).startsWith("goasync-offload-");
+  }
+
+  @Test
+  void outsideCoroutinesItJustRuns() throws Exception {
+    assertThat(offload(() -> Thread.currentThread())).isSameAs(Thread.currentThread());
+  }
+
+  @Test
+  void othersRunMeanwhile() throws Exception {
+    CountDownLatch goOn = new CountDownLatch(1);
+    Task<?> offloading = loop.goAsync(() -> offload(() -> goOn.await()));
+    loop.goAsync(goOn::countDown).await();
+    offloading.await();
+  }
+
+  @Test
+  void whatTheBodyThrowsComesOutAsItIs() throws Exception {
+    List<Throwable> thrown =
+        List.of(new IOException("checked"), new IllegalStateException("unchecked"));
+    for (Throwable each : thrown) {
+      Task<?> task =
+          loop.goAsync(() ->
+              assertThatThrownBy(() ->
+                      offload(() -> {
+                        throw (Exception) each;
+                      }))
+                  .isSameAs(each));
+      task.await();
+    }
+    Task<?> error =
+        loop.goAsync(() ->
+            assertThatThrownBy(() ->
+                    offload(() -> {
+                      throw new AssertionError("an error");
+                    }))
+                .isInstanceOf(AssertionError.class));
+    error.await();
+  }
+
+  @Test
+  void cancelInterruptsTheBodyAndWaitsForItsEnd() throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    AtomicBoolean interrupted = new AtomicBoolean();
+    Task<?> task =
+        loop.goAsync(() ->
+            offload(() -> {
+              inside.countDown();
+              try {
+                new CountDownLatch(1).await();
+              } catch (InterruptedException e) {
+                interrupted.set(true);
+                throw e;
+              }
+            }));
+    inside.await();
+    task.cancel("enough");
+    assertThatThrownBy(task::await)
+        .isInstanceOf(CancellationException.class)
+        .hasMessageContaining("enough");
+    assertThat(interrupted).isTrue();
+  }
+
+  @Test
+  void completedWinsOverCancelled() throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    Task<String> task =
+        loop.goAsync(() ->
+            offload(() -> {
+              inside.countDown();
+              try {
+                new CountDownLatch(1).await();
+              } catch (InterruptedException e) {
+                return "done all the same";
+              }
+              return "never";
+            }));
+    inside.await();
+    task.cancel();
+    assertThat(task.await()).isEqualTo("done all the same");
+  }
+
+  @Test
+  void bodyThatBeganAlwaysDeliversItsResult() throws Exception {
+    for (int i = 0; i < 2_000; i++) {
+      AtomicBoolean ran = new AtomicBoolean();
+      Task<Boolean> task =
+          loop.goAsync(() ->
+              offload(() -> {
+                ran.set(true);
+                return true;
+              }));
+      if (i % 2 == 0) {
+        loop.goAsync(() -> {}).await();
+      }
+      task.cancel();
+      try {
+        task.await();
+      } catch (CancellationException cancelled) {
+        assertThat(ran).as("round %d: cancelled, so it must not have run", i).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void bodyCancelledInTheQueueNeverRuns() throws Exception {
+    int threads = Integer.getInteger("goasync.offloadThreads", 64);
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch busy = new CountDownLatch(threads);
+    List<Task<?>> blockers = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      blockers.add(
+          loop.goAsync(() ->
+              offload(() -> {
+                busy.countDown();
+                release.await();
+              })));
+    }
+    busy.await();
+    AtomicBoolean ran = new AtomicBoolean();
+    Task<?> queued = loop.goAsync(() -> offload(() -> ran.set(true)));
+    loop.goAsync(() -> {}).await();
+    queued.cancel();
+    assertThatThrownBy(queued::await).isInstanceOf(CancellationException.class);
+    release.countDown();
+    GoAsync.awaitAll(blockers);
+    goAsync(() -> offload(() -> {})).await();
+    assertThat(ran).isFalse();
+  }
+}

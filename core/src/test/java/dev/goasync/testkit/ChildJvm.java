@@ -1,0 +1,102 @@
+package dev.goasync.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.goasync.internal.vthread.Door;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a main class of the test sources in a JVM of its own, in the mode of this one. */
+public final class ChildJvm {
+  private static final int SAFETY_NET_SECONDS = 60;
+
+  private ChildJvm() {}
+
+  /** What was left of a child. */
+  public record Ended(int exitCode, String out, String err) {
+    /** Fails unless the child ended by itself with exit code 0. */
+    public Ended assertSuccess() {
+      assertThat(exitCode).as("exit code; standard error: %s", err).isZero();
+      return this;
+    }
+  }
+
+  /**
+   * Runs {@code main} to its end.
+   *
+   * @param options more options of the JVM
+   * @throws AssertionError if it does not end
+   */
+  public static Ended run(Class<?> main, String... options)
+      throws IOException, InterruptedException {
+    Path out = Files.createTempFile("child", ".out");
+    Path err = Files.createTempFile("child", ".err");
+    try {
+      Process process =
+          new ProcessBuilder(command(main, options))
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
+              .start();
+      process.getOutputStream().close();
+      boolean ended = process.waitFor(SAFETY_NET_SECONDS, TimeUnit.SECONDS);
+      if (!ended) {
+        process.destroyForcibly().waitFor();
+      }
+      String errText = Files.readString(err);
+      assertThat(ended).as("the child ends; standard error: %s", errText).isTrue();
+      return new Ended(process.exitValue(), Files.readString(out), errText);
+    } finally {
+      Files.delete(out);
+      Files.delete(err);
+    }
+  }
+
+  private static List<String> command(Class<?> main, String... options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+    command.add("--enable-native-access=ALL-UNNAMED");
+    if (Door.isOpen()) {
+      command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+      command.add("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED");
+    } else {
+      command.add("-D" + Door.PORTABLE_PROPERTY + "=true");
+    }
+    command.addAll(List.of(options));
+    command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath()), main.getName()));
+    return command;
+  }
+
+  /** Tests may run on the class path or on the module path; a child runs on the class path. */
+  private static Set<String> classPath() {
+    Set<String> path = new LinkedHashSet<>();
+    path.add(placeOf("/dev/goasync/GoAsync.class"));
+    path.add(placeOf("/dev/goasync/testkit/ChildJvm.class"));
+    addAll(path, System.getProperty("java.class.path"));
+    addAll(path, System.getProperty("jdk.module.path"));
+    return path;
+  }
+
+  private static void addAll(Set<String> path, @Nullable String more) {
+    if (more != null && !more.isEmpty()) {
+      path.addAll(List.of(more.split(File.pathSeparator)));
+    }
+  }
+
+  private static String placeOf(String resource) {
+    var url = ChildJvm.class.getResource(resource);
+    if (url == null || !url.getProtocol().equals("file")) {
+      throw new IllegalStateException(resource + " is in no directory: " + url);
+    }
+    String file = url.getPath();
+    return file.substring(0, file.length() - resource.length());
+  }
+}

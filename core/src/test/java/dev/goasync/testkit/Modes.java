@@ -1,0 +1,15 @@
+package dev.goasync.testkit;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.goasync.internal.vthread.Door;
+
+/** Where the portable mode legitimately differs. */
+public final class Modes {
+  private Modes() {}
+
+  /** Skips the test in portable mode, and says why it cannot hold there. */
+  public static void assumeFullMode(String why) {
+    assumeTrue(Door.isOpen(), "portable mode: " + why);
+  }
+}

@@ -1,0 +1,138 @@
+package dev.goasync.testkit;
+
+import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.ThreadedLoops;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Fails a test that leaves something behind: a coroutine on any loop, a loop that is not closed
+ * (but for the default one), a thread of a closed loop, a loop on the test's thread, an open file
+ * or socket.
+ *
+ * <p>To be used by {@code @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();}.
+ */
+public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
+  private static final String DEFAULT_LOOP = "goasync-loop";
+  private static final ExtensionContext.Namespace STORE =
+      ExtensionContext.Namespace.create(NoLeaks.class);
+  private static final long SAFETY_NET_SECONDS = 20;
+  private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+  record Before(Set<Loop> loops, Set<Thread> threads, Set<String> descriptors) {}
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws Exception {
+    context.getStore(STORE).put("before", look());
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws Exception {
+    Before before = Objects.requireNonNull(context.getStore(STORE).remove("before", Before.class));
+    List<String> left = leftSince(before);
+    if (!left.isEmpty()) {
+      throw new AssertionError("left behind: " + String.join("; ", left));
+    }
+  }
+
+  /** What there is now. */
+  static Before look() throws IOException {
+    return new Before(ThreadedLoops.all(), loopThreads(), descriptors());
+  }
+
+  /** What has come since and is still there; loops among it are closed. */
+  static List<String> leftSince(Before before) throws Exception {
+    List<String> left = new ArrayList<>();
+    checkOwnLoop(left);
+    for (Loop loop : ThreadedLoops.all()) {
+      if (!loop.isClosing()) {
+        checkLoop(loop, before, left);
+      }
+    }
+    checkThreads(before, left);
+    Set<String> opened = descriptors();
+    opened.removeAll(before.descriptors);
+    opened.forEach(each -> left.add("descriptor " + each));
+    return left;
+  }
+
+  private static void checkOwnLoop(List<String> left) {
+    Loop own = Loop.ownedByCurrentThread();
+    if (own != null) {
+      own.fibers().forEach(fiber -> left.add(fiber.describe()));
+      left.add("unclosed " + own.name());
+      own.close("its test is over");
+    }
+  }
+
+  private static void checkLoop(Loop loop, Before before, List<String> left) throws Exception {
+    var fibers = new CompletableFuture<List<String>>();
+    loop.execute(() -> fibers.complete(loop.fibers().stream().map(Fiber::describe).toList()));
+    left.addAll(fibers.get(SAFETY_NET_SECONDS, TimeUnit.SECONDS));
+    if (!loop.name().equals(DEFAULT_LOOP) && !before.loops.contains(loop)) {
+      left.add("unclosed " + loop.name());
+      loop.close("its test is over");
+    } else if (!fibers.join().isEmpty()) {
+      loop.close("its test is over");
+    }
+  }
+
+  private static void checkThreads(Before before, List<String> left) throws Exception {
+    for (Thread thread : loopThreads()) {
+      if (!before.threads.contains(thread) && !thread.getName().equals(DEFAULT_LOOP)) {
+        thread.join(TimeUnit.SECONDS.toMillis(SAFETY_NET_SECONDS));
+        if (thread.isAlive()) {
+          left.add("thread " + thread.getName());
+        }
+      }
+    }
+  }
+
+  private static Set<Thread> loopThreads() {
+    Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+    threads.removeIf(thread -> !thread.getClass().getSimpleName().equals("LoopThread"));
+    return threads;
+  }
+
+  /** The open descriptors, but for what the JVM opens for itself when it loads a class. */
+  private static Set<String> descriptors() throws IOException {
+    Set<String> all = new HashSet<>();
+    if (Files.isDirectory(DESCRIPTORS)) {
+      try (var links = Files.list(DESCRIPTORS)) {
+        for (Path link : links.toList()) {
+          addDescriptor(all, link);
+        }
+      }
+    }
+    return all;
+  }
+
+  private static void addDescriptor(Set<String> all, Path link) throws IOException {
+    String target;
+    try {
+      target = Files.readSymbolicLink(link).toString();
+    } catch (IOException closedMeanwhile) {
+      return;
+    }
+    boolean ofJvm =
+        target.endsWith(".jar")
+            || target.endsWith("/modules")
+            || target.endsWith("random")
+            || target.startsWith("/proc/");
+    if (!ofJvm) {
+      all.add(link.getFileName() + " of " + target);
+    }
+  }
+}

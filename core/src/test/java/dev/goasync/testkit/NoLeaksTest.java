@@ -1,0 +1,82 @@
+package dev.goasync.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.goasync.EventLoop;
+import dev.goasync.GoAsync;
+import dev.goasync.Task;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The leak check finds what it is made to find. */
+@Timeout(60)
+final class NoLeaksTest {
+  private interface Leak {
+    void run() throws Exception;
+  }
+
+  private static String found(Leak leak) throws Exception {
+    NoLeaks.Before before = NoLeaks.look();
+    leak.run();
+    return String.join("; ", NoLeaks.leftSince(before));
+  }
+
+  @Test
+  void nothingIsLeftByTidyTests() throws Exception {
+    assertThat(
+            found(() -> {
+              try (EventLoop loop = EventLoop.start()) {
+                loop.goAsync(() -> {}).await();
+              }
+              GoAsync.goAsync(() -> {}).await();
+            }))
+        .isEmpty();
+  }
+
+  @Test
+  void coroutineOfTheDefaultLoop() throws Exception {
+    Task<?>[] left = new Task<?>[1];
+    assertThat(
+            found(
+                () -> left[0] = GoAsync.goAsync("leaked", () -> GoAsync.sleep(Duration.ofDays(1)))))
+        .contains("task \"leaked\"");
+    assertThat(left[0].isCancelled()).as("ended, for the tests to come").isTrue();
+  }
+
+  @Test
+  void unclosedLoop() throws Exception {
+    assertThat(found(() -> EventLoop.start("leaked loop"))).contains("unclosed leaked loop");
+  }
+
+  @Test
+  void unclosedLoopOfTheTestsThread() throws Exception {
+    assertThat(found(EventLoop::onCurrentThread)).contains("unclosed loop of");
+  }
+
+  @Test
+  void openFile() throws Exception {
+    Path file = Files.createTempFile("leak", "");
+    try (var channels = new Channels()) {
+      String found = found(() -> channels.opened = Files.newByteChannel(file));
+      if (Files.isDirectory(Path.of("/proc/self/fd"))) {
+        assertThat(found).contains("descriptor").contains(file.toString());
+      }
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private static final class Channels implements AutoCloseable {
+    java.nio.channels.@org.jspecify.annotations.Nullable Channel opened;
+
+    @Override
+    public void close() throws java.io.IOException {
+      if (opened != null) {
+        opened.close();
+      }
+    }
+  }
+}
