@@ -255,7 +255,7 @@ public final class Channel<T> extends Primitive implements Iterable<T> {
   }
 
   @SuppressWarnings("unchecked") // only values of T are sent
-  private T asValue(Object value) {
+  T asValue(Object value) {
     return (T) value;
   }
 
@@ -303,7 +303,30 @@ public final class Channel<T> extends Primitive implements Iterable<T> {
     return new ChannelClosedException(this + " is closed", end.cause);
   }
 
-  /** For a case of a select that finds the channel closed; null if {@code answer} is a value. */
+  // ---- for cases of selects; the home loop's side ----
+
+  /** Makes {@code place} a send of {@code value}, or a receive if there is none. */
+  static void prepareCase(Waiter place, @Nullable Object value) {
+    place.operation = value != null ? SEND : RECEIVE;
+    place.argument = value;
+  }
+
+  /** Whether the operation could be done, or fail, now. */
+  boolean isReady(Waiter place) {
+    if (closed != null) {
+      return true;
+    }
+    return place.operation == SEND
+        ? count < capacity || conflated || !receivers.isEmpty()
+        : count > 0 || !senders.isEmpty();
+  }
+
+  /** Has an operation that is not ready wait. */
+  void enqueue(Waiter place) {
+    (place.operation == SEND ? senders : receivers).add(place);
+  }
+
+  /** The exception for an answer that says the channel is closed; null if it says another thing. */
   @Nullable ChannelClosedException closedBy(Object answer) {
     return answer instanceof Closed end ? closedException(end) : null;
   }

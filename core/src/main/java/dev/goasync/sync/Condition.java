@@ -1,8 +1,10 @@
 package dev.goasync.sync;
 
+import dev.goasync.internal.loop.Fiber;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that holders of a {@link Mutex} wait for, with the lock given up meanwhile.
@@ -111,6 +113,11 @@ public final class Condition extends Primitive {
       waiter.verdict = answer;
       mutex.enter(waiter);
     }
+  }
+
+  @Override
+  @Nullable Fiber blocker(Waiter waiter) {
+    return waiter.queue == waiters ? null : mutex.blocker(waiter);
   }
 
   @Override

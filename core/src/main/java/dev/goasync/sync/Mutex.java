@@ -2,6 +2,7 @@ package dev.goasync.sync;
 
 import dev.goasync.Action;
 import dev.goasync.Body;
+import dev.goasync.DeadlockException;
 import dev.goasync.EventLoop;
 import dev.goasync.internal.loop.Fiber;
 import java.time.Duration;
@@ -82,6 +83,7 @@ public final class Mutex extends Primitive {
    *
    * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
    * @throws IllegalStateException if the caller holds the lock already
+   * @throws DeadlockException if the holder waits, in the end, for the caller
    */
   public void lock() {
     Fiber fiber = fiberAtHome();
@@ -158,7 +160,13 @@ public final class Mutex extends Primitive {
     if (isHeldBy(caller)) {
       throw new IllegalStateException(name(caller) + " holds " + this + " already");
     }
+    waiter.refuseCycle();
     enter(waiter);
+  }
+
+  @Override
+  @Nullable Fiber blocker(Waiter waiter) {
+    return locked && holder instanceof Fiber fiber ? fiber : null;
   }
 
   /** Lets a waiter, of this mutex or of a condition, have the lock now or in its turn. */

@@ -55,6 +55,11 @@ abstract class Primitive {
     return false;
   }
 
+  /** The one fiber that must go on before a waiter can, if that is known. */
+  @Nullable Fiber blocker(Waiter waiter) {
+    return null;
+  }
+
   /** Home loop: the caller of an operation that is not over gives up. */
   void withdraw(Waiter waiter, Object answer) {
     WaitQueue queue = waiter.queue;

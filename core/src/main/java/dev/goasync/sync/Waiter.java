@@ -3,6 +3,7 @@ package dev.goasync.sync;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
+import dev.goasync.internal.loop.RootAccess;
 import dev.goasync.internal.loop.ThreadWait;
 import dev.goasync.internal.loop.Timer;
 import dev.goasync.internal.loop.Wait;
@@ -184,6 +185,35 @@ class Waiter extends Wait implements Runnable {
     } catch (RejectedExecutionException homeIsClosed) {
       answer = CANCELLED;
       finish(cancelled);
+    }
+  }
+
+  @Override
+  protected final boolean isShared() {
+    return true;
+  }
+
+  @Override
+  protected final @Nullable Fiber blocker() {
+    return remote || limitNanos != Poller.FOREVER ? null : primitive.blocker(this);
+  }
+
+  /**
+   * Home loop: to be called where a {@linkplain Primitive#blocker blocker} is known.
+   *
+   * @throws RuntimeException a {@code DeadlockException}, if that one waits for the caller
+   */
+  final void refuseCycle() {
+    int steps = fiber == null ? -1 : fiber.stepsBack(this);
+    if (fiber != null && steps >= 0) {
+      throw RootAccess.get()
+          .deadlock(
+              fiber.describe()
+                  + " would wait for "
+                  + describe()
+                  + ", which waits for it, through "
+                  + steps
+                  + " wait(s)");
     }
   }
 

@@ -120,31 +120,47 @@ final class LocksTest {
   }
 
   @Test
-  void aDeadlockNamesTheHolder() {
-    assertThatThrownBy(() ->
-            loop.run(() -> {
-              Mutex first = new Mutex();
-              Mutex second = new Mutex();
-              goAsync(
-                  "alice",
-                  () ->
-                      first.withLock(() -> {
-                        GoAsync.yield();
-                        second.lock();
-                      }));
-              goAsync(
-                  "bob",
-                  () ->
-                      second.withLock(() -> {
-                        GoAsync.yield();
-                        first.lock();
-                      }));
-              goAsync("test", () -> first.lock()).await();
-            }))
-        .isInstanceOf(DeadlockException.class)
-        .hasMessageContaining("held by task \"alice\"")
-        .hasMessageContaining("held by task \"bob\"");
-    loop.eventLoop().closeNow();
+  void aCycleOfHoldersIsRefusedToTheLastOne() throws Exception {
+    loop.run(() -> {
+      Mutex first = new Mutex();
+      Mutex second = new Mutex();
+      Task<?> alice =
+          goAsync(
+              "alice",
+              () ->
+                  first.withLock(() -> {
+                    GoAsync.yield();
+                    second.withLock(() -> {});
+                  }));
+      Task<?> bob =
+          goAsync(
+              "bob",
+              () ->
+                  second.withLock(() -> {
+                    GoAsync.yield();
+                    first.lock();
+                  }));
+      assertThatThrownBy(bob::await)
+          .isInstanceOf(DeadlockException.class)
+          .hasMessageContaining("bob")
+          .hasMessageContaining("held by task \"alice\"");
+      alice.await();
+    });
+  }
+
+  @Test
+  void awaitingInsideALockATaskThatNeedsTheLockIsRefused() throws Exception {
+    loop.run(() -> {
+      Mutex mutex = new Mutex();
+      mutex.lock();
+      Task<?> needy = goAsync("needy", () -> mutex.withLock(() -> {}));
+      GoAsync.yield();
+      assertThatThrownBy(needy::await)
+          .isInstanceOf(DeadlockException.class)
+          .hasMessageContaining("needy");
+      mutex.unlock();
+      needy.await();
+    });
   }
 
   @Test
