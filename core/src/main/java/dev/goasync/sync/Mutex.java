@@ -211,7 +211,7 @@ public final class Mutex extends Primitive {
     }
   }
 
-  private static String name(Object caller) {
+  static String name(Object caller) {
     return caller instanceof Fiber fiber
         ? fiber.describe()
         : "thread \"" + ((Thread) caller).getName() + "\"";

@@ -189,7 +189,9 @@ final class AcrossTest {
 
   /** Each value is received, or was not sent; no permit is lost: whoever is cancelled, and when. */
   @ParameterizedTest
-  @EnumSource(value = Place.class, names = {"HOME", "OTHER_LOOP"})
+  @EnumSource(
+      value = Place.class,
+      names = {"HOME", "OTHER_LOOP"})
   void cancellingAtAnyMomentLosesNothing(Place place) throws Exception {
     Random random = new Random(42);
     Channel<Integer> channel = Channel.bounded(home, 2);

@@ -106,11 +106,12 @@ final class SelectTest {
         }
         select.run();
       }
-      assertThat(chosen).satisfies(all -> {
-        for (int count : all) {
-          assertThat(count).isBetween(800, 1200);
-        }
-      });
+      assertThat(chosen)
+          .satisfies(all -> {
+            for (int count : all) {
+              assertThat(count).isBetween(800, 1200);
+            }
+          });
     });
   }
 
@@ -231,8 +232,7 @@ final class SelectTest {
       try (EventLoop other = EventLoop.start("other")) {
         Channel<Integer> here = Channel.rendezvous();
         Channel<Integer> there = Channel.rendezvous(other);
-        assertThatThrownBy(() ->
-                Select.first().onReceive(here, v -> {}).onReceive(there, v -> {}))
+        assertThatThrownBy(() -> Select.first().onReceive(here, v -> {}).onReceive(there, v -> {}))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("other");
       }
