@@ -5,6 +5,7 @@ import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.vthread.Door;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -170,6 +171,105 @@ public final class GoAsync {
       fiber.yieldNow();
     } else {
       Thread.yield();
+    }
+  }
+
+  // ---- limits and shields ----
+
+  /**
+   * Runs {@code body}, which is cancelled if it has not ended in time. Limits nest, and the tightest
+   * wins. Outside coroutines the body runs in a new one, for which the thread waits.
+   *
+   * <pre>{@code
+   * String line = withTimeout(Duration.ofSeconds(5), () -> socket.readLine());
+   * }</pre>
+   *
+   * @throws X what the body throws
+   * @throws DeadlineExceededException if the time was over: names the place of the work and the time
+   * @throws IllegalArgumentException if {@code limit} is negative
+   */
+  public static <T extends @Nullable Object, X extends Exception> T withTimeout(
+      Duration limit, Body<T, X> body) throws X {
+    long nanos = Durations.toNanos(limit, "limit");
+    StartPlace place = StartPlace.of(Objects.requireNonNull(body, "body"));
+    return Coroutines.<T, X>in(
+        fiber -> TimeLimits.withTimeout(fiber, limit, nanos, place, body));
+  }
+
+  /** Like {@link #withTimeout(Duration, Body)}, for a body without result. */
+  public static <X extends Exception> void withTimeout(Duration limit, Action<X> body) throws X {
+    long nanos = Durations.toNanos(limit, "limit");
+    StartPlace place = StartPlace.of(Objects.requireNonNull(body, "body"));
+    Coroutines.<@Nullable Void, X>in(
+        fiber -> TimeLimits.withTimeout(fiber, limit, nanos, place, asBody(body)));
+  }
+
+  /**
+   * Like {@link #withTimeout(Duration, Body)}, until a time of the wall clock, or the loop's virtual
+   * one; what has passed already is cancelled at its first wait.
+   *
+   * @throws X what the body throws
+   */
+  public static <T extends @Nullable Object, X extends Exception> T withDeadline(
+      Instant deadline, Body<T, X> body) throws X {
+    Objects.requireNonNull(deadline, "deadline");
+    StartPlace place = StartPlace.of(Objects.requireNonNull(body, "body"));
+    return Coroutines.<T, X>in(
+        fiber -> {
+          Duration left = Duration.between(fiber.loop().time().instant(), deadline);
+          Duration limit = left.isNegative() ? Duration.ZERO : left;
+          long nanos = Durations.toNanos(limit, "deadline");
+          return TimeLimits.withTimeout(fiber, limit, nanos, place, body);
+        });
+  }
+
+  /**
+   * Runs {@code body} so that no cancel from outside reaches it, for clean-up that must be done. The
+   * cancel takes effect at the first wait after it. Outside coroutines just runs the body.
+   *
+   * @throws X what the body throws
+   */
+  public static <T extends @Nullable Object, X extends Exception> T shielded(Body<T, X> body)
+      throws X {
+    Objects.requireNonNull(body, "body");
+    Fiber fiber = Fiber.current();
+    return fiber == null ? body.run() : TimeLimits.shielded(fiber, Poller.FOREVER, body);
+  }
+
+  /** Like {@link #shielded(Body)}, for a body without result. */
+  public static <X extends Exception> void shielded(Action<X> body) throws X {
+    Objects.requireNonNull(body, "body");
+    GoAsync.<@Nullable Void, X>shielded(asBody(body));
+  }
+
+  /**
+   * Like {@link #shielded(Body)}, but only for a time once a cancel has come: a soft cancel, then a
+   * hard one.
+   *
+   * @param grace how long the shield holds after the cancel
+   * @throws X what the body throws
+   * @throws IllegalArgumentException if {@code grace} is negative
+   */
+  public static <T extends @Nullable Object, X extends Exception> T shielded(
+      Duration grace, Body<T, X> body) throws X {
+    long nanos = Durations.toNanos(grace, "grace");
+    Objects.requireNonNull(body, "body");
+    Fiber fiber = Fiber.current();
+    return fiber == null ? body.run() : TimeLimits.shielded(fiber, nanos, body);
+  }
+
+  /**
+   * Throws if the coroutine has been cancelled, or its time is over; for long computations, which
+   * have no wait at which they would notice.
+   *
+   * @throws CancellationException if cancelled or, outside coroutines, if the thread is interrupted
+   */
+  public static void checkCancelled() {
+    Fiber fiber = Fiber.current();
+    if (fiber != null) {
+      fiber.checkCancelledWhileBusy();
+    } else if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("the thread was interrupted");
     }
   }
 

@@ -22,6 +22,7 @@ final class StartPlace {
           EventLoop.class.getName(),
           EventLoopGroup.class.getName(),
           Task.class.getName(),
+          TaskScope.class.getName(),
           ClassValue.class.getName());
 
   private static final ClassValue<StartPlace> OF_LAMBDA =

@@ -170,6 +170,16 @@ public final class Task<T extends @Nullable Object> {
     return (T) (end == NULL ? null : end);
   }
 
+  /** An exception that says what {@code cause} says and is unchecked: itself, if it may be. */
+  static RuntimeException asUnchecked(Throwable cause, String what) {
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return cause instanceof RuntimeException unchecked
+        ? unchecked
+        : new TaskFailedException(what + ": " + cause, cause);
+  }
+
   private RuntimeException rethrow(Failure failure) {
     failure.watch.observed();
     Throwable cause = failure.cause;

@@ -31,6 +31,16 @@ final class TourTest {
   }
 
   @Test
+  void generatorsEndWithOkWhateverTheyAreMadeOf() throws Exception {
+    for (String kind : List.of("bare", "confined", "handover")) {
+      try (var generators =
+          RunningExample.start(List.of("-Dgoasync.coroutine=" + kind), Generators.class)) {
+        assertThat(generators.awaitEnd(0)).endsWith("generators: ok");
+      }
+    }
+  }
+
+  @Test
   void helloEndsByItself() throws Exception {
     try (var hello = RunningExample.start(Hello.class)) {
       assertThat(hello.awaitEnd(0)).isNotBlank();

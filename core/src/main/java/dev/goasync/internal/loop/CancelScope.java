@@ -14,6 +14,11 @@ public final class CancelScope {
   @Nullable String reason;
   @Nullable Timer limit;
 
+  /** A shield's: how long it holds against a cancel from outside, and the timer that counts it. */
+  long graceNanos = Poller.FOREVER;
+
+  @Nullable Timer grace;
+
   CancelScope(Fiber fiber, @Nullable CancelScope parent, boolean shield) {
     this.fiber = fiber;
     this.parent = parent;
@@ -25,6 +30,44 @@ public final class CancelScope {
     if (reason == null) {
       reason = why;
       fiber.deliverCancel();
+    }
+  }
+
+  /** Like {@link #cancel}, from any thread; without effect if the fiber has left the scope. */
+  public void cancelFromAnywhere(String why) {
+    Loop loop = fiber.loop();
+    if (loop.isCurrent()) {
+      cancel(why);
+    } else {
+      loop.executeQuietly(() -> cancel(why));
+    }
+  }
+
+  /** Loop's thread or current fiber: a cancel from outside has met this shield. */
+  void beginGrace() {
+    if (grace == null && graceNanos != Poller.FOREVER) {
+      grace =
+          new Timer() {
+            @Override
+            protected void fire() {
+              cancel("the grace period of the shield is over");
+            }
+          };
+      fiber.loop().addTimer(grace, fiber.loop().time().nanoTime() + graceNanos);
+    }
+  }
+
+  /** Whether the scope's own time is over, though its timer may not have fired. */
+  boolean isPastLimit() {
+    return limit != null && fiber.loop().time().nanoTime() - limit.deadline >= 0;
+  }
+
+  void cancelTimers() {
+    if (limit != null) {
+      fiber.loop().cancelTimer(limit);
+    }
+    if (grace != null) {
+      fiber.loop().cancelTimer(grace);
     }
   }
 

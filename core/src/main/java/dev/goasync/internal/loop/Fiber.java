@@ -3,6 +3,7 @@ package dev.goasync.internal.loop;
 import dev.goasync.internal.vthread.Door;
 import dev.goasync.internal.vthread.Guest;
 import dev.goasync.internal.vthread.Strand;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +16,19 @@ import org.jspecify.annotations.Nullable;
  * bench/} compares the two).
  */
 public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHandler {
+  private static final AtomicReferenceFieldUpdater<Fiber, @Nullable String> CANCEL_REASON =
+      AtomicReferenceFieldUpdater.newUpdater(Fiber.class, String.class, "cancelReason");
+
   private final Loop loop;
 
   /** What the fiber is paused in; null while it runs, is ready, or waits inside the JDK. */
   private @Nullable Wait wait;
 
   private @Nullable CancelScope scope;
-  private @Nullable String cancelReason;
+
+  /** Set once, by any thread; delivered by the loop's. */
+  private volatile @Nullable String cancelReason;
+
   private int syncDepth;
   private boolean begun;
 
@@ -188,15 +195,38 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
   }
 
   private @Nullable Cancellation pendingCancel() {
+    CancelScope shield = null;
     for (CancelScope s = scope; s != null; s = s.parent) {
       if (s.reason != null) {
-        return new Cancellation(this, s.reason, s);
+        return shield == null ? new Cancellation(this, s.reason, s) : meetShield(shield);
       }
-      if (s.shield) {
-        return null;
+      if (s.shield && shield == null) {
+        shield = s;
       }
     }
-    return cancelReason == null ? null : new Cancellation(this, cancelReason, null);
+    String reason = cancelReason;
+    if (reason == null) {
+      return null;
+    }
+    return shield == null ? new Cancellation(this, reason, null) : meetShield(shield);
+  }
+
+  private static @Nullable Cancellation meetShield(CancelScope shield) {
+    shield.beginGrace();
+    return null;
+  }
+
+  /**
+   * Like {@link #checkCancelled}, for work that keeps the loop from delivering cancels and firing
+   * time limits.
+   */
+  public final void checkCancelledWhileBusy() {
+    for (CancelScope s = scope; s != null; s = s.parent) {
+      if (s.isPastLimit()) {
+        s.cancel("the time to work is over");
+      }
+    }
+    checkCancelled();
   }
 
   /** Opens a scope within the current ones; the current fiber. Pair with {@link #closeScope}. */
@@ -204,6 +234,14 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     forgetCancelInterrupt();
     scope = new CancelScope(this, scope, shield);
     return scope;
+  }
+
+  /** Opens a shield that holds for {@code graceNanos} once it has met a cancel from outside. */
+  public final CancelScope openShield(long graceNanos) {
+    CancelScope shield = openScope(true);
+    shield.graceNanos = graceNanos;
+    pendingCancel(); // the cancel may have come before
+    return shield;
   }
 
   /** Opens a scope that cancels itself after {@code nanos} nanoseconds of the loop's time. */
@@ -226,26 +264,20 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     if (scope != innermost) {
       throw new IllegalStateException("cancel scopes must be closed innermost first");
     }
-    if (innermost.limit != null) {
-      loop.cancelTimer(innermost.limit);
-    }
+    innermost.cancelTimers();
     forgetCancelInterrupt();
     scope = innermost.parent;
   }
 
   /** Cancels all that the fiber does from now on. Any thread; the first reason is kept. */
   public final void cancel(String reason) {
-    if (loop.isCurrent()) {
-      cancelOnLoop(reason);
-    } else {
-      loop.executeQuietly(() -> cancelOnLoop(reason));
+    if (!CANCEL_REASON.compareAndSet(this, null, reason)) {
+      return;
     }
-  }
-
-  private void cancelOnLoop(String reason) {
-    if (cancelReason == null) {
-      cancelReason = reason;
+    if (loop.isCurrent()) {
       deliverCancel();
+    } else {
+      loop.executeQuietly(this::deliverCancel);
     }
   }
 

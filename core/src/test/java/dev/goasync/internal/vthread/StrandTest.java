@@ -145,6 +145,18 @@ final class StrandTest {
   }
 
   @Test
+  void permitSurvivesAYield() {
+    TestStrand strand =
+        start(self -> {
+          self.unpark();
+          self.yieldHere();
+          self.parkHere();
+        });
+    runAllReady();
+    assertThat(strand.ended).isTrue();
+  }
+
+  @Test
   void unparkFromAnotherThreadEndsThePark() throws Exception {
     TestStrand strand = start(self -> self.parkHere());
     runAllReady();

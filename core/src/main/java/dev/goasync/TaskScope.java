@@ -1,0 +1,361 @@
+package dev.goasync;
+
+import dev.goasync.internal.loop.CancelScope;
+import dev.goasync.internal.loop.Cancellation;
+import dev.goasync.internal.loop.Fiber;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns tasks: whoever runs a scope leaves it only when all tasks that were started in it have ended.
+ *
+ * <pre>{@code
+ * String both = TaskScope.run(scope -> {
+ *   Task<String> first = scope.goAsync(() -> fetch(one));
+ *   Task<String> second = scope.goAsync(() -> fetch(other));
+ *   return first.await() + second.await();
+ * });
+ * List<String> pages = TaskScope.all(List.of(() -> fetch(one), () -> fetch(other)));
+ * String fastest = TaskScope.race(List.of(() -> fetch(mirror), () -> fetch(otherMirror)));
+ * }</pre>
+ *
+ * <p>What a failure does depends on the {@link Policy}; by default it cancels the other tasks and the
+ * body, and comes out of the scope. The first real error wins; later ones are attached to it as
+ * suppressed, and cancellations that it caused are not heard of. If whoever runs the scope is
+ * cancelled, so are its tasks; if the body throws, too.
+ *
+ * <p><b>Threads.</b> A scope belongs to the coroutine that runs it; outside coroutines {@link #run}
+ * starts one and waits for it. The scope may be handed to other coroutines of the same loop, which
+ * may start tasks in it while it is open.
+ */
+public final class TaskScope {
+  /** What the end of a task means for the others. */
+  public enum Policy {
+    /** All must succeed: the first failure cancels the others and the body. */
+    ALL_SUCCEED,
+    /** One must succeed: it cancels the others. If none does, the first failure comes out. */
+    FIRST_SUCCESS,
+    /** The first that ends, in whichever way, cancels the others. */
+    FIRST_FINISHED,
+    /** Each for itself: failures are kept in the tasks. */
+    COLLECT_ALL
+  }
+
+  /** How scopes are to be run; immutable. */
+  public static final class Options {
+    private final Policy policy;
+    private final int parallelism;
+
+    private Options(Policy policy, int parallelism) {
+      this.policy = policy;
+      this.parallelism = parallelism;
+    }
+
+    /** What the end of a task means for the others. */
+    public Options policy(Policy wanted) {
+      return new Options(Objects.requireNonNull(wanted, "wanted"), parallelism);
+    }
+
+    /**
+     * How many tasks may run at once; further ones begin when others end, in order.
+     *
+     * @throws IllegalArgumentException if {@code most} is not positive
+     */
+    public Options atMost(int most) {
+      if (most < 1) {
+        throw new IllegalArgumentException("most is not positive: " + most);
+      }
+      return new Options(policy, most);
+    }
+
+    /** Runs a scope so; see {@link TaskScope#run}. */
+    public <T extends @Nullable Object, X extends Exception> T run(ScopedBody<T, X> body) throws X {
+      Objects.requireNonNull(body, "body");
+      return Coroutines.<T, X>in(fiber -> new TaskScope(fiber, this).runBody(body));
+    }
+  }
+
+  private static final Options DEFAULT = new Options(Policy.ALL_SUCCEED, Integer.MAX_VALUE);
+
+  private final Fiber owner;
+  private final Options options;
+  private final ScopeTasks tasks;
+  private final CancelScope bodyScope;
+  private @Nullable Task<?> winner;
+  private @Nullable Throwable error;
+  private boolean ended;
+
+  private TaskScope(Fiber owner, Options options) {
+    this.owner = owner;
+    this.options = options;
+    this.tasks = new ScopeTasks(owner, options.parallelism, this::taskEnded);
+    this.bodyScope = owner.openScope(false);
+  }
+
+  /**
+   * Runs {@code body}, then waits until all tasks that were started in the scope have ended.
+   *
+   * @return what the body returns
+   * @throws X what the body throws
+   * @throws TaskFailedException if a task failed with a checked exception; unchecked ones come out as
+   *     they are
+   * @throws CancellationException if the caller is cancelled or, outside coroutines, interrupted
+   */
+  public static <T extends @Nullable Object, X extends Exception> T run(ScopedBody<T, X> body)
+      throws X {
+    return DEFAULT.run(body);
+  }
+
+  /** Options other than the default: {@code TaskScope.with().atMost(8).run(scope -> ...)}. */
+  public static Options with() {
+    return DEFAULT;
+  }
+
+  /** Runs all bodies at once and returns their results in order; the first failure comes out. */
+  public static <T extends @Nullable Object> List<T> all(
+      Collection<? extends Body<? extends T, ?>> bodies) {
+    Objects.requireNonNull(bodies, "bodies");
+    return run(
+        scope -> {
+          List<Task<T>> started = new ArrayList<>();
+          for (Body<? extends T, ?> body : bodies) {
+            started.add(scope.goAsync(body));
+          }
+          return GoAsync.<T>awaitAll(started);
+        });
+  }
+
+  /**
+   * Runs all bodies at once and returns the first result, the others being cancelled; if all fail,
+   * the first failure comes out with the others suppressed.
+   *
+   * @throws IllegalArgumentException if there is no body
+   */
+  public static <T extends @Nullable Object> T race(
+      Collection<? extends Body<? extends T, ?>> bodies) {
+    if (Objects.requireNonNull(bodies, "bodies").isEmpty()) {
+      throw new IllegalArgumentException("bodies is empty: nobody could win");
+    }
+    return with()
+        .policy(Policy.FIRST_SUCCESS)
+        .run(
+            scope -> {
+              List<Task<T>> started = new ArrayList<>();
+              for (Body<? extends T, ?> body : bodies) {
+                started.add(scope.goAsync(body));
+              }
+              Task<?> first = scope.awaitWinner();
+              for (Task<T> task : started) {
+                if (task == first) {
+                  return task.await();
+                }
+              }
+              throw new AssertionError("the winner is one of the tasks");
+            });
+  }
+
+  /**
+   * Starts a task in this scope.
+   *
+   * @throws IllegalStateException if the scope has ended, or the caller runs on another loop
+   */
+  public <T extends @Nullable Object> Task<T> goAsync(Body<? extends T, ?> body) {
+    Objects.requireNonNull(body, "body");
+    return start(null, StartPlace.of(body), body);
+  }
+
+  /** Like {@link #goAsync(Body)}, for a body without result. */
+  public Task<@Nullable Void> goAsync(Action<?> body) {
+    Objects.requireNonNull(body, "body");
+    return start(null, StartPlace.of(body), GoAsync.asBody(body));
+  }
+
+  /** Like {@link #goAsync(Body)}, with a name for reports. */
+  public <T extends @Nullable Object> Task<T> goAsync(String name, Body<? extends T, ?> body) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(body, "body");
+    return start(name, StartPlace.of(body), body);
+  }
+
+  private <T extends @Nullable Object> Task<T> start(
+      @Nullable String name, StartPlace place, Body<? extends T, ?> body) {
+    checkUsable();
+    TaskFiber<T> fiber = new TaskFiber<>(owner.loop(), name, place, body);
+    tasks.start(fiber);
+    return fiber.task;
+  }
+
+  /**
+   * Waits for the next task to end, whether here or before, and returns it; null when all that were
+   * started have been returned. For results as they come:
+   *
+   * <pre>{@code
+   * for (Task<?> task = scope.awaitNext(); task != null; task = scope.awaitNext()) { ... }
+   * }</pre>
+   */
+  public @Nullable Task<?> awaitNext() {
+    checkUsable();
+    tasks.awaitUntil(() -> tasks.hasEnded() || tasks.areDone(), "the next task of a scope to end");
+    return tasks.takeEnded();
+  }
+
+  /** Waits until all tasks that were started so far, or are meanwhile, have ended. */
+  public void join() {
+    checkUsable();
+    tasks.awaitUntil(tasks::areDone, "the tasks of a scope");
+  }
+
+  /**
+   * Waits until the policy has its winner, and returns it.
+   *
+   * @throws IllegalStateException if the policy knows no winner
+   * @throws RuntimeException if all tasks failed: the first failure, as {@link #run} throws it
+   */
+  public Task<?> awaitWinner() {
+    checkUsable();
+    if (options.policy != Policy.FIRST_SUCCESS && options.policy != Policy.FIRST_FINISHED) {
+      throw new IllegalStateException("no task wins under the policy " + options.policy);
+    }
+    tasks.awaitUntil(() -> winner != null || tasks.areDone(), "the first task of a scope");
+    Task<?> first = winner;
+    if (first != null) {
+      return first;
+    }
+    if (error == null) {
+      throw new IllegalStateException("no task was started that could win");
+    }
+    throw Task.asUnchecked(error, "every task of the scope failed");
+  }
+
+  /** Cancels the tasks and the body, from their next waits on. */
+  public void cancel(String reason) {
+    Objects.requireNonNull(reason, "reason");
+    checkUsable();
+    tasks.cancelAll(reason);
+    bodyScope.cancel(reason);
+  }
+
+  private void checkUsable() {
+    if (ended) {
+      throw new IllegalStateException("the scope has ended; start the task before run() returns");
+    }
+    if (!owner.loop().isCurrent()) {
+      throw new IllegalStateException(
+          "the scope belongs to " + owner.loop().name() + " and can be used there only");
+    }
+  }
+
+  // ---- the life of the scope ----
+
+  private <T extends @Nullable Object, X extends Exception> T runBody(ScopedBody<T, X> body)
+      throws X {
+    T value = null;
+    Throwable thrown = null;
+    try {
+      value = body.run(this);
+    } catch (Throwable failure) {
+      thrown = failure;
+      tasks.cancelAll("the scope's body failed");
+    }
+    thrown = awaitTasks(thrown);
+    ended = true;
+    owner.closeScope(bodyScope);
+    return finish(value, thrown);
+  }
+
+  /** Waits until no task is left; a cancel that comes meanwhile is passed on to them. */
+  private @Nullable Throwable awaitTasks(@Nullable Throwable thrown) {
+    Throwable first = thrown;
+    while (!tasks.areDone()) {
+      CancelScope shield = first == null ? null : owner.openScope(true);
+      try {
+        tasks.awaitUntil(tasks::areDone, "the tasks of a scope");
+      } catch (Cancellation cancelled) {
+        first = cancelled;
+        tasks.cancelAll(String.valueOf(cancelled.getMessage()));
+      } finally {
+        if (shield != null) {
+          owner.closeScope(shield);
+        }
+      }
+    }
+    return first;
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway"}) // the body throws X or unchecked; T may be null
+  private <T extends @Nullable Object, X extends Exception> T finish(
+      @Nullable T value, @Nullable Throwable thrown) throws X {
+    Throwable failure = error;
+    boolean causedByUs = thrown instanceof Cancellation c && c.isFrom(bodyScope);
+    if (thrown != null && !causedByUs && !(failure != null && thrown instanceof Cancellation)) {
+      if (failure != null && failure != thrown && !isOf(thrown, failure)) {
+        thrown.addSuppressed(failure);
+      }
+      if (thrown instanceof Error fatal) {
+        throw fatal;
+      }
+      throw (X) thrown;
+    }
+    boolean errorCounts =
+        failure != null
+            && (options.policy == Policy.ALL_SUCCEED
+                || (options.policy == Policy.FIRST_SUCCESS && winner == null)
+                || (options.policy == Policy.FIRST_FINISHED && winner != null && winner.hasFailed()));
+    if (errorCounts) {
+      throw Task.asUnchecked(Objects.requireNonNull(failure), "a task of the scope failed");
+    }
+    if (causedByUs) {
+      throw (X) thrown;
+    }
+    return value;
+  }
+
+  /** Whether the body just rethrew a task's failure. */
+  private static boolean isOf(Throwable thrown, Throwable failure) {
+    return thrown.getCause() == failure;
+  }
+
+  /** Owner's loop: the policy. */
+  private void taskEnded(Task<?> task) {
+    boolean failed = task.hasFailed() && !task.isCancelled();
+    if (failed) {
+      noteError(Objects.requireNonNull(task.failure()));
+    }
+    switch (options.policy) {
+      case ALL_SUCCEED -> {
+        if (failed) {
+          tasks.cancelAll("another task of the scope failed");
+          bodyScope.cancel("a task of the scope failed");
+        }
+      }
+      case FIRST_SUCCESS -> {
+        if (winner == null && !task.hasFailed()) {
+          win(task);
+        }
+      }
+      case FIRST_FINISHED -> {
+        if (winner == null) {
+          win(task);
+        }
+      }
+      case COLLECT_ALL -> {}
+    }
+  }
+
+  private void win(Task<?> task) {
+    winner = task;
+    tasks.cancelAll("another task of the scope came first");
+  }
+
+  private void noteError(Throwable failure) {
+    if (error == null) {
+      error = failure;
+    } else if (error != failure) {
+      error.addSuppressed(failure);
+    }
+  }
+}
