@@ -200,9 +200,13 @@ abstract class Primitive {
         message.run();
       });
     } catch (RejectedExecutionException closed) {
-      throw new IllegalStateException(
-          this + " can no longer be used: its home, " + home.name() + ", is closed", closed);
+      throw closedHome(closed);
     }
+  }
+
+  final IllegalStateException closedHome(@Nullable Throwable cause) {
+    return new IllegalStateException(
+        this + " can no longer be used: its home, " + home.name() + ", is closed", cause);
   }
 
   // ---- waiters of the home loop's fibers are used again ----

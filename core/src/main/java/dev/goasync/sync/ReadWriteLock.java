@@ -3,6 +3,7 @@ package dev.goasync.sync;
 import dev.goasync.Action;
 import dev.goasync.Body;
 import dev.goasync.EventLoop;
+import dev.goasync.internal.loop.Fiber;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
@@ -163,8 +164,14 @@ public final class ReadWriteLock extends Primitive {
     if (writer == caller || readers.contains(caller)) {
       throw new IllegalStateException(Mutex.name(caller) + " holds " + this + " already");
     }
+    waiter.refuseCycle();
     waiters.add(waiter);
     serve();
+  }
+
+  @Override
+  @Nullable Fiber blocker(Waiter waiter) {
+    return writer instanceof Fiber fiber ? fiber : null;
   }
 
   private void serve() {

@@ -50,6 +50,10 @@ class Waiter extends Wait implements Runnable {
   private long limitNanos = Poller.FOREVER;
   private @Nullable Timer limit;
   private boolean remote;
+
+  /** Tells a caller from elsewhere, while it waits, that the home loop ends. */
+  private @Nullable Runnable lastWord;
+
   private boolean waiting;
   private boolean over;
 
@@ -111,6 +115,8 @@ class Waiter extends Wait implements Runnable {
     if (over) {
       resume();
     } else {
+      lastWord = () -> end(new Refused(primitive.closedHome(null)));
+      primitive.home.strangers().add(lastWord);
       startWaiting();
     }
   }
@@ -143,6 +149,9 @@ class Waiter extends Wait implements Runnable {
     over = true;
     if (limit != null) {
       primitive.home.cancelTimer(limit);
+    }
+    if (lastWord != null) {
+      primitive.home.strangers().remove(lastWord);
     }
     if (waiting) {
       resume();

@@ -260,4 +260,24 @@ final class AcrossTest {
         .hasMessageContaining("home")
         .hasMessageContaining("closed");
   }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Place.class,
+      names = {"OTHER_LOOP", "THREAD"})
+  void whoWaitsWhenTheHomeClosesIsTold(Place place) {
+    Channel<Integer> channel = Channel.rendezvous(home);
+    Task<?> waiting =
+        start(
+            place,
+            () ->
+                assertThatThrownBy(channel::receive)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("its home, home, is closed"));
+    while (channel.statistics().waitingReceivers() == 0) {
+      Thread.onSpinWait();
+    }
+    home.close();
+    waiting.await();
+  }
 }

@@ -25,6 +25,7 @@ public final class Loop implements Executor {
   private final ReadyQueue ready = new ReadyQueue(this);
   private final Inbox inbox = new Inbox();
   private final TimerQueue timers = new TimerQueue();
+  private final Strangers strangers = new Strangers();
   private final Vigil vigil = new Vigil(this);
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Poller poller;
@@ -137,6 +138,11 @@ public final class Loop implements Executor {
   public @Nullable Poller openedPoller() {
     Poller current = poller;
     return current instanceof ParkingPoller ? null : current;
+  }
+
+  /** Those to tell when the loop ends. The loop's thread or current fiber. */
+  public Strangers strangers() {
+    return strangers;
   }
 
   /** Whether the caller is this loop's thread, or the fiber that it runs. */
@@ -465,6 +471,7 @@ public final class Loop implements Executor {
     terminated = true;
     ThreadedLoops.remove(this);
     OWNED.remove();
+    strangers.tellAll();
     try {
       poller.close();
     } finally {
