@@ -3,6 +3,7 @@ package dev.goasync;
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.RootAccess;
 import dev.goasync.internal.loop.TimeSource;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
@@ -43,6 +44,10 @@ public final class EventLoop implements AutoCloseable {
 
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static @Nullable EventLoop theDefault;
+
+  static {
+    RootAccess.install(new InternalAccess());
+  }
 
   private final Loop loop;
 
@@ -110,6 +115,10 @@ public final class EventLoop implements AutoCloseable {
 
   private static EventLoop of(Loop loop) {
     return loop.attachment() instanceof EventLoop face ? face : new EventLoop(loop);
+  }
+
+  Loop loop() {
+    return loop;
   }
 
   // ---- starting coroutines ----

@@ -177,23 +177,23 @@ public final class GoAsync {
   // ---- limits and shields ----
 
   /**
-   * Runs {@code body}, which is cancelled if it has not ended in time. Limits nest, and the tightest
-   * wins. Outside coroutines the body runs in a new one, for which the thread waits.
+   * Runs {@code body}, which is cancelled if it has not ended in time. Limits nest, and the
+   * tightest wins. Outside coroutines the body runs in a new one, for which the thread waits.
    *
    * <pre>{@code
    * String line = withTimeout(Duration.ofSeconds(5), () -> socket.readLine());
    * }</pre>
    *
    * @throws X what the body throws
-   * @throws DeadlineExceededException if the time was over: names the place of the work and the time
+   * @throws DeadlineExceededException if the time was over: names the place of the work and the
+   *     time
    * @throws IllegalArgumentException if {@code limit} is negative
    */
   public static <T extends @Nullable Object, X extends Exception> T withTimeout(
       Duration limit, Body<T, X> body) throws X {
     long nanos = Durations.toNanos(limit, "limit");
     StartPlace place = StartPlace.of(Objects.requireNonNull(body, "body"));
-    return Coroutines.<T, X>in(
-        fiber -> TimeLimits.withTimeout(fiber, limit, nanos, place, body));
+    return Coroutines.<T, X>in(fiber -> TimeLimits.withTimeout(fiber, limit, nanos, place, body));
   }
 
   /** Like {@link #withTimeout(Duration, Body)}, for a body without result. */
@@ -205,8 +205,8 @@ public final class GoAsync {
   }
 
   /**
-   * Like {@link #withTimeout(Duration, Body)}, until a time of the wall clock, or the loop's virtual
-   * one; what has passed already is cancelled at its first wait.
+   * Like {@link #withTimeout(Duration, Body)}, until a time of the wall clock, or the loop's
+   * virtual one; what has passed already is cancelled at its first wait.
    *
    * @throws X what the body throws
    */
@@ -214,18 +214,17 @@ public final class GoAsync {
       Instant deadline, Body<T, X> body) throws X {
     Objects.requireNonNull(deadline, "deadline");
     StartPlace place = StartPlace.of(Objects.requireNonNull(body, "body"));
-    return Coroutines.<T, X>in(
-        fiber -> {
-          Duration left = Duration.between(fiber.loop().time().instant(), deadline);
-          Duration limit = left.isNegative() ? Duration.ZERO : left;
-          long nanos = Durations.toNanos(limit, "deadline");
-          return TimeLimits.withTimeout(fiber, limit, nanos, place, body);
-        });
+    return Coroutines.<T, X>in(fiber -> {
+      Duration left = Duration.between(fiber.loop().time().instant(), deadline);
+      Duration limit = left.isNegative() ? Duration.ZERO : left;
+      long nanos = Durations.toNanos(limit, "deadline");
+      return TimeLimits.withTimeout(fiber, limit, nanos, place, body);
+    });
   }
 
   /**
-   * Runs {@code body} so that no cancel from outside reaches it, for clean-up that must be done. The
-   * cancel takes effect at the first wait after it. Outside coroutines just runs the body.
+   * Runs {@code body} so that no cancel from outside reaches it, for clean-up that must be done.
+   * The cancel takes effect at the first wait after it. Outside coroutines just runs the body.
    *
    * @throws X what the body throws
    */

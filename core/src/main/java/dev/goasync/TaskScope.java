@@ -11,7 +11,8 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owns tasks: whoever runs a scope leaves it only when all tasks that were started in it have ended.
+ * Owns tasks: whoever runs a scope leaves it only when all tasks that were started in it have
+ * ended.
  *
  * <pre>{@code
  * String both = TaskScope.run(scope -> {
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * String fastest = TaskScope.race(List.of(() -> fetch(mirror), () -> fetch(otherMirror)));
  * }</pre>
  *
- * <p>What a failure does depends on the {@link Policy}; by default it cancels the other tasks and the
- * body, and comes out of the scope. The first real error wins; later ones are attached to it as
+ * <p>What a failure does depends on the {@link Policy}; by default it cancels the other tasks and
+ * the body, and comes out of the scope. The first real error wins; later ones are attached to it as
  * suppressed, and cancellations that it caused are not heard of. If whoever runs the scope is
  * cancelled, so are its tasks; if the body throws, too.
  *
@@ -104,8 +105,8 @@ public final class TaskScope {
    *
    * @return what the body returns
    * @throws X what the body throws
-   * @throws TaskFailedException if a task failed with a checked exception; unchecked ones come out as
-   *     they are
+   * @throws TaskFailedException if a task failed with a checked exception; unchecked ones come out
+   *     as they are
    * @throws CancellationException if the caller is cancelled or, outside coroutines, interrupted
    */
   public static <T extends @Nullable Object, X extends Exception> T run(ScopedBody<T, X> body)
@@ -122,14 +123,13 @@ public final class TaskScope {
   public static <T extends @Nullable Object> List<T> all(
       Collection<? extends Body<? extends T, ?>> bodies) {
     Objects.requireNonNull(bodies, "bodies");
-    return run(
-        scope -> {
-          List<Task<T>> started = new ArrayList<>();
-          for (Body<? extends T, ?> body : bodies) {
-            started.add(scope.goAsync(body));
-          }
-          return GoAsync.<T>awaitAll(started);
-        });
+    return run(scope -> {
+      List<Task<T>> started = new ArrayList<>();
+      for (Body<? extends T, ?> body : bodies) {
+        started.add(scope.goAsync(body));
+      }
+      return GoAsync.<T>awaitAll(started);
+    });
   }
 
   /**
@@ -145,20 +145,19 @@ public final class TaskScope {
     }
     return with()
         .policy(Policy.FIRST_SUCCESS)
-        .run(
-            scope -> {
-              List<Task<T>> started = new ArrayList<>();
-              for (Body<? extends T, ?> body : bodies) {
-                started.add(scope.goAsync(body));
-              }
-              Task<?> first = scope.awaitWinner();
-              for (Task<T> task : started) {
-                if (task == first) {
-                  return task.await();
-                }
-              }
-              throw new AssertionError("the winner is one of the tasks");
-            });
+        .run(scope -> {
+          List<Task<T>> started = new ArrayList<>();
+          for (Body<? extends T, ?> body : bodies) {
+            started.add(scope.goAsync(body));
+          }
+          Task<?> first = scope.awaitWinner();
+          for (Task<T> task : started) {
+            if (task == first) {
+              return task.await();
+            }
+          }
+          throw new AssertionError("the winner is one of the tasks");
+        });
   }
 
   /**
@@ -308,7 +307,9 @@ public final class TaskScope {
         failure != null
             && (options.policy == Policy.ALL_SUCCEED
                 || (options.policy == Policy.FIRST_SUCCESS && winner == null)
-                || (options.policy == Policy.FIRST_FINISHED && winner != null && winner.hasFailed()));
+                || (options.policy == Policy.FIRST_FINISHED
+                    && winner != null
+                    && winner.hasFailed()));
     if (errorCounts) {
       throw Task.asUnchecked(Objects.requireNonNull(failure), "a task of the scope failed");
     }

@@ -4,6 +4,7 @@ import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A coroutine's wait for tasks. */
 final class TaskWait extends Wait implements Consumer<Task<?>> {
@@ -57,35 +58,30 @@ final class TaskWait extends Wait implements Consumer<Task<?>> {
     return worker == null || worker.loop() != fiber.loop();
   }
 
+  @Override
+  protected @Nullable Fiber blocker() {
+    return awaited instanceof Task<?> task ? task.fiber() : null;
+  }
+
   /**
-   * Follows who waits for whom, as far as that is one task each on the same loop.
+   * To be called before the fiber pauses.
    *
    * @throws IllegalStateException if the fiber awaits itself
    * @throws DeadlockException if the task waits, in the end, for the fiber
    */
   void refuseCycle() {
-    int steps = 0;
-    TaskWait link = this;
-    while (link.awaited instanceof Task<?> task) {
-      Fiber worker = task.fiber();
-      if (worker == fiber) {
-        throw steps == 0
-            ? new IllegalStateException(fiber.describe() + " cannot await itself")
-            : new DeadlockException(
-                fiber.describe()
-                    + " would wait for "
-                    + describe()
-                    + ", which waits for it, through "
-                    + steps
-                    + " task(s)");
-      }
-      if (worker == null
-          || worker.loop() != fiber.loop()
-          || !(worker.waiting() instanceof TaskWait next)) {
-        return;
-      }
-      link = next;
-      steps++;
+    int steps = fiber.stepsBack(this);
+    if (steps == 0) {
+      throw new IllegalStateException(fiber.describe() + " cannot await itself");
+    }
+    if (steps > 0) {
+      throw new DeadlockException(
+          fiber.describe()
+              + " would wait for "
+              + describe()
+              + ", which waits for it, through "
+              + steps
+              + " task(s)");
     }
   }
 }

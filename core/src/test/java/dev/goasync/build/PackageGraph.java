@@ -26,6 +26,7 @@ final class PackageGraph {
       io                 : root
       file               : root io internal.platform internal.backend
       net                : root io internal.platform internal.backend
+      sync               : root internal.loop
       testing            : root internal.backend internal.loop
       """;
 

@@ -38,6 +38,7 @@ final class DeadlockReport {
     return type.startsWith("java.")
         || type.startsWith("jdk.")
         || type.startsWith("dev.goasync.internal.")
+        || type.startsWith("dev.goasync.sync.")
         || type.equals("dev.goasync.GoAsync")
         || type.equals("dev.goasync.Task");
   }

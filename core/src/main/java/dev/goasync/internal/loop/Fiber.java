@@ -321,6 +321,24 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     return wait;
   }
 
+  /**
+   * Follows who waits for whom, from {@code entered} on, as far as each wait has one {@linkplain
+   * Wait#blocker blocker} on this loop.
+   *
+   * @return how many waits of others lead back to this fiber; -1 if they don't
+   */
+  public final int stepsBack(Wait entered) {
+    Wait link = entered;
+    for (int steps = 0; link != null && steps <= loop.living(); steps++) {
+      Fiber blocker = link.blocker();
+      if (blocker == this) {
+        return steps;
+      }
+      link = blocker == null || blocker.loop != loop ? null : blocker.wait;
+    }
+    return -1;
+  }
+
   /** From here on the current fiber blocks its thread: no other fiber of the loop runs. */
   public final void beginSync() {
     if (syncDepth++ == 0) {

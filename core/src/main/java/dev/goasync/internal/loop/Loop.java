@@ -25,6 +25,7 @@ public final class Loop implements Executor {
   private final ReadyQueue ready = new ReadyQueue(this);
   private final Inbox inbox = new Inbox();
   private final TimerQueue timers = new TimerQueue();
+  private final Strangers strangers = new Strangers();
   private final Vigil vigil = new Vigil(this);
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Poller poller;
@@ -34,6 +35,7 @@ public final class Loop implements Executor {
   int internalWaits;
   private boolean adopted;
 
+  private long dice = 0x9E37_79B9_7F4A_7C15L;
   private boolean turning;
   private volatile boolean closing;
   private volatile boolean terminated;
@@ -138,6 +140,11 @@ public final class Loop implements Executor {
     return current instanceof ParkingPoller ? null : current;
   }
 
+  /** Those to tell when the loop ends. The loop's thread or current fiber. */
+  public Strangers strangers() {
+    return strangers;
+  }
+
   /** Whether the caller is this loop's thread, or the fiber that it runs. */
   public boolean isCurrent() {
     Thread current = Thread.currentThread();
@@ -203,6 +210,17 @@ public final class Loop implements Executor {
   /** Takes a timer back; returns whether it had not fired. */
   public boolean cancelTimer(Timer timer) {
     return timers.cancel(timer);
+  }
+
+  /**
+   * A number from 0 to {@code bound - 1}, for choices that must favour nobody; the same sequence in
+   * every run. Loop's thread or current fiber.
+   */
+  public int choose(int bound) {
+    dice ^= dice << 13;
+    dice ^= dice >>> 7;
+    dice ^= dice << 17;
+    return (int) ((dice >>> 33) % bound);
   }
 
   // ---- the list of fibers: loop's thread or current fiber ----
@@ -453,6 +471,7 @@ public final class Loop implements Executor {
     terminated = true;
     ThreadedLoops.remove(this);
     OWNED.remove();
+    strangers.tellAll();
     try {
       poller.close();
     } finally {

@@ -22,6 +22,16 @@ public final class ThreadedLoops {
     return Set.copyOf(ALL);
   }
 
+  /** Whether another than {@code loop} has a fiber. */
+  static boolean anotherHasFibers(Loop loop) {
+    for (Loop other : ALL) {
+      if (other != loop && other.living() > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether none has a fiber, or a task that may start one. */
   static boolean haveNoWork() {
     for (Loop loop : ALL) {

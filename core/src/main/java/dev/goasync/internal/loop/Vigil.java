@@ -58,7 +58,7 @@ final class Vigil {
   }
 
   private long watchForDeadlock() {
-    if (someThreadCouldWake()) {
+    if (someThreadCouldWake() || someLoopCouldWake()) {
       return untilNextLook();
     }
     deadlockReported = true;
@@ -97,6 +97,14 @@ final class Vigil {
       }
     }
     return false;
+  }
+
+  /** Whether another loop may come to use something that a fiber of this one waits at. */
+  private boolean someLoopCouldWake() {
+    return ThreadedLoops.anotherHasFibers(loop)
+        && loop.fibers().stream()
+            .map(Fiber::waiting)
+            .anyMatch(wait -> wait != null && wait.isShared());
   }
 
   private static boolean isOurs(Thread thread) {

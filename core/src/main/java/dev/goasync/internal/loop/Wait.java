@@ -2,6 +2,7 @@ package dev.goasync.internal.loop;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that a fiber is paused for.
@@ -74,4 +75,20 @@ public abstract class Wait {
    * kernel. Only waits that are not external take part in a deadlock.
    */
   public abstract boolean isExternal();
+
+  /**
+   * Whether another loop that has work may come to end it, though it is not external. Where one
+   * has, a loop that waits so is not known to be deadlocked.
+   */
+  protected boolean isShared() {
+    return false;
+  }
+
+  /**
+   * The one fiber of the same loop that must go on before this wait can end, if there is such a
+   * one: what cycles are found by. Loop's thread or current fiber.
+   */
+  protected @Nullable Fiber blocker() {
+    return null;
+  }
 }

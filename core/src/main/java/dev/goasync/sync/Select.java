@@ -1,0 +1,171 @@
+package dev.goasync.sync;
+
+import dev.goasync.EventLoop;
+import dev.goasync.Task;
+import dev.goasync.internal.loop.RootAccess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits for the first of several things, and does that one.
+ *
+ * <pre>{@code
+ * Select.first()
+ *     .onReceive(orders, order -> cook(order))
+ *     .onSend(dishes, dish, () -> forget(dish))
+ *     .onTask(closingTime, task -> goHome())
+ *     .after(Duration.ofMinutes(5), () -> takeBreak())
+ *     .run();
+ * }</pre>
+ *
+ * <p>Exactly one case happens; the others take no value, send none and leave nothing behind. Among
+ * cases that are ready at once the choice is by lot, the same in every run of the program, so none
+ * starves. The chosen case's action runs in the caller, after the choice; what it throws comes out
+ * of {@link #run}.
+ *
+ * <p>For the readiness of a socket, read it in a task, with {@link #onTask}: on a ring there is no
+ * readiness apart from the reading itself.
+ *
+ * <p>A select is built and run by one caller; it may be run again and again, which costs less than
+ * building it anew. All its channels must live on the same home loop. Memory, cancelling and the
+ * rest are as the {@linkplain dev.goasync.sync package's description} says.
+ */
+public final class Select {
+  private final List<Case> cases = new ArrayList<>();
+  private @Nullable Primitive member;
+  private @Nullable Runnable otherwise;
+  private @Nullable Selection selection;
+
+  private Select() {}
+
+  /** A select without cases, to which they are added. */
+  public static Select first() {
+    return new Select();
+  }
+
+  /**
+   * A case: a value is received. If the channel is closed and drained {@link #run} throws {@link
+   * ChannelClosedException}.
+   *
+   * @throws IllegalArgumentException if the channel does not live where those before it do
+   */
+  public <T> Select onReceive(Channel<T> channel, Consumer<? super T> action) {
+    return onReceive(channel, action, null);
+  }
+
+  /**
+   * Like {@link #onReceive(Channel, Consumer)}, with what to do if the channel is closed and
+   * drained.
+   */
+  public <T> Select onReceiveOrClosed(
+      Channel<T> channel, Consumer<? super T> action, Runnable whenClosed) {
+    return onReceive(channel, action, Objects.requireNonNull(whenClosed, "whenClosed"));
+  }
+
+  private <T> Select onReceive(
+      Channel<T> channel, Consumer<? super T> action, @Nullable Runnable whenClosed) {
+    checkHome(channel);
+    Objects.requireNonNull(action, "action");
+    return add(new ChannelCase<>(channel, null, action, whenClosed));
+  }
+
+  /**
+   * A case: {@code value} is sent. If the channel is closed {@link #run} throws {@link
+   * ChannelClosedException}.
+   *
+   * @throws IllegalArgumentException if the channel does not live where those before it do
+   */
+  public <T> Select onSend(Channel<T> channel, T value, Runnable action) {
+    checkHome(channel);
+    Objects.requireNonNull(value, "value");
+    Objects.requireNonNull(action, "action");
+    return add(new ChannelCase<T>(channel, value, _ -> action.run(), null));
+  }
+
+  /** A case: the task has ended, in whichever way. The action gets the task, to await it. */
+  public <T extends @Nullable Object> Select onTask(
+      Task<T> task, Consumer<? super Task<T>> action) {
+    Objects.requireNonNull(task, "task");
+    Objects.requireNonNull(action, "action");
+    return add(new TaskCase<>(task, action));
+  }
+
+  /**
+   * A case: the time is over, from the beginning of each {@link #run}, by the home loop's clock.
+   *
+   * @throws IllegalArgumentException if {@code delay} is negative
+   */
+  public Select after(Duration delay, Runnable action) {
+    Objects.requireNonNull(action, "action");
+    EventLoop.currentOrDefault(); // so that there is an access
+    return add(new TimeCase(RootAccess.get().toNanos(delay, "delay"), action));
+  }
+
+  /**
+   * What happens if no other case is ready at once: the select never waits.
+   *
+   * @throws IllegalStateException if there is such an action already
+   */
+  public Select otherwise(Runnable action) {
+    if (otherwise != null) {
+      throw new IllegalStateException("the select has an otherwise already");
+    }
+    otherwise = Objects.requireNonNull(action, "action");
+    return this;
+  }
+
+  private Select add(Case added) {
+    cases.add(added);
+    selection = null;
+    return this;
+  }
+
+  private void checkHome(Channel<?> channel) {
+    Objects.requireNonNull(channel, "channel");
+    if (member != null && member.home != channel.home) {
+      throw new IllegalArgumentException(
+          channel
+              + " lives on "
+              + channel.home.name()
+              + ", but "
+              + member
+              + " on "
+              + member.home.name()
+              + ": the channels of a select must live on the same loop");
+    }
+    member = channel;
+  }
+
+  /**
+   * Waits until a case is ready, has it happen and runs its action.
+   *
+   * @throws IllegalStateException if there is no case, or the select runs already
+   * @throws ChannelClosedException if the case that happened is one of a closed channel
+   * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first;
+   *     no case has happened then
+   */
+  public void run() {
+    if (cases.isEmpty() && otherwise == null) {
+      throw new IllegalStateException("the select has no case: it would wait for ever");
+    }
+    Selection chosenFrom = selection;
+    if (chosenFrom == null) {
+      chosenFrom =
+          member != null
+              ? new Selection(member, cases)
+              : new Selection(EventLoop.currentOrDefault(), cases);
+      selection = chosenFrom;
+    }
+    Case chosen = chosenFrom.choose(otherwise != null);
+    if (chosen != null) {
+      chosen.act();
+    } else {
+      Objects.requireNonNull(otherwise).run();
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.goasync.sync;
+
+import dev.goasync.Task;
+import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.RootAccess;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The end of a task, which may come on any thread and is then passed on to the home loop. */
+final class TaskCase<T extends @Nullable Object> extends Case {
+  private final Task<T> task;
+  private final Consumer<? super Task<T>> action;
+  private @Nullable Consumer<Object> listener;
+
+  TaskCase(Task<T> task, Consumer<? super Task<T>> action) {
+    this.task = task;
+    this.action = action;
+  }
+
+  @Override
+  boolean isReady() {
+    return task.isCompleted();
+  }
+
+  @Override
+  void happen() {}
+
+  @Override
+  void enter(Selection entered) {
+    selection = entered;
+    Consumer<Object> tell =
+        _ -> {
+          try {
+            entered.home.execute(this::ended);
+          } catch (RejectedExecutionException homeIsClosed) {
+            // and nobody waits there
+          }
+        };
+    listener = tell;
+    RootAccess.get().addListener(task, tell);
+  }
+
+  private void ended() {
+    if (selection != null) {
+      selection.happened(this);
+    }
+  }
+
+  @Override
+  void leave() {
+    selection = null;
+    if (listener != null) {
+      RootAccess.get().removeListener(task, listener);
+      listener = null;
+    }
+  }
+
+  @Override
+  void act() {
+    action.accept(task);
+  }
+
+  @Override
+  boolean isExternal(Selection asker) {
+    Fiber worker = RootAccess.get().fiberOf(task);
+    return worker == null || worker.loop() != asker.home;
+  }
+
+  @Override
+  String describe() {
+    return task.toString();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.goasync.sync;
+
+import dev.goasync.internal.loop.Timer;
+
+/** The end of a time. */
+final class TimeCase extends Case {
+  private final long nanos;
+  private final Runnable action;
+  private final Timer timer =
+      new Timer() {
+        @Override
+        protected void fire() {
+          Selection waiting = selection;
+          if (waiting != null) {
+            waiting.happened(TimeCase.this);
+          }
+        }
+      };
+
+  TimeCase(long nanos, Runnable action) {
+    this.nanos = nanos;
+    this.action = action;
+  }
+
+  @Override
+  boolean isReady() {
+    return false;
+  }
+
+  @Override
+  void happen() {}
+
+  @Override
+  void enter(Selection entered) {
+    selection = entered;
+    entered.home.addTimer(timer, entered.home.time().nanoTime() + nanos);
+  }
+
+  @Override
+  void leave() {
+    Selection waiting = selection;
+    if (waiting != null) {
+      waiting.home.cancelTimer(timer);
+    }
+    selection = null;
+  }
+
+  @Override
+  void act() {
+    action.run();
+  }
+
+  @Override
+  String describe() {
+    return "a timer";
+  }
+}

@@ -1,0 +1,67 @@
+package dev.goasync.sync;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waiters in the order in which they came: a list through the waiters themselves, so that leaving
+ * from the middle costs as little as from the front. Owned by the home loop.
+ */
+final class WaitQueue {
+  private @Nullable Waiter first;
+  private @Nullable Waiter last;
+  private int size;
+
+  boolean isEmpty() {
+    return first == null;
+  }
+
+  int size() {
+    return size;
+  }
+
+  @Nullable Waiter peek() {
+    return first;
+  }
+
+  void add(Waiter waiter) {
+    Waiter before = last;
+    waiter.queue = this;
+    waiter.previous = before;
+    last = waiter;
+    if (before == null) {
+      first = waiter;
+    } else {
+      before.next = waiter;
+    }
+    size++;
+  }
+
+  /** Takes the first one out, if there is one. */
+  @Nullable Waiter poll() {
+    Waiter waiter = first;
+    if (waiter != null) {
+      remove(waiter);
+    }
+    return waiter;
+  }
+
+  /** Takes out a waiter that is in this queue. */
+  void remove(Waiter waiter) {
+    Waiter before = waiter.previous;
+    Waiter after = waiter.next;
+    if (before == null) {
+      first = after;
+    } else {
+      before.next = after;
+    }
+    if (after == null) {
+      last = before;
+    } else {
+      after.previous = before;
+    }
+    waiter.previous = null;
+    waiter.next = null;
+    waiter.queue = null;
+    size--;
+  }
+}

@@ -1,0 +1,283 @@
+package dev.goasync.sync;
+
+import static dev.goasync.GoAsync.awaitAll;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.goasync.Caller;
+import dev.goasync.EventLoop;
+import dev.goasync.GoAsync;
+import dev.goasync.Task;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What meets between coroutines of several loops and plain threads. */
+@Timeout(60)
+final class AcrossTest {
+  enum Place {
+    HOME,
+    OTHER_LOOP,
+    THREAD
+  }
+
+  private final EventLoop home = EventLoop.start("home");
+  private final EventLoop other = EventLoop.start("other");
+
+  @AfterEach
+  void closeLoops() {
+    other.closeNow();
+    home.closeNow();
+  }
+
+  private Task<?> start(Place place, dev.goasync.Action<?> body) {
+    return switch (place) {
+      case HOME -> home.goAsync(body);
+      case OTHER_LOOP -> other.goAsync(body);
+      case THREAD -> Caller.THREAD.beside(body);
+    };
+  }
+
+  @Test
+  void aChannelCarriesEveryValueOnceBetweenAllPlaces() throws Exception {
+    for (Channel<Integer> channel :
+        List.of(Channel.<Integer>rendezvous(home), Channel.<Integer>bounded(home, 8))) {
+      int each = 500;
+      List<Task<?>> senders = new ArrayList<>();
+      List<Task<?>> receivers = new ArrayList<>();
+      ConcurrentLinkedQueue<Integer> received = new ConcurrentLinkedQueue<>();
+      int number = 0;
+      for (Place place : Place.values()) {
+        int first = each * number++;
+        senders.add(
+            start(
+                place,
+                () -> {
+                  for (int i = 0; i < each; i++) {
+                    channel.send(first + i);
+                  }
+                }));
+        receivers.add(start(place, () -> channel.forEach(received::add)));
+      }
+      awaitAll(senders);
+      channel.close();
+      awaitAll(receivers);
+      assertThat(received).hasSize(3 * each);
+      assertThat(Set.copyOf(received)).hasSize(3 * each);
+      assertThat(channel.statistics().sent()).isEqualTo(3L * each);
+      assertThat(channel.statistics().received()).isEqualTo(3L * each);
+      assertThat(channel.statistics().fromElsewhere()).isPositive();
+    }
+  }
+
+  @Test
+  void aMutexKeepsAllPlacesApart() throws Exception {
+    Mutex mutex = new Mutex(home);
+    int[] count = {0};
+    List<Task<?>> tasks = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      for (Place place : Place.values()) {
+        tasks.add(
+            start(
+                place,
+                () -> {
+                  for (int round = 0; round < 200; round++) {
+                    mutex.withLock(() -> {
+                      int seen = count[0];
+                      GoAsync.yield();
+                      count[0] = seen + 1;
+                    });
+                  }
+                }));
+      }
+    }
+    awaitAll(tasks);
+    assertThat(count[0]).isEqualTo(9 * 200);
+    assertThat(mutex.statistics().locked()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Place.class)
+  void wrongUseIsToldToWhoeverDoesIt(Place place) throws Exception {
+    Mutex mutex = new Mutex(home);
+    Semaphore permits = new Semaphore(home, 1, 1);
+    Channel<Integer> closed = Channel.bounded(home, 1);
+    closed.close();
+    Caller.finish(
+        start(
+            place,
+            () -> {
+              assertThatThrownBy(mutex::unlock).isInstanceOf(IllegalStateException.class);
+              mutex.lock();
+              assertThatThrownBy(mutex::lock).isInstanceOf(IllegalStateException.class);
+              mutex.unlock();
+              assertThatThrownBy(permits::release).isInstanceOf(IllegalStateException.class);
+              assertThatThrownBy(() -> closed.send(1)).isInstanceOf(ChannelClosedException.class);
+              assertThatThrownBy(closed::receive).isInstanceOf(ChannelClosedException.class);
+              assertThatThrownBy(closed::tryReceive).isInstanceOf(ChannelClosedException.class);
+              assertThatThrownBy(closed::close).isInstanceOf(ChannelClosedException.class);
+            }));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Place.class)
+  void timeLimitsHoldEverywhere(Place place) throws Exception {
+    Channel<Integer> channel = Channel.rendezvous(home);
+    Event event = Event.manualReset(home);
+    Caller.finish(
+        start(
+            place,
+            () -> {
+              assertThat(channel.tryReceive(Duration.ofMillis(1))).isNull();
+              assertThat(channel.trySend(1, Duration.ofMillis(1))).isFalse();
+              assertThat(event.await(Duration.ofMillis(1))).isFalse();
+            }));
+    assertThat(channel.statistics().waitingReceivers()).isZero();
+    assertThat(channel.statistics().waitingSenders()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Place.class)
+  void aSelectRunsEverywhere(Place place) throws Exception {
+    Channel<Integer> numbers = Channel.rendezvous(home);
+    Channel<String> words = Channel.bounded(home, 1);
+    ConcurrentLinkedQueue<Object> got = new ConcurrentLinkedQueue<>();
+    Task<?> selecting =
+        start(
+            place,
+            () -> {
+              Select select =
+                  Select.first().onReceive(numbers, got::add).onReceive(words, got::add);
+              select.run();
+              select.run();
+            });
+    numbers.send(1);
+    words.send("two");
+    Caller.finish(selecting);
+    assertThat(got).containsExactlyInAnyOrder(1, "two");
+  }
+
+  @Test
+  void anInterruptedThreadTakesNothing() throws Exception {
+    Channel<Integer> channel = Channel.rendezvous(home);
+    CountDownLatch done = new CountDownLatch(1);
+    Thread thread =
+        Thread.ofPlatform()
+            .start(() -> {
+              assertThatThrownBy(channel::receive).isInstanceOf(CancellationException.class);
+              assertThat(Thread.interrupted()).isTrue();
+              done.countDown();
+            });
+    while (channel.statistics().waitingReceivers() == 0) {
+      Thread.onSpinWait();
+    }
+    thread.interrupt();
+    done.await();
+    assertThat(channel.trySend(1)).isFalse();
+  }
+
+  /** Each value is received, or was not sent; no permit is lost: whoever is cancelled, and when. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Place.class,
+      names = {"HOME", "OTHER_LOOP"})
+  void cancellingAtAnyMomentLosesNothing(Place place) throws Exception {
+    Random random = new Random(42);
+    Channel<Integer> channel = Channel.bounded(home, 2);
+    Semaphore permits = new Semaphore(home, 2, 2);
+    Mutex mutex = new Mutex(home);
+    Set<Integer> sent = new HashSet<>();
+    Set<Integer> received = new HashSet<>();
+    for (int round = 0; round < 300; round++) {
+      int value = round;
+      Task<?> sender =
+          start(
+              place,
+              () -> {
+                permits.withPermit(() -> mutex.withLock(() -> {}));
+                channel.send(value);
+                synchronized (sent) {
+                  sent.add(value);
+                }
+              });
+      Task<?> receiver =
+          start(
+              Place.OTHER_LOOP,
+              () -> {
+                int got = permits.withPermit(() -> channel.receive());
+                synchronized (received) {
+                  assertThat(received.add(got)).isTrue();
+                }
+              });
+      for (int spin = random.nextInt(3000); spin > 0; spin--) {
+        Thread.onSpinWait();
+      }
+      (random.nextBoolean() ? sender : receiver).cancel();
+      for (int spin = random.nextInt(3000); spin > 0; spin--) {
+        Thread.onSpinWait();
+      }
+      for (Task<?> task : List.of(sender, receiver)) {
+        task.cancel();
+        try {
+          task.await();
+        } catch (CancellationException cancelled) {
+          assertThat(task.isCancelled()).isTrue();
+        }
+      }
+    }
+    for (Integer left = channel.tryReceive(Duration.ofMillis(50));
+        left != null;
+        left = channel.tryReceive(Duration.ofMillis(50))) {
+      received.add(left);
+    }
+    synchronized (received) {
+      synchronized (sent) {
+        assertThat(received).isEqualTo(sent);
+      }
+    }
+    assertThat(received).isNotEmpty();
+    assertThat(mutex.statistics().locked()).isFalse();
+    assertThat(permits.statistics().permits()).isEqualTo(2);
+  }
+
+  @Test
+  void aClosedHomeIsSaid() {
+    Channel<Integer> channel = Channel.rendezvous(home);
+    home.close();
+    assertThatThrownBy(channel::receive)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("home")
+        .hasMessageContaining("closed");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Place.class,
+      names = {"OTHER_LOOP", "THREAD"})
+  void whoWaitsWhenTheHomeClosesIsTold(Place place) {
+    Channel<Integer> channel = Channel.rendezvous(home);
+    Task<?> waiting =
+        start(
+            place,
+            () ->
+                assertThatThrownBy(channel::receive)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("its home, home, is closed"));
+    while (channel.statistics().waitingReceivers() == 0) {
+      Thread.onSpinWait();
+    }
+    home.close();
+    waiting.await();
+  }
+}

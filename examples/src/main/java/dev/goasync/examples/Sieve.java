@@ -1,0 +1,74 @@
+package dev.goasync.examples;
+
+import static dev.goasync.GoAsync.goAsync;
+
+import dev.goasync.sync.Channel;
+import dev.goasync.sync.ChannelClosedException;
+
+/**
+ * Primes through a chain of coroutines, each of which passes on what its prime does not divide.
+ * Usage: {@code sieve [COUNT]}
+ */
+public final class Sieve {
+  private static final int COUNT = 100;
+  private static final int MOST = 10_000;
+
+  private Sieve() {}
+
+  public static void main(String[] args) {
+    int count = args.length == 0 ? COUNT : parse(args);
+    goAsync(() -> print(count)).await();
+    System.out.println("sieve: ok");
+  }
+
+  private static void print(int count) {
+    Channel<Integer> source = Channel.rendezvous();
+    goAsync(() -> generate(source));
+    Channel<Integer> numbers = source;
+    for (int i = 0; i < count; i++) {
+      int prime = numbers.receive();
+      System.out.println(prime);
+      Channel<Integer> unfiltered = numbers;
+      Channel<Integer> filtered = Channel.rendezvous();
+      goAsync(() -> filter(unfiltered, filtered, prime));
+      numbers = filtered;
+    }
+    numbers.close(); // which ends the chain, from its end to its beginning
+  }
+
+  private static void generate(Channel<Integer> out) {
+    try {
+      for (int i = 2; ; i++) {
+        out.send(i);
+      }
+    } catch (ChannelClosedException nobodyWantsMore) {
+      return;
+    }
+  }
+
+  private static void filter(Channel<Integer> in, Channel<Integer> out, int prime) {
+    try {
+      for (int number : in) {
+        if (number % prime != 0) {
+          out.send(number);
+        }
+      }
+    } catch (ChannelClosedException nobodyWantsMore) {
+      in.close();
+    }
+  }
+
+  private static int parse(String[] args) {
+    try {
+      int count = args.length == 1 ? Integer.parseInt(args[0]) : -1;
+      if (count >= 0 && count <= MOST) {
+        return count;
+      }
+    } catch (NumberFormatException notANumber) {
+      // the usage says what is wanted
+    }
+    System.err.println("usage: sieve [COUNT], with COUNT from 0 to " + MOST);
+    System.exit(2);
+    return 0;
+  }
+}
