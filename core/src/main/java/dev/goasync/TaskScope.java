@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * suppressed, and cancellations that it caused are not heard of. If whoever runs the scope is
  * cancelled, so are its tasks; if the body throws, too.
  *
- * <p><b>Context.</b> Tasks see the {@link ScopedValue}s that are bound where they are started, but in
- * portable mode, where the JDK keeps them from us; inheritable thread locals in both.
+ * <p><b>Context.</b> Tasks see the {@link ScopedValue}s that are bound where they are started, but
+ * in portable mode, where the JDK keeps them from us; inheritable thread locals in both.
  *
  * <p><b>Threads.</b> A scope belongs to the coroutine that runs it; outside coroutines {@link #run}
  * starts one and waits for it. The scope may be handed to other coroutines of the same loop, which

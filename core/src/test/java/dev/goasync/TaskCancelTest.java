@@ -59,13 +59,14 @@ final class TaskCancelTest {
   @Test
   void cancelledTaskDoesNotGoOnToWaitInTheJdk() throws Exception {
     loop.run(() -> {
-      Task<?> task = goAsync(() -> {
-        try {
-          sleep(Duration.ofDays(1));
-        } finally {
-          new CountDownLatch(1).await();
-        }
-      });
+      Task<?> task =
+          goAsync(() -> {
+            try {
+              sleep(Duration.ofDays(1));
+            } finally {
+              new CountDownLatch(1).await();
+            }
+          });
       GoAsync.yield();
       task.cancel("level");
       assertThatThrownBy(task::await)

@@ -293,19 +293,17 @@ final class TaskScopeTest {
 
   @Test
   void aScopeThatIsCancelledByItsBodyReturnsWhatTheBodyReturns() throws Exception {
-    onTestLoop(
-        () -> {
-          int result =
-              TaskScope.run(
-                  scope -> {
-                    var _ = scope.goAsync(() -> logged("task", () -> after(SECOND, 1)));
-                    GoAsync.yield();
-                    scope.cancel("enough");
-                    return 7;
-                  });
-          assertThat(result).isEqualTo(7);
-          assertThat(log).containsExactly("task cancelled");
-        });
+    onTestLoop(() -> {
+      int result =
+          TaskScope.run(scope -> {
+            var _ = scope.goAsync(() -> logged("task", () -> after(SECOND, 1)));
+            GoAsync.yield();
+            scope.cancel("enough");
+            return 7;
+          });
+      assertThat(result).isEqualTo(7);
+      assertThat(log).containsExactly("task cancelled");
+    });
   }
 
   @Test
@@ -329,34 +327,28 @@ final class TaskScopeTest {
   void tasksInheritScopedValues() throws Exception {
     Modes.assumeFullMode("the JDK hands scoped values on to its own scopes only");
     ScopedValue<String> user = ScopedValue.newInstance();
-    onTestLoop(
-        () -> {
-          String seen =
-              ScopedValue.where(user, "ada")
-                  .call(
-                      () ->
-                          TaskScope.run(
-                              scope -> {
-                                Task<String> child =
-                                    scope.goAsync(
-                                        () ->
-                                            TaskScope.run(
-                                                inner -> inner.goAsync(user::get).await()));
-                                return child.await();
-                              }));
-          assertThat(seen).isEqualTo("ada");
-          assertThat(GoAsync.goAsync(user::isBound).await()).isFalse();
-        });
+    onTestLoop(() -> {
+      String seen =
+          ScopedValue.where(user, "ada")
+              .call(() ->
+                  TaskScope.run(scope -> {
+                    Task<String> child =
+                        scope.goAsync(
+                            () -> TaskScope.run(inner -> inner.goAsync(user::get).await()));
+                    return child.await();
+                  }));
+      assertThat(seen).isEqualTo("ada");
+      assertThat(GoAsync.goAsync(user::isBound).await()).isFalse();
+    });
   }
 
   @Test
   void tasksInheritInheritableThreadLocals() throws Exception {
     InheritableThreadLocal<String> user = new InheritableThreadLocal<>();
-    onTestLoop(
-        () -> {
-          user.set("ada");
-          assertThat(TaskScope.<String>all(List.of(user::get))).containsExactly("ada");
-        });
+    onTestLoop(() -> {
+      user.set("ada");
+      assertThat(TaskScope.<String>all(List.of(user::get))).containsExactly("ada");
+    });
   }
 
   @Test

@@ -61,8 +61,8 @@ public abstract class Strand implements Runnable {
   }
 
   /**
-   * Before the start: gives the strand the scoped values of the current thread. Without effect where
-   * the door is shut.
+   * Before the start: gives the strand the scoped values of the current thread. Without effect
+   * where the door is shut.
    */
   public final void inheritScopedValues() {
     ScopedValues.handOn(thread);
