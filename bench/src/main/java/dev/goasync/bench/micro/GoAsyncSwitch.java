@@ -3,6 +3,7 @@ package dev.goasync.bench.micro;
 import dev.goasync.EventLoop;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
+import dev.goasync.coroutine.Generator;
 import dev.goasync.internal.loop.Fiber;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -92,6 +93,23 @@ public class GoAsyncSwitch {
               }
             })
         .await();
+  }
+
+  /** Takes the elements of a generator. */
+  @Benchmark
+  public int generatorStep() {
+    int sum = 0;
+    try (Generator<Integer> numbers =
+        Generator.of(out -> {
+          for (int i = 0; i < Micro.OPERATIONS; i++) {
+            out.emit(i & 0x7F); // of the JDK's cached boxes
+          }
+        })) {
+      while (numbers.hasNext()) {
+        sum += numbers.next();
+      }
+    }
+    return sum;
   }
 
   /** Finds out which coroutine runs. */

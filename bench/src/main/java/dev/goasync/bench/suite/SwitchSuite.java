@@ -16,6 +16,7 @@ import java.util.Optional;
 public final class SwitchSuite implements Suite {
   private static final String US = "GoAsyncSwitch.";
   private static final String CUSTOM = "CustomSchedulerSwitch.";
+  private static final String BARE = "BareContinuation.";
   private static final String JDK = "VirtualThreadSwitch.";
 
   @Override
@@ -52,6 +53,8 @@ public final class SwitchSuite implements Suite {
     trials.add(micro(place, "custom-scheduler", "park-unpark", CUSTOM + "handOver"));
     trials.add(micro(place, "jdk-virtual-threads", "park-unpark", JDK + "handOver"));
     addGo(place, trials, "park-unpark");
+    trials.add(micro(place, "goasync", "generator-step", US + "generatorStep"));
+    trials.add(micro(place, "bare-continuation", "generator-step", BARE + "generatorStep"));
     trials.add(micro(place, "goasync", "current", US + "current"));
     trials.add(micro(place, "thread-local", "current", JDK + "threadLocal"));
     return trials;
