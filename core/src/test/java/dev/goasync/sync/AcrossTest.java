@@ -8,6 +8,7 @@ import dev.goasync.Caller;
 import dev.goasync.EventLoop;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
+import dev.goasync.testkit.ChildJvm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -279,5 +280,26 @@ final class AcrossTest {
     }
     home.close();
     waiting.await();
+  }
+
+  /** A main thread and a loop that wait for another loop, which takes its time. */
+  static final class SlowSender {
+    public static void main(String[] arguments) {
+      EventLoop here = EventLoop.start("here");
+      EventLoop there = EventLoop.start("there");
+      Channel<String> channel = Channel.rendezvous(here);
+      Task<String> receiver = here.goAsync(() -> channel.receive());
+      there.goAsync(() -> {
+        GoAsync.sleep(Duration.ofMillis(300));
+        channel.send("no deadlock");
+      });
+      System.out.println(receiver.await());
+    }
+  }
+
+  @Test
+  void whatAnotherLoopMaySendIsNoDeadlock() throws Exception {
+    assertThat(ChildJvm.run(SlowSender.class).assertSuccess().out().strip())
+        .isEqualTo("no deadlock");
   }
 }
