@@ -292,9 +292,9 @@ final class BlockingIo implements Io {
   }
 
   /**
-   * Blocks until the descriptor is ready or broken; returns 0, or -errno if it cannot wait, for want
-   * of a descriptor for the event. A signal may be left over from an earlier wait, so the event
-   * proves nothing.
+   * Blocks until the descriptor is ready or broken; returns 0, or -errno if it cannot wait, for
+   * want of a descriptor for the event. A signal may be left over from an earlier wait, so the
+   * event proves nothing.
    */
   private int awaitReady(Descriptor descriptor, int fd, int events) throws IOException {
     if (event == NO_EVENT) {
