@@ -8,6 +8,7 @@ import dev.goasync.io.ByteSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.Charset;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ public final class AsyncFile implements ByteSource, ByteSink, Channel {
   /** Reads at the file's position; returns the count, or -1 at the end. */
   @Override
   public int read(ByteBuffer target) throws IOException {
-    return reader.read(target);
+    return reader().read(target);
   }
 
   /**
@@ -102,17 +103,17 @@ public final class AsyncFile implements ByteSource, ByteSink, Channel {
 
   /** Reads from the file's position to its end, as UTF-8; malformed bytes become U+FFFD. */
   public String readAll() throws IOException {
-    return reader.readAll();
+    return reader().readAll();
   }
 
   /** Reads from the file's position to its end. */
   public String readAll(Charset charset) throws IOException {
-    return reader.readAll(charset);
+    return reader().readAll(charset);
   }
 
   /** Reads from the file's position to its end. */
   public byte[] readAllBytes() throws IOException {
-    return reader.readAllBytes();
+    return reader().readAllBytes();
   }
 
   /**
@@ -122,7 +123,7 @@ public final class AsyncFile implements ByteSource, ByteSink, Channel {
    * @return the line, or null at the end of the file
    */
   public @Nullable String readLine() throws IOException {
-    return reader.readLine();
+    return reader().readLine();
   }
 
   /**
@@ -190,6 +191,14 @@ public final class AsyncFile implements ByteSource, ByteSink, Channel {
       handle.position(handle.position() - ahead);
       reader.discardBuffered();
     }
+  }
+
+  /** What was read ahead is not for those who come after the close. */
+  private ByteReader reader() throws ClosedChannelException {
+    if (!open) {
+      throw new ClosedChannelException();
+    }
+    return reader;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.goasync.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 /** Where bytes go to: a file, a socket, memory. */
 @FunctionalInterface
@@ -22,6 +23,7 @@ public interface ByteSink {
    * @throws IOException if writing fails
    */
   default void writeAll(ByteBuffer source) throws IOException {
+    Objects.requireNonNull(source, "source");
     while (source.hasRemaining()) {
       write(source);
     }
@@ -29,11 +31,11 @@ public interface ByteSink {
 
   /** Writes all of {@code bytes}. */
   default void writeAll(byte[] bytes) throws IOException {
-    writeAll(ByteBuffer.wrap(bytes));
+    writeAll(ByteBuffer.wrap(Objects.requireNonNull(bytes, "bytes")));
   }
 
   /** Writes all of {@code text} in UTF-8. */
   default void writeAll(String text) throws IOException {
-    writeAll(text.getBytes(StandardCharsets.UTF_8));
+    writeAll(Objects.requireNonNull(text, "text").getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -12,6 +12,7 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.charset.Charset;
 import java.util.Objects;
@@ -102,22 +103,22 @@ public final class AsyncSocket implements ByteSource, ByteSink, Channel {
   /** Waits for bytes and takes what is there; returns the count, or -1 after the peer's last. */
   @Override
   public int read(ByteBuffer target) throws IOException {
-    return reader.read(target);
+    return reader().read(target);
   }
 
   /** Reads until the peer ends its output, as UTF-8; malformed bytes become U+FFFD. */
   public String readAll() throws IOException {
-    return reader.readAll();
+    return reader().readAll();
   }
 
   /** Reads until the peer ends its output. */
   public String readAll(Charset charset) throws IOException {
-    return reader.readAll(charset);
+    return reader().readAll(charset);
   }
 
   /** Reads until the peer ends its output. */
   public byte[] readAllBytes() throws IOException {
-    return reader.readAllBytes();
+    return reader().readAllBytes();
   }
 
   /**
@@ -127,7 +128,7 @@ public final class AsyncSocket implements ByteSource, ByteSink, Channel {
    * @return the line, or null at the end
    */
   public @Nullable String readLine() throws IOException {
-    return reader.readLine();
+    return reader().readLine();
   }
 
   /**
@@ -137,7 +138,7 @@ public final class AsyncSocket implements ByteSource, ByteSink, Channel {
    * @throws IllegalArgumentException if {@code count} is negative
    */
   public byte[] readExactly(int count) throws IOException {
-    return reader.readExactly(count);
+    return reader().readExactly(count);
   }
 
   /** Waits for room and hands over what fits; returns the count. */
@@ -187,6 +188,14 @@ public final class AsyncSocket implements ByteSource, ByteSink, Channel {
    */
   public <T> T getOption(SocketOption<T> option) throws IOException {
     return handle.getOption(Objects.requireNonNull(option, "option"));
+  }
+
+  /** What was read ahead is not for those who come after the close. */
+  private ByteReader reader() throws ClosedChannelException {
+    if (!open) {
+      throw new ClosedChannelException();
+    }
+    return reader;
   }
 
   @Override

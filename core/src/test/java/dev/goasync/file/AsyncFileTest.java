@@ -17,6 +17,7 @@ import dev.goasync.Caller;
 import dev.goasync.Descriptors;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
+import dev.goasync.testkit.Waiting;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -313,9 +314,10 @@ final class AsyncFileTest {
   void cancelledReadLosesNothing() throws Exception {
     try (var pipe = AsyncFile.open(fifo(), READ, WRITE)) {
       pipe.writeAll("half a li");
-      Task<String> reader = GoAsync.goAsync(() -> String.valueOf(pipe.readLine()));
       GoAsync.goAsync(
               () -> {
+                Task<String> reader = GoAsync.goAsync(() -> String.valueOf(pipe.readLine()));
+                Waiting.forATurn(); // it has taken the half and waits for the rest
                 reader.cancel("enough");
                 assertThatThrownBy(reader::await).isInstanceOf(CancellationException.class);
               })
@@ -323,6 +325,27 @@ final class AsyncFileTest {
       pipe.writeAll("ne\n");
       assertThat(pipe.readLine()).isEqualTo("half a line");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @SuppressWarnings("try") // closing early is what is tested
+  void whatWasReadAheadIsNotReadAfterTheClose(Caller caller) throws Exception {
+    Path path = file("one\ntwo\n");
+    caller.run(() -> {
+      try (var file = AsyncFile.open(path)) {
+        assertThat(file.readLine()).isEqualTo("one");
+        file.close();
+        assertThatThrownBy(file::readLine).isInstanceOf(ClosedChannelException.class);
+        assertThatThrownBy(file::readAll).isInstanceOf(ClosedChannelException.class);
+        assertThatThrownBy(() -> file.read(ByteBuffer.allocate(1)))
+            .isInstanceOf(ClosedChannelException.class);
+      }
+      try (var file = AsyncFile.open(path, APPEND)) {
+        file.close();
+        assertThatThrownBy(() -> file.position(0)).isInstanceOf(ClosedChannelException.class);
+      }
+    });
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.goasync.Caller;
 import dev.goasync.Descriptors;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
+import dev.goasync.testkit.Waiting;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -18,6 +19,7 @@ import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -166,24 +168,19 @@ final class AsyncSocketTest {
     connected(
         caller,
         (here, there) -> {
-          CountDownLatch begun = new CountDownLatch(1);
-          Task<?> reader =
-              caller.beside(() -> {
-                begun.countDown();
-                here.readLine();
-              });
+          Task<?> reader = caller.beside(here::readLine);
           Task<?> acceptor = caller.beside(server::accept);
           if (caller == Caller.THREAD) {
-            begun.await();
+            Waiting.untilThreadsWait(2);
           } else {
-            GoAsync.yield();
+            Waiting.forATurn();
           }
           here.close();
           server.close();
           assertThatThrownBy(() -> Caller.finish(reader))
-              .isInstanceOf(ClosedChannelException.class);
+              .isInstanceOf(AsynchronousCloseException.class);
           assertThatThrownBy(() -> Caller.finish(acceptor))
-              .isInstanceOf(ClosedChannelException.class);
+              .isInstanceOf(AsynchronousCloseException.class);
           assertThatThrownBy(() -> here.writeAll("x")).isInstanceOf(ClosedChannelException.class);
           assertThatThrownBy(here::remoteAddress).isInstanceOf(ClosedChannelException.class);
           assertThatThrownBy(server::accept).isInstanceOf(ClosedChannelException.class);

@@ -37,11 +37,24 @@ public final class ChildJvm {
    */
   public static Ended run(Class<?> main, String... options)
       throws IOException, InterruptedException {
+    return run(command(main, options));
+  }
+
+  /** Like {@link #run(Class, String...)}, for a program that may have so many descriptors open. */
+  public static Ended runWithDescriptors(int most, Class<?> main, String... options)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(List.of("sh", "-c", "ulimit -n " + most + " && exec \"$@\"", "sh"));
+    command.addAll(command(main, options));
+    return run(command);
+  }
+
+  private static Ended run(List<String> command) throws IOException, InterruptedException {
     Path out = Files.createTempFile("child", ".out");
     Path err = Files.createTempFile("child", ".err");
     try {
       Process process =
-          new ProcessBuilder(command(main, options))
+          new ProcessBuilder(command)
               .redirectOutput(out.toFile())
               .redirectError(err.toFile())
               .start();

@@ -29,6 +29,7 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
   private static final ExtensionContext.Namespace STORE =
       ExtensionContext.Namespace.create(NoLeaks.class);
   private static final long SAFETY_NET_SECONDS = 20;
+  private static final int EVENTS_KEPT = 16;
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
   record Before(Set<Loop> loops, Set<Thread> threads, Set<String> descriptors) {}
@@ -65,7 +66,35 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
     Set<String> opened = descriptors();
     opened.removeAll(before.descriptors);
     opened.forEach(each -> left.add("descriptor " + each));
+    checkEvents(left);
     return left;
+  }
+
+  /**
+   * Rings, and events to wake who waits, are kept: one a loop, and a few for threads that block.
+   */
+  private static void checkEvents(List<String> left) throws IOException {
+    long loops = ThreadedLoops.all().size();
+    long rings = count("[io_uring]");
+    long events = count("[eventfd]");
+    if (rings > loops) {
+      left.add(rings + " rings for " + loops + " loops");
+    }
+    if (events > rings + EVENTS_KEPT) {
+      left.add(events + " events for " + rings + " rings");
+    }
+  }
+
+  private static long count(String kind) throws IOException {
+    long count = 0;
+    if (Files.isDirectory(DESCRIPTORS)) {
+      try (var links = Files.list(DESCRIPTORS)) {
+        for (Path link : links.toList()) {
+          count += target(link).endsWith(kind) ? 1 : 0;
+        }
+      }
+    }
+    return count;
   }
 
   private static void checkOwnLoop(List<String> left) {
@@ -120,19 +149,25 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
   }
 
   private static void addDescriptor(Set<String> all, Path link) throws IOException {
-    String target;
-    try {
-      target = Files.readSymbolicLink(link).toString();
-    } catch (IOException closedMeanwhile) {
-      return;
-    }
+    String target = target(link);
     boolean ofJvm =
-        target.endsWith(".jar")
+        target.isEmpty()
+            || target.endsWith("[io_uring]")
+            || target.endsWith("[eventfd]")
+            || target.endsWith(".jar")
             || target.endsWith("/modules")
             || target.endsWith("random")
             || target.startsWith("/proc/");
     if (!ofJvm) {
       all.add(link.getFileName() + " of " + target);
+    }
+  }
+
+  private static String target(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException closedMeanwhile) {
+      return "";
     }
   }
 }

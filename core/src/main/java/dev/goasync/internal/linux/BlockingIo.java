@@ -5,7 +5,6 @@ import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.SocketException;
 import java.nio.channels.AsynchronousCloseException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -131,10 +130,10 @@ final class BlockingIo implements Io {
     try {
       int result;
       do {
-        if (mayWaitWithoutEnd(fd)) {
-          awaitReady(file, fd, Linux.POLLIN);
+        result = mayWaitWithoutEnd(fd) ? awaitReady(file, fd, Linux.POLLIN) : 0;
+        if (result == 0) {
+          result = calls.read(fd, address, length, offset);
         }
-        result = calls.read(fd, address, length, offset);
       } while (result == -Errno.EINTR || result == -Errno.EAGAIN);
       return checked(file, result);
     } finally {
@@ -149,11 +148,14 @@ final class BlockingIo implements Io {
       int result;
       int count = length;
       do {
+        result = 0;
         if (mayWaitWithoutEnd(fd)) {
-          awaitReady(file, fd, Linux.POLLOUT);
+          result = awaitReady(file, fd, Linux.POLLOUT);
           count = Math.min(length, PIPE_ROOM);
         }
-        result = calls.write(fd, address, count, offset);
+        if (result == 0) {
+          result = calls.write(fd, address, count, offset);
+        }
       } while (result == -Errno.EINTR || result == -Errno.EAGAIN);
       return checked(file, result);
     } finally {
@@ -221,8 +223,10 @@ final class BlockingIo implements Io {
     try {
       int result;
       do {
-        awaitReady(listener, fd, Linux.POLLIN);
-        result = calls.accept(fd);
+        result = awaitReady(listener, fd, Linux.POLLIN);
+        if (result == 0) {
+          result = calls.accept(fd);
+        }
       } while (result == -Errno.EAGAIN || result == -Errno.EINTR);
       return checked(listener, result);
     } finally {
@@ -237,9 +241,11 @@ final class BlockingIo implements Io {
       calls.setNonBlocking(fd, true);
       int result = calls.connect(fd, address, length);
       if (result == -Errno.EINPROGRESS || result == -Errno.EINTR) {
-        awaitReady(socket, fd, Linux.POLLOUT);
-        result = calls.getsockopt(fd, Linux.SOL_SOCKET, Linux.SO_ERROR, Integer.BYTES);
-        result = result == 0 ? -calls.optionInt(0) : result;
+        result = awaitReady(socket, fd, Linux.POLLOUT);
+        if (result == 0) {
+          result = calls.getsockopt(fd, Linux.SOL_SOCKET, Linux.SO_ERROR, Integer.BYTES);
+          result = result == 0 ? -calls.optionInt(0) : result;
+        }
       }
       calls.setNonBlocking(fd, false);
       return checked(socket, result);
@@ -255,7 +261,10 @@ final class BlockingIo implements Io {
       int result;
       while ((result = calls.recv(fd, address, length, Linux.MSG_DONTWAIT)) == -Errno.EAGAIN
           || result == -Errno.EINTR) {
-        awaitReady(socket, fd, Linux.POLLIN);
+        int failed = awaitReady(socket, fd, Linux.POLLIN);
+        if (failed < 0) {
+          return checked(socket, failed);
+        }
       }
       return checked(socket, result);
     } finally {
@@ -271,7 +280,10 @@ final class BlockingIo implements Io {
       int result;
       while ((result = calls.send(fd, address, length, flags)) == -Errno.EAGAIN
           || result == -Errno.EINTR) {
-        awaitReady(socket, fd, Linux.POLLOUT);
+        int failed = awaitReady(socket, fd, Linux.POLLOUT);
+        if (failed < 0) {
+          return checked(socket, failed);
+        }
       }
       return checked(socket, result);
     } finally {
@@ -280,18 +292,34 @@ final class BlockingIo implements Io {
   }
 
   /**
-   * Blocks until the descriptor may be ready. A signal may be left over from an earlier wait, so a
-   * return proves nothing and callers try again.
+   * Blocks until the descriptor is ready or broken; returns 0, or -errno if it cannot wait, for
+   * want of a descriptor for the event. A signal may be left over from an earlier wait, so the
+   * event proves nothing.
    */
-  private void awaitReady(Descriptor descriptor, int fd, int events) throws IOException {
-    openEvent();
+  private int awaitReady(Descriptor descriptor, int fd, int events) throws IOException {
+    if (event == NO_EVENT) {
+      int created = calls.eventfd();
+      if (created < 0) {
+        return created;
+      }
+      event = created;
+    }
+    while (!pollOnce(descriptor, fd, events)) {
+      // a signal, ours or the system's
+    }
+    return 0;
+  }
+
+  private boolean pollOnce(Descriptor descriptor, int fd, int events) throws IOException {
+    boolean ready = false;
     boolean interrupted;
     watch.start();
     try {
       if (!descriptor.isClosed()) {
         calls.poll(fd, events, event);
+        ready = calls.wasReady(0);
         if (calls.wasReady(1)) {
-          calls.resetEvent(event);
+          calls.resetEvent(event); // overwrites what poll told
         }
       }
     } finally {
@@ -304,16 +332,7 @@ final class BlockingIo implements Io {
     if (descriptor.isClosed()) {
       throw new AsynchronousCloseException();
     }
-  }
-
-  private void openEvent() throws IOException {
-    if (event == NO_EVENT) {
-      int created = calls.eventfd();
-      if (created < 0) {
-        throw new SocketException("cannot wait: " + Errno.describe(-created));
-      }
-      event = created;
-    }
+    return ready;
   }
 
   private static int checked(Descriptor descriptor, int result) throws IOException {

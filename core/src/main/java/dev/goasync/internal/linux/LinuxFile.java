@@ -75,6 +75,7 @@ final class LinuxFile extends LinuxChannel implements FileHandle {
   @Override
   public void position(long newPosition) throws IOException {
     requireNotNegative(newPosition, "position");
+    descriptor.checkOpen();
     if (!flags.append()) {
       seek(newPosition, Linux.SEEK_SET);
     }

@@ -123,7 +123,9 @@ public final class LinuxPlatform implements Platform {
       if (fd < 0) {
         throw IoErrors.ofBind(-fd, local);
       }
-      return new LinuxListener(new Descriptor(fd, local));
+      boolean told = io.calls().getsockname(fd) == 0; // with the port that was chosen
+      Object name = told ? SocketAddresses.decode(io.calls().scratch()) : local;
+      return new LinuxListener(new Descriptor(fd, name));
     } finally {
       io.giveBack();
     }

@@ -1,0 +1,219 @@
+package dev.goasync.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.goasync.Action;
+import dev.goasync.Caller;
+import dev.goasync.EventLoop;
+import dev.goasync.GoAsync;
+import dev.goasync.file.AsyncFile;
+import dev.goasync.testkit.ChildJvm;
+import dev.goasync.testkit.Waiting;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** With no descriptor left every operation says so, and the runtime goes on. */
+@Timeout(120)
+final class NoDescriptorsTest {
+  private static final int MOST = 100;
+  private static final Path NULL = Path.of("/dev/null");
+
+  /** What the programs share. They have no assertion library: it could not be loaded any more. */
+  abstract static class Program {
+    static final List<Channel> HOGS = new ArrayList<>();
+
+    /** Classes are files too. */
+    static void loadClasses() throws Exception {
+      for (Class<?> each : List.of(GoAsync.class, NoDescriptorsTest.class)) {
+        Path root = Path.of(each.getProtectionDomain().getCodeSource().getLocation().toURI());
+        try (var files = Files.walk(root.resolve("dev/goasync"))) {
+          for (Path file : files.filter(path -> path.toString().endsWith(".class")).toList()) {
+            String name = root.relativize(file).toString().replace('/', '.');
+            if (!name.endsWith("Test.class")
+                && !name.contains(".build.")
+                && !name.endsWith("-info.class")) {
+              Class.forName(
+                  name.substring(0, name.length() - ".class".length()),
+                  false,
+                  each.getClassLoader());
+            }
+          }
+        }
+      }
+    }
+
+    static IOException useUp() {
+      try {
+        while (true) {
+          HOGS.add(AsyncFile.open(NULL));
+        }
+      } catch (IOException none) {
+        return none;
+      }
+    }
+
+    static void freeAll() throws IOException {
+      for (Channel hog : HOGS) {
+        hog.close();
+      }
+      HOGS.clear();
+    }
+
+    static void expect(Class<?> type, String part, Action<?> operation) {
+      try {
+        operation.run();
+        System.out.println("no exception of " + part);
+      } catch (Exception thrown) {
+        check(type, part, thrown);
+      }
+    }
+
+    static void check(Class<?> type, String part, Exception thrown) {
+      String message = String.valueOf(thrown.getMessage());
+      if (thrown.getClass() != type
+          || !message.contains("Too many open files")
+          || !message.contains(part)) {
+        System.out.println("expected " + type + " of " + part + " but got " + thrown);
+      }
+    }
+
+    static AsyncServerSocket listen() throws IOException {
+      return AsyncServerSocket.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+  }
+
+  static final class AllOperations extends Program {
+    public static void main(String[] arguments) throws Exception {
+      loadClasses();
+      Caller caller = Caller.valueOf(System.getProperty("caller"));
+      try (var warm = listen()) { // the loop, and what a failing operation needs, are there
+        caller.run(() -> AsyncSocket.connect(warm.localAddress()).close());
+        warm.accept().close();
+      }
+      caller.run(AllOperations::scenario);
+      caller.run(AllOperations::scenario);
+      GoAsync.goAsync(() -> System.out.println("went on")).await();
+    }
+
+    static void scenario() throws Exception {
+      try (var server = listen();
+          var client = AsyncSocket.connect(server.localAddress())) {
+        String address = server.localAddress().toString();
+        check(FileSystemException.class, NULL.toString(), useUp());
+        expect(SocketException.class, address, () -> AsyncSocket.connect(server.localAddress()));
+        expect(SocketException.class, address, server::accept);
+        expect(
+            SocketException.class,
+            address,
+            () ->
+                AsyncServerSocket.listen(
+                    new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), server.localAddress().getPort())));
+        expect(
+            FileSystemException.class,
+            "/proc/self/status",
+            () -> AsyncFile.open(Path.of("/proc/self/status")));
+        client.writeAll("what is open works\n");
+        freeAll();
+        try (var accepted = server.accept();
+            var file = AsyncFile.open(NULL);
+            var second = AsyncSocket.connect(server.localAddress());
+            var accepted2 = server.accept()) {
+          System.out.println(accepted.readLine());
+          second.writeAll("as after\n");
+          accepted2.readLine();
+          file.read(ByteBuffer.allocate(1));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void openConnectAcceptAndListenSaySoAndWorkAgainLater(Caller caller) throws Exception {
+    ChildJvm.Ended ended =
+        ChildJvm.runWithDescriptors(MOST, AllOperations.class, "-Dcaller=" + caller);
+    assertThat(ended.assertSuccess().out().lines())
+        .containsExactly("what is open works", "what is open works", "went on");
+  }
+
+  /** The first wait of a thread needs a descriptor of its own. */
+  static final class FirstWait extends Program {
+    public static void main(String[] arguments) throws Exception {
+      loadClasses();
+      try (var server = listen();
+          var client = AsyncSocket.connect(server.localAddress())) {
+        String address = server.localAddress().toString();
+        AsyncServerSocket other = listen();
+        Thread.ofPlatform().daemon().start(() -> keepWaiting(other));
+        Waiting.untilThreadsWait(1); // with the one event there was
+        useUp();
+        expect(SocketException.class, address, client::readLine);
+        freeAll();
+        other.close();
+        try (var accepted = server.accept()) {
+          accepted.writeAll("waits now\n");
+          System.out.println(client.readLine());
+        }
+      }
+    }
+  }
+
+  private static void keepWaiting(AsyncServerSocket server) {
+    try {
+      server.accept();
+    } catch (IOException closed) {
+      // at the end
+    }
+  }
+
+  @Test
+  void threadThatCannotWaitSaysForWhat() throws Exception {
+    ChildJvm.Ended ended = ChildJvm.runWithDescriptors(MOST, FirstWait.class);
+    assertThat(ended.assertSuccess().out().lines()).containsExactly("waits now");
+  }
+
+  /** A loop opens its ring at its first operation. */
+  static final class FirstOperation extends Program {
+    public static void main(String[] arguments) throws Exception {
+      loadClasses();
+      GoAsync.goAsync(() -> {}).await();
+      useUp();
+      try {
+        GoAsync.goAsync(() -> AsyncFile.open(NULL).close()).await();
+        System.out.println("no exception");
+      } catch (RuntimeException thrown) {
+        System.out.println(thrown);
+      }
+      System.out.println(GoAsync.goAsync(() -> "coroutines run").await());
+      try (EventLoop loop = EventLoop.start()) {
+        System.out.println(loop.goAsync(() -> "loops start").await());
+      }
+      freeAll();
+      GoAsync.goAsync(() -> AsyncFile.open(NULL).close()).await();
+      System.out.println("works again");
+    }
+  }
+
+  @Test
+  void loopThatCannotOpenItsRingSaysSoAndTriesAgainLater() throws Exception {
+    ChildJvm.Ended ended = ChildJvm.runWithDescriptors(MOST, FirstOperation.class);
+    assertThat(ended.assertSuccess().out().lines().toList())
+        .satisfies(lines -> assertThat(lines.getFirst()).contains("raise ulimit -n"))
+        .endsWith("coroutines run", "loops start", "works again")
+        .hasSize(4);
+  }
+}
