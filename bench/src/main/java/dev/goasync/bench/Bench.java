@@ -13,6 +13,7 @@ import dev.goasync.bench.suite.IdleSuite;
 import dev.goasync.bench.suite.SocketSuite;
 import dev.goasync.bench.suite.StartupSuite;
 import dev.goasync.bench.suite.SwitchSuite;
+import dev.goasync.bench.suite.SyncSuite;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -36,6 +37,7 @@ public final class Bench implements Callable<Integer> {
   private static final List<Suite> SUITES =
       List.of(
           new SwitchSuite(),
+          new SyncSuite(),
           new IdleSuite(),
           new HttpSuite(),
           new SocketSuite(),

@@ -1,4 +1,4 @@
-// Single steps of goroutines: start and wait, yield, hand over. Arguments: the case, how many
+// Single steps of goroutines: start and wait, yield, meet. Arguments: the case, how many
 // threads run goroutines (empty for Go's default), and how many stretches of 0.1 s to measure.
 package main
 
@@ -68,6 +68,46 @@ func handOver() {
 	}
 }
 
+func pass(items chan int) {
+	go func() {
+		for i := 0; i < operations; i++ {
+			items <- i
+		}
+	}()
+	for i := 0; i < operations; i++ {
+		count += <-items
+	}
+}
+
+// One goroutine sends on two channels in turn, another takes from whichever is ready.
+func selectOfTwo() {
+	left, right := make(chan int, 64), make(chan int, 64)
+	go func() {
+		for i := 0; i < operations/2; i++ {
+			left <- i
+			right <- i
+		}
+	}()
+	for i := 0; i < operations; i++ {
+		select {
+		case item := <-left:
+			count += item
+		case item := <-right:
+			count -= item
+		}
+	}
+}
+
+var mutex sync.Mutex
+
+func lockAndUnlock() {
+	for i := 0; i < operations; i++ {
+		mutex.Lock()
+		count++
+		mutex.Unlock()
+	}
+}
+
 func main() {
 	if n, err := strconv.Atoi(os.Args[2]); err == nil {
 		runtime.GOMAXPROCS(n)
@@ -75,6 +115,10 @@ func main() {
 	steps := map[string]func(){
 		"spawn-await": spawnAwait, "spawn-100-await": spawnManyAwait,
 		"yield": yield, "park-unpark": handOver,
+		"rendezvous": func() { pass(make(chan int)) },
+		"channel-64": func() { pass(make(chan int, 64)) },
+		"select":     selectOfTwo,
+		"mutex":      lockAndUnlock,
 	}
 	step := steps[os.Args[1]]
 	best := math.Inf(1)

@@ -1,0 +1,98 @@
+package dev.goasync.bench.suite;
+
+import dev.goasync.bench.harness.Metric;
+import dev.goasync.bench.harness.Suite;
+import dev.goasync.bench.harness.Target;
+import dev.goasync.bench.harness.Trial;
+import dev.goasync.bench.harness.Workplace;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Meeting: channels, select, a lock, a scope. */
+public final class SyncSuite implements Suite {
+  private static final String US = "GoAsyncSync.";
+  private static final String JDK = "VirtualThreadSync.";
+
+  @Override
+  public String name() {
+    return "sync";
+  }
+
+  @Override
+  public String purpose() {
+    return "What an item costs that two coroutines of one loop pass on, and what a lock and a scope"
+        + " cost.";
+  }
+
+  @Override
+  public int rounds(boolean quick) {
+    return quick ? 1 : 9;
+  }
+
+  @Override
+  public List<Trial> trials(Workplace place) throws Exception {
+    List<Trial> trials = new ArrayList<>();
+    trials.add(Steps.micro(place, "goasync", "rendezvous", US + "rendezvous"));
+    trials.add(
+        Steps.micro(place, "custom-scheduler", "rendezvous", "CustomSchedulerSwitch.handOver"));
+    trials.add(Steps.micro(place, "jdk-virtual-threads", "rendezvous", JDK + "synchronousQueue"));
+    Steps.addGo(place, trials, "rendezvous");
+    trials.add(Steps.micro(place, "goasync", "channel-64", US + "channelOf64"));
+    trials.add(Steps.micro(place, "jdk-virtual-threads", "channel-64", JDK + "arrayBlockingQueue"));
+    Steps.addGo(place, trials, "channel-64");
+    trials.add(Steps.micro(place, "goasync", "select", US + "selectOfTwo"));
+    Steps.addGo(place, trials, "select");
+    trials.add(Steps.micro(place, "goasync", "mutex", US + "mutex"));
+    trials.add(Steps.micro(place, "plain-field", "mutex", US + "plainField"));
+    trials.add(Steps.micro(place, "current-thread", "mutex", US + "currentThread"));
+    trials.add(Steps.micro(place, "jdk-virtual-threads", "mutex", JDK + "reentrantLock"));
+    trials.add(Steps.micro(place, "jdk-monitor", "mutex", JDK + "monitor"));
+    Steps.addGo(place, trials, "mutex");
+    trials.add(Steps.micro(place, "goasync", "scope-10000", US + "scope"));
+    trials.add(
+        Steps.micro(place, "goasync-without-scope", "scope-10000", US + "tasksByThemselves"));
+    return trials;
+  }
+
+  @Override
+  public List<Target> targets() {
+    Metric time = Metric.NS_PER_OP;
+    return List.of(
+        Target.ratio(
+            "an item through a rendezvous channel, of Go's on one thread",
+            0.85,
+            "rendezvous",
+            "go-1-thread",
+            time),
+        Target.ratio(
+            "the same, of a SynchronousQueue's between virtual threads",
+            1,
+            "rendezvous",
+            "jdk-virtual-threads",
+            time),
+        Target.ratio(
+            "an item through a channel of 64, of Go's on one thread",
+            0.4,
+            "channel-64",
+            "go-1-thread",
+            time),
+        Target.ratio(
+            "the same, of an ArrayBlockingQueue's between virtual threads",
+            0.2,
+            "channel-64",
+            "jdk-virtual-threads",
+            time),
+        Target.ratio(
+            "to lock and unlock a free mutex around a field's update, of the bare update",
+            2,
+            "mutex",
+            "plain-field",
+            time),
+        Target.ratio(
+            "a scope of 10,000 children, of 10,000 goAsync",
+            1.3,
+            "scope-10000",
+            "goasync-without-scope",
+            time));
+  }
+}
