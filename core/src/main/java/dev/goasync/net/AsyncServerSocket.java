@@ -2,7 +2,9 @@ package dev.goasync.net;
 
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.platform.ListenerHandle;
+import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.StreamHandle;
+import dev.goasync.io.Readiness;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.Channel;
@@ -87,6 +89,11 @@ public final class AsyncServerSocket implements Channel {
   public AsyncSocket accept() throws IOException {
     StreamHandle stream = handle.accept();
     return new AsyncSocket(stream, stream.toString());
+  }
+
+  /** Whether an accept would not wait: a connection is there, or an error. */
+  public Readiness acceptable() {
+    return new HandleReadiness("a connection to " + this, handle, Direction.INPUT, () -> false);
   }
 
   /** The address, with the port that was chosen. */

@@ -1,10 +1,12 @@
 package dev.goasync.net;
 
 import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.io.ByteReader;
 import dev.goasync.io.ByteSink;
 import dev.goasync.io.ByteSource;
+import dev.goasync.io.Readiness;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -146,6 +148,17 @@ public final class AsyncSocket implements ByteSource, ByteSink, Channel {
   public int write(ByteBuffer source) throws IOException {
     Objects.requireNonNull(source, "source");
     return handle.write(source);
+  }
+
+  /** Whether a read would not wait: bytes are there, read ahead or not, or the end, or an error. */
+  public Readiness readable() {
+    return new HandleReadiness(
+        "bytes from " + this, handle, Direction.INPUT, () -> open && reader.buffered() > 0);
+  }
+
+  /** Whether a write would not wait: there is room, or an error. */
+  public Readiness writable() {
+    return new HandleReadiness("room at " + this, handle, Direction.OUTPUT, () -> false);
   }
 
   /** Ends our reading: reads return -1 from now on. */

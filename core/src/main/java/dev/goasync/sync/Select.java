@@ -3,6 +3,7 @@ package dev.goasync.sync;
 import dev.goasync.EventLoop;
 import dev.goasync.Task;
 import dev.goasync.internal.loop.RootAccess;
+import dev.goasync.io.Readiness;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     .onReceive(orders, order -> cook(order))
  *     .onSend(dishes, dish, () -> forget(dish))
  *     .onTask(closingTime, task -> goHome())
+ *     .onReady(phone.readable(), () -> answer(phone))
  *     .after(Duration.ofMinutes(5), () -> takeBreak())
  *     .run();
  * }</pre>
@@ -27,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * cases that are ready at once the choice is by lot, the same in every run of the program, so none
  * starves. The chosen case's action runs in the caller, after the choice; what it throws comes out
  * of {@link #run}.
- *
- * <p>For the readiness of a socket, read it in a task, with {@link #onTask}: on a ring there is no
- * readiness apart from the reading itself.
  *
  * <p>A select is built and run by one caller; it may be run again and again, which costs less than
  * building it anew. All its channels must live on the same home loop. Memory, cancelling and the
@@ -93,6 +92,17 @@ public final class Select {
     Objects.requireNonNull(task, "task");
     Objects.requireNonNull(action, "action");
     return add(new TaskCase<>(task, action));
+  }
+
+  /**
+   * A case: an operation would not wait, or would fail, such as a read of {@code
+   * socket.readable()}. The action does it. Where it was another who did it first, the action
+   * waits.
+   */
+  public Select onReady(Readiness readiness, Runnable action) {
+    Objects.requireNonNull(readiness, "readiness");
+    Objects.requireNonNull(action, "action");
+    return add(new ReadinessCase(readiness, action));
   }
 
   /**

@@ -25,7 +25,7 @@
  *       dev.goasync.DeadlockException}.
  * </ul>
  *
- * <p>Allowed neighbours: the root package, {@code internal.loop}.
+ * <p>Allowed neighbours: the root package, {@code io}, {@code internal.loop}.
  */
 @NullMarked
 package dev.goasync.sync;

@@ -26,7 +26,7 @@ final class PackageGraph {
       io                 : root
       file               : root io internal.platform internal.backend
       net                : root io internal.platform internal.backend
-      sync               : root internal.loop
+      sync               : root io internal.loop
       testing            : root internal.backend internal.loop
       """;
 

@@ -130,7 +130,7 @@ final class BlockingIo implements Io {
     try {
       int result;
       do {
-        result = mayWaitWithoutEnd(fd) ? awaitReady(file, fd, Linux.POLLIN) : 0;
+        result = mayWaitWithoutEnd(fd) ? blockUntilReady(file, fd, Linux.POLLIN) : 0;
         if (result == 0) {
           result = calls.read(fd, address, length, offset);
         }
@@ -150,7 +150,7 @@ final class BlockingIo implements Io {
       do {
         result = 0;
         if (mayWaitWithoutEnd(fd)) {
-          result = awaitReady(file, fd, Linux.POLLOUT);
+          result = blockUntilReady(file, fd, Linux.POLLOUT);
           count = Math.min(length, PIPE_ROOM);
         }
         if (result == 0) {
@@ -223,7 +223,7 @@ final class BlockingIo implements Io {
     try {
       int result;
       do {
-        result = awaitReady(listener, fd, Linux.POLLIN);
+        result = blockUntilReady(listener, fd, Linux.POLLIN);
         if (result == 0) {
           result = calls.accept(fd);
         }
@@ -241,7 +241,7 @@ final class BlockingIo implements Io {
       calls.setNonBlocking(fd, true);
       int result = calls.connect(fd, address, length);
       if (result == -Errno.EINPROGRESS || result == -Errno.EINTR) {
-        result = awaitReady(socket, fd, Linux.POLLOUT);
+        result = blockUntilReady(socket, fd, Linux.POLLOUT);
         if (result == 0) {
           result = calls.getsockopt(fd, Linux.SOL_SOCKET, Linux.SO_ERROR, Integer.BYTES);
           result = result == 0 ? -calls.optionInt(0) : result;
@@ -261,7 +261,7 @@ final class BlockingIo implements Io {
       int result;
       while ((result = calls.recv(fd, address, length, Linux.MSG_DONTWAIT)) == -Errno.EAGAIN
           || result == -Errno.EINTR) {
-        int failed = awaitReady(socket, fd, Linux.POLLIN);
+        int failed = blockUntilReady(socket, fd, Linux.POLLIN);
         if (failed < 0) {
           return checked(socket, failed);
         }
@@ -280,7 +280,7 @@ final class BlockingIo implements Io {
       int result;
       while ((result = calls.send(fd, address, length, flags)) == -Errno.EAGAIN
           || result == -Errno.EINTR) {
-        int failed = awaitReady(socket, fd, Linux.POLLOUT);
+        int failed = blockUntilReady(socket, fd, Linux.POLLOUT);
         if (failed < 0) {
           return checked(socket, failed);
         }
@@ -291,12 +291,22 @@ final class BlockingIo implements Io {
     }
   }
 
+  @Override
+  public int awaitReady(Descriptor pollable, int events) throws IOException {
+    int fd = pollable.enter(use);
+    try {
+      return checked(pollable, blockUntilReady(pollable, fd, events));
+    } finally {
+      pollable.leave(use, calls);
+    }
+  }
+
   /**
    * Blocks until the descriptor is ready or broken; returns 0, or -errno if it cannot wait, for
    * want of a descriptor for the event. A signal may be left over from an earlier wait, so the
    * event proves nothing.
    */
-  private int awaitReady(Descriptor descriptor, int fd, int events) throws IOException {
+  private int blockUntilReady(Descriptor descriptor, int fd, int events) throws IOException {
     if (event == NO_EVENT) {
       int created = calls.eventfd();
       if (created < 0) {

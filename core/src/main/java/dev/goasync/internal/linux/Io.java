@@ -76,4 +76,7 @@ public interface Io {
   int recv(Descriptor socket, long address, int length) throws IOException;
 
   int send(Descriptor socket, long address, int length) throws IOException;
+
+  /** Waits until one of the events of {@code poll}, an error or a hang-up; returns 0 or more. */
+  int awaitReady(Descriptor pollable, int events) throws IOException;
 }

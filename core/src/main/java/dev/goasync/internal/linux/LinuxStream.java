@@ -82,6 +82,16 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
   }
 
   @Override
+  public boolean isReady(Direction direction) throws IOException {
+    return Sockets.isReady(descriptor, direction);
+  }
+
+  @Override
+  public void awaitReady(Direction direction) throws IOException {
+    Sockets.awaitReady(descriptor, direction);
+  }
+
+  @Override
   public InetSocketAddress localAddress() throws IOException {
     return Sockets.localAddress(descriptor);
   }

@@ -1,5 +1,6 @@
 package dev.goasync.internal.linux;
 
+import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
@@ -11,7 +12,7 @@ import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.util.Map;
 
-/** Addresses and options of open sockets: calls that never wait. */
+/** Addresses, options and readiness of open sockets. */
 final class Sockets {
   private record Name(int level, int number) {}
 
@@ -136,6 +137,32 @@ final class Sockets {
       throw new UnsupportedOperationException(option + " is not supported for TCP sockets");
     }
     return name;
+  }
+
+  static boolean isReady(Descriptor socket, Pollable.Direction direction) throws IOException {
+    return with(
+        socket,
+        (calls, fd) -> {
+          int ready;
+          do {
+            ready = calls.pollNow(fd, events(direction));
+          } while (ready == -Errno.EINTR);
+          check(ready, socket);
+          return ready > 0;
+        });
+  }
+
+  static void awaitReady(Descriptor socket, Pollable.Direction direction) throws IOException {
+    Io io = Io.borrow();
+    try {
+      check(io.awaitReady(socket, events(direction)), socket);
+    } finally {
+      io.giveBack();
+    }
+  }
+
+  private static int events(Pollable.Direction direction) {
+    return direction == Pollable.Direction.INPUT ? Linux.POLLIN | Linux.POLLRDHUP : Linux.POLLOUT;
   }
 
   /** What an errno of a call that makes sockets means, if it is no fault of the address. */

@@ -4,8 +4,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
-/** A socket that takes connections. After {@link #close} methods throw ClosedChannelException. */
-public interface ListenerHandle extends Closeable {
+/**
+ * A socket that takes connections; to accept is its {@linkplain Pollable.Direction#INPUT input}.
+ * After {@link #close} methods throw ClosedChannelException.
+ */
+public interface ListenerHandle extends Closeable, Pollable {
   /** Waits for a connection. */
   StreamHandle accept() throws IOException;
 

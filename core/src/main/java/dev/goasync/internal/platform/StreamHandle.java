@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  * A connected two-way byte stream. One reader and one writer at a time. After {@link #close} every
  * method throws ClosedChannelException.
  */
-public interface StreamHandle extends Closeable {
+public interface StreamHandle extends Closeable, Pollable {
   /** Waits for bytes and takes what is there; returns the count, or -1 after the peer's last. */
   int read(ByteBuffer target) throws IOException;
 

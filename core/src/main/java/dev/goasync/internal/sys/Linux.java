@@ -67,6 +67,7 @@ public final class Linux {
 
   public static final int POLLIN = 1;
   public static final int POLLOUT = 4;
+  public static final int POLLRDHUP = 0x2000;
 
   public static final int EFD_CLOEXEC = O_CLOEXEC;
 

@@ -250,6 +250,14 @@ public final class SystemCalls {
     return (int) call(Abi.PPOLL, scratchAddress, 2, 0, 0, SIGNAL_SET_BYTES, 0);
   }
 
+  /** Whether a descriptor is ready now: 1 if it is or is broken, 0 if not, or -errno. */
+  public int pollNow(int fd, int events) {
+    putPollEntry(0, fd, events);
+    scratch.putLong(8, 0); // no time, in seconds and nanoseconds
+    scratch.putLong(16, 0);
+    return (int) call(Abi.PPOLL, scratchAddress, 1, scratchAddress + 8, 0, SIGNAL_SET_BYTES, 0);
+  }
+
   private void putPollEntry(int at, int fd, int events) {
     scratch.putInt(at, fd);
     scratch.putShort(at + 4, (short) events);

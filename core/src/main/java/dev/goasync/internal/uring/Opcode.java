@@ -41,6 +41,7 @@ final class Opcode {
   /** The operation as the end of a sentence that begins with "waits for". */
   static String describe(int opcode) {
     return switch (opcode) {
+      case POLL_ADD -> "an event at";
       case FSYNC -> "the device to have";
       case ACCEPT -> "a connection to";
       case CONNECT -> "the connection to";

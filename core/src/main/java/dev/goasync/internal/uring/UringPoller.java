@@ -374,6 +374,11 @@ final class UringPoller implements Poller, Io {
     return onDescriptor(Opcode.SEND, socket, 0, address, length, Linux.MSG_NOSIGNAL);
   }
 
+  @Override
+  public int awaitReady(Descriptor pollable, int events) throws IOException {
+    return onDescriptor(Opcode.POLL_ADD, pollable, 0, 0, 0, events);
+  }
+
   // ---- Io's small things ----
 
   @Override

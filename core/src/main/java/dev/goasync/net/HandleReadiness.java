@@ -1,0 +1,33 @@
+package dev.goasync.net;
+
+import dev.goasync.internal.platform.Pollable;
+import dev.goasync.internal.platform.Pollable.Direction;
+import dev.goasync.io.Readiness;
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The readiness of a handle.
+ *
+ * @param name what is waited for, for people
+ * @param ready says that there is no need to ask the handle
+ */
+record HandleReadiness(String name, Pollable handle, Direction direction, BooleanSupplier ready)
+    implements Readiness {
+  @Override
+  public boolean isReady() throws IOException {
+    return ready.getAsBoolean() || handle.isReady(direction);
+  }
+
+  @Override
+  public void await() throws IOException {
+    if (!ready.getAsBoolean()) {
+      handle.awaitReady(direction);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,262 @@
+package dev.goasync.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.goasync.Caller;
+import dev.goasync.GoAsync;
+import dev.goasync.Task;
+import dev.goasync.io.Readiness;
+import dev.goasync.sync.Channel;
+import dev.goasync.sync.Select;
+import dev.goasync.testkit.NoLeaks;
+import dev.goasync.testkit.Waiting;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Sockets are waited for without being read, written or accepted from; by select as well. */
+@Timeout(60)
+final class ReadinessTest {
+  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
+
+  private static final InetSocketAddress LOOPBACK =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+  @FunctionalInterface
+  private interface Conversation {
+    void with(AsyncSocket here, AsyncSocket there) throws Exception;
+  }
+
+  private static void connected(Caller caller, Conversation conversation) throws Exception {
+    caller.run(() -> {
+      try (var server = AsyncServerSocket.listen(LOOPBACK);
+          var here = AsyncSocket.connect(server.localAddress());
+          var there = server.accept()) {
+        conversation.with(here, there);
+      }
+    });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void bytesAreWaitedForAndNotTaken(Caller caller) throws Exception {
+    connected(
+        caller,
+        (here, there) -> {
+          Readiness bytes = here.readable();
+          assertThat(bytes.isReady()).isFalse();
+          Task<?> writer = caller.beside(() -> there.writeAll("one\ntwo\n"));
+          bytes.await();
+          assertThat(bytes.isReady()).isTrue();
+          writer.await();
+          assertThat(here.readLine()).isEqualTo("one");
+          assertThat(bytes.isReady()).as("read ahead").isTrue();
+          bytes.await();
+          assertThat(here.readLine()).isEqualTo("two");
+          assertThat(bytes.isReady()).isFalse();
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theEndAndAnErrorAreReady(Caller caller) throws Exception {
+    connected(
+        caller,
+        (here, there) -> {
+          there.shutdownOutput();
+          here.readable().await();
+          assertThat(here.readable().isReady()).isTrue();
+          assertThat(here.readLine()).isNull();
+          there.close();
+          assertThatThrownBy(() -> there.readable().isReady())
+              .isInstanceOf(ClosedChannelException.class);
+          assertThatThrownBy(() -> there.writable().await())
+              .isInstanceOf(ClosedChannelException.class);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void roomIsWaitedFor(Caller caller) throws Exception {
+    connected(
+        caller,
+        (here, there) -> {
+          Readiness room = here.writable();
+          ByteBuffer chunk = ByteBuffer.allocate(64 * 1024);
+          long written = 0;
+          while (room.isReady()) {
+            written += here.write(chunk.clear());
+          }
+          byte[] expected = new byte[Math.toIntExact(written)];
+          Task<?> reader =
+              caller.beside(
+                  () -> assertThat(there.readExactly(expected.length)).isEqualTo(expected));
+          room.await();
+          assertThat(room.isReady()).isTrue();
+          reader.await();
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void connectionsAreWaitedForAndNotTaken(Caller caller) throws Exception {
+    caller.run(() -> {
+      try (var server = AsyncServerSocket.listen(LOOPBACK)) {
+        Readiness connection = server.acceptable();
+        assertThat(connection.isReady()).isFalse();
+        Task<?> client = caller.beside(() -> AsyncSocket.connect(server.localAddress()).close());
+        connection.await();
+        assertThat(connection.isReady()).isTrue();
+        client.await();
+        server.accept().close();
+        assertThat(connection.isReady()).isFalse();
+      }
+    });
+  }
+
+  @Test
+  void closingEndsTheWait() throws Exception {
+    connected(
+        Caller.COROUTINE,
+        (here, _) -> {
+          Task<?> waiting = GoAsync.goAsync(() -> here.readable().await());
+          Waiting.forATurn();
+          here.close();
+          assertThatThrownBy(() -> Caller.finish(waiting))
+              .isInstanceOf(AsynchronousCloseException.class);
+        });
+  }
+
+  @Test
+  void cancellingEndsTheWaitAndLeavesTheSocketAsItWas() throws Exception {
+    connected(
+        Caller.COROUTINE,
+        (here, there) -> {
+          Task<?> waiting = GoAsync.goAsync(() -> here.readable().await());
+          Waiting.forATurn();
+          waiting.cancel();
+          assertThatThrownBy(waiting::await).isInstanceOf(CancellationException.class);
+          there.writeAll("x\n");
+          assertThat(here.readLine()).isEqualTo("x");
+        });
+  }
+
+  @Test
+  void anInterruptEndsTheWaitOfAThread() throws Exception {
+    connected(
+        Caller.THREAD,
+        (here, _) -> {
+          Thread.currentThread().interrupt();
+          assertThatThrownBy(() -> here.readable().await())
+              .isInstanceOf(InterruptedIOException.class);
+          assertThat(Thread.interrupted()).isTrue();
+          assertThat(here.readable().isReady()).isFalse();
+        });
+  }
+
+  // ---- in a select ----
+
+  @ParameterizedTest
+  @EnumSource
+  void aSelectWaitsForSocketsAndChannels(Caller caller) throws Exception {
+    connected(
+        caller,
+        (here, there) -> {
+          Channel<String> commands = Channel.rendezvous();
+          List<String> events = new ArrayList<>();
+          Select either =
+              Select.first()
+                  .onReady(here.readable(), () -> events.add("socket"))
+                  .onReceive(commands, events::add);
+          Task<?> sender = caller.beside(() -> commands.send("command"));
+          either.run();
+          sender.await();
+          Task<?> writer = caller.beside(() -> there.writeAll("x\n"));
+          either.run();
+          writer.await();
+          assertThat(events).containsExactly("command", "socket");
+          assertThat(here.readLine()).isEqualTo("x");
+          assertThat(commands.statistics().waitingReceivers()).isZero();
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSelectChoosesByLotAmongWhatIsReady(Caller caller) throws Exception {
+    connected(
+        caller,
+        (here, there) -> {
+          Channel<String> full = Channel.bounded(1000);
+          there.writeAll("x");
+          here.readable().await();
+          int[] chosen = new int[2];
+          Select either =
+              Select.first()
+                  .onReady(here.readable(), () -> chosen[0]++)
+                  .onSend(full, "value", () -> chosen[1]++);
+          for (int i = 0; i < 200; i++) {
+            either.run();
+          }
+          assertThat(chosen[0]).isBetween(50, 150);
+          assertThat(chosen[1]).isEqualTo(200 - chosen[0]);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSelectThatDoesNotWaitLooksAtTheSocket(Caller caller) throws Exception {
+    connected(
+        caller,
+        (here, there) -> {
+          List<String> events = new ArrayList<>();
+          Select look =
+              Select.first()
+                  .onReady(here.readable(), () -> events.add("ready"))
+                  .otherwise(() -> events.add("nothing"));
+          look.run();
+          there.writeAll("x");
+          here.readable().await();
+          look.run();
+          here.close();
+          look.run();
+          assertThat(events).containsExactly("nothing", "ready", "ready");
+        });
+  }
+
+  @Test
+  void aSelectThatIsOverOrCancelledLeavesNobodyAtTheSocket() throws Exception {
+    connected(
+        Caller.COROUTINE,
+        (here, there) -> {
+          List<String> events = new ArrayList<>();
+          Select impatient =
+              Select.first()
+                  .onReady(here.readable(), () -> events.add("ready"))
+                  .after(Duration.ofMillis(1), () -> events.add("time"));
+          for (int i = 0; i < 20; i++) {
+            impatient.run();
+          }
+          assertThat(events).hasSize(20).containsOnly("time");
+          Task<?> waiting =
+              GoAsync.goAsync(() -> Select.first().onReady(here.readable(), () -> {}).run());
+          Waiting.forATurn();
+          waiting.cancel();
+          assertThatThrownBy(waiting::await).isInstanceOf(CancellationException.class);
+          there.writeAll("x\n");
+          assertThat(here.readLine()).isEqualTo("x");
+        });
+  }
+}
