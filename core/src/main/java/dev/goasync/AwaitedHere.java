@@ -1,5 +1,7 @@
 package dev.goasync;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * No failure of its own: the stack trace of whoever awaited a failed task, attached to the task's
  * exception as a suppressed one.
@@ -14,8 +16,8 @@ final class AwaitedHere extends Exception {
     super(message);
   }
 
-  static void attachTo(Throwable failure, String taskDescription) {
-    if (failure.getSuppressed().length < MOST) {
+  static void attachTo(@Nullable Throwable failure, String taskDescription) {
+    if (failure != null && failure.getSuppressed().length < MOST) {
       failure.addSuppressed(new AwaitedHere(taskDescription + " was awaited here"));
     }
   }

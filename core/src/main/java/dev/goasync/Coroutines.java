@@ -1,6 +1,7 @@
 package dev.goasync;
 
 import dev.goasync.internal.loop.Fiber;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,15 @@ final class Coroutines {
   /** Work that is given its coroutine. */
   interface Work<T extends @Nullable Object, X extends Exception> {
     T run(Fiber fiber) throws X;
+  }
+
+  /** A class with a name, and no lambda: its start is recorded anew for each caller. */
+  private record InFiber<T extends @Nullable Object, X extends Exception>(Work<T, X> work)
+      implements Body<T, X> {
+    @Override
+    public T run() throws X {
+      return work.run(Objects.requireNonNull(Fiber.current()));
+    }
   }
 
   private Coroutines() {}
@@ -22,18 +32,14 @@ final class Coroutines {
     if (current != null) {
       return work.run(current);
     }
-    Body<T, X> body =
-        () -> {
-          Fiber fiber = Fiber.current();
-          if (fiber == null) {
-            throw new AssertionError("a coroutine has a fiber");
-          }
-          return work.run(fiber);
-        };
-    Task<T> task = GoAsync.goAsync(body);
+    Task<T> task = GoAsync.goAsync(new InFiber<>(work));
     try {
       return task.await();
     } catch (TaskFailedException failed) {
+      if (task.failure() == failed) { // the work's own
+        throw failed;
+      }
+      AwaitedHere.attachTo(failed.getCause(), task.toString());
       throw Coroutines.<X>asThrown(failed);
     } catch (CancellationException interrupted) {
       cancelAndWait(task);

@@ -83,17 +83,30 @@ final class ScopeTasks {
     }
   }
 
+  /** Pauses the current fiber until all tasks have ended. */
+  void awaitAll() {
+    await(new ScopeWait(caller(), this::areDone, "the tasks of a scope", true));
+  }
+
   /** Pauses the current fiber until the condition, which only ends of tasks change, holds. */
   void awaitUntil(BooleanSupplier condition, String what) {
+    await(new ScopeWait(caller(), condition, what, false));
+  }
+
+  private static Fiber caller() {
     Fiber fiber = Fiber.current();
     if (fiber == null) {
       throw new IllegalStateException("a scope is waited for in coroutines, and outside sync");
     }
+    return fiber;
+  }
+
+  private void await(ScopeWait wait) {
+    Fiber fiber = wait.fiber;
     fiber.checkCancelled();
-    if (condition.getAsBoolean()) {
+    if (wait.condition.getAsBoolean()) {
       return;
     }
-    ScopeWait wait = new ScopeWait(fiber, condition, what);
     waits.add(wait);
     fiber.pause(wait);
     waits.remove(wait);
@@ -102,15 +115,22 @@ final class ScopeTasks {
     }
   }
 
-  private static final class ScopeWait extends Wait {
+  private final class ScopeWait extends Wait {
     private final Fiber fiber;
     private final BooleanSupplier condition;
     private final String what;
+    private final boolean forAll;
 
-    ScopeWait(Fiber fiber, BooleanSupplier condition, String what) {
+    ScopeWait(Fiber fiber, BooleanSupplier condition, String what, boolean forAll) {
       this.fiber = fiber;
       this.condition = condition;
       this.what = what;
+      this.forAll = forAll;
+    }
+
+    @Override
+    protected boolean isFor(Fiber child) {
+      return forAll && child instanceof TaskFiber<?> worker && running.containsKey(worker.task);
     }
 
     void check() {

@@ -91,6 +91,10 @@ public final class TaskScope {
   private final CancelScope bodyScope;
   private @Nullable Task<?> winner;
   private @Nullable Throwable error;
+
+  /** Whose error it is. */
+  private @Nullable Task<?> failed;
+
   private boolean ended;
 
   private TaskScope(Fiber owner, Options options) {
@@ -209,7 +213,7 @@ public final class TaskScope {
   /** Waits until all tasks that were started so far, or are meanwhile, have ended. */
   public void join() {
     checkUsable();
-    tasks.awaitUntil(tasks::areDone, "the tasks of a scope");
+    tasks.awaitAll();
   }
 
   /**
@@ -231,7 +235,7 @@ public final class TaskScope {
     if (error == null) {
       throw new IllegalStateException("no task was started that could win");
     }
-    throw Task.asUnchecked(error, "every task of the scope failed");
+    throw scopeFailure(error, "every task of the scope failed; the first, ");
   }
 
   /** Cancels the tasks and the body, from their next waits on. */
@@ -276,7 +280,7 @@ public final class TaskScope {
     while (!tasks.areDone()) {
       CancelScope shield = first == null ? null : owner.openScope(true);
       try {
-        tasks.awaitUntil(tasks::areDone, "the tasks of a scope");
+        tasks.awaitAll();
       } catch (Cancellation cancelled) {
         first = cancelled;
         tasks.cancelAll(String.valueOf(cancelled.getMessage()));
@@ -311,12 +315,21 @@ public final class TaskScope {
                     && winner != null
                     && winner.hasFailed()));
     if (errorCounts) {
-      throw Task.asUnchecked(Objects.requireNonNull(failure), "a task of the scope failed");
+      throw scopeFailure(failure, "");
     }
     if (causedByUs) {
       throw (X) thrown;
     }
     return value;
+  }
+
+  /** The exception for the owner: it tells which task failed, where that was started, and both. */
+  private RuntimeException scopeFailure(Throwable failure, String before) {
+    String whose = before + failed;
+    if (failure instanceof RuntimeException || failure instanceof Error) {
+      AwaitedHere.attachTo(failure, whose + " failed; the scope");
+    }
+    return Task.asUnchecked(failure, whose + " failed");
   }
 
   /** Whether the body just rethrew a task's failure. */
@@ -328,7 +341,7 @@ public final class TaskScope {
   private void taskEnded(Task<?> task) {
     boolean failed = task.hasFailed() && !task.isCancelled();
     if (failed) {
-      noteError(Objects.requireNonNull(task.failure()));
+      noteError(task, Objects.requireNonNull(task.failure()));
     }
     switch (options.policy) {
       case ALL_SUCCEED -> {
@@ -356,9 +369,10 @@ public final class TaskScope {
     tasks.cancelAll("another task of the scope came first");
   }
 
-  private void noteError(Throwable failure) {
+  private void noteError(Task<?> task, Throwable failure) {
     if (error == null) {
       error = failure;
+      failed = task;
     } else if (error != failure) {
       error.addSuppressed(failure);
     }

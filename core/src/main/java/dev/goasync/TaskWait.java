@@ -1,5 +1,6 @@
 package dev.goasync;
 
+import dev.goasync.internal.loop.CycleProbe;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
 import java.util.List;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class TaskWait extends Wait implements Consumer<Task<?>> {
   private final Fiber fiber;
   private final Object awaited; // one Task, or a List of them: most waits are for one
+
+  /** Set on the fiber's loop. */
+  private @Nullable String deadlock;
 
   TaskWait(Fiber fiber, Task<?> task) {
     this.fiber = fiber;
@@ -63,14 +67,29 @@ final class TaskWait extends Wait implements Consumer<Task<?>> {
     return awaited instanceof Task<?> task ? task.fiber() : null;
   }
 
+  private void endInDeadlock(String report) {
+    deadlock = report;
+    finish(fiber);
+  }
+
+  /** Why the wait can never end, if it was ended for that. */
+  @Nullable String deadlock() {
+    return deadlock;
+  }
+
   /**
-   * To be called before the fiber pauses.
+   * To be called before the fiber pauses. A cycle that leads through other loops is found later,
+   * and ends the wait: see {@link #deadlock}.
    *
    * @throws IllegalStateException if the fiber awaits itself
    * @throws DeadlockException if the task waits, in the end, for the fiber
    */
   void refuseCycle() {
     int steps = fiber.stepsBack(this);
+    Fiber next = blocker();
+    if (steps == Fiber.ELSEWHERE && next != null) {
+      CycleProbe.send(fiber, this, next, this::endInDeadlock);
+    }
     if (steps == 0) {
       throw new IllegalStateException(fiber.describe() + " cannot await itself");
     }

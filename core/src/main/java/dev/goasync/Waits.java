@@ -42,6 +42,7 @@ final class Waits {
     if (fiber == null) {
       return block(tasks, count, failFast, nanos);
     }
+    refuseSelf(fiber, tasks);
     TaskWait wait = new TaskWait(fiber, tasks);
     return pauseLimited(fiber, nanos, () -> pauseForSeveral(fiber, tasks, count, failFast, wait));
   }
@@ -70,10 +71,14 @@ final class Waits {
     wait.refuseCycle();
     task.addListener(wait);
     fiber.pause(wait);
-    if (wait.wasCancelled()) {
-      task.removeListener(wait);
-      throw fiber.cancellation();
+    if (task.isCompleted()) {
+      return;
     }
+    task.removeListener(wait);
+    if (wait.deadlock() != null) {
+      throw new DeadlockException(wait.deadlock());
+    }
+    throw fiber.cancellation();
   }
 
   private static void pauseForSeveral(
@@ -88,6 +93,14 @@ final class Waits {
     }
     if (wait.wasCancelled()) {
       throw fiber.cancellation();
+    }
+  }
+
+  private static void refuseSelf(Fiber fiber, List<? extends Task<?>> tasks) {
+    for (Task<?> task : tasks) {
+      if (task.fiber() == fiber) {
+        throw new IllegalStateException(fiber.describe() + " cannot await itself");
+      }
     }
   }
 

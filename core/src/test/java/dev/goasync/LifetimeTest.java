@@ -4,6 +4,7 @@ import static dev.goasync.GoAsync.goAsync;
 import static dev.goasync.GoAsync.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.goasync.sync.Channel;
 import dev.goasync.testkit.ChildJvm;
 import dev.goasync.testkit.Modes;
 import java.time.Duration;
@@ -181,6 +182,34 @@ final class LifetimeTest {
         .contains("LifetimeTest.java:")
         .doesNotContain("\"starter\"");
     assertThat(out.split("deadlock in", -1)).as("reported to both awaits").hasSize(3);
+  }
+
+  static final class NobodyElse {
+    public static void main(String[] arguments) {
+      Channel<String> channel = Channel.rendezvous();
+      for (int i = 0; i < 2; i++) {
+        try {
+          channel.receive();
+        } catch (DeadlockException deadlock) {
+          System.out.println(deadlock.getMessage());
+        }
+      }
+      try (EventLoop loop = EventLoop.onCurrentThread()) {
+        Channel.bounded(loop, 1).receive();
+      } catch (DeadlockException deadlock) {
+        System.out.println(deadlock.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void aThreadThatWaitsWhereNobodyElseIsIsTold() throws Exception {
+    Modes.assumeFullMode(CARRIERS);
+    String out = ChildJvm.run(NobodyElse.class).assertSuccess().out();
+    assertThat(out)
+        .contains("it has no coroutine")
+        .contains("thread \"main\" waits for a value from channel@");
+    assertThat(out.split("deadlock in", -1)).as("reported to each receive").hasSize(4);
   }
 
   static final class DeadlockOfNoThread {

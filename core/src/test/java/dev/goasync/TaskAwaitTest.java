@@ -208,6 +208,10 @@ final class TaskAwaitTest {
             .isInstanceOf(IllegalStateException.class)
             .hasMessageContaining("narcissus")
             .hasMessageContaining("cannot await itself");
+        self.set(0, goAsync("narcissus", () -> GoAsync.awaitAll(self)));
+        assertThatThrownBy(() -> self.getFirst().await())
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("cannot await itself");
       });
     }
   }

@@ -3,6 +3,7 @@ package dev.goasync;
 import static dev.goasync.GoAsync.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.goasync.TaskScope.Policy;
 import dev.goasync.testing.TestLoop;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,44 @@ final class TaskScopeTest {
     try (TestLoop loop = TestLoop.open()) {
       loop.run(test);
     }
+  }
+
+  @Test
+  void childThatAwaitsItsScopesOwnerIsTold() throws Exception {
+    onTestLoop(() -> {
+      List<Task<?>> owner = new ArrayList<>();
+      owner.add(
+          GoAsync.goAsync(() ->
+              TaskScope.run(scope -> {
+                var _ = scope.goAsync(() -> owner.getFirst().await());
+                scope.join();
+                return "unreachable";
+              })));
+      assertThatThrownBy(owner.getFirst()::await)
+          .isInstanceOf(DeadlockException.class)
+          .hasMessageContaining("which waits for it");
+    });
+  }
+
+  @Test
+  void aScopeOfAPlainThreadIsNamedByItsOwnPlace() {
+    String first = Objects.requireNonNull(catchThrowable(() -> failing("a"))).toString();
+    for (String name : List.of("b", "c")) {
+      Throwable thrown = Objects.requireNonNull(catchThrowable(() -> failing(name)));
+      assertThat(thrown.getSuppressed())
+          .as("after %s", first)
+          .anySatisfy(where -> assertThat(where).hasMessageContaining("TaskScopeTest.failing"));
+    }
+    assertThatThrownBy(() -> GoAsync.withTimeout(Duration.ofNanos(1), () -> sleep(SECOND)))
+        .satisfies(late ->
+            assertThat(late.getSuppressed())
+                .noneMatch(where -> String.valueOf(where.getMessage()).contains("failing")));
+  }
+
+  private static void failing(String name) throws IOException {
+    TaskScope.run(_ -> {
+      throw new IOException(name);
+    });
   }
 
   @Test

@@ -142,7 +142,13 @@ abstract class Primitive {
     Object answer = waiter.answer;
     if (answer == null || answer == Waiter.CANCELLED) {
       if (outcome == ThreadWait.Outcome.DEADLOCKED) {
-        throw RootAccess.get().deadlock(String.valueOf(thread.deadlockReport()));
+        throw RootAccess.get()
+            .deadlock(
+                thread.deadlockReport()
+                    + "\n  thread \""
+                    + Thread.currentThread().getName()
+                    + "\" waits for "
+                    + describe(waiter));
       }
       throw new CancellationException(
           "the thread was interrupted while it waited for " + describe(waiter));

@@ -1,5 +1,6 @@
 package dev.goasync.sync;
 
+import dev.goasync.internal.loop.CycleProbe;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
@@ -8,6 +9,7 @@ import dev.goasync.internal.loop.ThreadWait;
 import dev.goasync.internal.loop.Timer;
 import dev.goasync.internal.loop.Wait;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -207,14 +209,43 @@ class Waiter extends Wait implements Runnable {
     return remote || limitNanos != Poller.FOREVER ? null : primitive.blocker(this);
   }
 
+  @Override
+  protected final boolean isKnownElsewhere() {
+    return remote && limitNanos == Poller.FOREVER;
+  }
+
+  @Override
+  protected final void follow(Consumer<Fiber> next) {
+    if (isKnownElsewhere()) {
+      primitive.home.executeQuietly(() -> followAtHome(next));
+    } else {
+      super.follow(next);
+    }
+  }
+
+  private void followAtHome(Consumer<Fiber> next) {
+    Fiber blocking = primitive.blocker(this);
+    if (!over && blocking != null) {
+      next.accept(blocking);
+    }
+  }
+
   /**
-   * Home loop: to be called where a {@linkplain Primitive#blocker blocker} is known.
+   * Home loop: to be called where a {@linkplain Primitive#blocker blocker} is known. If the way
+   * from there leads through other loops, a cycle is found later, and the operation refused then.
    *
    * @throws RuntimeException a {@code DeadlockException}, if that one waits for the caller
    */
   final void refuseCycle() {
-    int steps = fiber == null ? -1 : fiber.stepsBack(this);
-    if (fiber != null && steps >= 0) {
+    if (fiber == null || limitNanos != Poller.FOREVER) {
+      return;
+    }
+    int steps = fiber.stepsBack(this);
+    Fiber blocking = primitive.blocker(this);
+    if (steps == Fiber.ELSEWHERE && blocking != null) {
+      CycleProbe.send(fiber, this, blocking, this::refuseAfterAll);
+    }
+    if (steps >= 0) {
       throw RootAccess.get()
           .deadlock(
               fiber.describe()
@@ -224,6 +255,11 @@ class Waiter extends Wait implements Runnable {
                   + steps
                   + " wait(s)");
     }
+  }
+
+  private void refuseAfterAll(String report) {
+    Refused refused = new Refused(RootAccess.get().deadlock(report));
+    primitive.home.executeQuietly(() -> withdraw(refused));
   }
 
   @Override

@@ -12,7 +12,12 @@ final class DeadlockReport {
   static String of(Loop loop) {
     List<Fiber> fibers = loop.fibers();
     var report = new StringBuilder("deadlock in ").append(loop.name()).append(": ");
-    report.append(fibers.size() == 1 ? "its only coroutine waits" : "all its coroutines wait");
+    report.append(
+        switch (fibers.size()) {
+          case 0 -> "a thread waits for it, and it has no coroutine";
+          case 1 -> "its only coroutine waits";
+          default -> "all its coroutines wait";
+        });
     report.append(", and no I/O, timer or other thread is left that could wake one");
     fibers.stream().limit(MOST_LISTED).forEach(fiber -> append(report, fiber));
     if (fibers.size() > MOST_LISTED) {

@@ -19,6 +19,12 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
   private static final AtomicReferenceFieldUpdater<Fiber, @Nullable String> CANCEL_REASON =
       AtomicReferenceFieldUpdater.newUpdater(Fiber.class, String.class, "cancelReason");
 
+  /** Of {@link #stepsBack}: the waits lead to no cycle. */
+  public static final int NO_WAY_BACK = -1;
+
+  /** Of {@link #stepsBack}: the waits lead to another loop; see {@link CycleProbe}. */
+  public static final int ELSEWHERE = -2;
+
   private final Loop loop;
 
   /** What the fiber is paused in; null while it runs, is ready, or waits inside the JDK. */
@@ -323,20 +329,27 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
 
   /**
    * Follows who waits for whom, from {@code entered} on, as far as each wait has one {@linkplain
-   * Wait#blocker blocker} on this loop.
+   * Wait#blocker blocker} and that is on this loop.
    *
-   * @return how many waits of others lead back to this fiber; -1 if they don't
+   * @return how many waits of others lead back to this fiber; {@link #NO_WAY_BACK}, or {@link
+   *     #ELSEWHERE} if only other loops know
    */
   public final int stepsBack(Wait entered) {
     Wait link = entered;
     for (int steps = 0; link != null && steps <= loop.living(); steps++) {
-      Fiber blocker = link.blocker();
-      if (blocker == this) {
+      if (link.isKnownElsewhere()) {
+        return ELSEWHERE;
+      }
+      if (link.isFor(this)) {
         return steps;
       }
-      link = blocker == null || blocker.loop != loop ? null : blocker.wait;
+      Fiber blocker = link.blocker();
+      if (blocker != null && blocker.loop != loop) {
+        return ELSEWHERE;
+      }
+      link = blocker == null ? null : blocker.wait;
     }
-    return -1;
+    return NO_WAY_BACK;
   }
 
   /** From here on the current fiber blocks its thread: no other fiber of the loop runs. */

@@ -398,6 +398,15 @@ public final class Loop implements Executor {
     return living() > 0 && !adopted && onlyTimeCanWake() && timers.size() == 0;
   }
 
+  /** Whether a thread waits for the loop's work though it has no fiber that could do any. */
+  boolean isAwaitedInVain() {
+    return living() == 0
+        && !adopted
+        && poller.inFlight() == 0
+        && timers.size() == 0
+        && ThreadWait.isAwaited(this);
+  }
+
   /** The loop has outlived the program: its thread will end. */
   void retire() {
     closing = true;
@@ -458,7 +467,7 @@ public final class Loop implements Executor {
   }
 
   /** Like {@link #execute}, for what a closed loop may ignore. */
-  void executeQuietly(Runnable task) {
+  public void executeQuietly(Runnable task) {
     try {
       execute(task);
     } catch (RejectedExecutionException alreadyClosed) {

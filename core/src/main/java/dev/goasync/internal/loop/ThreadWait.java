@@ -140,6 +140,11 @@ public final class ThreadWait {
     return ALL.stream().anyMatch(waiting -> waiting.thread == candidate);
   }
 
+  /** Whether a thread waits for {@code loop}'s work. */
+  static boolean isAwaited(Loop loop) {
+    return ALL.stream().anyMatch(waiting -> waiting.awaitedLoop == loop);
+  }
+
   /** Ends all waits for {@code loop}'s work; returns whether there was one. */
   static boolean reportDeadlock(Loop loop, String report) {
     boolean told = false;

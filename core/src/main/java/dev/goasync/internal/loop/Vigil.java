@@ -31,15 +31,20 @@ final class Vigil {
    * @return how long it may wait before it asks again, in nanoseconds
    */
   long keep() {
-    if (loop.living() == 0) {
-      return loop.keepsProgramAlive() ? watchForEnd() : Poller.FOREVER;
+    if (loop.living() == 0 && loop.keepsProgramAlive() && isProgramOver()) {
+      loop.retire();
+      return 0;
     }
-    return loop.isStuck() && !deadlockReported ? watchForDeadlock() : undisturbed();
+    if (!deadlockReported && (loop.isStuck() || loop.isAwaitedInVain())) {
+      return watchForDeadlock();
+    }
+    return loop.living() == 0 && loop.keepsProgramAlive() ? untilNextLook() : undisturbed();
   }
 
   /** Somebody new waits for the loop, and has not been told. Any thread. */
   void noteWaiter() {
-    if (deadlockReported) {
+    boolean unseen = loop.living() == 0 && !loop.keepsProgramAlive(); // then it does not look again
+    if (deadlockReported || unseen) {
       loop.executeQuietly(() -> deadlockReported = false);
     }
   }
@@ -47,14 +52,6 @@ final class Vigil {
   private long undisturbed() {
     interval = FIRST_LOOK;
     return Poller.FOREVER;
-  }
-
-  private long watchForEnd() {
-    if (ThreadedLoops.haveNoWork() && programIsOver()) {
-      loop.retire();
-      return 0;
-    }
-    return untilNextLook();
   }
 
   private long watchForDeadlock() {
@@ -75,8 +72,11 @@ final class Vigil {
     return now;
   }
 
-  /** Whether no thread but loops' keeps the program going. */
-  private static boolean programIsOver() {
+  /** Whether no thread but loops' keeps the program going, and these have nothing to do. */
+  private static boolean isProgramOver() {
+    if (!ThreadedLoops.haveNoWork()) {
+      return false;
+    }
     for (Thread thread : allThreads()) {
       if (thread != null && !thread.isDaemon() && !isOurs(thread)) {
         return false;
@@ -102,9 +102,10 @@ final class Vigil {
   /** Whether another loop may come to use something that a fiber of this one waits at. */
   private boolean someLoopCouldWake() {
     return ThreadedLoops.anotherHasFibers(loop)
-        && loop.fibers().stream()
-            .map(Fiber::waiting)
-            .anyMatch(wait -> wait != null && wait.isShared());
+        && (loop.living() == 0
+            || loop.fibers().stream()
+                .map(Fiber::waiting)
+                .anyMatch(wait -> wait != null && wait.isShared()));
   }
 
   private static boolean isOurs(Thread thread) {

@@ -2,6 +2,7 @@ package dev.goasync.internal.loop;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,10 +86,28 @@ public abstract class Wait {
   }
 
   /**
-   * The one fiber of the same loop that must go on before this wait can end, if there is such a
-   * one: what cycles are found by. Loop's thread or current fiber.
+   * The one fiber that must go on before this wait can end, if there is such a one and the loop
+   * knows it: what cycles are found by. Loop's thread or current fiber.
    */
   protected @Nullable Fiber blocker() {
     return null;
+  }
+
+  /** Whether this wait cannot end before {@code fiber} goes on. Loop's thread or current fiber. */
+  protected boolean isFor(Fiber fiber) {
+    return blocker() == fiber;
+  }
+
+  /** Whether {@link #follow} must ask another loop. */
+  protected boolean isKnownElsewhere() {
+    return false;
+  }
+
+  /** Tells {@code next} the {@link #blocker}, if there is one. Loop's thread or current fiber. */
+  protected void follow(Consumer<Fiber> next) {
+    Fiber blocker = blocker();
+    if (blocker != null) {
+      next.accept(blocker);
+    }
   }
 }
