@@ -10,6 +10,8 @@ import dev.goasync.testing.TestLoop;
 import dev.goasync.testkit.Modes;
 import dev.goasync.testkit.NoLeaks;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 @ExtendWith(NoLeaks.class)
@@ -63,6 +67,34 @@ final class TaskScopeTest {
       assertThatThrownBy(owner.getFirst()::await)
           .isInstanceOf(DeadlockException.class)
           .hasMessageContaining("which waits for it");
+    });
+  }
+
+  /** On a thread and in a coroutine, of what is checked and what is not. */
+  @ParameterizedTest
+  @EnumSource
+  void theFailureTellsWhichTaskWhereItWasStartedAndWhoWaited(Caller caller) throws Exception {
+    caller.run(() -> {
+      for (Exception failure : List.of(new IOException("lost"), new IllegalStateException("bad"))) {
+        Throwable thrown =
+            catchThrowable(() ->
+                TaskScope.run(scope -> {
+                  var _ =
+                      scope.goAsync(
+                          "left",
+                          () -> {
+                            throw failure;
+                          });
+                  return null;
+                }));
+        StringWriter report = new StringWriter();
+        Objects.requireNonNull(thrown).printStackTrace(new PrintWriter(report));
+        assertThat(report.toString())
+            .contains("task \"left\" started at dev.goasync.TaskScopeTest")
+            .contains(failure.toString())
+            .contains("TaskScope.run(")
+            .contains("theFailureTellsWhichTask");
+      }
     });
   }
 
