@@ -2,6 +2,7 @@ package dev.goasync.sync;
 
 import dev.goasync.EventLoop;
 import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Poller;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -121,9 +122,10 @@ public final class Channel<T> extends Primitive implements Iterable<T> {
     Fiber fiber = fiberAtHome();
     if (fiber != null) {
       fiber.checkCancelled();
-      if (offer(value)) {
-        return;
+      if (!offer(value)) {
+        sendAnswer(awaitAtHome(fiber, SEND, value, Poller.FOREVER));
       }
+      return;
     }
     sendAnswer(await(SEND, value));
   }
@@ -179,9 +181,7 @@ public final class Channel<T> extends Primitive implements Iterable<T> {
     if (fiber != null) {
       fiber.checkCancelled();
       Object value = poll();
-      if (value != null) {
-        return value;
-      }
+      return value != null ? value : awaitAtHome(fiber, RECEIVE, null, Poller.FOREVER);
     }
     return await(RECEIVE, null);
   }

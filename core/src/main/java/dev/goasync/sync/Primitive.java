@@ -73,8 +73,7 @@ abstract class Primitive {
 
   /** The current fiber if it is the home loop's, and not inside sync, else null. */
   final @Nullable Fiber fiberAtHome() {
-    Fiber fiber = Fiber.current();
-    return fiber != null && fiber.loop() == home ? fiber : null;
+    return Fiber.currentOf(home);
   }
 
   /** Who calls: a {@link Fiber}, or else a {@link Thread}. */
@@ -100,27 +99,38 @@ abstract class Primitive {
    * @throws CancellationException if the coroutine was cancelled, or the thread interrupted, first
    */
   final Object await(int operation, @Nullable Object argument, long nanos) {
+    Fiber neighbour = fiberAtHome();
+    if (neighbour != null) {
+      return awaitAtHome(neighbour, operation, argument, nanos);
+    }
     Fiber fiber = Fiber.current();
     if (fiber == null) {
       return block(operation, argument, nanos);
     }
     fiber.checkCancelled();
-    Waiter waiter = fiber.loop() == home ? takeSpare() : new Waiter(this);
+    Waiter waiter = new Waiter(this);
     waiter.prepare(fiber, operation, argument, nanos);
-    if (fiber.loop() == home) {
-      begin(waiter);
-      if (!waiter.isOver()) {
-        waiter.startWaiting();
-        fiber.pause(waiter);
-      }
-    } else {
-      send(waiter);
+    send(waiter);
+    fiber.pause(waiter);
+    return accepted(fiber, Objects.requireNonNull(waiter.answer));
+  }
+
+  /** What {@link #await} does for a fiber of the home loop. */
+  final Object awaitAtHome(Fiber fiber, int operation, @Nullable Object argument, long nanos) {
+    fiber.checkCancelled();
+    Waiter waiter = takeSpare();
+    waiter.prepare(fiber, operation, argument, nanos);
+    begin(waiter);
+    if (!waiter.isOver()) {
+      waiter.startWaiting();
       fiber.pause(waiter);
     }
     Object answer = Objects.requireNonNull(waiter.answer);
-    if (fiber.loop() == home) {
-      keepSpare(waiter);
-    }
+    keepSpare(waiter);
+    return accepted(fiber, answer);
+  }
+
+  private static Object accepted(Fiber fiber, Object answer) {
     if (answer == Waiter.CANCELLED) {
       throw fiber.cancellation();
     }

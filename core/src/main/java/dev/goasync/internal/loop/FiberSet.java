@@ -31,6 +31,27 @@ final class FiberSet {
   @SuppressWarnings("UnusedVariable") // used through SIZE: one writer at a time needs no full fence
   private int size;
 
+  /** Where the fiber was found that was looked for last. */
+  private int lastFound;
+
+  /**
+   * The fiber of the current thread if it was the last one found. Any thread: only the fiber's own
+   * can find itself.
+   */
+  @Nullable Fiber findAgain(Thread current) {
+    @Nullable Fiber[] seen = slots;
+    int slot = lastFound;
+    Fiber fiber = slot < seen.length ? seen[slot] : null;
+    return fiber != null && fiber.thread() == current ? fiber : null;
+  }
+
+  /** Has {@link #findAgain} find it; a number is kept, since a reference costs that fence. */
+  void found(Fiber fiber) {
+    if (fiber.slot != NO_SLOT) {
+      lastFound = fiber.slot;
+    }
+  }
+
   int size() {
     return (int) SIZE.getAcquire(this);
   }

@@ -31,7 +31,7 @@ public final class Loop implements Executor {
   private volatile Poller poller;
   private volatile @Nullable Object attachment;
 
-  private final FiberSet fibers = new FiberSet();
+  final FiberSet fibers = new FiberSet();
   int internalWaits;
   private boolean adopted;
 
