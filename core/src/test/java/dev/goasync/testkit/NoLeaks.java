@@ -71,17 +71,22 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
   }
 
   /**
-   * Rings, and events to wake who waits, are kept: one a loop, and a few for threads that block.
+   * Rings or selectors, and events to wake who waits in them, are kept: one a loop, and a few for
+   * threads that block.
    */
   private static void checkEvents(List<String> left) throws IOException {
     long loops = ThreadedLoops.all().size();
     long rings = count("[io_uring]");
+    long selectors = count("[eventpoll]");
     long events = count("[eventfd]");
     if (rings > loops) {
       left.add(rings + " rings for " + loops + " loops");
     }
-    if (events > rings + EVENTS_KEPT) {
-      left.add(events + " events for " + rings + " rings");
+    if (selectors > loops + EVENTS_KEPT) {
+      left.add(selectors + " selectors for " + loops + " loops");
+    }
+    if (events > rings + selectors + EVENTS_KEPT) {
+      left.add(events + " events for " + rings + " rings and " + selectors + " selectors");
     }
   }
 
@@ -154,6 +159,7 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
         target.isEmpty()
             || target.endsWith("[io_uring]")
             || target.endsWith("[eventfd]")
+            || target.endsWith("[eventpoll]")
             || target.endsWith(".jar")
             || target.endsWith("/modules")
             || target.endsWith("random")

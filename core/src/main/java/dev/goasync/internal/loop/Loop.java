@@ -404,7 +404,8 @@ public final class Loop implements Executor {
         && !adopted
         && poller.inFlight() == 0
         && timers.size() == 0
-        && ThreadWait.isAwaited(this);
+        && ThreadWait.isAwaited(this)
+        && inbox.isEmpty(); // looked at last: who awaits work has left it there before
   }
 
   /** The loop has outlived the program: its thread will end. */

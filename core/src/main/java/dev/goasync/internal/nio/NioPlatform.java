@@ -50,9 +50,7 @@ final class NioPlatform implements Platform {
       connected = true;
       return new NioStream(channel, socket, remote);
     } catch (IOException thrown) {
-      throw thrown instanceof java.io.InterruptedIOException
-          ? thrown
-          : SocketErrors.naming(thrown, remote);
+      throw SocketErrors.naming(thrown, remote);
     } finally {
       if (!connected) {
         socket.close();

@@ -117,8 +117,8 @@ final class NioSocket {
 
   /** What an exception of the channel means to the caller. */
   IOException explain(IOException thrown, Object who) {
-    if (thrown instanceof ClosedChannelException) {
-      return closed ? new AsynchronousCloseException() : thrown;
+    if (closed && thrown instanceof ClosedChannelException) {
+      return new AsynchronousCloseException();
     }
     return SocketErrors.naming(thrown, who);
   }
