@@ -1,5 +1,6 @@
 package dev.goasync.testkit;
 
+import dev.goasync.Descriptors;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.ThreadedLoops;
@@ -142,6 +143,7 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
 
   /** The open descriptors, but for what the JVM opens for itself when it loads a class. */
   private static Set<String> descriptors() throws IOException {
+    Descriptors.settle();
     Set<String> all = new HashSet<>();
     if (Files.isDirectory(DESCRIPTORS)) {
       try (var links = Files.list(DESCRIPTORS)) {

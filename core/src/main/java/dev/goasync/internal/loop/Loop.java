@@ -404,8 +404,12 @@ public final class Loop implements Executor {
         && !adopted
         && poller.inFlight() == 0
         && timers.size() == 0
-        && ThreadWait.isAwaited(this)
-        && inbox.isEmpty(); // looked at last: who awaits work has left it there before
+        && ThreadWait.isAwaited(this);
+  }
+
+  /** Whether other threads have left work. To be asked last: who awaits work has left it before. */
+  boolean hasMail() {
+    return !inbox.isEmpty();
   }
 
   /** The loop has outlived the program: its thread will end. */

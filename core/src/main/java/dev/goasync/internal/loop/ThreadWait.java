@@ -135,14 +135,14 @@ public final class ThreadWait {
     }
   }
 
-  /** Whether {@code candidate} is blocked in such a wait. */
+  /** Whether {@code candidate} is blocked in such a wait, which nothing has ended yet. */
   static boolean isWaiting(Thread candidate) {
-    return ALL.stream().anyMatch(waiting -> waiting.thread == candidate);
+    return ALL.stream().anyMatch(waiting -> waiting.thread == candidate && !waiting.isOver());
   }
 
   /** Whether a thread waits for {@code loop}'s work. */
   static boolean isAwaited(Loop loop) {
-    return ALL.stream().anyMatch(waiting -> waiting.awaitedLoop == loop);
+    return ALL.stream().anyMatch(waiting -> waiting.awaitedLoop == loop && !waiting.isOver());
   }
 
   /** Ends all waits for {@code loop}'s work; returns whether there was one. */

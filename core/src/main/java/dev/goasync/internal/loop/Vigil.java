@@ -55,7 +55,7 @@ final class Vigil {
   }
 
   private long watchForDeadlock() {
-    if (someThreadCouldWake() || someLoopCouldWake()) {
+    if (someThreadCouldWake() || someLoopCouldWake() || loop.hasMail()) {
       return untilNextLook();
     }
     deadlockReported = true;
