@@ -21,7 +21,8 @@ final class PackageGraph {
       internal.linux     : internal.platform internal.loop internal.sys
       internal.uring     : internal.linux internal.platform internal.loop internal.sys
       internal.epoll     : internal.linux internal.platform internal.loop internal.sys
-      internal.backend   : internal.uring internal.epoll internal.platform internal.loop
+      internal.nio       : internal.platform internal.loop
+      internal.backend   : internal.uring internal.epoll internal.nio internal.platform internal.loop
       root               : internal.backend internal.platform internal.loop internal.vthread
       coroutine          : internal.vthread
       io                 : root

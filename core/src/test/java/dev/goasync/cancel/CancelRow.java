@@ -32,6 +32,11 @@ abstract class CancelRow {
     return true;
   }
 
+  /** Why the sweep cannot be made with the backend in use; null if it can. */
+  @Nullable String obstacle() {
+    return null;
+  }
+
   /** Whether {@link #release} works. */
   boolean releases() {
     return true;

@@ -213,10 +213,7 @@ final class NoDescriptorsTest {
     ChildJvm.Ended ended = ChildJvm.runWithDescriptors(MOST, FirstOperation.class);
     assertThat(ended.assertSuccess().out().lines().toList())
         .satisfies(lines ->
-            assertThat(lines.getFirst())
-                .contains("IOException: the event loop cannot open its")
-                .contains("Too many open files")
-                .contains("raise ulimit -n"))
+            assertThat(lines.getFirst()).contains("IOException").contains("Too many open files"))
         .endsWith("coroutines run", "loops start", "works again")
         .hasSize(4);
   }

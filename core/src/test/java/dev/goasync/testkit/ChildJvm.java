@@ -40,6 +40,18 @@ public final class ChildJvm {
     return run(command(main, options));
   }
 
+  /**
+   * Like {@link #run(Class, String...)}, for a program that is not allowed native calls; options in
+   * the environment, which might name a backend, are left out.
+   */
+  public static Ended runWithoutNativeAccess(Class<?> main, String... options)
+      throws IOException, InterruptedException {
+    List<String> command = command(main, options);
+    command.removeIf(option -> option.startsWith("--enable-native-access"));
+    command.addAll(0, List.of("env", "-u", "JDK_JAVA_OPTIONS"));
+    return run(command);
+  }
+
   /** Like {@link #run(Class, String...)}, for a program that may have so many descriptors open. */
   public static Ended runWithDescriptors(int most, Class<?> main, String... options)
       throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package dev.goasync.testkit;
 
+import dev.goasync.Descriptors;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.ThreadedLoops;
@@ -30,7 +31,6 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
       ExtensionContext.Namespace.create(NoLeaks.class);
   private static final long SAFETY_NET_SECONDS = 20;
   private static final int EVENTS_KEPT = 16;
-  private static final int POLLS_OF_JDK = 8;
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
   record Before(Set<Loop> loops, Set<Thread> threads, Set<String> descriptors) {}
@@ -72,21 +72,22 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
   }
 
   /**
-   * Rings, and events to wake who waits, are kept: one a loop, and a few for threads that block.
+   * Rings or selectors, and events to wake who waits in them, are kept: one a loop, and a few for
+   * threads that block.
    */
   private static void checkEvents(List<String> left) throws IOException {
     long loops = ThreadedLoops.all().size();
     long rings = count("[io_uring]");
+    long selectors = count("[eventpoll]");
     long events = count("[eventfd]");
     if (rings > loops) {
       left.add(rings + " rings for " + loops + " loops");
     }
-    if (events > loops + EVENTS_KEPT) {
-      left.add(events + " events for " + loops + " loops");
+    if (selectors > loops + EVENTS_KEPT) {
+      left.add(selectors + " selectors for " + loops + " loops");
     }
-    long polls = count("[eventpoll]");
-    if (polls > loops + POLLS_OF_JDK) {
-      left.add(polls + " epoll instances for " + loops + " loops");
+    if (events > rings + selectors + EVENTS_KEPT) {
+      left.add(events + " events for " + rings + " rings and " + selectors + " selectors");
     }
   }
 
@@ -142,6 +143,7 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
 
   /** The open descriptors, but for what the JVM opens for itself when it loads a class. */
   private static Set<String> descriptors() throws IOException {
+    Descriptors.settle();
     Set<String> all = new HashSet<>();
     if (Files.isDirectory(DESCRIPTORS)) {
       try (var links = Files.list(DESCRIPTORS)) {
@@ -158,8 +160,8 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
     boolean ofJvm =
         target.isEmpty()
             || target.endsWith("[io_uring]")
-            || target.endsWith("[eventpoll]") // counted, as the rings are; the JDK has some too
             || target.endsWith("[eventfd]")
+            || target.endsWith("[eventpoll]")
             || target.endsWith(".jar")
             || target.endsWith("/modules")
             || target.endsWith("random")

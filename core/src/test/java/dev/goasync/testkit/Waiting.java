@@ -38,8 +38,9 @@ public final class Waiting {
   private static boolean isInPoll(StackTraceElement[] stack) {
     boolean inPoll = false;
     for (StackTraceElement frame : stack) {
-      inPoll |= frame.getMethodName().equals("poll");
-      if (frame.getClassName().endsWith("BlockingIo")) {
+      inPoll |= frame.getMethodName().equals("poll") || frame.getMethodName().equals("doSelect");
+      if (frame.getClassName().endsWith("BlockingIo")
+          || frame.getClassName().endsWith("ThreadSelector")) {
         return inPoll;
       }
     }

@@ -6,6 +6,7 @@ import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.loop.PollerFactory;
 import dev.goasync.internal.loop.Rehearsal;
+import dev.goasync.internal.nio.NioBackend;
 import dev.goasync.internal.platform.Backend;
 import dev.goasync.internal.platform.Platform;
 import dev.goasync.internal.uring.UringBackend;
@@ -26,7 +27,9 @@ public final class Backends {
   /** Best first. */
   private static final List<Candidate> CANDIDATES =
       List.of(
-          new Candidate("uring", UringBackend::probe), new Candidate("epoll", EpollBackend::probe));
+          new Candidate("uring", UringBackend::probe),
+          new Candidate("epoll", EpollBackend::probe),
+          new Candidate("nio", NioBackend::probe));
 
   private static final PollerFactory LAZY =
       new PollerFactory() {

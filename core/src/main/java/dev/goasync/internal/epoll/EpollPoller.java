@@ -269,9 +269,19 @@ final class EpollPoller extends LoopIo {
     }
   }
 
+  /** As a ring does it: a pipe is opened without waiting for its other end. */
   @Override
   public int openat(long path, int flags, int mode, Object name) throws IOException {
-    return onWorker("the opening of ", name, io -> io.openat(path, flags, mode, name));
+    return onWorker(
+        "the opening of ",
+        name,
+        io -> {
+          int fd = io.openat(path, flags | Linux.O_NONBLOCK, mode, name);
+          if (fd >= 0) {
+            io.calls().setNonBlocking(fd, false);
+          }
+          return fd;
+        });
   }
 
   @Override

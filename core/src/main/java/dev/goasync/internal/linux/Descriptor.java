@@ -1,5 +1,6 @@
 package dev.goasync.internal.linux;
 
+import dev.goasync.internal.loop.SpinLock;
 import dev.goasync.internal.sys.SystemCalls;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;

@@ -136,9 +136,9 @@ public final class ThreadWait {
     }
   }
 
-  /** Whether {@code candidate} is blocked in such a wait. */
+  /** Whether {@code candidate} is blocked in such a wait, which nothing has ended yet. */
   static boolean isWaiting(Thread candidate) {
-    return ALL.stream().anyMatch(wait -> wait.thread == candidate && !wait.signalled);
+    return ALL.stream().anyMatch(wait -> wait.thread == candidate && !wait.isOver());
   }
 
   /** The waits for {@code loop}'s work that are not over. */

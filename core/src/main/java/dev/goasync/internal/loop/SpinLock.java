@@ -1,4 +1,4 @@
-package dev.goasync.internal.linux;
+package dev.goasync.internal.loop;
 
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
@@ -9,19 +9,21 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * free is left to whoever waits first, and if that is a coroutine, its loop must run it, which may
  * stand at the same monitor itself. Who spins needs nobody.
  */
-final class SpinLock {
+public final class SpinLock {
   private static final AtomicIntegerFieldUpdater<SpinLock> HELD =
       AtomicIntegerFieldUpdater.newUpdater(SpinLock.class, "held");
 
   private volatile int held;
 
-  void lock() {
+  /** Waits until nobody holds it. */
+  public void lock() {
     while (held != 0 || !HELD.compareAndSet(this, 0, 1)) {
       Thread.onSpinWait();
     }
   }
 
-  void unlock() {
+  /** Sets it free. */
+  public void unlock() {
     HELD.lazySet(this, 0);
   }
 }

@@ -1,0 +1,169 @@
+package dev.goasync.internal.nio;
+
+import dev.goasync.internal.platform.StreamHandle;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+
+/** A TCP connection. */
+final class NioStream implements StreamHandle {
+  private static final Set<SocketOption<?>> OPTIONS =
+      Set.of(
+          StandardSocketOptions.TCP_NODELAY,
+          StandardSocketOptions.SO_KEEPALIVE,
+          StandardSocketOptions.SO_SNDBUF,
+          StandardSocketOptions.SO_RCVBUF,
+          StandardSocketOptions.SO_LINGER,
+          StandardSocketOptions.SO_REUSEADDR,
+          StandardSocketOptions.SO_REUSEPORT);
+
+  private final SocketChannel channel;
+  private final NioSocket socket;
+  private final InetSocketAddress remote;
+  private volatile boolean inputShut;
+  private volatile boolean outputShut;
+
+  /** The last read took less than it could have, so the next would be in vain. The reader's. */
+  private boolean drained;
+
+  NioStream(SocketChannel channel, NioSocket socket, InetSocketAddress remote) {
+    this.channel = channel;
+    this.socket = socket;
+    this.remote = remote;
+  }
+
+  @Override
+  public int read(ByteBuffer target) throws IOException {
+    if (inputShut) {
+      socket.checkOpen();
+      return -1;
+    }
+    if (target.isReadOnly()) {
+      throw new ReadOnlyBufferException();
+    }
+    socket.begin();
+    if (!target.hasRemaining()) {
+      return 0;
+    }
+    int limit = Transfers.limit(target);
+    try {
+      if (drained && socket.waitsCheaply()) {
+        drained = false;
+        socket.await(SelectionKey.OP_READ);
+      }
+      int wanted = target.remaining();
+      int count;
+      while ((count = channel.read(target)) == 0) {
+        socket.await(SelectionKey.OP_READ);
+      }
+      drained = count > 0 && count < wanted;
+      return count;
+    } catch (IOException thrown) {
+      throw socket.explain(thrown, socket);
+    } finally {
+      target.limit(limit);
+    }
+  }
+
+  @Override
+  public int write(ByteBuffer source) throws IOException {
+    if (outputShut) {
+      socket.checkOpen();
+      throw new SocketException("the output was shut down: " + socket);
+    }
+    socket.begin();
+    if (!source.hasRemaining()) {
+      return 0;
+    }
+    int limit = Transfers.limit(source);
+    try {
+      int count;
+      while ((count = channel.write(source)) == 0) {
+        socket.await(SelectionKey.OP_WRITE);
+      }
+      return count;
+    } catch (IOException thrown) {
+      throw socket.explain(thrown, socket);
+    } finally {
+      source.limit(limit);
+    }
+  }
+
+  @Override
+  public boolean isReady(Direction direction) throws IOException {
+    socket.checkOpen();
+    return ThreadSelector.isReady(socket, operation(direction));
+  }
+
+  @Override
+  public void awaitReady(Direction direction) throws IOException {
+    socket.begin();
+    socket.await(operation(direction));
+  }
+
+  private static int operation(Direction direction) {
+    return direction == Direction.INPUT ? SelectionKey.OP_READ : SelectionKey.OP_WRITE;
+  }
+
+  @Override
+  public void shutdownInput() throws IOException {
+    socket.checkOpen();
+    inputShut = true;
+    channel.shutdownInput();
+  }
+
+  @Override
+  public void shutdownOutput() throws IOException {
+    socket.checkOpen();
+    outputShut = true;
+    channel.shutdownOutput();
+  }
+
+  @Override
+  public InetSocketAddress localAddress() throws IOException {
+    socket.checkOpen();
+    return (InetSocketAddress) channel.getLocalAddress();
+  }
+
+  @Override
+  public InetSocketAddress remoteAddress() throws IOException {
+    socket.checkOpen();
+    return remote;
+  }
+
+  @Override
+  public <T> void setOption(SocketOption<T> option, T value) throws IOException {
+    socket.checkOpen();
+    channel.setOption(known(option), value);
+  }
+
+  @Override
+  public <T> T getOption(SocketOption<T> option) throws IOException {
+    socket.checkOpen();
+    return channel.getOption(known(option));
+  }
+
+  private static <T> SocketOption<T> known(SocketOption<T> option) {
+    if (!OPTIONS.contains(option)) {
+      throw new UnsupportedOperationException(option + " is not supported for TCP sockets");
+    }
+    return option;
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+
+  @Override
+  public String toString() {
+    return socket.toString();
+  }
+}

@@ -1,0 +1,90 @@
+package dev.goasync.internal.nio;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.CancelledKeyException;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a plain thread waits for a socket: in a selector of its own, which an interrupt wakes without
+ * harm to the channel. A few idle selectors are kept for the next.
+ */
+final class ThreadSelector {
+  private static final int IDLE_SLOTS = 16;
+  private static final AtomicReferenceArray<@Nullable SharedSelector> IDLE =
+      new AtomicReferenceArray<>(IDLE_SLOTS);
+
+  private ThreadSelector() {}
+
+  private static SharedSelector borrow(NioSocket socket) throws IOException {
+    for (int i = 0; i < IDLE_SLOTS; i++) {
+      SharedSelector idle = IDLE.get(i) == null ? null : IDLE.getAndSet(i, null);
+      if (idle != null) {
+        return idle;
+      }
+    }
+    try {
+      return new SharedSelector();
+    } catch (IOException refused) {
+      throw SocketErrors.naming(refused, socket);
+    }
+  }
+
+  private static void giveBack(SharedSelector selector) throws IOException {
+    for (int i = 0; i < IDLE_SLOTS; i++) {
+      if (IDLE.compareAndSet(i, null, selector)) {
+        return;
+      }
+    }
+    selector.close();
+  }
+
+  /**
+   * Blocks until an operation is ready.
+   *
+   * @throws AsynchronousCloseException if the socket is closed
+   * @throws InterruptedIOException if the thread is interrupted, and it stays so
+   */
+  static void await(NioSocket socket, int operation) throws IOException {
+    SharedSelector selector = borrow(socket);
+    try {
+      ThreadRegistration place = socket.register(selector);
+      try {
+        place.key.interestOps(operation);
+        while (selector.select(_ -> {}, -1) == 0) {
+          socket.checkOpenMeanwhile();
+          if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("interrupted while waiting for " + socket);
+          }
+        }
+      } catch (CancelledKeyException closed) {
+        throw new AsynchronousCloseException();
+      } finally {
+        socket.withdraw(place);
+      }
+    } finally {
+      giveBack(selector);
+    }
+    socket.checkOpenMeanwhile();
+  }
+
+  /** Whether an operation is ready now. */
+  static boolean isReady(NioSocket socket, int operation) throws IOException {
+    SharedSelector selector = borrow(socket);
+    try {
+      ThreadRegistration place = socket.register(selector);
+      try {
+        place.key.interestOps(operation);
+        return selector.select(_ -> {}, 0) > 0;
+      } catch (CancelledKeyException closed) {
+        throw new AsynchronousCloseException();
+      } finally {
+        socket.withdraw(place);
+      }
+    } finally {
+      giveBack(selector);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.goasync.internal.nio;
+
+import java.nio.ByteBuffer;
+
+/**
+ * How much one operation moves. The JDK copies a heap buffer's bytes through a direct buffer of the
+ * same size, which it keeps with the thread; and the kernel copies on the caller's thread, which
+ * for a coroutine is the loop's.
+ */
+final class Transfers {
+  private static final int MOST = 1 << 20;
+  private static final int MOST_OF_HEAP = 64 * 1024;
+
+  private Transfers() {}
+
+  /** Narrows the buffer to what one operation moves; returns the limit to put back. */
+  static int limit(ByteBuffer buffer) {
+    int limit = buffer.limit();
+    int most = buffer.isDirect() ? MOST : MOST_OF_HEAP;
+    if (buffer.remaining() > most) {
+      buffer.limit(buffer.position() + most);
+    }
+    return limit;
+  }
+}
