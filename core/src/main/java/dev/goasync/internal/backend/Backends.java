@@ -24,8 +24,7 @@ public final class Backends {
 
   /** Best first. */
   private static final List<Candidate> CANDIDATES =
-      List.of(
-          new Candidate("uring", UringBackend::probe), new Candidate("nio", NioBackend::probe));
+      List.of(new Candidate("uring", UringBackend::probe), new Candidate("nio", NioBackend::probe));
 
   private static final PollerFactory LAZY =
       new PollerFactory() {

@@ -23,7 +23,7 @@ public final class Loop implements Executor {
   private final PollerFactory pollerFactory;
   private final Carrier carrier = new Carrier(this);
   private final ReadyQueue ready = new ReadyQueue(this);
-  private final Inbox inbox = new Inbox();
+  final Inbox inbox = new Inbox();
   private final TimerQueue timers = new TimerQueue();
   private final Strangers strangers = new Strangers();
   private final Vigil vigil = new Vigil(this);
@@ -405,11 +405,6 @@ public final class Loop implements Executor {
         && poller.inFlight() == 0
         && timers.size() == 0
         && ThreadWait.isAwaited(this);
-  }
-
-  /** Whether other threads have left work. To be asked last: who awaits work has left it before. */
-  boolean hasMail() {
-    return !inbox.isEmpty();
   }
 
   /** The loop has outlived the program: its thread will end. */

@@ -55,7 +55,8 @@ final class Vigil {
   }
 
   private long watchForDeadlock() {
-    if (someThreadCouldWake() || someLoopCouldWake() || loop.hasMail()) {
+    // The inbox last: who awaits work has left it there before.
+    if (someThreadCouldWake() || someLoopCouldWake() || !loop.inbox.isEmpty()) {
       return untilNextLook();
     }
     deadlockReported = true;
