@@ -20,8 +20,9 @@ final class PackageGraph {
       internal.platform  : internal.loop
       internal.linux     : internal.platform internal.loop internal.sys
       internal.uring     : internal.linux internal.platform internal.loop internal.sys
+      internal.epoll     : internal.linux internal.platform internal.loop internal.sys
       internal.nio       : internal.platform internal.loop
-      internal.backend   : internal.uring internal.nio internal.platform internal.loop
+      internal.backend   : internal.uring internal.epoll internal.nio internal.platform internal.loop
       root               : internal.backend internal.platform internal.loop internal.vthread
       coroutine          : internal.vthread
       io                 : root

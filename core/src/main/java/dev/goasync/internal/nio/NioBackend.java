@@ -17,16 +17,8 @@ public final class NioBackend implements Backend {
   }
 
   @Override
-  public Poller open(Loop loop) {
-    try {
-      return new NioPoller(loop);
-    } catch (IOException refused) {
-      throw new UnsupportedOperationException(
-          "a selector cannot be opened: "
-              + refused.getMessage()
-              + "; if these are too many open files, close some or raise ulimit -n",
-          refused);
-    }
+  public Poller open(Loop loop) throws IOException {
+    return new NioPoller(loop);
   }
 
   @Override

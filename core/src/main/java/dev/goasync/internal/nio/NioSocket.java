@@ -53,7 +53,7 @@ final class NioSocket {
   }
 
   /** Whether the caller waits cheaply, so that a try that is likely in vain is better left out. */
-  boolean waitsCheaply() {
+  boolean waitsCheaply() throws IOException {
     Fiber fiber = Fiber.current();
     return fiber != null && fiber.loop().poller() instanceof NioPoller;
   }
