@@ -314,8 +314,7 @@ final class AsyncFileTest {
 
   @Test
   void cancelledReadLosesNothing() throws Exception {
-    assumeFalse(
-        Backends.selected().name().equals("nio"), "nio cannot cancel what waits at a pipe");
+    assumeFalse(Backends.selected().name().equals("nio"), "nio cannot cancel what waits at a pipe");
     try (var pipe = AsyncFile.open(fifo(), READ, WRITE)) {
       pipe.writeAll("half a li");
       GoAsync.goAsync(

@@ -41,9 +41,13 @@ public final class HttpSuite implements Suite {
     List<String> go = List.of(place.buildGo("server").toString(), "0");
     List<String> c = List.of(place.buildC("epoll_server").toString(), "0");
     List<String> ours = place.java(List.of(), "dev.goasync.examples.HttpHello", "--port", "0");
+    List<String> nio =
+        place.java(
+            List.of("-Dgoasync.backend=nio"), "dev.goasync.examples.HttpHello", "--port", "0");
     List<String> threads = place.java(List.of(), "dev.goasync.bench.program.ThreadHttpServer", "0");
     return List.of(
         trial(place, Results.US, noWrk, ours),
+        trial(place, "goasync-nio", noWrk, nio),
         trial(place, "jdk-virtual-threads", noWrk, threads),
         trial(place, "go", noWrk.or(() -> Workplace.missing("go", "golang-go")), go),
         trial(place, "c-epoll", noWrk.or(() -> Workplace.missing("gcc", "gcc")), c));

@@ -34,7 +34,7 @@ public final class EpollBackend implements Backend {
       if (epoll >= 0) { // else there is no descriptor or memory now, of which each loop will tell
         calls.close(epoll);
       }
-    } catch (IllegalCallerException | ExceptionInInitializerError noNativeAccess) {
+    } catch (IllegalCallerException | LinkageError noNativeAccess) {
       throw new UnsupportedOperationException(Abi.nativeAccessHint("epoll"), noNativeAccess);
     }
     return new EpollBackend();

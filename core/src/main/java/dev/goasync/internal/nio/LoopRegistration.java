@@ -84,9 +84,11 @@ final class LoopRegistration extends Registration {
 
   @Override
   void socketClosed() {
-    poller.loop().executeQuietly(() -> {
-      readers.finishAll();
-      writers.finishAll();
-    });
+    poller
+        .loop()
+        .executeQuietly(() -> {
+          readers.finishAll();
+          writers.finishAll();
+        });
   }
 }

@@ -77,8 +77,7 @@ final class NioFile implements FileHandle {
     }
   }
 
-  private static NioFile openPipe(Path path, Set<? extends OpenOption> options)
-      throws IOException {
+  private static NioFile openPipe(Path path, Set<? extends OpenOption> options) throws IOException {
     FileChannel channel = FileChannel.open(path, options);
     FileChannel output = channel;
     if (options.contains(StandardOpenOption.READ) && options.contains(StandardOpenOption.WRITE)) {

@@ -45,8 +45,7 @@ final class NioListener implements ListenerHandle {
   @Override
   public boolean isReady(Direction direction) throws IOException {
     socket.checkOpen();
-    return direction == Direction.INPUT
-        && ThreadSelector.isReady(socket, SelectionKey.OP_ACCEPT);
+    return direction == Direction.INPUT && ThreadSelector.isReady(socket, SelectionKey.OP_ACCEPT);
   }
 
   @Override

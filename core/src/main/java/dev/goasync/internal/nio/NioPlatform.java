@@ -19,7 +19,9 @@ import java.util.Set;
 final class NioPlatform implements Platform {
   static final NioPlatform INSTANCE = new NioPlatform();
 
-  /** There the option lets a second socket steal the port; elsewhere only what lingers is reused. */
+  /**
+   * There the option lets a second socket steal the port; elsewhere only what lingers is reused.
+   */
   private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
 
   private NioPlatform() {}

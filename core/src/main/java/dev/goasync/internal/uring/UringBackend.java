@@ -44,7 +44,7 @@ public final class UringBackend implements Backend {
       return new UringBackend(probeFeatures(new SystemCalls()), SQ_ENTRIES, CQ_ENTRIES);
     } catch (Ring.SetupException refused) {
       throw new UnsupportedOperationException(explain(refused), refused);
-    } catch (IllegalCallerException | ExceptionInInitializerError noNativeAccess) {
+    } catch (IllegalCallerException | LinkageError noNativeAccess) {
       throw new UnsupportedOperationException(Abi.nativeAccessHint("io_uring"), noNativeAccess);
     }
   }
