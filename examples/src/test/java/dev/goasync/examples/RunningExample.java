@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 
 /** An example in a JVM of its own, with the options that {@code ./run} gives it. */
 final class RunningExample implements AutoCloseable {
+  /** An option of the JVM, with which the example is not allowed native calls. */
+  static final String DENY_NATIVE_ACCESS = "--illegal-native-access=deny";
+
   private static final long PATIENCE_SECONDS = 60;
 
   private final Process process;
@@ -33,7 +36,9 @@ final class RunningExample implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     command.add("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED");
-    command.add("--enable-native-access=ALL-UNNAMED");
+    if (!options.contains(DENY_NATIVE_ACCESS)) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), example.getName()));
     command.addAll(Arrays.asList(arguments));

@@ -11,6 +11,7 @@ import dev.goasync.internal.platform.Backend;
 import dev.goasync.internal.platform.Platform;
 import dev.goasync.internal.uring.UringBackend;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -20,6 +21,19 @@ import org.jspecify.annotations.Nullable;
 public final class Backends {
   /** Names the backend to use; without it, the first that works. */
   public static final String PROPERTY = "goasync.backend";
+
+  /**
+   * What was chosen.
+   *
+   * @param passedOver why the better ones cannot be used
+   */
+  record Choice(Backend backend, List<String> passedOver) {
+    String describe() {
+      StringBuilder text = new StringBuilder(backend.describe());
+      passedOver.forEach(why -> text.append("\n  since ").append(why));
+      return text.toString();
+    }
+  }
 
   /** A backend that may work here; {@code probe} throws if not. */
   private record Candidate(String name, Supplier<Backend> probe) {}
@@ -39,7 +53,7 @@ public final class Backends {
         }
       };
 
-  private static volatile @Nullable Backend selected;
+  private static volatile @Nullable Choice selected;
 
   private Backends() {}
 
@@ -50,12 +64,16 @@ public final class Backends {
    * @throws IllegalArgumentException if {@link #PROPERTY} names none that is known
    */
   public static Backend selected() {
-    Backend known = selected;
+    return choice().backend;
+  }
+
+  private static Choice choice() {
+    Choice known = selected;
     return known != null ? known : select();
   }
 
-  private static synchronized Backend select() {
-    Backend known = selected;
+  private static synchronized Choice select() {
+    Choice known = selected;
     if (known == null) {
       Rehearsal.begin();
       known = choose(System.getProperty(PROPERTY));
@@ -65,34 +83,35 @@ public final class Backends {
   }
 
   /** Tries the candidates, or only the one of that name. */
-  static Backend choose(@Nullable String wanted) {
+  static Choice choose(@Nullable String wanted) {
     if (wanted != null && CANDIDATES.stream().noneMatch(c -> c.name.equals(wanted))) {
       throw new IllegalArgumentException(
           "-D" + PROPERTY + "=" + wanted + " names no backend; known are: " + names());
     }
-    StringBuilder reasons = new StringBuilder();
+    List<String> reasons = new ArrayList<>();
     UnsupportedOperationException last = null;
     for (Candidate candidate : CANDIDATES) {
       if (wanted == null || candidate.name.equals(wanted)) {
         try {
-          return candidate.probe.get();
+          return new Choice(candidate.probe.get(), List.copyOf(reasons));
         } catch (UnsupportedOperationException reason) {
-          reasons.append(reasons.isEmpty() ? "" : "; ").append(reason.getMessage());
+          reasons.add(String.valueOf(reason.getMessage()));
           last = reason;
         }
       }
     }
-    throw new UnsupportedOperationException("no way to do I/O here: " + reasons, last);
+    throw new UnsupportedOperationException(
+        "no way to do I/O here: " + String.join("; ", reasons), last);
   }
 
   private static String names() {
     return CANDIDATES.stream().map(Candidate::name).collect(Collectors.joining(", "));
   }
 
-  /** The backend in a line, or why there is none. */
+  /** The backend in a line, and one each for why a better one was passed over. */
   public static String describe() {
     try {
-      return selected().describe();
+      return choice().describe();
     } catch (UnsupportedOperationException | IllegalArgumentException none) {
       return String.valueOf(none.getMessage());
     }

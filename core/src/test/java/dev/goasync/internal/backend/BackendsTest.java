@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.goasync.internal.uring.UringBackend;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -14,26 +15,41 @@ final class BackendsTest {
   }
 
   @Test
-  void picksWhatWorks() {
-    assertThat(Backends.choose(null).name()).isEqualTo("uring");
-    assertThat(Backends.choose("uring").name()).isEqualTo("uring");
+  void picksTheBestThatWorks() {
+    assertThat(Backends.choose(null).backend().name()).isEqualTo("uring");
+    for (String name : List.of("uring", "epoll", "nio")) {
+      Backends.Choice choice = Backends.choose(name);
+      assertThat(choice.backend().name()).isEqualTo(name);
+      assertThat(choice.describe()).startsWith(name + ": ").doesNotContain("\n");
+    }
     assertThat(Backends.selected()).isSameAs(Backends.selected());
-    assertThat(Backends.describe()).startsWith("uring");
+    assertThat(Backends.describe()).startsWith(Backends.selected().name());
   }
 
   @Test
   void namesTheKnownOnesForAnUnknownOne() {
     assertThatThrownBy(() -> Backends.choose("kqueue"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("-Dgoasync.backend=kqueue names no backend; known are: uring, epoll");
+        .hasMessage("-Dgoasync.backend=kqueue names no backend; known are: uring, epoll, nio");
   }
 
   @Test
-  void givesTheReasonIfTheWantedOneDoesNotWork() {
+  void tellsWhyABetterOneWasPassedOver() {
     System.setProperty(UringBackend.SIMULATE_PROPERTY, "EPERM");
-    assertThat(Backends.choose(null).name()).isEqualTo("epoll");
+    Backends.Choice choice = Backends.choose(null);
+    assertThat(choice.backend().name()).isEqualTo("epoll");
+    assertThat(choice.describe())
+        .startsWith("epoll: ")
+        .contains("\n  since io_uring cannot be used: ")
+        .contains("seccomp");
+  }
+
+  @Test
+  void theWantedOneThatDoesNotWorkIsAnErrorWithItsReason() {
+    System.setProperty(UringBackend.SIMULATE_PROPERTY, "ENOSYS");
     assertThatThrownBy(() -> Backends.choose("uring"))
         .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessageContaining("seccomp");
+        .hasMessageContaining("no way to do I/O here: io_uring cannot be used: ")
+        .hasMessageContaining("Linux 5.15");
   }
 }

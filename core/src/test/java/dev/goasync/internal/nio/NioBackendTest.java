@@ -251,14 +251,15 @@ final class NioBackendTest {
                 client.writeAll(client.readLine() + " and back\n");
               }
             });
-        GoAsync.goAsync(() -> {
-              GoAsync.sleep(Duration.ofMillis(1));
-              try (var file = AsyncFile.open(path, StandardOpenOption.WRITE);
-                  var socket = AsyncSocket.connect(server.localAddress())) {
-                socket.writeAll("there\n");
-                file.writeAll(String.valueOf(socket.readLine()));
-              }
-            })
+        GoAsync.goAsync(
+                () -> {
+                  GoAsync.sleep(Duration.ofMillis(1));
+                  try (var file = AsyncFile.open(path, StandardOpenOption.WRITE);
+                      var socket = AsyncSocket.connect(server.localAddress())) {
+                    socket.writeAll("there\n");
+                    file.writeAll(String.valueOf(socket.readLine()));
+                  }
+                })
             .await();
         served.await();
         try (var file = AsyncFile.open(path)) {
