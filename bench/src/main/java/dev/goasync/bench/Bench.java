@@ -8,6 +8,7 @@ import dev.goasync.bench.harness.Runner;
 import dev.goasync.bench.harness.Suite;
 import dev.goasync.bench.harness.Trial;
 import dev.goasync.bench.harness.Workplace;
+import dev.goasync.bench.suite.AsyncSuite;
 import dev.goasync.bench.suite.HttpSuite;
 import dev.goasync.bench.suite.IdleSuite;
 import dev.goasync.bench.suite.SocketSuite;
@@ -41,6 +42,7 @@ public final class Bench implements Callable<Integer> {
           new IdleSuite(),
           new HttpSuite(),
           new SocketSuite(),
+          new AsyncSuite(),
           new StartupSuite());
 
   @Parameters(paramLabel = "SUITE", description = "The suites to run; all if none is named.")

@@ -45,6 +45,7 @@ public final class ResultsPage {
             + ".\n\n"
             + String.join("\n", machine.stream().map(line -> "* " + line).toList())
             + "\n\n"
+            + report.leftOut()
             + report.targets()
             + report.tables().stripTrailing()
             + "\n"

@@ -1,0 +1,43 @@
+package dev.goasync.bench.suite;
+
+import dev.goasync.bench.harness.Results;
+import dev.goasync.bench.harness.Tool;
+import dev.goasync.bench.harness.Workplace;
+import java.util.List;
+
+/** The server that says hello, by every peer. It takes the port, and says on which it listens. */
+final class HttpServers {
+  private HttpServers() {}
+
+  static List<Peer> all(Workplace place) {
+    return List.of(
+        goasync(place, Results.US),
+        Peer.ofBench(place, "jdk-virtual-threads", "program.ThreadHttpServer"),
+        Peer.of("go", () -> List.of(place.build().go("server")), Tool.GO),
+        Peer.of("c-epoll", () -> List.of(place.build().c("epoll_server")), Tool.GCC),
+        Peer.of(
+            "c-uring",
+            () -> List.of(place.build().c("uring_server", "-luring")),
+            Tool.GCC,
+            Tool.LIBURING),
+        Peer.of("netty-uring", () -> place.jvmPeer("peers.NettyServer", "uring"), Tool.MAVEN),
+        Peer.of("netty-epoll", () -> place.jvmPeer("peers.NettyServer", "epoll"), Tool.MAVEN),
+        Peer.of("kotlin", () -> place.jvmPeer("peers.KotlinServer"), Tool.MAVEN),
+        Peer.of("kotlin-1-thread", () -> place.jvmPeer("peers.KotlinLoopServer"), Tool.MAVEN),
+        Peer.unavailable(
+            "panama-uring",
+            "the Maven repository did not serve io.github.dreamlike-ocean:panama-uring when the"
+                + " peers were written"),
+        Peer.of("nim", () -> List.of(place.build().nim("server")), Tool.GCC, Tool.NIM),
+        Peer.of("asyncio", Peer.python(place, "asyncio_server.py"), Tool.PYTHON),
+        Peer.of("gevent", Peer.python(place, "gevent_server.py"), Tool.PYTHON, Tool.GEVENT),
+        Peer.of(
+            "node", () -> List.of("node", place.peerSource("node/server.js").toString()), Tool.NODE));
+  }
+
+  /** Ours, with options for the JVM. */
+  private static Peer goasync(Workplace place, String id, String... options) {
+    return Peer.of(
+        id, () -> place.java(List.of(options), "dev.goasync.examples.HttpHello", "--port"));
+  }
+}
