@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A chart of a suite as SVG: of each case its first metric, a bar a peer. Cases have scales of their
- * own. Colours are read on light and dark pages alike.
+ * A chart of a suite as SVG: of each case its first metric, a bar a peer. Cases have scales of
+ * their own. Colours are read on light and dark pages alike.
  */
 public final class Chart {
   private static final int WIDTH = 760;

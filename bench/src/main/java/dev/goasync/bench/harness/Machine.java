@@ -47,8 +47,7 @@ public final class Machine {
 
   private static String commit(Path root) throws InterruptedException {
     try {
-      return Program.run(
-              List.of("git", "-C", root.toString(), "describe", "--always", "--dirty"))
+      return Program.run(List.of("git", "-C", root.toString(), "describe", "--always", "--dirty"))
           .getFirst();
     } catch (IOException noGit) {
       return "unknown";

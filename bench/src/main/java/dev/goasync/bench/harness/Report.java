@@ -43,8 +43,10 @@ public final class Report {
   /** A line for each peer that is not in the tables, or not in all. */
   public String leftOut() {
     StringBuilder text = new StringBuilder();
-    results.leftOut().forEach((peer, why) ->
-        text.append("Left out: ").append(peer).append(", ").append(why).append(".\n"));
+    results
+        .leftOut()
+        .forEach((peer, why) ->
+            text.append("Left out: ").append(peer).append(", ").append(why).append(".\n"));
     return text.isEmpty() ? "" : text.append('\n').toString();
   }
 

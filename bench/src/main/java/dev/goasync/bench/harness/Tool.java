@@ -49,6 +49,9 @@ public enum Tool {
 
   /** The first reason why one of {@code tools} cannot be used. */
   public static Optional<String> firstMissing(Tool... tools) {
-    return List.of(tools).stream().map(tool -> tool.missing()).flatMap(Optional::stream).findFirst();
+    return List.of(tools).stream()
+        .map(tool -> tool.missing())
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 }

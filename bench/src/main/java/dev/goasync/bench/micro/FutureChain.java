@@ -44,7 +44,8 @@ public class FutureChain {
   private void next(IntFunction<CompletableFuture<Integer>> request, int count) {
     if (count < Micro.OPERATIONS / GoAsyncChain.AT_ONCE) {
       var _ =
-          request.apply(count)
+          request
+              .apply(count)
               .thenAccept(result -> {
                 sum += result;
                 next(request, count + 1);

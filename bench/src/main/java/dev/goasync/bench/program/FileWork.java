@@ -74,7 +74,7 @@ public final class FileWork {
             caseName);
     int atOnce = Integer.parseInt(args[3]);
     long length = Long.parseLong(args[4]);
-    var _ = work.run(atOnce, length / 2); // until it is compiled
+    var _ = work.run(atOnce, length); // until it is compiled
     Usage before = Usage.now();
     Usage.tell(caseName, work.run(atOnce, length), before);
     Runtime.getRuntime().halt(0);
@@ -150,11 +150,13 @@ public final class FileWork {
     List<Ending> endings = new ArrayList<>();
     for (int i = 0; i < atOnce; i++) {
       int seed = i;
-      endings.add(starter.start(() -> switch (caseName) {
-        case "append" -> append(length);
-        case "sequential" -> readOn(until);
-        default -> readRandom(seed, until);
-      }));
+      endings.add(
+          starter.start(() ->
+              switch (caseName) {
+                case "append" -> append(length);
+                case "sequential" -> readOn(until);
+                default -> readRandom(seed, until);
+              }));
     }
     for (Ending ending : endings) {
       done += ending.await();

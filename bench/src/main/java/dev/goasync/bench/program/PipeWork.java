@@ -35,7 +35,7 @@ public final class PipeWork {
     int size = Integer.parseInt(args[2]);
     long milliseconds = Long.parseLong(args[3]);
     boolean ours = args[0].equals("goasync");
-    var _ = ours ? coroutines(size, milliseconds / 2) : threads(size, milliseconds / 2); // warms up
+    var _ = ours ? coroutines(size, milliseconds) : threads(size, milliseconds); // warms up
     Usage before = Usage.now();
     long done = ours ? coroutines(size, milliseconds) : threads(size, milliseconds);
     Usage.tell(args[1], done, before);

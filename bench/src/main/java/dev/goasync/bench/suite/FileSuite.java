@@ -85,7 +85,7 @@ public final class FileSuite implements Suite {
     String atOnce = String.valueOf(use.atOnce());
     if (!use.appends()) {
       String file = data(place).toString();
-      String milliseconds = place.quick() ? "300" : "2000";
+      String milliseconds = place.quick() ? "500" : "2000";
       return peer.trial("", use.caseName(), file, atOnce, milliseconds).body().run();
     }
     Path file = place.builds().resolve("appended.bin");

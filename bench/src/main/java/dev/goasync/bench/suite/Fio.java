@@ -82,8 +82,7 @@ final class Fio {
   }
 
   /** Fio tells processor time in percent of the time that each of its threads ran. */
-  static List<Measurement> parse(String caseName, int jobs, List<String> said)
-      throws IOException {
+  static List<Measurement> parse(String caseName, int jobs, List<String> said) throws IOException {
     for (String line : said) {
       if (line.startsWith("3;fio")) {
         List<String> fields = List.of(line.split(";", -1));
@@ -91,8 +90,7 @@ final class Fio {
         double perSecond = Double.parseDouble(fields.get(writes ? WRITE_IOPS : READ_IOPS));
         double percent = percent(fields.get(USER_PERCENT)) + percent(fields.get(SYSTEM_PERCENT));
         return List.of(
-            new Measurement(
-                caseName, Metric.CPU_US_PER_OP, percent / 100 * jobs * 1e6 / perSecond),
+            new Measurement(caseName, Metric.CPU_US_PER_OP, percent / 100 * jobs * 1e6 / perSecond),
             new Measurement(caseName, Metric.OPS_PER_S, perSecond));
       }
     }

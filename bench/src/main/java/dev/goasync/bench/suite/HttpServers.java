@@ -32,7 +32,9 @@ final class HttpServers {
         Peer.of("asyncio", Peer.python(place, "asyncio_server.py"), Tool.PYTHON),
         Peer.of("gevent", Peer.python(place, "gevent_server.py"), Tool.PYTHON, Tool.GEVENT),
         Peer.of(
-            "node", () -> List.of("node", place.peerSource("node/server.js").toString()), Tool.NODE));
+            "node",
+            () -> List.of("node", place.peerSource("node/server.js").toString()),
+            Tool.NODE));
   }
 
   /** Ours, with options for the JVM. */

@@ -48,8 +48,7 @@ public final class HttpSuite implements Suite {
         .toList();
   }
 
-  private static List<Measurement> measure(Workplace place, Peer peer)
-      throws Exception {
+  private static List<Measurement> measure(Workplace place, Peer peer) throws Exception {
     List<Measurement> figures = new ArrayList<>();
     try (Program server = Program.start(peer.command("0"))) {
       String port = server.awaitLine("listening on");
@@ -63,7 +62,8 @@ public final class HttpSuite implements Suite {
       double peak = ProcStat.peakRssMb(String.valueOf(server.pid()));
       figures.add(new Measurement("c1000", Metric.PEAK_RSS_MB, peak));
       if (Tool.STRACE.missing().isEmpty()) {
-        double calls = SystemCalls.during(server.pid(), () -> Wrk.run(place, port, 64, 1).requests());
+        double calls =
+            SystemCalls.during(server.pid(), () -> Wrk.run(place, port, 64, 1).requests());
         figures.add(new Measurement("c64", Metric.SYSCALLS_PER_OP, calls));
       }
     }
@@ -79,8 +79,7 @@ public final class HttpSuite implements Suite {
     double requests = load.requests();
     String caseName = "c" + connections;
     return List.of(
-        new Measurement(
-            caseName, Metric.CPU_US_PER_OP, (used.userUs() + used.sysUs()) / requests),
+        new Measurement(caseName, Metric.CPU_US_PER_OP, (used.userUs() + used.sysUs()) / requests),
         new Measurement(caseName, Metric.USER_US_PER_OP, used.userUs() / requests),
         new Measurement(caseName, Metric.SYS_US_PER_OP, used.sysUs() / requests),
         new Measurement(caseName, Metric.OPS_PER_S, load.requestsPerSecond()),

@@ -26,7 +26,8 @@ final class IdleConnections {
   /** These make the server load and compile what it needs, before its memory is looked at. */
   private static final int FIRST = 200;
 
-  private static final byte[] REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII);
+  private static final byte[] REQUEST =
+      "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII);
   private static final byte LAST_OF_ANSWER = '!';
 
   private IdleConnections() {}

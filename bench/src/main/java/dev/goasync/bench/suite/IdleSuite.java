@@ -58,8 +58,7 @@ public final class IdleSuite implements Suite {
   private static List<Peer> sleepers(Workplace place) {
     return List.of(
         Peer.ofBench(place, Results.US, "program.Sleepers", Results.US),
-        Peer.ofBench(
-            place, "jdk-virtual-threads", "program.Sleepers", "jdk-virtual-threads"),
+        Peer.ofBench(place, "jdk-virtual-threads", "program.Sleepers", "jdk-virtual-threads"),
         Peer.of("go", () -> List.of(place.build().go("sleepers")), Tool.GO),
         Peer.of("kotlin-1-thread", () -> place.jvmPeer("peers.KotlinSleepers"), Tool.MAVEN),
         Peer.of("nim", () -> List.of(place.build().nim("sleepers")), Tool.GCC, Tool.NIM));
@@ -71,8 +70,7 @@ public final class IdleSuite implements Suite {
         Peer.of("gevent", Peer.python(place, "gevent_sleepers.py"), Tool.PYTHON, Tool.GEVENT),
         Peer.of(
             "node",
-            () ->
-                List.of("node", "--expose-gc", place.peerSource("node/sleepers.js").toString()),
+            () -> List.of("node", "--expose-gc", place.peerSource("node/sleepers.js").toString()),
             Tool.NODE));
   }
 

@@ -54,9 +54,6 @@ record Peer(String id, Optional<String> missing, Command program) {
   /** A trial of a program that tells its figures itself. */
   Trial trial(String caseName, String... arguments) {
     return Trial.of(
-        id,
-        caseName + " " + id,
-        missing,
-        () -> Measurement.parse(Program.run(command(arguments))));
+        id, caseName + " " + id, missing, () -> Measurement.parse(Program.run(command(arguments))));
   }
 }

@@ -20,12 +20,10 @@ class ToolTest {
   @Test
   void aToolIsFoundOnThePath() throws IOException {
     String path = ":/nowhere:" + folder;
-    assertThat(Tool.NIM.missing(path))
-        .contains("nim is missing: install the Debian package nim");
+    assertThat(Tool.NIM.missing(path)).contains("nim is missing: install the Debian package nim");
 
     var executable = PosixFilePermissions.fromString("rwx------");
-    Files.createFile(
-        folder.resolve("nim"), PosixFilePermissions.asFileAttribute(executable));
+    Files.createFile(folder.resolve("nim"), PosixFilePermissions.asFileAttribute(executable));
 
     assertThat(Tool.NIM.missing(path)).isEmpty();
   }
@@ -60,8 +58,9 @@ class ToolTest {
 
     Results results = new Runner(new Workplace(folder, true), Set.of()).run(suite, 2);
 
-    assertThat(results.rows("c1", Metric.NS_PER_OP)).singleElement().satisfies(row ->
-        assertThat(row.rounds()).isEqualTo(2));
+    assertThat(results.rows("c1", Metric.NS_PER_OP))
+        .singleElement()
+        .satisfies(row -> assertThat(row.rounds()).isEqualTo(2));
     assertThat(results.leftOut())
         .containsExactly(
             java.util.Map.entry("nim", "no nim"), java.util.Map.entry("node", "c failed: broke"));

@@ -26,8 +26,7 @@ class ParsingTest {
             SystemCalls.total(
                 List.of(head, "100.00    0.020000          10      1200         3 total")))
         .isEqualTo(1200);
-    assertThat(
-            SystemCalls.total(List.of(head, "100.00    0.020000          10      1200 total")))
+    assertThat(SystemCalls.total(List.of(head, "100.00    0.020000          10      1200 total")))
         .isEqualTo(1200);
   }
 
