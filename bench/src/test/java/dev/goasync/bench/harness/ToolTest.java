@@ -30,17 +30,18 @@ class ToolTest {
 
   @Test
   void aProgramIsStaleOnceASourceIsNewer() throws IOException {
-    Path source = Files.createFile(Files.createDirectory(folder.resolve("src")).resolve("a"));
+    Path sources = Files.createDirectory(folder.resolve("src"));
+    Path source = Files.createFile(sources.resolve("a"));
     Path built = folder.resolve("built");
-    assertThat(Builds.isStale(built, source.getParent())).isTrue();
+    assertThat(Builds.isStale(built, sources)).isTrue();
 
     Files.createFile(built);
     Files.setLastModifiedTime(source, FileTime.fromMillis(1_000));
     Files.setLastModifiedTime(built, FileTime.fromMillis(2_000));
-    assertThat(Builds.isStale(built, source.getParent())).isFalse();
+    assertThat(Builds.isStale(built, sources)).isFalse();
 
     Files.setLastModifiedTime(source, FileTime.fromMillis(3_000));
-    assertThat(Builds.isStale(built, source.getParent())).isTrue();
+    assertThat(Builds.isStale(built, sources)).isTrue();
   }
 
   @Test
