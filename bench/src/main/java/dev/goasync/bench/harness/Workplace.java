@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +36,14 @@ public record Workplace(Path root, boolean quick) {
   /** What builds the peers. */
   public Builds build() throws IOException {
     return new Builds(root.resolve("bench/peers"), builds());
+  }
+
+  /** Why programs of the peers' project cannot run, if so. */
+  public Optional<String> jvmPeersMissing() {
+    if (quick && !Files.exists(root.resolve("bench/target/peers/jvm/done"))) {
+      return Optional.of("not built, and --quick does not wait for Maven; a run without it builds");
+    }
+    return Tool.MAVEN.missing();
   }
 
   /** A command that runs a Java program of the peers' project. */

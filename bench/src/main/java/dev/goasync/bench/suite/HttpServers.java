@@ -20,10 +20,10 @@ final class HttpServers {
             () -> List.of(place.build().c("uring_server", "-luring")),
             Tool.GCC,
             Tool.LIBURING),
-        Peer.of("netty-uring", () -> place.jvmPeer("peers.NettyServer", "uring"), Tool.MAVEN),
-        Peer.of("netty-epoll", () -> place.jvmPeer("peers.NettyServer", "epoll"), Tool.MAVEN),
-        Peer.of("kotlin", () -> place.jvmPeer("peers.KotlinServer"), Tool.MAVEN),
-        Peer.of("kotlin-1-thread", () -> place.jvmPeer("peers.KotlinLoopServer"), Tool.MAVEN),
+        Peer.onJvm(place, "netty-uring", "NettyServer", "uring"),
+        Peer.onJvm(place, "netty-epoll", "NettyServer", "epoll"),
+        Peer.onJvm(place, "kotlin", "KotlinServer"),
+        Peer.onJvm(place, "kotlin-1-thread", "KotlinLoopServer"),
         Peer.unavailable(
             "panama-uring",
             "the Maven repository did not serve io.github.dreamlike-ocean:panama-uring when the"

@@ -60,7 +60,7 @@ public final class IdleSuite implements Suite {
         Peer.ofBench(place, Results.US, "program.Sleepers", Results.US),
         Peer.ofBench(place, "jdk-virtual-threads", "program.Sleepers", "jdk-virtual-threads"),
         Peer.of("go", () -> List.of(place.build().go("sleepers")), Tool.GO),
-        Peer.of("kotlin-1-thread", () -> place.jvmPeer("peers.KotlinSleepers"), Tool.MAVEN),
+        Peer.onJvm(place, "kotlin-1-thread", "KotlinSleepers"),
         Peer.of("nim", () -> List.of(place.build().nim("sleepers")), Tool.GCC, Tool.NIM));
   }
 

@@ -39,6 +39,12 @@ record Peer(String id, Optional<String> missing, Command program) {
     return of(id, () -> place.java(List.of(), "dev.goasync.bench." + mainClass, arguments));
   }
 
+  /** A program of the peers' project. */
+  static Peer onJvm(Workplace place, String id, String mainClass, String... arguments) {
+    return new Peer(
+        id, place.jvmPeersMissing(), () -> place.jvmPeer("peers." + mainClass, arguments));
+  }
+
   /** A program for Debian's Python. */
   static Command python(Workplace place, String name) {
     return () -> List.of(Tool.DEBIAN_PYTHON, "-B", place.peerSource("python/" + name).toString());
