@@ -67,14 +67,9 @@ final class Steps {
         new Steppers(Peer.of("go", () -> List.of(place.build().go("steps"), "0"), Tool.GO), GO),
         new Steppers(
             Peer.of("go-1-thread", () -> List.of(place.build().go("steps"), "1"), Tool.GO), GO),
-        new Steppers(
-            Peer.onJvm(place, "kotlin", "KotlinSteps", "many"),
-            KOTLIN),
-        new Steppers(
-            Peer.onJvm(place, "kotlin-1-thread", "KotlinSteps", "one"),
-            KOTLIN),
-        new Steppers(
-            Peer.onJvm(place, "netty-callbacks", "NettySteps"), NETTY),
+        new Steppers(Peer.onJvm(place, "kotlin", "KotlinSteps", "many"), KOTLIN),
+        new Steppers(Peer.onJvm(place, "kotlin-1-thread", "KotlinSteps", "one"), KOTLIN),
+        new Steppers(Peer.onJvm(place, "netty-callbacks", "NettySteps"), NETTY),
         new Steppers(Peer.of("nim", nim, Tool.GCC, Tool.NIM), FUTURES),
         new Steppers(
             Peer.of("asyncio", Peer.python(place, "asyncio_steps.py"), Tool.PYTHON), PYTHON),
