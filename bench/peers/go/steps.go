@@ -1,5 +1,5 @@
-// Single steps of goroutines: start and wait, yield, meet. Arguments: the case, how many
-// threads run goroutines (empty for Go's default), and how many stretches of 0.1 s to measure.
+// Single steps of goroutines: start and wait, yield, meet. Arguments: how many threads
+// run goroutines (0 for Go's default), the case, and how many stretches of 0.1 s to measure.
 package main
 
 import (
@@ -109,9 +109,8 @@ func lockAndUnlock() {
 }
 
 func main() {
-	if n, err := strconv.Atoi(os.Args[2]); err == nil {
-		runtime.GOMAXPROCS(n)
-	}
+	processors, _ := strconv.Atoi(os.Args[1])
+	runtime.GOMAXPROCS(processors)
 	steps := map[string]func(){
 		"spawn-await": spawnAwait, "spawn-100-await": spawnManyAwait,
 		"yield": yield, "park-unpark": handOver,
@@ -120,7 +119,7 @@ func main() {
 		"select":     selectOfTwo,
 		"mutex":      lockAndUnlock,
 	}
-	step := steps[os.Args[1]]
+	step := steps[os.Args[2]]
 	best := math.Inf(1)
 	stretches, _ := strconv.Atoi(os.Args[3])
 	// The fastest stretch counts, as for the other peers.
@@ -132,5 +131,5 @@ func main() {
 		}
 		best = math.Min(best, float64(time.Since(start).Nanoseconds())/float64(done))
 	}
-	fmt.Printf("= %s ns_per_op %.3f\n", os.Args[1], best)
+	fmt.Printf("= %s ns_per_op %.3f\n", os.Args[2], best)
 }

@@ -1,5 +1,6 @@
 package dev.goasync.bench;
 
+import dev.goasync.bench.harness.Chart;
 import dev.goasync.bench.harness.Machine;
 import dev.goasync.bench.harness.Report;
 import dev.goasync.bench.harness.Results;
@@ -8,8 +9,11 @@ import dev.goasync.bench.harness.Runner;
 import dev.goasync.bench.harness.Suite;
 import dev.goasync.bench.harness.Trial;
 import dev.goasync.bench.harness.Workplace;
+import dev.goasync.bench.suite.AsyncSuite;
+import dev.goasync.bench.suite.FileSuite;
 import dev.goasync.bench.suite.HttpSuite;
 import dev.goasync.bench.suite.IdleSuite;
+import dev.goasync.bench.suite.PipeSuite;
 import dev.goasync.bench.suite.SocketSuite;
 import dev.goasync.bench.suite.StartupSuite;
 import dev.goasync.bench.suite.SwitchSuite;
@@ -32,7 +36,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "bench/run",
     mixinStandardHelpOptions = true,
-    description = "Measures goasync beside its peers, in turn, and writes bench/RESULTS.md.")
+    description =
+        "Measures goasync beside its peers, in turn; writes bench/RESULTS.md and bench/charts.")
 public final class Bench implements Callable<Integer> {
   private static final List<Suite> SUITES =
       List.of(
@@ -40,7 +45,10 @@ public final class Bench implements Callable<Integer> {
           new SyncSuite(),
           new IdleSuite(),
           new HttpSuite(),
+          new FileSuite(),
+          new PipeSuite(),
           new SocketSuite(),
+          new AsyncSuite(),
           new StartupSuite());
 
   @Parameters(paramLabel = "SUITE", description = "The suites to run; all if none is named.")
@@ -54,7 +62,7 @@ public final class Bench implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "One short round, for a look; writes bench/target/RESULTS-quick.md instead.")
+      description = "One short round, for a look; writes bench/target/quick/RESULTS.md instead.")
   private boolean quick;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Writes one JSON object a figure.")
@@ -83,14 +91,15 @@ public final class Bench implements Callable<Integer> {
       throw new IllegalArgumentException("--rounds must be at least 1: " + rounds);
     }
     List<String> machine = Machine.describe(root);
-    ResultsPage page =
-        new ResultsPage(root.resolve(quick ? "bench/target/RESULTS-quick.md" : "bench/RESULTS.md"));
+    Path folder = root.resolve(quick ? "bench/target/quick" : "bench");
+    ResultsPage page = new ResultsPage(folder.resolve("RESULTS.md"));
     StringBuilder lines = new StringBuilder();
     for (Suite suite : chosen) {
       int count = rounds != null ? rounds : suite.rounds(quick);
       Results results = new Runner(workplace, peers).run(suite, count);
       Report report = new Report(suite, results);
-      System.out.print(report.tables() + report.targets());
+      System.out.print(report.tables() + report.leftOut() + report.targets());
+      new Chart(results).write(folder.resolve("charts").resolve(suite.name() + ".svg"));
       page.put(suite, machine, LocalDate.now(ZoneOffset.UTC).toString(), report);
       lines.append(report.json());
       if (json != null) {

@@ -9,6 +9,18 @@ import java.util.Locale;
 
 /** What the figures were taken on. */
 public final class Machine {
+  /** A tool whose version matters, and how it is asked. */
+  private record Version(String name, Tool tool, List<String> command) {}
+
+  private static final List<Version> VERSIONS =
+      List.of(
+          new Version("go", Tool.GO, List.of("go", "version")),
+          new Version("gcc", Tool.GCC, List.of("gcc", "-dumpfullversion")),
+          new Version("nim", Tool.NIM, List.of("nim", "--version")),
+          new Version("node", Tool.NODE, List.of("node", "--version")),
+          new Version("python", Tool.PYTHON, List.of(Tool.DEBIAN_PYTHON, "--version")),
+          new Version("fio", Tool.FIO, List.of("fio", "--version")));
+
   private Machine() {}
 
   /** Processor, memory, kernel and versions, one a line. */
@@ -24,15 +36,22 @@ public final class Machine {
             + " "
             + System.getProperty("os.arch"));
     lines.add("Java: " + System.getProperty("java.vendor") + " " + Runtime.version());
-    version("go", List.of("go", "version")).forEach(lines::add);
-    version("gcc", List.of("gcc", "-dumpfullversion")).forEach(lines::add);
-    String commit = String.join("", version("git", gitCommit(root))).replace("git: ", "");
-    lines.add("commit: " + (commit.isEmpty() ? "unknown" : commit));
+    for (Version version : VERSIONS) {
+      if (version.tool().missing().isEmpty()) {
+        lines.add(version.name() + ": " + Program.run(version.command()).getFirst());
+      }
+    }
+    lines.add("commit: " + commit(root));
     return lines;
   }
 
-  private static List<String> gitCommit(Path root) {
-    return List.of("git", "-C", root.toString(), "describe", "--always", "--dirty");
+  private static String commit(Path root) throws InterruptedException {
+    try {
+      return Program.run(List.of("git", "-C", root.toString(), "describe", "--always", "--dirty"))
+          .getFirst();
+    } catch (IOException noGit) {
+      return "unknown";
+    }
   }
 
   private static String processor() throws IOException {
@@ -53,14 +72,5 @@ public final class Machine {
         .map(line -> line.substring(line.indexOf(':') + 1).trim())
         .findFirst()
         .orElse(otherwise);
-  }
-
-  private static List<String> version(String tool, List<String> command)
-      throws IOException, InterruptedException {
-    if (Workplace.missing(tool, "").isPresent()) {
-      return List.of();
-    }
-    List<String> said = Program.run(command);
-    return said.isEmpty() ? List.of() : List.of(tool + ": " + said.getFirst());
   }
 }

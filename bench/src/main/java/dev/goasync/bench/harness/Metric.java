@@ -11,9 +11,11 @@ public enum Metric {
   OPS_PER_S("1/s"),
   P50_US("us"),
   P99_US("us"),
+  P999_US("us"),
   WALL_MS("ms"),
   PEAK_RSS_MB("MB"),
   BYTES_PER_ITEM("bytes"),
+  SYSCALLS_PER_OP("count"),
   ERRORS("count");
 
   private final String unit;

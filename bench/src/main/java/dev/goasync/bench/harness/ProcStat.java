@@ -36,11 +36,20 @@ public final class ProcStat {
 
   /** The most memory that a process ever had resident, in megabytes of a million bytes. */
   public static double peakRssMb(String pid) throws IOException {
+    return kilobytes(pid, "VmHWM:") * 1024 / 1e6;
+  }
+
+  /** The memory that a process has resident, in bytes. */
+  public static double rssBytes(String pid) throws IOException {
+    return kilobytes(pid, "VmRSS:") * 1024;
+  }
+
+  private static double kilobytes(String pid, String field) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-      if (line.startsWith("VmHWM:")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) * 1024 / 1e6;
+      if (line.startsWith(field)) {
+        return Long.parseLong(line.replaceAll("\\D", ""));
       }
     }
-    throw new IOException("no VmHWM of process " + pid);
+    throw new IOException("no " + field + " of process " + pid);
   }
 }

@@ -31,7 +31,12 @@ public final class Program implements AutoCloseable {
    * Runs a program to its end and returns the lines that it printed, errors too; it must succeed.
    */
   public static List<String> run(List<String> command) throws IOException, InterruptedException {
-    try (Program program = new Program(new ProcessBuilder(command).redirectErrorStream(true))) {
+    return run(new ProcessBuilder(command));
+  }
+
+  /** The same with more said about how. */
+  static List<String> run(ProcessBuilder builder) throws IOException, InterruptedException {
+    try (Program program = new Program(builder.redirectErrorStream(true))) {
       List<String> lines = new ArrayList<>();
       for (String line = program.readLine(); line != null; line = program.readLine()) {
         lines.add(line);

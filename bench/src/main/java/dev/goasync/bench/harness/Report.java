@@ -40,6 +40,16 @@ public final class Report {
     return text.toString();
   }
 
+  /** A line for each peer that is not in the tables, or not in all. */
+  public String leftOut() {
+    StringBuilder text = new StringBuilder();
+    results
+        .leftOut()
+        .forEach((peer, why) ->
+            text.append("Left out: ").append(peer).append(", ").append(why).append(".\n"));
+    return text.isEmpty() ? "" : text.append('\n').toString();
+  }
+
   /** The table of targets, empty if the suite has none. */
   public String targets() {
     if (suite.targets().isEmpty()) {

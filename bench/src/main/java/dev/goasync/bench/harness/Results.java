@@ -21,6 +21,18 @@ public final class Results {
 
   private final Map<Key, List<Double>> figures = new LinkedHashMap<>();
 
+  private final Map<String, String> leftOut = new LinkedHashMap<>();
+
+  /** Notes that a peer is not measured, and why; returns whether that is new. */
+  boolean leaveOut(String peer, String why) {
+    return !why.equals(leftOut.put(peer, why));
+  }
+
+  /** The peers that were not measured, or not in all cases, and why. */
+  Map<String, String> leftOut() {
+    return leftOut;
+  }
+
   /** Adds what a peer measured in one round. */
   public void add(String peer, List<Measurement> measured) {
     for (Measurement each : measured) {

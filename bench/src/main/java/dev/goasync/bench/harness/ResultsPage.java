@@ -45,6 +45,12 @@ public final class ResultsPage {
             + ".\n\n"
             + String.join("\n", machine.stream().map(line -> "* " + line).toList())
             + "\n\n"
+            + "!["
+            + suite.name()
+            + "](charts/"
+            + suite.name()
+            + ".svg)\n\n"
+            + report.leftOut()
             + report.targets()
             + report.tables().stripTrailing()
             + "\n"

@@ -1,6 +1,6 @@
 package dev.goasync.bench.harness;
 
-import java.util.HashSet;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 
@@ -21,21 +21,34 @@ public final class Runner {
   public Results run(Suite suite, int rounds) throws Exception {
     Results results = new Results();
     List<Trial> trials = suite.trials(workplace).stream().filter(this::isWanted).toList();
-    Set<String> told = new HashSet<>();
     for (int round = 1; round <= rounds; round++) {
       for (Trial trial : trials) {
         if (trial.missing().isPresent()) {
-          String why = trial.peer() + " is left out: " + trial.missing().get();
-          if (told.add(why)) {
-            say(why);
+          String why = trial.missing().get();
+          if (results.leaveOut(trial.peer(), why)) {
+            say(trial.peer() + " is left out: " + why);
           }
           continue;
         }
         say(suite.name() + " round " + round + "/" + rounds + ": " + trial.label());
-        results.add(trial.peer(), trial.body().run());
+        runOne(trial, results);
       }
     }
     return results;
+  }
+
+  /** A peer that fails is told and left out; our own failure ends the run. */
+  private static void runOne(Trial trial, Results results) throws Exception {
+    try {
+      results.add(trial.peer(), trial.body().run());
+    } catch (IOException e) {
+      if (trial.peer().equals(Results.US)) {
+        throw e;
+      }
+      String why = trial.label() + " failed: " + e.getMessage();
+      say(why);
+      var _ = results.leaveOut(trial.peer(), why.lines().findFirst().orElseThrow());
+    }
   }
 
   private boolean isWanted(Trial trial) {

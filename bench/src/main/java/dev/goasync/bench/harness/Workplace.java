@@ -33,14 +33,38 @@ public record Workplace(Path root, boolean quick) {
     return Files.createDirectories(root.resolve("bench/target/peers"));
   }
 
+  /** What builds the peers. */
+  public Builds build() throws IOException {
+    return new Builds(root.resolve("bench/peers"), builds());
+  }
+
+  /** Why programs of the peers' project cannot run, if so. */
+  public Optional<String> jvmPeersMissing() {
+    if (quick && !Files.exists(root.resolve("bench/target/peers/jvm/done"))) {
+      return Optional.of("not built, and --quick does not wait for Maven; a run without it builds");
+    }
+    return Tool.MAVEN.missing();
+  }
+
+  /** A command that runs a Java program of the peers' project. */
+  public List<String> jvmPeer(String mainClass, String... arguments)
+      throws IOException, InterruptedException {
+    return javaWith(build().jvm(), List.of(), mainClass, arguments);
+  }
+
   /** A command that runs a Java program of ours with {@code options} for the JVM. */
   public List<String> java(List<String> options, String mainClass, String... arguments)
       throws IOException {
+    return javaWith(classPath(), options, mainClass, arguments);
+  }
+
+  private static List<String> javaWith(
+      String classPath, List<String> options, String mainClass, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(JAVA_FLAGS);
     command.addAll(options);
-    command.addAll(List.of("-cp", classPath(), mainClass));
+    command.addAll(List.of("-cp", classPath, mainClass));
     command.addAll(List.of(arguments));
     return command;
   }
@@ -61,42 +85,5 @@ public record Workplace(Path root, boolean quick) {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(Path::toString).filter(name -> name.endsWith(".jar")).sorted().toList();
     }
-  }
-
-  /** Why a peer is left out: null text if the tool is there, else which package brings it. */
-  public static Optional<String> missing(String tool, String debianPackage) {
-    for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
-      if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, tool))) {
-        return Optional.empty();
-      }
-    }
-    return Optional.of(tool + " is missing: install the Debian package " + debianPackage);
-  }
-
-  /** Builds a program of Go, if it is stale and Go is there. */
-  public Path buildGo(String name) throws IOException, InterruptedException {
-    Path source = peerSource("go/" + name + ".go");
-    Path binary = builds().resolve("go-" + name);
-    return build(
-        source, binary, List.of("go", "build", "-o", binary.toString(), source.toString()));
-  }
-
-  /** Builds a program of C, if it is stale and a compiler is there. */
-  public Path buildC(String name) throws IOException, InterruptedException {
-    Path source = peerSource("c/" + name + ".c");
-    Path binary = builds().resolve("c-" + name);
-    return build(
-        source, binary, List.of("gcc", "-O2", "-Wall", "-o", binary.toString(), source.toString()));
-  }
-
-  private static Path build(Path source, Path binary, List<String> command)
-      throws IOException, InterruptedException {
-    boolean stale =
-        !Files.exists(binary)
-            || Files.getLastModifiedTime(binary).compareTo(Files.getLastModifiedTime(source)) < 0;
-    if (stale && missing(command.getFirst(), "").isEmpty()) {
-      Program.run(command);
-    }
-    return binary;
   }
 }

@@ -4,9 +4,9 @@ import dev.goasync.bench.harness.Measurement;
 import dev.goasync.bench.harness.Metric;
 import dev.goasync.bench.harness.ProcStat;
 import dev.goasync.bench.harness.Program;
-import dev.goasync.bench.harness.Results;
 import dev.goasync.bench.harness.Suite;
 import dev.goasync.bench.harness.Target;
+import dev.goasync.bench.harness.Tool;
 import dev.goasync.bench.harness.Trial;
 import dev.goasync.bench.harness.Workplace;
 import java.io.IOException;
@@ -36,57 +36,57 @@ public final class HttpSuite implements Suite {
   }
 
   @Override
-  public List<Trial> trials(Workplace place) throws Exception {
-    Optional<String> noWrk = Workplace.missing("wrk", "wrk");
-    List<String> go = List.of(place.buildGo("server").toString(), "0");
-    List<String> c = List.of(place.buildC("epoll_server").toString(), "0");
-    List<String> ours = place.java(List.of(), "dev.goasync.examples.HttpHello", "--port", "0");
-    List<String> nio =
-        place.java(
-            List.of("-Dgoasync.backend=nio"), "dev.goasync.examples.HttpHello", "--port", "0");
-    List<String> threads = place.java(List.of(), "dev.goasync.bench.program.ThreadHttpServer", "0");
-    return List.of(
-        trial(place, Results.US, noWrk, ours),
-        trial(place, "goasync-nio", noWrk, nio),
-        trial(place, "jdk-virtual-threads", noWrk, threads),
-        trial(place, "go", noWrk.or(() -> Workplace.missing("go", "golang-go")), go),
-        trial(place, "c-epoll", noWrk.or(() -> Workplace.missing("gcc", "gcc")), c));
+  public List<Trial> trials(Workplace place) {
+    Optional<String> noWrk = Tool.WRK.missing();
+    return HttpServers.all(place).stream()
+        .map(server ->
+            Trial.of(
+                server.id(),
+                "server " + server.id(),
+                noWrk.or(server::missing),
+                () -> measure(place, server)))
+        .toList();
   }
 
-  private static Trial trial(
-      Workplace place, String peer, Optional<String> missing, List<String> server) {
-    return Trial.of(peer, "server " + peer, missing, () -> load(place, server));
-  }
-
-  private static List<Measurement> load(Workplace place, List<String> command)
-      throws IOException, InterruptedException {
+  private static List<Measurement> measure(Workplace place, Peer peer) throws Exception {
     List<Measurement> figures = new ArrayList<>();
-    try (Program server = Program.start(command)) {
+    try (Program server = Program.start(peer.command("0"))) {
       String port = server.awaitLine("listening on");
-      Wrk.run(port, 64, place.quick() ? 1 : 5); // until the server is compiled
+      Wrk.run(place, port, 64, place.quick() ? 1 : 5); // until the server is compiled
       for (int connections : CONNECTIONS) {
         if (!place.quick()) {
-          Wrk.run(port, connections, 1);
+          Wrk.run(place, port, connections, 1);
         }
-        String caseName = "c" + connections;
-        ProcStat.Cpu before = ProcStat.cpu(server.pid());
-        Wrk load = Wrk.run(port, connections, place.quick() ? 1 : 4);
-        ProcStat.Cpu used = ProcStat.cpu(server.pid()).since(before);
-        double requests = load.requests();
-        figures.add(
-            new Measurement(
-                caseName, Metric.CPU_US_PER_OP, (used.userUs() + used.sysUs()) / requests));
-        figures.add(new Measurement(caseName, Metric.USER_US_PER_OP, used.userUs() / requests));
-        figures.add(new Measurement(caseName, Metric.SYS_US_PER_OP, used.sysUs() / requests));
-        figures.add(new Measurement(caseName, Metric.OPS_PER_S, load.requestsPerSecond()));
-        figures.add(new Measurement(caseName, Metric.P50_US, load.p50Us()));
-        figures.add(new Measurement(caseName, Metric.P99_US, load.p99Us()));
-        figures.add(new Measurement(caseName, Metric.ERRORS, load.errors()));
+        figures.addAll(load(place, server, port, connections));
       }
       double peak = ProcStat.peakRssMb(String.valueOf(server.pid()));
       figures.add(new Measurement("c1000", Metric.PEAK_RSS_MB, peak));
+      if (Tool.STRACE.missing().isEmpty()) {
+        double calls =
+            SystemCalls.during(server.pid(), () -> Wrk.run(place, port, 64, 1).requests());
+        figures.add(new Measurement("c64", Metric.SYSCALLS_PER_OP, calls));
+      }
     }
     return figures;
+  }
+
+  private static List<Measurement> load(
+      Workplace place, Program server, String port, int connections)
+      throws IOException, InterruptedException {
+    ProcStat.Cpu before = ProcStat.cpu(server.pid());
+    Wrk load = Wrk.run(place, port, connections, place.quick() ? 1 : 4);
+    ProcStat.Cpu used = ProcStat.cpu(server.pid()).since(before);
+    double requests = load.requests();
+    String caseName = "c" + connections;
+    return List.of(
+        new Measurement(caseName, Metric.CPU_US_PER_OP, (used.userUs() + used.sysUs()) / requests),
+        new Measurement(caseName, Metric.USER_US_PER_OP, used.userUs() / requests),
+        new Measurement(caseName, Metric.SYS_US_PER_OP, used.sysUs() / requests),
+        new Measurement(caseName, Metric.OPS_PER_S, load.requestsPerSecond()),
+        new Measurement(caseName, Metric.P50_US, load.p50Us()),
+        new Measurement(caseName, Metric.P99_US, load.p99Us()),
+        new Measurement(caseName, Metric.P999_US, load.p999Us()),
+        new Measurement(caseName, Metric.ERRORS, load.errors()));
   }
 
   @Override

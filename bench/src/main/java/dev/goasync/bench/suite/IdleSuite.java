@@ -1,19 +1,23 @@
 package dev.goasync.bench.suite;
 
-import dev.goasync.bench.harness.Measurement;
 import dev.goasync.bench.harness.Metric;
-import dev.goasync.bench.harness.Program;
 import dev.goasync.bench.harness.Results;
 import dev.goasync.bench.harness.Suite;
 import dev.goasync.bench.harness.Target;
+import dev.goasync.bench.harness.Tool;
 import dev.goasync.bench.harness.Trial;
 import dev.goasync.bench.harness.Workplace;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Memory of what only waits. */
 public final class IdleSuite implements Suite {
-  private static final String COUNT = "1000000";
+  private static final String MILLION = "1000000";
+  private static final String FEWER = "100000";
+
+  /** A thread a connection: ten thousand would measure the stacks of threads. */
+  private static final Set<String> NOT_FOR_CONNECTIONS = Set.of("kotlin");
 
   @Override
   public String name() {
@@ -23,7 +27,10 @@ public final class IdleSuite implements Suite {
   @Override
   public String purpose() {
     return "1,000,000 sleepers: heap of each after a collection, the process's peak memory, and"
-        + " the time to start one and put it to sleep.";
+        + " the time to start one and put it to sleep; of asyncio, gevent and node 100,000, so"
+        + " their peak is left out, and of the two in Python each one's resident memory instead"
+        + " of heap. 10,000 idle connections: resident memory that each adds to a server of suite"
+        + " http, once it has been answered one request.";
   }
 
   @Override
@@ -32,26 +39,39 @@ public final class IdleSuite implements Suite {
   }
 
   @Override
-  public List<Trial> trials(Workplace place) throws Exception {
-    Path go = place.buildGo("sleepers");
-    return List.of(
-        ofJava(place, "goasync"),
-        ofJava(place, "jdk-virtual-threads"),
-        Trial.of(
-            "go",
-            "sleepers go",
-            Workplace.missing("go", "golang-go"),
-            () -> Measurement.parse(Program.run(List.of(go.toString(), COUNT)))));
+  public List<Trial> trials(Workplace place) {
+    List<Trial> trials = new ArrayList<>();
+    for (Peer peer : sleepers(place)) {
+      trials.add(peer.trial("sleepers", MILLION));
+    }
+    for (Peer peer : fewerSleepers(place)) {
+      trials.add(peer.trial("sleepers", FEWER));
+    }
+    for (Peer server : HttpServers.all(place)) {
+      if (!NOT_FOR_CONNECTIONS.contains(server.id())) {
+        trials.add(IdleConnections.trial(place, server));
+      }
+    }
+    return trials;
   }
 
-  private static Trial ofJava(Workplace place, String peer) {
-    return Trial.of(
-        peer,
-        "sleepers " + peer,
-        () ->
-            Measurement.parse(
-                Program.run(
-                    place.java(List.of(), "dev.goasync.bench.program.Sleepers", peer, COUNT))));
+  private static List<Peer> sleepers(Workplace place) {
+    return List.of(
+        Peer.ofBench(place, Results.US, "program.Sleepers", Results.US),
+        Peer.ofBench(place, "jdk-virtual-threads", "program.Sleepers", "jdk-virtual-threads"),
+        Peer.of("go", () -> List.of(place.build().go("sleepers")), Tool.GO),
+        Peer.onJvm(place, "kotlin-1-thread", "KotlinSleepers"),
+        Peer.of("nim", () -> List.of(place.build().nim("sleepers")), Tool.GCC, Tool.NIM));
+  }
+
+  private static List<Peer> fewerSleepers(Workplace place) {
+    return List.of(
+        Peer.of("asyncio", Peer.python(place, "asyncio_sleepers.py"), Tool.PYTHON),
+        Peer.of("gevent", Peer.python(place, "gevent_sleepers.py"), Tool.PYTHON, Tool.GEVENT),
+        Peer.of(
+            "node",
+            () -> List.of("node", "--expose-gc", place.peerSource("node/sleepers.js").toString()),
+            Tool.NODE));
   }
 
   @Override

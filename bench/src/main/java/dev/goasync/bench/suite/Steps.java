@@ -2,19 +2,87 @@ package dev.goasync.bench.suite;
 
 import dev.goasync.bench.harness.Measurement;
 import dev.goasync.bench.harness.Program;
+import dev.goasync.bench.harness.Tool;
 import dev.goasync.bench.harness.Trial;
 import dev.goasync.bench.harness.Workplace;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
-/** Trials of single steps: JMH benchmarks of ours, and the same steps in Go. */
+/** Trials of single steps: JMH benchmarks on the JVM, and the same steps in other languages. */
 final class Steps {
-  private Steps() {}
+  private static final Set<String> GO =
+      Set.of(
+          "spawn-await",
+          "spawn-100-await",
+          "yield",
+          "park-unpark",
+          "rendezvous",
+          "channel-64",
+          "select",
+          "mutex");
+  private static final Set<String> KOTLIN =
+      Set.of(
+          "spawn-await",
+          "spawn-100-await",
+          "yield",
+          "park-unpark",
+          "generator-step",
+          "rendezvous",
+          "channel-64",
+          "select",
+          "mutex",
+          "chain-3",
+          "depth-10");
+  private static final Set<String> PYTHON =
+      Set.of(
+          "spawn-await",
+          "spawn-100-await",
+          "yield",
+          "park-unpark",
+          "generator-step",
+          "channel-64",
+          "mutex",
+          "chain-3",
+          "depth-10");
+  private static final Set<String> FUTURES =
+      Set.of("spawn-await", "spawn-100-await", "yield", "generator-step", "chain-3", "depth-10");
+  private static final Set<String> NETTY = Set.of("chain-3", "depth-10");
+
+  private record Steppers(Peer peer, Set<String> cases) {}
+
+  private final Workplace place;
+  private final List<Steppers> others;
+  private final List<Trial> trials = new ArrayList<>();
+
+  Steps(Workplace place) {
+    this.place = place;
+    this.others = others(place);
+  }
+
+  private static List<Steppers> others(Workplace place) {
+    Peer.Command node = () -> List.of("node", place.peerSource("node/steps.js").toString());
+    Peer.Command nim = () -> List.of(place.build().nim("steps"));
+    return List.of(
+        new Steppers(Peer.of("go", () -> List.of(place.build().go("steps"), "0"), Tool.GO), GO),
+        new Steppers(
+            Peer.of("go-1-thread", () -> List.of(place.build().go("steps"), "1"), Tool.GO), GO),
+        new Steppers(Peer.onJvm(place, "kotlin", "KotlinSteps", "many"), KOTLIN),
+        new Steppers(Peer.onJvm(place, "kotlin-1-thread", "KotlinSteps", "one"), KOTLIN),
+        new Steppers(Peer.onJvm(place, "netty-callbacks", "NettySteps"), NETTY),
+        new Steppers(Peer.of("nim", nim, Tool.GCC, Tool.NIM), FUTURES),
+        new Steppers(
+            Peer.of("asyncio", Peer.python(place, "asyncio_steps.py"), Tool.PYTHON), PYTHON),
+        new Steppers(
+            Peer.of("gevent", Peer.python(place, "gevent_steps.py"), Tool.PYTHON, Tool.GEVENT),
+            PYTHON),
+        new Steppers(Peer.of("node", node, Tool.NODE), FUTURES));
+  }
 
   /** A JMH benchmark, in a process of its own. */
-  static Trial micro(Workplace place, String peer, String caseName, String benchmark) {
-    return Trial.of(peer, caseName + " " + peer, () -> runMicro(place, caseName, benchmark));
+  Steps micro(String peer, String caseName, String benchmark) {
+    trials.add(Trial.of(peer, caseName + " " + peer, () -> runMicro(place, caseName, benchmark)));
+    return this;
   }
 
   static List<Measurement> runMicro(Workplace place, String caseName, String benchmark)
@@ -25,17 +93,17 @@ final class Steps {
             place.java(List.of(), "dev.goasync.bench.micro.Micro", caseName, benchmark, length)));
   }
 
-  /** The case in Go, with as many threads as Go likes and with one. */
-  static void addGo(Workplace place, List<Trial> trials, String caseName) throws Exception {
-    Path binary = place.buildGo("steps");
-    Optional<String> missing = Workplace.missing("go", "golang-go");
-    for (String processors : List.of("", "1")) {
-      String peer = processors.isEmpty() ? "go" : "go-1-thread";
-      List<String> command =
-          List.of(binary.toString(), caseName, processors, place.quick() ? "3" : "10");
-      trials.add(
-          Trial.of(
-              peer, caseName + " " + peer, missing, () -> Measurement.parse(Program.run(command))));
+  /** The case in all other languages that have it. */
+  Steps others(String caseName) {
+    for (Steppers each : others) {
+      if (each.cases().contains(caseName)) {
+        trials.add(each.peer().trial(caseName, caseName, place.quick() ? "3" : "10"));
+      }
     }
+    return this;
+  }
+
+  List<Trial> trials() {
+    return List.copyOf(trials);
   }
 }

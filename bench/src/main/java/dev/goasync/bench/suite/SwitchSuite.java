@@ -5,7 +5,6 @@ import dev.goasync.bench.harness.Suite;
 import dev.goasync.bench.harness.Target;
 import dev.goasync.bench.harness.Trial;
 import dev.goasync.bench.harness.Workplace;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Single steps: start and await, yield, hand over, a generator's step. */
@@ -31,30 +30,29 @@ public final class SwitchSuite implements Suite {
   }
 
   @Override
-  public List<Trial> trials(Workplace place) throws Exception {
-    List<Trial> trials = new ArrayList<>();
-    trials.add(Steps.micro(place, "goasync", "spawn-await", US + "startAwait"));
-    trials.add(Steps.micro(place, "custom-scheduler", "spawn-await", CUSTOM + "startAwait"));
-    trials.add(Steps.micro(place, "jdk-virtual-threads", "spawn-await", JDK + "startAwait"));
-    trials.add(
-        Steps.micro(
-            place, "jdk-from-platform-thread", "spawn-await", JDK + "startAwaitFromThread"));
-    Steps.addGo(place, trials, "spawn-await");
-    trials.add(Steps.micro(place, "goasync", "spawn-100-await", US + "startManyAwait"));
-    Steps.addGo(place, trials, "spawn-100-await");
-    trials.add(Steps.micro(place, "goasync", "yield", US + "yieldToOther"));
-    trials.add(Steps.micro(place, "custom-scheduler", "yield", CUSTOM + "yieldToOther"));
-    trials.add(Steps.micro(place, "jdk-virtual-threads", "yield", JDK + "yieldToOther"));
-    Steps.addGo(place, trials, "yield");
-    trials.add(Steps.micro(place, "goasync", "park-unpark", US + "handOver"));
-    trials.add(Steps.micro(place, "custom-scheduler", "park-unpark", CUSTOM + "handOver"));
-    trials.add(Steps.micro(place, "jdk-virtual-threads", "park-unpark", JDK + "handOver"));
-    Steps.addGo(place, trials, "park-unpark");
-    trials.add(Steps.micro(place, "goasync", "generator-step", US + "generatorStep"));
-    trials.add(Steps.micro(place, "bare-continuation", "generator-step", BARE + "generatorStep"));
-    trials.add(Steps.micro(place, "goasync", "current", US + "current"));
-    trials.add(Steps.micro(place, "thread-local", "current", JDK + "threadLocal"));
-    return trials;
+  public List<Trial> trials(Workplace place) {
+    return new Steps(place)
+        .micro("goasync", "spawn-await", US + "startAwait")
+        .micro("custom-scheduler", "spawn-await", CUSTOM + "startAwait")
+        .micro("jdk-virtual-threads", "spawn-await", JDK + "startAwait")
+        .micro("jdk-from-platform-thread", "spawn-await", JDK + "startAwaitFromThread")
+        .others("spawn-await")
+        .micro("goasync", "spawn-100-await", US + "startManyAwait")
+        .others("spawn-100-await")
+        .micro("goasync", "yield", US + "yieldToOther")
+        .micro("custom-scheduler", "yield", CUSTOM + "yieldToOther")
+        .micro("jdk-virtual-threads", "yield", JDK + "yieldToOther")
+        .others("yield")
+        .micro("goasync", "park-unpark", US + "handOver")
+        .micro("custom-scheduler", "park-unpark", CUSTOM + "handOver")
+        .micro("jdk-virtual-threads", "park-unpark", JDK + "handOver")
+        .others("park-unpark")
+        .micro("goasync", "generator-step", US + "generatorStep")
+        .micro("bare-continuation", "generator-step", BARE + "generatorStep")
+        .others("generator-step")
+        .micro("goasync", "current", US + "current")
+        .micro("thread-local", "current", JDK + "threadLocal")
+        .trials();
   }
 
   @Override

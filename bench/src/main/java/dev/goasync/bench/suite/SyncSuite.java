@@ -5,7 +5,6 @@ import dev.goasync.bench.harness.Suite;
 import dev.goasync.bench.harness.Target;
 import dev.goasync.bench.harness.Trial;
 import dev.goasync.bench.harness.Workplace;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Meeting: channels, select, a lock, a scope. */
@@ -30,28 +29,26 @@ public final class SyncSuite implements Suite {
   }
 
   @Override
-  public List<Trial> trials(Workplace place) throws Exception {
-    List<Trial> trials = new ArrayList<>();
-    trials.add(Steps.micro(place, "goasync", "rendezvous", US + "rendezvous"));
-    trials.add(
-        Steps.micro(place, "custom-scheduler", "rendezvous", "CustomSchedulerSwitch.handOver"));
-    trials.add(Steps.micro(place, "jdk-virtual-threads", "rendezvous", JDK + "synchronousQueue"));
-    Steps.addGo(place, trials, "rendezvous");
-    trials.add(Steps.micro(place, "goasync", "channel-64", US + "channelOf64"));
-    trials.add(Steps.micro(place, "jdk-virtual-threads", "channel-64", JDK + "arrayBlockingQueue"));
-    Steps.addGo(place, trials, "channel-64");
-    trials.add(Steps.micro(place, "goasync", "select", US + "selectOfTwo"));
-    Steps.addGo(place, trials, "select");
-    trials.add(Steps.micro(place, "goasync", "mutex", US + "mutex"));
-    trials.add(Steps.micro(place, "plain-field", "mutex", US + "plainField"));
-    trials.add(Steps.micro(place, "current-thread", "mutex", US + "currentThread"));
-    trials.add(Steps.micro(place, "jdk-virtual-threads", "mutex", JDK + "reentrantLock"));
-    trials.add(Steps.micro(place, "jdk-monitor", "mutex", JDK + "monitor"));
-    Steps.addGo(place, trials, "mutex");
-    trials.add(Steps.micro(place, "goasync", "scope-10000", US + "scope"));
-    trials.add(
-        Steps.micro(place, "goasync-without-scope", "scope-10000", US + "tasksByThemselves"));
-    return trials;
+  public List<Trial> trials(Workplace place) {
+    return new Steps(place)
+        .micro("goasync", "rendezvous", US + "rendezvous")
+        .micro("custom-scheduler", "rendezvous", "CustomSchedulerSwitch.handOver")
+        .micro("jdk-virtual-threads", "rendezvous", JDK + "synchronousQueue")
+        .others("rendezvous")
+        .micro("goasync", "channel-64", US + "channelOf64")
+        .micro("jdk-virtual-threads", "channel-64", JDK + "arrayBlockingQueue")
+        .others("channel-64")
+        .micro("goasync", "select", US + "selectOfTwo")
+        .others("select")
+        .micro("goasync", "mutex", US + "mutex")
+        .micro("plain-field", "mutex", US + "plainField")
+        .micro("current-thread", "mutex", US + "currentThread")
+        .micro("jdk-virtual-threads", "mutex", JDK + "reentrantLock")
+        .micro("jdk-monitor", "mutex", JDK + "monitor")
+        .others("mutex")
+        .micro("goasync", "scope-10000", US + "scope")
+        .micro("goasync-without-scope", "scope-10000", US + "tasksByThemselves")
+        .trials();
   }
 
   @Override

@@ -1,63 +1,54 @@
 package dev.goasync.bench.suite;
 
 import dev.goasync.bench.harness.Program;
+import dev.goasync.bench.harness.Workplace;
 import java.io.IOException;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Locale;
 
 /** What the load generator wrk said. */
-record Wrk(double requests, double requestsPerSecond, double p50Us, double p99Us, double errors) {
-  private static final Pattern DONE = Pattern.compile("(\\d+) requests in");
-  private static final Pattern RATE = Pattern.compile("Requests/sec: *([\\d.]+)");
-  private static final Pattern HALF = Pattern.compile(" 50% +([\\d.]+)(us|ms|s)");
-  private static final Pattern MOST = Pattern.compile(" 99% +([\\d.]+)(us|ms|s)");
-  private static final Pattern SOCKET_ERRORS =
-      Pattern.compile("connect (\\d+), read (\\d+), write (\\d+), timeout (\\d+)");
+record Wrk(
+    double requests,
+    double requestsPerSecond,
+    double p50Us,
+    double p99Us,
+    double p999Us,
+    double errors) {
+  private static final String MARK = "= ";
 
-  static Wrk run(String port, int connections, int seconds)
+  static Wrk run(Workplace place, String port, int connections, int seconds)
       throws IOException, InterruptedException {
-    String said =
-        String.join(
-            "\n",
-            Program.run(
-                List.of(
-                    "wrk",
-                    "-t1",
-                    "-c" + connections,
-                    "-d" + seconds,
-                    "--latency",
-                    "http://127.0.0.1:" + port + "/")));
-    double errors = 0;
-    Matcher failed = SOCKET_ERRORS.matcher(said);
-    if (failed.find()) {
-      for (int kind = 1; kind <= failed.groupCount(); kind++) {
-        errors += Double.parseDouble(failed.group(kind));
+    return parse(
+        Program.run(
+            List.of(
+                "wrk",
+                "-t1",
+                "-c" + connections,
+                "-d" + seconds,
+                "-s",
+                place.peerSource("wrk/tell.lua").toString(),
+                "http://127.0.0.1:" + port + "/")));
+  }
+
+  /** Reads the line that our script adds to what wrk says. */
+  static Wrk parse(List<String> said) throws IOException {
+    for (String line : said) {
+      if (line.startsWith(MARK)) {
+        List<Double> figures =
+            List.of(line.substring(MARK.length()).split(" ")).stream()
+                .map(Double::valueOf)
+                .toList();
+        double perSecond = figures.get(0) * 1e6 / figures.get(1);
+        return new Wrk(
+            figures.get(0),
+            perSecond,
+            figures.get(2),
+            figures.get(3),
+            figures.get(4),
+            figures.get(5));
       }
     }
-    return new Wrk(
-        find(DONE, said, 1), find(RATE, said, 1), micros(HALF, said), micros(MOST, said), errors);
-  }
-
-  private static double find(Pattern pattern, String said, int group) throws IOException {
-    return Double.parseDouble(match(pattern, said).group(group));
-  }
-
-  private static double micros(Pattern pattern, String said) throws IOException {
-    Matcher found = match(pattern, said);
-    double value = Double.parseDouble(found.group(1));
-    return switch (found.group(2)) {
-      case "us" -> value;
-      case "ms" -> value * 1e3;
-      default -> value * 1e6;
-    };
-  }
-
-  private static Matcher match(Pattern pattern, String said) throws IOException {
-    Matcher found = pattern.matcher(said);
-    if (!found.find()) {
-      throw new IOException("wrk did not say " + pattern + ":\n" + said);
-    }
-    return found;
+    throw new IOException(
+        String.format(Locale.ROOT, "wrk did not say \"%s\":%n%s", MARK, String.join("\n", said)));
   }
 }

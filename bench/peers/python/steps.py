@@ -1,0 +1,24 @@
+"""Times a step, called for many operations, in stretches of 0.1 s; the fastest counts."""
+
+import time
+
+OPERATIONS = 10_000
+AT_ONCE = 100
+
+
+def measure(case, stretches, step):
+    best = float("inf")
+    for _ in range(stretches):
+        start, done = time.perf_counter(), 0
+        while time.perf_counter() - start < 0.1:
+            step()
+            done += OPERATIONS
+        best = min(best, (time.perf_counter() - start) / done)
+    print(f"= {case} ns_per_op {best * 1e9:.3f}")
+
+
+def generator_steps():
+    total = 0
+    for number in (i & 0x7F for i in range(OPERATIONS)):
+        total += number
+    return total

@@ -1,0 +1,57 @@
+package dev.goasync.bench.harness;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What peers and measurements need besides the JDK, and the Debian package that brings it. */
+public enum Tool {
+  GO("go", "golang-go"),
+  GCC("gcc", "gcc"),
+  LIBURING("/usr/include/liburing.h", "liburing-dev"),
+  NIM("nim", "nim"),
+  NODE("node", "nodejs"),
+  PYTHON(Tool.DEBIAN_PYTHON, "python3"),
+  GEVENT("/usr/lib/python3/dist-packages/gevent", "python3-gevent"),
+  MAVEN("mvn", "maven"),
+  WRK("wrk", "wrk"),
+  FIO("fio", "fio"),
+  STRACE("strace", "strace");
+
+  /** Debian's own: another Python on the path would not see Debian's packages. */
+  public static final String DEBIAN_PYTHON = "/usr/bin/python3";
+
+  private final String file;
+  private final String debianPackage;
+
+  Tool(String file, String debianPackage) {
+    this.file = file;
+    this.debianPackage = debianPackage;
+  }
+
+  /** Why it cannot be used, if so; and what to install. */
+  public Optional<String> missing() {
+    return missing(System.getenv().getOrDefault("PATH", ""));
+  }
+
+  Optional<String> missing(String path) {
+    boolean there = file.startsWith("/") ? Files.exists(Path.of(file)) : isOn(path);
+    return there
+        ? Optional.empty()
+        : Optional.of(file + " is missing: install the Debian package " + debianPackage);
+  }
+
+  private boolean isOn(String path) {
+    return List.of(path.split(":", -1)).stream()
+        .anyMatch(folder -> !folder.isEmpty() && Files.isExecutable(Path.of(folder, file)));
+  }
+
+  /** The first reason why one of {@code tools} cannot be used. */
+  public static Optional<String> firstMissing(Tool... tools) {
+    return List.of(tools).stream()
+        .map(tool -> tool.missing())
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+}

@@ -1,0 +1,202 @@
+package dev.goasync.bench.program;
+
+import static dev.goasync.GoAsync.goAsync;
+
+import dev.goasync.Task;
+import dev.goasync.file.AsyncFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.FutureTask;
+
+/** Reads of and appends to a file, by coroutines or by virtual threads. */
+public final class FileWork {
+  private static final int BLOCK = 4096;
+  private static final int CHUNK = 64 * 1024;
+
+  private final Starter starter;
+  private final Target target;
+  private final String caseName;
+
+  /** Starts work beside other work, and gives what waits for its end. */
+  @FunctionalInterface
+  private interface Starter {
+    Ending start(Work work);
+  }
+
+  /** Waits for the end of work, and gives how much it did. */
+  @FunctionalInterface
+  private interface Ending {
+    long await() throws Exception;
+  }
+
+  /** Something that reads or writes, and counts. */
+  @FunctionalInterface
+  private interface Work {
+    long run() throws IOException;
+  }
+
+  /** The file. */
+  private interface Target {
+    int read(ByteBuffer into, long position) throws IOException;
+
+    int append(ByteBuffer from) throws IOException;
+
+    long size() throws IOException;
+  }
+
+  private FileWork(Starter starter, Target target, String caseName) {
+    this.starter = starter;
+    this.target = target;
+    this.caseName = caseName;
+  }
+
+  /**
+   * Arguments: the peer, the case, the file, how many at a time, and how long: milliseconds to
+   * read, or how many appends.
+   */
+  public static void main(String[] args) throws Exception {
+    boolean ours = args[0].equals("goasync");
+    String caseName = args[1];
+    Path path = Path.of(args[2]);
+    FileWork work =
+        new FileWork(
+            ours ? FileWork::startCoroutine : FileWork::startThread,
+            ours
+                ? of(AsyncFile.open(path, options(caseName)))
+                : of(FileChannel.open(path, options(caseName))),
+            caseName);
+    int atOnce = Integer.parseInt(args[3]);
+    long length = Long.parseLong(args[4]);
+    var _ = work.run(atOnce, length); // until it is compiled
+    Usage before = Usage.now();
+    Usage.tell(caseName, work.run(atOnce, length), before);
+    Runtime.getRuntime().halt(0);
+  }
+
+  /** The JDK's option for O_DIRECT; by name, since the compiler warns of its package. */
+  private static OpenOption direct() throws ReflectiveOperationException {
+    Class<?> options = Class.forName("com.sun.nio.file.ExtendedOpenOption");
+    return (OpenOption) options.getField("DIRECT").get(null);
+  }
+
+  private static OpenOption[] options(String caseName) throws ReflectiveOperationException {
+    if (caseName.equals("append")) {
+      return new OpenOption[] {StandardOpenOption.CREATE, StandardOpenOption.APPEND};
+    }
+    return caseName.startsWith("random-direct")
+        ? new OpenOption[] {StandardOpenOption.READ, direct()}
+        : new OpenOption[] {StandardOpenOption.READ};
+  }
+
+  private static Ending startCoroutine(Work work) {
+    Task<Long> task = goAsync(work::run);
+    return task::await;
+  }
+
+  private static Ending startThread(Work work) {
+    FutureTask<Long> task = new FutureTask<>(work::run);
+    Thread.startVirtualThread(task);
+    return task::get;
+  }
+
+  private static Target of(AsyncFile file) {
+    return new Target() {
+      @Override
+      public int read(ByteBuffer into, long position) throws IOException {
+        return file.read(into, position);
+      }
+
+      @Override
+      public int append(ByteBuffer from) throws IOException {
+        return file.write(from);
+      }
+
+      @Override
+      public long size() throws IOException {
+        return file.size();
+      }
+    };
+  }
+
+  private static Target of(FileChannel file) {
+    return new Target() {
+      @Override
+      public int read(ByteBuffer into, long position) throws IOException {
+        return file.read(into, position);
+      }
+
+      @Override
+      public int append(ByteBuffer from) throws IOException {
+        return file.write(from);
+      }
+
+      @Override
+      public long size() throws IOException {
+        return file.size();
+      }
+    };
+  }
+
+  private long run(int atOnce, long length) throws Exception {
+    long done = 0;
+    long until = System.nanoTime() + length * 1_000_000;
+    List<Ending> endings = new ArrayList<>();
+    for (int i = 0; i < atOnce; i++) {
+      int seed = i;
+      endings.add(
+          starter.start(() ->
+              switch (caseName) {
+                case "append" -> append(length);
+                case "sequential" -> readOn(until);
+                default -> readRandom(seed, until);
+              }));
+    }
+    for (Ending ending : endings) {
+      done += ending.await();
+    }
+    return done;
+  }
+
+  private long readRandom(int seed, long until) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(2 * BLOCK).alignedSlice(BLOCK).limit(BLOCK);
+    SplittableRandom random = new SplittableRandom(seed);
+    long blocks = target.size() / BLOCK;
+    long done = 0;
+    for (; System.nanoTime() - until < 0; done++) {
+      int read = target.read(buffer.rewind(), random.nextLong(blocks) * BLOCK);
+      if (read != BLOCK) {
+        throw new IOException("read " + read + " bytes");
+      }
+    }
+    return done;
+  }
+
+  private long readOn(long until) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK);
+    long position = 0;
+    long done = 0;
+    for (; System.nanoTime() - until < 0; done++) {
+      int read = target.read(buffer.clear(), position);
+      position = read < CHUNK ? 0 : position + read;
+    }
+    return done;
+  }
+
+  private long append(long times) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(BLOCK);
+    for (long i = 0; i < times; i++) {
+      buffer.clear();
+      while (buffer.hasRemaining()) {
+        target.append(buffer);
+      }
+    }
+    return times;
+  }
+}

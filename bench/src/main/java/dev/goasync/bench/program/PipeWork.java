@@ -1,0 +1,104 @@
+package dev.goasync.bench.program;
+
+import static dev.goasync.GoAsync.goAsync;
+
+import dev.goasync.Task;
+import dev.goasync.file.AsyncFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.FutureTask;
+
+/** Bytes through a pipe: a FIFO between two coroutines, or a pipe between two virtual threads. */
+public final class PipeWork {
+  private PipeWork() {}
+
+  /** Reads into a buffer; -1 at the end. */
+  @FunctionalInterface
+  private interface Source {
+    int read(ByteBuffer into) throws IOException;
+  }
+
+  /** Writes from a buffer, perhaps not all. */
+  @FunctionalInterface
+  private interface Sink {
+    int write(ByteBuffer from) throws IOException;
+  }
+
+  /** Arguments: the peer, the case, a chunk's bytes, and how many milliseconds to measure. */
+  public static void main(String[] args) throws Exception {
+    int size = Integer.parseInt(args[2]);
+    long milliseconds = Long.parseLong(args[3]);
+    boolean ours = args[0].equals("goasync");
+    var _ = ours ? coroutines(size, milliseconds) : threads(size, milliseconds); // warms up
+    Usage before = Usage.now();
+    long done = ours ? coroutines(size, milliseconds) : threads(size, milliseconds);
+    Usage.tell(args[1], done, before);
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static long coroutines(int size, long milliseconds) throws Exception {
+    Path folder = Files.createTempDirectory("pipe");
+    Path fifo = folder.resolve("fifo");
+    int failed = new ProcessBuilder("mkfifo", fifo.toString()).inheritIO().start().waitFor();
+    if (failed != 0) {
+      throw new IOException("mkfifo failed");
+    }
+    // Opened for both, so that neither open waits for the other.
+    try (AsyncFile reader =
+            AsyncFile.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        AsyncFile writer = AsyncFile.open(fifo, StandardOpenOption.WRITE)) {
+      Task<Long> sent = goAsync(() -> send(writer::write, size, milliseconds));
+      long received = goAsync(() -> receive(reader::read, size)).await();
+      return Math.min(received, sent.await());
+    } finally {
+      Files.delete(fifo);
+      Files.delete(folder);
+    }
+  }
+
+  private static long threads(int size, long milliseconds) throws Exception {
+    Pipe pipe = Pipe.open();
+    try (ReadableByteChannel reader = pipe.source();
+        WritableByteChannel writer = pipe.sink()) {
+      FutureTask<Long> sent = new FutureTask<>(() -> send(writer::write, size, milliseconds));
+      FutureTask<Long> received = new FutureTask<>(() -> receive(reader::read, size));
+      Thread.startVirtualThread(sent);
+      Thread.startVirtualThread(received);
+      return Math.min(received.get(), sent.get());
+    }
+  }
+
+  /** The last chunk says so by its first byte. */
+  private static long send(Sink sink, int size, long milliseconds) throws IOException {
+    long until = System.nanoTime() + milliseconds * 1_000_000;
+    ByteBuffer chunk = ByteBuffer.allocateDirect(size);
+    long count = 0;
+    for (boolean last = false; !last; count++) {
+      last = System.nanoTime() - until >= 0;
+      chunk.clear().put(0, last ? (byte) 1 : 0);
+      while (chunk.hasRemaining()) {
+        sink.write(chunk);
+      }
+    }
+    return count;
+  }
+
+  private static long receive(Source source, int size) throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocateDirect(size);
+    long count = 0;
+    for (boolean last = false; !last; count++) {
+      chunk.clear();
+      while (chunk.hasRemaining()) {
+        source.read(chunk);
+      }
+      last = chunk.get(0) == 1;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.goasync.bench.suite;
+
+import dev.goasync.bench.harness.Measurement;
+import dev.goasync.bench.harness.Results;
+import dev.goasync.bench.harness.Suite;
+import dev.goasync.bench.harness.Tool;
+import dev.goasync.bench.harness.Trial;
+import dev.goasync.bench.harness.Workplace;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Reads of a large file and appends to a new one. */
+public final class FileSuite implements Suite {
+  private static final int MEBIBYTE = 1024 * 1024;
+
+  /** A way to use a file, and by how many at a time. */
+  private record Use(String caseName, int atOnce) {
+    boolean appends() {
+      return caseName.equals("append");
+    }
+  }
+
+  private static final List<Use> USES =
+      List.of(
+          new Use("random-cached-1", 1),
+          new Use("random-cached-64", 64),
+          new Use("random-direct-64", 64),
+          new Use("random-direct-256", 256),
+          new Use("sequential", 1),
+          new Use("append", 1));
+
+  @Override
+  public String name() {
+    return "file";
+  }
+
+  @Override
+  public String purpose() {
+    return "Random reads of 4 KiB from a file in the page cache by 1 and by 64 at a time, and past"
+        + " the cache (O_DIRECT) by 64 and 256; reads of 64 KiB one after the other, cached;"
+        + " appends of 4 KiB, not forced to the device. Processor time of the whole process.";
+  }
+
+  @Override
+  public int rounds(boolean quick) {
+    return quick ? 1 : 5;
+  }
+
+  @Override
+  public List<Trial> trials(Workplace place) {
+    List<Trial> trials = new ArrayList<>();
+    for (Use use : USES) {
+      for (Peer peer : peers(place)) {
+        trials.add(
+            Trial.of(
+                peer.id(),
+                use.caseName() + " " + peer.id(),
+                peer.missing(),
+                () -> measure(place, peer, use)));
+      }
+      trials.addAll(Fio.trials(place, use.caseName(), use.atOnce(), () -> data(place)));
+    }
+    return trials;
+  }
+
+  private static List<Peer> peers(Workplace place) {
+    String virtual = "jdk-virtual-threads";
+    return List.of(
+        Peer.ofBench(place, Results.US, "program.FileWork", Results.US),
+        Peer.ofBench(place, virtual, "program.FileWork", virtual),
+        Peer.of("go", () -> List.of(place.build().go("fileio")), Tool.GO),
+        Peer.of(
+            "c-uring",
+            () -> List.of(place.build().c("file_io", "-luring")),
+            Tool.GCC,
+            Tool.LIBURING));
+  }
+
+  private static List<Measurement> measure(Workplace place, Peer peer, Use use) throws Exception {
+    String atOnce = String.valueOf(use.atOnce());
+    if (!use.appends()) {
+      String file = data(place).toString();
+      String milliseconds = place.quick() ? "500" : "2000";
+      return peer.trial("", use.caseName(), file, atOnce, milliseconds).body().run();
+    }
+    Path file = place.builds().resolve("appended.bin");
+    Files.deleteIfExists(file);
+    try {
+      String appends = place.quick() ? "5000" : "50000";
+      return peer.trial("", use.caseName(), file.toString(), atOnce, appends).body().run();
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  /** The file that is read; written when it is first wanted, and put in the page cache. */
+  private static Path data(Workplace place) throws IOException {
+    long size = (place.quick() ? 64L : 512L) * MEBIBYTE;
+    Path file = place.builds().resolve("read-" + size + ".bin");
+    byte[] block = new byte[MEBIBYTE];
+    if (!Files.exists(file) || Files.size(file) != size) {
+      new SplittableRandom(1).nextBytes(block);
+      try (OutputStream out = Files.newOutputStream(file)) {
+        for (long written = 0; written < size; written += block.length) {
+          out.write(block);
+        }
+      }
+    }
+    try (var in = Files.newInputStream(file)) {
+      while (in.read(block) > 0) {}
+    }
+    return file;
+  }
+}

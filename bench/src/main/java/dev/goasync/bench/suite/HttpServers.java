@@ -1,0 +1,48 @@
+package dev.goasync.bench.suite;
+
+import dev.goasync.bench.harness.Results;
+import dev.goasync.bench.harness.Tool;
+import dev.goasync.bench.harness.Workplace;
+import java.util.List;
+
+/** The server that says hello, by every peer. It takes the port, and says on which it listens. */
+final class HttpServers {
+  private HttpServers() {}
+
+  static List<Peer> all(Workplace place) {
+    return List.of(
+        goasync(place, Results.US),
+        goasync(place, "goasync-epoll", "-Dgoasync.backend=epoll"),
+        goasync(place, "goasync-nio", "-Dgoasync.backend=nio"),
+        goasync(place, "goasync-portable", "-Dgoasync.portable=true"),
+        Peer.ofBench(place, "jdk-virtual-threads", "program.ThreadHttpServer"),
+        Peer.of("go", () -> List.of(place.build().go("server")), Tool.GO),
+        Peer.of("c-epoll", () -> List.of(place.build().c("epoll_server")), Tool.GCC),
+        Peer.of(
+            "c-uring",
+            () -> List.of(place.build().c("uring_server", "-luring")),
+            Tool.GCC,
+            Tool.LIBURING),
+        Peer.onJvm(place, "netty-uring", "NettyServer", "uring"),
+        Peer.onJvm(place, "netty-epoll", "NettyServer", "epoll"),
+        Peer.onJvm(place, "kotlin", "KotlinServer"),
+        Peer.onJvm(place, "kotlin-1-thread", "KotlinLoopServer"),
+        Peer.unavailable(
+            "panama-uring",
+            "the Maven repository did not serve io.github.dreamlike-ocean:panama-uring when the"
+                + " peers were written"),
+        Peer.of("nim", () -> List.of(place.build().nim("server")), Tool.GCC, Tool.NIM),
+        Peer.of("asyncio", Peer.python(place, "asyncio_server.py"), Tool.PYTHON),
+        Peer.of("gevent", Peer.python(place, "gevent_server.py"), Tool.PYTHON, Tool.GEVENT),
+        Peer.of(
+            "node",
+            () -> List.of("node", place.peerSource("node/server.js").toString()),
+            Tool.NODE));
+  }
+
+  /** Ours, with options for the JVM. */
+  private static Peer goasync(Workplace place, String id, String... options) {
+    return Peer.of(
+        id, () -> place.java(List.of(options), "dev.goasync.examples.HttpHello", "--port"));
+  }
+}

@@ -1,0 +1,65 @@
+package dev.goasync.bench.suite;
+
+import dev.goasync.bench.harness.Measurement;
+import dev.goasync.bench.harness.Program;
+import dev.goasync.bench.harness.Tool;
+import dev.goasync.bench.harness.Trial;
+import dev.goasync.bench.harness.Workplace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A peer's program.
+ *
+ * @param id the peer's id
+ * @param missing why it cannot run here, if so
+ * @param program builds it if need be, and says how to start it
+ */
+record Peer(String id, Optional<String> missing, Command program) {
+  /** The start of a command line. */
+  @FunctionalInterface
+  interface Command {
+    /** The program and its first arguments. */
+    List<String> get() throws Exception;
+  }
+
+  /** A peer that needs {@code tools}. */
+  static Peer of(String id, Command program, Tool... tools) {
+    return new Peer(id, Tool.firstMissing(tools), program);
+  }
+
+  /** A peer that cannot be had at all. */
+  static Peer unavailable(String id, String why) {
+    return new Peer(id, Optional.of(why), List::of);
+  }
+
+  /** A program of the bench's own. */
+  static Peer ofBench(Workplace place, String id, String mainClass, String... arguments) {
+    return of(id, () -> place.java(List.of(), "dev.goasync.bench." + mainClass, arguments));
+  }
+
+  /** A program of the peers' project. */
+  static Peer onJvm(Workplace place, String id, String mainClass, String... arguments) {
+    return new Peer(
+        id, place.jvmPeersMissing(), () -> place.jvmPeer("peers." + mainClass, arguments));
+  }
+
+  /** A program for Debian's Python. */
+  static Command python(Workplace place, String name) {
+    return () -> List.of(Tool.DEBIAN_PYTHON, "-B", place.peerSource("python/" + name).toString());
+  }
+
+  /** The whole command line. */
+  List<String> command(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(program.get());
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /** A trial of a program that tells its figures itself. */
+  Trial trial(String caseName, String... arguments) {
+    return Trial.of(
+        id, caseName + " " + id, missing, () -> Measurement.parse(Program.run(command(arguments))));
+  }
+}
