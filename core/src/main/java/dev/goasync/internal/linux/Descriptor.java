@@ -72,7 +72,7 @@ public final class Descriptor {
   }
 
   /** Returns whether the number must be closed. */
-  private synchronized boolean unlink(Use use) {
+  synchronized boolean unlink(Use use) {
     Use before = use.previous;
     Use after = use.next;
     if (before == null) {
@@ -108,7 +108,7 @@ public final class Descriptor {
   }
 
   /** Returns whether the caller must close the number. */
-  private synchronized boolean markClosed() {
+  synchronized boolean markClosed() {
     if (closed) {
       return false;
     }

@@ -1,0 +1,48 @@
+package dev.goasync.internal.linux;
+
+import dev.goasync.stress.Model;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** The number is given back once, never under a user, and always in the end. */
+final class DescriptorLincheckTest {
+  private static final class Use extends Descriptor.Use {
+    @Override
+    protected void interrupt() {}
+  }
+
+  @Test
+  void usersAndClosers() {
+    Model.check(model -> {
+      Descriptor descriptor = new Descriptor(7, "a number");
+      AtomicInteger closes = new AtomicInteger();
+      for (int i = 0; i < 2; i++) {
+        model.start(() -> use(descriptor, closes));
+      }
+      model.start(() -> close(descriptor, closes));
+      close(descriptor, closes);
+      model.join();
+      Model.require(closes.get() == 1, "closed once");
+    });
+  }
+
+  private static void use(Descriptor descriptor, AtomicInteger closes) {
+    Use use = new Use();
+    try {
+      descriptor.enter(use);
+    } catch (ClosedChannelException refused) {
+      return;
+    }
+    Model.require(closes.get() == 0, "open while it is used");
+    if (descriptor.unlink(use)) {
+      closes.incrementAndGet();
+    }
+  }
+
+  private static void close(Descriptor descriptor, AtomicInteger closes) {
+    if (descriptor.markClosed()) {
+      closes.incrementAndGet();
+    }
+  }
+}
