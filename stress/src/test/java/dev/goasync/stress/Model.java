@@ -3,17 +3,27 @@ package dev.goasync.stress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jetbrains.lincheck.Lincheck;
+import org.jetbrains.lincheck.LincheckSettings;
 
 /**
  * A small program of a few threads that Lincheck runs under many interleavings, one after the
- * other. It switches threads at each access to shared memory, park and unpark; it assumes
- * sequential consistency, so what hangs on fences alone is jcstress's. A hang is found as such.
+ * other. It switches threads at each access to shared memory, park and unpark, and finds a hang as
+ * such. It assumes sequential consistency, so what hangs on fences alone is for jcstress; and every
+ * park may return for no reason, so what hangs on a call of {@code LockSupport.unpark} alone is for
+ * the tests with real threads and for the soak.
  *
  * <p>Virtual threads are beyond it: where a strand is wanted, a platform thread stands in for its
  * thread, and the state machine and the baton of portable mode are the real ones.
  */
 public final class Model {
   private static final int INTERLEAVINGS = Integer.getInteger("stress.interleavings", 150);
+
+  /**
+   * A loop around a park is switched away from after two rounds, and may go round often enough for
+   * all others to have their turns. The defaults, 10 and 50, are for shorter waits; the method that
+   * takes them is public in all but name.
+   */
+  private static final LincheckSettings SETTINGS = new LincheckSettings(false, 2, 200, 50);
 
   /** What a thread of a model does. */
   public interface Body {
@@ -28,8 +38,9 @@ public final class Model {
 
   /** Tries the interleavings of the program, whose main thread {@code main} is. */
   public static void check(java.util.function.Consumer<Model> main) {
-    Lincheck.runConcurrentTest(
+    Lincheck.runConcurrentTestInternal$lincheck(
         INTERLEAVINGS,
+        SETTINGS,
         () -> {
           Model model = new Model();
           main.accept(model);
