@@ -19,16 +19,16 @@ final class TaskLincheckTest {
   }
 
   private static Task<String> task() {
-    return Task.from(new CompletableFuture<>());
+    return Model.share(Task.from(new CompletableFuture<>()));
   }
 
   @Test
   void whoListensIsToldOnceAndWhoHasLeftIsNot() {
     Model.check(model -> {
       Task<String> task = task();
-      Listener stays = new Listener();
-      Listener goes = new Listener();
-      boolean[] leftInTime = {false};
+      Listener stays = Model.share(new Listener());
+      Listener goes = Model.share(new Listener());
+      boolean[] leftInTime = Model.share(new boolean[1]);
       task.addListener(goes);
       model.start(() -> task.addListener(stays));
       model.start(() -> {
@@ -46,8 +46,8 @@ final class TaskLincheckTest {
   void removingOneKeepsTheOthers() {
     Model.check(model -> {
       Task<String> task = task();
-      Listener[] stay = {new Listener(), new Listener()};
-      Listener goes = new Listener();
+      Listener[] stay = Model.share(new Listener[] {new Listener(), new Listener()});
+      Listener goes = Model.share(new Listener());
       task.addListener(stay[0]);
       task.addListener(goes);
       model.start(() -> task.addListener(stay[1]));
@@ -71,9 +71,9 @@ final class TaskLincheckTest {
   @Test
   void cancelAndEndOfAStageAreOneEnd() {
     Model.check(model -> {
-      var stage = new CompletableFuture<String>();
-      Task<String> task = Task.from(stage);
-      Listener listener = new Listener();
+      CompletableFuture<String> stage = Model.share(new CompletableFuture<>());
+      Task<String> task = Model.share(Task.from(stage));
+      Listener listener = Model.share(new Listener());
       task.addListener(listener);
       model.start(task::cancel);
       stage.complete("done");

@@ -2,8 +2,10 @@ package dev.goasync.stress;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jetbrains.lincheck.Lincheck;
 import org.jetbrains.lincheck.LincheckSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small program of a few threads that Lincheck runs under many interleavings, one after the
@@ -31,21 +33,35 @@ public final class Model {
     void run() throws Exception;
   }
 
+  /** What is stored here Lincheck knows to be shared. */
+  @SuppressWarnings("UnusedVariable")
+  private static volatile @Nullable Object shared;
+
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean failed;
 
   private Model() {}
 
   /** Tries the interleavings of the program, whose main thread {@code main} is. */
-  public static void check(java.util.function.Consumer<Model> main) {
+  public static void check(Consumer<Model> main) {
     Lincheck.runConcurrentTestInternal$lincheck(
         INTERLEAVINGS,
         SETTINGS,
         () -> {
-          Model model = new Model();
+          Model model = share(new Model());
           main.accept(model);
           model.join();
         });
+  }
+
+  /**
+   * Says that threads share {@code object} and all it leads to; needed for everything two threads
+   * touch. Lincheck does not follow a lambda into its thread, takes what it holds for one thread's
+   * own, and then never switches at it.
+   */
+  public static <T> T share(T object) {
+    shared = object;
+    return object;
   }
 
   /** Starts another thread of the program. */

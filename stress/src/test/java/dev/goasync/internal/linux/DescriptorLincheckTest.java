@@ -15,8 +15,8 @@ final class DescriptorLincheckTest {
   @Test
   void usersAndClosers() {
     Model.check(model -> {
-      Descriptor descriptor = new Descriptor(7, "a number");
-      AtomicInteger closes = new AtomicInteger();
+      Descriptor descriptor = Model.share(new Descriptor(7, "a number"));
+      AtomicInteger closes = Model.share(new AtomicInteger());
       for (int i = 0; i < 2; i++) {
         model.start(() -> use(descriptor, closes));
       }

@@ -72,9 +72,10 @@ final class FiberLincheckTest {
   }
 
   private Loop start(Model model, int pauses) {
+    Model.share(this);
     Loop loop = Loop.onCurrentThread(TimeSource.SYSTEM, _ -> new ParkingPoller(Thread.currentThread()));
     for (int i = 0; i < pauses; i++) {
-      waits[i] = new ResultWait();
+      waits[i] = Model.share(new ResultWait());
     }
     StandIn made =
         new StandIn(
@@ -88,7 +89,7 @@ final class FiberLincheckTest {
               }
             },
             new AtomicReference<>());
-    fiber = made;
+    fiber = Model.share(made);
     loop.enlist(made);
     model.started(made.thread());
     return loop;

@@ -21,9 +21,9 @@ final class InboxLincheckTest {
   @Test
   void producersAndASleepyLoop() {
     Model.check(model -> {
-      Inbox inbox = new Inbox();
+      Inbox inbox = Model.share(new Inbox());
       Thread loop = Thread.currentThread();
-      int[] wakes = new int[PRODUCERS];
+      int[] wakes = Model.share(new int[PRODUCERS]);
       for (int p = 0; p < PRODUCERS; p++) {
         int producer = p;
         model.start(() -> {
@@ -69,8 +69,8 @@ final class InboxLincheckTest {
   @Test
   void whatTheEndOverlapsIsEitherTakenOrRefused() {
     Model.check(model -> {
-      Inbox inbox = new Inbox();
-      List<Integer> accepted = new ArrayList<>();
+      Inbox inbox = Model.share(new Inbox());
+      List<Integer> accepted = Model.share(new ArrayList<>());
       model.start(() -> {
         try {
           for (int i = 0; i < 3; i++) {

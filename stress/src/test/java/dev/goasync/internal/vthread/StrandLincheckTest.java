@@ -49,9 +49,10 @@ final class StrandLincheckTest {
   @Test
   void anUnparkEndsTheParkItRacesWith() {
     Model.check(model -> {
+      Model.share(this);
       tickets = 0;
-      Lender lender = new Lender();
-      strand[0] = new StandIn(new Carrier(lender), () -> awaitTickets(false));
+      Lender lender = Model.share(new Lender());
+      strand[0] = Model.share(new StandIn(new Carrier(lender), () -> awaitTickets(false)));
       model.started(strand[0].thread());
       model.start(this::giveTickets);
       lender.runUntil(() -> strand[0].ended);
@@ -61,9 +62,10 @@ final class StrandLincheckTest {
   @Test
   void anUnparkSurvivesAYield() {
     Model.check(model -> {
+      Model.share(this);
       tickets = 0;
-      Lender lender = new Lender();
-      strand[0] = new StandIn(new Carrier(lender), () -> awaitTickets(true));
+      Lender lender = Model.share(new Lender());
+      strand[0] = Model.share(new StandIn(new Carrier(lender), () -> awaitTickets(true)));
       model.started(strand[0].thread());
       model.start(this::giveTickets);
       lender.runUntil(() -> strand[0].ended);
@@ -91,13 +93,14 @@ final class StrandLincheckTest {
   @Test
   void twoStrandsNeverRunTogether() {
     Model.check(model -> {
+      Model.share(this);
       unguarded = 0;
       busy = false;
-      Lender lender = new Lender();
+      Lender lender = Model.share(new Lender());
       Carrier carrier = new Carrier(lender);
       for (int i = 0; i < 2; i++) {
         int self = i;
-        strand[i] = new StandIn(carrier, () -> takeTurns(self));
+        strand[i] = Model.share(new StandIn(carrier, () -> takeTurns(self)));
       }
       model.started(strand[0].thread());
       model.started(strand[1].thread());
