@@ -13,14 +13,25 @@ final class DescriptorLincheckTest {
   }
 
   @Test
-  void usersAndClosers() {
+  void twoUsersAndACloser() {
+    check(2, 0);
+  }
+
+  @Test
+  void aUserAndTwoClosers() {
+    check(1, 1);
+  }
+
+  private static void check(int users, int closers) {
     Model.check(model -> {
       Descriptor descriptor = Model.share(new Descriptor(7, "a number"));
       AtomicInteger closes = Model.share(new AtomicInteger());
-      for (int i = 0; i < 2; i++) {
+      for (int i = 0; i < users; i++) {
         model.start(() -> use(descriptor, closes));
       }
-      model.start(() -> close(descriptor, closes));
+      for (int i = 0; i < closers; i++) {
+        model.start(() -> close(descriptor, closes));
+      }
       close(descriptor, closes);
       model.join();
       Model.require(closes.get() == 1, "closed once");

@@ -35,25 +35,41 @@ final class InboxLincheckTest {
           }
         });
       }
-      int sleeps = takeAll(inbox);
+      int sleeps = takeAll(inbox, true);
       model.join();
       Model.require(wakes[0] + wakes[1] == sleeps, "one wake-up for each sleep");
       Model.require(inbox.isEmpty(), "nothing comes twice");
     });
   }
 
+  @Test
+  void aLoopThatWakesByItself() {
+    Model.check(model -> {
+      Inbox inbox = Model.share(new Inbox());
+      for (int p = 0; p < PRODUCERS; p++) {
+        int producer = p;
+        model.start(() -> {
+          for (int i = 0; i < EACH; i++) {
+            inbox.push(new Numbered(producer, i));
+          }
+        });
+      }
+      takeAll(inbox, false);
+      Model.require(inbox.isEmpty(), "nothing comes twice");
+    });
+  }
+
   /** Returns how often the loop slept. */
-  private static int takeAll(Inbox inbox) {
+  private static int takeAll(Inbox inbox, boolean untilWoken) {
     int sleeps = 0;
     int[] next = new int[PRODUCERS];
     ArrayDeque<Runnable> taken = new ArrayDeque<>();
     for (int seen = 0; seen < PRODUCERS * EACH; ) {
       if (inbox.fallAsleep()) {
         sleeps++;
-        LockSupport.park();
-        while (inbox.isEmpty()) {
+        do {
           LockSupport.park();
-        }
+        } while (untilWoken && inbox.isEmpty());
         inbox.awake();
       }
       inbox.drainTo(taken);

@@ -5,7 +5,6 @@ import java.util.concurrent.atomic.AtomicReference;
 /** A strand whose thread is a platform thread, for tools that know no virtual ones. */
 class StandIn extends Strand {
   private final Runnable work;
-  volatile boolean ended;
 
   StandIn(Carrier carrier, Runnable work) {
     this(carrier, work, new AtomicReference<>());
@@ -20,14 +19,9 @@ class StandIn extends Strand {
   @Override
   protected void body() {
     work.run();
-    ended = true;
   }
 
   void parkHere() {
     park();
-  }
-
-  void yieldHere() {
-    yieldToOthers();
   }
 }
