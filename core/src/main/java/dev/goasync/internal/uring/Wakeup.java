@@ -1,6 +1,7 @@
 package dev.goasync.internal.uring;
 
 import dev.goasync.internal.sys.SystemCalls;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wakeup {
   private final int fd;
+
+  /**
+   * A lock that spins, for the moment of a call that never blocks. A monitor would hang loops: one
+   * that is free again is left to the thread that comes next, and if that is a coroutine, its loop
+   * must run it, which may be waiting for the same monitor itself.
+   */
+  private final AtomicBoolean locked = new AtomicBoolean();
 
   /** Errno and memory of the signallers, who hold the lock. */
   private final SystemCalls calls = new SystemCalls();
@@ -36,15 +44,25 @@ final class Wakeup {
   }
 
   /** Wakes the loop. Any thread; only one does for each of the loop's sleeps. */
-  synchronized void signal() {
+  void signal() {
+    lock();
     if (!closed) {
       calls.signalEvent(fd);
     }
+    locked.set(false);
   }
 
   /** From now on {@link #signal} does nothing. */
-  synchronized void close(SystemCalls ours) {
+  void close(SystemCalls ours) {
+    lock();
     closed = true;
     ours.close(fd);
+    locked.set(false);
+  }
+
+  private void lock() {
+    while (!locked.compareAndSet(false, true)) {
+      Thread.onSpinWait();
+    }
   }
 }
