@@ -59,8 +59,7 @@ final class Round {
   }
 
   private void run() throws Exception {
-    List<Runnable> checks =
-        List.of(channel(), select(), locks(), awaited(), sockets(), files());
+    List<Runnable> checks = List.of(channel(), select(), locks(), awaited(), sockets(), files());
     for (Task<?> task : tasks) {
       task.await(LONG);
     }
@@ -194,7 +193,9 @@ final class Round {
     count.incrementAndGet();
   }
 
-  /** A counter behind a mutex, waited for with and without limits; permits that are never passed. */
+  /**
+   * A counter behind a mutex, waited for with and without limits; permits that are never passed.
+   */
   private Runnable locks() {
     Mutex mutex = new Mutex(home());
     Semaphore permits = new Semaphore(home(), 2, 2);
@@ -264,15 +265,16 @@ final class Round {
         AsyncServerSocket.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     int clients = 4;
     tasks.add(
-        home().goAsync(() -> {
-          List<Task<?>> echoes = new ArrayList<>();
-          for (int i = 0; i < clients; i++) {
-            AsyncSocket socket = server.accept();
-            echoes.add(group.goAsync(() -> echo(socket)));
-          }
-          server.close();
-          GoAsync.awaitAll(echoes);
-        }));
+        home()
+            .goAsync(() -> {
+              List<Task<?>> echoes = new ArrayList<>();
+              for (int i = 0; i < clients; i++) {
+                AsyncSocket socket = server.accept();
+                echoes.add(group.goAsync(() -> echo(socket)));
+              }
+              server.close();
+              GoAsync.awaitAll(echoes);
+            }));
     AtomicInteger same = new AtomicInteger();
     for (int i = 0; i < clients; i++) {
       byte[] sent = bytes(1 + random.nextInt(60_000));

@@ -79,8 +79,7 @@ public final class Soak {
         Round.run(seed + round);
       } catch (Throwable failure) {
         throw new AssertionError(
-            "round %d failed; again with --seed %d --rounds 1"
-                .formatted(round, seed + round),
+            "round %d failed; again with --seed %d --rounds 1".formatted(round, seed + round),
             failure);
       }
       if (Integer.bitCount(round + 1) == 1) {

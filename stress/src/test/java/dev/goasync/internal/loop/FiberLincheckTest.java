@@ -73,7 +73,8 @@ final class FiberLincheckTest {
 
   private Loop start(Model model, int pauses) {
     Model.share(this);
-    Loop loop = Loop.onCurrentThread(TimeSource.SYSTEM, _ -> new ParkingPoller(Thread.currentThread()));
+    Loop loop =
+        Loop.onCurrentThread(TimeSource.SYSTEM, _ -> new ParkingPoller(Thread.currentThread()));
     for (int i = 0; i < pauses; i++) {
       waits[i] = Model.share(new ResultWait());
     }

@@ -28,8 +28,7 @@ final class StrandLincheckTest {
 
   private static void start(Model model) {
     ticket = false;
-    current =
-        Model.share(new StandIn(new Carrier(new Lender()), StrandLincheckTest::awaitTicket));
+    current = Model.share(new StandIn(new Carrier(new Lender()), StrandLincheckTest::awaitTicket));
     model.start(() -> {
       ticket = true;
       strand().unpark();
