@@ -80,7 +80,7 @@ public final class Descriptor {
   }
 
   /** Returns whether the number must be closed. */
-  private boolean unlink(Use use) {
+  boolean unlink(Use use) {
     lock.lock();
     Use before = use.previous;
     Use after = use.next;
@@ -119,7 +119,7 @@ public final class Descriptor {
   }
 
   /** Returns whether the caller must close the number. */
-  private boolean markClosed() {
+  boolean markClosed() {
     lock.lock();
     try {
       if (closed) {

@@ -1,0 +1,20 @@
+package dev.goasync.internal.loop;
+
+/** A fiber that never runs: somebody to finish waits of. */
+public final class IdleFiber extends Fiber {
+  /** One of {@code loop}. */
+  public IdleFiber(Loop loop) {
+    super(loop);
+  }
+
+  @Override
+  protected void execute() {}
+
+  @Override
+  protected void neverRan(Cancellation cause) {}
+
+  @Override
+  public String describe() {
+    return "an idle fiber";
+  }
+}

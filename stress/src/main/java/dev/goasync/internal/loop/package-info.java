@@ -1,0 +1,5 @@
+/** jcstress on the inbox and on waits. */
+@NullMarked
+package dev.goasync.internal.loop;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package dev.goasync.sync;
+
+import dev.goasync.EventLoop;
+import dev.goasync.internal.loop.IdleFiber;
+import dev.goasync.internal.loop.Poller;
+import dev.goasync.internal.loop.RootAccess;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.I_Result;
+
+/** What a home loop hands to a caller from elsewhere. */
+public final class WaiterStress {
+  private static final EventLoop HOME = EventLoop.onCurrentThread();
+  private static final Mutex MUTEX = new Mutex(HOME);
+  private static final IdleFiber FIBER = new IdleFiber(RootAccess.get().loopOf(HOME));
+
+  private WaiterStress() {}
+
+  /** The answer, and what the home loop wrote before it, are there when the wait is over. */
+  @JCStressTest
+  @Outcome(id = "-1", expect = Expect.ACCEPTABLE, desc = "not answered")
+  @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "answered")
+  @Outcome(expect = Expect.FORBIDDEN, desc = "over, without all of the answer")
+  @State
+  public static class EndAndAnswer {
+    private final Waiter waiter = new Waiter(MUTEX);
+
+    /** Waits. */
+    public EndAndAnswer() {
+      waiter.prepare(FIBER, 0, null, Poller.FOREVER);
+      waiter.prepareAgain();
+    }
+
+    /** Answers. */
+    @Actor
+    public void home() {
+      int[] answer = {0};
+      answer[0] = 1;
+      waiter.end(answer);
+    }
+
+    /** Looks. */
+    @Actor
+    public void caller(I_Result r) {
+      if (!waiter.isFinished()) {
+        r.r1 = -1;
+      } else {
+        r.r1 = waiter.answer instanceof int[] answer ? answer[0] : -2;
+      }
+    }
+  }
+}
