@@ -22,13 +22,17 @@ public record Target(String promise, double most, Function<Results, OptionalDoub
   /** That the library's figure is at most {@code most} times that of {@code peer}. */
   public static Target ratio(
       String promise, double most, String caseName, String peer, Metric metric) {
+    return ratio(promise, most, caseName, Results.US, peer, metric);
+  }
+
+  /** The same of the library in another form, such as on another backend. */
+  public static Target ratio(
+      String promise, double most, String caseName, String us, String peer, Metric metric) {
     return new Target(
         promise,
         most,
         results ->
-            quotient(
-                results.median(caseName, Results.US, metric),
-                results.median(caseName, peer, metric)));
+            quotient(results.median(caseName, us, metric), results.median(caseName, peer, metric)));
   }
 
   static OptionalDouble quotient(OptionalDouble above, OptionalDouble below) {

@@ -103,6 +103,20 @@ public final class HttpSuite implements Suite {
             0.6,
             "c1000",
             "jdk-virtual-threads",
+            Metric.CPU_US_PER_OP),
+        Target.ratio(
+            "on epoll, processor time a request at 64 connections, of C epoll's",
+            1.3,
+            "c64",
+            "goasync-epoll",
+            "c-epoll",
+            Metric.CPU_US_PER_OP),
+        Target.ratio(
+            "on nio, processor time a request at 64 connections, of C epoll's",
+            1.5,
+            "c64",
+            "goasync-nio",
+            "c-epoll",
             Metric.CPU_US_PER_OP));
   }
 }
