@@ -17,6 +17,7 @@ import dev.goasync.Caller;
 import dev.goasync.Descriptors;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
+import dev.goasync.conformance.Conformance;
 import dev.goasync.testkit.Waiting;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Conformance
 final class AsyncFileTest {
   @TempDir Path dir;
   private long openBefore;
