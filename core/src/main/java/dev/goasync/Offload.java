@@ -92,8 +92,9 @@ final class Offload {
         if (interruptible != null) {
           interruptible.interrupt();
         } else if (!begun && !withdrawn) {
+          // It stays in the queue: to remove it would take a lock that a coroutine of this loop may
+          // be next to get, and then both would wait for ever, as the coroutine needs this thread.
           withdrawn = true;
-          Pool.EXECUTOR.remove(this);
           finishCancelled(fiber);
         }
       }

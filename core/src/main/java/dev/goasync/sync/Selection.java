@@ -63,7 +63,7 @@ final class Selection extends Primitive {
         ready++;
       }
     }
-    int skipped = ready > 1 ? home.choose(ready) : 0;
+    int skipped = ready > 1 ? home.lot().draw(ready) : 0;
     for (Case each : cases) {
       if (each.isReady() && skipped-- == 0) {
         return each;

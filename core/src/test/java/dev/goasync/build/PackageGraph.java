@@ -20,7 +20,8 @@ final class PackageGraph {
       internal.platform  : internal.loop
       internal.linux     : internal.platform internal.loop internal.sys
       internal.uring     : internal.linux internal.platform internal.loop internal.sys
-      internal.backend   : internal.uring internal.platform internal.loop
+      internal.epoll     : internal.linux internal.platform internal.loop internal.sys
+      internal.backend   : internal.uring internal.epoll internal.platform internal.loop
       root               : internal.backend internal.platform internal.loop internal.vthread
       coroutine          : internal.vthread
       io                 : root

@@ -214,7 +214,11 @@ final class NoDescriptorsTest {
   void loopThatCannotOpenItsRingSaysSoAndTriesAgainLater() throws Exception {
     ChildJvm.Ended ended = ChildJvm.runWithDescriptors(MOST, FirstOperation.class);
     assertThat(ended.assertSuccess().out().lines().toList())
-        .satisfies(lines -> assertThat(lines.getFirst()).contains("raise ulimit -n"))
+        .satisfies(lines ->
+            assertThat(lines.getFirst())
+                .contains("IOException: the event loop cannot open its")
+                .contains("Too many open files")
+                .contains("raise ulimit -n"))
         .endsWith("coroutines run", "loops start", "works again")
         .hasSize(4);
   }

@@ -30,6 +30,7 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
       ExtensionContext.Namespace.create(NoLeaks.class);
   private static final long SAFETY_NET_SECONDS = 20;
   private static final int EVENTS_KEPT = 16;
+  private static final int POLLS_OF_JDK = 8;
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
   record Before(Set<Loop> loops, Set<Thread> threads, Set<String> descriptors) {}
@@ -80,8 +81,12 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
     if (rings > loops) {
       left.add(rings + " rings for " + loops + " loops");
     }
-    if (events > rings + EVENTS_KEPT) {
-      left.add(events + " events for " + rings + " rings");
+    if (events > loops + EVENTS_KEPT) {
+      left.add(events + " events for " + loops + " loops");
+    }
+    long polls = count("[eventpoll]");
+    if (polls > loops + POLLS_OF_JDK) {
+      left.add(polls + " epoll instances for " + loops + " loops");
     }
   }
 
@@ -153,6 +158,7 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
     boolean ofJvm =
         target.isEmpty()
             || target.endsWith("[io_uring]")
+            || target.endsWith("[eventpoll]") // counted, as the rings are; the JDK has some too
             || target.endsWith("[eventfd]")
             || target.endsWith(".jar")
             || target.endsWith("/modules")

@@ -1,5 +1,6 @@
 package dev.goasync.internal.backend;
 
+import dev.goasync.internal.epoll.EpollBackend;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
@@ -8,6 +9,7 @@ import dev.goasync.internal.loop.Rehearsal;
 import dev.goasync.internal.platform.Backend;
 import dev.goasync.internal.platform.Platform;
 import dev.goasync.internal.uring.UringBackend;
+import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -23,12 +25,13 @@ public final class Backends {
 
   /** Best first. */
   private static final List<Candidate> CANDIDATES =
-      List.of(new Candidate("uring", UringBackend::probe));
+      List.of(
+          new Candidate("uring", UringBackend::probe), new Candidate("epoll", EpollBackend::probe));
 
   private static final PollerFactory LAZY =
       new PollerFactory() {
         @Override
-        public Poller open(Loop loop) {
+        public Poller open(Loop loop) throws IOException {
           return selected().open(loop);
         }
       };

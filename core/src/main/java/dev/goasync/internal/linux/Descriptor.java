@@ -26,7 +26,9 @@ public final class Descriptor {
   private final int fd;
   private final Object name;
 
-  // Guarded by this.
+  private final SpinLock lock = new SpinLock();
+
+  // Guarded by the lock.
   private @Nullable Use uses;
   private volatile boolean closed;
   private boolean drained;
@@ -53,15 +55,20 @@ public final class Descriptor {
   }
 
   /** Begins an operation; returns the number to use until {@link #leave}. */
-  public synchronized int enter(Use use) throws ClosedChannelException {
-    checkOpen();
-    Use first = uses;
-    use.next = first;
-    if (first != null) {
-      first.previous = use;
+  public int enter(Use use) throws ClosedChannelException {
+    lock.lock();
+    try {
+      checkOpen();
+      Use first = uses;
+      use.next = first;
+      if (first != null) {
+        first.previous = use;
+      }
+      uses = use;
+      return fd;
+    } finally {
+      lock.unlock();
     }
-    uses = use;
-    return fd;
   }
 
   /** Ends an operation. */
@@ -72,7 +79,8 @@ public final class Descriptor {
   }
 
   /** Returns whether the number must be closed. */
-  private synchronized boolean unlink(Use use) {
+  private boolean unlink(Use use) {
+    lock.lock();
     Use before = use.previous;
     Use after = use.next;
     if (before == null) {
@@ -85,7 +93,9 @@ public final class Descriptor {
     }
     use.previous = null;
     use.next = null;
-    return closed && uses == null;
+    boolean last = closed && uses == null;
+    lock.unlock();
+    return last;
   }
 
   /** Whether it has been closed. */
@@ -108,15 +118,20 @@ public final class Descriptor {
   }
 
   /** Returns whether the caller must close the number. */
-  private synchronized boolean markClosed() {
-    if (closed) {
-      return false;
+  private boolean markClosed() {
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      closed = true;
+      for (Use use = uses; use != null; use = use.next) {
+        use.interrupt();
+      }
+      return uses == null;
+    } finally {
+      lock.unlock();
     }
-    closed = true;
-    for (Use use = uses; use != null; use = use.next) {
-      use.interrupt();
-    }
-    return uses == null;
   }
 
   /** The name it was given. */

@@ -22,11 +22,16 @@ import java.io.IOException;
  */
 public interface Io {
   /** The {@code Io} for the caller, who gives it back after one operation or a few. */
-  static Io borrow() {
+  static Io borrow() throws IOException {
     Fiber fiber = Fiber.current();
     if (fiber != null && fiber.loop().poller() instanceof Io io) {
       return io;
     }
+    return BlockingIo.borrow();
+  }
+
+  /** An {@code Io} that blocks the thread, whatever the caller. */
+  static Io ofThread() {
     return BlockingIo.borrow();
   }
 
@@ -48,9 +53,9 @@ public interface Io {
   /** Throws if the coroutine is cancelled; for paths that begin no operation. */
   void checkCancelled();
 
-  int openat(long path, int flags, int mode, Object name);
+  int openat(long path, int flags, int mode, Object name) throws IOException;
 
-  int unlinkat(long path, Object name);
+  int unlinkat(long path, Object name) throws IOException;
 
   /** Cannot be cancelled. */
   int close(int fd);

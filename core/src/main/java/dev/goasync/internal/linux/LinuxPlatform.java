@@ -26,8 +26,11 @@ import java.util.Set;
 
 /** Opens files and sockets by system calls, for every backend of Linux. */
 public final class LinuxPlatform implements Platform {
-  /** The one instance. */
-  public static final LinuxPlatform INSTANCE = new LinuxPlatform();
+  /** For rings, where an operation on a non-blocking socket would not wait. */
+  public static final LinuxPlatform OF_BLOCKING_SOCKETS = new LinuxPlatform(true);
+
+  /** For those who try, and wait for readiness. */
+  public static final LinuxPlatform OF_NON_BLOCKING_SOCKETS = new LinuxPlatform(false);
 
   private static final int NEW_FILE_MODE = 0666;
 
@@ -36,7 +39,11 @@ public final class LinuxPlatform implements Platform {
 
   private static final byte[] ANY_V6 = new byte[16];
 
-  private LinuxPlatform() {}
+  private final boolean blocking;
+
+  private LinuxPlatform(boolean blocking) {
+    this.blocking = blocking;
+  }
 
   @Override
   public FileHandle openFile(Path path, Set<? extends OpenOption> options) throws IOException {
@@ -76,7 +83,7 @@ public final class LinuxPlatform implements Platform {
     InetAddress address = resolved(remote);
     Io io = Io.borrow();
     try (Arena arena = Arena.ofConfined()) {
-      int fd = io.calls().tcpSocket(SocketAddresses.family(address));
+      int fd = io.calls().tcpSocket(SocketAddresses.family(address), blocking);
       if (fd < 0) {
         throw IoErrors.ofSocket(-fd, remote);
       }
@@ -132,9 +139,9 @@ public final class LinuxPlatform implements Platform {
   }
 
   /** The listening descriptor, or -errno. */
-  private static int listen(
+  private int listen(
       SystemCalls calls, int family, long address, int length, int backlog, boolean sharePort) {
-    int fd = calls.tcpSocket(family);
+    int fd = calls.tcpSocket(family, blocking);
     if (fd < 0) {
       return fd;
     }

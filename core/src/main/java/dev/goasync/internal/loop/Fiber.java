@@ -35,6 +35,10 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
   /** Set once, by any thread; delivered by the loop's. */
   private volatile @Nullable String cancelReason;
 
+  /** Operations that may follow one another without a pause; as many as a turn of Tokio's. */
+  private static final int MOST_UNPAUSED = 128;
+
+  private int unpaused = MOST_UNPAUSED;
   private int syncDepth;
   private boolean begun;
 
@@ -150,6 +154,7 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     }
     forgetCancelInterrupt();
     wait = entered;
+    unpaused = MOST_UNPAUSED;
     if (cancelReason != null || scope != null) {
       cancelIfAsked(entered);
     }
@@ -168,6 +173,17 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * To be called before an operation that may end without a pause: after many in a row the other
+   * fibers get a turn, and the loop a look at its timers and I/O.
+   */
+  public final void beginWithoutPause() {
+    if (--unpaused < 0) {
+      unpaused = MOST_UNPAUSED;
+      yieldToOthers();
     }
   }
 

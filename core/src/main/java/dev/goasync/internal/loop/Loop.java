@@ -1,6 +1,7 @@
 package dev.goasync.internal.loop;
 
 import dev.goasync.internal.vthread.Carrier;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -35,7 +36,7 @@ public final class Loop implements Executor {
   int internalWaits;
   private boolean adopted;
 
-  private long dice = 0x9E37_79B9_7F4A_7C15L;
+  private final Lot lot = new Lot();
   private boolean turning;
   private volatile boolean closing;
   private volatile boolean terminated;
@@ -121,7 +122,7 @@ public final class Loop implements Executor {
   }
 
   /** The loop's poller for I/O, opened at the first call. The loop's thread or current fiber. */
-  public Poller poller() {
+  public Poller poller() throws IOException {
     Poller current = poller;
     if (current instanceof ParkingPoller) {
       current = pollerFactory.open(this);
@@ -212,15 +213,9 @@ public final class Loop implements Executor {
     return timers.cancel(timer);
   }
 
-  /**
-   * A number from 0 to {@code bound - 1}, for choices that must favour nobody; the same sequence in
-   * every run. Loop's thread or current fiber.
-   */
-  public int choose(int bound) {
-    dice ^= dice << 13;
-    dice ^= dice >>> 7;
-    dice ^= dice << 17;
-    return (int) ((dice >>> 33) % bound);
+  /** For choices that must favour nobody. Loop's thread or current fiber. */
+  public Lot lot() {
+    return lot;
   }
 
   // ---- the list of fibers: loop's thread or current fiber ----
@@ -404,7 +399,7 @@ public final class Loop implements Executor {
         && !adopted
         && poller.inFlight() == 0
         && timers.size() == 0
-        && ThreadWait.isAwaited(this);
+        && !ThreadWait.of(this).isEmpty();
   }
 
   /** The loop has outlived the program: its thread will end. */
@@ -413,7 +408,12 @@ public final class Loop implements Executor {
   }
 
   boolean isWithoutWork() {
-    return living() == 0 && inbox.isEmpty();
+    return living() == 0 && !hasMail();
+  }
+
+  /** Whether another thread has left something. */
+  boolean hasMail() {
+    return !inbox.isEmpty();
   }
 
   // ---- the end ----

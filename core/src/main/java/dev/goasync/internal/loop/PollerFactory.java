@@ -1,5 +1,7 @@
 package dev.goasync.internal.loop;
 
+import java.io.IOException;
+
 /** Makes the poller of a loop, at the loop's first need of it. */
 public interface PollerFactory {
   /**
@@ -8,6 +10,7 @@ public interface PollerFactory {
    *
    * @throws UnsupportedOperationException if this machine cannot do I/O so, saying why and what to
    *     do
+   * @throws IOException if it cannot now, for want of descriptors or memory
    */
-  Poller open(Loop loop);
+  Poller open(Loop loop) throws IOException;
 }

@@ -1,5 +1,6 @@
 package dev.goasync.internal.loop;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -137,24 +138,17 @@ public final class ThreadWait {
 
   /** Whether {@code candidate} is blocked in such a wait. */
   static boolean isWaiting(Thread candidate) {
-    return ALL.stream().anyMatch(waiting -> waiting.thread == candidate);
+    return ALL.stream().anyMatch(wait -> wait.thread == candidate && !wait.signalled);
   }
 
-  /** Whether a thread waits for {@code loop}'s work. */
-  static boolean isAwaited(Loop loop) {
-    return ALL.stream().anyMatch(waiting -> waiting.awaitedLoop == loop);
+  /** The waits for {@code loop}'s work that are not over. */
+  static List<ThreadWait> of(Loop loop) {
+    return ALL.stream().filter(wait -> wait.awaitedLoop == loop && !wait.isOver()).toList();
   }
 
-  /** Ends all waits for {@code loop}'s work; returns whether there was one. */
-  static boolean reportDeadlock(Loop loop, String report) {
-    boolean told = false;
-    for (ThreadWait waiting : ALL) {
-      if (waiting.awaitedLoop == loop) {
-        waiting.deadlockReport = report;
-        waiting.wake();
-        told = true;
-      }
-    }
-    return told;
+  /** Ends the wait, if it is not over: nothing can ever signal it. Any thread. */
+  void reportDeadlock(String report) {
+    deadlockReport = report;
+    wake();
   }
 }

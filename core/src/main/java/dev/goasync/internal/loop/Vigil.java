@@ -1,5 +1,6 @@
 package dev.goasync.internal.loop;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -54,13 +55,23 @@ final class Vigil {
     return Poller.FOREVER;
   }
 
+  /**
+   * Who waits is asked before who could wake: a thread that goes on meanwhile, and waits again for
+   * work that it has just left, must not be told of a deadlock that was none.
+   */
   private long watchForDeadlock() {
+    List<ThreadWait> waits = ThreadWait.of(loop);
     if (someThreadCouldWake() || someLoopCouldWake()) {
       return untilNextLook();
     }
+    boolean nobodyWaits = loop.living() == 0 && waits.isEmpty();
+    if (nobodyWaits || loop.hasMail()) { // asked last: whoever waits now has left it before
+      return 0;
+    }
     deadlockReported = true;
     String report = DeadlockReport.of(loop);
-    if (!ThreadWait.reportDeadlock(loop, report)) {
+    waits.forEach(wait -> wait.reportDeadlock(report));
+    if (waits.isEmpty()) {
       System.getLogger("dev.goasync").log(System.Logger.Level.ERROR, report);
     }
     return 0;

@@ -35,16 +35,26 @@ public final class Abi {
   static final int OPENAT = either(257, 56);
   static final int UNLINKAT = either(263, 35);
   static final int PPOLL = either(271, 73);
+  static final int EPOLL_CTL = either(233, 21);
+  static final int EPOLL_PWAIT = either(281, 22);
   static final int ACCEPT4 = either(288, 242);
   static final int EVENTFD2 = either(290, 19);
+  static final int EPOLL_CREATE1 = either(291, 20);
   static final int PREADV2 = either(327, 286);
   static final int STATX = either(332, 291);
+  static final int EPOLL_PWAIT2 = 441;
   static final int IO_URING_SETUP = 425;
   static final int IO_URING_ENTER = 426;
   static final int IO_URING_REGISTER = 427;
 
   /** Transfers go past the page cache; addresses, lengths and offsets must be aligned. */
   public static final int O_DIRECT = either(0x4000, 0x1_0000);
+
+  /** The size of {@code struct epoll_event}, which x86-64 packs. */
+  public static final int EPOLL_EVENT_BYTES = either(12, 16);
+
+  /** Where the user's data begin in it. */
+  public static final int EPOLL_DATA_AT = either(4, 8);
 
   /** Fail unless it is a directory. */
   public static final int O_DIRECTORY = either(0x1_0000, 0x4000);
@@ -57,6 +67,21 @@ public final class Abi {
   /** Whether this is Linux on a processor that the tables cover. */
   public static boolean isSupported() {
     return System.getProperty("os.name").equals("Linux") && (ARM || ARCH.equals("amd64"));
+  }
+
+  /** The sentence for a machine that {@link #isSupported} does not know. */
+  public static String whyNotSupported(String user) {
+    return user
+        + " needs Linux on x86-64 or aarch64; this is "
+        + System.getProperty("os.name")
+        + " on "
+        + ARCH;
+  }
+
+  /** The sentence for a program that may not call the system. */
+  public static String nativeAccessHint(String user) {
+    String module = Abi.class.getModule().isNamed() ? "dev.goasync" : "ALL-UNNAMED";
+    return user + " needs native access; start java with --enable-native-access=" + module;
   }
 
   private static int either(int x86, int aarch64) {

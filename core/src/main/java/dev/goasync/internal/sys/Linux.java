@@ -44,6 +44,7 @@ public final class Linux {
   public static final int AF_INET6 = 10;
   public static final int SOCK_STREAM = 1;
   public static final int SOCK_CLOEXEC = O_CLOEXEC;
+  public static final int SOCK_NONBLOCK = O_NONBLOCK;
 
   public static final int SHUT_RD = 0;
   public static final int SHUT_WR = 1;
@@ -68,6 +69,13 @@ public final class Linux {
   public static final int POLLIN = 1;
   public static final int POLLOUT = 4;
   public static final int POLLRDHUP = 0x2000;
+
+  public static final int EPOLL_CTL_ADD = 1;
+  public static final int EPOLL_CTL_DEL = 2;
+  public static final int EPOLL_CTL_MOD = 3;
+  public static final int EPOLLERR = 8;
+  public static final int EPOLLHUP = 0x10;
+  public static final int EPOLLET = 1 << 31;
 
   public static final int EFD_CLOEXEC = O_CLOEXEC;
 

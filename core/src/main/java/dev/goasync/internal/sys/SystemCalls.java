@@ -123,8 +123,9 @@ public final class SystemCalls {
   // ---- sockets ----
 
   /** A TCP socket of the family, closed on exec. */
-  public int tcpSocket(int family) {
-    return call(Abi.SOCKET, family, Linux.SOCK_STREAM | Linux.SOCK_CLOEXEC, 0);
+  public int tcpSocket(int family, boolean blocking) {
+    int type = Linux.SOCK_STREAM | Linux.SOCK_CLOEXEC | (blocking ? 0 : Linux.SOCK_NONBLOCK);
+    return call(Abi.SOCKET, family, type, 0);
   }
 
   /** Connects to the encoded address. */
@@ -284,6 +285,32 @@ public final class SystemCalls {
   /** Whether the first or second descriptor of the last {@link #poll} was ready or broken. */
   public boolean wasReady(int index) {
     return scratch.getShort(8 * index + 6) != 0;
+  }
+
+  // ---- epoll ----
+
+  /** An epoll instance, closed on exec. */
+  public int epollCreate() {
+    return call(Abi.EPOLL_CREATE1, Linux.O_CLOEXEC, 0, 0);
+  }
+
+  /** Adds, changes or removes a descriptor; {@code data} comes back with its events. */
+  public int epollCtl(int epoll, int operation, int fd, int events, long data) {
+    scratch.putInt(0, events);
+    scratch.putLong(Abi.EPOLL_DATA_AT, data);
+    return (int) call(Abi.EPOLL_CTL, epoll, operation, fd, scratchAddress, 0, 0);
+  }
+
+  /** Waits for events, at most {@code milliseconds}, or without end if that is -1. */
+  public int epollWait(int epoll, long events, int most, int milliseconds) {
+    return (int) call(Abi.EPOLL_PWAIT, epoll, events, most, milliseconds, 0, SIGNAL_SET_BYTES);
+  }
+
+  /** Like {@link #epollWait}, by nanoseconds (Linux 5.11). */
+  public int epollWaitNanos(int epoll, long events, int most, long nanos) {
+    scratch.putLong(0, nanos / 1_000_000_000);
+    scratch.putLong(8, nanos % 1_000_000_000);
+    return (int) call(Abi.EPOLL_PWAIT2, epoll, events, most, scratchAddress, 0, SIGNAL_SET_BYTES);
   }
 
   // ---- io_uring and memory ----

@@ -1,6 +1,7 @@
 package dev.goasync.internal.uring;
 
 import dev.goasync.internal.linux.LinuxPlatform;
+import dev.goasync.internal.linux.WakeEvent;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.platform.Backend;
@@ -8,6 +9,7 @@ import dev.goasync.internal.platform.Platform;
 import dev.goasync.internal.sys.Abi;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.SystemCalls;
+import java.io.IOException;
 
 /** The io_uring backend. */
 public final class UringBackend implements Backend {
@@ -35,11 +37,7 @@ public final class UringBackend implements Backend {
    */
   public static UringBackend probe() {
     if (!Abi.isSupported()) {
-      throw new UnsupportedOperationException(
-          "io_uring needs Linux on x86-64 or aarch64; this is "
-              + System.getProperty("os.name")
-              + " on "
-              + System.getProperty("os.arch"));
+      throw new UnsupportedOperationException(Abi.whyNotSupported("io_uring"));
     }
     try {
       simulateFailure();
@@ -47,10 +45,7 @@ public final class UringBackend implements Backend {
     } catch (Ring.SetupException refused) {
       throw new UnsupportedOperationException(explain(refused), refused);
     } catch (IllegalCallerException | ExceptionInInitializerError noNativeAccess) {
-      throw new UnsupportedOperationException(
-          "io_uring needs native access; start java with --enable-native-access="
-              + (Abi.class.getModule().isNamed() ? "dev.goasync" : "ALL-UNNAMED"),
-          noNativeAccess);
+      throw new UnsupportedOperationException(Abi.nativeAccessHint("io_uring"), noNativeAccess);
     }
   }
 
@@ -97,21 +92,21 @@ public final class UringBackend implements Backend {
   }
 
   @Override
-  public Poller open(Loop loop) {
+  public Poller open(Loop loop) throws IOException {
     SystemCalls calls = new SystemCalls();
     Ring ring;
     try {
       ring = new Ring(calls, sqEntries, cqEntries);
     } catch (Ring.SetupException refused) {
-      throw new UnsupportedOperationException(explain(refused), refused);
+      throw new IOException("the event loop cannot open its ring: " + explain(refused), refused);
     }
     int event = calls.eventfd();
     if (event < 0) {
       ring.close();
-      throw new UnsupportedOperationException(
-          "io_uring cannot be used: eventfd: " + Errno.describe(-event));
+      throw new IOException(
+          "the event loop cannot open its wake-up event: " + Errno.describe(-event));
     }
-    return new UringPoller(loop, calls, ring, new Wakeup(event), features);
+    return new UringPoller(loop, calls, ring, new WakeEvent(event), features);
   }
 
   @Override
@@ -130,6 +125,6 @@ public final class UringBackend implements Backend {
 
   @Override
   public Platform platform() {
-    return LinuxPlatform.INSTANCE;
+    return LinuxPlatform.OF_BLOCKING_SOCKETS;
   }
 }

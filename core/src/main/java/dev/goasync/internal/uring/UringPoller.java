@@ -1,12 +1,10 @@
 package dev.goasync.internal.uring;
 
-import dev.goasync.internal.linux.Chunk;
-import dev.goasync.internal.linux.Chunks;
 import dev.goasync.internal.linux.Descriptor;
-import dev.goasync.internal.linux.Io;
+import dev.goasync.internal.linux.LoopIo;
+import dev.goasync.internal.linux.WakeEvent;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
-import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.SystemCalls;
@@ -14,7 +12,7 @@ import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loop's ring and the operations in it.
@@ -24,8 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
  * completed. Cancelling queues a second operation; the coroutine goes on only when the kernel has
  * completed the first, so a buffer is never touched after the return.
  */
-final class UringPoller implements Poller, Io {
-  private static final int IDLE_CHUNKS = 32;
+final class UringPoller extends LoopIo {
   private static final int FIRST_SLOTS = 16;
   private static final int FSYNC_DATASYNC = 1;
   private static final int CQE_MORE = 1 << 1;
@@ -33,12 +30,8 @@ final class UringPoller implements Poller, Io {
   private static final int POLL_ADD_MULTI = 1;
   private static final int RECV_POLL_FIRST = 1;
 
-  private final Loop loop;
   private final Ring ring;
   private final UringFeatures features;
-  private final SystemCalls calls;
-  private final Wakeup wakeup;
-  private final Chunks chunks = new Chunks(IDLE_CHUNKS);
 
   /** Operations that are not yet in the submission queue, in their order. */
   private final ArrayDeque<UringOperation> queued = new ArrayDeque<>();
@@ -46,21 +39,13 @@ final class UringPoller implements Poller, Io {
   private UringOperation[] slots = new UringOperation[0];
   private UringOperation[] free = new UringOperation[0];
   private int freeCount;
-  private int inFlight;
 
-  private final Descriptor.Use immediate =
-      new Descriptor.Use() {
-        @Override
-        protected void interrupt() {
-          // such a call ends by itself
-        }
-      };
+  /** The operation that polls the wake-up event. */
+  private @Nullable UringOperation armedWakeup;
 
-  UringPoller(Loop loop, SystemCalls calls, Ring ring, Wakeup wakeup, UringFeatures features) {
-    this.loop = loop;
-    this.calls = calls;
+  UringPoller(Loop loop, SystemCalls calls, Ring ring, WakeEvent wakeup, UringFeatures features) {
+    super(loop, calls, wakeup);
     this.ring = ring;
-    this.wakeup = wakeup;
     this.features = features;
     armWakeup();
   }
@@ -117,7 +102,7 @@ final class UringPoller implements Poller, Io {
       int result = operation.resultOf(ring.result());
       int flags = ring.flags();
       ring.pop();
-      if (operation == wakeup.armed()) {
+      if (operation == armedWakeup) {
         if ((flags & CQE_MORE) == 0) {
           release(operation);
           armWakeup();
@@ -149,28 +134,19 @@ final class UringPoller implements Poller, Io {
     }
   }
 
+  /** Polls the wake-up event all the time (multishot, Linux 5.13). */
   private void armWakeup() {
     UringOperation operation =
         slot()
             .begin(Opcode.POLL_ADD, "a wake-up", false)
-            .fill(wakeup.fd(), 0, 0, POLL_ADD_MULTI, Linux.POLLIN);
-    wakeup.setArmed(operation);
+            .fill(wakeEvent.fd(), 0, 0, POLL_ADD_MULTI, Linux.POLLIN);
+    armedWakeup = operation;
     queued.add(operation);
   }
 
   @Override
-  public void wakeup() {
-    wakeup.signal();
-  }
-
-  @Override
-  public int inFlight() {
-    return inFlight;
-  }
-
-  @Override
   public void close() {
-    wakeup.close(calls);
+    wakeEvent.close(calls);
     ring.close();
   }
 
@@ -201,32 +177,20 @@ final class UringPoller implements Poller, Io {
 
   /** A descriptor is closed under the operation. Any thread. */
   void stopFromAnywhere(UringOperation operation, long userData) {
-    try {
-      loop.execute(() -> {
-        if (operation.userData() == userData) {
-          operation.stop();
-        }
-      });
-    } catch (RejectedExecutionException loopClosed) {
-      // then no operation is under way
-    }
+    runOnLoop(() -> {
+      if (operation.userData() == userData) {
+        operation.stop();
+      }
+    });
   }
 
   /** Pauses the current fiber until the kernel has completed the operation. */
   private void await(UringOperation operation, Fiber fiber) {
     operation.setFiber(fiber);
     queued.add(operation);
-    inFlight++;
+    enterFlight();
     fiber.pause(operation);
-    inFlight--;
-  }
-
-  private static Fiber caller() {
-    Fiber fiber = Fiber.current();
-    if (fiber == null) {
-      throw new IllegalStateException("a ring serves the coroutines of its loop only");
-    }
-    return fiber;
+    leaveFlight();
   }
 
   private int onDescriptor(
@@ -297,18 +261,6 @@ final class UringPoller implements Poller, Io {
   }
 
   @Override
-  public int readCached(Descriptor file, long address, int length, long offset) throws IOException {
-    checkCancelled();
-    int fd = file.enter(immediate);
-    try {
-      int result = calls.readNoWait(fd, address, length, offset);
-      return result == -Errno.EINTR ? -Errno.EAGAIN : result;
-    } finally {
-      file.leave(immediate, calls);
-    }
-  }
-
-  @Override
   public int read(Descriptor file, long address, int length, long offset) throws IOException {
     return onDescriptor(Opcode.READ, file, offset, address, length, 0);
   }
@@ -330,26 +282,11 @@ final class UringPoller implements Poller, Io {
       return onDescriptor(Opcode.FTRUNCATE, file, size, 0, 0, 0);
     }
     checkCancelled();
-    int fd = file.enter(immediate);
+    int fd = file.enter(use());
     try {
       return calls.ftruncate(fd, size);
     } finally {
-      file.leave(immediate, calls);
-    }
-  }
-
-  /**
-   * Called at once: a ring always hands this one to a helper thread, though the attributes of an
-   * open file are in memory, but on some network file systems.
-   */
-  @Override
-  public int statx(Descriptor file, int mask, long target) throws IOException {
-    checkCancelled();
-    int fd = file.enter(immediate);
-    try {
-      return calls.statx(fd, 0, mask, target);
-    } finally {
-      file.leave(immediate, calls);
+      file.leave(use(), calls);
     }
   }
 
@@ -377,35 +314,5 @@ final class UringPoller implements Poller, Io {
   @Override
   public int awaitReady(Descriptor pollable, int events) throws IOException {
     return onDescriptor(Opcode.POLL_ADD, pollable, 0, 0, 0, events);
-  }
-
-  // ---- Io's small things ----
-
-  @Override
-  public void giveBack() {}
-
-  @Override
-  public SystemCalls calls() {
-    return calls;
-  }
-
-  @Override
-  public Descriptor.Use use() {
-    return immediate;
-  }
-
-  @Override
-  public Chunk takeChunk(int wantedBytes) {
-    return chunks.take(wantedBytes);
-  }
-
-  @Override
-  public void returnChunk(Chunk chunk) {
-    chunks.giveBack(chunk);
-  }
-
-  @Override
-  public void checkCancelled() {
-    caller().checkCancelled();
   }
 }

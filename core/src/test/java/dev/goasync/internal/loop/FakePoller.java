@@ -1,5 +1,6 @@
 package dev.goasync.internal.loop;
 
+import java.io.IOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -54,5 +55,14 @@ final class FakePoller implements Poller, PollerFactory {
   @Override
   public void close() {
     closed.incrementAndGet();
+  }
+
+  /** The loop's poller, which opens without fail. */
+  static Poller of(Loop loop) {
+    try {
+      return loop.poller();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 }

@@ -47,7 +47,7 @@ final class LoopTest {
     TestFiber.start(
         loop,
         () -> {
-          loop.poller();
+          var _ = FakePoller.of(loop);
           loop.addTimer(timer(() -> timerFired.set(true)), time.nanoTime());
           foreign.start();
           while (!(timerFired.get() && foreignRan.get() && poller.polls.get() >= 3)) {
@@ -129,8 +129,8 @@ final class LoopTest {
     TestFiber.start(
         loop,
         () -> {
-          assertThat(loop.poller()).isSameAs(poller);
-          assertThat(loop.poller()).isSameAs(poller);
+          assertThat(FakePoller.of(loop)).isSameAs(poller);
+          assertThat(FakePoller.of(loop)).isSameAs(poller);
         });
     loop.runUntilNoFiber();
     assertThat(poller.opened).hasValue(1);

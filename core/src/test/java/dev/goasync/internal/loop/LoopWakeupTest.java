@@ -24,7 +24,7 @@ final class LoopWakeupTest {
 
   @BeforeEach
   void openPoller() throws Exception {
-    loop.execute(loop::poller);
+    loop.execute(() -> FakePoller.of(loop));
     poller.waits.acquire();
   }
 

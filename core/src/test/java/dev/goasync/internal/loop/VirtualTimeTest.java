@@ -51,7 +51,7 @@ final class VirtualTimeTest {
     TestFiber.start(
         loop,
         () -> {
-          loop.poller();
+          var _ = FakePoller.of(loop);
           poller.inFlight = 1;
           me().sleep(SECOND);
         });
@@ -72,7 +72,7 @@ final class VirtualTimeTest {
     TestFiber.start(
         loop,
         () -> {
-          loop.poller();
+          var _ = FakePoller.of(loop);
           FakeWait external = new FakeWait(me(), "a thread", FakeWait.OnCancel.ENDS);
           external.external = true;
           waits.add(external);

@@ -88,7 +88,7 @@ final class UringBackendTest {
     Loop loop = Loop.start("tiny", true, TimeSource.SYSTEM, tiny());
     AtomicInteger echoed = new AtomicInteger();
     int connections = 200;
-    var listener = LinuxPlatform.INSTANCE.listen(LOOPBACK, connections, false);
+    var listener = LinuxPlatform.OF_BLOCKING_SOCKETS.listen(LOOPBACK, connections, false);
     var address = listener.localAddress();
     finish(
         start(
@@ -112,7 +112,7 @@ final class UringBackendTest {
   }
 
   private static void talk(InetSocketAddress address, AtomicInteger echoed) throws IOException {
-    try (var stream = LinuxPlatform.INSTANCE.connect(address)) {
+    try (var stream = LinuxPlatform.OF_BLOCKING_SOCKETS.connect(address)) {
       ByteBuffer buffer = ByteBuffer.allocateDirect(8);
       for (int i = 0; i < 20; i++) {
         stream.write(buffer.clear().putInt(i).flip());
@@ -126,7 +126,7 @@ final class UringBackendTest {
   @Test
   void cancelsThroughTinyQueues() throws Exception {
     Loop loop = Loop.start("tiny", true, TimeSource.SYSTEM, tiny());
-    var listener = LinuxPlatform.INSTANCE.listen(LOOPBACK, 10, false);
+    var listener = LinuxPlatform.OF_BLOCKING_SOCKETS.listen(LOOPBACK, 10, false);
     int waiting = 500;
     CountDownLatch begun = new CountDownLatch(waiting);
     CountDownLatch cancelled = new CountDownLatch(waiting);

@@ -1,0 +1,75 @@
+package dev.goasync.internal.epoll;
+
+import dev.goasync.internal.loop.Poller;
+import dev.goasync.internal.sys.Abi;
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.Linux;
+import dev.goasync.internal.sys.Memory;
+import dev.goasync.internal.sys.SystemCalls;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+
+/** An epoll instance and the events that it reported last. Owned by the loop. */
+final class Epoll {
+  private static final int MOST_EVENTS = 256;
+  private static final int NO_LIMIT = -1;
+
+  private final int fd;
+  private final SystemCalls calls;
+  private final ByteBuffer events = Memory.allocate(MOST_EVENTS * Abi.EPOLL_EVENT_BYTES);
+  private final long address = Memory.address(events);
+
+  /** Whether the kernel takes times in nanoseconds (Linux 5.11). */
+  private boolean takesNanos = true;
+
+  /** Takes over a descriptor. */
+  Epoll(int fd, SystemCalls calls) {
+    this.fd = fd;
+    this.calls = calls;
+  }
+
+  /** Reports events of a descriptor edge by edge from now on; returns 0 or -errno. */
+  int add(int other, int wanted, long data) {
+    int result = calls.epollCtl(fd, Linux.EPOLL_CTL_ADD, other, wanted | Linux.EPOLLET, data);
+    return result == -Errno.EEXIST
+        ? calls.epollCtl(fd, Linux.EPOLL_CTL_MOD, other, wanted | Linux.EPOLLET, data)
+        : result;
+  }
+
+  /** Waits for events and returns their number; 0 also after a signal. */
+  int await(long nanos) {
+    int count = look(nanos);
+    if (count < 0 && count != -Errno.EINTR) {
+      throw new IllegalStateException("epoll_wait failed: " + Errno.describe(-count));
+    }
+    return Math.max(count, 0);
+  }
+
+  private int look(long nanos) {
+    if (nanos == 0 || nanos == Poller.FOREVER) {
+      return calls.epollWait(fd, address, MOST_EVENTS, nanos == 0 ? 0 : NO_LIMIT);
+    }
+    if (takesNanos) {
+      int count = calls.epollWaitNanos(fd, address, MOST_EVENTS, nanos);
+      if (count != -Errno.ENOSYS) {
+        return count;
+      }
+      takesNanos = false;
+    }
+    long milliseconds = Math.ceilDiv(nanos, TimeUnit.MILLISECONDS.toNanos(1));
+    int bounded = (int) Math.min(milliseconds, Integer.MAX_VALUE);
+    return calls.epollWait(fd, address, MOST_EVENTS, bounded);
+  }
+
+  int eventsAt(int index) {
+    return events.getInt(index * Abi.EPOLL_EVENT_BYTES);
+  }
+
+  long dataAt(int index) {
+    return events.getLong(index * Abi.EPOLL_EVENT_BYTES + Abi.EPOLL_DATA_AT);
+  }
+
+  void close() {
+    calls.close(fd);
+  }
+}

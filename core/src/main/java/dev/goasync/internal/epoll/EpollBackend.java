@@ -1,0 +1,79 @@
+package dev.goasync.internal.epoll;
+
+import dev.goasync.internal.linux.LinuxPlatform;
+import dev.goasync.internal.linux.WakeEvent;
+import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.Poller;
+import dev.goasync.internal.platform.Backend;
+import dev.goasync.internal.platform.Platform;
+import dev.goasync.internal.sys.Abi;
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.SystemCalls;
+import java.io.IOException;
+
+/** The epoll backend. */
+public final class EpollBackend implements Backend {
+  private EpollBackend() {}
+
+  /**
+   * The backend, if this machine can have it.
+   *
+   * @throws UnsupportedOperationException if not, with the reason and what to do
+   */
+  public static EpollBackend probe() {
+    if (!Abi.isSupported()) {
+      throw new UnsupportedOperationException(Abi.whyNotSupported("epoll"));
+    }
+    try {
+      SystemCalls calls = new SystemCalls();
+      int epoll = calls.epollCreate();
+      if (epoll == -Errno.ENOSYS || epoll == -Errno.EPERM) {
+        throw new UnsupportedOperationException(
+            "epoll cannot be used: " + Errno.describe(-epoll) + ", a sandbox hides it");
+      }
+      if (epoll >= 0) { // else there is no descriptor or memory now, of which each loop will tell
+        calls.close(epoll);
+      }
+    } catch (IllegalCallerException | ExceptionInInitializerError noNativeAccess) {
+      throw new UnsupportedOperationException(Abi.nativeAccessHint("epoll"), noNativeAccess);
+    }
+    return new EpollBackend();
+  }
+
+  @Override
+  public Poller open(Loop loop) throws IOException {
+    SystemCalls calls = new SystemCalls();
+    int epoll = checked(calls.epollCreate());
+    int event = calls.eventfd();
+    if (event < 0) {
+      calls.close(epoll);
+    }
+    WakeEvent wakeEvent = new WakeEvent(checked(event));
+    return new EpollPoller(loop, calls, new Epoll(epoll, calls), wakeEvent);
+  }
+
+  private static int checked(int fd) throws IOException {
+    if (fd < 0) {
+      throw new IOException(
+          "the event loop cannot open its epoll instance: " + Errno.describe(-fd));
+    }
+    return fd;
+  }
+
+  @Override
+  public String name() {
+    return "epoll";
+  }
+
+  @Override
+  public String describe() {
+    return "epoll: epoll of Linux "
+        + System.getProperty("os.version")
+        + ", files by worker threads";
+  }
+
+  @Override
+  public Platform platform() {
+    return LinuxPlatform.OF_NON_BLOCKING_SOCKETS;
+  }
+}

@@ -1,0 +1,320 @@
+package dev.goasync.internal.epoll;
+
+import dev.goasync.internal.linux.Descriptor;
+import dev.goasync.internal.linux.Io;
+import dev.goasync.internal.linux.LoopIo;
+import dev.goasync.internal.linux.WakeEvent;
+import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.Workers;
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.Linux;
+import dev.goasync.internal.sys.SystemCalls;
+import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A loop's epoll instance and the operations that wait for it.
+ *
+ * <p>An operation is tried first. If it would wait, its descriptor is registered, once and edge by
+ * edge, and the coroutine pauses until an event; then it is tried again. So in the steady state an
+ * operation costs its own system call, and one wait serves many. A socket whose input was all taken
+ * is not tried again before an event, which saves the call that would say so.
+ */
+final class EpollPoller extends LoopIo {
+  private static final int INPUT = Linux.POLLIN | Linux.POLLRDHUP;
+  private static final int OUTPUT = Linux.POLLOUT;
+  private static final int BROKEN = Linux.EPOLLERR | Linux.EPOLLHUP;
+  private static final int ENDED = BROKEN | Linux.POLLRDHUP;
+
+  /** The wake-up event's data: no descriptor's, whose number is not negative. */
+  private static final long WAKE_UP = -1;
+
+  /** A blocking pipe that polls writable has room for this much (PIPE_BUF). */
+  private static final int PIPE_ROOM = 4096;
+
+  /** For files, which are always ready and block all the same. */
+  private static final Workers WORKERS = new Workers("goasync-io-");
+
+  private final Epoll epoll;
+  private final Registrations registrations;
+  private @Nullable EpollWait spare;
+
+  EpollPoller(Loop loop, SystemCalls calls, Epoll epoll, WakeEvent wakeEvent) {
+    super(loop, calls, wakeEvent);
+    this.epoll = epoll;
+    this.registrations = new Registrations(epoll);
+    epoll.add(wakeEvent.fd(), Linux.POLLIN, WAKE_UP);
+  }
+
+  // ---- polling: the loop's thread ----
+
+  @Override
+  public void poll(long timeoutNanos) {
+    if (timeoutNanos == 0 && inFlight() == 0) {
+      return; // nobody could be told anything
+    }
+    int count = epoll.await(timeoutNanos);
+    for (int i = 0; i < count; i++) {
+      long data = epoll.dataAt(i);
+      Registration registration = data == WAKE_UP ? null : registrations.named(data);
+      if (registration != null) {
+        happened(registration, epoll.eventsAt(i));
+      }
+    }
+  }
+
+  private static void happened(Registration registration, int events) {
+    registration.drained = false;
+    if ((events & ENDED) != 0) {
+      registration.ended = true;
+    }
+    registration.happened((events & BROKEN) != 0 ? INPUT | OUTPUT : events);
+  }
+
+  @Override
+  public void close() {
+    wakeEvent.close(calls);
+    epoll.close();
+  }
+
+  /** A descriptor is closed under a wait. Any thread. */
+  void endFromAnywhere(EpollWait wait, long use) {
+    runOnLoop(() -> wait.endUse(use));
+  }
+
+  // ---- operations that wait for readiness ----
+
+  private enum Operation {
+    ACCEPT(INPUT),
+    RECEIVE(INPUT),
+    SEND(OUTPUT),
+    CONNECT(OUTPUT),
+    READ(INPUT),
+    WRITE(OUTPUT),
+    AWAIT(INPUT | OUTPUT);
+
+    final int events;
+
+    Operation(int events) {
+      this.events = events;
+    }
+  }
+
+  /** One try: the result, or -EAGAIN if the operation would wait. */
+  private int attempt(Operation operation, int fd, long address, int length) {
+    return switch (operation) {
+      case ACCEPT -> calls.accept(fd);
+      case RECEIVE -> calls.recv(fd, address, length, Linux.MSG_DONTWAIT);
+      case SEND -> calls.send(fd, address, length, Linux.MSG_DONTWAIT | Linux.MSG_NOSIGNAL);
+      case CONNECT -> connect(fd, address, length);
+      case READ -> {
+        int ready = ready(fd, Linux.POLLIN);
+        yield ready > 0 ? calls.read(fd, address, length, Linux.AT_POSITION) : ready;
+      }
+      case WRITE -> {
+        int ready = ready(fd, Linux.POLLOUT);
+        int room = Math.min(length, PIPE_ROOM);
+        yield ready > 0 ? calls.write(fd, address, room, Linux.AT_POSITION) : ready;
+      }
+      case AWAIT -> ready(fd, length);
+    };
+  }
+
+  /** A second connect tells how the first one goes. */
+  private int connect(int fd, long address, int length) {
+    int result = calls.connect(fd, address, length);
+    return switch (-result) {
+      case Errno.EINPROGRESS, Errno.EALREADY -> -Errno.EAGAIN;
+      case Errno.EISCONN -> 0;
+      default -> result;
+    };
+  }
+
+  private int ready(int fd, int events) {
+    int ready = calls.pollNow(fd, events);
+    return ready == 0 ? -Errno.EAGAIN : ready;
+  }
+
+  private int operate(Operation operation, Descriptor descriptor, long address, int length)
+      throws IOException {
+    Fiber fiber = caller();
+    fiber.checkCancelled();
+    fiber.beginWithoutPause();
+    EpollWait wait = takeWait();
+    wait.begin(fiber, descriptor, operation.events);
+    try {
+      int fd = descriptor.enter(wait.use);
+      try {
+        int result = operate(operation, wait, fiber, descriptor, fd, address, length);
+        if (result < 0 && descriptor.isClosed()) {
+          throw new AsynchronousCloseException();
+        }
+        return result;
+      } finally {
+        descriptor.leave(wait.use, calls);
+      }
+    } finally {
+      giveBack(wait);
+    }
+  }
+
+  private int operate(
+      Operation operation,
+      EpollWait wait,
+      Fiber fiber,
+      Descriptor descriptor,
+      int fd,
+      long address,
+      int length)
+      throws IOException {
+    Registration registration = registrations.known(fd, descriptor);
+    boolean useless =
+        operation == Operation.RECEIVE && registration != null && registration.isDrained();
+    int result = useless ? -Errno.EAGAIN : attempt(operation, fd, address, length);
+    while (result == -Errno.EAGAIN || result == -Errno.EINTR) {
+      if (result == -Errno.EAGAIN) {
+        registration = registrations.of(fd, descriptor);
+        if (registration.error < 0) {
+          return registration.error;
+        }
+        pause(wait, fiber, descriptor, registration);
+      }
+      result = attempt(operation, fd, address, length);
+    }
+    if (operation == Operation.RECEIVE && registration != null) {
+      registration.drained = result > 0 && result < length;
+    }
+    return result;
+  }
+
+  private void pause(EpollWait wait, Fiber fiber, Descriptor descriptor, Registration registration)
+      throws AsynchronousCloseException {
+    wait.enter(registration);
+    enterFlight();
+    fiber.pause(wait);
+    leaveFlight();
+    if (descriptor.isClosed()) {
+      throw new AsynchronousCloseException();
+    }
+    if (wait.wasCancelled()) {
+      throw fiber.cancellation();
+    }
+  }
+
+  private EpollWait takeWait() {
+    EpollWait taken = spare;
+    if (taken == null) {
+      return new EpollWait(this);
+    }
+    spare = taken.next;
+    taken.next = null;
+    return taken;
+  }
+
+  private void giveBack(EpollWait wait) {
+    wait.forget();
+    wait.next = spare;
+    spare = wait;
+  }
+
+  @Override
+  public int accept(Descriptor listener) throws IOException {
+    return operate(Operation.ACCEPT, listener, 0, 0);
+  }
+
+  @Override
+  public int connect(Descriptor socket, long address, int length) throws IOException {
+    return operate(Operation.CONNECT, socket, address, length);
+  }
+
+  @Override
+  public int recv(Descriptor socket, long address, int length) throws IOException {
+    return operate(Operation.RECEIVE, socket, address, length);
+  }
+
+  @Override
+  public int send(Descriptor socket, long address, int length) throws IOException {
+    return operate(Operation.SEND, socket, address, length);
+  }
+
+  @Override
+  public int awaitReady(Descriptor pollable, int events) throws IOException {
+    return operate(Operation.AWAIT, pollable, 0, events);
+  }
+
+  // ---- operations on files ----
+
+  @Override
+  public int read(Descriptor file, long address, int length, long offset) throws IOException {
+    return isPollable(file)
+        ? operate(Operation.READ, file, address, length)
+        : onWorker("bytes from ", file, io -> io.read(file, address, length, offset));
+  }
+
+  @Override
+  public int write(Descriptor file, long address, int length, long offset) throws IOException {
+    return isPollable(file)
+        ? operate(Operation.WRITE, file, address, length)
+        : onWorker("room to write to ", file, io -> io.write(file, address, length, offset));
+  }
+
+  private boolean isPollable(Descriptor file) throws IOException {
+    int fd = file.enter(use());
+    try {
+      return registrations.of(fd, file).pollable;
+    } finally {
+      file.leave(use(), calls);
+    }
+  }
+
+  @Override
+  public int openat(long path, int flags, int mode, Object name) throws IOException {
+    return onWorker("the opening of ", name, io -> io.openat(path, flags, mode, name));
+  }
+
+  @Override
+  public int unlinkat(long path, Object name) throws IOException {
+    return onWorker("the removal of ", name, io -> io.unlinkat(path, name));
+  }
+
+  @Override
+  public int close(int fd) {
+    int result = calls.close(fd);
+    return result == -Errno.EINTR ? 0 : result;
+  }
+
+  @Override
+  public int fsync(Descriptor file, boolean dataOnly) throws IOException {
+    return onWorker("the device to have ", file, io -> io.fsync(file, dataOnly));
+  }
+
+  @Override
+  public int ftruncate(Descriptor file, long size) throws IOException {
+    return onWorker("the cutting of ", file, io -> io.ftruncate(file, size));
+  }
+
+  private interface Call {
+    int on(Io blocking) throws IOException;
+  }
+
+  private int onWorker(String what, Object subject, Call call) throws IOException {
+    enterFlight();
+    try {
+      return WORKERS.run(
+          Workers.Duration.BOUNDED,
+          what + subject,
+          () -> {
+            Io io = Io.ofThread();
+            try {
+              return call.on(io);
+            } finally {
+              io.giveBack();
+            }
+          });
+    } finally {
+      leaveFlight();
+    }
+  }
+}

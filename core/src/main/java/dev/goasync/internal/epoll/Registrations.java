@@ -1,0 +1,59 @@
+package dev.goasync.internal.epoll;
+
+import dev.goasync.internal.linux.Descriptor;
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.Linux;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The registrations of a poller by descriptor number. Owned by the loop. */
+final class Registrations {
+  private static final int ALL_EVENTS = Linux.POLLIN | Linux.POLLOUT | Linux.POLLRDHUP;
+
+  private final Epoll epoll;
+  private @Nullable Registration[] byNumber = new Registration[64];
+
+  Registrations(Epoll epoll) {
+    this.epoll = epoll;
+  }
+
+  /** The registration of {@code owner}, if it has been registered. */
+  @Nullable Registration known(int fd, Descriptor owner) {
+    Registration registration = fd < byNumber.length ? byNumber[fd] : null;
+    return registration != null && registration.owner == owner ? registration : null;
+  }
+
+  /** The registration that an event's data name, unless its file has been closed since. */
+  @Nullable Registration named(long data) {
+    int fd = (int) data;
+    Registration registration = fd < byNumber.length ? byNumber[fd] : null;
+    return registration != null && registration.data() == data ? registration : null;
+  }
+
+  /** The registration of {@code owner}, which is registered if it was not. */
+  Registration of(int fd, Descriptor owner) {
+    Registration registration = at(fd);
+    if (registration.owner != owner) {
+      registration.belongTo(owner);
+      int result = epoll.add(fd, ALL_EVENTS, registration.data());
+      registration.pollable = result != -Errno.EPERM;
+      if (result < 0 && registration.pollable) {
+        registration.owner = null;
+        registration.error = result;
+      }
+    }
+    return registration;
+  }
+
+  private Registration at(int fd) {
+    if (fd >= byNumber.length) {
+      byNumber = Arrays.copyOf(byNumber, Math.max(fd + 1, byNumber.length * 2));
+    }
+    Registration registration = byNumber[fd];
+    if (registration == null) {
+      registration = new Registration(fd);
+      byNumber[fd] = registration;
+    }
+    return registration;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.goasync.internal.linux;
+
+import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.Poller;
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.SystemCalls;
+import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * What the pollers of Linux have in common: the {@code Io} of a loop's coroutines, which pause in
+ * it. Owned by the loop's thread or its current fiber.
+ */
+public abstract class LoopIo implements Poller, Io {
+  private static final int IDLE_CHUNKS = 32;
+
+  protected final Loop loop;
+  protected final SystemCalls calls;
+  protected final WakeEvent wakeEvent;
+  private final Chunks chunks = new Chunks(IDLE_CHUNKS);
+  private int inFlight;
+
+  /** For calls that end by themselves. */
+  private final Descriptor.Use immediate =
+      new Descriptor.Use() {
+        @Override
+        protected void interrupt() {}
+      };
+
+  /** Takes over the event, not the loop. */
+  protected LoopIo(Loop loop, SystemCalls calls, WakeEvent wakeEvent) {
+    this.loop = loop;
+    this.calls = calls;
+    this.wakeEvent = wakeEvent;
+  }
+
+  /** The fiber that calls. */
+  protected static Fiber caller() {
+    Fiber fiber = Fiber.current();
+    if (fiber == null) {
+      throw new IllegalStateException("a loop's I/O serves the coroutines of that loop only");
+    }
+    return fiber;
+  }
+
+  /** An operation began to wait for the kernel or a worker. */
+  protected final void enterFlight() {
+    inFlight++;
+  }
+
+  /** It no longer does. */
+  protected final void leaveFlight() {
+    inFlight--;
+  }
+
+  /** Runs something short on the loop, for which the end of all operations may be too late. */
+  protected final void runOnLoop(Runnable action) {
+    try {
+      loop.execute(action);
+    } catch (RejectedExecutionException loopClosed) {
+      // then no operation is under way
+    }
+  }
+
+  @Override
+  public final void wakeup() {
+    wakeEvent.signal();
+  }
+
+  @Override
+  public final int inFlight() {
+    return inFlight;
+  }
+
+  @Override
+  public final int readCached(Descriptor file, long address, int length, long offset)
+      throws IOException {
+    Fiber fiber = caller();
+    fiber.checkCancelled();
+    fiber.beginWithoutPause();
+    int fd = file.enter(immediate);
+    try {
+      int result = calls.readNoWait(fd, address, length, offset);
+      return result == -Errno.EINTR ? -Errno.EAGAIN : result;
+    } finally {
+      file.leave(immediate, calls);
+    }
+  }
+
+  /**
+   * Called at once: the attributes of an open file are in memory, but on some network file systems.
+   * A ring would hand the call to a helper thread always.
+   */
+  @Override
+  public final int statx(Descriptor file, int mask, long target) throws IOException {
+    checkCancelled();
+    int fd = file.enter(immediate);
+    try {
+      return calls.statx(fd, 0, mask, target);
+    } finally {
+      file.leave(immediate, calls);
+    }
+  }
+
+  @Override
+  public final void giveBack() {}
+
+  @Override
+  public final SystemCalls calls() {
+    return calls;
+  }
+
+  @Override
+  public final Descriptor.Use use() {
+    return immediate;
+  }
+
+  @Override
+  public final Chunk takeChunk(int wantedBytes) {
+    return chunks.take(wantedBytes);
+  }
+
+  @Override
+  public final void returnChunk(Chunk chunk) {
+    chunks.giveBack(chunk);
+  }
+
+  @Override
+  public final void checkCancelled() {
+    caller().checkCancelled();
+  }
+}
