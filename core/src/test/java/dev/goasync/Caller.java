@@ -40,6 +40,15 @@ public enum Caller {
     return Task.from(future);
   }
 
+  /** Awaits a task, however it ends. */
+  public static void settle(Task<?> task) {
+    try {
+      task.await();
+    } catch (RuntimeException failed) {
+      // of no interest
+    }
+  }
+
   /** Awaits a task and throws what its body threw. */
   public static void finish(Task<?> task) throws Exception {
     try {

@@ -32,7 +32,7 @@ abstract class CancelRow {
     return true;
   }
 
-  /** Why the sweep cannot be made with the backend in use; null if it can. */
+  /** The row of docs/BACKENDS.md that says why the sweep is not made; null if it is. */
   @Nullable String obstacle() {
     return null;
   }

@@ -5,25 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.goasync.Caller;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
+import dev.goasync.conformance.Conformance;
 import dev.goasync.net.AsyncServerSocket;
 import dev.goasync.net.AsyncSocket;
-import dev.goasync.testkit.NoLeaks;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Readers and writers are cancelled at random points, and every byte arrives exactly once. */
-@Timeout(60)
+@Conformance
 final class CancelledStreamTest {
-  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
-
   private static final int TOTAL = 500_000;
 
   /** The stream's byte at an index; its period is no buffer's size. */

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
+import dev.goasync.conformance.Differences;
 import dev.goasync.file.AsyncFile;
-import dev.goasync.internal.backend.Backends;
 import dev.goasync.testkit.Waiting;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -70,12 +70,6 @@ final class FileRows {
     assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
   }
 
-  private static @Nullable String pipeObstacle() {
-    return Backends.selected().name().equals("nio")
-        ? "nio cannot cancel what waits at a pipe: a call of the JDK blocks a worker"
-        : null;
-  }
-
   private static final class OpenFile extends CancelRow {
     private final Path path;
 
@@ -123,7 +117,7 @@ final class FileRows {
 
     @Override
     @Nullable String obstacle() {
-      return pipeObstacle();
+      return Differences.ofPipes();
     }
 
     /** A ring opens a pipe without waiting for the other end. */
@@ -294,7 +288,7 @@ final class FileRows {
 
     @Override
     @Nullable String obstacle() {
-      return pipeObstacle();
+      return Differences.ofPipes();
     }
 
     @Override

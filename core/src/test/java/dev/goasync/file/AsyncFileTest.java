@@ -12,13 +12,13 @@ import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.goasync.Caller;
 import dev.goasync.Descriptors;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
-import dev.goasync.internal.backend.Backends;
+import dev.goasync.conformance.Conformance;
+import dev.goasync.conformance.Differences;
 import dev.goasync.testkit.Waiting;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Conformance
 final class AsyncFileTest {
   @TempDir Path dir;
   private long openBefore;
@@ -314,7 +315,7 @@ final class AsyncFileTest {
 
   @Test
   void cancelledReadLosesNothing() throws Exception {
-    assumeFalse(Backends.selected().name().equals("nio"), "nio cannot cancel what waits at a pipe");
+    Differences.assumeNone(Differences.ofPipes());
     try (var pipe = AsyncFile.open(fifo(), READ, WRITE)) {
       pipe.writeAll("half a li");
       GoAsync.goAsync(

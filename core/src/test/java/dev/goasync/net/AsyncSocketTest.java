@@ -7,6 +7,7 @@ import dev.goasync.Caller;
 import dev.goasync.Descriptors;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
+import dev.goasync.conformance.Conformance;
 import dev.goasync.testkit.Waiting;
 import java.io.EOFException;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Conformance
 final class AsyncSocketTest {
   private static final InetSocketAddress LOOPBACK =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);

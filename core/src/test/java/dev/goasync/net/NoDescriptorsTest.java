@@ -6,6 +6,7 @@ import dev.goasync.Action;
 import dev.goasync.Caller;
 import dev.goasync.EventLoop;
 import dev.goasync.GoAsync;
+import dev.goasync.conformance.Conformance;
 import dev.goasync.file.AsyncFile;
 import dev.goasync.testkit.ChildJvm;
 import dev.goasync.testkit.Waiting;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** With no descriptor left every operation says so, and the runtime goes on. */
+@Conformance
 @Timeout(120)
 final class NoDescriptorsTest {
   private static final int MOST = 100;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.goasync.Caller;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
+import dev.goasync.conformance.Conformance;
 import dev.goasync.io.Readiness;
 import dev.goasync.sync.Channel;
 import dev.goasync.sync.Select;
-import dev.goasync.testkit.NoLeaks;
 import dev.goasync.testkit.Waiting;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
@@ -22,16 +22,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Sockets are waited for without being read, written or accepted from; by select as well. */
-@Timeout(60)
+@Conformance
 final class ReadinessTest {
-  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
-
   private static final InetSocketAddress LOOPBACK =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 

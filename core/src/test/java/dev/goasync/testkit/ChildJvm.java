@@ -14,8 +14,13 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a main class of the test sources in a JVM of its own, in the mode of this one. */
+/**
+ * Runs a main class of the test sources in a JVM of its own, in this one's mode, on its backend.
+ */
 public final class ChildJvm {
+  /** What decides how I/O is done. */
+  private static final List<String> INHERITED = List.of("goasync.backend", "goasync.uring.without");
+
   private static final int SAFETY_NET_SECONDS = 60;
 
   private ChildJvm() {}
@@ -94,6 +99,12 @@ public final class ChildJvm {
       command.add("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED");
     } else {
       command.add("-D" + Door.PORTABLE_PROPERTY + "=true");
+    }
+    for (String property : INHERITED) {
+      String value = System.getProperty(property);
+      if (value != null) {
+        command.add("-D" + property + "=" + value);
+      }
     }
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath()), main.getName()));

@@ -120,7 +120,9 @@ final class Vigil {
   }
 
   private static boolean isOurs(Thread thread) {
-    return thread instanceof LoopThread || thread.getName().equals(JVM_ENDING);
+    return thread instanceof LoopThread
+        || Workers.isWorker(thread)
+        || thread.getName().equals(JVM_ENDING);
   }
 
   private static boolean isOfSystem(Thread thread) {

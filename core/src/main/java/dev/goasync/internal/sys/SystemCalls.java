@@ -33,11 +33,28 @@ public final class SystemCalls {
   }
 
   private long call(int number, long a, long b, long c, long d, long e, long f) {
-    return Libc.syscall(errno, errnoBytes, number, a, b, c, d, e, f);
+    return Faults.ON
+        ? callOrFail(number, a, b, c, d, e, f)
+        : Libc.syscall(errno, errnoBytes, number, a, b, c, d, e, f);
   }
 
   private int call(int number, long a, long b, long c) {
-    return (int) Libc.syscall(errno, errnoBytes, number, a, b, c, 0, 0, 0);
+    return (int) call(number, a, b, c, 0, 0, 0);
+  }
+
+  /** As {@link Faults} will have it. A close that fails has closed, and a connect has begun. */
+  private long callOrFail(int number, long a, long b, long c, long d, long e, long f) {
+    boolean vectored = number == Abi.PREADV2;
+    int verdict = Faults.decide(Faults.Site.SYSTEM_CALL, number, vectored ? scratch.getLong(8) : c);
+    if (verdict < 0 && number != Abi.CLOSE && number != Abi.CONNECT) {
+      return verdict;
+    }
+    if (verdict > 0 && vectored) {
+      scratch.putLong(8, verdict);
+    }
+    long third = verdict > 0 && !vectored ? verdict : c;
+    long result = Libc.syscall(errno, errnoBytes, number, a, b, third, d, e, f);
+    return verdict < 0 ? verdict : result;
   }
 
   // ---- files ----

@@ -120,6 +120,9 @@ final class Ring implements AutoCloseable {
     int used = 0;
     for (int i = 0; i < SETUPS.length && created == -Errno.EINVAL; i++) {
       used = SETUPS[i];
+      if (!mayUse(used)) {
+        continue;
+      }
       params.put(0, new byte[PARAMS_BYTES]);
       params.putInt(PARAMS_CQ_ENTRIES, cqEntries);
       params.putInt(PARAMS_FLAGS, used);
@@ -164,6 +167,11 @@ final class Ring implements AutoCloseable {
       throw new SetupException((int) -address, "mmap: " + Errno.describe((int) -address));
     }
     return Memory.mapped(address, bytes);
+  }
+
+  private static boolean mayUse(int setup) {
+    return ((setup & SETUP_DEFER_TASKRUN) == 0 || UringFeatures.mayUse(UringFeatures.DEFER_TASKRUN))
+        && ((setup & SETUP_COOP_TASKRUN) == 0 || UringFeatures.mayUse(UringFeatures.COOP_TASKRUN));
   }
 
   /** Whether the kernel took flags that came with Linux 5.19. */

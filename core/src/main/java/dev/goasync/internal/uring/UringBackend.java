@@ -68,7 +68,9 @@ public final class UringBackend implements Backend {
         }
       }
       return new UringFeatures(
-          ring.describeSetup(), ring.probe(Opcode.FTRUNCATE)[0], ring.isOfLinux519());
+          ring.describeSetup() + UringFeatures.describeWithout(),
+          ring.probe(Opcode.FTRUNCATE)[0] && UringFeatures.mayUse(UringFeatures.FTRUNCATE),
+          ring.isOfLinux519() && UringFeatures.mayUse(UringFeatures.POLL_FIRST));
     }
   }
 

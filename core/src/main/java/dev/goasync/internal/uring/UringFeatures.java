@@ -1,5 +1,7 @@
 package dev.goasync.internal.uring;
 
+import java.util.Set;
+
 /**
  * What this kernel's io_uring can do beyond what is required.
  *
@@ -8,4 +10,37 @@ package dev.goasync.internal.uring;
  * @param pollFirst whether a receive can be told to wait before it tries, and tells whether more is
  *     there (Linux 5.19)
  */
-record UringFeatures(String setup, boolean ftruncate, boolean pollFirst) {}
+record UringFeatures(String setup, boolean ftruncate, boolean pollFirst) {
+  /** Names of features, or {@code all}: behave as if the kernel had none of these. For tests. */
+  static final String WITHOUT_PROPERTY = "goasync.uring.without";
+
+  static final String DEFER_TASKRUN = "deferTaskrun";
+  static final String COOP_TASKRUN = "coopTaskrun";
+  static final String POLL_FIRST = "pollFirst";
+  static final String FTRUNCATE = "ftruncate";
+
+  private static final Set<String> KNOWN =
+      Set.of(DEFER_TASKRUN, COOP_TASKRUN, POLL_FIRST, FTRUNCATE, "all");
+
+  /** Whether the feature may be used if the kernel has it. */
+  static boolean mayUse(String feature) {
+    Set<String> without = without();
+    return !without.contains(feature) && !without.contains("all");
+  }
+
+  /** The features that may not be used, for people: nothing, or a part of a list. */
+  static String describeWithout() {
+    Set<String> without = without();
+    return without.isEmpty() ? "" : ", without " + String.join(" and ", without);
+  }
+
+  private static Set<String> without() {
+    String names = System.getProperty(WITHOUT_PROPERTY, "");
+    Set<String> without = names.isEmpty() ? Set.of() : Set.of(names.split(","));
+    if (!KNOWN.containsAll(without)) {
+      throw new IllegalArgumentException(
+          "-D" + WITHOUT_PROPERTY + "=" + names + " names no feature; known are: " + KNOWN);
+    }
+    return without;
+  }
+}

@@ -4,6 +4,7 @@ import dev.goasync.internal.linux.Descriptor;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
 import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.Faults;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class UringOperation extends Wait {
   private static final int INDEX_BITS = 32;
+  private static final int SQE_BYTES = 64;
+  private static final int USER_DATA_AT = 32;
 
   private final UringPoller poller;
   private final int index;
@@ -38,6 +41,9 @@ final class UringOperation extends Wait {
   private boolean stopAsked;
   private int result;
   private int completionFlags;
+
+  /** What {@link Faults} made of the submission. */
+  private int fault;
 
   /** Closing the descriptor from any thread: the loop cancels the operation if it still runs. */
   final Descriptor.Use use =
@@ -119,14 +125,33 @@ final class UringOperation extends Wait {
 
   /** Writes the submission, {@code struct io_uring_sqe}. */
   void writeTo(ByteBuffer sqes, int at) {
+    write(sqes, at, length);
+    if (Faults.ON) {
+      fault = Faults.decide(Faults.Site.RING, opcode, length);
+      if (fault > 0) {
+        write(sqes, at, fault);
+      } else if (fault < 0 && opcode != Opcode.CLOSE) { // a close that fails has closed
+        sqes.put(at, new byte[SQE_BYTES]);
+        sqes.putInt(at, Opcode.NOP);
+        sqes.putLong(at + USER_DATA_AT, userData());
+      }
+    }
+  }
+
+  /** The kernel's result, or what {@link Faults} put in its place. */
+  int resultOf(int completed) {
+    return Faults.ON && fault < 0 ? fault : completed;
+  }
+
+  private void write(ByteBuffer sqes, int at, int bytes) {
     sqes.putInt(at, opcode); // flags are zero
     sqes.putShort(at + 2, (short) priority);
     sqes.putInt(at + 4, fd);
     sqes.putLong(at + 8, offset);
     sqes.putLong(at + 16, address);
-    sqes.putInt(at + 24, length);
+    sqes.putInt(at + 24, bytes);
     sqes.putInt(at + 28, opFlags);
-    sqes.putLong(at + 32, userData());
+    sqes.putLong(at + USER_DATA_AT, userData());
     sqes.putLong(at + 40, 0);
     sqes.putLong(at + 48, 0);
     sqes.putLong(at + 56, 0);

@@ -99,7 +99,7 @@ final class UringPoller extends LoopIo {
     int count = ring.available();
     for (int left = count; left > 0; left--) {
       UringOperation operation = slots[UringOperation.indexOf(ring.userData())];
-      int result = ring.result();
+      int result = operation.resultOf(ring.result());
       int flags = ring.flags();
       ring.pop();
       if (operation == armedWakeup) {

@@ -1,0 +1,76 @@
+package dev.goasync.conformance;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.goasync.internal.backend.Backends;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table "Differences" of docs/BACKENDS.md. A conformance test is skipped only by the name of a
+ * row: its reason begins with the name and a colon.
+ */
+public final class Differences {
+  private static final String HEADING = "## Differences";
+
+  /** How JUnit begins the message of an assumption. */
+  private static final String OF_JUNIT = "Assumption failed: ";
+
+  private static final String NIO_PIPES = "pipes on nio";
+
+  private Differences() {}
+
+  /** The row for tests that cancel at a pipe, if they cannot be made with the backend in use. */
+  public static @Nullable String ofPipes() {
+    return Backends.selected().name().equals("nio") ? NIO_PIPES : null;
+  }
+
+  /** Skips the test by the name of a row, if there is one. */
+  public static void assumeNone(@Nullable String row) {
+    assume(row == null, String.valueOf(row));
+  }
+
+  /** Skips the test unless {@code same}, by the name of the row that says why. */
+  public static void assume(boolean same, String row) {
+    assumeTrue(same, row + ": see docs/BACKENDS.md");
+  }
+
+  /** Whether the reason for a skip names a row. */
+  static boolean isListed(String reason) {
+    String ours = reason.startsWith(OF_JUNIT) ? reason.substring(OF_JUNIT.length()) : reason;
+    int colon = ours.indexOf(':');
+    return colon > 0 && rows().contains(ours.substring(0, colon));
+  }
+
+  /** The first cells of the table. */
+  static Set<String> rows() {
+    try {
+      return Files.readAllLines(table()).stream()
+          .dropWhile(line -> !line.equals(HEADING))
+          .skip(1)
+          .takeWhile(line -> !line.startsWith("## "))
+          .dropWhile(line -> !line.startsWith("|---"))
+          .filter(line -> line.startsWith("| "))
+          .map(line -> line.substring(2, line.indexOf('|', 1)).strip())
+          .collect(Collectors.toUnmodifiableSet());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path table() {
+    Path folder = Path.of("").toAbsolutePath();
+    while (folder != null && !Files.exists(folder.resolve("docs/BACKENDS.md"))) {
+      folder = folder.getParent();
+    }
+    if (folder == null) {
+      throw new IllegalStateException("not started inside the repository");
+    }
+    return folder.resolve("docs/BACKENDS.md");
+  }
+}

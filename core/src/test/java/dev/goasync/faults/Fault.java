@@ -1,0 +1,23 @@
+package dev.goasync.faults;
+
+import dev.goasync.internal.sys.Errno;
+
+/** What a call is made to do instead of what it would. */
+enum Fault {
+  EINTR(Errno.EINTR),
+  EAGAIN(Errno.EAGAIN),
+  ENOENT(Errno.ENOENT),
+  ENOMEM(Errno.ENOMEM),
+  EMFILE(Errno.EMFILE),
+  ECONNRESET(Errno.ECONNRESET),
+  ECANCELED(Errno.ECANCELED),
+
+  /** Half the bytes are moved. */
+  SHORT(0);
+
+  final int errno;
+
+  Fault(int errno) {
+    this.errno = errno;
+  }
+}

@@ -1,0 +1,128 @@
+package dev.goasync.faults;
+
+import dev.goasync.internal.sys.Faults.Site;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Which fault of which call the caller gets to see. Said only here. */
+final class FaultTable {
+  /** What becomes of a fault. */
+  enum Outcome {
+    /** The operation throws. */
+    SURFACES,
+    /** It is tried again, or does not matter. */
+    HIDDEN,
+    /** Depends on what the call was for. */
+    EITHER
+  }
+
+  /**
+   * Faults that are not listed are not made: the kernel has no such answer to that call. Not listed
+   * at all: calls that cannot fail on what we give them, such as {@code lseek} and {@code munmap},
+   * and the event counters' reads and writes, whose sum never comes near the limit. The ring's
+   * cancellations fail with ENOENT only, when the operation is between two states; any other answer
+   * means that it will end. The backend {@code nio} makes no calls of ours.
+   */
+  private static final String TABLE =
+      """
+      call             | surfaces                    | hidden             | either
+      openat           | ENOMEM EMFILE               | EINTR              |
+      close            |                             | EINTR              |
+      read             | ENOMEM                      | EINTR EAGAIN SHORT |
+      write            | ENOMEM                      | EINTR EAGAIN SHORT |
+      pread64          | ENOMEM                      | EINTR SHORT        |
+      pwrite64         | ENOMEM                      | EINTR SHORT        |
+      preadv2          | ENOMEM                      | EINTR EAGAIN SHORT |
+      statx            |                             | EINTR              | ENOMEM
+      fsync            | ENOMEM                      | EINTR              |
+      fdatasync        | ENOMEM                      | EINTR              |
+      ftruncate        | ENOMEM                      | EINTR              |
+      socket           | ENOMEM EMFILE               |                    |
+      setsockopt       | ENOMEM                      |                    |
+      bind             | ENOMEM                      |                    |
+      listen           | ENOMEM                      |                    |
+      getsockname      |                             |                    | ENOMEM
+      getpeername      |                             | ENOMEM             |
+      connect          | ENOMEM ECONNRESET           | EINTR              |
+      accept4          | ENOMEM EMFILE               | EINTR EAGAIN       |
+      recvfrom         | ENOMEM ECONNRESET           | EINTR EAGAIN SHORT |
+      sendto           | ENOMEM ECONNRESET           | EINTR EAGAIN SHORT |
+      ppoll            |                             | EINTR              | ENOMEM
+      eventfd2         | ENOMEM EMFILE               |                    |
+      mmap             | ENOMEM EAGAIN               |                    |
+      io_uring_setup   | ENOMEM EMFILE               |                    |
+      io_uring_enter   |                             | EINTR EAGAIN       |
+      ring openat      | ENOMEM EMFILE ECANCELED     | EINTR EAGAIN       |
+      ring close       |                             | EINTR              |
+      ring read        | ENOMEM ECANCELED            | EINTR EAGAIN SHORT |
+      ring write       | ENOMEM ECANCELED            | EINTR EAGAIN SHORT |
+      ring fsync       | ENOMEM ECANCELED            | EINTR EAGAIN       |
+      ring ftruncate   | ENOMEM ECANCELED            | EINTR EAGAIN       |
+      ring connect     | ENOMEM ECONNRESET ECANCELED | EINTR EAGAIN       |
+      ring accept      | ENOMEM EMFILE ECANCELED     | EINTR EAGAIN       |
+      ring recv        | ENOMEM ECONNRESET ECANCELED | EINTR EAGAIN SHORT |
+      ring send        | ENOMEM ECONNRESET ECANCELED | EINTR EAGAIN SHORT |
+      ring poll_add    |                             | EINTR EAGAIN       | ENOMEM ECANCELED
+      ring async_cancel|                             | ENOENT             |
+      """;
+
+  private static final Map<String, Map<Fault, Outcome>> ROWS = rows();
+  private static final Map<Integer, String> CALLS = names("dev.goasync.internal.sys.Abi");
+  private static final Map<Integer, String> OPERATIONS = names("dev.goasync.internal.uring.Opcode");
+
+  private FaultTable() {}
+
+  private static Map<String, Map<Fault, Outcome>> rows() {
+    var rows = new HashMap<String, Map<Fault, Outcome>>();
+    TABLE
+        .lines()
+        .skip(1)
+        .forEach(line -> {
+          String[] cells = line.split("\\|", -1);
+          var row = new EnumMap<Fault, Outcome>(Fault.class);
+          int column = 1;
+          for (Outcome outcome : Outcome.values()) {
+            Arrays.stream(cells[column++].split(" "))
+                .filter(name -> !name.isEmpty())
+                .forEach(name -> row.put(Fault.valueOf(name), outcome));
+          }
+          rows.put(cells[0].strip(), row);
+        });
+    return rows;
+  }
+
+  /** The constants of a class that holds numbers of calls. */
+  private static Map<Integer, String> names(String className) {
+    var names = new HashMap<Integer, String>();
+    try {
+      for (Field field : Class.forName(className).getDeclaredFields()) {
+        int modifiers = field.getModifiers();
+        boolean named = Modifier.isStatic(modifiers) && !Modifier.isPrivate(modifiers);
+        if (named && field.getType() == int.class && !Modifier.isPublic(modifiers)) {
+          field.setAccessible(true);
+          names.put(field.getInt(null), field.getName().toLowerCase(Locale.ROOT));
+        }
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(className, e);
+    }
+    return names;
+  }
+
+  static String nameOf(Site site, int number) {
+    return site == Site.SYSTEM_CALL
+        ? CALLS.getOrDefault(number, "call " + number)
+        : "ring " + OPERATIONS.getOrDefault(number, "operation " + number);
+  }
+
+  /** What becomes of the fault, or null if it is not made. */
+  static @Nullable Outcome outcome(String call, Fault fault) {
+    return ROWS.getOrDefault(call, Map.of()).get(fault);
+  }
+}

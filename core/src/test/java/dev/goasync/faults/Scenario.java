@@ -1,0 +1,190 @@
+package dev.goasync.faults;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.goasync.Caller;
+import dev.goasync.GoAsync;
+import dev.goasync.Task;
+import dev.goasync.file.AsyncFile;
+import dev.goasync.net.AsyncServerSocket;
+import dev.goasync.net.AsyncSocket;
+import dev.goasync.testkit.Waiting;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+
+/** What is done while a call fails; each checks that every byte came through once. */
+enum Scenario {
+  FILE {
+    @Override
+    void run(Path dir, Caller caller) throws Exception {
+      byte[] content = content(20_000);
+      try (var file = AsyncFile.open(dir.resolve("file"), CREATE, TRUNCATE_EXISTING, READ, WRITE)) {
+        file.writeAll(content);
+        file.writeAll(ByteBuffer.allocateDirect(content.length).put(content).flip());
+        file.force(true);
+        assertThat(file.size()).isEqualTo(2L * content.length);
+        file.truncate(content.length);
+        file.position(0);
+        assertThat(file.readAllBytes()).isEqualTo(content);
+        ByteBuffer at = ByteBuffer.allocateDirect(content.length);
+        while (at.hasRemaining()) {
+          file.read(at, at.position());
+        }
+        assertThat(at.flip()).isEqualTo(ByteBuffer.wrap(content));
+      }
+    }
+  },
+
+  ECHO {
+    @Override
+    void run(Path dir, Caller caller) throws Exception {
+      byte[] content = content(10_000);
+      try (var server = AsyncServerSocket.listen(LOOPBACK);
+          var here = AsyncSocket.connect(server.localAddress());
+          var there = server.accept()) {
+        here.writeAll(content);
+        there.writeAll(there.readExactly(content.length));
+        assertThat(here.readExactly(content.length)).isEqualTo(content);
+        here.shutdownOutput();
+        assertThat(there.readAllBytes()).isEmpty();
+      }
+    }
+  },
+
+  /** The accept comes first and waits, on its thread or in its coroutine. */
+  ACCEPT {
+    @Override
+    @SuppressWarnings("try") // closing early ends the accept
+    void run(Path dir, Caller caller) throws Exception {
+      try (var server = AsyncServerSocket.listen(LOOPBACK)) {
+        Task<?> accept = caller.beside(() -> server.accept().close());
+        try {
+          AsyncSocket.connect(server.localAddress()).close();
+        } catch (Exception failed) {
+          server.close();
+          Caller.settle(accept);
+          throw failed;
+        }
+        Caller.finish(accept);
+      }
+    }
+  },
+
+  FIFO {
+    @Override
+    void run(Path dir, Caller caller) throws Exception {
+      byte[] content = content(3_000);
+      try (var pipe = AsyncFile.open(dir.resolve("fifo"), READ, WRITE)) {
+        pipe.writeAll(content);
+        ByteBuffer got = ByteBuffer.allocate(content.length);
+        while (got.hasRemaining()) {
+          pipe.read(got);
+        }
+        assertThat(got.array()).isEqualTo(content);
+      }
+    }
+  },
+
+  READY {
+    @Override
+    void run(Path dir, Caller caller) throws Exception {
+      try (var server = AsyncServerSocket.listen(LOOPBACK);
+          var here = AsyncSocket.connect(server.localAddress());
+          var there = server.accept()) {
+        here.writable().await();
+        here.writeAll("x\n");
+        there.readable().await();
+        assertThat(there.readLine()).isEqualTo("x");
+      }
+    }
+  },
+
+  /** A cancel, or an interrupt, ends a read, and the next one gets all. */
+  CANCEL {
+    @Override
+    void run(Path dir, Caller caller) throws Exception {
+      try (var pipe = AsyncFile.open(dir.resolve("fifo"), READ, WRITE)) {
+        if (caller == Caller.COROUTINE) {
+          Task<?> reader = GoAsync.goAsync(() -> String.valueOf(pipe.readLine()));
+          Waiting.forATurn();
+          reader.cancel("by the scenario");
+          cancelled(reader);
+        } else {
+          interrupted(pipe);
+        }
+        pipe.writeAll("whole\n");
+        assertThat(pipe.readLine()).isEqualTo("whole");
+      }
+    }
+  },
+
+  SLEEP {
+    @Override
+    void run(Path dir, Caller caller) throws Exception {
+      try (var _ = AsyncFile.open(NULL)) {
+        GoAsync.sleep(Duration.ofNanos(200_000));
+      }
+    }
+  },
+
+  WAKE_UP {
+    @Override
+    void run(Path dir, Caller caller) throws Exception {
+      try (var _ = AsyncFile.open(NULL)) {
+        CompletableFuture<String> future = new CompletableFuture<>();
+        Thread waker = Thread.ofPlatform().start(() -> future.complete("woken"));
+        assertThat(Task.from(future).await()).isEqualTo("woken");
+        waker.join();
+      }
+    }
+  };
+
+  private static final InetSocketAddress LOOPBACK =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  private static final Path NULL = Path.of("/dev/null");
+
+  /**
+   * Does it, in the context of {@code caller}.
+   *
+   * @param dir a folder with a pipe {@code fifo}
+   */
+  abstract void run(Path dir, Caller caller) throws Exception;
+
+  private static byte[] content(int length) {
+    byte[] content = new byte[length];
+    new Random(length).nextBytes(content);
+    return content;
+  }
+
+  private static void cancelled(Task<?> reader) throws Exception {
+    try {
+      Caller.finish(reader);
+      throw new AssertionError("nothing was there to read");
+    } catch (CancellationException asWanted) {
+      // the file goes on
+    }
+  }
+
+  private static void interrupted(AsyncFile pipe) throws Exception {
+    Thread.currentThread().interrupt();
+    try {
+      pipe.readLine();
+      throw new AssertionError("nothing was there to read");
+    } catch (InterruptedIOException asWanted) {
+      // the file goes on
+    } finally {
+      Thread.interrupted();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Makes each call of the kernel fail in turn. */
+@NullMarked
+package dev.goasync.faults;
+
+import org.jspecify.annotations.NullMarked;
