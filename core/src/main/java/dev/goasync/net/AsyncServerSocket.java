@@ -76,7 +76,12 @@ public final class AsyncServerSocket implements Channel {
       throw new IllegalArgumentException("backlog is not positive: " + backlog);
     }
     ListenerHandle handle = Backends.platform().listen(Names.resolve(local), backlog, sharePort);
-    return new AsyncServerSocket(handle, handle.localAddress());
+    try {
+      return new AsyncServerSocket(handle, handle.localAddress());
+    } catch (IOException unknownAddress) {
+      handle.close();
+      throw unknownAddress;
+    }
   }
 
   /**

@@ -31,9 +31,12 @@ final class Epoll {
   /** Reports events of a descriptor edge by edge from now on; returns 0 or -errno. */
   int add(int other, int wanted, long data) {
     int result = calls.epollCtl(fd, Linux.EPOLL_CTL_ADD, other, wanted | Linux.EPOLLET, data);
-    return result == -Errno.EEXIST
-        ? calls.epollCtl(fd, Linux.EPOLL_CTL_MOD, other, wanted | Linux.EPOLLET, data)
-        : result;
+    return result == -Errno.EEXIST ? change(other, wanted, data) : result;
+  }
+
+  /** Reports what is ready now once more; returns 0 or -errno. */
+  int change(int other, int wanted, long data) {
+    return calls.epollCtl(fd, Linux.EPOLL_CTL_MOD, other, wanted | Linux.EPOLLET, data);
   }
 
   /** Waits for events and returns their number; 0 also after a signal. */

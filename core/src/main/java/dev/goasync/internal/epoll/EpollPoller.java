@@ -175,11 +175,16 @@ final class EpollPoller extends LoopIo {
     int result = useless ? -Errno.EAGAIN : attempt(operation, fd, address, length);
     while (result == -Errno.EAGAIN || result == -Errno.EINTR) {
       if (result == -Errno.EAGAIN) {
-        registration = registrations.of(fd, descriptor);
+        if (registration == null) {
+          registration = registrations.of(fd, descriptor);
+        } else if (!useless) {
+          registrations.renew(registration);
+        }
         if (registration.error < 0) {
           return registration.error;
         }
         pause(wait, fiber, descriptor, registration);
+        useless = false;
       }
       result = attempt(operation, fd, address, length);
     }

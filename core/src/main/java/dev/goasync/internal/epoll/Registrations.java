@@ -30,6 +30,14 @@ final class Registrations {
     return registration != null && registration.data() == data ? registration : null;
   }
 
+  /**
+   * Has the kernel look anew: it reports once more what is ready now. For an operation that would
+   * have waited though no edge is to come, as when the kernel was short of memory for a moment.
+   */
+  void renew(Registration registration) {
+    epoll.change(registration.fd, ALL_EVENTS, registration.data());
+  }
+
   /** The registration of {@code owner}, which is registered if it was not. */
   Registration of(int fd, Descriptor owner) {
     Registration registration = at(fd);

@@ -169,7 +169,8 @@ final class BlockingIo implements Io {
       int result =
           calls.statx(fd, Linux.AT_STATX_DONT_SYNC, Linux.STATX_TYPE, attributes.address());
       int type = attributes.shortAt(Linux.STATX_MODE_AT) & Linux.S_IFMT;
-      return result == 0 && type != Linux.S_IFREG && type != Linux.S_IFBLK && type != Linux.S_IFDIR;
+      return result < 0 // then to ask whether it is ready does no harm
+          || (type != Linux.S_IFREG && type != Linux.S_IFBLK && type != Linux.S_IFDIR);
     } finally {
       chunks.giveBack(attributes);
     }
@@ -207,7 +208,11 @@ final class BlockingIo implements Io {
   public int statx(Descriptor file, int mask, long target) throws IOException {
     int fd = file.enter(use);
     try {
-      return checked(file, calls.statx(fd, 0, mask, target));
+      int result;
+      do {
+        result = calls.statx(fd, 0, mask, target);
+      } while (result == -Errno.EINTR);
+      return checked(file, result);
     } finally {
       file.leave(use, calls);
     }

@@ -97,7 +97,11 @@ public abstract class LoopIo implements Poller, Io {
     checkCancelled();
     int fd = file.enter(immediate);
     try {
-      return calls.statx(fd, 0, mask, target);
+      int result;
+      do {
+        result = calls.statx(fd, 0, mask, target);
+      } while (result == -Errno.EINTR);
+      return result;
     } finally {
       file.leave(immediate, calls);
     }

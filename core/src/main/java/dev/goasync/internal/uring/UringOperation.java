@@ -120,7 +120,7 @@ final class UringOperation extends Wait {
 
   /** Whether the result says that nothing happened because the operation was stopped. */
   boolean wasStopped() {
-    return result == -Errno.ECANCELED || (stopAsked && result == -Errno.EINTR);
+    return stopAsked && (result == -Errno.ECANCELED || result == -Errno.EINTR);
   }
 
   /** Writes the submission, {@code struct io_uring_sqe}. */
@@ -163,7 +163,9 @@ final class UringOperation extends Wait {
    */
   boolean complete(int res, int flags) {
     completionFlags = flags;
-    if (res == -Errno.EINTR || res == -Errno.EAGAIN) {
+    if (opcode == Opcode.CLOSE) { // to be done once: the number may be another file's by now
+      result = res == -Errno.EINTR ? 0 : res;
+    } else if (res == -Errno.EINTR || res == -Errno.EAGAIN) {
       if (!stopAsked) {
         return false;
       }
