@@ -313,6 +313,23 @@ final class AsyncFileTest {
     }
   }
 
+  /** Such files can be polled, and have positions all the same. */
+  @ParameterizedTest
+  @EnumSource
+  void readsAtAPositionOfAFileOfTheKernels(Caller caller) throws Exception {
+    Path path = Path.of("/proc/sys/kernel/ostype");
+    String whole = Files.readString(path).strip();
+    caller.run(() -> {
+      try (var file = AsyncFile.open(path)) {
+        ByteBuffer part = ByteBuffer.allocate(whole.length() - 1);
+        assertThat(file.read(part, 1)).isEqualTo(part.capacity());
+        assertThat(new String(part.array(), UTF_8)).isEqualTo(whole.substring(1));
+        assertThat(file.position()).isZero();
+        assertThat(file.readLine()).isEqualTo(whole);
+      }
+    });
+  }
+
   @Test
   void cancelledReadLosesNothing() throws Exception {
     Differences.assumeNone(Differences.ofPipes());

@@ -1,5 +1,6 @@
 package dev.goasync.net;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -91,6 +92,25 @@ final class AsyncSocketTest {
           here.shutdownInput();
           assertThat(here.read(direct)).isEqualTo(-1);
         });
+  }
+
+  /** A receive stops short of an urgent byte, though more has come. */
+  @ParameterizedTest
+  @EnumSource
+  void urgentBytesOfAPeerHoldNobodyUp(Caller caller) throws Exception {
+    try (var peer = new java.net.Socket()) {
+      peer.connect(server.localAddress());
+      caller.run(() -> {
+        try (var there = server.accept()) {
+          for (int round = 0; round < 20; round++) {
+            peer.getOutputStream().write('a');
+            peer.sendUrgentData('!');
+            peer.getOutputStream().write("b\n".getBytes(US_ASCII));
+            assertThat(there.readLine()).isEqualTo("ab");
+          }
+        }
+      });
+    }
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import dev.goasync.internal.platform.Backend;
 import dev.goasync.internal.platform.Platform;
 import dev.goasync.internal.sys.Abi;
 import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
 
@@ -48,8 +49,15 @@ public final class EpollBackend implements Backend {
     if (event < 0) {
       calls.close(epoll);
     }
+    Epoll instance = new Epoll(epoll, calls);
     WakeEvent wakeEvent = new WakeEvent(checked(event));
-    return new EpollPoller(loop, calls, new Epoll(epoll, calls), wakeEvent);
+    int added = instance.add(wakeEvent.fd(), Linux.POLLIN, EpollPoller.WAKE_UP);
+    if (added < 0) { // nothing could wake such a loop
+      wakeEvent.close(calls);
+      instance.close();
+    }
+    var _ = checked(added);
+    return new EpollPoller(loop, calls, instance, wakeEvent);
   }
 
   private static int checked(int fd) throws IOException {

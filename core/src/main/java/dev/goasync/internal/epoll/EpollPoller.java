@@ -26,13 +26,15 @@ final class EpollPoller extends LoopIo {
   private static final int INPUT = Linux.POLLIN | Linux.POLLRDHUP;
   private static final int OUTPUT = Linux.POLLOUT;
   private static final int BROKEN = Linux.EPOLLERR | Linux.EPOLLHUP;
-  private static final int ENDED = BROKEN | Linux.POLLRDHUP;
 
-  /** The wake-up event's data: no descriptor's, whose number is not negative. */
-  private static final long WAKE_UP = -1;
+  /** Urgent data too: a receive stops short of them, though there is more. */
+  private static final int ENDED = BROKEN | Linux.POLLRDHUP | Linux.EPOLLPRI;
 
-  /** A blocking pipe that polls writable has room for this much (PIPE_BUF). */
-  private static final int PIPE_ROOM = 4096;
+  /**
+   * The wake-up event's data, which {@link EpollBackend} registers it with: no descriptor's, whose
+   * number is not negative.
+   */
+  static final long WAKE_UP = -1;
 
   /** For files, which are always ready and block all the same. */
   private static final Workers WORKERS = new Workers("goasync-io-");
@@ -45,7 +47,6 @@ final class EpollPoller extends LoopIo {
     super(loop, calls, wakeEvent);
     this.epoll = epoll;
     this.registrations = new Registrations(epoll);
-    epoll.add(wakeEvent.fd(), Linux.POLLIN, WAKE_UP);
   }
 
   // ---- polling: the loop's thread ----
@@ -109,15 +110,8 @@ final class EpollPoller extends LoopIo {
       case RECEIVE -> calls.recv(fd, address, length, Linux.MSG_DONTWAIT);
       case SEND -> calls.send(fd, address, length, Linux.MSG_DONTWAIT | Linux.MSG_NOSIGNAL);
       case CONNECT -> connect(fd, address, length);
-      case READ -> {
-        int ready = ready(fd, Linux.POLLIN);
-        yield ready > 0 ? calls.read(fd, address, length, Linux.AT_POSITION) : ready;
-      }
-      case WRITE -> {
-        int ready = ready(fd, Linux.POLLOUT);
-        int room = Math.min(length, PIPE_ROOM);
-        yield ready > 0 ? calls.write(fd, address, room, Linux.AT_POSITION) : ready;
-      }
+      case READ -> calls.read(fd, address, length, Linux.AT_POSITION);
+      case WRITE -> calls.write(fd, address, length, Linux.AT_POSITION);
       case AWAIT -> ready(fd, length);
     };
   }
@@ -265,10 +259,27 @@ final class EpollPoller extends LoopIo {
         : onWorker("room to write to ", file, io -> io.write(file, address, length, offset));
   }
 
+  /**
+   * Whether a file is one to wait for: a pipe, a terminal. Such a file is made non-blocking, which
+   * concerns our own opening of it only. What lies on a disk, or as if on one, has positions and is
+   * always ready, even where {@code epoll} would take it, as with FUSE and files of {@code /proc}.
+   */
   private boolean isPollable(Descriptor file) throws IOException {
     int fd = file.enter(use());
     try {
-      return registrations.of(fd, file).pollable;
+      Registration known = registrations.known(fd, file);
+      if (known != null) {
+        return known.pollable;
+      }
+      if (!mayWaitWithoutEnd(fd)) {
+        registrations.exempt(fd, file);
+        return false;
+      }
+      boolean pollable = registrations.of(fd, file).pollable;
+      if (pollable) {
+        calls.setNonBlocking(fd, true);
+      }
+      return pollable;
     } finally {
       file.leave(use(), calls);
     }
@@ -287,11 +298,6 @@ final class EpollPoller extends LoopIo {
           }
           return fd;
         });
-  }
-
-  @Override
-  public int unlinkat(long path, Object name) throws IOException {
-    return onWorker("the removal of ", name, io -> io.unlinkat(path, name));
   }
 
   @Override

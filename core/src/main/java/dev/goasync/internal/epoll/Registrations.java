@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The registrations of a poller by descriptor number. Owned by the loop. */
 final class Registrations {
-  private static final int ALL_EVENTS = Linux.POLLIN | Linux.POLLOUT | Linux.POLLRDHUP;
+  private static final int ALL_EVENTS =
+      Linux.POLLIN | Linux.POLLOUT | Linux.POLLRDHUP | Linux.EPOLLPRI;
 
   private final Epoll epoll;
   private @Nullable Registration[] byNumber = new Registration[64];
@@ -51,6 +52,13 @@ final class Registrations {
       }
     }
     return registration;
+  }
+
+  /** Remembers that {@code owner} is not one to wait for. */
+  void exempt(int fd, Descriptor owner) {
+    Registration registration = at(fd);
+    registration.belongTo(owner);
+    registration.pollable = false;
   }
 
   private Registration at(int fd) {

@@ -108,11 +108,6 @@ final class BlockingIo implements Io {
   }
 
   @Override
-  public int unlinkat(long path, Object name) {
-    return calls.unlinkat(path);
-  }
-
-  @Override
   public int close(int fd) {
     int result = calls.close(fd);
     return result == -Errno.EINTR ? 0 : result;
@@ -160,19 +155,6 @@ final class BlockingIo implements Io {
       return checked(file, result);
     } finally {
       file.leave(use, calls);
-    }
-  }
-
-  private boolean mayWaitWithoutEnd(int fd) {
-    Chunk attributes = chunks.take(Linux.STATX_BYTES);
-    try {
-      int result =
-          calls.statx(fd, Linux.AT_STATX_DONT_SYNC, Linux.STATX_TYPE, attributes.address());
-      int type = attributes.shortAt(Linux.STATX_MODE_AT) & Linux.S_IFMT;
-      return result < 0 // then to ask whether it is ready does no harm
-          || (type != Linux.S_IFREG && type != Linux.S_IFBLK && type != Linux.S_IFDIR);
-    } finally {
-      chunks.giveBack(attributes);
     }
   }
 

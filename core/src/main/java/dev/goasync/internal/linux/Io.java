@@ -1,6 +1,7 @@
 package dev.goasync.internal.linux;
 
 import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
 
@@ -53,9 +54,25 @@ public interface Io {
   /** Throws if the coroutine is cancelled; for paths that begin no operation. */
   void checkCancelled();
 
-  int openat(long path, int flags, int mode, Object name) throws IOException;
+  /**
+   * Whether a read or write of the descriptor may wait for somebody else: a pipe's, a terminal's,
+   * not that of a file on a disk. True also where that cannot be known, for then to ask whether it
+   * is ready does no harm.
+   */
+  default boolean mayWaitWithoutEnd(int fd) {
+    Chunk attributes = takeChunk(Linux.STATX_BYTES);
+    try {
+      int result =
+          calls().statx(fd, Linux.AT_STATX_DONT_SYNC, Linux.STATX_TYPE, attributes.address());
+      int type = attributes.shortAt(Linux.STATX_MODE_AT) & Linux.S_IFMT;
+      return result < 0
+          || (type != Linux.S_IFREG && type != Linux.S_IFBLK && type != Linux.S_IFDIR);
+    } finally {
+      returnChunk(attributes);
+    }
+  }
 
-  int unlinkat(long path, Object name) throws IOException;
+  int openat(long path, int flags, int mode, Object name) throws IOException;
 
   /** Cannot be cancelled. */
   int close(int fd);

@@ -73,6 +73,7 @@ public final class Linux {
   public static final int EPOLL_CTL_ADD = 1;
   public static final int EPOLL_CTL_DEL = 2;
   public static final int EPOLL_CTL_MOD = 3;
+  public static final int EPOLLPRI = 2;
   public static final int EPOLLERR = 8;
   public static final int EPOLLHUP = 0x10;
   public static final int EPOLLET = 1 << 31;

@@ -10,30 +10,16 @@ final class Opcode {
   static final int CONNECT = 16;
   static final int OPENAT = 18;
   static final int CLOSE = 19;
-  static final int STATX = 21;
   static final int READ = 22;
   static final int WRITE = 23;
   static final int SEND = 26;
   static final int RECV = 27;
-  static final int UNLINKAT = 36;
 
   /** From Linux 6.9. */
   static final int FTRUNCATE = 55;
 
   static final int[] REQUIRED = {
-    FSYNC,
-    POLL_ADD,
-    ACCEPT,
-    ASYNC_CANCEL,
-    CONNECT,
-    OPENAT,
-    CLOSE,
-    STATX,
-    READ,
-    WRITE,
-    SEND,
-    RECV,
-    UNLINKAT
+    FSYNC, POLL_ADD, ACCEPT, ASYNC_CANCEL, CONNECT, OPENAT, CLOSE, READ, WRITE, SEND, RECV
   };
 
   private Opcode() {}
@@ -47,10 +33,8 @@ final class Opcode {
       case CONNECT -> "the connection to";
       case OPENAT -> "the opening of";
       case CLOSE -> "the closing of";
-      case STATX -> "the attributes of";
       case READ, RECV -> "bytes from";
       case WRITE, SEND -> "room to write to";
-      case UNLINKAT -> "the removal of";
       case FTRUNCATE -> "the cutting of";
       default -> "operation " + opcode + " on";
     };

@@ -251,11 +251,6 @@ final class UringPoller extends LoopIo {
   }
 
   @Override
-  public int unlinkat(long path, Object name) {
-    return onName(Opcode.UNLINKAT, name, true, Linux.AT_FDCWD, path, 0, 0);
-  }
-
-  @Override
   public int close(int fd) {
     return onName(Opcode.CLOSE, "descriptor " + fd, false, fd, 0, 0, 0);
   }
@@ -284,7 +279,11 @@ final class UringPoller extends LoopIo {
     checkCancelled();
     int fd = file.enter(use());
     try {
-      return calls.ftruncate(fd, size);
+      int result;
+      do {
+        result = calls.ftruncate(fd, size);
+      } while (result == -Errno.EINTR);
+      return result;
     } finally {
       file.leave(use(), calls);
     }
