@@ -55,6 +55,10 @@ final class FaultTable {
       sendto           | ENOMEM ECONNRESET           | EINTR EAGAIN SHORT |
       ppoll            |                             | EINTR              | ENOMEM
       eventfd2         | ENOMEM EMFILE               |                    |
+      epoll_create1    | ENOMEM EMFILE               |                    |
+      epoll_ctl        |                             |                    | ENOMEM
+      epoll_pwait      |                             | EINTR              |
+      epoll_pwait2     |                             | EINTR              |
       mmap             | ENOMEM EAGAIN               |                    |
       io_uring_setup   | ENOMEM EMFILE               |                    |
       io_uring_enter   |                             | EINTR EAGAIN       |

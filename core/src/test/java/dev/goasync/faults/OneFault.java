@@ -4,11 +4,13 @@ import dev.goasync.internal.sys.Faults;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the n-th call fail that can fail so, of those that one thread and the coroutines make. Other
- * threads' calls go ahead and are not counted, so a scenario's calls are always the same.
+ * Has the n-th call fail that can fail so, of those that one thread makes, the coroutines, and the
+ * workers for them. Other threads' calls go ahead and are not counted, so a scenario's calls are
+ * always the same.
  */
 final class OneFault implements Faults.Plan {
   private static final int EVENT_BYTES = 8;
+  private static final String WORKERS = "goasync-io-";
 
   private final Thread thread = Thread.currentThread();
   private final Fault fault;
@@ -31,7 +33,9 @@ final class OneFault implements Faults.Plan {
     String call = FaultTable.nameOf(site, number);
     boolean ofEvent = length == EVENT_BYTES && (call.equals("read") || call.equals("write"));
     boolean tooShort = fault == Fault.SHORT && length <= 1;
-    if ((current != thread && !current.isVirtual())
+    boolean ours =
+        current == thread || current.isVirtual() || current.getName().startsWith(WORKERS);
+    if (!ours
         || ofEvent
         || tooShort
         || FaultTable.outcome(call, fault) == null

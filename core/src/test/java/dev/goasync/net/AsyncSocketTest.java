@@ -102,6 +102,9 @@ final class AsyncSocketTest {
       peer.connect(server.localAddress());
       caller.run(() -> {
         try (var there = server.accept()) {
+          Task<?> first = caller.beside(() -> peer.getOutputStream().write('\n'));
+          assertThat(there.readLine()).as("after a wait").isEmpty();
+          first.await();
           for (int round = 0; round < 20; round++) {
             peer.getOutputStream().write('a');
             peer.sendUrgentData('!');

@@ -17,7 +17,7 @@ final class Registration {
   /** Whose number it is; null if none was seen. */
   @Nullable Descriptor owner;
 
-  /** Why it could not be registered, as -errno; 0 if it could. */
+  /** Why it could not be registered or renewed, as -errno; 0 if it could. */
   int error;
 
   /** Whether the kernel reports events of it: not of files on disks, which are always ready. */

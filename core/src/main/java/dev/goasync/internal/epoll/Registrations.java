@@ -36,7 +36,7 @@ final class Registrations {
    * have waited though no edge is to come, as when the kernel was short of memory for a moment.
    */
   void renew(Registration registration) {
-    epoll.change(registration.fd, ALL_EVENTS, registration.data());
+    registration.error = epoll.change(registration.fd, ALL_EVENTS, registration.data());
   }
 
   /** The registration of {@code owner}, which is registered if it was not. */
