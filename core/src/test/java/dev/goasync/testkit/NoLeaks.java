@@ -3,6 +3,7 @@ package dev.goasync.testkit;
 import dev.goasync.Descriptors;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.loop.ThreadedLoops;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +37,8 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
   /** Of nio, for threads that block. */
   private static final int SELECTORS_KEPT = 16;
 
+  private static final int MAPPINGS_OF_RING = 2;
+  private static final Path MAPPINGS = Path.of("/proc/self/maps");
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
   record Before(Set<Loop> loops, Set<Thread> threads, Set<String> descriptors) {}
@@ -87,12 +90,24 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
     if (rings > loops) {
       left.add(rings + " rings for " + loops + " loops");
     }
+    if (mappedRings() > loops * MAPPINGS_OF_RING) {
+      left.add(mappedRings() + " mappings of rings for " + loops + " loops");
+    }
     long polls = count("[eventpoll]");
     if (polls > loops + POLLS_OF_JDK + SELECTORS_KEPT) {
       left.add(polls + " epoll instances for " + loops + " loops");
     }
     if (events > loops + EVENTS_KEPT + SELECTORS_KEPT) {
       left.add(events + " events for " + loops + " loops");
+    }
+  }
+
+  private static long mappedRings() throws IOException {
+    if (!Files.isReadable(MAPPINGS)) {
+      return 0;
+    }
+    try (var lines = Files.lines(MAPPINGS)) {
+      return lines.filter(line -> line.endsWith("[io_uring]")).count();
     }
   }
 
@@ -119,7 +134,7 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
 
   private static void checkLoop(Loop loop, Before before, List<String> left) throws Exception {
     var fibers = new CompletableFuture<List<String>>();
-    loop.execute(() -> fibers.complete(loop.fibers().stream().map(Fiber::describe).toList()));
+    loop.execute(() -> fibers.complete(leftIn(loop)));
     left.addAll(fibers.get(SAFETY_NET_SECONDS, TimeUnit.SECONDS));
     if (!loop.name().equals(DEFAULT_LOOP) && !before.loops.contains(loop)) {
       left.add("unclosed " + loop.name());
@@ -127,6 +142,19 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
     } else if (!fibers.join().isEmpty()) {
       loop.close("its test is over");
     }
+  }
+
+  /** Coroutines; if there are none, what only coroutines need. */
+  private static List<String> leftIn(Loop loop) {
+    List<String> left = new ArrayList<>(loop.fibers().stream().map(Fiber::describe).toList());
+    Poller poller = loop.openedPoller();
+    if (left.isEmpty() && loop.timersQueued() > 0) {
+      left.add(loop.timersQueued() + " timers of " + loop.name());
+    }
+    if (left.isEmpty() && poller != null && poller.inFlight() > 0) {
+      left.add(poller.inFlight() + " operations under way of " + loop.name());
+    }
+    return left;
   }
 
   private static void checkThreads(Before before, List<String> left) throws Exception {

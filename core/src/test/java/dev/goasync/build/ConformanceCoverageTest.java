@@ -1,0 +1,86 @@
+package dev.goasync.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.goasync.conformance.Conformance;
+import dev.goasync.file.AsyncFile;
+import dev.goasync.io.ByteReader;
+import dev.goasync.io.Readiness;
+import dev.goasync.net.AsyncServerSocket;
+import dev.goasync.net.AsyncSocket;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Every operation of a resource is called by a test that every backend runs. */
+final class ConformanceCoverageTest {
+  private static final List<Class<?>> RESOURCES =
+      List.of(
+          AsyncFile.class,
+          AsyncSocket.class,
+          AsyncServerSocket.class,
+          ByteReader.class,
+          Readiness.class);
+
+  @Test
+  void everyPublicMethodIsCalledByTheSuite() {
+    Set<String> called = calledBySuite();
+    Set<String> missing = new TreeSet<>();
+    for (Class<?> resource : RESOURCES) {
+      for (Method method : resource.getMethods()) {
+        String signature = signature(resource.getName(), method);
+        boolean operation = method.getDeclaringClass() != Object.class && !method.isBridge();
+        if (operation && !method.getName().equals("toString") && !called.contains(signature)) {
+          missing.add(signature);
+        }
+      }
+    }
+    assertThat(missing).as("methods that no test tagged conformance calls").isEmpty();
+  }
+
+  private static String signature(String owner, Method method) {
+    return Arrays.stream(method.getParameterTypes())
+        .map(Class::getName)
+        .collect(Collectors.joining(", ", owner + "." + method.getName() + "(", ")"));
+  }
+
+  private static Set<String> calledBySuite() {
+    Set<String> called = new HashSet<>();
+    var tests =
+        new ClassFileImporter().importPath(SourceTree.root().resolve("core/target/test-classes"));
+    for (JavaClass test : tests) {
+      if (isOfSuite(test)) {
+        test.getCodeUnitCallsFromSelf().forEach(call -> called.add(signature(call.getTarget())));
+        test.getCodeUnitReferencesFromSelf()
+            .forEach(reference -> called.add(signature(reference.getTarget())));
+      }
+    }
+    return called;
+  }
+
+  /** The tagged classes with what is inside them, and the rows that the cancellation sweep runs. */
+  private static boolean isOfSuite(JavaClass candidate) {
+    JavaClass outermost = candidate;
+    while (outermost.getEnclosingClass().isPresent()) {
+      outermost = outermost.getEnclosingClass().get();
+    }
+    return outermost.isAnnotatedWith(Conformance.class)
+        || outermost.getSimpleName().endsWith("Rows");
+  }
+
+  private static String signature(CodeUnitAccessTarget target) {
+    return target.getRawParameterTypes().stream()
+        .map(JavaClass::getName)
+        .collect(
+            Collectors.joining(
+                ", ", target.getOwner().getName() + "." + target.getName() + "(", ")"));
+  }
+}
