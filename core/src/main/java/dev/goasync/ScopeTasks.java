@@ -4,56 +4,88 @@ import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of one scope: running ones, ones that wait for their turn, ended ones that nobody has
- * asked for. Owned by the loop of the scope's owner, on which all of them run.
+ * The tasks of one scope: running ones, ones that wait for their turn and, if wanted, ended ones
+ * that nobody has asked for. Owned by the loop of the scope's owner, on which all of them run.
  */
 final class ScopeTasks {
   private final Fiber owner;
   private final int parallelism;
   private final Consumer<Task<?>> onEnd;
-  private final Map<Task<?>, Fiber> running = new LinkedHashMap<>();
-  private final ArrayDeque<TaskFiber<?>> waiting = new ArrayDeque<>();
-  private final ArrayDeque<Task<?>> ended = new ArrayDeque<>();
+  private final ArrayDeque<ScopedFiber<?>> waiting = new ArrayDeque<>();
+  private final @Nullable ArrayDeque<Task<?>> ended;
   private final List<ScopeWait> waits = new ArrayList<>();
+
+  /** A list through the fibers, from the newest to the oldest. */
+  private @Nullable ScopedFiber<?> newest;
+
+  private int running;
   private @Nullable String cancelReason;
 
-  ScopeTasks(Fiber owner, int parallelism, Consumer<Task<?>> onEnd) {
+  ScopeTasks(Fiber owner, int parallelism, boolean keepEnded, Consumer<Task<?>> onEnd) {
     this.owner = owner;
     this.parallelism = parallelism;
+    this.ended = keepEnded ? new ArrayDeque<>() : null;
     this.onEnd = onEnd;
   }
 
-  void start(TaskFiber<?> fiber) {
+  void start(ScopedFiber<?> fiber) {
     if (cancelReason != null) {
       fiber.cancel(cancelReason);
     }
-    if (running.size() < parallelism) {
+    if (running < parallelism) {
       begin(fiber);
     } else {
       waiting.add(fiber);
     }
   }
 
-  private void begin(TaskFiber<?> fiber) {
-    running.put(fiber.task, fiber);
-    fiber.task.addListener(this::end);
+  private void begin(ScopedFiber<?> fiber) {
+    add(fiber);
     owner.loop().startFiber(fiber);
   }
 
+  private void add(ScopedFiber<?> fiber) {
+    ScopedFiber<?> before = newest;
+    fiber.running = true;
+    fiber.previous = before;
+    if (before != null) {
+      before.next = fiber;
+    }
+    newest = fiber;
+    running++;
+  }
+
+  private void remove(ScopedFiber<?> fiber) {
+    ScopedFiber<?> before = fiber.previous;
+    ScopedFiber<?> after = fiber.next;
+    if (before != null) {
+      before.next = after;
+    }
+    if (after != null) {
+      after.previous = before;
+    } else {
+      newest = before;
+    }
+    fiber.previous = null;
+    fiber.next = null;
+    fiber.running = false;
+    running--;
+  }
+
   /** The last act of a task's coroutine. */
-  private void end(Task<?> task) {
-    running.remove(task);
-    ended.add(task);
-    onEnd.accept(task);
-    TaskFiber<?> next = waiting.poll();
+  void end(ScopedFiber<?> fiber) {
+    remove(fiber);
+    if (ended != null) {
+      ended.add(fiber.task);
+    }
+    onEnd.accept(fiber.task);
+    ScopedFiber<?> next = waiting.poll();
     if (next != null) {
       begin(next);
     }
@@ -63,24 +95,39 @@ final class ScopeTasks {
   }
 
   boolean areDone() {
-    return running.isEmpty() && waiting.isEmpty();
+    return running == 0 && waiting.isEmpty();
   }
 
-  boolean hasEnded() {
-    return !ended.isEmpty();
-  }
-
-  /** The task that ended first of those not yet taken. */
-  @Nullable Task<?> takeEnded() {
-    return ended.poll();
+  /**
+   * Waits for the next task to end, and takes it; null if none is left.
+   *
+   * @throws IllegalStateException if ended tasks are not kept
+   */
+  @Nullable Task<?> awaitNext() {
+    ArrayDeque<Task<?>> kept = ended;
+    if (kept == null) {
+      throw new IllegalStateException(
+          "the scope forgets tasks that have ended; run it with TaskScope.with().keepEnded()");
+    }
+    awaitUntil(() -> !kept.isEmpty() || areDone(), "the next task of a scope to end");
+    return kept.poll();
   }
 
   void cancelAll(String reason) {
     if (cancelReason == null) {
       cancelReason = reason;
-      List.copyOf(running.values()).forEach(fiber -> fiber.cancel(reason));
+      runningFromOldest().forEach(fiber -> fiber.cancel(reason));
       waiting.forEach(fiber -> fiber.cancel(reason));
     }
+  }
+
+  /** A copy: to cancel one may end it, or begin another. */
+  private List<Fiber> runningFromOldest() {
+    List<Fiber> fibers = new ArrayList<>(running);
+    for (ScopedFiber<?> fiber = newest; fiber != null; fiber = fiber.previous) {
+      fibers.add(fiber);
+    }
+    return fibers.reversed();
   }
 
   /** Pauses the current fiber until all tasks have ended. */
@@ -130,7 +177,10 @@ final class ScopeTasks {
 
     @Override
     protected boolean isFor(Fiber child) {
-      return forAll && child instanceof TaskFiber<?> worker && running.containsKey(worker.task);
+      return forAll
+          && child instanceof ScopedFiber<?> worker
+          && worker.scope == ScopeTasks.this
+          && worker.running;
     }
 
     void check() {

@@ -6,7 +6,7 @@ import dev.goasync.internal.loop.Loop;
 import org.jspecify.annotations.Nullable;
 
 /** The coroutine behind a task of {@code goAsync}. */
-final class TaskFiber<T extends @Nullable Object> extends Fiber {
+class TaskFiber<T extends @Nullable Object> extends Fiber {
   final Task<T> task;
   private final Body<? extends T, ?> body;
 
@@ -20,7 +20,12 @@ final class TaskFiber<T extends @Nullable Object> extends Fiber {
   }
 
   @Override
-  protected void execute() {
+  protected final void execute() {
+    runBody();
+    ended();
+  }
+
+  private void runBody() {
     T value;
     try {
       value = body.run();
@@ -30,6 +35,9 @@ final class TaskFiber<T extends @Nullable Object> extends Fiber {
     }
     task.succeed(value);
   }
+
+  /** The task has ended; the last act of its coroutine. */
+  void ended() {}
 
   /**
    * A cancel reaches the body as our exception or, in a wait of the JDK, as an interrupt. One that
@@ -42,12 +50,13 @@ final class TaskFiber<T extends @Nullable Object> extends Fiber {
   }
 
   @Override
-  protected void neverRan(Cancellation cause) {
+  protected final void neverRan(Cancellation cause) {
     task.fail(cause, true);
+    ended();
   }
 
   @Override
-  public String describe() {
+  public final String describe() {
     return task.toString();
   }
 }

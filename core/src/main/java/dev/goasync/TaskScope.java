@@ -53,15 +53,17 @@ public final class TaskScope {
   public static final class Options {
     private final Policy policy;
     private final int parallelism;
+    private final boolean keepEnded;
 
-    private Options(Policy policy, int parallelism) {
+    private Options(Policy policy, int parallelism, boolean keepEnded) {
       this.policy = policy;
       this.parallelism = parallelism;
+      this.keepEnded = keepEnded;
     }
 
     /** What the end of a task means for the others. */
     public Options policy(Policy wanted) {
-      return new Options(Objects.requireNonNull(wanted, "wanted"), parallelism);
+      return new Options(Objects.requireNonNull(wanted, "wanted"), parallelism, keepEnded);
     }
 
     /**
@@ -73,7 +75,15 @@ public final class TaskScope {
       if (most < 1) {
         throw new IllegalArgumentException("most is not positive: " + most);
       }
-      return new Options(policy, most);
+      return new Options(policy, most, keepEnded);
+    }
+
+    /**
+     * Tasks that have ended are kept for {@link TaskScope#awaitNext}. Otherwise the scope forgets
+     * them, so that one which is open for long, a server's say, does not grow.
+     */
+    public Options keepEnded() {
+      return new Options(policy, parallelism, true);
     }
 
     /** Runs a scope so; see {@link TaskScope#run}. */
@@ -83,7 +93,7 @@ public final class TaskScope {
     }
   }
 
-  private static final Options DEFAULT = new Options(Policy.ALL_SUCCEED, Integer.MAX_VALUE);
+  private static final Options DEFAULT = new Options(Policy.ALL_SUCCEED, Integer.MAX_VALUE, false);
 
   private final Fiber owner;
   private final Options options;
@@ -100,7 +110,7 @@ public final class TaskScope {
   private TaskScope(Fiber owner, Options options) {
     this.owner = owner;
     this.options = options;
-    this.tasks = new ScopeTasks(owner, options.parallelism, this::taskEnded);
+    this.tasks = new ScopeTasks(owner, options.parallelism, options.keepEnded, this::taskEnded);
     this.bodyScope = owner.openScope(false);
   }
 
@@ -190,7 +200,7 @@ public final class TaskScope {
   private <T extends @Nullable Object> Task<T> start(
       @Nullable String name, StartPlace place, Body<? extends T, ?> body) {
     checkUsable();
-    TaskFiber<T> fiber = new TaskFiber<>(owner.loop(), name, place, body);
+    ScopedFiber<T> fiber = new ScopedFiber<>(tasks, owner.loop(), name, place, body);
     fiber.inheritScopedValues();
     tasks.start(fiber);
     return fiber.task;
@@ -201,13 +211,17 @@ public final class TaskScope {
    * started have been returned. For results as they come:
    *
    * <pre>{@code
-   * for (Task<?> task = scope.awaitNext(); task != null; task = scope.awaitNext()) { ... }
+   * TaskScope.with().keepEnded().run(scope -> {
+   *   sites.forEach(site -> scope.goAsync(() -> fetch(site)));
+   *   for (Task<?> task = scope.awaitNext(); task != null; task = scope.awaitNext()) { ... }
+   * });
    * }</pre>
+   *
+   * @throws IllegalStateException if the scope does not {@linkplain Options#keepEnded keep} them
    */
   public @Nullable Task<?> awaitNext() {
     checkUsable();
-    tasks.awaitUntil(() -> tasks.hasEnded() || tasks.areDone(), "the next task of a scope to end");
-    return tasks.takeEnded();
+    return tasks.awaitNext();
   }
 
   /** Waits until all tasks that were started so far, or are meanwhile, have ended. */

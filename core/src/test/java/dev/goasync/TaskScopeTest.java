@@ -12,6 +12,7 @@ import dev.goasync.testkit.NoLeaks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -308,18 +309,45 @@ final class TaskScopeTest {
   void tasksAreReturnedAsTheyEnd() throws Exception {
     onTestLoop(() -> {
       List<@Nullable Object> order =
-          TaskScope.run(scope -> {
-            for (int millis : new int[] {30, 10, 20}) {
-              var _ = scope.goAsync(() -> after(Duration.ofMillis(millis), millis));
-            }
-            List<@Nullable Object> ended = new ArrayList<>();
-            for (Task<?> task = scope.awaitNext(); task != null; task = scope.awaitNext()) {
-              ended.add(task.await());
-            }
-            return ended;
-          });
+          TaskScope.with()
+              .keepEnded()
+              .run(scope -> {
+                for (int millis : new int[] {30, 10, 20}) {
+                  var _ = scope.goAsync(() -> after(Duration.ofMillis(millis), millis));
+                }
+                List<@Nullable Object> ended = new ArrayList<>();
+                for (Task<?> task = scope.awaitNext(); task != null; task = scope.awaitNext()) {
+                  ended.add(task.await());
+                }
+                return ended;
+              });
       assertThat(order).containsExactly(10, 20, 30);
     });
+  }
+
+  @Test
+  void whoForgetsEndedTasksIsToldHowToKeepThem() throws Exception {
+    onTestLoop(() ->
+        assertThatThrownBy(() -> TaskScope.run(scope -> scope.awaitNext()))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("keepEnded()"));
+  }
+
+  @Test
+  @Timeout(60)
+  void anOpenScopeForgetsTasksThatHaveEnded() throws Exception {
+    onTestLoop(() ->
+        TaskScope.run(scope -> {
+          List<WeakReference<Task<?>>> ended = new ArrayList<>();
+          for (int i = 0; i < 3; i++) {
+            ended.add(new WeakReference<>(scope.goAsync(() -> after(SECOND, "done"))));
+          }
+          scope.join();
+          while (ended.stream().anyMatch(task -> task.get() != null)) {
+            System.gc();
+          }
+          return ended;
+        }));
   }
 
   @Test
