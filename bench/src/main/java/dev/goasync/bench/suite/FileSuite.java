@@ -56,12 +56,7 @@ public final class FileSuite implements Suite {
     List<Trial> trials = new ArrayList<>();
     for (Use use : USES) {
       for (Peer peer : peers(place)) {
-        trials.add(
-            Trial.of(
-                peer.id(),
-                use.caseName() + " " + peer.id(),
-                peer.missing(),
-                () -> measure(place, peer, use)));
+        trials.add(peer.trial(use.caseName(), () -> measure(place, peer, use)));
       }
       trials.addAll(Fio.trials(place, use.caseName(), use.atOnce(), () -> data(place)));
     }

@@ -38,9 +38,9 @@ final class Fio {
 
   private static Trial trial(
       Workplace place, String caseName, String peer, int atOnce, Data data, String... engine) {
-    return Trial.of(
+    return new Trial(
+        caseName,
         peer,
-        caseName + " " + peer,
         Tool.FIO.missing(),
         () -> {
           List<String> command = command(place, caseName, data);

@@ -59,7 +59,10 @@ record Peer(String id, Optional<String> missing, Command program) {
 
   /** A trial of a program that tells its figures itself. */
   Trial trial(String caseName, String... arguments) {
-    return Trial.of(
-        id, caseName + " " + id, missing, () -> Measurement.parse(Program.run(command(arguments))));
+    return trial(caseName, () -> Measurement.parse(Program.run(command(arguments))));
+  }
+
+  Trial trial(String caseName, Trial.Body body) {
+    return new Trial(caseName, id, missing, body);
   }
 }

@@ -36,7 +36,7 @@ public final class SocketSuite implements Suite {
   }
 
   private static Trial trial(Workplace place, String peer, String benchmark) {
-    return Trial.of(peer, CASE + " " + peer, () -> Steps.runMicro(place, CASE, benchmark));
+    return Trial.of(CASE, peer, () -> Steps.runMicro(place, CASE, benchmark));
   }
 
   @Override

@@ -81,7 +81,7 @@ final class Steps {
 
   /** A JMH benchmark, in a process of its own. */
   Steps micro(String peer, String caseName, String benchmark) {
-    trials.add(Trial.of(peer, caseName + " " + peer, () -> runMicro(place, caseName, benchmark)));
+    trials.add(Trial.of(caseName, peer, () -> runMicro(place, caseName, benchmark)));
     return this;
   }
 
