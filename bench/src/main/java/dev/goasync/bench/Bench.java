@@ -1,5 +1,6 @@
 package dev.goasync.bench;
 
+import dev.goasync.bench.harness.Budget;
 import dev.goasync.bench.harness.Chart;
 import dev.goasync.bench.harness.Machine;
 import dev.goasync.bench.harness.Report;
@@ -27,6 +28,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +116,8 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    long start = System.nanoTime();
+    Optional<Budget> budget =
+        quick ? Optional.of(new Budget(System::nanoTime, QUICK)) : Optional.empty();
     Path root = Path.of(System.getProperty("bench.root", "."));
     Workplace workplace = new Workplace(root, quick);
     List<Suite> chosen = chosen();
@@ -126,18 +129,14 @@ public final class Bench implements Callable<Integer> {
       return ExitCode.OK;
     }
     check(chosen, workplace);
+    chosen = chosen.stream().filter(Bench::canRun).toList();
     List<String> machine = Machine.describe(root);
     Path folder = root.resolve(quick ? "bench/target/quick" : "bench");
     ResultsPage page = new ResultsPage(folder.resolve("RESULTS.md"));
     StringBuilder lines = new StringBuilder();
     boolean failed = false;
-    Runner runner =
-        new Runner(workplace, peers, () -> !quick || System.nanoTime() - start < QUICK.toNanos());
+    Runner runner = new Runner(workplace, chosen, peers, budget);
     for (Suite suite : chosen) {
-      if (suite.missing().isPresent()) {
-        System.err.println("suite " + suite.name() + " is left out: " + suite.missing().get());
-        continue;
-      }
       Results results = runner.run(suite, rounds != null ? rounds : suite.rounds(quick));
       failed |= results.hasFailed();
       Report report = new Report(suite, results);
@@ -160,6 +159,13 @@ public final class Bench implements Callable<Integer> {
       }
     }
     return SUITES.stream().filter(s -> names.isEmpty() || names.contains(s.name())).toList();
+  }
+
+  private static boolean canRun(Suite suite) {
+    suite
+        .missing()
+        .ifPresent(why -> System.err.println("suite " + suite.name() + " is left out: " + why));
+    return suite.missing().isEmpty();
   }
 
   /** What would otherwise be noticed late, or never. */

@@ -1,60 +1,87 @@
 package dev.goasync.bench.harness;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/** Runs a suite: round after round, in each every peer in turn, so that a drift hits all alike. */
+/** Runs suites: round after round, in each every peer in turn, so that a drift hits all alike. */
 public final class Runner {
   private final Workplace workplace;
   private final Set<String> peers;
-  private final BooleanSupplier hasTime;
+  private final Optional<Budget> budget;
+  private final Map<Suite, List<Trial>> trials = new LinkedHashMap<>();
 
   /**
+   * @param suites what will be run, in this order
    * @param peers the peers to run besides ours; empty for all
-   * @param hasTime whether another trial may begin
+   * @param budget bounds the time, if anything does
    */
-  public Runner(Workplace workplace, Set<String> peers, BooleanSupplier hasTime) {
+  public Runner(Workplace workplace, List<Suite> suites, Set<String> peers, Optional<Budget> budget)
+      throws Exception {
     this.workplace = workplace;
     this.peers = peers;
-    this.hasTime = hasTime;
+    this.budget = budget;
+    for (Suite suite : suites) {
+      trials.put(suite, suite.trials(workplace).stream().filter(t -> isWanted(t, suite)).toList());
+    }
   }
 
-  /** Runs {@code suite}. */
+  private boolean isWanted(Trial trial, Suite suite) {
+    boolean isPeer =
+        peers.isEmpty() || trial.peer().equals(Results.US) || peers.contains(trial.peer());
+    return isPeer && !(workplace.quick() && suite.slowCases().contains(trial.caseName()));
+  }
+
+  /** Runs one of the suites. */
   public Results run(Suite suite, int rounds) throws Exception {
     Results results = new Results();
-    List<Trial> trials = suite.trials(workplace).stream().filter(this::isWanted).toList();
     if (workplace.quick() && !suite.slowCases().isEmpty()) {
-      results.leaveOut(String.join(", ", suite.slowCases()), "--quick has no time for them");
-      trials = trials.stream().filter(t -> !suite.slowCases().contains(t.caseName())).toList();
+      results.leaveOut(String.join(", ", suite.slowCases()), "--quick leaves out some cases");
     }
+    BooleanSupplier hasTime = budget.map(b -> share(b, suite)).orElse(() -> true);
+    List<Trial> mine = Objects.requireNonNull(trials.remove(suite), suite.name());
+    Map<String, Set<String>> late = new LinkedHashMap<>();
     for (int round = 1; round <= rounds; round++) {
-      for (int i = 0; i < trials.size(); i++) {
-        Trial trial = trials.get(i);
-        if (mayRun(trial, results)) {
-          String where = suite.name() + " " + (i + 1) + "/" + trials.size();
-          say(where + ", round " + round + "/" + rounds + ": " + trial.label());
-          runOne(trial, results);
+      for (int i = 0; i < mine.size(); i++) {
+        Trial trial = mine.get(i);
+        if (!canRun(trial, results)) {
+          continue;
         }
+        if (!hasTime.getAsBoolean()) {
+          late.computeIfAbsent(trial.caseName(), _ -> new LinkedHashSet<>()).add(trial.peer());
+          continue;
+        }
+        String where = suite.name() + " " + (i + 1) + "/" + mine.size();
+        say(where + ", round " + round + "/" + rounds + ": " + trial.label());
+        runOne(trial, results);
       }
     }
+    late.forEach((caseName, who) ->
+        leaveOut(caseName + " of " + String.join(", ", who), "--quick ran out of time", results));
     return results;
   }
 
-  private boolean mayRun(Trial trial, Results results) {
+  private BooleanSupplier share(Budget all, Suite suite) {
+    int left = trials.keySet().stream().mapToInt(this::expectedSeconds).sum();
+    return all.share(expectedSeconds(suite), left);
+  }
+
+  private int expectedSeconds(Suite suite) {
+    return trials.getOrDefault(suite, List.of()).size() * suite.quickSeconds();
+  }
+
+  private static boolean canRun(Trial trial, Results results) {
     if (results.isLeftOut(trial.peer()) || results.isLeftOut(trial.label())) {
       return false;
     }
-    if (trial.missing().isPresent()) {
-      leaveOut(trial.peer(), trial.missing().get(), results);
-      return false;
-    }
-    if (!hasTime.getAsBoolean()) {
-      leaveOut(trial.label(), "the time of --quick is over", results);
-      return false;
-    }
-    return true;
+    trial.missing().ifPresent(why -> leaveOut(trial.peer(), why, results));
+    return trial.missing().isEmpty();
   }
 
   /** A peer that fails is told and left out; our own failure ends the run. */
@@ -81,10 +108,6 @@ public final class Runner {
   private static void leaveOut(String what, String why, Results results) {
     say(what + " is left out: " + why);
     results.leaveOut(what, why.lines().findFirst().orElse(why).replaceAll(":$", ""));
-  }
-
-  private boolean isWanted(Trial trial) {
-    return peers.isEmpty() || trial.peer().equals(Results.US) || peers.contains(trial.peer());
   }
 
   private static void say(String progress) {

@@ -27,6 +27,11 @@ public interface Suite {
     return List.of();
   }
 
+  /** About how many seconds a trial takes with {@code --quick}. */
+  default int quickSeconds() {
+    return 1;
+  }
+
   /** What the library promises. */
   default List<Target> targets() {
     return List.of();

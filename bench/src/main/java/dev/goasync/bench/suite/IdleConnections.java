@@ -12,7 +12,7 @@ import java.util.List;
 
 /** The memory that connections cost a server while nothing is said on them. */
 final class IdleConnections {
-  private static final String CASE = "connections";
+  static final String CASE = "connections";
   private static final int COUNT = 10_000;
 
   /** These make the server load and compile what it needs, before its memory is looked at. */

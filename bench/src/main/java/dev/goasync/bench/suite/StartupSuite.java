@@ -49,7 +49,7 @@ public final class StartupSuite implements Suite {
 
   @Override
   public int rounds(boolean quick) {
-    return quick ? 2 : 6;
+    return quick ? 1 : 6;
   }
 
   @Override

@@ -97,7 +97,7 @@ final class Steps {
   Steps others(String caseName) {
     for (Steppers each : others) {
       if (each.cases().contains(caseName)) {
-        trials.add(each.peer().trial(caseName, caseName, place.quick() ? "3" : "10"));
+        trials.add(each.peer().trial(caseName, caseName, place.quick() ? "2" : "10"));
       }
     }
     return this;

@@ -30,6 +30,11 @@ public final class SwitchSuite implements Suite {
   }
 
   @Override
+  public List<String> slowCases() {
+    return List.of("spawn-100-await", "yield", "park-unpark", "generator-step", "current");
+  }
+
+  @Override
   public List<Trial> trials(Workplace place) {
     return new Steps(place)
         .micro("goasync", "spawn-await", US + "startAwait")

@@ -30,6 +30,11 @@ public final class SyncSuite implements Suite {
   }
 
   @Override
+  public List<String> slowCases() {
+    return List.of("rendezvous", "select", "mutex", "scope-10000");
+  }
+
+  @Override
   public List<Trial> trials(Workplace place) {
     return new Steps(place)
         .micro("goasync", "rendezvous", US + "rendezvous")

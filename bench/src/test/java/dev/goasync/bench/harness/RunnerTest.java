@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ class RunnerTest {
   @TempDir private Path folder;
 
   private final List<String> ran = new ArrayList<>();
+  private long now = Long.MAX_VALUE - 1;
 
   private record One(List<Trial> trials, List<String> slowCases) implements Suite {
     @Override
@@ -62,8 +64,9 @@ class RunnerTest {
   }
 
   private Results run(int rounds, Trial... trials) throws Exception {
-    return new Runner(new Workplace(folder, false), Set.of(), () -> true)
-        .run(new One(List.of(trials), List.of()), rounds);
+    Suite suite = new One(List.of(trials), List.of());
+    return new Runner(new Workplace(folder, false), List.of(suite), Set.of(), Optional.empty())
+        .run(suite, rounds);
   }
 
   @Test
@@ -121,17 +124,44 @@ class RunnerTest {
   }
 
   @Test
-  void quickLeavesOutSlowCasesAndWhatItHasNoTimeFor() throws Exception {
-    Suite suite =
-        new One(List.of(good("a", "go"), good("b", "go"), good("a", "nim")), List.of("b"));
+  void quickLeavesOutSlowCases() throws Exception {
+    Suite suite = new One(List.of(good("a", "go"), good("b", "go"), good("c", "go")), List.of("b"));
 
-    Results results =
-        new Runner(new Workplace(folder, true), Set.of(), () -> ran.isEmpty()).run(suite, 1);
+    Results results = quick(suite).run(suite, 1);
 
-    assertThat(ran).containsExactly("a go");
-    assertThat(results.leftOut())
+    assertThat(ran).containsExactly("a go", "c go");
+    assertThat(results.leftOut()).containsExactly(entry("b", "--quick leaves out some cases"));
+  }
+
+  @Test
+  void suitesShareTheTimeByTheirTrials() throws Exception {
+    Suite first = new One(List.of(slow("a", "go"), slow("a", "nim"), slow("b", "go")), List.of());
+    Suite second = new One(List.of(slow("c", "go")), List.of());
+    Runner runner = quick(first, second);
+
+    Results ofFirst = runner.run(first, 2);
+    runner.run(second, 2);
+
+    // Three quarters of the second are the first's, in which two trials of 0.4 s begin.
+    assertThat(ran).containsExactly("a go", "a nim", "c go");
+    assertThat(ofFirst.leftOut())
         .containsExactly(
-            entry("b", "--quick has no time for them"),
-            entry("a nim", "the time of --quick is over"));
+            entry("b of go", "--quick ran out of time"),
+            entry("a of go, nim", "--quick ran out of time"));
+  }
+
+  private Runner quick(Suite... suites) throws Exception {
+    Budget budget = new Budget(() -> now, Duration.ofSeconds(1));
+    return new Runner(new Workplace(folder, true), List.of(suites), Set.of(), Optional.of(budget));
+  }
+
+  private Trial slow(String caseName, String peer) {
+    return Trial.of(
+        caseName,
+        peer,
+        () -> {
+          now += 400_000_000;
+          return good(caseName, peer).body().run();
+        });
   }
 }
