@@ -125,6 +125,7 @@ public final class Bench implements Callable<Integer> {
       for (Suite suite : chosen) {
         System.out.println(suite.name() + ": " + suite.purpose());
         System.out.println("  " + String.join(", ", peersOf(suite, workplace)));
+        suite.missing().ifPresent(why -> System.out.println("  cannot run: " + why));
       }
       return ExitCode.OK;
     }
