@@ -35,14 +35,22 @@ public final class Runner {
   private boolean isWanted(Trial trial, Suite suite) {
     boolean isPeer =
         peers.isEmpty() || trial.peer().equals(Results.US) || peers.contains(trial.peer());
-    return isPeer && !(workplace.quick() && suite.slowCases().contains(trial.caseName()));
+    List<String> notQuick = notQuick(suite);
+    return isPeer && !notQuick.contains(trial.caseName()) && !notQuick.contains(trial.peer());
+  }
+
+  private List<String> notQuick(Suite suite) {
+    return workplace.quick()
+        ? suite.notQuick().stream().filter(name -> !peers.contains(name)).toList()
+        : List.of();
   }
 
   /** Runs one of the suites. */
   public Results run(Suite suite, int rounds) throws Exception {
     Results results = new Results();
-    if (workplace.quick() && !suite.slowCases().isEmpty()) {
-      results.leaveOut(String.join(", ", suite.slowCases()), "--quick leaves out some cases");
+    List<String> notQuick = notQuick(suite);
+    if (!notQuick.isEmpty()) {
+      results.leaveOut(String.join(", ", notQuick), "--quick has no time for them");
     }
     BooleanSupplier hasTime = budget.map(b -> share(b, suite)).orElse(() -> true);
     List<Trial> mine = Objects.requireNonNull(trials.remove(suite), suite.name());

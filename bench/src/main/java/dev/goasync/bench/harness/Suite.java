@@ -22,8 +22,8 @@ public interface Suite {
     return Optional.empty();
   }
 
-  /** The cases that {@code --quick} leaves out, in their order. */
-  default List<String> slowCases() {
+  /** The cases that {@code --quick} leaves out, and the peers unless they are asked for. */
+  default List<String> notQuick() {
     return List.of();
   }
 

@@ -33,7 +33,7 @@ public final class AsyncSuite implements Suite {
   }
 
   @Override
-  public List<String> slowCases() {
+  public List<String> notQuick() {
     return List.of("chain-3");
   }
 

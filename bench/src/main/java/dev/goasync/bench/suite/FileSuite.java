@@ -52,7 +52,7 @@ public final class FileSuite implements Suite {
   }
 
   @Override
-  public List<String> slowCases() {
+  public List<String> notQuick() {
     return List.of(
         "random-cached-1", "random-direct-64", "random-direct-256", "sequential", "append");
   }

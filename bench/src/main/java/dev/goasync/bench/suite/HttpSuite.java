@@ -41,8 +41,10 @@ public final class HttpSuite implements Suite {
   }
 
   @Override
-  public List<String> slowCases() {
-    return List.of("c1", "c1000", "system calls");
+  public List<String> notQuick() {
+    List<String> names = new ArrayList<>(List.of("c1", "c1000", "system calls"));
+    names.addAll(HttpServers.VARIANTS);
+    return names;
   }
 
   @Override

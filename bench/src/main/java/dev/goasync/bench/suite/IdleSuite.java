@@ -16,8 +16,9 @@ public final class IdleSuite implements Suite {
   private static final String MILLION = "1000000";
   private static final String FEWER = "100000";
 
-  /** A thread a connection: ten thousand would measure the stacks of threads. */
-  private static final Set<String> NOT_FOR_CONNECTIONS = Set.of("kotlin");
+  /** A thread a connection would measure the stacks of threads; one carrier holds what many do. */
+  private static final Set<String> NOT_FOR_CONNECTIONS =
+      Set.of("kotlin", "jdk-1-carrier", "go-1-thread");
 
   @Override
   public String name() {
@@ -40,7 +41,7 @@ public final class IdleSuite implements Suite {
   }
 
   @Override
-  public List<String> slowCases() {
+  public List<String> notQuick() {
     return List.of(IdleConnections.CASE);
   }
 

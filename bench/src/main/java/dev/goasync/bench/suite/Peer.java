@@ -17,6 +17,9 @@ import java.util.Optional;
  * @param program builds it if need be, and says how to start it
  */
 record Peer(String id, Optional<String> missing, Command program) {
+  /** Has the JDK run all virtual threads on one thread of the platform. */
+  static final String ONE_CARRIER = "-Djdk.virtualThreadScheduler.parallelism=1";
+
   /** The start of a command line. */
   @FunctionalInterface
   interface Command {

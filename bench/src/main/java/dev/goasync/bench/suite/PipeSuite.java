@@ -27,7 +27,7 @@ public final class PipeSuite implements Suite {
   }
 
   @Override
-  public List<String> slowCases() {
+  public List<String> notQuick() {
     return List.of("chunks-4k");
   }
 

@@ -29,6 +29,11 @@ public final class SocketSuite implements Suite {
   }
 
   @Override
+  public int quickSeconds() {
+    return 3;
+  }
+
+  @Override
   public List<Trial> trials(Workplace place) {
     return List.of(
         trial(place, Results.US, "SocketPingPong.pingPong"),

@@ -30,7 +30,7 @@ public final class SyncSuite implements Suite {
   }
 
   @Override
-  public List<String> slowCases() {
+  public List<String> notQuick() {
     return List.of("rendezvous", "select", "mutex", "scope-10000");
   }
 
@@ -39,10 +39,10 @@ public final class SyncSuite implements Suite {
     return new Steps(place)
         .micro("goasync", "rendezvous", US + "rendezvous")
         .micro("custom-scheduler", "rendezvous", "CustomSchedulerSwitch.handOver")
-        .micro("jdk-virtual-threads", "rendezvous", JDK + "synchronousQueue")
+        .jdk("rendezvous", JDK + "synchronousQueue")
         .others("rendezvous")
         .micro("goasync", "channel-64", US + "channelOf64")
-        .micro("jdk-virtual-threads", "channel-64", JDK + "arrayBlockingQueue")
+        .jdk("channel-64", JDK + "arrayBlockingQueue")
         .others("channel-64")
         .micro("goasync", "select", US + "selectOfTwo")
         .others("select")

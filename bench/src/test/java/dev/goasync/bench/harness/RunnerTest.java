@@ -21,7 +21,7 @@ class RunnerTest {
   private final List<String> ran = new ArrayList<>();
   private long now = Long.MAX_VALUE - 1;
 
-  private record One(List<Trial> trials, List<String> slowCases) implements Suite {
+  private record One(List<Trial> trials, List<String> notQuick) implements Suite {
     @Override
     public String name() {
       return "one";
@@ -124,13 +124,24 @@ class RunnerTest {
   }
 
   @Test
-  void quickLeavesOutSlowCases() throws Exception {
+  void quickLeavesOutCases() throws Exception {
     Suite suite = new One(List.of(good("a", "go"), good("b", "go"), good("c", "go")), List.of("b"));
 
     Results results = quick(suite).run(suite, 1);
 
     assertThat(ran).containsExactly("a go", "c go");
-    assertThat(results.leftOut()).containsExactly(entry("b", "--quick leaves out some cases"));
+    assertThat(results.leftOut()).containsExactly(entry("b", "--quick has no time for them"));
+  }
+
+  @Test
+  void quickLeavesOutPeersUnlessTheyAreAskedFor() throws Exception {
+    Suite suite = new One(List.of(good("a", "go"), good("a", "nim")), List.of("nim"));
+    Workplace place = new Workplace(folder, true);
+
+    quick(suite).run(suite, 1);
+    new Runner(place, List.of(suite), Set.of("nim"), Optional.empty()).run(suite, 1);
+
+    assertThat(ran).containsExactly("a go", "a nim");
   }
 
   @Test
