@@ -12,4 +12,9 @@ public final class Modes {
   public static void assumeFullMode(String why) {
     assumeTrue(Door.isOpen(), "portable mode: " + why);
   }
+
+  /** Skips the test in full mode, and says why there is nothing to test there. */
+  public static void assumePortableMode(String why) {
+    assumeTrue(!Door.isOpen(), "full mode: " + why);
+  }
 }

@@ -22,8 +22,8 @@ public final class Loop implements Executor {
   private final Thread thread;
   private final TimeSource time;
   private final PollerFactory pollerFactory;
-  private final Carrier carrier = new Carrier(this);
   private final ReadyQueue ready = new ReadyQueue(this);
+  private final Carrier carrier = new Carrier(this, ready::takeRequest);
   private final Inbox inbox = new Inbox();
   private final TimerQueue timers = new TimerQueue();
   private final Strangers strangers = new Strangers();

@@ -1,7 +1,9 @@
 package dev.goasync.internal.loop;
 
+import dev.goasync.internal.vthread.Carrier;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a loop has to run, first in first out, and the bounds within which one turn runs it. Owned
@@ -21,6 +23,11 @@ final class ReadyQueue {
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
   private final Exclusive exclusive = new Exclusive();
   private long run;
+
+  // The share of the turn under way.
+  private int left;
+  private boolean timed;
+  private long stop;
 
   ReadyQueue(Loop loop) {
     this.loop = loop;
@@ -51,25 +58,40 @@ final class ReadyQueue {
 
   /** Runs tasks until there are none, or the turn has had its share. */
   void runTurn(Inbox inbox) {
-    long stop = 0;
-    for (int left = TURN_TASKS; left > 0; left--) {
-      Runnable task = tasks.poll();
-      if (task == null) {
-        return;
-      }
-      run(task);
+    left = TURN_TASKS;
+    timed = false;
+    while (isShareLeft() && !tasks.isEmpty()) {
+      run(tasks.remove());
       while (exclusive.isHeld()) {
         run(exclusive.await(tasks, inbox, loop.currentPoller()));
       }
-      if (left % CLOCK_INTERVAL == 1) {
-        long now = System.nanoTime();
-        if (stop == 0) {
-          stop = now + TURN_NANOS;
-        } else if (now - stop >= 0) {
-          return;
-        }
-      }
     }
+  }
+
+  /** Current fiber, door shut: takes the next task if all it does is to lend the baton. */
+  Carrier.@Nullable Request takeRequest() {
+    if (tasks.peek() instanceof Carrier.Request request && isShareLeft()) {
+      tasks.remove();
+      run++;
+      return request;
+    }
+    return null;
+  }
+
+  private boolean isShareLeft() {
+    if (left-- == 0) {
+      left = 0;
+      return false;
+    }
+    if (left % CLOCK_INTERVAL != 0) {
+      return true;
+    }
+    long now = System.nanoTime();
+    if (!timed) {
+      timed = true;
+      stop = now + TURN_NANOS;
+    }
+    return now - stop < 0;
   }
 
   private void run(Runnable task) {

@@ -157,10 +157,10 @@ public abstract class Strand implements Runnable {
   }
 
   private void requestBaton() {
-    carrier.executor.execute(() -> carrier.lend(this));
+    carrier.executor.execute(carrier.new Request(this));
   }
 
-  /** Executor's thread, about to give the baton to this strand. */
+  /** Who had the baton, about to give it to this strand. */
   final void beforeBaton() {
     if (!STATE.compareAndSet(this, READY_PERMITTED, PERMITTED)) {
       if (!STATE.compareAndSet(this, READY, RUNNING)
@@ -170,10 +170,10 @@ public abstract class Strand implements Runnable {
     }
   }
 
-  /** Executor's thread, the baton just given to this strand. */
+  /** Who had the baton, just given to this strand. */
   final void wakeWithBaton() {
     if (threadStarted) {
-      LockSupport.unpark(thread);
+      LockSupport.unpark(thread); // harmless where a yield gives the baton to itself
     } else {
       threadStarted = true;
       thread.start();

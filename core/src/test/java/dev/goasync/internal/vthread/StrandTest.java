@@ -3,6 +3,7 @@ package dev.goasync.internal.vthread;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.goasync.testkit.Modes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -76,6 +77,32 @@ final class StrandTest {
     assertThat(events).isEmpty();
     runAllReady();
     assertThat(events).containsExactly("ran");
+  }
+
+  @Test
+  void whoPausesPassesTheBatonOnToTheNextRequest() {
+    Modes.assumePortableMode("the JDK runs continuations, and there is no baton");
+    Carrier passing =
+        new Carrier(
+            queue::add,
+            () -> queue.peek() instanceof Carrier.Request ? (Carrier.Request) queue.poll() : null);
+    for (String name : List.of("a", "b", "c")) {
+      new TestStrand(
+              passing,
+              self -> {
+                events.add(name);
+                self.yieldHere();
+                events.add(name);
+              })
+          .start();
+    }
+    queue.add(() -> events.add("task"));
+    queue.remove().run();
+    assertThat(events).containsExactly("a", "b", "c");
+    queue.remove().run();
+    queue.remove().run();
+    assertThat(events).containsExactly("a", "b", "c", "task", "a", "b", "c");
+    assertThat(queue).isEmpty();
   }
 
   @Test
