@@ -62,10 +62,11 @@ static struct io_uring_sqe *entry(void) {
   return sqe;
 }
 
-static void receive(struct connection *from) {
+static struct io_uring_sqe *receive(struct connection *from) {
   struct io_uring_sqe *sqe = entry();
   io_uring_prep_recv(sqe, from->fd, from->in + from->filled, sizeof from->in - from->filled, 0);
   io_uring_sqe_set_data(sqe, from);
+  return sqe;
 }
 
 // A failed or short send tells by breaking the link: the receive is then cancelled.
@@ -76,7 +77,7 @@ static void send_then_receive(struct connection *to, int count) {
   io_uring_sqe_set_flags(sqe, IOSQE_IO_LINK | IOSQE_CQE_SKIP_SUCCESS);
   io_uring_sqe_set_data(sqe, NULL);
   if (to->closing) shutdown(to->fd, SHUT_RD);  // the receive then ends the connection
-  receive(to);
+  receive(to)->ioprio = IORING_RECVSEND_POLL_FIRST;  // the next request is hardly there yet
 }
 
 // Answers what is complete; false if the connection is to be closed.
@@ -146,6 +147,7 @@ int main(int argc, char **argv) {
       .flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_CQSIZE,
       .cq_entries = 4 * ENTRIES};
   check(io_uring_queue_init_params(ENTRIES, &ring, &params), "io_uring_queue_init");
+  check(io_uring_register_ring_fd(&ring), "io_uring_register_ring_fd");
   int server = listen_on(argc > 1 ? atoi(argv[1]) : 0);
   accept_many(server);
   for (;;) {

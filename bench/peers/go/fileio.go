@@ -96,6 +96,9 @@ func main() {
 	}
 	file, err := os.OpenFile(os.Args[2], flags, 0600)
 	check(err)
+	if name == "append" {
+		appendBlocks(file, length) // to a file that is as long as it is for those who warm up
+	}
 	before, start := cpu(), time.Now()
 	until := start.Add(time.Duration(length) * time.Millisecond)
 	done := 0

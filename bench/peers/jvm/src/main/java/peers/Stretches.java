@@ -1,12 +1,18 @@
 package peers;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
-/** Times steps in stretches of 0.1 s after a second's warm-up, and tells the fastest. */
+/**
+ * Times steps in stretches of 0.1 s after a second's warm-up: tells the wall time and the bytes of
+ * the best stretch, and the processor time of all of them, by all threads of the process.
+ */
 final class Stretches {
   private static final long STRETCH_NANOS = 100_000_000;
   private static final int MOST_WARM_UP = 10;
+  private static final OperatingSystemMXBean PROCESS =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   /** Some operations. */
   @FunctionalInterface
@@ -20,8 +26,13 @@ final class Stretches {
       throws InterruptedException {
     double bestNanos = Double.MAX_VALUE;
     double leastBytes = Double.MAX_VALUE;
+    long allDone = 0;
+    long cpuBefore = 0;
     int warmUp = Math.min(MOST_WARM_UP, 2 * stretches); // a quick run has few
     for (int stretch = -warmUp; stretch < stretches; stretch++) {
+      if (stretch == 0) {
+        cpuBefore = PROCESS.getProcessCpuTime();
+      }
       long bytes = allocated();
       long start = System.nanoTime();
       long done = 0;
@@ -30,12 +41,19 @@ final class Stretches {
         done += operations;
       }
       if (stretch >= 0) {
+        allDone += done;
         bestNanos = Math.min(bestNanos, (double) (System.nanoTime() - start) / done);
         leastBytes = Math.min(leastBytes, (double) (allocated() - bytes) / done);
       }
     }
-    System.out.printf(Locale.ROOT, "= %s ns_per_op %.3f%n", caseName, bestNanos);
-    System.out.printf(Locale.ROOT, "= %s bytes_per_item %.3f%n", caseName, leastBytes);
+    double cpuNanos = (double) (PROCESS.getProcessCpuTime() - cpuBefore) / allDone;
+    tell(caseName, "ns_per_op", bestNanos);
+    tell(caseName, "cpu_ns_per_op", cpuNanos);
+    tell(caseName, "bytes_per_item", leastBytes);
+  }
+
+  private static void tell(String caseName, String metric, double value) {
+    System.out.printf(Locale.ROOT, "= %s %s %.3f%n", caseName, metric, value);
   }
 
   private static long allocated() {

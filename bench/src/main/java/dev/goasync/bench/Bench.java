@@ -1,5 +1,6 @@
 package dev.goasync.bench;
 
+import dev.goasync.bench.harness.Budget;
 import dev.goasync.bench.harness.Chart;
 import dev.goasync.bench.harness.Machine;
 import dev.goasync.bench.harness.Report;
@@ -18,26 +19,40 @@ import dev.goasync.bench.suite.SocketSuite;
 import dev.goasync.bench.suite.StartupSuite;
 import dev.goasync.bench.suite.SwitchSuite;
 import dev.goasync.bench.suite.SyncSuite;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The bench's command line. */
 @Command(
     name = "bench/run",
     mixinStandardHelpOptions = true,
     description =
-        "Measures goasync beside its peers, in turn; writes bench/RESULTS.md and bench/charts.")
+        "Measures goasync beside its peers, in turn; writes bench/RESULTS.md and bench/charts.",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:all was measured, but for peers whose tools are missing",
+      "1:something failed, and all else that could be was measured",
+      "2:what was asked for cannot be done, and nothing was measured"
+    })
 public final class Bench implements Callable<Integer> {
   private static final List<Suite> SUITES =
       List.of(
@@ -50,6 +65,13 @@ public final class Bench implements Callable<Integer> {
           new SocketSuite(),
           new AsyncSuite(),
           new StartupSuite());
+
+  /** When {@code --quick} begins nothing more, so that it ends within 90 s. */
+  private static final Duration QUICK = Duration.ofSeconds(80);
+
+  @SuppressWarnings("NullAway.Init") // picocli does
+  @Spec
+  private CommandSpec spec;
 
   @Parameters(paramLabel = "SUITE", description = "The suites to run; all if none is named.")
   private List<String> names = List.of();
@@ -73,30 +95,51 @@ public final class Bench implements Callable<Integer> {
 
   /** Runs what the arguments ask for; the property {@code bench.root} is the repository. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Bench()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /** Says what is wrong in a sentence; only what is our own fault has a stack trace. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Bench())
+        .setParameterExceptionHandler((wrong, _) -> {
+          wrong.getCommandLine().getErr().println("bench/run: " + wrong.getMessage());
+          return ExitCode.USAGE;
+        })
+        .setExecutionExceptionHandler((failure, line, _) -> {
+          if (!(failure instanceof IOException)) {
+            throw failure;
+          }
+          line.getErr().println("bench/run: " + failure.getMessage());
+          return ExitCode.SOFTWARE;
+        });
   }
 
   @Override
   public Integer call() throws Exception {
+    Optional<Budget> budget =
+        quick ? Optional.of(new Budget(System::nanoTime, QUICK)) : Optional.empty();
     Path root = Path.of(System.getProperty("bench.root", "."));
     Workplace workplace = new Workplace(root, quick);
     List<Suite> chosen = chosen();
     if (list) {
       for (Suite suite : chosen) {
-        print(suite, workplace);
+        System.out.println(suite.name() + ": " + suite.purpose());
+        System.out.println("  " + String.join(", ", peersOf(suite, workplace)));
+        suite.missing().ifPresent(why -> System.out.println("  cannot run: " + why));
       }
-      return 0;
+      return ExitCode.OK;
     }
-    if (rounds != null && rounds < 1) {
-      throw new IllegalArgumentException("--rounds must be at least 1: " + rounds);
-    }
+    check(chosen, workplace);
+    chosen = chosen.stream().filter(Bench::canRun).toList();
     List<String> machine = Machine.describe(root);
     Path folder = root.resolve(quick ? "bench/target/quick" : "bench");
     ResultsPage page = new ResultsPage(folder.resolve("RESULTS.md"));
     StringBuilder lines = new StringBuilder();
+    boolean failed = false;
+    Runner runner = new Runner(workplace, chosen, peers, budget);
     for (Suite suite : chosen) {
-      int count = rounds != null ? rounds : suite.rounds(quick);
-      Results results = new Runner(workplace, peers).run(suite, count);
+      Results results = runner.run(suite, rounds != null ? rounds : suite.rounds(quick));
+      failed |= results.hasFailed();
       Report report = new Report(suite, results);
       System.out.print(report.tables() + report.leftOut() + report.targets());
       new Chart(results).write(folder.resolve("charts").resolve(suite.name() + ".svg"));
@@ -106,25 +149,70 @@ public final class Bench implements Callable<Integer> {
         Files.writeString(json, lines);
       }
     }
-    return 0;
+    return failed ? ExitCode.SOFTWARE : ExitCode.OK;
   }
 
   private List<Suite> chosen() {
     List<String> known = SUITES.stream().map(Suite::name).toList();
     for (String name : names) {
       if (!known.contains(name)) {
-        throw new IllegalArgumentException("no suite " + name + "; there are " + known);
+        throw wrong("there is no suite " + name + "; there are " + String.join(", ", known));
       }
     }
     return SUITES.stream().filter(s -> names.isEmpty() || names.contains(s.name())).toList();
   }
 
-  private static void print(Suite suite, Workplace workplace) throws Exception {
+  private static boolean canRun(Suite suite) {
+    suite
+        .missing()
+        .ifPresent(why -> System.err.println("suite " + suite.name() + " is left out: " + why));
+    return suite.missing().isEmpty();
+  }
+
+  /** What would otherwise be noticed late, or never. */
+  private void check(List<Suite> chosen, Workplace workplace) throws Exception {
+    if (rounds != null && rounds < 1) {
+      throw wrong("--rounds must be at least 1, not " + rounds);
+    }
+    for (Suite suite : chosen) {
+      if (suite.missing().isPresent() && !names.isEmpty()) {
+        throw wrong("suite " + suite.name() + " cannot run: " + suite.missing().get());
+      }
+    }
+    Set<String> known = new LinkedHashSet<>();
+    for (Suite suite : chosen) {
+      suite.trials(workplace).forEach(trial -> known.add(trial.peer()));
+    }
+    for (String peer : peers) {
+      if (!known.contains(peer)) {
+        throw wrong("there is no peer " + peer + "; there are " + String.join(", ", known));
+      }
+    }
+    if (json != null) {
+      try {
+        Files.writeString(json, "");
+      } catch (IOException e) {
+        throw wrong("--json cannot write " + json + ": " + reason(e));
+      }
+    }
+  }
+
+  /** An exception of the file system may have the path for its whole message. */
+  private static String reason(IOException e) {
+    return e instanceof NoSuchFileException
+        ? "its folder is not there"
+        : String.valueOf(e.getMessage());
+  }
+
+  private ParameterException wrong(String sentence) {
+    return new ParameterException(spec.commandLine(), sentence);
+  }
+
+  private static Set<String> peersOf(Suite suite, Workplace workplace) throws Exception {
     Set<String> seen = new LinkedHashSet<>();
     for (Trial trial : suite.trials(workplace)) {
       seen.add(trial.peer() + trial.missing().map(why -> " (" + why + ")").orElse(""));
     }
-    System.out.println(suite.name() + ": " + suite.purpose());
-    System.out.println("  " + String.join(", ", seen));
+    return seen;
   }
 }

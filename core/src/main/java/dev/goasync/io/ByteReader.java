@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * IllegalStateException}.
  */
 public final class ByteReader implements ByteSource {
-  private static final int FIRST_CAPACITY = 4096;
+  private static final int FIRST_CAPACITY = 1024;
   private static final int MOST_KEPT = 64 * 1024;
 
   /** The longest array that every JVM makes. */

@@ -68,7 +68,7 @@ final class SocketRows {
   }
 
   /** A row with a listener. */
-  private abstract static class ServerRow extends CancelRow {
+  abstract static class ServerRow extends CancelRow {
     private final List<Channel> open = new ArrayList<>();
     private @Nullable AsyncServerSocket server;
 
@@ -112,7 +112,7 @@ final class SocketRows {
     }
   }
 
-  private static void talk(AsyncSocket here, AsyncSocket there) throws Exception {
+  static void talk(AsyncSocket here, AsyncSocket there) throws Exception {
     here.writeAll("hello\n");
     assertThat(there.readLine()).isEqualTo("hello");
     there.writeAll("and back\n");
@@ -195,7 +195,7 @@ final class SocketRows {
   }
 
   /** A row with a connection. */
-  private abstract static class ConnectedRow extends ServerRow {
+  abstract static class ConnectedRow extends ServerRow {
     private @Nullable AsyncSocket here;
     private @Nullable AsyncSocket there;
 
@@ -249,13 +249,9 @@ final class SocketRows {
     }
   }
 
-  private static final class Write extends ConnectedRow {
-    private final ByteBuffer source;
+  /** A row with a connection that takes no more from here. */
+  abstract static class FullRow extends ConnectedRow {
     private int inside;
-
-    Write(ByteBuffer source) {
-      this.source = source;
-    }
 
     @Override
     void open() throws Exception {
@@ -278,6 +274,34 @@ final class SocketRows {
       } catch (CancellationException asWanted) {
         // what it wrote is counted
       }
+    }
+
+    /** Reads all that is there, which makes room, though the kernel says so when it likes. */
+    @Override
+    void release() throws Exception {
+      for (byte each : there().readExactly(inside)) {
+        assertThat(each).isZero();
+      }
+      inside = 0;
+    }
+
+    /** Room may come late, by the kernel's own timers; so a cancel without release may be late. */
+    @Override
+    boolean waits() {
+      return false;
+    }
+  }
+
+  private static final class Write extends FullRow {
+    private final ByteBuffer source;
+
+    Write(ByteBuffer source) {
+      this.source = source;
+    }
+
+    @Override
+    void open() throws Exception {
+      super.open();
       for (int i = 0; source.hasRemaining(); i++) {
         source.put((byte) (1 + i % 100));
       }
@@ -289,31 +313,12 @@ final class SocketRows {
       return here().write(source);
     }
 
-    /** Reads all that is there, which makes room, though the kernel says so when it likes. */
-    @Override
-    void release() throws Exception {
-      readZeros(inside);
-      inside = 0;
-    }
-
-    private void readZeros(int count) throws Exception {
-      for (byte each : there().readExactly(count)) {
-        assertThat(each).isZero();
-      }
-    }
-
-    /** Room may come late, by the kernel's own timers; so a cancel without release may be late. */
-    @Override
-    boolean waits() {
-      return false;
-    }
-
     @Override
     void check(@Nullable Object result, boolean released) throws Exception {
       int count = result == null ? 0 : (int) result;
       assertThat(source.position()).isEqualTo(count);
       Task<?> rest = GoAsync.goAsync(() -> here().writeAll(source));
-      readZeros(inside);
+      release();
       byte[] got = there().readExactly(source.capacity());
       rest.await();
       for (int i = 0; i < got.length; i++) {

@@ -8,6 +8,8 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Which fault of which call the caller gets to see. Said only here. */
@@ -59,7 +61,7 @@ final class FaultTable {
       epoll_ctl        |                             |                    | ENOMEM
       epoll_pwait      |                             | EINTR              |
       epoll_pwait2     |                             | EINTR              |
-      mmap             | ENOMEM EAGAIN               |                    |
+      mmap             |                             |                    | ENOMEM EAGAIN
       io_uring_setup   | ENOMEM EMFILE               |                    |
       io_uring_enter   |                             | EINTR EAGAIN       |
       ring openat      | ENOMEM EMFILE ECANCELED     | EINTR EAGAIN       |
@@ -123,6 +125,18 @@ final class FaultTable {
     return site == Site.SYSTEM_CALL
         ? CALLS.getOrDefault(number, "call " + number)
         : "ring " + OPERATIONS.getOrDefault(number, "operation " + number);
+  }
+
+  /** All that can be made to fail on a backend, as "call fault". */
+  static Set<String> ofBackend(String backend) {
+    String others = backend.equals("uring") ? "epoll_" : "ring |io_uring_|mmap";
+    Set<String> all = new TreeSet<>();
+    ROWS.forEach((call, row) -> {
+      if (Arrays.stream(others.split("\\|")).noneMatch(call::startsWith)) {
+        row.keySet().forEach(fault -> all.add(call + " " + fault));
+      }
+    });
+    return all;
   }
 
   /** What becomes of the fault, or null if it is not made. */

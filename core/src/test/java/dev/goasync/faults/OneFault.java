@@ -4,9 +4,9 @@ import dev.goasync.internal.sys.Faults;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the n-th call fail that can fail so, of those that one thread makes, the coroutines, and the
- * workers for them. Other threads' calls go ahead and are not counted, so a scenario's calls are
- * always the same.
+ * Has the n-th call fail that can fail so, of those that one thread makes, the coroutines, the
+ * workers for them and a scenario's second loop. Other threads' calls go ahead and are not counted,
+ * so a scenario's calls are always the same.
  */
 final class OneFault implements Faults.Plan {
   private static final int EVENT_BYTES = 8;
@@ -34,7 +34,10 @@ final class OneFault implements Faults.Plan {
     boolean ofEvent = length == EVENT_BYTES && (call.equals("read") || call.equals("write"));
     boolean tooShort = fault == Fault.SHORT && length <= 1;
     boolean ours =
-        current == thread || current.isVirtual() || current.getName().startsWith(WORKERS);
+        current == thread
+            || current.isVirtual()
+            || current.getName().equals(Scenario.SECOND)
+            || current.getName().startsWith(WORKERS);
     if (!ours
         || ofEvent
         || tooShort

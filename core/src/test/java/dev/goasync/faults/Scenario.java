@@ -7,6 +7,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.goasync.Caller;
+import dev.goasync.EventLoop;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.file.AsyncFile;
@@ -33,6 +34,11 @@ enum Scenario {
         file.writeAll(content);
         file.writeAll(ByteBuffer.allocateDirect(content.length).put(content).flip());
         file.force(true);
+        ByteBuffer again = ByteBuffer.wrap(content);
+        while (again.hasRemaining()) {
+          file.write(again, content.length + again.position());
+        }
+        file.force(false);
         assertThat(file.size()).isEqualTo(2L * content.length);
         file.truncate(content.length);
         file.position(0);
@@ -148,7 +154,20 @@ enum Scenario {
         waker.join();
       }
     }
+  },
+
+  /** A loop of its own thread opens, does I/O and closes, beside the caller's. */
+  SECOND_LOOP {
+    @Override
+    void run(Path dir, Caller caller) throws Exception {
+      try (EventLoop second = EventLoop.start(SECOND)) {
+        Caller.finish(second.goAsync(() -> ECHO.run(dir, Caller.COROUTINE)));
+      }
+    }
   };
+
+  /** The name of the loop that a scenario starts, and of its thread. */
+  static final String SECOND = "second";
 
   private static final InetSocketAddress LOOPBACK =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);

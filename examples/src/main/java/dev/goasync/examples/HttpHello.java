@@ -7,6 +7,7 @@ import dev.goasync.net.AsyncServerSocket;
 import dev.goasync.net.AsyncSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 
 /**
  * An HTTP/1.1 server that says hello, with keep-alive and pipelining: {@code http-hello [--port
@@ -16,12 +17,20 @@ public final class HttpHello {
   /** The longest request head; a longer one is answered with 431. */
   private static final int MOST_HEAD_BYTES = 8 * 1024;
 
+  /** Enough for most; a client that waits keeps no more than this. */
+  private static final int FEW_HEAD_BYTES = 512;
+
+  /** Idle buffers for answers. All connections are served by one loop, so there is no lock. */
+  private static final ArrayDeque<ByteBuffer> ANSWERS = new ArrayDeque<>();
+
   private static final byte[] HELLO =
       response("200 OK", "Content-Type: text/plain\r\n", "Hello, World!");
   private static final byte[] BAD_REQUEST =
       response("400 Bad Request", "Connection: close\r\n", "Bad request\n");
   private static final byte[] TOO_LARGE =
       response("431 Request Header Fields Too Large", "Connection: close\r\n", "Too large\n");
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private HttpHello() {}
 
@@ -54,8 +63,8 @@ public final class HttpHello {
   /** One client's requests, answered in order; several that came in one read get one write. */
   private static final class Connection {
     private final AsyncSocket client;
-    private final ByteBuffer in = ByteBuffer.allocateDirect(MOST_HEAD_BYTES);
-    private final ByteBuffer out = ByteBuffer.allocateDirect(MOST_HEAD_BYTES);
+    private ByteBuffer in = ByteBuffer.allocate(FEW_HEAD_BYTES);
+    private ByteBuffer out = NOTHING;
     private boolean open = true;
 
     Connection(AsyncSocket client) {
@@ -66,12 +75,20 @@ public final class HttpHello {
       while (open && client.read(in) >= 0) {
         in.flip();
         answerAll();
-        if (open && in.remaining() == in.capacity()) {
-          answer(TOO_LARGE);
-          open = false;
-        }
         in.compact();
+        if (open && !in.hasRemaining()) {
+          makeRoom();
+        }
         flush();
+      }
+    }
+
+    private void makeRoom() throws IOException {
+      if (in.capacity() == MOST_HEAD_BYTES) {
+        answer(TOO_LARGE);
+        open = false;
+      } else {
+        in = ByteBuffer.allocate(MOST_HEAD_BYTES).put(in.flip());
       }
     }
 
@@ -93,13 +110,18 @@ public final class HttpHello {
     private void answer(byte[] response) throws IOException {
       if (out.remaining() < response.length) {
         flush();
+        out = ANSWERS.isEmpty() ? ByteBuffer.allocateDirect(MOST_HEAD_BYTES) : ANSWERS.pop();
       }
       out.put(response);
     }
 
     private void flush() throws IOException {
-      client.writeAll(out.flip());
-      out.clear();
+      ByteBuffer full = out;
+      out = NOTHING;
+      if (full != NOTHING) {
+        client.writeAll(full.flip());
+        ANSWERS.push(full.clear());
+      }
     }
 
     /**

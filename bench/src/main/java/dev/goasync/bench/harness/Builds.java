@@ -50,7 +50,7 @@ public final class Builds {
           new ProcessBuilder(
               "mvn", "-B", "-q", "-ntp", "-f", project.resolve("pom.xml").toString(), "package");
       maven.environment().put("JAVA_HOME", System.getProperty("java.home"));
-      Program.run(maven);
+      run("jvm/pom.xml", maven);
       Files.writeString(done, "");
     }
     return built + "/*:" + built.resolve("lib") + "/*";
@@ -64,9 +64,18 @@ public final class Builds {
       for (String word : command) {
         filled.add(word.replace("OUT", binary.toString()).replace("SOURCE", file.toString()));
       }
-      Program.run(new ProcessBuilder(filled));
+      run(source, new ProcessBuilder(filled));
     }
     return binary.toString();
+  }
+
+  private static void run(String source, ProcessBuilder compiler)
+      throws BuildException, InterruptedException {
+    try {
+      var _ = Program.run(compiler);
+    } catch (IOException e) {
+      throw new BuildException("bench/peers/" + source, e);
+    }
   }
 
   static boolean isStale(Path built, Path source) throws IOException {

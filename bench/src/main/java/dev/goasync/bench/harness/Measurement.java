@@ -1,5 +1,7 @@
 package dev.goasync.bench.harness;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,12 +21,23 @@ public record Measurement(String caseName, Metric metric, double value) {
   }
 
   /** The figures that a measured program told. */
-  public static List<Measurement> parse(List<String> output) {
-    return output.stream().filter(line -> line.startsWith(MARK)).map(Measurement::ofLine).toList();
+  public static List<Measurement> parse(List<String> output) throws IOException {
+    List<Measurement> figures = new ArrayList<>();
+    for (String line : output) {
+      if (line.startsWith(MARK)) {
+        figures.add(ofLine(line));
+      }
+    }
+    return figures;
   }
 
-  private static Measurement ofLine(String line) {
+  private static Measurement ofLine(String line) throws IOException {
     List<String> words = List.of(line.substring(MARK.length()).trim().split(" +"));
-    return new Measurement(words.get(0), Metric.of(words.get(1)), Double.parseDouble(words.get(2)));
+    try {
+      return new Measurement(
+          words.get(0), Metric.of(words.get(1)), Double.parseDouble(words.get(2)));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new IOException("it told what is no figure: \"" + line + "\"", e);
+    }
   }
 }

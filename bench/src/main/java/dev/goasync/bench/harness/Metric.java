@@ -5,6 +5,7 @@ import java.util.Locale;
 /** What is measured. The names, in lower case, are part of the JSON and don't change. */
 public enum Metric {
   NS_PER_OP("ns"),
+  CPU_NS_PER_OP("ns"),
   CPU_US_PER_OP("us"),
   USER_US_PER_OP("us"),
   SYS_US_PER_OP("us"),

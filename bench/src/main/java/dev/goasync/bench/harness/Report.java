@@ -40,13 +40,13 @@ public final class Report {
     return text.toString();
   }
 
-  /** A line for each peer that is not in the tables, or not in all. */
+  /** A line for each peer or case that is not in the tables, or not in all. */
   public String leftOut() {
     StringBuilder text = new StringBuilder();
     results
         .leftOut()
-        .forEach((peer, why) ->
-            text.append("Left out: ").append(peer).append(", ").append(why).append(".\n"));
+        .forEach((what, why) ->
+            text.append("Left out: ").append(what).append(": ").append(why).append(".\n"));
     return text.isEmpty() ? "" : text.append('\n').toString();
   }
 

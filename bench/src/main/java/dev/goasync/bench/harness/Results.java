@@ -22,15 +22,29 @@ public final class Results {
   private final Map<Key, List<Double>> figures = new LinkedHashMap<>();
 
   private final Map<String, String> leftOut = new LinkedHashMap<>();
+  private boolean failed;
 
-  /** Notes that a peer is not measured, and why; returns whether that is new. */
-  boolean leaveOut(String peer, String why) {
-    return !why.equals(leftOut.put(peer, why));
+  /** Notes that something is not measured, and why: a peer, or what a trial is called. */
+  void leaveOut(String what, String why) {
+    leftOut.put(what, why);
   }
 
-  /** The peers that were not measured, or not in all cases, and why. */
+  boolean isLeftOut(String what) {
+    return leftOut.containsKey(what);
+  }
+
+  /** What was not measured, and why. */
   Map<String, String> leftOut() {
     return leftOut;
+  }
+
+  void fail() {
+    failed = true;
+  }
+
+  /** Whether a peer failed, rather than being missing. */
+  public boolean hasFailed() {
+    return failed;
   }
 
   /** Adds what a peer measured in one round. */

@@ -1,58 +1,121 @@
 package dev.goasync.bench.harness;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
-/** Runs a suite: round after round, in each every peer in turn, so that a drift hits all alike. */
+/** Runs suites: round after round, in each every peer in turn, so that a drift hits all alike. */
 public final class Runner {
   private final Workplace workplace;
   private final Set<String> peers;
+  private final Optional<Budget> budget;
+  private final Map<Suite, List<Trial>> trials = new LinkedHashMap<>();
 
   /**
+   * @param suites what will be run, in this order
    * @param peers the peers to run besides ours; empty for all
+   * @param budget bounds the time, if anything does
    */
-  public Runner(Workplace workplace, Set<String> peers) {
+  public Runner(Workplace workplace, List<Suite> suites, Set<String> peers, Optional<Budget> budget)
+      throws Exception {
     this.workplace = workplace;
     this.peers = peers;
+    this.budget = budget;
+    for (Suite suite : suites) {
+      trials.put(suite, suite.trials(workplace).stream().filter(t -> isWanted(t, suite)).toList());
+    }
   }
 
-  /** Runs {@code suite}. */
+  private boolean isWanted(Trial trial, Suite suite) {
+    boolean isPeer =
+        peers.isEmpty() || trial.peer().equals(Results.US) || peers.contains(trial.peer());
+    List<String> notQuick = notQuick(suite);
+    return isPeer && !notQuick.contains(trial.caseName()) && !notQuick.contains(trial.peer());
+  }
+
+  private List<String> notQuick(Suite suite) {
+    return workplace.quick()
+        ? suite.notQuick().stream().filter(name -> !peers.contains(name)).toList()
+        : List.of();
+  }
+
+  /** Runs one of the suites. */
   public Results run(Suite suite, int rounds) throws Exception {
     Results results = new Results();
-    List<Trial> trials = suite.trials(workplace).stream().filter(this::isWanted).toList();
+    List<String> notQuick = notQuick(suite);
+    if (!notQuick.isEmpty()) {
+      results.leaveOut(String.join(", ", notQuick), "--quick has no time for them");
+    }
+    BooleanSupplier hasTime = budget.map(b -> share(b, suite)).orElse(() -> true);
+    List<Trial> mine = Objects.requireNonNull(trials.remove(suite), suite.name());
+    Map<String, Set<String>> late = new LinkedHashMap<>();
     for (int round = 1; round <= rounds; round++) {
-      for (Trial trial : trials) {
-        if (trial.missing().isPresent()) {
-          String why = trial.missing().get();
-          if (results.leaveOut(trial.peer(), why)) {
-            say(trial.peer() + " is left out: " + why);
-          }
+      for (int i = 0; i < mine.size(); i++) {
+        Trial trial = mine.get(i);
+        if (!canRun(trial, results)) {
           continue;
         }
-        say(suite.name() + " round " + round + "/" + rounds + ": " + trial.label());
+        if (!hasTime.getAsBoolean()) {
+          late.computeIfAbsent(trial.caseName(), _ -> new LinkedHashSet<>()).add(trial.peer());
+          continue;
+        }
+        String where = suite.name() + " " + (i + 1) + "/" + mine.size();
+        say(where + ", round " + round + "/" + rounds + ": " + trial.label());
         runOne(trial, results);
       }
     }
+    late.forEach((caseName, who) ->
+        leaveOut(caseName + " of " + String.join(", ", who), "--quick ran out of time", results));
     return results;
+  }
+
+  private BooleanSupplier share(Budget all, Suite suite) {
+    int left = trials.keySet().stream().mapToInt(this::expectedSeconds).sum();
+    return all.share(expectedSeconds(suite), left);
+  }
+
+  private int expectedSeconds(Suite suite) {
+    return trials.getOrDefault(suite, List.of()).size() * suite.quickSeconds();
+  }
+
+  private static boolean canRun(Trial trial, Results results) {
+    if (results.isLeftOut(trial.peer()) || results.isLeftOut(trial.label())) {
+      return false;
+    }
+    trial.missing().ifPresent(why -> leaveOut(trial.peer(), why, results));
+    return trial.missing().isEmpty();
   }
 
   /** A peer that fails is told and left out; our own failure ends the run. */
   private static void runOne(Trial trial, Results results) throws Exception {
     try {
-      results.add(trial.peer(), trial.body().run());
+      List<Measurement> measured = trial.body().run();
+      if (measured.isEmpty()) {
+        throw new IOException("it told no figure");
+      }
+      results.add(trial.peer(), measured);
+    } catch (BuildException e) {
+      leaveOut(trial.peer(), String.valueOf(e.getMessage()), results);
+      results.fail();
     } catch (IOException e) {
       if (trial.peer().equals(Results.US)) {
-        throw e;
+        throw new IOException(trial.label() + " failed: " + e.getMessage(), e);
       }
-      String why = trial.label() + " failed: " + e.getMessage();
-      say(why);
-      var _ = results.leaveOut(trial.peer(), why.lines().findFirst().orElseThrow());
+      leaveOut(trial.label(), "it failed: " + e.getMessage(), results);
+      results.fail();
     }
   }
 
-  private boolean isWanted(Trial trial) {
-    return peers.isEmpty() || trial.peer().equals(Results.US) || peers.contains(trial.peer());
+  /** A failed program's last lines are shown, but are no part of the reason. */
+  private static void leaveOut(String what, String why, Results results) {
+    say(what + " is left out: " + why);
+    results.leaveOut(what, why.lines().findFirst().orElse(why).replaceAll(":$", ""));
   }
 
   private static void say(String progress) {

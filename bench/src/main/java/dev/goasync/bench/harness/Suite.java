@@ -1,6 +1,7 @@
 package dev.goasync.bench.harness;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Cases that are measured together. */
 public interface Suite {
@@ -15,6 +16,21 @@ public interface Suite {
 
   /** One round: every peer in turn. Builds what it needs. */
   List<Trial> trials(Workplace workplace) throws Exception;
+
+  /** Why none of it can run here, if so. */
+  default Optional<String> missing() {
+    return Optional.empty();
+  }
+
+  /** The cases that {@code --quick} leaves out, and the peers unless they are asked for. */
+  default List<String> notQuick() {
+    return List.of();
+  }
+
+  /** About how many seconds a trial takes with {@code --quick}. */
+  default int quickSeconds() {
+    return 1;
+  }
 
   /** What the library promises. */
   default List<Target> targets() {

@@ -6,12 +6,12 @@ import java.util.Optional;
 /**
  * What one peer does in one round, in fresh processes.
  *
+ * @param caseName the case, or what the progress line calls several that share their processes
  * @param peer the peer's id
- * @param label what the progress line calls it
  * @param missing why it cannot run here, if so
  * @param body does it
  */
-public record Trial(String peer, String label, Optional<String> missing, Body body) {
+public record Trial(String caseName, String peer, Optional<String> missing, Body body) {
   /** The work of a trial. */
   @FunctionalInterface
   public interface Body {
@@ -20,12 +20,11 @@ public record Trial(String peer, String label, Optional<String> missing, Body bo
   }
 
   /** A trial that can run. */
-  public static Trial of(String peer, String label, Body body) {
-    return new Trial(peer, label, Optional.empty(), body);
+  public static Trial of(String caseName, String peer, Body body) {
+    return new Trial(caseName, peer, Optional.empty(), body);
   }
 
-  /** A trial that runs if {@code missing} is empty. */
-  public static Trial of(String peer, String label, Optional<String> missing, Body body) {
-    return new Trial(peer, label, missing, body);
+  String label() {
+    return caseName + " " + peer;
   }
 }

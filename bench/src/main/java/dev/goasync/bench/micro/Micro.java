@@ -12,11 +12,13 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import org.openjdk.jmh.util.Statistics;
 
 /**
- * Runs one JMH benchmark in this process, which the bench has started for it, and tells the time
- * and the allocated bytes of one operation. The time is that of the fastest iteration: what
- * disturbs a machine makes a step longer, never shorter.
+ * Runs one JMH benchmark in this process, which the bench has started for it, and tells the wall
+ * time, the processor time and the allocated bytes of one operation. Wall time is that of the
+ * fastest iteration: what disturbs a machine makes a step longer, never shorter. Processor time is
+ * that of all iterations, since the kernel counts it in steps of 10 ms.
  */
 public final class Micro {
   /** Operations in one call of a benchmark method, so that what surrounds them does not count. */
@@ -38,6 +40,7 @@ public final class Micro {
             .measurementTime(TimeValue.milliseconds(quick ? 50 : 200))
             .timeUnit(java.util.concurrent.TimeUnit.NANOSECONDS)
             .addProfiler(GCProfiler.class)
+            .addProfiler(CpuProfiler.class)
             .verbosity(VerboseMode.SILENT)
             .build();
     Collection<RunResult> runs = new Runner(options).run();
@@ -46,12 +49,20 @@ public final class Micro {
     }
     for (RunResult run : runs) {
       tell(args[0], Metric.NS_PER_OP, run.getPrimaryResult().getStatistics().getMin());
-      Result<?> allocated = run.getSecondaryResults().get("gc.alloc.rate.norm");
-      if (allocated != null) {
-        tell(args[0], Metric.BYTES_PER_ITEM, allocated.getStatistics().getMin());
-      }
+      Statistics cpu = ofProfiler(run, CpuProfiler.RESULT);
+      tell(args[0], Metric.CPU_NS_PER_OP, cpu.getMean());
+      Statistics allocated = ofProfiler(run, "gc.alloc.rate.norm");
+      tell(args[0], Metric.BYTES_PER_ITEM, allocated.getMin());
     }
     System.exit(0);
+  }
+
+  private static Statistics ofProfiler(RunResult run, String name) {
+    Result<?> result = run.getSecondaryResults().get(name);
+    if (result == null) {
+      throw new IllegalStateException("JMH has no " + name);
+    }
+    return result.getStatistics();
   }
 
   private static void tell(String caseName, Metric metric, double value) {

@@ -33,6 +33,11 @@ public final class AsyncSuite implements Suite {
   }
 
   @Override
+  public List<String> notQuick() {
+    return List.of("chain-3");
+  }
+
+  @Override
   public List<Trial> trials(Workplace place) {
     return new Steps(place)
         .micro("goasync", "chain-3", US + "chain")

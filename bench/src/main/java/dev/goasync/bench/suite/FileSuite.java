@@ -52,16 +52,17 @@ public final class FileSuite implements Suite {
   }
 
   @Override
+  public List<String> notQuick() {
+    return List.of(
+        "random-cached-1", "random-direct-64", "random-direct-256", "sequential", "append");
+  }
+
+  @Override
   public List<Trial> trials(Workplace place) {
     List<Trial> trials = new ArrayList<>();
     for (Use use : USES) {
       for (Peer peer : peers(place)) {
-        trials.add(
-            Trial.of(
-                peer.id(),
-                use.caseName() + " " + peer.id(),
-                peer.missing(),
-                () -> measure(place, peer, use)));
+        trials.add(peer.trial(use.caseName(), () -> measure(place, peer, use)));
       }
       trials.addAll(Fio.trials(place, use.caseName(), use.atOnce(), () -> data(place)));
     }
@@ -85,7 +86,7 @@ public final class FileSuite implements Suite {
     String atOnce = String.valueOf(use.atOnce());
     if (!use.appends()) {
       String file = data(place).toString();
-      String milliseconds = place.quick() ? "500" : "2000";
+      String milliseconds = place.quick() ? "300" : "2000";
       return peer.trial("", use.caseName(), file, atOnce, milliseconds).body().run();
     }
     Path file = place.builds().resolve("appended.bin");

@@ -31,16 +31,27 @@ final class Fio {
 
   static List<Trial> trials(Workplace place, String caseName, int atOnce, Data data) {
     return List.of(
-        trial(place, caseName, "fio", atOnce, data, "--ioengine=io_uring", "--iodepth=" + atOnce),
+        trial(
+            place,
+            caseName,
+            "fio",
+            atOnce,
+            data,
+            "--ioengine=io_uring",
+            "--iodepth=" + atOnce,
+            // as many in a system call as there are, like the others; by itself fio takes one
+            "--iodepth_batch_submit=" + atOnce,
+            "--iodepth_batch_complete_min=1",
+            "--iodepth_batch_complete_max=" + atOnce),
         trial(
             place, caseName, "fio-psync", atOnce, data, "--ioengine=psync", "--numjobs=" + atOnce));
   }
 
   private static Trial trial(
       Workplace place, String caseName, String peer, int atOnce, Data data, String... engine) {
-    return Trial.of(
+    return new Trial(
+        caseName,
         peer,
-        caseName + " " + peer,
         Tool.FIO.missing(),
         () -> {
           List<String> command = command(place, caseName, data);

@@ -7,6 +7,12 @@ import java.util.List;
 
 /** The server that says hello, by every peer. It takes the port, and says on which it listens. */
 final class HttpServers {
+  /** The same programs as others, run in another way. */
+  static final List<String> VARIANTS =
+      List.of("goasync-epoll", "goasync-nio", "goasync-portable", "jdk-1-carrier", "go-1-thread");
+
+  private static final String THREADS = "dev.goasync.bench.program.ThreadHttpServer";
+
   private HttpServers() {}
 
   static List<Peer> all(Workplace place) {
@@ -15,8 +21,13 @@ final class HttpServers {
         goasync(place, "goasync-epoll", "-Dgoasync.backend=epoll"),
         goasync(place, "goasync-nio", "-Dgoasync.backend=nio"),
         goasync(place, "goasync-portable", "-Dgoasync.portable=true"),
-        Peer.ofBench(place, "jdk-virtual-threads", "program.ThreadHttpServer"),
+        java(place, "jdk-virtual-threads", THREADS),
+        java(place, "jdk-1-carrier", THREADS, Peer.ONE_CARRIER),
         Peer.of("go", () -> List.of(place.build().go("server")), Tool.GO),
+        Peer.of(
+            "go-1-thread",
+            () -> List.of("env", "GOMAXPROCS=1", place.build().go("server")),
+            Tool.GO),
         Peer.of("c-epoll", () -> List.of(place.build().c("epoll_server")), Tool.GCC),
         Peer.of(
             "c-uring",
@@ -44,5 +55,9 @@ final class HttpServers {
   private static Peer goasync(Workplace place, String id, String... options) {
     return Peer.of(
         id, () -> place.java(List.of(options), "dev.goasync.examples.HttpHello", "--port"));
+  }
+
+  private static Peer java(Workplace place, String id, String mainClass, String... options) {
+    return Peer.of(id, () -> place.java(List.of(options), mainClass));
   }
 }

@@ -36,47 +36,61 @@ public final class HttpSuite implements Suite {
   }
 
   @Override
+  public Optional<String> missing() {
+    return Tool.WRK.missing();
+  }
+
+  @Override
+  public List<String> notQuick() {
+    List<String> names = new ArrayList<>(List.of("c1", "c1000", "system calls"));
+    names.addAll(HttpServers.VARIANTS);
+    return names;
+  }
+
+  @Override
+  public int quickSeconds() {
+    return 3;
+  }
+
+  @Override
   public List<Trial> trials(Workplace place) {
-    Optional<String> noWrk = Tool.WRK.missing();
     return HttpServers.all(place).stream()
-        .map(server ->
-            Trial.of(
-                server.id(),
-                "server " + server.id(),
-                noWrk.or(server::missing),
-                () -> measure(place, server)))
+        .map(server -> server.trial("load", () -> measure(place, server)))
         .toList();
   }
 
   private static List<Measurement> measure(Workplace place, Peer peer) throws Exception {
     List<Measurement> figures = new ArrayList<>();
     try (Program server = Program.start(peer.command("0"))) {
-      String port = server.awaitLine("listening on");
+      int port = server.awaitPort();
       Wrk.run(place, port, 64, place.quick() ? 1 : 5); // until the server is compiled
+      if (place.quick()) {
+        return load(place, server, port, 64);
+      }
       for (int connections : CONNECTIONS) {
-        if (!place.quick()) {
-          Wrk.run(place, port, connections, 1);
-        }
+        Wrk.run(place, port, connections, 1);
         figures.addAll(load(place, server, port, connections));
       }
       double peak = ProcStat.peakRssMb(String.valueOf(server.pid()));
       figures.add(new Measurement("c1000", Metric.PEAK_RSS_MB, peak));
       if (Tool.STRACE.missing().isEmpty()) {
-        double calls =
-            SystemCalls.during(server.pid(), () -> Wrk.run(place, port, 64, 1).requests());
+        double calls = SystemCalls.ofRequest(server.pid(), port);
         figures.add(new Measurement("c64", Metric.SYSCALLS_PER_OP, calls));
       }
     }
     return figures;
   }
 
-  private static List<Measurement> load(
-      Workplace place, Program server, String port, int connections)
+  private static List<Measurement> load(Workplace place, Program server, int port, int connections)
       throws IOException, InterruptedException {
     ProcStat.Cpu before = ProcStat.cpu(server.pid());
     Wrk load = Wrk.run(place, port, connections, place.quick() ? 1 : 4);
+    server.checkRuns();
     ProcStat.Cpu used = ProcStat.cpu(server.pid()).since(before);
     double requests = load.requests();
+    if (requests == 0) {
+      throw new IOException("it answered none of " + connections + " connections");
+    }
     String caseName = "c" + connections;
     return List.of(
         new Measurement(caseName, Metric.CPU_US_PER_OP, (used.userUs() + used.sysUs()) / requests),

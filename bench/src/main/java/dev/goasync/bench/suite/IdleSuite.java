@@ -16,8 +16,9 @@ public final class IdleSuite implements Suite {
   private static final String MILLION = "1000000";
   private static final String FEWER = "100000";
 
-  /** A thread a connection: ten thousand would measure the stacks of threads. */
-  private static final Set<String> NOT_FOR_CONNECTIONS = Set.of("kotlin");
+  /** A thread a connection would measure the stacks of threads; one carrier holds what many do. */
+  private static final Set<String> NOT_FOR_CONNECTIONS =
+      Set.of("kotlin", "jdk-1-carrier", "go-1-thread");
 
   @Override
   public String name() {
@@ -26,11 +27,12 @@ public final class IdleSuite implements Suite {
 
   @Override
   public String purpose() {
-    return "1,000,000 sleepers: heap of each after a collection, the process's peak memory, and"
-        + " the time to start one and put it to sleep; of asyncio, gevent and node 100,000, so"
-        + " their peak is left out, and of the two in Python each one's resident memory instead"
-        + " of heap. 10,000 idle connections: resident memory that each adds to a server of suite"
-        + " http, once it has been answered one request.";
+    return "1,000,000 sleepers: heap of each after a collection, the process's peak memory, and the"
+        + " time to start one and put it to sleep; 100,000 with --quick, and always of"
+        + " asyncio, gevent and node, whose peak is left out, and of the two in Python each"
+        + " one's resident memory instead of heap. 10,000 idle connections: resident memory"
+        + " that each adds to a server of suite http, once it has been answered one"
+        + " request.";
   }
 
   @Override
@@ -39,10 +41,20 @@ public final class IdleSuite implements Suite {
   }
 
   @Override
+  public List<String> notQuick() {
+    return List.of(IdleConnections.CASE);
+  }
+
+  @Override
+  public int quickSeconds() {
+    return 2;
+  }
+
+  @Override
   public List<Trial> trials(Workplace place) {
     List<Trial> trials = new ArrayList<>();
     for (Peer peer : sleepers(place)) {
-      trials.add(peer.trial("sleepers", MILLION));
+      trials.add(peer.trial("sleepers", place.quick() ? FEWER : MILLION));
     }
     for (Peer peer : fewerSleepers(place)) {
       trials.add(peer.trial("sleepers", FEWER));

@@ -17,6 +17,9 @@ import java.util.Optional;
  * @param program builds it if need be, and says how to start it
  */
 record Peer(String id, Optional<String> missing, Command program) {
+  /** Has the JDK run all virtual threads on one thread of the platform. */
+  static final String ONE_CARRIER = "-Djdk.virtualThreadScheduler.parallelism=1";
+
   /** The start of a command line. */
   @FunctionalInterface
   interface Command {
@@ -59,7 +62,10 @@ record Peer(String id, Optional<String> missing, Command program) {
 
   /** A trial of a program that tells its figures itself. */
   Trial trial(String caseName, String... arguments) {
-    return Trial.of(
-        id, caseName + " " + id, missing, () -> Measurement.parse(Program.run(command(arguments))));
+    return trial(caseName, () -> Measurement.parse(Program.run(command(arguments))));
+  }
+
+  Trial trial(String caseName, Trial.Body body) {
+    return new Trial(caseName, id, missing, body);
   }
 }

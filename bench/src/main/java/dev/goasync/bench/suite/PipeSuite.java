@@ -27,9 +27,14 @@ public final class PipeSuite implements Suite {
   }
 
   @Override
+  public List<String> notQuick() {
+    return List.of("chunks-4k");
+  }
+
+  @Override
   public List<Trial> trials(Workplace place) {
     List<Trial> trials = new ArrayList<>();
-    String milliseconds = place.quick() ? "500" : "2000";
+    String milliseconds = place.quick() ? "300" : "2000";
     for (int kibibytes : List.of(4, 64)) {
       String caseName = "chunks-" + kibibytes + "k";
       String size = String.valueOf(kibibytes * 1024);

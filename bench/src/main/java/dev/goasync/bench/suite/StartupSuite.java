@@ -49,7 +49,7 @@ public final class StartupSuite implements Suite {
 
   @Override
   public int rounds(boolean quick) {
-    return quick ? 2 : 6;
+    return quick ? 1 : 6;
   }
 
   @Override
@@ -58,14 +58,12 @@ public final class StartupSuite implements Suite {
     Map<String, List<String>> cached = new LinkedHashMap<>();
     for (int time = 0; time < (place.quick() ? 1 : TIMES_A_ROUND); time++) {
       PROGRAMS.forEach((peer, program) ->
-          trials.add(
-              Trial.of(
-                  peer, JIT + " " + peer, () -> measure(JIT, command(place, List.of(), program)))));
+          trials.add(Trial.of(JIT, peer, () -> measure(JIT, command(place, List.of(), program)))));
       PROGRAMS.forEach((peer, program) ->
           trials.add(
               Trial.of(
+                  AOT,
                   peer,
-                  AOT + " " + peer,
                   () -> {
                     List<String> options = cached.get(peer);
                     if (options == null) {

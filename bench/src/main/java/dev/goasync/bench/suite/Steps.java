@@ -80,24 +80,30 @@ final class Steps {
   }
 
   /** A JMH benchmark, in a process of its own. */
-  Steps micro(String peer, String caseName, String benchmark) {
-    trials.add(Trial.of(peer, caseName + " " + peer, () -> runMicro(place, caseName, benchmark)));
+  Steps micro(String peer, String caseName, String benchmark, String... options) {
+    trials.add(Trial.of(caseName, peer, () -> runMicro(place, caseName, benchmark, options)));
     return this;
   }
 
-  static List<Measurement> runMicro(Workplace place, String caseName, String benchmark)
-      throws Exception {
+  /** A benchmark of the JDK's virtual threads, on all cores and on one. */
+  Steps jdk(String caseName, String benchmark) {
+    return micro("jdk-virtual-threads", caseName, benchmark)
+        .micro("jdk-1-carrier", caseName, benchmark, Peer.ONE_CARRIER);
+  }
+
+  static List<Measurement> runMicro(
+      Workplace place, String caseName, String benchmark, String... options) throws Exception {
+    String main = "dev.goasync.bench.micro.Micro";
     String length = place.quick() ? "quick" : "full";
     return Measurement.parse(
-        Program.run(
-            place.java(List.of(), "dev.goasync.bench.micro.Micro", caseName, benchmark, length)));
+        Program.run(place.java(List.of(options), main, caseName, benchmark, length)));
   }
 
   /** The case in all other languages that have it. */
   Steps others(String caseName) {
     for (Steppers each : others) {
       if (each.cases().contains(caseName)) {
-        trials.add(each.peer().trial(caseName, caseName, place.quick() ? "3" : "10"));
+        trials.add(each.peer().trial(caseName, caseName, place.quick() ? "2" : "10"));
       }
     }
     return this;

@@ -30,22 +30,34 @@ public final class SwitchSuite implements Suite {
   }
 
   @Override
+  public List<String> notQuick() {
+    return List.of(
+        "spawn-100-await",
+        "yield",
+        "park-unpark",
+        "generator-step",
+        "current",
+        "jdk-from-platform-thread",
+        "jdk-1-carrier");
+  }
+
+  @Override
   public List<Trial> trials(Workplace place) {
     return new Steps(place)
         .micro("goasync", "spawn-await", US + "startAwait")
         .micro("custom-scheduler", "spawn-await", CUSTOM + "startAwait")
-        .micro("jdk-virtual-threads", "spawn-await", JDK + "startAwait")
+        .jdk("spawn-await", JDK + "startAwait")
         .micro("jdk-from-platform-thread", "spawn-await", JDK + "startAwaitFromThread")
         .others("spawn-await")
         .micro("goasync", "spawn-100-await", US + "startManyAwait")
         .others("spawn-100-await")
         .micro("goasync", "yield", US + "yieldToOther")
         .micro("custom-scheduler", "yield", CUSTOM + "yieldToOther")
-        .micro("jdk-virtual-threads", "yield", JDK + "yieldToOther")
+        .jdk("yield", JDK + "yieldToOther")
         .others("yield")
         .micro("goasync", "park-unpark", US + "handOver")
         .micro("custom-scheduler", "park-unpark", CUSTOM + "handOver")
-        .micro("jdk-virtual-threads", "park-unpark", JDK + "handOver")
+        .jdk("park-unpark", JDK + "handOver")
         .others("park-unpark")
         .micro("goasync", "generator-step", US + "generatorStep")
         .micro("bare-continuation", "generator-step", BARE + "generatorStep")

@@ -6,28 +6,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Counts a running program's system calls with strace, which slows it a lot. */
+/**
+ * Counts a server's system calls with strace, which slows it a lot: a given number of requests on
+ * connections that were there before and stay, so that nothing else is counted.
+ */
 final class SystemCalls {
-  /** Work that the program does meanwhile. */
-  @FunctionalInterface
-  interface Work {
-    /** Has it done; returns how many operations that were. */
-    double run() throws IOException, InterruptedException;
-  }
+  private static final int CONNECTIONS = 64;
+  private static final int REQUESTS_OF_EACH = 50;
 
   private SystemCalls() {}
 
-  /** The system calls of an operation. */
-  static double during(long pid, Work work) throws IOException, InterruptedException {
+  /** The system calls of a request, of all threads. */
+  static double ofRequest(long pid, int port) throws IOException, InterruptedException {
     Path table = Files.createTempFile("strace", ".txt");
-    try {
-      double operations;
+    try (Clients clients = new Clients(port)) {
+      clients.connect(CONNECTIONS);
       List<String> command =
-          List.of("strace", "-c", "-f", "-q", "-o", table.toString(), "-p", String.valueOf(pid));
-      try (Program _ = Program.start(command)) {
-        operations = work.run();
+          List.of("strace", "-c", "-f", "-o", table.toString(), "-p", String.valueOf(pid));
+      try (Program strace = Program.startSayingAll(command)) {
+        var _ = strace.awaitLine("strace: Process " + pid + " attached");
+        clients.ask(REQUESTS_OF_EACH);
       }
-      return total(Files.readAllLines(table)) / operations;
+      return total(Files.readAllLines(table)) / (CONNECTIONS * REQUESTS_OF_EACH);
     } finally {
       Files.delete(table);
     }

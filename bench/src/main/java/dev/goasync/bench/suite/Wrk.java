@@ -16,7 +16,7 @@ record Wrk(
     double errors) {
   private static final String MARK = "= ";
 
-  static Wrk run(Workplace place, String port, int connections, int seconds)
+  static Wrk run(Workplace place, int port, int connections, int seconds)
       throws IOException, InterruptedException {
     return parse(
         Program.run(

@@ -1,9 +1,13 @@
 package dev.goasync.bench.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Medians and ratios. */
 class ResultsTest {
@@ -57,16 +61,27 @@ class ResultsTest {
   }
 
   @Test
-  void aPeerIsToldOnceForEachReason() {
-    assertThat(results.leaveOut("nim", "no nim")).isTrue();
-    assertThat(results.leaveOut("nim", "no nim")).isFalse();
-    assertThat(results.leftOut()).containsEntry("nim", "no nim");
-  }
-
-  @Test
-  void measuredProgramsTellTheirFiguresInLines() {
+  void measuredProgramsTellTheirFiguresInLines() throws IOException {
     Measurement figure = new Measurement("c1", Metric.P999_US, 12.5);
 
     assertThat(Measurement.parse(List.of("noise", figure.toLine()))).containsExactly(figure);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"= c1", "= c1 ns_per_op", "= c1 ns_per_op fast", "= c1 speed 3"})
+  void whatIsNoFigureIsAnErrorOfThePeer(String line) {
+    assertThatThrownBy(() -> Measurement.parse(List.of(line)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("it told what is no figure: \"" + line + "\"");
+  }
+
+  @Test
+  void processorTimeStandsBesideWallTime() {
+    for (Metric metric : List.of(Metric.BYTES_PER_ITEM, Metric.CPU_NS_PER_OP, Metric.NS_PER_OP)) {
+      results.add(Results.US, List.of(new Measurement("c1", metric, 1)));
+    }
+
+    assertThat(results.metrics("c1"))
+        .containsExactly(Metric.NS_PER_OP, Metric.CPU_NS_PER_OP, Metric.BYTES_PER_ITEM);
   }
 }

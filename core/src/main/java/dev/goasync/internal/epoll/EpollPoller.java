@@ -1,5 +1,7 @@
 package dev.goasync.internal.epoll;
 
+import dev.goasync.internal.linux.Chunk;
+import dev.goasync.internal.linux.Chunks;
 import dev.goasync.internal.linux.Descriptor;
 import dev.goasync.internal.linux.Io;
 import dev.goasync.internal.linux.LoopIo;
@@ -11,6 +13,7 @@ import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +107,11 @@ final class EpollPoller extends LoopIo {
   }
 
   /** One try: the result, or -EAGAIN if the operation would wait. */
-  private int attempt(Operation operation, int fd, long address, int length) {
+  private int attempt(
+      Operation operation, int fd, long address, int length, @Nullable ByteBuffer target) {
+    if (target != null) {
+      return receive(fd, target, length);
+    }
     return switch (operation) {
       case ACCEPT -> calls.accept(fd);
       case RECEIVE -> calls.recv(fd, address, length, Linux.MSG_DONTWAIT);
@@ -114,6 +121,20 @@ final class EpollPoller extends LoopIo {
       case WRITE -> calls.write(fd, address, length, Linux.AT_POSITION);
       case AWAIT -> ready(fd, length);
     };
+  }
+
+  /** A chunk is held for the try only, not for the wait. */
+  private int receive(int fd, ByteBuffer target, int length) {
+    Chunk chunk = takeChunk(length);
+    try {
+      int count = calls.recv(fd, chunk.address(), length, Linux.MSG_DONTWAIT);
+      if (count > 0) {
+        chunk.copyTo(target, count);
+      }
+      return count;
+    } finally {
+      returnChunk(chunk);
+    }
   }
 
   /** A second connect tells how the first one goes. */
@@ -133,6 +154,19 @@ final class EpollPoller extends LoopIo {
 
   private int operate(Operation operation, Descriptor descriptor, long address, int length)
       throws IOException {
+    return operate(operation, descriptor, address, length, null);
+  }
+
+  /**
+   * @param target where a receive puts its bytes; null if there is memory at {@code address}
+   */
+  private int operate(
+      Operation operation,
+      Descriptor descriptor,
+      long address,
+      int length,
+      @Nullable ByteBuffer target)
+      throws IOException {
     Fiber fiber = caller();
     fiber.checkCancelled();
     fiber.beginWithoutPause();
@@ -141,7 +175,7 @@ final class EpollPoller extends LoopIo {
     try {
       int fd = descriptor.enter(wait.use);
       try {
-        int result = operate(operation, wait, fiber, descriptor, fd, address, length);
+        int result = operate(operation, wait, fiber, descriptor, fd, address, length, target);
         if (result < 0 && descriptor.isClosed()) {
           throw new AsynchronousCloseException();
         }
@@ -161,12 +195,13 @@ final class EpollPoller extends LoopIo {
       Descriptor descriptor,
       int fd,
       long address,
-      int length)
+      int length,
+      @Nullable ByteBuffer target)
       throws IOException {
     Registration registration = registrations.known(fd, descriptor);
     boolean useless =
         operation == Operation.RECEIVE && registration != null && registration.isDrained();
-    int result = useless ? -Errno.EAGAIN : attempt(operation, fd, address, length);
+    int result = useless ? -Errno.EAGAIN : attempt(operation, fd, address, length, target);
     while (result == -Errno.EAGAIN || result == -Errno.EINTR) {
       if (result == -Errno.EAGAIN) {
         if (registration == null) {
@@ -180,7 +215,7 @@ final class EpollPoller extends LoopIo {
         pause(wait, fiber, descriptor, registration);
         useless = false;
       }
-      result = attempt(operation, fd, address, length);
+      result = attempt(operation, fd, address, length, target);
     }
     if (operation == Operation.RECEIVE && registration != null) {
       registration.drained = result > 0 && result < length;
@@ -231,6 +266,12 @@ final class EpollPoller extends LoopIo {
   @Override
   public int recv(Descriptor socket, long address, int length) throws IOException {
     return operate(Operation.RECEIVE, socket, address, length);
+  }
+
+  @Override
+  public int recv(Descriptor socket, ByteBuffer target) throws IOException {
+    int length = Math.min(target.remaining(), Chunks.LARGE);
+    return operate(Operation.RECEIVE, socket, 0, length, target);
   }
 
   @Override

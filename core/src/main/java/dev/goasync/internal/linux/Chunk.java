@@ -14,7 +14,8 @@ public final class Chunk {
     address = Memory.addressAtPosition(bytes);
   }
 
-  long address() {
+  /** Where its bytes lie. */
+  public long address() {
     return address;
   }
 
@@ -31,7 +32,7 @@ public final class Chunk {
   }
 
   /** Copies the first {@code count} bytes into {@code target} and moves its position. */
-  void copyTo(ByteBuffer target, int count) {
+  public void copyTo(ByteBuffer target, int count) {
     target.put(target.position(), bytes, 0, count);
     target.position(target.position() + count);
   }

@@ -6,7 +6,7 @@ package dev.goasync.internal.linux;
  */
 public final class Chunks {
   /** Most bytes that one operation moves through a chunk. */
-  static final int LARGE = 64 * 1024;
+  public static final int LARGE = 64 * 1024;
 
   static final int SMALL = 4 * 1024;
 

@@ -32,7 +32,7 @@ public final class Descriptor {
   // Guarded by the lock.
   private @Nullable Use uses;
   private volatile boolean closed;
-  private boolean drained;
+  private boolean drained = true;
 
   /**
    * @param name the file's path or the socket's address, for messages
@@ -43,8 +43,8 @@ public final class Descriptor {
   }
 
   /**
-   * Whether the last receive seems to have taken all that was there, so that the next had better
-   * wait first than try in vain. A hint: its owner is the socket's reader.
+   * Whether the last receive, if there was one, seems to have taken all that was there, so that the
+   * next had better wait first than try in vain. A hint: its owner is the socket's reader.
    */
   public boolean isDrained() {
     return drained;

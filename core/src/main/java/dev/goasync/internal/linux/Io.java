@@ -1,9 +1,11 @@
 package dev.goasync.internal.linux;
 
 import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * System calls as they suit their caller: those that wait pause a coroutine or block a thread.
@@ -96,6 +98,17 @@ public interface Io {
   int connect(Descriptor socket, long address, int length) throws IOException;
 
   int recv(Descriptor socket, long address, int length) throws IOException;
+
+  /**
+   * Like the other, into a heap buffer, whose position it moves, without holding native memory
+   * while it waits.
+   *
+   * @return also -ENOBUFS, where that cannot be done or is not worth it: then the other is to be
+   *     called
+   */
+  default int recv(Descriptor socket, ByteBuffer target) throws IOException {
+    return -Errno.ENOBUFS;
+  }
 
   int send(Descriptor socket, long address, int length) throws IOException;
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * it is; a heap buffer's bytes go through a chunk, at most {@link Chunks#LARGE} at a time.
  *
  * <p>A chunk is held for as long as its operation lasts, so a coroutine that waits long in a read
- * into a heap buffer pins {@link Chunks#SMALL} bytes if it asked for no more than that, else {@link
- * Chunks#LARGE}. One that waits with a direct buffer pins nothing of ours.
+ * of a pipe into a heap buffer pins {@link Chunks#SMALL} bytes if it asked for no more than that,
+ * else {@link Chunks#LARGE}. One that waits with a direct buffer, or for a socket, pins nothing.
  *
  * <p>One operation moves at most {@link #MAX_TRANSFER}: the kernel copies cached bytes on the
  * caller's thread, which for a coroutine is the loop's.
@@ -76,7 +76,10 @@ abstract class LinuxChannel {
     }
   }
 
-  private int bringHeap(Io io, ByteBuffer target, long offset) throws IOException {
+  /**
+   * Brings bytes into a heap buffer, whose position it moves; the count, 0 at the end, or -errno.
+   */
+  int bringHeap(Io io, ByteBuffer target, long offset) throws IOException {
     Chunk chunk = io.takeChunk(target.remaining());
     try {
       int wanted = Math.min(target.remaining(), chunk.capacity());

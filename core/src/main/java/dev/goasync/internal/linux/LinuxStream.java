@@ -1,6 +1,7 @@
 package dev.goasync.internal.linux;
 
 import dev.goasync.internal.platform.StreamHandle;
+import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
 import java.io.IOException;
@@ -45,6 +46,12 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
   @Override
   int bring(Io io, long address, int length, long offset) throws IOException {
     return io.recv(descriptor, address, length);
+  }
+
+  @Override
+  int bringHeap(Io io, ByteBuffer target, long offset) throws IOException {
+    int count = io.recv(descriptor, target);
+    return count == -Errno.ENOBUFS ? super.bringHeap(io, target, offset) : count;
   }
 
   @Override

@@ -48,7 +48,14 @@ public final class Errno {
   public static final int EDQUOT = 122;
   public static final int ECANCELED = 125;
 
+  private static final int MOST = 4095;
+
   private Errno() {}
+
+  /** Whether an address that a system call returned is -errno. */
+  public static boolean isError(long address) {
+    return address < 0 && address >= -MOST;
+  }
 
   /** What the number means, with its name where a reader would look it up. */
   public static String describe(int errno) {

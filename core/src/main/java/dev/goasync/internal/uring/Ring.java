@@ -55,6 +55,10 @@ final class Ring implements AutoCloseable {
   private static final int ENTER_EXT_ARG = 1 << 3;
   private static final int REGISTER_PROBE = 8;
   private static final int REGISTER_ENABLE_RINGS = 12;
+  private static final int REGISTER_BUFFER_RING = 22;
+
+  // struct io_uring_buf_reg {ring_addr, ring_entries, bgid, flags, resv[3]}
+  private static final int BUFFER_RING_BYTES = 40;
   private static final long OFFSET_SQES = 0x1000_0000L;
 
   private static final int SQE_BYTES = 64;
@@ -159,7 +163,7 @@ final class Ring implements AutoCloseable {
   private ByteBuffer map(int bytes, long offset, @Nullable ByteBuffer mappedBefore)
       throws SetupException {
     long address = calls.mmap(bytes, Linux.MAP_SHARED | Linux.MAP_POPULATE, fd, offset);
-    if (address < 0 && address > -4096) {
+    if (Errno.isError(address)) {
       if (mappedBefore != null) {
         unmap(mappedBefore);
       }
@@ -200,6 +204,20 @@ final class Ring implements AutoCloseable {
       known[i] = (probe.getInt(16 + 8 * opcodes[i]) >>> 16 & 1) != 0;
     }
     return known;
+  }
+
+  /**
+   * Registers a ring of buffers for the kernel to pick from.
+   *
+   * @param entries a power of two
+   * @return 0 or -errno
+   */
+  int registerBuffers(long address, int entries, int group) {
+    ByteBuffer registration = Memory.allocate(BUFFER_RING_BYTES);
+    registration.putLong(0, address);
+    registration.putInt(8, entries);
+    registration.putShort(12, (short) group);
+    return calls.ioUringRegister(fd, REGISTER_BUFFER_RING, Memory.address(registration), 1);
   }
 
   // ---- submissions ----

@@ -70,7 +70,8 @@ public final class UringBackend implements Backend {
       return new UringFeatures(
           ring.describeSetup() + UringFeatures.describeWithout(),
           ring.probe(Opcode.FTRUNCATE)[0] && UringFeatures.mayUse(UringFeatures.FTRUNCATE),
-          ring.isOfLinux519() && UringFeatures.mayUse(UringFeatures.POLL_FIRST));
+          ring.isOfLinux519() && UringFeatures.mayUse(UringFeatures.POLL_FIRST),
+          ring.isOfLinux519() && UringFeatures.mayUse(UringFeatures.RECEIVE_BUFFERS));
     }
   }
 

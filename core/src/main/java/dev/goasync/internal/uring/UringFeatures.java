@@ -9,8 +9,9 @@ import java.util.Set;
  * @param ftruncate whether a ring can cut files
  * @param pollFirst whether a receive can be told to wait before it tries, and tells whether more is
  *     there (Linux 5.19)
+ * @param receiveBuffers whether the kernel can pick the buffer of a receive (Linux 5.19)
  */
-record UringFeatures(String setup, boolean ftruncate, boolean pollFirst) {
+record UringFeatures(String setup, boolean ftruncate, boolean pollFirst, boolean receiveBuffers) {
   /** Names of features, or {@code all}: behave as if the kernel had none of these. For tests. */
   static final String WITHOUT_PROPERTY = "goasync.uring.without";
 
@@ -18,9 +19,10 @@ record UringFeatures(String setup, boolean ftruncate, boolean pollFirst) {
   static final String COOP_TASKRUN = "coopTaskrun";
   static final String POLL_FIRST = "pollFirst";
   static final String FTRUNCATE = "ftruncate";
+  static final String RECEIVE_BUFFERS = "receiveBuffers";
 
   private static final Set<String> KNOWN =
-      Set.of(DEFER_TASKRUN, COOP_TASKRUN, POLL_FIRST, FTRUNCATE, "all");
+      Set.of(DEFER_TASKRUN, COOP_TASKRUN, POLL_FIRST, FTRUNCATE, RECEIVE_BUFFERS, "all");
 
   /** Whether the feature may be used if the kernel has it. */
   static boolean mayUse(String feature) {

@@ -18,6 +18,9 @@ final class UringOperation extends Wait {
   private static final int SQE_BYTES = 64;
   private static final int USER_DATA_AT = 32;
 
+  /** IOSQE_BUFFER_SELECT (1 << 5), in the byte behind the opcode. */
+  private static final int BUFFER_SELECT = 1 << 13;
+
   private final UringPoller poller;
   private final int index;
 
@@ -27,6 +30,7 @@ final class UringOperation extends Wait {
   // The submission.
   private int opcode;
   private int priority;
+  private boolean picksBuffer;
   private int fd;
   private long offset;
   private long address;
@@ -65,6 +69,7 @@ final class UringOperation extends Wait {
     generation++;
     opcode = newOpcode;
     priority = 0;
+    picksBuffer = false;
     subject = newSubject;
     cancellable = isCancellable;
     stopAsked = false;
@@ -85,6 +90,12 @@ final class UringOperation extends Wait {
   /** Sets the field {@code ioprio}, which is a set of flags in some opcodes. */
   UringOperation withPriority(int flags) {
     priority = flags;
+    return this;
+  }
+
+  /** Leaves it to the kernel to pick one of {@link ReceiveBuffers}. */
+  UringOperation pickingBuffer() {
+    picksBuffer = true;
     return this;
   }
 
@@ -144,7 +155,7 @@ final class UringOperation extends Wait {
   }
 
   private void write(ByteBuffer sqes, int at, int bytes) {
-    sqes.putInt(at, opcode); // flags are zero
+    sqes.putShort(at, (short) (picksBuffer ? opcode | BUFFER_SELECT : opcode));
     sqes.putShort(at + 2, (short) priority);
     sqes.putInt(at + 4, fd);
     sqes.putLong(at + 8, offset);
@@ -152,7 +163,7 @@ final class UringOperation extends Wait {
     sqes.putInt(at + 24, bytes);
     sqes.putInt(at + 28, opFlags);
     sqes.putLong(at + USER_DATA_AT, userData());
-    sqes.putLong(at + 40, 0);
+    sqes.putLong(at + 40, ReceiveBuffers.GROUP);
     sqes.putLong(at + 48, 0);
     sqes.putLong(at + 56, 0);
   }

@@ -9,6 +9,7 @@ import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class UringPoller extends LoopIo {
   private static final int FIRST_SLOTS = 16;
   private static final int FSYNC_DATASYNC = 1;
+  private static final int CQE_BUFFER = 1;
+  private static final int CQE_BUFFER_SHIFT = 16;
   private static final int CQE_MORE = 1 << 1;
   private static final int CQE_SOCK_NONEMPTY = 1 << 2;
   private static final int POLL_ADD_MULTI = 1;
@@ -40,6 +43,13 @@ final class UringPoller extends LoopIo {
   private UringOperation[] free = new UringOperation[0];
   private int freeCount;
 
+  /**
+   * Null before the first poll, since a ring is only its thread's to register with, or for good.
+   */
+  private @Nullable ReceiveBuffers receiveBuffers;
+
+  private boolean polled;
+
   /** The operation that polls the wake-up event. */
   private @Nullable UringOperation armedWakeup;
 
@@ -54,6 +64,10 @@ final class UringPoller extends LoopIo {
 
   @Override
   public void poll(long timeoutNanos) {
+    if (!polled) {
+      polled = true;
+      receiveBuffers = features.receiveBuffers() ? ReceiveBuffers.register(ring, calls) : null;
+    }
     boolean found = reap();
     int taken;
     do {
@@ -109,6 +123,7 @@ final class UringPoller extends LoopIo {
         }
       } else if (!operation.isOurs()) {
         if (!operation.complete(result, flags)) {
+          takePickedBuffer(flags, 0, null);
           queued.add(operation);
         }
       } else {
@@ -148,6 +163,9 @@ final class UringPoller extends LoopIo {
   public void close() {
     wakeEvent.close(calls);
     ring.close();
+    if (receiveBuffers != null) {
+      receiveBuffers.free(calls);
+    }
   }
 
   // ---- operations: the loop's current fiber, or its thread ----
@@ -196,11 +214,30 @@ final class UringPoller extends LoopIo {
   private int onDescriptor(
       int opcode, Descriptor descriptor, long offset, long address, int length, int flags)
       throws IOException {
+    return onDescriptor(opcode, descriptor, offset, address, length, flags, null);
+  }
+
+  /**
+   * @param picked where the bytes go for which the kernel is to pick a buffer; null if there is
+   *     memory at {@code address}
+   */
+  private int onDescriptor(
+      int opcode,
+      Descriptor descriptor,
+      long offset,
+      long address,
+      int length,
+      int flags,
+      @Nullable ByteBuffer picked)
+      throws IOException {
     Fiber fiber = caller();
     fiber.checkCancelled();
     boolean waitFirst = opcode == Opcode.RECV && features.pollFirst() && descriptor.isDrained();
     UringOperation operation =
         slot().begin(opcode, descriptor, true).withPriority(waitFirst ? RECV_POLL_FIRST : 0);
+    if (picked != null) {
+      operation.pickingBuffer();
+    }
     int result;
     boolean stopped;
     try {
@@ -213,6 +250,7 @@ final class UringPoller extends LoopIo {
       result = operation.result();
       stopped = operation.wasStopped();
       if (opcode == Opcode.RECV) {
+        takePickedBuffer(operation.completionFlags(), result, picked);
         descriptor.setDrained((operation.completionFlags() & CQE_SOCK_NONEMPTY) == 0);
       }
     } finally {
@@ -303,6 +341,27 @@ final class UringPoller extends LoopIo {
   @Override
   public int recv(Descriptor socket, long address, int length) throws IOException {
     return onDescriptor(Opcode.RECV, socket, 0, address, length, 0);
+  }
+
+  @Override
+  public int recv(Descriptor socket, ByteBuffer target) throws IOException {
+    if (!socket.isDrained() || receiveBuffers == null) {
+      return -Errno.ENOBUFS;
+    }
+    int wanted = Math.min(target.remaining(), ReceiveBuffers.SIZE);
+    return onDescriptor(Opcode.RECV, socket, 0, 0, wanted, 0, target);
+  }
+
+  /** If the kernel picked a buffer, copies what is in it, and gives it back. */
+  private void takePickedBuffer(int completionFlags, int count, @Nullable ByteBuffer target) {
+    ReceiveBuffers buffers = receiveBuffers;
+    if ((completionFlags & CQE_BUFFER) != 0 && buffers != null) {
+      int buffer = completionFlags >>> CQE_BUFFER_SHIFT;
+      if (count > 0 && target != null) {
+        buffers.copyTo(target, buffer, count);
+      }
+      buffers.giveBack(buffer);
+    }
   }
 
   @Override

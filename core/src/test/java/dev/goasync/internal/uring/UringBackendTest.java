@@ -8,6 +8,7 @@ import dev.goasync.internal.loop.Cancellation;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.TimeSource;
+import dev.goasync.testkit.Modes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,7 +30,7 @@ final class UringBackendTest {
 
   /** A backend whose rings overflow all the time. */
   private static UringBackend tiny() {
-    return new UringBackend(new UringFeatures("tiny, for tests", false, false), 2, 2);
+    return new UringBackend(new UringFeatures("tiny, for tests", false, false, false), 2, 2);
   }
 
   private static final class TestFiber extends Fiber {
@@ -121,6 +122,32 @@ final class UringBackendTest {
         echoed.incrementAndGet();
       }
     }
+  }
+
+  /** Sixteen bits count the buffers that went to the kernel. */
+  @Test
+  @Timeout(60)
+  void receiveBuffersGoRoundAndRound() throws Exception {
+    Modes.assumeFullMode("a hundred thousand turns take too long there, and are the same");
+    Loop loop = Loop.start("round", true, TimeSource.SYSTEM, UringBackend.probe());
+    var listener = LinuxPlatform.OF_BLOCKING_SOCKETS.listen(LOOPBACK, 1, false);
+    finish(
+        start(
+            loop,
+            () -> {
+              try (var here = LinuxPlatform.OF_BLOCKING_SOCKETS.connect(listener.localAddress());
+                  var there = listener.accept()) {
+                ByteBuffer out = ByteBuffer.allocate(Integer.BYTES);
+                ByteBuffer in = ByteBuffer.allocate(100);
+                for (int i = 0; i < 70_000; i++) {
+                  there.write(out.clear().putInt(i).flip());
+                  assertThat(here.read(in.clear())).isEqualTo(Integer.BYTES);
+                  assertThat(in.flip().getInt()).isEqualTo(i);
+                }
+              }
+            }));
+    loop.close(null);
+    listener.close();
   }
 
   @Test

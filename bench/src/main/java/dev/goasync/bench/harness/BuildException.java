@@ -1,0 +1,12 @@
+package dev.goasync.bench.harness;
+
+import java.io.IOException;
+
+/** A peer's program cannot be built, so none of its trials can run. */
+final class BuildException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  BuildException(String source, IOException cause) {
+    super(source + " was not built: " + cause.getMessage(), cause);
+  }
+}

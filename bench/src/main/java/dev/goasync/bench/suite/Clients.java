@@ -1,0 +1,72 @@
+package dev.goasync.bench.suite;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Connections to a server of suite http that stay open, and ask only when they are told. */
+final class Clients implements AutoCloseable {
+  private static final byte[] REQUEST =
+      "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII);
+  private static final byte LAST_OF_ANSWER = '!';
+  private static final int MOST_MILLIS = 30_000;
+
+  private final int port;
+  private final byte[] answer = new byte[1024];
+  private final List<Socket> open = new ArrayList<>();
+
+  Clients(int port) {
+    this.port = port;
+  }
+
+  /** Opens more, each of which is answered one request. */
+  void connect(int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      Socket client = new Socket(InetAddress.getLoopbackAddress(), port);
+      open.add(client);
+      client.setTcpNoDelay(true);
+      client.setSoTimeout(MOST_MILLIS);
+      send(client);
+      receive(client);
+    }
+  }
+
+  /** Sends a request on all, and then waits for all answers; as often as said. */
+  void ask(int times) throws IOException {
+    for (int i = 0; i < times; i++) {
+      for (Socket client : open) {
+        send(client);
+      }
+      for (Socket client : open) {
+        receive(client);
+      }
+    }
+  }
+
+  private static void send(Socket client) throws IOException {
+    client.getOutputStream().write(REQUEST);
+  }
+
+  private void receive(Socket client) throws IOException {
+    int filled = 0;
+    while (filled == 0 || answer[filled - 1] != LAST_OF_ANSWER) {
+      int read = client.getInputStream().read(answer, filled, answer.length - filled);
+      if (read <= 0) {
+        throw new EOFException("the server closed one of " + open.size() + " connections");
+      }
+      filled += read;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Socket client : open) {
+      client.close();
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.goasync.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What is asked for wrongly: one sentence, exit code 2, and nothing is run. */
+class BenchTest {
+  @TempDir private Path folder;
+
+  private final StringWriter said = new StringWriter();
+
+  private int bench(String... arguments) {
+    CommandLine line = Bench.commandLine();
+    line.setErr(new PrintWriter(said));
+    return line.execute(arguments);
+  }
+
+  private void assertRefused(String sentence, String... arguments) {
+    assertThat(bench(arguments)).isEqualTo(2);
+    assertThat(said.toString().lines()).singleElement().asString().contains(sentence);
+  }
+
+  @Test
+  void anUnknownSuite() {
+    assertRefused("bench/run: there is no suite swich; there are switch, sync,", "swich");
+  }
+
+  @Test
+  void anUnknownPeerOfTheSuite() {
+    assertRefused(
+        "bench/run: there is no peer fio; there are goasync, jdk-virtual-threads",
+        "socket",
+        "--peers",
+        "goasync,fio");
+  }
+
+  @Test
+  void noRounds() {
+    assertRefused("--rounds must be at least 1, not 0", "socket", "--rounds", "0");
+  }
+
+  @Test
+  void roundsThatAreNoNumber() {
+    assertRefused("'x' is not an int", "socket", "--rounds", "x");
+  }
+
+  @Test
+  void anOptionThatIsNotThere() {
+    assertRefused("Unknown option: '--fast'", "--fast");
+  }
+
+  @Test
+  void aFolderThatIsNotThere() {
+    String file = folder.resolve("none/figures.json").toString();
+
+    assertRefused(
+        "--json cannot write " + file + ": its folder is not there", "socket", "--json", file);
+  }
+
+  @Test
+  void aFolderForAFile() {
+    assertRefused("--json cannot write " + folder, "socket", "--json", folder.toString());
+  }
+
+  @Test
+  void aWrongArgumentLeavesTheFileOfFiguresAsItWas() throws Exception {
+    Path file = Files.writeString(folder.resolve("figures.json"), "old");
+
+    assertRefused("no suite", "swich", "--json", file.toString());
+
+    assertThat(file).hasContent("old");
+  }
+}

@@ -1,0 +1,119 @@
+package dev.goasync.bench.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Programs that end, fail, and are ended. */
+class ProgramTest {
+  /** A shell that tells its own id and that of a child, and waits for the child. */
+  private static final List<String> FAMILY =
+      List.of("sh", "-c", "sleep 1000 & echo family $$ $!; wait");
+
+  @TempDir private Path folder;
+
+  /** Starts a family, and starts programs one after the other until it is ended. */
+  static final class Busy {
+    private Busy() {}
+
+    public static void main(String[] args) throws Exception {
+      Program family = Program.start(FAMILY);
+      System.out.println("family " + family.awaitLine("family"));
+      while (true) {
+        try {
+          var _ = Program.run(List.of("sh", "-c", "echo $$ >> " + args[0] + "; sleep 0.01"));
+        } catch (IOException e) {
+          System.out.println(e.getMessage());
+        }
+      }
+    }
+  }
+
+  private static List<ProcessHandle> handles(String ids) {
+    return List.of(ids.split(" ")).stream()
+        .flatMap(id -> ProcessHandle.of(Long.parseLong(id)).stream())
+        .toList();
+  }
+
+  @Test
+  void whatAProgramStartedEndsWithIt() throws Exception {
+    List<ProcessHandle> family;
+    try (Program program = Program.start(FAMILY)) {
+      family = handles(program.awaitLine("family"));
+      assertThat(family).hasSize(2).allMatch(ProcessHandle::isAlive);
+    }
+
+    assertThat(family).noneMatch(ProcessHandle::isAlive);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INT", "TERM"})
+  void nothingIsLeftWhenTheBenchIsInterrupted(String signal) throws Exception {
+    Path ids = Files.createFile(folder.resolve("ids"));
+    String java = ProcessHandle.current().info().command().orElseThrow();
+    String classPath = System.getProperty("java.class.path");
+    Process bench =
+        new ProcessBuilder(java, "-cp", classPath, Busy.class.getName(), ids.toString())
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader output = bench.inputReader()) {
+      List<ProcessHandle> family = handles(output.readLine().substring("family ".length()));
+      assertThat(family).hasSize(2).allMatch(ProcessHandle::isAlive);
+
+      new ProcessBuilder("kill", "-" + signal, String.valueOf(bench.pid())).start().waitFor();
+      bench.waitFor();
+
+      assertThat(family).noneMatch(ProcessHandle::isAlive);
+      assertThat(handles(String.join(" ", Files.readAllLines(ids))))
+          .noneMatch(ProcessHandle::isAlive);
+      assertThat(output.readLine()).as("an end that we caused is no failure").isNull();
+    } finally {
+      bench.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aFailedProgramTellsItsCodeAndItsLastLines() {
+    assertThatThrownBy(() -> Program.run(List.of("sh", "-c", "seq 30; exit 7")))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("sh ended with exit code 7:\n11\n12\n");
+  }
+
+  @Test
+  void aServerThatEndsInsteadOfListeningTellsItsCode() throws Exception {
+    try (Program server = Program.start(List.of("sh", "-c", "echo no; exit 3"))) {
+      assertThatThrownBy(server::awaitPort)
+          .isInstanceOf(IOException.class)
+          .hasMessage("sh ended with exit code 3");
+    }
+  }
+
+  @Test
+  void aServerThatListensNowhereIsAnError() throws Exception {
+    try (Program server = Program.start(List.of("echo", "listening on air"))) {
+      assertThatThrownBy(server::awaitPort)
+          .isInstanceOf(IOException.class)
+          .hasMessage("echo listens on no port: \"air\"");
+    }
+  }
+
+  @Test
+  void whatDoesNotCompileIsToldByItsSource() throws Exception {
+    Path sources = Files.createDirectories(folder.resolve("peers/c"));
+    Files.writeString(sources.resolve("broken.c"), "int main(void) { return x; }\n");
+    Builds builds = new Builds(folder.resolve("peers"), folder);
+
+    assertThatThrownBy(() -> builds.c("broken"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageStartingWith("bench/peers/c/broken.c was not built: ");
+  }
+}

@@ -1,0 +1,92 @@
+package dev.goasync.bench.suite;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Connections that ask as often as they are told. */
+class ClientsTest {
+  private static final byte[] ANSWER =
+      "HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\nHello, World!".getBytes(US_ASCII);
+
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger requests = new AtomicInteger();
+  private int mostRequests = Integer.MAX_VALUE;
+  private ServerSocket server;
+
+  @BeforeEach
+  void listen() throws IOException {
+    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Thread.startVirtualThread(() -> {
+      while (!server.isClosed()) {
+        acceptOne();
+      }
+    });
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    server.close();
+  }
+
+  private void acceptOne() {
+    try {
+      Socket client = server.accept();
+      connections.incrementAndGet();
+      Thread.startVirtualThread(() -> serve(client));
+    } catch (IOException closed) {
+      // by the test's end
+    }
+  }
+
+  private void serve(Socket client) {
+    try (client) {
+      var lines = new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII));
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.isEmpty() && requests.incrementAndGet() <= mostRequests) {
+          client.getOutputStream().write(ANSWER, 0, 20); // an answer may come in pieces
+          client.getOutputStream().write(ANSWER, 20, ANSWER.length - 20);
+        } else if (line.isEmpty()) {
+          return;
+        }
+      }
+    } catch (IOException gone) {
+      // by the test's end
+    }
+  }
+
+  @Test
+  void askOnTheSameConnectionsAsOftenAsTold() throws IOException {
+    try (Clients clients = new Clients(server.getLocalPort())) {
+      clients.connect(3);
+      clients.ask(5);
+    }
+
+    assertThat(connections).hasValue(3);
+    assertThat(requests).hasValue(3 + 3 * 5);
+  }
+
+  @Test
+  void aServerThatClosesIsAnError() throws IOException {
+    mostRequests = 3;
+    try (Clients clients = new Clients(server.getLocalPort())) {
+      clients.connect(2);
+
+      assertThatThrownBy(() -> clients.ask(1))
+          .isInstanceOf(EOFException.class)
+          .hasMessage("the server closed one of 2 connections");
+    }
+  }
+}
