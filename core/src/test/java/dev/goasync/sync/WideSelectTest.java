@@ -7,6 +7,7 @@ import dev.goasync.Caller;
 import dev.goasync.EventLoop;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
+import dev.goasync.testkit.NoLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +20,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Select over channels that live on several loops. */
 @Timeout(60)
+@ExtendWith(NoLeaks.class)
 final class WideSelectTest {
   enum Place {
     ONE,
@@ -133,8 +136,7 @@ final class WideSelectTest {
   void selectsThatMeetInACircleAgree(Place place) throws Exception {
     int rounds = 3000;
     ConcurrentLinkedQueue<Object> sent = new ConcurrentLinkedQueue<>();
-    Task<?> there =
-        start(place, () -> meet(rounds, second, first, 0, sent));
+    Task<?> there = start(place, () -> meet(rounds, second, first, 0, sent));
     Task<?> here = one.goAsync(() -> meet(rounds, first, second, rounds, sent));
     Caller.finish(here);
     Caller.finish(there);
@@ -178,8 +180,7 @@ final class WideSelectTest {
   void aSelectOfOneLoopMeetsOneOfSeveral() throws Exception {
     for (int i = 0; i < 1000; i++) {
       Task<?> wide = third.goAsync(() -> receive().run());
-      Task<?> narrow =
-          one.goAsync(() -> Select.first().onSend(first, 7, () -> {}).run());
+      Task<?> narrow = one.goAsync(() -> Select.first().onSend(first, 7, () -> {}).run());
       narrow.await();
       wide.await();
     }
@@ -196,7 +197,8 @@ final class WideSelectTest {
     for (int round = 0; round < 1000; round++) {
       int value = round;
       Task<?> receiver = place == Place.THREAD ? null : start(place, () -> receive().run());
-      Thread thread = receiver == null ? Thread.ofPlatform().start(this::receiveUnlessGivenUp) : null;
+      Thread thread =
+          receiver == null ? Thread.ofPlatform().start(this::receiveUnlessGivenUp) : null;
       Task<?> sender =
           two.goAsync(() ->
               Select.first()
@@ -260,8 +262,8 @@ final class WideSelectTest {
   void aTaskIsACase() throws Exception {
     CompletableFuture<String> future = new CompletableFuture<>();
     Task<?> selecting =
-        third.goAsync(() ->
-            receive().onTask(Task.from(future), ended -> got.add(ended.await())).run());
+        third.goAsync(
+            () -> receive().onTask(Task.from(future), ended -> got.add(ended.await())).run());
     awaitWaiting(1, first, second);
     future.complete("done");
     selecting.await();
@@ -273,11 +275,13 @@ final class WideSelectTest {
   @EnumSource(Place.class)
   void aClosedChannelIsReady(Place place) throws Exception {
     Task<?> waiting =
-        start(place, () ->
-            Select.first()
-                .onReceive(first, got::add)
-                .onReceiveOrClosed(second, got::add, () -> got.add("closed"))
-                .run());
+        start(
+            place,
+            () ->
+                Select.first()
+                    .onReceive(first, got::add)
+                    .onReceiveOrClosed(second, got::add, () -> got.add("closed"))
+                    .run());
     awaitWaiting(1, first, second);
     second.close();
     Caller.finish(waiting);
@@ -344,8 +348,7 @@ final class WideSelectTest {
 
   @Test
   void noneStarves() throws Exception {
-    List<Channel<Integer>> channels =
-        List.of(Channel.bounded(one, 1), Channel.bounded(two, 1));
+    List<Channel<Integer>> channels = List.of(Channel.bounded(one, 1), Channel.bounded(two, 1));
     int[] chosen = new int[2];
     third
         .goAsync(() -> {
@@ -371,10 +374,11 @@ final class WideSelectTest {
   void anInterruptedThreadTakesNothing() throws Exception {
     CountDownLatch done = new CountDownLatch(1);
     Thread thread =
-        Thread.ofPlatform().start(() -> {
-          receiveUnlessGivenUp();
-          done.countDown();
-        });
+        Thread.ofPlatform()
+            .start(() -> {
+              receiveUnlessGivenUp();
+              done.countDown();
+            });
     awaitWaiting(1, first, second);
     thread.interrupt();
     done.await();
