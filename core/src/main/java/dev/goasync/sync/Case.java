@@ -13,8 +13,12 @@ abstract class Case {
   /** Whether it could happen now. */
   abstract boolean isReady();
 
-  /** It happens now; it is ready. */
-  abstract void happen();
+  /**
+   * It happens now, as it is ready.
+   *
+   * @return false if it was ready only for a select that was decided elsewhere; ask again then
+   */
+  abstract boolean happen();
 
   /** From here on, until {@link #leave}, it tells its selection when it happens. */
   abstract void enter(Selection entered);

@@ -122,7 +122,7 @@ public final class Channel<T> extends Primitive implements Iterable<T> {
     Fiber fiber = fiberAtHome();
     if (fiber != null) {
       fiber.checkCancelled();
-      if (!offer(value)) {
+      if (!offer(value, null)) {
         sendAnswer(awaitAtHome(fiber, SEND, value, Poller.FOREVER));
       }
       return;
@@ -138,7 +138,7 @@ public final class Channel<T> extends Primitive implements Iterable<T> {
    */
   public boolean trySend(T value) {
     Objects.requireNonNull(value, "value");
-    return fiberAtHome() != null ? offer(value) : call(() -> offer(value));
+    return fiberAtHome() != null ? offer(value, null) : call(() -> offer(value, null));
   }
 
   /**
@@ -180,7 +180,7 @@ public final class Channel<T> extends Primitive implements Iterable<T> {
     Fiber fiber = fiberAtHome();
     if (fiber != null) {
       fiber.checkCancelled();
-      Object value = poll();
+      Object value = poll(null);
       return value != null ? value : awaitAtHome(fiber, RECEIVE, null, Poller.FOREVER);
     }
     return await(RECEIVE, null);
@@ -193,7 +193,8 @@ public final class Channel<T> extends Primitive implements Iterable<T> {
    * @throws ChannelClosedException if the channel is closed and drained
    */
   public @Nullable T tryReceive() {
-    Object value = fiberAtHome() != null ? poll() : this.<@Nullable Object>call(this::poll);
+    Object value =
+        fiberAtHome() != null ? poll(null) : this.<@Nullable Object>call(() -> poll(null));
     if (value instanceof Closed end) {
       throw closedException(end);
     }
@@ -289,7 +290,7 @@ public final class Channel<T> extends Primitive implements Iterable<T> {
   }
 
   private static void endAll(WaitQueue queue, Closed end) {
-    for (Waiter waiter = queue.poll(); waiter != null; waiter = queue.poll()) {
+    for (Waiter waiter = next(queue, null); waiter != null; waiter = next(queue, null)) {
       waiter.end(end);
     }
   }
@@ -335,42 +336,68 @@ public final class Channel<T> extends Primitive implements Iterable<T> {
 
   @Override
   void begin(Waiter waiter) {
-    if (waiter.operation == SEND) {
-      if (closed != null) {
-        waiter.end(closed);
-      } else if (offer(Objects.requireNonNull(waiter.argument))) {
-        waiter.end(Waiter.DONE);
-      } else {
-        senders.add(waiter);
-      }
-      return;
-    }
-    Object value = poll();
-    if (value != null) {
-      waiter.end(value);
-    } else {
-      receivers.add(waiter);
+    if (!tryBegin(waiter)) {
+      enqueue(waiter);
     }
   }
 
-  /** Sends without waiting: where receivers wait there is no value left, nor a sender. */
-  private boolean offer(Object value) {
+  /** Does the operation and ends it, if it need not wait and its claim, if any, can be taken. */
+  boolean tryBegin(Waiter waiter) {
+    Claim claim = waiter.claim;
+    if (waiter.operation == SEND) {
+      if (closed != null) {
+        if (!Claim.take(claim, null)) {
+          return false;
+        }
+        waiter.end(closed);
+        return true;
+      }
+      if (!offer(Objects.requireNonNull(waiter.argument), claim)) {
+        return false;
+      }
+      waiter.end(Waiter.DONE);
+      return true;
+    }
+    Object value = poll(claim);
+    if (value == null) {
+      return false;
+    }
+    waiter.end(value);
+    return true;
+  }
+
+  /** Takes the next one that can be served out of a queue; its claim and {@code mine} are taken. */
+  private static @Nullable Waiter next(WaitQueue queue, @Nullable Claim mine) {
+    Waiter first = queue.peek();
+    return first == null || (first.claim == null && mine == null)
+        ? queue.poll()
+        : Claim.poll(queue, mine);
+  }
+
+  /**
+   * Sends without waiting: where receivers wait there is no value left, nor a sender that they
+   * could meet.
+   *
+   * @param claim of the one who sends, to be taken; null if there is none
+   */
+  private boolean offer(Object value, @Nullable Claim claim) {
     if (closed != null) {
       throw closedException(closed);
     }
-    Waiter receiver = receivers.poll();
+    Waiter receiver = next(receivers, claim);
     if (receiver != null) {
       sent++;
       received++;
       receiver.end(value);
       return true;
     }
+    if ((count == capacity && !conflated) || !Claim.take(claim, null)) {
+      return false;
+    }
     if (count < capacity) {
       put(value);
-    } else if (conflated) {
-      values[0] = value;
     } else {
-      return false;
+      values[0] = value;
     }
     sent++;
     return true;
@@ -383,23 +410,28 @@ public final class Channel<T> extends Primitive implements Iterable<T> {
 
   /**
    * Receives without waiting: a value, null if there is none now, or how the channel was closed.
+   *
+   * @param claim of the one who receives, to be taken; null if there is none
    */
-  private @Nullable Object poll() {
+  private @Nullable Object poll(@Nullable Claim claim) {
     if (count == 0) {
-      Waiter sender = senders.poll();
+      Waiter sender = next(senders, claim);
       if (sender == null) {
-        return closed;
+        return closed != null && Claim.take(claim, null) ? closed : null;
       }
       sent++;
       received++;
       return takeFrom(sender);
+    }
+    if (!Claim.take(claim, null)) {
+      return null;
     }
     Object value = values[first];
     values[first] = null;
     first = first + 1 == capacity ? 0 : first + 1;
     count--;
     received++;
-    Waiter sender = senders.poll();
+    Waiter sender = next(senders, null);
     if (sender != null) {
       sent++;
       put(takeFrom(sender));

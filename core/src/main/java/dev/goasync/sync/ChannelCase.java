@@ -40,15 +40,29 @@ final class ChannelCase<T> extends Case {
     Channel.prepareCase(place, value);
   }
 
+  Channel<T> channel() {
+    return channel;
+  }
+
+  /** Has {@code other} ask for what this case does. */
+  void prepare(Waiter other) {
+    Channel.prepareCase(other, value);
+  }
+
+  /** Another that was prepared so has this answer. */
+  void answered(Object answer) {
+    place.answer = answer;
+  }
+
   @Override
   boolean isReady() {
     return channel.isReady(place);
   }
 
   @Override
-  void happen() {
+  boolean happen() {
     place.prepareAgain();
-    channel.begin(place);
+    return channel.tryBegin(place);
   }
 
   @Override

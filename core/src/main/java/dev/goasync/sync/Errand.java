@@ -1,7 +1,6 @@
 package dev.goasync.sync;
 
 import dev.goasync.internal.loop.Fiber;
-import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.loop.ThreadWait;
 import dev.goasync.internal.loop.Wait;
 import java.util.Objects;
@@ -42,22 +41,12 @@ final class Errand<R extends @Nullable Object> extends Wait implements Runnable 
     if (fiber != null) {
       fiber.pause(this);
     } else {
-      block(Objects.requireNonNull(thread));
+      Objects.requireNonNull(thread).awaitSignal();
     }
     if (failure != null) {
       throw failure;
     }
     return result;
-  }
-
-  private static void block(ThreadWait wait) {
-    boolean interrupted = false;
-    while (wait.await(Poller.FOREVER) != ThreadWait.Outcome.SIGNALLED) {
-      interrupted |= Thread.interrupted();
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Override

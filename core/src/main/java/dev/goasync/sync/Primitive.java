@@ -55,6 +55,11 @@ abstract class Primitive {
     return false;
   }
 
+  /** The loop without whose work a thread waits in vain, if there is one. */
+  @Nullable Loop awaitedByThreads() {
+    return home;
+  }
+
   /** The one fiber that must go on before a waiter can, if that is known. */
   @Nullable Fiber blocker(Waiter waiter) {
     return null;
@@ -139,7 +144,7 @@ abstract class Primitive {
 
   private Object block(int operation, @Nullable Object argument, long nanos) {
     Waiter waiter = new Waiter(this);
-    ThreadWait thread = new ThreadWait(home);
+    ThreadWait thread = new ThreadWait(awaitedByThreads());
     waiter.prepare(thread, operation, argument, nanos);
     ThreadWait.Outcome outcome =
         home.isCurrent() ? blockAtHome(waiter, thread) : blockElsewhere(waiter, thread);
@@ -148,6 +153,9 @@ abstract class Primitive {
         waiter.withdraw(Waiter.CANCELLED);
         return null;
       });
+      if (!waiter.isOver()) { // decided elsewhere, and on its way
+        thread.awaitSignal();
+      }
     }
     Object answer = waiter.answer;
     if (answer == null || answer == Waiter.CANCELLED) {

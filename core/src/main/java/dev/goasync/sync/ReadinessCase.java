@@ -61,7 +61,9 @@ final class ReadinessCase extends Case {
   }
 
   @Override
-  void happen() {}
+  boolean happen() {
+    return true;
+  }
 
   @Override
   void enter(Selection entered) {

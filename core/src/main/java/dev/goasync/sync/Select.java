@@ -31,12 +31,14 @@ import org.jspecify.annotations.Nullable;
  * of {@link #run}.
  *
  * <p>A select is built and run by one caller; it may be run again and again, which costs less than
- * building it anew. All its channels must live on the same home loop. Memory, cancelling and the
- * rest are as the {@linkplain dev.goasync.sync package's description} says.
+ * building it anew. Its channels may live on several loops, which costs a message to each of them
+ * and back; the select's timers go by the clock of its caller's loop then. Memory, cancelling and
+ * the rest are as the {@linkplain dev.goasync.sync package's description} says.
  */
 public final class Select {
   private final List<Case> cases = new ArrayList<>();
   private @Nullable Primitive member;
+  private boolean wide;
   private @Nullable Runnable otherwise;
   private @Nullable Selection selection;
 
@@ -50,8 +52,6 @@ public final class Select {
   /**
    * A case: a value is received. If the channel is closed and drained {@link #run} throws {@link
    * ChannelClosedException}.
-   *
-   * @throws IllegalArgumentException if the channel does not live where those before it do
    */
   public <T> Select onReceive(Channel<T> channel, Consumer<? super T> action) {
     return onReceive(channel, action, null);
@@ -68,7 +68,7 @@ public final class Select {
 
   private <T> Select onReceive(
       Channel<T> channel, Consumer<? super T> action, @Nullable Runnable whenClosed) {
-    checkHome(channel);
+    noteHome(channel);
     Objects.requireNonNull(action, "action");
     return add(new ChannelCase<>(channel, null, action, whenClosed));
   }
@@ -76,11 +76,9 @@ public final class Select {
   /**
    * A case: {@code value} is sent. If the channel is closed {@link #run} throws {@link
    * ChannelClosedException}.
-   *
-   * @throws IllegalArgumentException if the channel does not live where those before it do
    */
   public <T> Select onSend(Channel<T> channel, T value, Runnable action) {
-    checkHome(channel);
+    noteHome(channel);
     Objects.requireNonNull(value, "value");
     Objects.requireNonNull(action, "action");
     return add(new ChannelCase<T>(channel, value, _ -> action.run(), null));
@@ -135,19 +133,9 @@ public final class Select {
     return this;
   }
 
-  private void checkHome(Channel<?> channel) {
+  private void noteHome(Channel<?> channel) {
     Objects.requireNonNull(channel, "channel");
-    if (member != null && member.home != channel.home) {
-      throw new IllegalArgumentException(
-          channel
-              + " lives on "
-              + channel.home.name()
-              + ", but "
-              + member
-              + " on "
-              + member.home.name()
-              + ": the channels of a select must live on the same loop");
-    }
+    wide |= member != null && member.home != channel.home;
     member = channel;
   }
 
@@ -163,19 +151,26 @@ public final class Select {
     if (cases.isEmpty() && otherwise == null) {
       throw new IllegalStateException("the select has no case: it would wait for ever");
     }
-    Selection chosenFrom = selection;
-    if (chosenFrom == null) {
-      chosenFrom =
-          member != null
-              ? new Selection(member, cases)
-              : new Selection(EventLoop.currentOrDefault(), cases);
-      selection = chosenFrom;
-    }
-    Case chosen = chosenFrom.choose(otherwise != null);
+    Case chosen = selection().choose(otherwise != null);
     if (chosen != null) {
       chosen.act();
     } else {
       Objects.requireNonNull(otherwise).run();
     }
+  }
+
+  private Selection selection() {
+    if (wide) {
+      return new WideSelection(EventLoop.currentOrDefault(), cases);
+    }
+    Selection kept = selection;
+    if (kept == null) {
+      kept =
+          member != null
+              ? new HomeSelection(member, cases)
+              : new HomeSelection(EventLoop.currentOrDefault(), cases);
+      selection = kept;
+    }
+    return kept;
   }
 }

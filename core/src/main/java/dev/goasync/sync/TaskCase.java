@@ -24,7 +24,9 @@ final class TaskCase<T extends @Nullable Object> extends Case {
   }
 
   @Override
-  void happen() {}
+  boolean happen() {
+    return true;
+  }
 
   @Override
   void enter(Selection entered) {

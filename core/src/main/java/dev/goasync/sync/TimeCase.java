@@ -28,7 +28,9 @@ final class TimeCase extends Case {
   }
 
   @Override
-  void happen() {}
+  boolean happen() {
+    return true;
+  }
 
   @Override
   void enter(Selection entered) {

@@ -42,6 +42,9 @@ class Waiter extends Wait implements Runnable {
   /** What to answer when a lock is got, if not {@link #DONE}: see {@link Condition}. */
   @Nullable Object verdict;
 
+  /** What must be taken before it is served; null for all but places of wide selections. */
+  @Nullable Claim claim;
+
   // Owned by the queue.
   @Nullable WaitQueue queue;
   @Nullable Waiter previous;

@@ -17,6 +17,8 @@
  *       without a trace, or find that it was served, and then let it have what it got: no value, no
  *       permit and no lock is lost. A cancelled coroutine begins no operation that could wait.
  *   <li><b>Time limits</b> go by the home loop's clock.
+ *   <li>A {@link dev.goasync.sync.Select} lives where its channels do, or on its caller's loop if
+ *       they live on several.
  *   <li>Inside {@link dev.goasync.GoAsync#sync} of the home loop nothing can be waited for: {@link
  *       java.lang.IllegalStateException}.
  *   <li>When the home loop is closed, operations from outside throw {@link

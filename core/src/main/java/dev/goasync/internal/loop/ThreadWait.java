@@ -87,6 +87,17 @@ public final class ThreadWait {
     return thread.isInterrupted() ? Outcome.INTERRUPTED : Outcome.TIMED_OUT;
   }
 
+  /** Blocks the thread until {@link #signal}; an interrupt is kept for later. */
+  public void awaitSignal() {
+    boolean interrupted = false;
+    while (await(Poller.FOREVER) != Outcome.SIGNALLED) {
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** The thread waits from here on, and cannot wake a coroutine. */
   void begin() {
     ALL.add(this);
