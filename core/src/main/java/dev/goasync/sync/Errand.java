@@ -41,7 +41,7 @@ final class Errand<R extends @Nullable Object> extends Wait implements Runnable 
     if (fiber != null) {
       fiber.pause(this);
     } else {
-      Objects.requireNonNull(thread).awaitSignal();
+      var _ = Objects.requireNonNull(thread).awaitUninterrupted();
     }
     if (failure != null) {
       throw failure;

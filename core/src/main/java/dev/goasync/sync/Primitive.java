@@ -153,8 +153,8 @@ abstract class Primitive {
         waiter.withdraw(Waiter.CANCELLED);
         return null;
       });
-      if (!waiter.isOver()) { // decided elsewhere, and on its way
-        thread.awaitSignal();
+      if (!waiter.isOver() && outcome == ThreadWait.Outcome.INTERRUPTED) { // its answer is to come
+        outcome = thread.awaitUninterrupted();
       }
     }
     Object answer = waiter.answer;

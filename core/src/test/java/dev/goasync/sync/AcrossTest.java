@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.goasync.Caller;
+import dev.goasync.DeadlockException;
 import dev.goasync.EventLoop;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.testkit.ChildJvm;
+import dev.goasync.testkit.Modes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -48,6 +50,51 @@ final class AcrossTest {
       case OTHER_LOOP -> other.goAsync(body);
       case THREAD -> Caller.THREAD.beside(body);
     };
+  }
+
+  /** A thread waits at a condition whose lock somebody keeps for ever. */
+  static final class KeptLock {
+    public static void main(String[] arguments) {
+      Mutex mutex = new Mutex();
+      Condition never = mutex.newCondition();
+      mutex.lock();
+      GoAsync.goAsync(() -> {
+        mutex.lock();
+        Event.manualReset().await();
+      });
+      try {
+        never.await();
+      } catch (DeadlockException deadlock) {
+        System.out.println("told: " + deadlock.getMessage());
+      }
+      Runtime.getRuntime().halt(0);
+    }
+  }
+
+  @Test
+  void aThreadThatCannotGetItsLockBackIsTold() throws Exception {
+    Modes.assumeFullMode("the JDK's idle carriers, which could wake a coroutine, hold it up");
+    assertThat(ChildJvm.run(KeptLock.class).assertSuccess().out()).contains("told: deadlock in ");
+  }
+
+  @Test
+  void anInterruptedThreadGetsItsLockBackBeforeItIsTold() {
+    Mutex mutex = new Mutex(home);
+    Condition never = mutex.newCondition();
+    Thread waiting = Thread.currentThread();
+    mutex.lock();
+    home.goAsync(() -> {
+      mutex.lock();
+      waiting.interrupt();
+      for (int i = 0; i < 100; i++) {
+        GoAsync.yield();
+      }
+      mutex.unlock();
+    });
+    assertThatThrownBy(never::await).isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(mutex.isHeldByCaller()).isTrue();
+    mutex.unlock();
   }
 
   @Test

@@ -87,15 +87,18 @@ public final class ThreadWait {
     return thread.isInterrupted() ? Outcome.INTERRUPTED : Outcome.TIMED_OUT;
   }
 
-  /** Blocks the thread until {@link #signal}; an interrupt is kept for later. */
-  public void awaitSignal() {
+  /** Blocks the thread until something other than an interrupt, which is kept, ends the wait. */
+  public Outcome awaitUninterrupted() {
     boolean interrupted = false;
-    while (await(Poller.FOREVER) != Outcome.SIGNALLED) {
+    Outcome outcome = await(Poller.FOREVER);
+    while (outcome == Outcome.INTERRUPTED) {
       interrupted |= Thread.interrupted();
+      outcome = await(Poller.FOREVER);
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    return outcome;
   }
 
   /** The thread waits from here on, and cannot wake a coroutine. */
