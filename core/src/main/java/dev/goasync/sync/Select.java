@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,10 @@ public final class Select {
   private final List<Case> cases = new ArrayList<>();
   private @Nullable Primitive member;
   private boolean wide;
+
+  /** Of a wide one, whose runs have no home in common. */
+  private final AtomicBoolean running = new AtomicBoolean();
+
   private @Nullable Runnable otherwise;
   private @Nullable Selection selection;
 
@@ -151,7 +156,7 @@ public final class Select {
     if (cases.isEmpty() && otherwise == null) {
       throw new IllegalStateException("the select has no case: it would wait for ever");
     }
-    Case chosen = selection().choose(otherwise != null);
+    Case chosen = choose();
     if (chosen != null) {
       chosen.act();
     } else {
@@ -159,10 +164,21 @@ public final class Select {
     }
   }
 
-  private Selection selection() {
-    if (wide) {
-      return new WideSelection(EventLoop.currentOrDefault(), cases);
+  private @Nullable Case choose() {
+    if (!wide) {
+      return selection().choose(otherwise != null);
     }
+    if (!running.compareAndSet(false, true)) {
+      throw new IllegalStateException("the select runs already");
+    }
+    try {
+      return new WideSelection(EventLoop.currentOrDefault(), cases).choose(otherwise != null);
+    } finally {
+      running.set(false);
+    }
+  }
+
+  private Selection selection() {
     Selection kept = selection;
     if (kept == null) {
       kept =

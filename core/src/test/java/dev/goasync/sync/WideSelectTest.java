@@ -243,6 +243,20 @@ final class WideSelectTest {
   }
 
   @Test
+  void aSelectThatRunsIsNotRunAgain() {
+    Select select = receive();
+    Task<?> running = third.goAsync(select::run);
+    awaitWaiting(1, first, second);
+    assertThatThrownBy(select::run)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("runs already");
+    first.send(1);
+    running.await();
+    assertThat(got).containsExactly(1);
+    assertUnused();
+  }
+
+  @Test
   void otherwiseAsksEveryHome() throws Exception {
     Channel<Integer> kept = Channel.bounded(two, 1);
     Select select =
