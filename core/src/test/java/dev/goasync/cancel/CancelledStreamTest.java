@@ -15,6 +15,7 @@ import dev.goasync.io.ByteSink;
 import dev.goasync.io.ByteSource;
 import dev.goasync.net.AsyncServerSocket;
 import dev.goasync.net.AsyncSocket;
+import dev.goasync.testkit.Fifo;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -122,8 +123,7 @@ final class CancelledStreamTest {
   @ValueSource(longs = {1, 2, 3})
   void everyByteOfAPipeArrivesOnce(long seed) throws Exception {
     Differences.assumeNone(Differences.ofPipes());
-    Path path = dir.resolve("fifo");
-    assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
+    Path path = Fifo.make(dir.resolve("fifo"));
     Caller.COROUTINE.run(() -> {
       try (var in = AsyncFile.open(path, READ, WRITE);
           var out = AsyncFile.open(path, READ, WRITE)) {

@@ -10,6 +10,7 @@ import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.conformance.Differences;
 import dev.goasync.file.AsyncFile;
+import dev.goasync.testkit.Fifo;
 import dev.goasync.testkit.Waiting;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -66,10 +67,6 @@ final class FileRows {
     return count;
   }
 
-  private static void makeFifo(Path path) throws Exception {
-    assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
-  }
-
   private static final class OpenFile extends CancelRow {
     private final Path path;
 
@@ -107,7 +104,7 @@ final class FileRows {
 
     @Override
     void open() throws Exception {
-      makeFifo(dir.resolve("fifo"));
+      Fifo.make(dir.resolve("fifo"));
     }
 
     @Override
@@ -293,7 +290,7 @@ final class FileRows {
 
     @Override
     void open() throws Exception {
-      makeFifo(path);
+      Fifo.make(path);
       file();
     }
 

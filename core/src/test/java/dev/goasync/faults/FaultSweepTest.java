@@ -10,6 +10,7 @@ import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.Faults;
+import dev.goasync.testkit.Fifo;
 import dev.goasync.testkit.NoLeaks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,8 +72,7 @@ final class FaultSweepTest {
 
   @BeforeEach
   void makePipe() throws Exception {
-    String path = dir.resolve("fifo").toString();
-    assertThat(new ProcessBuilder("mkfifo", path).start().waitFor()).isZero();
+    Fifo.make(dir.resolve("fifo"));
     assertThat(Faults.ON).as("-D%s=true", Faults.PROPERTY).isTrue();
   }
 

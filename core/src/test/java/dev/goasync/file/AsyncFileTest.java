@@ -19,6 +19,7 @@ import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.conformance.Conformance;
 import dev.goasync.conformance.Differences;
+import dev.goasync.testkit.Fifo;
 import dev.goasync.testkit.Waiting;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -292,9 +293,7 @@ final class AsyncFileTest {
   }
 
   private Path fifo() throws Exception {
-    Path path = dir.resolve("fifo");
-    assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
-    return path;
+    return Fifo.make(dir.resolve("fifo"));
   }
 
   @ParameterizedTest

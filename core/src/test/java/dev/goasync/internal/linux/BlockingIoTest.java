@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.goasync.file.AsyncFile;
 import dev.goasync.net.AsyncServerSocket;
 import dev.goasync.net.AsyncSocket;
+import dev.goasync.testkit.Fifo;
 import dev.goasync.testkit.NoLeaks;
 import dev.goasync.testkit.Waiting;
 import java.io.InterruptedIOException;
@@ -31,9 +32,7 @@ final class BlockingIoTest {
   @TempDir Path dir;
 
   private Path fifo() throws Exception {
-    Path path = dir.resolve("fifo");
-    assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
-    return path;
+    return Fifo.make(dir.resolve("fifo"));
   }
 
   /** All that is idle has a signal left over, as from a close that met an operation's end. */
