@@ -2,20 +2,14 @@ package dev.goasync.file;
 
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.platform.FileHandle;
-import dev.goasync.io.ByteReader;
-import dev.goasync.io.ByteSink;
-import dev.goasync.io.ByteSource;
+import dev.goasync.io.ByteStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channel;
-import java.nio.channels.ClosedChannelException;
-import java.nio.charset.Charset;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An open file. In a coroutine each operation pauses the coroutine; on any other thread it blocks
@@ -49,16 +43,15 @@ import org.jspecify.annotations.Nullable;
  * java.util.concurrent.CancellationException} when nothing has happened, and returns what has; the
  * file stays open and nothing is lost. {@link #close} always closes.
  */
-public final class AsyncFile implements ByteSource, ByteSink, Channel {
+public final class AsyncFile extends ByteStream {
   private final FileHandle handle;
   private final Path path;
-  private final ByteReader reader;
   private volatile boolean open = true;
 
   private AsyncFile(FileHandle handle, Path path) {
+    super(handle::read);
     this.handle = handle;
     this.path = path;
-    this.reader = new ByteReader(handle::read);
   }
 
   /**
@@ -84,12 +77,6 @@ public final class AsyncFile implements ByteSource, ByteSink, Channel {
     return new AsyncFile(Backends.platform().openFile(path, set), path);
   }
 
-  /** Reads at the file's position; returns the count, or -1 at the end. */
-  @Override
-  public int read(ByteBuffer target) throws IOException {
-    return reader().read(target);
-  }
-
   /**
    * Reads at {@code position}; the file's own stays.
    *
@@ -99,31 +86,6 @@ public final class AsyncFile implements ByteSource, ByteSink, Channel {
   public int read(ByteBuffer target, long position) throws IOException {
     Objects.requireNonNull(target, "target");
     return handle.read(target, position);
-  }
-
-  /** Reads from the file's position to its end, as UTF-8; malformed bytes become U+FFFD. */
-  public String readAll() throws IOException {
-    return reader().readAll();
-  }
-
-  /** Reads from the file's position to its end. */
-  public String readAll(Charset charset) throws IOException {
-    return reader().readAll(charset);
-  }
-
-  /** Reads from the file's position to its end. */
-  public byte[] readAllBytes() throws IOException {
-    return reader().readAllBytes();
-  }
-
-  /**
-   * Reads a line of UTF-8, which ends with {@code \n}, {@code \r\n} or the end of the file; without
-   * that.
-   *
-   * @return the line, or null at the end of the file
-   */
-  public @Nullable String readLine() throws IOException {
-    return reader().readLine();
   }
 
   /**
@@ -157,7 +119,7 @@ public final class AsyncFile implements ByteSource, ByteSink, Channel {
 
   /** The file's position in bytes; its size, if it was opened to append. */
   public long position() throws IOException {
-    return handle.position() - reader.buffered();
+    return handle.position() - buffered();
   }
 
   /**
@@ -167,7 +129,7 @@ public final class AsyncFile implements ByteSource, ByteSink, Channel {
    */
   public void position(long newPosition) throws IOException {
     handle.position(newPosition);
-    reader.discardBuffered();
+    discardBuffered();
   }
 
   /**
@@ -186,19 +148,11 @@ public final class AsyncFile implements ByteSource, ByteSink, Channel {
   }
 
   private void giveBackReadAhead() throws IOException {
-    int ahead = reader.buffered();
+    int ahead = buffered();
     if (ahead > 0 && handle.isSeekable()) {
       handle.position(handle.position() - ahead);
-      reader.discardBuffered();
+      discardBuffered();
     }
-  }
-
-  /** What was read ahead is not for those who come after the close. */
-  private ByteReader reader() throws ClosedChannelException {
-    if (!open) {
-      throw new ClosedChannelException();
-    }
-    return reader;
   }
 
   @Override
@@ -213,8 +167,12 @@ public final class AsyncFile implements ByteSource, ByteSink, Channel {
    */
   @Override
   public void close() throws IOException {
-    open = false;
-    handle.close();
+    try {
+      flushBeforeClose();
+    } finally {
+      open = false;
+      handle.close();
+    }
   }
 
   /** The path it was opened by. */

@@ -37,6 +37,9 @@ public final class ByteReader implements ByteSource {
   private final ByteSource source;
   private final Turn turn = new Turn("reading");
 
+  /** What the reading coroutine has written goes out before it waits for the answer. */
+  private volatile @Nullable ByteWriter answered;
+
   // The bytes read ahead: bytes[start..end).
   private byte[] bytes = NONE;
   private int start;
@@ -45,6 +48,11 @@ public final class ByteReader implements ByteSource {
   /** Reads from {@code source}. */
   public ByteReader(ByteSource source) {
     this.source = Objects.requireNonNull(source, "source");
+  }
+
+  /** Lets those who wait for bytes flush first what they have written to {@code writer}. */
+  void flushFirst(ByteWriter writer) {
+    answered = writer;
   }
 
   /** How many bytes have been taken from the source and not yet from the reader. */
@@ -70,11 +78,59 @@ public final class ByteReader implements ByteSource {
     try {
       int count = Math.min(buffered(), target.remaining());
       if (count == 0) {
-        return source.read(target);
+        return readSource(target);
       }
       target.put(bytes, start, count);
       consume(count);
       return count;
+    } finally {
+      turn.end();
+    }
+  }
+
+  /**
+   * Like {@link #read(ByteBuffer)}, but the bytes stay and the next read finds them again.
+   *
+   * @return how many bytes were copied, or -1 at the end
+   */
+  public int peek(ByteBuffer target) throws IOException {
+    Objects.requireNonNull(target, "target");
+    turn.begin();
+    try {
+      if (buffered() == 0 && target.hasRemaining() && !fill()) {
+        return -1;
+      }
+      int count = Math.min(buffered(), target.remaining());
+      target.put(bytes, start, count);
+      return count;
+    } finally {
+      turn.end();
+    }
+  }
+
+  /**
+   * Waits for bytes if none are read ahead, and spreads what is there over several buffers.
+   *
+   * @return how many bytes were added, or -1 at the end
+   */
+  long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, targets.length);
+    turn.begin();
+    try {
+      long wanted = 0;
+      for (int i = offset; i < offset + length; i++) {
+        wanted += targets[i].remaining();
+      }
+      if (wanted > 0 && buffered() == 0 && !fill()) {
+        return -1;
+      }
+      long before = buffered();
+      for (int i = offset; i < offset + length; i++) {
+        int count = Math.min(buffered(), targets[i].remaining());
+        targets[i].put(bytes, start, count);
+        consume(count);
+      }
+      return before - buffered();
     } finally {
       turn.end();
     }
@@ -141,31 +197,95 @@ public final class ByteReader implements ByteSource {
    * @return the line, or null at the end
    */
   public @Nullable String readLine() throws IOException {
+    return readLine(MAX_CAPACITY);
+  }
+
+  /**
+   * Like {@link #readLine()}, for input that is not to be trusted: a line that goes on and on does
+   * not fill the memory.
+   *
+   * @param mostBytes how long a line may be, without its end
+   * @return the line, or null at the end
+   * @throws TooLongException if the line is longer; nothing is taken
+   * @throws IllegalArgumentException if {@code mostBytes} is negative
+   */
+  public @Nullable String readLine(int mostBytes) throws IOException {
+    checkLimit(mostBytes);
     turn.begin();
     try {
-      int searched = 0;
-      while (true) {
-        for (int i = start + searched; i < end; i++) {
-          if (bytes[i] == '\n') {
-            return takeLine(i - start);
-          }
-        }
-        searched = buffered();
-        if (!fill()) {
-          return searched == 0 ? null : takeString(searched, StandardCharsets.UTF_8);
-        }
+      int length = find('\n', mostBytes, 1); // the \r
+      if (length < 0) {
+        checkLength(buffered(), mostBytes);
+        return buffered() == 0 ? null : takeString(buffered(), StandardCharsets.UTF_8);
       }
+      boolean carriageReturn = length > 0 && bytes[start + length - 1] == '\r';
+      checkLength(carriageReturn ? length - 1 : length, mostBytes);
+      String line =
+          new String(bytes, start, carriageReturn ? length - 1 : length, StandardCharsets.UTF_8);
+      consume(length + 1);
+      return line;
     } finally {
       turn.end();
     }
   }
 
-  private String takeLine(int length) {
-    boolean carriageReturn = length > 0 && bytes[start + length - 1] == '\r';
-    String line =
-        new String(bytes, start, carriageReturn ? length - 1 : length, StandardCharsets.UTF_8);
-    consume(length + 1);
-    return line;
+  /**
+   * Reads up to a delimiter, which is taken and not returned.
+   *
+   * @param mostBytes how many bytes may come before the delimiter
+   * @return the bytes before it, or null at the end
+   * @throws EOFException if bytes come and then the end; they can still be read
+   * @throws TooLongException if there are more bytes before it; nothing is taken
+   * @throws IllegalArgumentException if {@code mostBytes} is negative
+   */
+  public byte @Nullable [] readUntil(byte delimiter, int mostBytes) throws IOException {
+    checkLimit(mostBytes);
+    turn.begin();
+    try {
+      int length = find(delimiter, mostBytes, 0);
+      if (length >= 0) {
+        byte[] taken = Arrays.copyOfRange(bytes, start, start + length);
+        consume(length + 1);
+        return taken;
+      }
+      if (buffered() > 0) {
+        throw new EOFException(
+            "the end came after " + buffered() + " bytes, without the delimiter " + delimiter);
+      }
+      return null;
+    } finally {
+      turn.end();
+    }
+  }
+
+  private static void checkLimit(int mostBytes) {
+    if (mostBytes < 0) {
+      throw new IllegalArgumentException("mostBytes is negative: " + mostBytes);
+    }
+  }
+
+  private static void checkLength(int length, int mostBytes) throws TooLongException {
+    if (length > mostBytes) {
+      throw new TooLongException("no end within the " + mostBytes + " bytes that are allowed");
+    }
+  }
+
+  /** Reads until {@code wanted} is there; how many bytes are before it, or -1 at the end. */
+  private int find(int wanted, int mostBytes, int besides) throws IOException {
+    int searched = 0;
+    while (true) {
+      for (int i = start + searched; i < end; i++) {
+        if (bytes[i] == wanted) {
+          checkLength(i - start - besides, mostBytes);
+          return i - start;
+        }
+      }
+      searched = buffered();
+      checkLength(searched - besides, mostBytes);
+      if (!fill()) {
+        return -1;
+      }
+    }
   }
 
   private String takeString(int length, Charset charset) {
@@ -203,11 +323,19 @@ public final class ByteReader implements ByteSource {
     }
   }
 
+  private int readSource(ByteBuffer target) throws IOException {
+    ByteWriter writer = answered;
+    if (writer != null) {
+      writer.flushOwn();
+    }
+    return source.read(target);
+  }
+
   /** Reads more behind what is there; returns false at the end. */
   private boolean fill() throws IOException {
     makeRoom();
     ByteBuffer room = ByteBuffer.wrap(bytes, end, bytes.length - end);
-    int count = source.read(room);
+    int count = readSource(room);
     if (count > 0) {
       end += count;
     }

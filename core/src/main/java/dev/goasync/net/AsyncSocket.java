@@ -3,9 +3,7 @@ package dev.goasync.net;
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.StreamHandle;
-import dev.goasync.io.ByteReader;
-import dev.goasync.io.ByteSink;
-import dev.goasync.io.ByteSource;
+import dev.goasync.io.ByteStream;
 import dev.goasync.io.Readiness;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,12 +11,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channel;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnsupportedAddressTypeException;
-import java.nio.charset.Charset;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP connection. In a coroutine each operation pauses the coroutine; on any other thread it
@@ -44,16 +38,15 @@ import org.jspecify.annotations.Nullable;
  * an exception only when nothing has happened, else returns what has; the socket stays open and no
  * byte is lost. {@link #close} always closes.
  */
-public final class AsyncSocket implements ByteSource, ByteSink, Channel {
+public final class AsyncSocket extends ByteStream {
   private final StreamHandle handle;
-  private final ByteReader reader;
   private final String name;
   private volatile boolean open = true;
 
   AsyncSocket(StreamHandle handle, String name) {
+    super(handle::read);
     this.handle = handle;
     this.name = name;
-    this.reader = new ByteReader(handle::read);
   }
 
   /**
@@ -102,47 +95,6 @@ public final class AsyncSocket implements ByteSource, ByteSink, Channel {
     return new AsyncSocket(Backends.platform().connect(remote), remote.toString());
   }
 
-  /** Waits for bytes and takes what is there; returns the count, or -1 after the peer's last. */
-  @Override
-  public int read(ByteBuffer target) throws IOException {
-    return reader().read(target);
-  }
-
-  /** Reads until the peer ends its output, as UTF-8; malformed bytes become U+FFFD. */
-  public String readAll() throws IOException {
-    return reader().readAll();
-  }
-
-  /** Reads until the peer ends its output. */
-  public String readAll(Charset charset) throws IOException {
-    return reader().readAll(charset);
-  }
-
-  /** Reads until the peer ends its output. */
-  public byte[] readAllBytes() throws IOException {
-    return reader().readAllBytes();
-  }
-
-  /**
-   * Reads a line of UTF-8, which ends with {@code \n}, {@code \r\n} or the peer's end; without
-   * that.
-   *
-   * @return the line, or null at the end
-   */
-  public @Nullable String readLine() throws IOException {
-    return reader().readLine();
-  }
-
-  /**
-   * Reads exactly so many bytes.
-   *
-   * @throws java.io.EOFException if the peer ends its output first; what came can still be read
-   * @throws IllegalArgumentException if {@code count} is negative
-   */
-  public byte[] readExactly(int count) throws IOException {
-    return reader().readExactly(count);
-  }
-
   /** Waits for room and hands over what fits; returns the count. */
   @Override
   public int write(ByteBuffer source) throws IOException {
@@ -150,10 +102,17 @@ public final class AsyncSocket implements ByteSource, ByteSink, Channel {
     return handle.write(source);
   }
 
+  /** Writes what fits of the buffers in one go; returns the count. */
+  @Override
+  public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, sources.length);
+    return handle.write(sources, offset, length);
+  }
+
   /** Whether a read would not wait: bytes are there, read ahead or not, or the end, or an error. */
   public Readiness readable() {
     return new HandleReadiness(
-        "bytes from " + this, handle, Direction.INPUT, () -> open && reader.buffered() > 0);
+        "bytes from " + this, handle, Direction.INPUT, () -> open && buffered() > 0);
   }
 
   /** Whether a write would not wait: there is room, or an error. */
@@ -166,8 +125,12 @@ public final class AsyncSocket implements ByteSource, ByteSink, Channel {
     handle.shutdownInput();
   }
 
-  /** Ends our output: the peer reads what was written, and then its end. */
+  /**
+   * Ends our output: the peer reads what was written, and then its end. What the caller has written
+   * to {@link #writer} goes first.
+   */
   public void shutdownOutput() throws IOException {
+    flushBeforeClose();
     handle.shutdownOutput();
   }
 
@@ -203,14 +166,6 @@ public final class AsyncSocket implements ByteSource, ByteSink, Channel {
     return handle.getOption(Objects.requireNonNull(option, "option"));
   }
 
-  /** What was read ahead is not for those who come after the close. */
-  private ByteReader reader() throws ClosedChannelException {
-    if (!open) {
-      throw new ClosedChannelException();
-    }
-    return reader;
-  }
-
   @Override
   public boolean isOpen() {
     return open;
@@ -219,12 +174,17 @@ public final class AsyncSocket implements ByteSource, ByteSink, Channel {
   /**
    * Closes the connection; operations of others under way end with {@link
    * java.nio.channels.AsynchronousCloseException}. Closing again does nothing. Works in a cancelled
-   * coroutine, too.
+   * coroutine, too. What the caller has written to {@link #writer} goes out first, but in a
+   * cancelled coroutine.
    */
   @Override
   public void close() throws IOException {
-    open = false;
-    handle.close();
+    try {
+      flushBeforeClose();
+    } finally {
+      open = false;
+      handle.close();
+    }
   }
 
   @Override

@@ -60,9 +60,9 @@ final class WrongArgumentsTest {
       try (var file = AsyncFile.open(path, READ, WRITE)) {
         refuse(
             NullPointerException.class,
-            () -> file.read(null),
+            () -> file.read((ByteBuffer) null),
             () -> file.read(null, 0),
-            () -> file.write(null),
+            () -> file.write((ByteBuffer) null),
             () -> file.write(null, 0),
             () -> file.writeAll((ByteBuffer) null),
             () -> file.writeAll((byte[]) null),
@@ -193,9 +193,9 @@ final class WrongArgumentsTest {
           var there = server.accept()) {
         refuse(
             NullPointerException.class,
-            () -> here.read(null),
+            () -> here.read((ByteBuffer) null),
             () -> here.readAll(null),
-            () -> here.write(null),
+            () -> here.write((ByteBuffer) null),
             () -> here.writeAll((ByteBuffer) null),
             () -> here.writeAll((byte[]) null),
             () -> here.writeAll((String) null),

@@ -310,4 +310,81 @@ final class ByteReaderTest {
     assertThat(got).isEqualTo(Arrays.copyOfRange(all, at, at + got.length));
     return got.length + lineEnd;
   }
+
+  @Test
+  void aLineThatIsTooLongStays() throws IOException {
+    ByteReader reader = reader("abc\r\nabc", "d\nx");
+    assertThat(reader.readLine(3)).isEqualTo("abc");
+    assertThatThrownBy(() -> reader.readLine(3))
+        .isInstanceOf(TooLongException.class)
+        .hasMessageContaining("3 bytes");
+    assertThat(reader.readLine(4)).isEqualTo("abcd");
+    assertThatThrownBy(() -> reader.readLine(0)).isInstanceOf(TooLongException.class);
+    assertThat(reader.readLine(1)).isEqualTo("x");
+    assertThat(reader.readLine(0)).isNull();
+    assertThatThrownBy(() -> reader.readLine(-1)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** However the source cuts it, no more is read than shows that the line is too long. */
+  @Test
+  void anEndlessLineDoesNotFillTheMemory() {
+    ByteReader reader =
+        new ByteReader(target -> {
+          target.put((byte) 'a');
+          return 1;
+        });
+    assertThatThrownBy(() -> reader.readLine(1000)).isInstanceOf(TooLongException.class);
+    assertThat(reader.buffered()).isEqualTo(1002);
+    assertThatThrownBy(() -> reader.readUntil((byte) 0, 1100)).isInstanceOf(TooLongException.class);
+    assertThat(reader.buffered()).isEqualTo(1101);
+  }
+
+  @Test
+  void readsUpToADelimiter() throws IOException {
+    ByteReader reader = reader("ab;", "c", "d;;ef");
+    byte semicolon = ';';
+    assertThat(reader.readUntil(semicolon, 2)).asString(UTF_8).isEqualTo("ab");
+    assertThatThrownBy(() -> reader.readUntil(semicolon, 1)).isInstanceOf(TooLongException.class);
+    assertThat(reader.readUntil(semicolon, 2)).asString(UTF_8).isEqualTo("cd");
+    assertThat(reader.readUntil(semicolon, 0)).isEmpty();
+    assertThatThrownBy(() -> reader.readUntil(semicolon, 9)).isInstanceOf(EOFException.class);
+    assertThat(reader.readAll()).isEqualTo("ef");
+    assertThat(reader.readUntil(semicolon, 9)).isNull();
+    assertThatThrownBy(() -> reader.readUntil(semicolon, -1))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void whatIsPeekedAtStays() throws IOException {
+    ByteReader reader = reader("abc");
+    ByteBuffer two = ByteBuffer.allocate(2);
+    assertThat(reader.peek(two)).isEqualTo(2);
+    assertThat(two.array()).containsExactly('a', 'b');
+    assertThat(reader.peek(two)).as("no room").isZero();
+    assertThat(reader.readAll()).isEqualTo("abc");
+    assertThat(reader.peek(two.clear())).isEqualTo(-1);
+  }
+
+  @Test
+  void spreadsOverSeveralBuffers() throws IOException {
+    ByteReader reader = reader("abcd", "ef");
+    ByteBuffer[] targets = {
+      ByteBuffer.allocate(9).limit(0),
+      ByteBuffer.allocate(1),
+      ByteBuffer.allocate(2),
+      ByteBuffer.allocate(2)
+    };
+    assertThat(reader.read(targets, 0, 1)).as("no room").isZero();
+    assertThat(reader.read(targets, 0, 3)).isEqualTo(3);
+    assertThat(reader.read(targets, 0, 4)).as("what is there, without waiting").isEqualTo(1);
+    assertThat(reader.read(targets, 3, 1)).isEqualTo(1);
+    assertThat(targets[1].array()).containsExactly('a');
+    assertThat(targets[2].array()).containsExactly('b', 'c');
+    assertThat(targets[3].array()).containsExactly('d', 'e');
+    targets[3].clear();
+    assertThat(reader.read(targets, 3, 1)).isEqualTo(1);
+    assertThat(reader.read(targets, 3, 1)).isEqualTo(-1);
+    assertThatThrownBy(() -> reader.read(targets, 3, 2))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
 }

@@ -37,8 +37,8 @@ public final class Chunk {
     target.position(target.position() + count);
   }
 
-  /** Copies {@code count} bytes from {@code source}, whose position stays. */
-  void copyFrom(ByteBuffer source, int count) {
-    bytes.put(0, source, source.position(), count);
+  /** Copies {@code count} bytes from {@code source}, whose position stays, to {@code at}. */
+  void copyFrom(ByteBuffer source, int count, int at) {
+    bytes.put(at, source, source.position(), count);
   }
 }

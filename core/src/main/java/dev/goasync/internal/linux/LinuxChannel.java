@@ -1,5 +1,6 @@
 package dev.goasync.internal.linux;
 
+import dev.goasync.internal.sys.Linux;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -111,6 +112,52 @@ abstract class LinuxChannel {
     }
   }
 
+  /**
+   * Writes several buffers by one operation. They are copied together, as a heap buffer is anyway;
+   * one that would fill a chunk by itself goes by itself.
+   */
+  final long writeGathered(ByteBuffer[] sources, int from, int length) throws IOException {
+    int first = from;
+    int end = from + length;
+    while (first < end && !sources[first].hasRemaining()) {
+      first++;
+    }
+    if (first == end) {
+      descriptor.checkOpen();
+      return 0;
+    }
+    if (first == end - 1 || sources[first].remaining() >= Chunks.LARGE) {
+      return writeFrom(sources[first], Linux.AT_POSITION);
+    }
+    Io io = Io.borrow();
+    Chunk chunk = io.takeChunk(Chunks.LARGE);
+    try {
+      int offered = 0;
+      for (int i = first; i < end && offered < chunk.capacity(); i++) {
+        int count = Math.min(sources[i].remaining(), chunk.capacity() - offered);
+        chunk.copyFrom(sources[i], count, offered);
+        offered += count;
+      }
+      int count = take(io, chunk.address(), offered, Linux.AT_POSITION);
+      if (count < 0) {
+        throw error(-count);
+      }
+      moveOn(sources, first, count);
+      return count;
+    } finally {
+      io.returnChunk(chunk);
+      io.giveBack();
+    }
+  }
+
+  private static void moveOn(ByteBuffer[] written, int from, int count) {
+    for (int i = from, left = count; left > 0; i++) {
+      int here = Math.min(left, written[i].remaining());
+      written[i].position(written[i].position() + here);
+      left -= here;
+    }
+  }
+
   private int takeDirect(Io io, ByteBuffer source, long offset) throws IOException {
     try {
       int offered = Math.min(source.remaining(), MAX_TRANSFER);
@@ -126,7 +173,7 @@ abstract class LinuxChannel {
     Chunk chunk = io.takeChunk(source.remaining());
     try {
       int offered = Math.min(source.remaining(), chunk.capacity());
-      chunk.copyFrom(source, offered);
+      chunk.copyFrom(source, offered, 0);
       return take(io, chunk.address(), offered, offset);
     } finally {
       io.returnChunk(chunk);

@@ -36,11 +36,21 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
 
   @Override
   public int write(ByteBuffer source) throws IOException {
+    checkOutput();
+    return writeFrom(source, Linux.AT_POSITION);
+  }
+
+  @Override
+  public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+    checkOutput();
+    return writeGathered(sources, offset, length);
+  }
+
+  private void checkOutput() throws IOException {
     if (outputShut) {
       descriptor.checkOpen();
       throw new SocketException("the output was shut down: " + descriptor);
     }
-    return writeFrom(source, Linux.AT_POSITION);
   }
 
   @Override

@@ -74,11 +74,7 @@ final class NioStream implements StreamHandle {
 
   @Override
   public int write(ByteBuffer source) throws IOException {
-    if (outputShut) {
-      socket.checkOpen();
-      throw new SocketException("the output was shut down: " + socket);
-    }
-    socket.begin();
+    beginWrite();
     if (!source.hasRemaining()) {
       return 0;
     }
@@ -94,6 +90,37 @@ final class NioStream implements StreamHandle {
     } finally {
       source.limit(limit);
     }
+  }
+
+  /** Where there is much, the channel may be given one buffer after another. */
+  @Override
+  public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+    beginWrite();
+    long offered = 0;
+    int fit = 0;
+    while (fit < length && offered + sources[offset + fit].remaining() <= Transfers.MOST_OF_HEAP) {
+      offered += sources[offset + fit++].remaining();
+    }
+    if (offered == 0) {
+      return fit == length ? 0 : write(sources[offset + fit]);
+    }
+    try {
+      long count;
+      while ((count = channel.write(sources, offset, fit)) == 0) {
+        socket.await(SelectionKey.OP_WRITE);
+      }
+      return count;
+    } catch (IOException thrown) {
+      throw socket.explain(thrown, socket);
+    }
+  }
+
+  private void beginWrite() throws IOException {
+    if (outputShut) {
+      socket.checkOpen();
+      throw new SocketException("the output was shut down: " + socket);
+    }
+    socket.begin();
   }
 
   @Override

@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
  */
 final class Transfers {
   private static final int MOST = 1 << 20;
-  private static final int MOST_OF_HEAP = 64 * 1024;
+
+  /** Most bytes of one operation with heap buffers. */
+  static final int MOST_OF_HEAP = 64 * 1024;
 
   private Transfers() {}
 

@@ -17,6 +17,9 @@ public interface StreamHandle extends Closeable, Pollable {
   /** Waits for room and hands over what fits; returns the count. */
   int write(ByteBuffer source) throws IOException;
 
+  /** Waits for room and hands over what fits of several buffers, in order; returns the count. */
+  long write(ByteBuffer[] sources, int offset, int length) throws IOException;
+
   /** Ends our reading. */
   void shutdownInput() throws IOException;
 

@@ -1,0 +1,111 @@
+package dev.goasync.io;
+
+import java.io.Flushable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers small writes into large ones. What was written goes on to the sink when {@link #CAPACITY}
+ * bytes are there, at {@link #flush}, and, for the writer of a {@link ByteStream}, before the
+ * coroutine that wrote waits for bytes of the same stream: a server that answers many requests of
+ * one read sends the answers at once, and none is forgotten.
+ *
+ * <pre>{@code
+ * ByteWriter out = socket.writer();
+ * for (String line; (line = socket.readLine()) != null; ) {
+ *   out.writeAll("you said " + line + "\n"); // sent when no further line is there
+ * }
+ * }</pre>
+ *
+ * <p>Nothing is lost when a write fails or is cancelled: what has not gone on is kept, and the next
+ * write or flush begins with it.
+ *
+ * <p>One caller at a time; a second one that comes while the first waits gets an {@link
+ * IllegalStateException}.
+ */
+public final class ByteWriter implements ByteSink, Flushable {
+  /** How many bytes are gathered. */
+  public static final int CAPACITY = 8192;
+
+  private final ByteSink sink;
+  private final Turn turn = new Turn("writing");
+
+  /** What has not gone on lies before its position. Made at the first write. */
+  private @Nullable ByteBuffer gathered;
+
+  /** Who wrote last: only this one knows, without a lock, that nobody is writing now. */
+  private volatile @Nullable Thread author;
+
+  /** Writes to {@code sink}. */
+  public ByteWriter(ByteSink sink) {
+    this.sink = Objects.requireNonNull(sink, "sink");
+  }
+
+  /** Takes all of {@code source}, waiting only if there is no room for it. */
+  @Override
+  public int write(ByteBuffer source) throws IOException {
+    Objects.requireNonNull(source, "source");
+    turn.begin();
+    author = Thread.currentThread();
+    try {
+      int before = source.remaining();
+      ByteBuffer room = room();
+      if (before > room.remaining()) {
+        drain(room);
+        while (source.remaining() >= CAPACITY) {
+          sink.write(source);
+        }
+      }
+      room.put(source);
+      return before;
+    } finally {
+      turn.end();
+    }
+  }
+
+  /** Hands on what was gathered; returns when the sink has it. */
+  @Override
+  public void flush() throws IOException {
+    turn.begin();
+    try {
+      drain(room());
+    } finally {
+      turn.end();
+    }
+  }
+
+  /** Flushes if the caller is who wrote last; what others write, they flush. */
+  void flushOwn() throws IOException {
+    if (author == Thread.currentThread() && gathered() > 0) {
+      flush();
+    }
+  }
+
+  /** How many bytes have been written and have not gone on. */
+  public int gathered() {
+    ByteBuffer current = gathered;
+    return current == null ? 0 : current.position();
+  }
+
+  private ByteBuffer room() {
+    ByteBuffer current = gathered;
+    if (current == null) {
+      current = ByteBuffer.allocate(CAPACITY);
+      gathered = current;
+    }
+    return current;
+  }
+
+  private void drain(ByteBuffer room) throws IOException {
+    room.flip();
+    try {
+      while (room.hasRemaining()) {
+        sink.write(room);
+      }
+    } finally {
+      room.compact();
+    }
+  }
+}
