@@ -378,6 +378,14 @@ public final class GoAsync {
   // ---- looking ----
 
   /**
+   * Whether operations pause the caller, since it is a coroutine; else they block its thread, as
+   * inside {@link #sync(Body)} too.
+   */
+  public static boolean inCoroutine() {
+    return Fiber.current() != null;
+  }
+
+  /**
    * What the library found and chose, in a few lines for a person: its version, the mode of the
    * coroutines and the backend, each with the reason. Never throws.
    */

@@ -1,5 +1,7 @@
 package dev.goasync.net;
 
+import dev.goasync.DeadlineExceededException;
+import dev.goasync.GoAsync;
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.StreamHandle;
@@ -10,9 +12,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP connection. In a coroutine each operation pauses the coroutine; on any other thread it
@@ -50,7 +57,9 @@ public final class AsyncSocket extends ByteStream {
   }
 
   /**
-   * Connects to the first address of {@code host} that answers.
+   * Connects to the address of {@code host} that answers first. A coroutine begins with the next
+   * address when one has not answered for a quarter of a second (RFC 8305, "happy eyeballs"); a
+   * plain thread tries one after the other.
    *
    * @param host a name, or an address literal
    * @throws java.net.UnknownHostException if the name has no address
@@ -60,19 +69,44 @@ public final class AsyncSocket extends ByteStream {
    */
   public static AsyncSocket connect(String host, int port) throws IOException {
     InetSocketAddress.createUnresolved(Objects.requireNonNull(host, "host"), port); // checks both
-    IOException first = null;
+    List<InetSocketAddress> remotes = new ArrayList<>();
     for (InetAddress address : Names.resolve(host)) {
-      try {
-        return connectResolved(new InetSocketAddress(address, port));
-      } catch (java.net.SocketException refused) {
-        if (first == null) {
-          first = refused;
-        } else {
-          first.addSuppressed(refused);
-        }
-      }
+      remotes.add(new InetSocketAddress(address, port));
     }
-    throw Objects.requireNonNull(first);
+    return new HappyEyeballs<>(remote -> connectResolved(remote, null)).connect(remotes);
+  }
+
+  /**
+   * Like {@link #connect(String, int)}, for at most {@code limit}, the look-up of the name
+   * included.
+   *
+   * @throws SocketTimeoutException if nobody answered in time
+   * @throws IllegalArgumentException if {@code limit} is negative, or {@code port} not in 0..65535
+   */
+  public static AsyncSocket connect(String host, int port, Duration limit) throws IOException {
+    try {
+      return GoAsync.<AsyncSocket, IOException>withTimeout(limit, () -> connect(host, port));
+    } catch (DeadlineExceededException late) {
+      var timeout =
+          new SocketTimeoutException(
+              "connecting to " + host + ":" + port + " took longer than " + limit);
+      timeout.initCause(late);
+      throw timeout;
+    }
+  }
+
+  /**
+   * Connects from an address of ours, to choose the interface or the port.
+   *
+   * @param local port 0 for any free one
+   * @throws java.net.BindException if {@code local} is in use, or not ours
+   * @throws java.net.ConnectException if it is refused
+   */
+  public static AsyncSocket connect(InetSocketAddress remote, InetSocketAddress local)
+      throws IOException {
+    return connectResolved(
+        Names.resolve(Objects.requireNonNull(remote, "remote")),
+        Names.resolve(Objects.requireNonNull(local, "local")));
   }
 
   /**
@@ -88,11 +122,12 @@ public final class AsyncSocket extends ByteStream {
     }
     return address.isUnresolved()
         ? connect(address.getHostString(), address.getPort())
-        : connectResolved(address);
+        : connectResolved(address, null);
   }
 
-  private static AsyncSocket connectResolved(InetSocketAddress remote) throws IOException {
-    return new AsyncSocket(Backends.platform().connect(remote), remote.toString());
+  private static AsyncSocket connectResolved(
+      InetSocketAddress remote, @Nullable InetSocketAddress local) throws IOException {
+    return new AsyncSocket(Backends.platform().connect(remote, local), remote.toString());
   }
 
   /** Waits for room and hands over what fits; returns the count. */

@@ -27,6 +27,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,11 +153,16 @@ final class WrongArgumentsTest {
           NullPointerException.class,
           () -> AsyncSocket.connect(null, 1),
           () -> AsyncSocket.connect((SocketAddress) null),
+          () -> AsyncSocket.connect("localhost", 1, null),
+          () -> AsyncSocket.connect(null, 1, Duration.ZERO),
+          () -> AsyncSocket.connect(LOOPBACK, null),
+          () -> AsyncSocket.connect(null, LOOPBACK),
           () -> AsyncServerSocket.listen(null));
       refuse(
           IllegalArgumentException.class,
           () -> AsyncSocket.connect("localhost", -1),
           () -> AsyncSocket.connect("localhost", 65_536),
+          () -> AsyncSocket.connect("localhost", 1, Duration.ofNanos(-1)),
           () -> AsyncServerSocket.listen(-1),
           () -> AsyncServerSocket.listen(65_536),
           () -> AsyncServerSocket.listen(LOOPBACK, 0, false),
@@ -167,6 +173,8 @@ final class WrongArgumentsTest {
       refuse(
           UnknownHostException.class,
           () -> AsyncSocket.connect(NO_HOST, 1),
+          () -> AsyncSocket.connect(NO_HOST, 1, Duration.ofDays(1)),
+          () -> AsyncSocket.connect(LOOPBACK, InetSocketAddress.createUnresolved(NO_HOST, 0)),
           () -> AsyncSocket.connect(InetSocketAddress.createUnresolved(NO_HOST, 1)),
           () -> AsyncServerSocket.listen(InetSocketAddress.createUnresolved(NO_HOST, 0)));
       AsyncServerSocket server = AsyncServerSocket.listen(LOOPBACK);

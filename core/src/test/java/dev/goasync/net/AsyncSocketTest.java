@@ -18,11 +18,13 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -314,6 +316,60 @@ final class AsyncSocketTest {
           .isInstanceOf(BindException.class);
       assertThatThrownBy(() -> AsyncServerSocket.listen(LOOPBACK, 0, false))
           .hasMessage("backlog is not positive: 0");
+    });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void bindsItsOwnEnd(Caller caller) throws Exception {
+    InetAddress other = InetAddress.getByName("127.0.0.2");
+    caller.run(() -> {
+      InetSocketAddress remote = server.localAddress();
+      try (var here = AsyncSocket.connect(remote, new InetSocketAddress(other, 0));
+          var there = server.accept()) {
+        assertThat(here.localAddress().getAddress()).isEqualTo(other);
+        assertThat(there.remoteAddress()).isEqualTo(here.localAddress());
+      }
+      assertThatThrownBy(() -> AsyncSocket.connect(remote, remote))
+          .isInstanceOf(BindException.class)
+          .hasMessageContaining("Address already in use")
+          .hasMessageContaining(remote.toString());
+      assertThatThrownBy(() -> AsyncSocket.connect(remote, new InetSocketAddress("192.0.2.1", 0)))
+          .isInstanceOf(BindException.class)
+          .hasMessageContaining("192.0.2.1");
+    });
+  }
+
+  /** Nobody accepts, and the system takes no more connections for a listener that is full. */
+  @ParameterizedTest
+  @EnumSource
+  void connectingEndsAtItsLimit(Caller caller) throws Exception {
+    caller.run(() -> {
+      try (var full = AsyncServerSocket.listen(LOOPBACK, 1, false);
+          var first = AsyncSocket.connect(full.localAddress());
+          var second = AsyncSocket.connect(full.localAddress())) {
+        assertThat(first.isOpen() && second.isOpen()).isTrue();
+        int port = full.localAddress().getPort();
+        assertThatThrownBy(() -> AsyncSocket.connect("127.0.0.1", port, Duration.ofMillis(20)))
+            .isInstanceOf(SocketTimeoutException.class)
+            .hasMessage("connecting to 127.0.0.1:" + port + " took longer than PT0.02S");
+      }
+      int port = server.localAddress().getPort();
+      try (var here = AsyncSocket.connect("127.0.0.1", port, Duration.ofDays(1))) {
+        assertThat(here.remoteAddress()).isEqualTo(server.localAddress());
+      }
+    });
+  }
+
+  /** "localhost" may have an address of each family; the server listens on one of them. */
+  @ParameterizedTest
+  @EnumSource
+  void triesAllAddressesOfAName(Caller caller) throws Exception {
+    caller.run(() -> {
+      try (var here = AsyncSocket.connect("localhost", server.localAddress().getPort());
+          var there = server.accept()) {
+        assertThat(there.remoteAddress()).isEqualTo(here.localAddress());
+      }
     });
   }
 

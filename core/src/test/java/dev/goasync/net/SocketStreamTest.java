@@ -77,6 +77,7 @@ final class SocketStreamTest {
           assertThat(there.read(targets)).isEqualTo(9);
           assertThat(targets[0].array()).asString(UTF_8).isEqualTo("head:");
           assertThat(targets[1].position()).isEqualTo(4);
+          assertThat(there.read(targets, 0, 1)).as("no room").isZero();
           assertThatThrownBy(() -> here.write(targets, 1, 2))
               .isInstanceOf(IndexOutOfBoundsException.class);
         });

@@ -12,6 +12,7 @@ import dev.goasync.internal.sys.SocketAddresses;
 import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.net.BindException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +24,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.ProviderMismatchException;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Opens files and sockets by system calls, for every backend of Linux. */
 public final class LinuxPlatform implements Platform {
@@ -79,7 +81,8 @@ public final class LinuxPlatform implements Platform {
   }
 
   @Override
-  public StreamHandle connect(InetSocketAddress remote) throws IOException {
+  public StreamHandle connect(InetSocketAddress remote, @Nullable InetSocketAddress local)
+      throws IOException {
     InetAddress address = resolved(remote);
     Io io = Io.borrow();
     try (Arena arena = Arena.ofConfined()) {
@@ -91,6 +94,9 @@ public final class LinuxPlatform implements Platform {
       boolean connected = false;
       try {
         ByteBuffer encoded = Memory.allocate(arena, SocketAddresses.MAX_BYTES);
+        if (local != null) {
+          bind(io.calls(), fd, local, encoded);
+        }
         int length = SocketAddresses.encode(address, remote.getPort(), encoded);
         int result = io.connect(socket, Memory.address(encoded), length);
         if (result < 0) {
@@ -105,6 +111,18 @@ public final class LinuxPlatform implements Platform {
       }
     } finally {
       io.giveBack();
+    }
+  }
+
+  private static void bind(SystemCalls calls, int fd, InetSocketAddress local, ByteBuffer encoded)
+      throws IOException {
+    int length = SocketAddresses.encode(resolved(local), local.getPort(), encoded);
+    int result = calls.bind(fd, Memory.address(encoded), length);
+    if (result == -Errno.EAFNOSUPPORT || result == -Errno.EINVAL) {
+      throw new BindException(local + " is no address of the socket's family");
+    }
+    if (result < 0) {
+      throw IoErrors.ofBind(-result, local);
     }
   }
 

@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Opens files and sockets by the JDK's channels. */
 final class NioPlatform implements Platform {
@@ -32,7 +33,8 @@ final class NioPlatform implements Platform {
   }
 
   @Override
-  public StreamHandle connect(InetSocketAddress remote) throws IOException {
+  public StreamHandle connect(InetSocketAddress remote, @Nullable InetSocketAddress local)
+      throws IOException {
     checkResolved(remote);
     SocketChannel channel;
     try {
@@ -41,9 +43,16 @@ final class NioPlatform implements Platform {
       throw SocketErrors.naming(refused, remote);
     }
     boolean connected = false;
+    InetSocketAddress at = remote;
     NioSocket socket = new NioSocket(channel, remote);
     try {
       socket.begin();
+      if (local != null) {
+        checkResolved(local);
+        at = local;
+        channel.bind(local);
+        at = remote;
+      }
       if (!channel.connect(remote)) {
         do {
           socket.await(SelectionKey.OP_CONNECT);
@@ -52,7 +61,7 @@ final class NioPlatform implements Platform {
       connected = true;
       return new NioStream(channel, socket, remote);
     } catch (IOException thrown) {
-      throw SocketErrors.naming(thrown, remote);
+      throw SocketErrors.naming(thrown, at);
     } finally {
       if (!connected) {
         socket.close();

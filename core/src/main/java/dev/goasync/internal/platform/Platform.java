@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a backend can open. All methods suit their caller (see the package). */
 public interface Platform {
@@ -18,9 +19,12 @@ public interface Platform {
   /**
    * Connects a TCP stream.
    *
+   * @param local our end's address, port 0 for any free one; null leaves it to the system
+   * @throws java.net.BindException if {@code local} is in use or not ours; the message names it
    * @throws java.net.ConnectException if refused; the message names the address
    */
-  StreamHandle connect(InetSocketAddress remote) throws IOException;
+  StreamHandle connect(InetSocketAddress remote, @Nullable InetSocketAddress local)
+      throws IOException;
 
   /**
    * Listens for TCP connections.

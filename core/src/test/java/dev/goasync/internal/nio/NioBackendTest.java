@@ -58,7 +58,7 @@ final class NioBackendTest {
   @BeforeEach
   void connect() throws IOException {
     listener = backend.platform().listen(LOOPBACK, 10, false);
-    here = backend.platform().connect(listener.localAddress());
+    here = backend.platform().connect(listener.localAddress(), null);
     there = listener.accept();
   }
 

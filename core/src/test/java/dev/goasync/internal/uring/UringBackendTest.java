@@ -113,7 +113,7 @@ final class UringBackendTest {
   }
 
   private static void talk(InetSocketAddress address, AtomicInteger echoed) throws IOException {
-    try (var stream = LinuxPlatform.OF_BLOCKING_SOCKETS.connect(address)) {
+    try (var stream = LinuxPlatform.OF_BLOCKING_SOCKETS.connect(address, null)) {
       ByteBuffer buffer = ByteBuffer.allocateDirect(8);
       for (int i = 0; i < 20; i++) {
         stream.write(buffer.clear().putInt(i).flip());
@@ -135,7 +135,8 @@ final class UringBackendTest {
         start(
             loop,
             () -> {
-              try (var here = LinuxPlatform.OF_BLOCKING_SOCKETS.connect(listener.localAddress());
+              try (var here =
+                      LinuxPlatform.OF_BLOCKING_SOCKETS.connect(listener.localAddress(), null);
                   var there = listener.accept()) {
                 ByteBuffer out = ByteBuffer.allocate(Integer.BYTES);
                 ByteBuffer in = ByteBuffer.allocate(100);
