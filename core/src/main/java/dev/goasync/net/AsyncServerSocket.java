@@ -7,7 +7,6 @@ import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.io.Readiness;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.Channel;
 import java.util.Objects;
 
 /**
@@ -15,19 +14,20 @@ import java.util.Objects;
  * other thread it blocks the thread.
  *
  * <pre>{@code
- * try (var server = AsyncServerSocket.listen(8080)) {
- *   while (true) {
- *     AsyncSocket client = server.accept();
- *     goAsync(() -> serve(client));
- *   }
+ * try (var listener = AsyncServerSocket.listen(0);
+ *     var client = AsyncSocket.connect(listener.localAddress());
+ *     var accepted = listener.accept()) {
+ *   client.writeAll("hello");
  * }
  * }</pre>
+ *
+ * <p>A {@link Server} accepts by itself and gives each connection a coroutine.
  *
  * <p><b>Threads.</b> Any number may accept at once; each connection goes to one of them.
  *
  * <p><b>Cancellation.</b> A cancelled {@link #accept} takes no connection; the socket stays open.
  */
-public final class AsyncServerSocket implements Channel {
+public final class AsyncServerSocket implements Listener<AsyncSocket> {
   /** How many connections may wait to be accepted, unless told; the system may allow fewer. */
   public static final int DEFAULT_BACKLOG = 1024;
 
@@ -91,6 +91,7 @@ public final class AsyncServerSocket implements Channel {
    * @throws java.nio.channels.ClosedChannelException if this socket is closed; {@link
    *     java.nio.channels.AsynchronousCloseException} if meanwhile
    */
+  @Override
   public AsyncSocket accept() throws IOException {
     StreamHandle stream = handle.accept();
     return new AsyncSocket(stream, stream.toString());
@@ -102,6 +103,7 @@ public final class AsyncServerSocket implements Channel {
   }
 
   /** The address, with the port that was chosen. */
+  @Override
   public InetSocketAddress localAddress() {
     return local;
   }

@@ -11,6 +11,7 @@ import dev.goasync.io.ByteReader;
 import dev.goasync.io.Readiness;
 import dev.goasync.net.AsyncServerSocket;
 import dev.goasync.net.AsyncSocket;
+import dev.goasync.net.Server;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -27,6 +28,7 @@ final class ConformanceCoverageTest {
           AsyncFile.class,
           AsyncSocket.class,
           AsyncServerSocket.class,
+          Server.class,
           ByteReader.class,
           Readiness.class);
 

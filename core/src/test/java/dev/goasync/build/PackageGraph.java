@@ -27,8 +27,8 @@ final class PackageGraph {
       coroutine          : internal.vthread
       io                 : root
       file               : root io internal.platform internal.backend
-      net                : root io internal.platform internal.backend
       sync               : root io internal.loop
+      net                : root io sync internal.platform internal.backend
       testing            : root internal.backend internal.loop
       """;
 

@@ -221,4 +221,38 @@ final class NoDescriptorsTest {
         .endsWith("coroutines run", "loops start", "works again")
         .hasSize(4);
   }
+
+  /** The client is connected by the system and waits for the server to accept it. */
+  static final class ServerGoesOn extends Program {
+    public static void main(String[] arguments) throws Exception {
+      loadClasses();
+      try (Server server = Server.listen(0, client -> client.writeAll(client.readLine() + "\n"))) {
+        InetSocketAddress address = (InetSocketAddress) server.localAddress();
+        try (var warm = AsyncSocket.connect("127.0.0.1", server.port())) {
+          warm.writeAll("warm\n");
+          System.out.println(warm.readLine());
+        }
+        while (server.connections() > 0) {
+          Thread.onSpinWait();
+        }
+        useUp();
+        HOGS.removeLast().close();
+        try (var client = AsyncSocket.connect("127.0.0.1", address.getPort())) {
+          client.writeAll("waited\n");
+          Thread.sleep(200); // for several vain accepts
+          freeAll();
+          System.out.println(client.readLine());
+        }
+      }
+    }
+  }
+
+  @Test
+  void serverPausesAndRecovers() throws Exception {
+    ChildJvm.Ended ended = ChildJvm.runWithDescriptors(MOST, ServerGoesOn.class);
+    assertThat(ended.assertSuccess().out().lines()).containsExactly("warm", "waited");
+    assertThat(ended.err())
+        .containsOnlyOnce("cannot take connections at")
+        .contains("Too many open files");
+  }
 }

@@ -4,12 +4,16 @@ import dev.goasync.internal.platform.ListenerHandle;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
+import dev.goasync.internal.sys.Linux;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 
 /** A listening TCP socket by its descriptor. */
 final class LinuxListener implements ListenerHandle {
   private final Descriptor descriptor;
+  private volatile boolean closing;
 
   LinuxListener(Descriptor descriptor) {
     this.descriptor = descriptor;
@@ -23,6 +27,9 @@ final class LinuxListener implements ListenerHandle {
       do {
         fd = io.accept(descriptor);
       } while (fd == -Errno.ECONNABORTED || fd == -Errno.EPROTO); // gone while it was queued
+      if (fd < 0 && closing) {
+        throw new AsynchronousCloseException();
+      }
       if (fd < 0) {
         throw IoErrors.ofSocket(-fd, "accepting at " + descriptor);
       }
@@ -51,6 +58,7 @@ final class LinuxListener implements ListenerHandle {
 
   @Override
   public void close() throws IOException {
+    endListening();
     Io io = Io.borrow();
     try {
       int result = descriptor.close(io);
@@ -59,6 +67,16 @@ final class LinuxListener implements ListenerHandle {
       }
     } finally {
       io.giveBack();
+    }
+  }
+
+  /** An accept under way keeps the socket until it has been taken back: clients could come in. */
+  private void endListening() throws IOException {
+    closing = true;
+    try {
+      var _ = Sockets.shutdown(descriptor, Linux.SHUT_RD); // fails if it never listened
+    } catch (ClosedChannelException _) {
+      // closed again
     }
   }
 }

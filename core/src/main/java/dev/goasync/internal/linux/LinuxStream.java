@@ -82,19 +82,9 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
   }
 
   private void shutdown(int how) throws IOException {
-    Io io = Io.borrow();
-    try {
-      int fd = descriptor.enter(io.use());
-      try {
-        int result = io.calls().shutdown(fd, how);
-        if (result < 0) {
-          throw error(-result);
-        }
-      } finally {
-        descriptor.leave(io.use(), io.calls());
-      }
-    } finally {
-      io.giveBack();
+    int result = Sockets.shutdown(descriptor, how);
+    if (result < 0) {
+      throw error(-result);
     }
   }
 

@@ -139,6 +139,11 @@ final class Sockets {
     return name;
   }
 
+  /** Ends one or both directions; returns 0 or -errno. */
+  static int shutdown(Descriptor socket, int how) throws IOException {
+    return with(socket, (calls, fd) -> calls.shutdown(fd, how));
+  }
+
   static boolean isReady(Descriptor socket, Pollable.Direction direction) throws IOException {
     return with(
         socket,

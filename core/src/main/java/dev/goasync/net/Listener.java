@@ -1,0 +1,27 @@
+package dev.goasync.net;
+
+import dev.goasync.io.ByteStream;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.Channel;
+
+/**
+ * Takes connections; what a {@link Server} serves from.
+ *
+ * @param <C> the connections
+ */
+public interface Listener<C extends ByteStream> extends Channel {
+  /**
+   * Waits for a connection. Any number of callers may wait at once; each connection goes to one of
+   * them.
+   *
+   * @throws java.nio.channels.ClosedChannelException if this listener is closed, also meanwhile
+   * @throws IOException if the system cannot take it now; the next may succeed
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled; no connection
+   *     is lost
+   */
+  C accept() throws IOException;
+
+  /** The address that is listened on. */
+  SocketAddress localAddress();
+}
