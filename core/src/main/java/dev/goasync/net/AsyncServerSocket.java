@@ -77,7 +77,7 @@ public final class AsyncServerSocket implements Listener<AsyncSocket> {
     }
     ListenerHandle handle = Backends.platform().listen(Names.resolve(local), backlog, sharePort);
     try {
-      return new AsyncServerSocket(handle, handle.localAddress());
+      return new AsyncServerSocket(handle, (InetSocketAddress) handle.localAddress());
     } catch (IOException unknownAddress) {
       handle.close();
       throw unknownAddress;

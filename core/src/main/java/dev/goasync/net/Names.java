@@ -3,6 +3,7 @@ package dev.goasync.net;
 import dev.goasync.GoAsync;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.Objects;
 
@@ -26,6 +27,11 @@ final class Names {
       return GoAsync.<InetAddress[], UnknownHostException>offload(
           () -> InetAddress.getAllByName(host));
     }
+  }
+
+  /** Like the other; an address that has no name stays as it is. */
+  static SocketAddress resolve(SocketAddress address) throws UnknownHostException {
+    return address instanceof InetSocketAddress inet ? resolve(inet) : address;
   }
 
   /** An address that is resolved, the same one if it was. */

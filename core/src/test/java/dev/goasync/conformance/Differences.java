@@ -23,11 +23,22 @@ public final class Differences {
 
   private static final String NIO_PIPES = "pipes on nio";
 
+  private static final String NIO_UNIX_SOCKETS = "Unix sockets on nio";
+
   private Differences() {}
 
   /** The row for tests that cancel at a pipe, if they cannot be made with the backend in use. */
   public static @Nullable String ofPipes() {
-    return Backends.selected().name().equals("nio") ? NIO_PIPES : null;
+    return ofNio(NIO_PIPES);
+  }
+
+  /** The row for tests of what Unix sockets can besides streams by a path. */
+  public static @Nullable String ofUnixSockets() {
+    return ofNio(NIO_UNIX_SOCKETS);
+  }
+
+  private static @Nullable String ofNio(String row) {
+    return Backends.selected().name().equals("nio") ? row : null;
   }
 
   /** Skips the test by the name of a row, if there is one. */

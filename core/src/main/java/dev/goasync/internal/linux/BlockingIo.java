@@ -99,6 +99,11 @@ final class BlockingIo implements Io {
   }
 
   @Override
+  public void beginWithoutPause() {
+    checkCancelled();
+  }
+
+  @Override
   public int openat(long path, int flags, int mode, Object name) {
     int result;
     do {

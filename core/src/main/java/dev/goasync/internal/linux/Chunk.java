@@ -19,6 +19,11 @@ public final class Chunk {
     return address;
   }
 
+  /** The bytes themselves; whoever moves the position puts it back. */
+  ByteBuffer bytes() {
+    return bytes;
+  }
+
   int capacity() {
     return bytes.capacity();
   }

@@ -56,6 +56,9 @@ public interface Io {
   /** Throws if the coroutine is cancelled; for paths that begin no operation. */
   void checkCancelled();
 
+  /** Like {@link #checkCancelled}, before a call that does something and does not pause. */
+  void beginWithoutPause();
+
   /**
    * Whether a read or write of the descriptor may wait for somebody else: a pipe's, a terminal's,
    * not that of a file on a disk. True also where that cannot be known, for then to ask whether it

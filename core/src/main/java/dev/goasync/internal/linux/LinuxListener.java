@@ -6,11 +6,11 @@ import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 
-/** A listening TCP socket by its descriptor. */
+/** A listening socket by its descriptor. */
 final class LinuxListener implements ListenerHandle {
   private final Descriptor descriptor;
   private volatile boolean closing;
@@ -34,7 +34,7 @@ final class LinuxListener implements ListenerHandle {
         throw IoErrors.ofSocket(-fd, "accepting at " + descriptor);
       }
       Object peer = Sockets.peerName(io.calls(), fd);
-      InetSocketAddress remote = peer instanceof InetSocketAddress known ? known : null;
+      SocketAddress remote = peer instanceof SocketAddress known ? known : null;
       return new LinuxStream(new Descriptor(fd, peer), remote);
     } finally {
       io.giveBack();
@@ -52,22 +52,14 @@ final class LinuxListener implements ListenerHandle {
   }
 
   @Override
-  public InetSocketAddress localAddress() throws IOException {
+  public SocketAddress localAddress() throws IOException {
     return Sockets.localAddress(descriptor);
   }
 
   @Override
   public void close() throws IOException {
     endListening();
-    Io io = Io.borrow();
-    try {
-      int result = descriptor.close(io);
-      if (result < 0) {
-        throw IoErrors.ofSocket(-result, descriptor);
-      }
-    } finally {
-      io.giveBack();
-    }
+    Sockets.close(descriptor);
   }
 
   /** An accept under way keeps the socket until it has been taken back: clients could come in. */

@@ -5,22 +5,22 @@ import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** A TCP connection by its descriptor. */
+/** A connection by its descriptor. */
 final class LinuxStream extends LinuxChannel implements StreamHandle {
   private volatile boolean inputShut;
   private volatile boolean outputShut;
-  private volatile @Nullable InetSocketAddress remote;
+  private volatile @Nullable SocketAddress remote;
 
   /**
    * @param remote the peer's address if it is known already
    */
-  LinuxStream(Descriptor descriptor, @Nullable InetSocketAddress remote) {
+  LinuxStream(Descriptor descriptor, @Nullable SocketAddress remote) {
     super(descriptor);
     this.remote = remote;
   }
@@ -99,13 +99,13 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
   }
 
   @Override
-  public InetSocketAddress localAddress() throws IOException {
+  public SocketAddress localAddress() throws IOException {
     return Sockets.localAddress(descriptor);
   }
 
   @Override
-  public InetSocketAddress remoteAddress() throws IOException {
-    InetSocketAddress known = remote;
+  public SocketAddress remoteAddress() throws IOException {
+    SocketAddress known = remote;
     if (known == null) {
       known = Sockets.remoteAddress(descriptor);
       remote = known;

@@ -76,9 +76,7 @@ public abstract class LoopIo implements Poller, Io {
   @Override
   public final int readCached(Descriptor file, long address, int length, long offset)
       throws IOException {
-    Fiber fiber = caller();
-    fiber.checkCancelled();
-    fiber.beginWithoutPause();
+    beginWithoutPause();
     int fd = file.enter(immediate);
     try {
       int result = calls.readNoWait(fd, address, length, offset);
@@ -133,5 +131,12 @@ public abstract class LoopIo implements Poller, Io {
   @Override
   public final void checkCancelled() {
     caller().checkCancelled();
+  }
+
+  @Override
+  public final void beginWithoutPause() {
+    Fiber fiber = caller();
+    fiber.checkCancelled();
+    fiber.beginWithoutPause();
   }
 }

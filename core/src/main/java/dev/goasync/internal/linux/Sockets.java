@@ -7,14 +7,15 @@ import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.SocketAddresses;
 import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.util.Map;
 
 /** Addresses, options and readiness of open sockets. */
 final class Sockets {
-  private record Name(int level, int number) {}
+  /** An option's numbers. */
+  record Name(int level, int number) {}
 
   private static final int LINGER_BYTES = 8;
 
@@ -29,13 +30,13 @@ final class Sockets {
           StandardSocketOptions.SO_REUSEPORT, new Name(Linux.SOL_SOCKET, Linux.SO_REUSEPORT));
 
   /** A call on an open socket. */
-  private interface Call<R> {
+  interface Call<R> {
     R on(SystemCalls calls, int fd) throws IOException;
   }
 
   private Sockets() {}
 
-  private static <R> R with(Descriptor socket, Call<R> call) throws IOException {
+  static <R> R with(Descriptor socket, Call<R> call) throws IOException {
     Io io = Io.borrow();
     try {
       int fd = socket.enter(io.use());
@@ -49,39 +50,43 @@ final class Sockets {
     }
   }
 
-  private static void check(int result, Descriptor socket) throws IOException {
+  static void check(int result, Descriptor socket) throws IOException {
     if (result < 0) {
       throw IoErrors.ofSocket(-result, socket);
     }
   }
 
-  static InetSocketAddress localAddress(Descriptor socket) throws IOException {
+  static SocketAddress localAddress(Descriptor socket) throws IOException {
     return with(
         socket,
         (calls, fd) -> {
           check(calls.getsockname(fd), socket);
-          return SocketAddresses.decode(calls.scratch());
+          return SocketAddresses.decode(calls);
         });
   }
 
-  static InetSocketAddress remoteAddress(Descriptor socket) throws IOException {
+  static SocketAddress remoteAddress(Descriptor socket) throws IOException {
     return with(
         socket,
         (calls, fd) -> {
           check(calls.getpeername(fd), socket);
-          return SocketAddresses.decode(calls.scratch());
+          return SocketAddresses.decode(calls);
         });
   }
 
   /** The peer of a socket that is not shared yet; a placeholder if it is gone already. */
   static Object peerName(SystemCalls calls, int fd) {
     return calls.getpeername(fd) == 0
-        ? SocketAddresses.decode(calls.scratch())
+        ? SocketAddresses.decode(calls)
         : "a connection whose peer has gone";
   }
 
   static <T> void setOption(Descriptor socket, SocketOption<T> option, T value) throws IOException {
-    Name name = find(option);
+    set(socket, find(option), option, value);
+  }
+
+  static <T> void set(Descriptor socket, Name name, SocketOption<T> option, T value)
+      throws IOException {
     if (value == null) {
       throw new IllegalArgumentException("no value for " + option);
     }
@@ -111,7 +116,10 @@ final class Sockets {
   }
 
   static <T> T getOption(Descriptor socket, SocketOption<T> option) throws IOException {
-    Name name = find(option);
+    return get(socket, find(option), option);
+  }
+
+  static <T> T get(Descriptor socket, Name name, SocketOption<T> option) throws IOException {
     return with(
         socket,
         (calls, fd) -> {
@@ -134,7 +142,7 @@ final class Sockets {
   private static Name find(SocketOption<?> option) {
     Name name = OPTIONS.get(option);
     if (name == null) {
-      throw new UnsupportedOperationException(option + " is not supported for TCP sockets");
+      throw new UnsupportedOperationException(option + " is not supported for stream sockets");
     }
     return name;
   }
@@ -142,6 +150,16 @@ final class Sockets {
   /** Ends one or both directions; returns 0 or -errno. */
   static int shutdown(Descriptor socket, int how) throws IOException {
     return with(socket, (calls, fd) -> calls.shutdown(fd, how));
+  }
+
+  /** Closes; not cancellable. */
+  static void close(Descriptor socket) throws IOException {
+    Io io = Io.borrow();
+    try {
+      check(socket.close(io), socket);
+    } finally {
+      io.giveBack();
+    }
   }
 
   static boolean isReady(Descriptor socket, Pollable.Direction direction) throws IOException {

@@ -3,12 +3,12 @@ package dev.goasync.internal.nio;
 import dev.goasync.internal.platform.ListenerHandle;
 import dev.goasync.internal.platform.StreamHandle;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
-/** A listening TCP socket. */
+/** A listening socket. */
 final class NioListener implements ListenerHandle {
   private final ServerSocketChannel channel;
   private final NioSocket socket;
@@ -34,7 +34,7 @@ final class NioListener implements ListenerHandle {
 
   private static StreamHandle stream(SocketChannel accepted) throws IOException {
     try {
-      InetSocketAddress remote = (InetSocketAddress) accepted.getRemoteAddress();
+      SocketAddress remote = accepted.getRemoteAddress();
       return new NioStream(accepted, new NioSocket(accepted, remote), remote);
     } catch (IOException failed) {
       accepted.close();
@@ -58,9 +58,9 @@ final class NioListener implements ListenerHandle {
   }
 
   @Override
-  public InetSocketAddress localAddress() throws IOException {
+  public SocketAddress localAddress() throws IOException {
     socket.checkOpen();
-    return (InetSocketAddress) channel.getLocalAddress();
+    return channel.getLocalAddress();
   }
 
   @Override

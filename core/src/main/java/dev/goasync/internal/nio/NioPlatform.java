@@ -1,16 +1,24 @@
 package dev.goasync.internal.nio;
 
+import dev.goasync.internal.platform.DatagramHandle;
 import dev.goasync.internal.platform.FileHandle;
 import dev.goasync.internal.platform.ListenerHandle;
 import dev.goasync.internal.platform.Platform;
 import dev.goasync.internal.platform.StreamHandle;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Set;
@@ -33,17 +41,20 @@ final class NioPlatform implements Platform {
   }
 
   @Override
-  public StreamHandle connect(InetSocketAddress remote, @Nullable InetSocketAddress local)
+  public StreamHandle connect(SocketAddress remote, @Nullable SocketAddress local)
       throws IOException {
     checkResolved(remote);
     SocketChannel channel;
     try {
-      channel = SocketChannel.open();
+      channel =
+          remote instanceof UnixDomainSocketAddress
+              ? SocketChannel.open(StandardProtocolFamily.UNIX)
+              : SocketChannel.open(); // of both families, where there are both
     } catch (IOException refused) {
       throw SocketErrors.naming(refused, remote);
     }
     boolean connected = false;
-    InetSocketAddress at = remote;
+    SocketAddress at = remote;
     NioSocket socket = new NioSocket(channel, remote);
     try {
       socket.begin();
@@ -70,14 +81,16 @@ final class NioPlatform implements Platform {
   }
 
   @Override
-  public ListenerHandle listen(InetSocketAddress local, int backlog, boolean sharePort)
+  public ListenerHandle listen(SocketAddress local, int backlog, boolean sharePort)
       throws IOException {
     checkResolved(local);
+    boolean unix = local instanceof UnixDomainSocketAddress;
     boolean listens = false;
     ServerSocketChannel channel = null;
     try {
-      channel = ServerSocketChannel.open(); // of both families, where there are both
-      if (!WINDOWS) {
+      channel =
+          unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
+      if (!WINDOWS && !unix) {
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       }
       if (sharePort) {
@@ -97,7 +110,53 @@ final class NioPlatform implements Platform {
     }
   }
 
-  private static void sharePort(ServerSocketChannel channel) throws IOException {
+  @Override
+  public DatagramHandle openDatagrams(SocketAddress local, boolean sharePort) throws IOException {
+    checkResolved(local);
+    if (local instanceof UnixDomainSocketAddress) {
+      throw new UnsupportedOperationException(
+          "the nio backend has no Unix sockets of datagrams, since the JDK has none; "
+              + "use one of Linux's backends");
+    }
+    boolean bound = false;
+    DatagramChannel channel = null;
+    try {
+      channel = open(local);
+      if (sharePort) {
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        sharePort(channel);
+      }
+      channel.bind(local);
+      NioDatagrams datagrams =
+          new NioDatagrams(channel, new NioSocket(channel, channel.getLocalAddress()));
+      bound = true;
+      return datagrams;
+    } catch (IOException refused) {
+      throw SocketErrors.naming(refused, local);
+    } finally {
+      if (!bound && channel != null) {
+        channel.close();
+      }
+    }
+  }
+
+  /** The JDK has memberships in groups of IPv4 for channels of IPv4 alone. */
+  private static DatagramChannel open(SocketAddress local) throws IOException {
+    return local instanceof InetSocketAddress inet
+            && inet.getAddress() instanceof Inet4Address v4
+            && !v4.isAnyLocalAddress()
+        ? DatagramChannel.open(StandardProtocolFamily.INET)
+        : DatagramChannel.open();
+  }
+
+  @Override
+  public SocketAddress abstractAddress(String name) {
+    throw new UnsupportedOperationException(
+        "the nio backend has no abstract names of Unix sockets, since the JDK has none; "
+            + "use a path, or one of Linux's backends");
+  }
+
+  private static void sharePort(NetworkChannel channel) throws IOException {
     if (!channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
       throw new UnsupportedOperationException(
           System.getProperty("os.name")
@@ -107,9 +166,12 @@ final class NioPlatform implements Platform {
     channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
   }
 
-  private static void checkResolved(InetSocketAddress address) throws UnknownHostException {
-    if (address.isUnresolved()) {
-      throw new UnknownHostException(address.getHostString());
+  private static void checkResolved(SocketAddress address) throws UnknownHostException {
+    switch (address) {
+      case InetSocketAddress inet when inet.isUnresolved() ->
+          throw new UnknownHostException(inet.getHostString());
+      case InetSocketAddress _, UnixDomainSocketAddress _ -> {}
+      default -> throw new UnsupportedAddressTypeException();
     }
   }
 }

@@ -2,7 +2,7 @@ package dev.goasync.internal.nio;
 
 import dev.goasync.internal.platform.StreamHandle;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
@@ -12,7 +12,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 
-/** A TCP connection. */
+/** A connection, by TCP or between Unix sockets. */
 final class NioStream implements StreamHandle {
   private static final Set<SocketOption<?>> OPTIONS =
       Set.of(
@@ -26,14 +26,14 @@ final class NioStream implements StreamHandle {
 
   private final SocketChannel channel;
   private final NioSocket socket;
-  private final InetSocketAddress remote;
+  private final SocketAddress remote;
   private volatile boolean inputShut;
   private volatile boolean outputShut;
 
   /** The last read took less than it could have, so the next would be in vain. The reader's. */
   private boolean drained;
 
-  NioStream(SocketChannel channel, NioSocket socket, InetSocketAddress remote) {
+  NioStream(SocketChannel channel, NioSocket socket, SocketAddress remote) {
     this.channel = channel;
     this.socket = socket;
     this.remote = remote;
@@ -135,7 +135,7 @@ final class NioStream implements StreamHandle {
     socket.await(operation(direction));
   }
 
-  private static int operation(Direction direction) {
+  static int operation(Direction direction) {
     return direction == Direction.INPUT ? SelectionKey.OP_READ : SelectionKey.OP_WRITE;
   }
 
@@ -154,13 +154,13 @@ final class NioStream implements StreamHandle {
   }
 
   @Override
-  public InetSocketAddress localAddress() throws IOException {
+  public SocketAddress localAddress() throws IOException {
     socket.checkOpen();
-    return (InetSocketAddress) channel.getLocalAddress();
+    return channel.getLocalAddress();
   }
 
   @Override
-  public InetSocketAddress remoteAddress() throws IOException {
+  public SocketAddress remoteAddress() throws IOException {
     socket.checkOpen();
     return remote;
   }
@@ -179,7 +179,7 @@ final class NioStream implements StreamHandle {
 
   private static <T> SocketOption<T> known(SocketOption<T> option) {
     if (!OPTIONS.contains(option)) {
-      throw new UnsupportedOperationException(option + " is not supported for TCP sockets");
+      throw new UnsupportedOperationException(option + " is not supported for stream sockets");
     }
     return option;
   }

@@ -2,7 +2,7 @@ package dev.goasync.internal.platform;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /**
  * A socket that takes connections; to accept is its {@linkplain Pollable.Direction#INPUT input}.
@@ -13,7 +13,7 @@ public interface ListenerHandle extends Closeable, Pollable {
   StreamHandle accept() throws IOException;
 
   /** The address, with the port that was chosen. */
-  InetSocketAddress localAddress() throws IOException;
+  SocketAddress localAddress() throws IOException;
 
   /** Closes; accepts under way elsewhere end with AsynchronousCloseException. Not cancellable. */
   @Override

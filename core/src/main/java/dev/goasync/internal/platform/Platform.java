@@ -1,7 +1,7 @@
 package dev.goasync.internal.platform;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Set;
@@ -17,22 +17,38 @@ public interface Platform {
   FileHandle openFile(Path path, Set<? extends OpenOption> options) throws IOException;
 
   /**
-   * Connects a TCP stream.
+   * Connects a stream, by TCP or between Unix sockets, as the address is.
    *
    * @param local our end's address, port 0 for any free one; null leaves it to the system
    * @throws java.net.BindException if {@code local} is in use or not ours; the message names it
    * @throws java.net.ConnectException if refused; the message names the address
    */
-  StreamHandle connect(InetSocketAddress remote, @Nullable InetSocketAddress local)
-      throws IOException;
+  StreamHandle connect(SocketAddress remote, @Nullable SocketAddress local) throws IOException;
 
   /**
-   * Listens for TCP connections.
+   * Listens for connections, by TCP or between Unix sockets, as the address is.
    *
    * @param local port 0 for any free one
    * @param backlog connections that may wait to be accepted
    * @param sharePort whether several listeners may share the port ({@code SO_REUSEPORT})
    * @throws java.net.BindException if the address is in use or not ours; the message names it
    */
-  ListenerHandle listen(InetSocketAddress local, int backlog, boolean sharePort) throws IOException;
+  ListenerHandle listen(SocketAddress local, int backlog, boolean sharePort) throws IOException;
+
+  /**
+   * Opens a socket of datagrams, by UDP or between Unix sockets, as the address is.
+   *
+   * @param local port 0 for any free one; a Unix socket with the empty path has no name
+   * @param sharePort whether several may share the port ({@code SO_REUSEADDR} and {@code
+   *     SO_REUSEPORT})
+   * @throws java.net.BindException if the address is in use or not ours; the message names it
+   */
+  DatagramHandle openDatagrams(SocketAddress local, boolean sharePort) throws IOException;
+
+  /**
+   * The address of a Unix socket that has no file.
+   *
+   * @throws UnsupportedOperationException if there is no such thing here
+   */
+  SocketAddress abstractAddress(String name);
 }

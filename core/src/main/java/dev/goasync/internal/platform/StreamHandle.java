@@ -2,7 +2,7 @@ package dev.goasync.internal.platform;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 
@@ -27,10 +27,10 @@ public interface StreamHandle extends Closeable, Pollable {
   void shutdownOutput() throws IOException;
 
   /** Our end's address. */
-  InetSocketAddress localAddress() throws IOException;
+  SocketAddress localAddress() throws IOException;
 
   /** The peer's address. */
-  InetSocketAddress remoteAddress() throws IOException;
+  SocketAddress remoteAddress() throws IOException;
 
   /** Sets a socket option; UnsupportedOperationException if this stream has no such option. */
   <T> void setOption(SocketOption<T> option, T value) throws IOException;

@@ -40,6 +40,8 @@ public final class Abi {
   static final int ACCEPT4 = either(288, 242);
   static final int EVENTFD2 = either(290, 19);
   static final int EPOLL_CREATE1 = either(291, 20);
+  static final int RECVMMSG = either(299, 243);
+  static final int SENDMMSG = either(307, 269);
   static final int PREADV2 = either(327, 286);
   static final int STATX = either(332, 291);
   static final int EPOLL_PWAIT2 = 441;

@@ -29,6 +29,7 @@ public final class Errno {
   public static final int ETIME = 62;
   public static final int EPROTO = 71;
   public static final int ENOTSOCK = 88;
+  public static final int EMSGSIZE = 90;
   public static final int ENOPROTOOPT = 92;
   public static final int EOPNOTSUPP = 95;
   public static final int EAFNOSUPPORT = 97;
@@ -87,6 +88,7 @@ public final class Errno {
       case ETIME -> "Timer expired";
       case EPROTO -> "Protocol error";
       case ENOTSOCK -> "Socket operation on non-socket";
+      case EMSGSIZE -> "Message too long";
       case ENOPROTOOPT -> "Protocol not available";
       case EOPNOTSUPP -> "Operation not supported";
       case EAFNOSUPPORT -> "Address family not supported by protocol";

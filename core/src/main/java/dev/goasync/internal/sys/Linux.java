@@ -40,9 +40,11 @@ public final class Linux {
   public static final int STATX_MODE_AT = 28;
   public static final int STATX_SIZE_AT = 40;
 
+  public static final int AF_UNIX = 1;
   public static final int AF_INET = 2;
   public static final int AF_INET6 = 10;
   public static final int SOCK_STREAM = 1;
+  public static final int SOCK_DGRAM = 2;
   public static final int SOCK_CLOEXEC = O_CLOEXEC;
   public static final int SOCK_NONBLOCK = O_NONBLOCK;
 
@@ -55,16 +57,29 @@ public final class Linux {
   public static final int SOL_SOCKET = 1;
   public static final int SO_REUSEADDR = 2;
   public static final int SO_ERROR = 4;
+  public static final int SO_BROADCAST = 6;
   public static final int SO_SNDBUF = 7;
   public static final int SO_RCVBUF = 8;
   public static final int SO_KEEPALIVE = 9;
   public static final int SO_LINGER = 13;
   public static final int SO_REUSEPORT = 15;
   public static final int SO_RCVTIMEO = 20;
+  public static final int SO_DOMAIN = 39;
+  public static final int IPPROTO_IP = 0;
+  public static final int IP_TOS = 1;
+  public static final int IP_MULTICAST_IF = 32;
+  public static final int IP_MULTICAST_TTL = 33;
+  public static final int IP_MULTICAST_LOOP = 34;
+  public static final int MCAST_JOIN_GROUP = 42;
+  public static final int MCAST_LEAVE_GROUP = 45;
   public static final int IPPROTO_TCP = 6;
   public static final int TCP_NODELAY = 1;
   public static final int IPPROTO_IPV6 = 41;
+  public static final int IPV6_MULTICAST_IF = 17;
+  public static final int IPV6_MULTICAST_HOPS = 18;
+  public static final int IPV6_MULTICAST_LOOP = 19;
   public static final int IPV6_V6ONLY = 26;
+  public static final int IPV6_TCLASS = 67;
 
   public static final int POLLIN = 1;
   public static final int POLLOUT = 4;

@@ -3,68 +3,142 @@ package dev.goasync.internal.sys;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.channels.UnsupportedAddressTypeException;
 
-/** {@code sockaddr_in} and {@code sockaddr_in6}. */
+/** {@code sockaddr_in}, {@code sockaddr_in6} and {@code sockaddr_un}. */
 public final class SocketAddresses {
-  /** Bytes of the larger one. */
-  public static final int MAX_BYTES = 28;
+  /** Bytes of the largest one, rounded up. */
+  public static final int MAX_BYTES = 112;
 
   private static final int V4_BYTES = 16;
+  private static final int V6_BYTES = 28;
   private static final int PORT_AT = 2;
   private static final int V4_ADDRESS_AT = 4;
   private static final int V6_ADDRESS_AT = 8;
   private static final int V6_SCOPE_AT = 24;
+  private static final int NAME_AT = 2;
+  private static final int MOST_NAME_BYTES = 107;
 
   private SocketAddresses() {}
 
-  /** The address family of a resolved address. */
-  public static int family(InetAddress address) {
-    return address instanceof Inet6Address ? Linux.AF_INET6 : Linux.AF_INET;
+  /**
+   * The address family of an address.
+   *
+   * @throws UnknownHostException if it is not resolved
+   * @throws UnsupportedAddressTypeException if it is none of ours
+   */
+  public static int family(SocketAddress address) throws UnknownHostException {
+    return switch (address) {
+      case InetSocketAddress inet ->
+          resolved(inet) instanceof Inet6Address ? Linux.AF_INET6 : Linux.AF_INET;
+      case UnixDomainSocketAddress _, AbstractAddress _ -> Linux.AF_UNIX;
+      default -> throw new UnsupportedAddressTypeException();
+    };
   }
 
-  /** Writes an address into {@code target}; returns its length in bytes. */
-  public static int encode(InetAddress address, int port, ByteBuffer target) {
+  private static InetAddress resolved(InetSocketAddress address) throws UnknownHostException {
+    InetAddress resolved = address.getAddress();
+    if (resolved == null) {
+      throw new UnknownHostException(address.getHostString());
+    }
+    return resolved;
+  }
+
+  /**
+   * Writes an address into {@code target}; returns its length in bytes.
+   *
+   * @throws UnknownHostException if it is not resolved
+   * @throws SocketException if it is a path too long for a socket
+   */
+  public static int encode(SocketAddress address, ByteBuffer target)
+      throws UnknownHostException, SocketException {
     target.put(0, new byte[MAX_BYTES]);
     target.putShort(0, (short) family(address));
+    return switch (address) {
+      case InetSocketAddress inet -> encode(resolved(inet), inet.getPort(), target);
+      case UnixDomainSocketAddress path ->
+          encode(PathNames.encode(path.getPath()), 1, path, target);
+      case AbstractAddress named -> encode(named.bytes(), 0, named, target);
+      default -> throw new UnsupportedAddressTypeException();
+    };
+  }
+
+  private static int encode(InetAddress address, int port, ByteBuffer target) {
     target.put(PORT_AT, (byte) (port >>> 8)); // in network order, whatever the machine's is
     target.put(PORT_AT + 1, (byte) port);
     byte[] bytes = address.getAddress();
     if (address instanceof Inet6Address v6) {
       target.put(V6_ADDRESS_AT, bytes);
       target.putInt(V6_SCOPE_AT, v6.getScopeId());
-      return MAX_BYTES;
+      return V6_BYTES;
     }
     target.put(V4_ADDRESS_AT, bytes);
     return V4_BYTES;
   }
 
-  /** Reads an address; one of IPv4 that came as IPv6 is one of IPv4. */
-  public static InetSocketAddress decode(ByteBuffer source) {
-    int family = source.getShort(0);
-    int port = (source.get(PORT_AT) & 0xFF) << 8 | (source.get(PORT_AT + 1) & 0xFF);
+  private static int encode(byte[] name, int terminator, SocketAddress address, ByteBuffer target)
+      throws SocketException {
+    if (name.length > MOST_NAME_BYTES) {
+      throw new SocketException(
+          "a socket's name has at most "
+              + MOST_NAME_BYTES
+              + " bytes, this has "
+              + name.length
+              + ": "
+              + address);
+    }
+    target.put(NAME_AT, name);
+    return name.length == 0 ? NAME_AT : NAME_AT + name.length + terminator;
+  }
+
+  /** Reads the address that {@code calls} was told last. */
+  public static SocketAddress decode(SystemCalls calls) {
+    return decode(calls.scratch(), 0, calls.addressLength());
+  }
+
+  /** Reads an address of {@code length} bytes; one of IPv4 that came as IPv6 is one of IPv4. */
+  public static SocketAddress decode(ByteBuffer source, int at, int length) {
+    int family = source.getShort(at);
+    int port = (source.get(at + PORT_AT) & 0xFF) << 8 | (source.get(at + PORT_AT + 1) & 0xFF);
     try {
-      if (family == Linux.AF_INET) {
-        byte[] bytes = bytes(source, V4_ADDRESS_AT, 4);
-        return new InetSocketAddress(InetAddress.getByAddress(bytes), port);
-      }
-      if (family == Linux.AF_INET6) {
-        return new InetSocketAddress(decodeV6(source), port);
-      }
+      return switch (family) {
+        case Linux.AF_INET ->
+            new InetSocketAddress(
+                InetAddress.getByAddress(bytes(source, at + V4_ADDRESS_AT, 4)), port);
+        case Linux.AF_INET6 -> new InetSocketAddress(decodeV6(source, at), port);
+        case Linux.AF_UNIX -> decodeName(source, at + NAME_AT, length - NAME_AT);
+        default -> throw new IllegalArgumentException("unknown address family " + family);
+      };
     } catch (UnknownHostException impossible) {
       throw new AssertionError(impossible);
     }
-    throw new IllegalArgumentException("unknown address family " + family);
   }
 
-  private static InetAddress decodeV6(ByteBuffer source) throws UnknownHostException {
-    byte[] bytes = bytes(source, V6_ADDRESS_AT, 16);
-    int scope = source.getInt(V6_SCOPE_AT);
+  private static InetAddress decodeV6(ByteBuffer source, int at) throws UnknownHostException {
+    byte[] bytes = bytes(source, at + V6_ADDRESS_AT, 16);
+    int scope = source.getInt(at + V6_SCOPE_AT);
     InetAddress plain = InetAddress.getByAddress(bytes);
     return plain instanceof Inet6Address && scope != 0
         ? Inet6Address.getByAddress(null, bytes, scope)
         : plain;
+  }
+
+  /** A socket without a name has the empty path, as in the JDK. */
+  private static SocketAddress decodeName(ByteBuffer source, int at, int length) {
+    byte[] name = bytes(source, at, Math.max(length, 0));
+    if (name.length > 0 && name[0] == 0) {
+      return new AbstractAddress(name);
+    }
+    int end = 0;
+    while (end < name.length && name[end] != 0) {
+      end++;
+    }
+    return UnixDomainSocketAddress.of(PathNames.decode(name, end));
   }
 
   private static byte[] bytes(ByteBuffer source, int at, int count) {

@@ -122,10 +122,10 @@ public final class SystemCalls {
 
   // ---- sockets ----
 
-  /** A TCP socket of the family, closed on exec. */
-  public int tcpSocket(int family, boolean blocking) {
-    int type = Linux.SOCK_STREAM | Linux.SOCK_CLOEXEC | (blocking ? 0 : Linux.SOCK_NONBLOCK);
-    return call(Abi.SOCKET, family, type, 0);
+  /** A socket of the family and type, closed on exec. */
+  public int socket(int family, int type, boolean blocking) {
+    int flags = Linux.SOCK_CLOEXEC | (blocking ? 0 : Linux.SOCK_NONBLOCK);
+    return call(Abi.SOCKET, family, type | flags, 0);
   }
 
   /** Connects to the encoded address. */
@@ -158,6 +158,16 @@ public final class SystemCalls {
     return (int) call(Abi.SENDTO, fd, address, length, flags, 0, 0);
   }
 
+  /** Receives several messages, whose {@code mmsghdr}s lie at {@code headers}. */
+  public int recvmmsg(int fd, long headers, int count, int flags) {
+    return (int) call(Abi.RECVMMSG, fd, headers, count, flags, 0, 0);
+  }
+
+  /** Sends several messages, whose {@code mmsghdr}s lie at {@code headers}. */
+  public int sendmmsg(int fd, long headers, int count, int flags) {
+    return (int) call(Abi.SENDMMSG, fd, headers, count, flags, 0, 0);
+  }
+
   /** Ends one direction. */
   public int shutdown(int fd, int how) {
     return call(Abi.SHUTDOWN, fd, how, 0);
@@ -178,6 +188,11 @@ public final class SystemCalls {
     return call(number, fd, scratchAddress, scratchAddress + LENGTH_AT);
   }
 
+  /** How long the address is that was asked for last. */
+  int addressLength() {
+    return scratch.getInt(LENGTH_AT);
+  }
+
   /** What the last call left; valid until the next. */
   public ByteBuffer scratch() {
     return scratch;
@@ -188,6 +203,11 @@ public final class SystemCalls {
     scratch.putInt(OPTION_AT, first);
     scratch.putInt(OPTION_AT + 4, second);
     return (int) call(Abi.SETSOCKOPT, fd, level, name, scratchAddress + OPTION_AT, bytes, 0);
+  }
+
+  /** Sets an option of {@code bytes} bytes at {@code address}. */
+  public int setsockopt(int fd, int level, int name, long address, int bytes) {
+    return (int) call(Abi.SETSOCKOPT, fd, level, name, address, bytes, 0);
   }
 
   /** Sets an option of one int. */

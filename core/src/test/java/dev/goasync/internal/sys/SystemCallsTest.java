@@ -11,7 +11,9 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -55,13 +57,13 @@ final class SystemCallsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "255.1.2.3", "::1", "2001:db8::7", "fe80::1%3", "::"})
-  void addressesSurviveTheRoundTrip(String literal) {
+  void addressesSurviveTheRoundTrip(String literal) throws Exception {
     InetAddress address = InetAddress.ofLiteral(literal);
     try (Arena arena = Arena.ofConfined()) {
       ByteBuffer encoded = Memory.allocate(arena, SocketAddresses.MAX_BYTES);
-      int length = SocketAddresses.encode(address, 65_535, encoded);
+      int length = SocketAddresses.encode(new InetSocketAddress(address, 65_535), encoded);
       assertThat(length).isEqualTo(address instanceof Inet6Address ? 28 : 16);
-      InetSocketAddress decoded = SocketAddresses.decode(encoded);
+      var decoded = (InetSocketAddress) SocketAddresses.decode(encoded, 0, length);
       assertThat(decoded).isEqualTo(new InetSocketAddress(address, 65_535));
       if (address instanceof Inet6Address v6) {
         assertThat(((Inet6Address) decoded.getAddress()).getScopeId()).isEqualTo(v6.getScopeId());
@@ -78,9 +80,24 @@ final class SystemCallsTest {
     mapped[15] = 1;
     try (Arena arena = Arena.ofConfined()) {
       ByteBuffer encoded = Memory.allocate(arena, SocketAddresses.MAX_BYTES);
-      SocketAddresses.encode(Inet6Address.getByAddress(null, mapped, -1), 80, encoded);
-      assertThat(SocketAddresses.decode(encoded))
+      InetAddress address = Inet6Address.getByAddress(null, mapped, -1);
+      int length = SocketAddresses.encode(new InetSocketAddress(address, 80), encoded);
+      assertThat(SocketAddresses.decode(encoded, 0, length))
           .isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 80));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/run/socket", "relative", "@a name", "@", "@grüße"})
+  void namesOfUnixSocketsSurviveTheRoundTrip(String name) throws Exception {
+    SocketAddress address =
+        name.startsWith("@")
+            ? AbstractAddress.of(name.substring(1))
+            : UnixDomainSocketAddress.of(name);
+    try (Arena arena = Arena.ofConfined()) {
+      ByteBuffer encoded = Memory.allocate(arena, SocketAddresses.MAX_BYTES);
+      int length = SocketAddresses.encode(address, encoded);
+      assertThat(SocketAddresses.decode(encoded, 0, length)).isEqualTo(address).hasToString(name);
     }
   }
 

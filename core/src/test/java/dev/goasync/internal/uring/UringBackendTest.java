@@ -12,6 +12,7 @@ import dev.goasync.testkit.Modes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +113,7 @@ final class UringBackendTest {
     assertThat(echoed).hasValue(connections * 20);
   }
 
-  private static void talk(InetSocketAddress address, AtomicInteger echoed) throws IOException {
+  private static void talk(SocketAddress address, AtomicInteger echoed) throws IOException {
     try (var stream = LinuxPlatform.OF_BLOCKING_SOCKETS.connect(address, null)) {
       ByteBuffer buffer = ByteBuffer.allocateDirect(8);
       for (int i = 0; i < 20; i++) {

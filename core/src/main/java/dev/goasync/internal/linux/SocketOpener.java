@@ -1,0 +1,161 @@
+package dev.goasync.internal.linux;
+
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.IoErrors;
+import dev.goasync.internal.sys.Linux;
+import dev.goasync.internal.sys.Memory;
+import dev.goasync.internal.sys.SocketAddresses;
+import dev.goasync.internal.sys.SystemCalls;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.net.BindException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Connects and binds sockets. */
+final class SocketOpener {
+  /** Bound on a blocked accept whose connection another took; see BlockingIo. */
+  private static final int ACCEPT_TIMEOUT_MICROS = 1000;
+
+  private static final byte[] ANY_V6 = new byte[16];
+
+  /** Calls on a new socket; returns 0 or -errno. */
+  @FunctionalInterface
+  private interface Step {
+    int on(SystemCalls calls, int fd);
+  }
+
+  /** What is made, and what it needs before and after the bind. */
+  private record Recipe(int type, Step before, Step after) {}
+
+  private final boolean blocking;
+
+  SocketOpener(boolean blocking) {
+    this.blocking = blocking;
+  }
+
+  LinuxStream connect(SocketAddress remote, @Nullable SocketAddress local) throws IOException {
+    int family = SocketAddresses.family(remote);
+    Io io = Io.borrow();
+    try (Arena arena = Arena.ofConfined()) {
+      int fd = io.calls().socket(family, Linux.SOCK_STREAM, blocking);
+      if (fd < 0) {
+        throw IoErrors.ofSocket(-fd, remote);
+      }
+      Descriptor socket = new Descriptor(fd, remote);
+      boolean connected = false;
+      try {
+        ByteBuffer encoded = Memory.allocate(arena, SocketAddresses.MAX_BYTES);
+        if (local != null) {
+          bindOwnEnd(io.calls(), fd, local, encoded);
+        }
+        int length = SocketAddresses.encode(remote, encoded);
+        int result = io.connect(socket, Memory.address(encoded), length);
+        if (result < 0) {
+          throw IoErrors.ofConnect(-result, remote);
+        }
+        connected = true;
+        return new LinuxStream(socket, remote);
+      } finally {
+        if (!connected) {
+          socket.close(io);
+        }
+      }
+    } finally {
+      io.giveBack();
+    }
+  }
+
+  private static void bindOwnEnd(SystemCalls calls, int fd, SocketAddress local, ByteBuffer encoded)
+      throws IOException {
+    int length = SocketAddresses.encode(local, encoded);
+    int result = calls.bind(fd, Memory.address(encoded), length);
+    if (result == -Errno.EAFNOSUPPORT || result == -Errno.EINVAL) {
+      throw new BindException(local + " is no address of the socket's family");
+    }
+    if (result < 0) {
+      throw IoErrors.ofBind(-result, local);
+    }
+  }
+
+  LinuxListener listen(SocketAddress local, int backlog, boolean sharePort) throws IOException {
+    Step prepare =
+        (calls, fd) -> {
+          int result = calls.setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_REUSEADDR, 1);
+          if (result == 0 && sharePort) {
+            result = calls.setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_REUSEPORT, 1);
+          }
+          return result == 0 ? calls.setReceiveTimeout(fd, ACCEPT_TIMEOUT_MICROS) : result;
+        };
+    Step listen = (calls, fd) -> calls.listen(fd, backlog);
+    return new LinuxListener(bind(local, new Recipe(Linux.SOCK_STREAM, prepare, listen)));
+  }
+
+  LinuxDatagrams openDatagrams(SocketAddress local, boolean sharePort) throws IOException {
+    Step prepare =
+        (calls, fd) -> {
+          int result = 0;
+          if (sharePort) {
+            result = calls.setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_REUSEADDR, 1);
+          }
+          if (result == 0 && sharePort) {
+            result = calls.setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_REUSEPORT, 1);
+          }
+          return result;
+        };
+    return new LinuxDatagrams(bind(local, new Recipe(Linux.SOCK_DGRAM, prepare, (_, _) -> 0)));
+  }
+
+  /** A bound socket; one of any address of both families, as the JDK does. */
+  private Descriptor bind(SocketAddress local, Recipe recipe) throws IOException {
+    int family = SocketAddresses.family(local);
+    Io io = Io.borrow();
+    try (Arena arena = Arena.ofConfined()) {
+      ByteBuffer encoded = Memory.allocate(arena, SocketAddresses.MAX_BYTES);
+      int fd = -Errno.EAFNOSUPPORT;
+      if (local instanceof InetSocketAddress inet && inet.getAddress().isAnyLocalAddress()) {
+        var anyV6 =
+            new InetSocketAddress(Inet6Address.getByAddress(null, ANY_V6, -1), inet.getPort());
+        int length = SocketAddresses.encode(anyV6, encoded);
+        fd = bind(io.calls(), Linux.AF_INET6, recipe, Memory.address(encoded), length);
+      }
+      if (Sockets.isFamilyMissing(fd)) {
+        int length = SocketAddresses.encode(local, encoded);
+        fd = bind(io.calls(), family, recipe, Memory.address(encoded), length);
+      }
+      if (fd < 0) {
+        throw IoErrors.ofBind(-fd, local);
+      }
+      boolean told = io.calls().getsockname(fd) == 0; // with the port that was chosen
+      return new Descriptor(fd, told ? SocketAddresses.decode(io.calls()) : local);
+    } finally {
+      io.giveBack();
+    }
+  }
+
+  /** The bound descriptor, or -errno. */
+  private int bind(SystemCalls calls, int family, Recipe recipe, long address, int length) {
+    int fd = calls.socket(family, recipe.type, blocking);
+    if (fd < 0) {
+      return fd;
+    }
+    int result = recipe.before.on(calls, fd);
+    if (result == 0 && family == Linux.AF_INET6) {
+      result = calls.setsockopt(fd, Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY, 0);
+    }
+    if (result == 0) {
+      result = calls.bind(fd, address, length);
+    }
+    if (result == 0) {
+      result = recipe.after.on(calls, fd);
+    }
+    if (result < 0) {
+      calls.close(fd);
+      return result;
+    }
+    return fd;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.goasync.net;
+
+import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.platform.ListenerHandle;
+import dev.goasync.internal.platform.Pollable.Direction;
+import dev.goasync.internal.platform.StreamHandle;
+import dev.goasync.io.Readiness;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+
+/**
+ * A Unix socket that takes connections from within the machine.
+ *
+ * <pre>{@code
+ * var listener = AsyncUnixServerSocket.listen(Path.of("/run/app.sock"));
+ * try (Server server = Server.with().serve(listener, connection -> answer(connection))) {
+ *   server.await();
+ * }
+ * }</pre>
+ *
+ * <p><b>Threads.</b> Any number may accept at once; each connection goes to one of them.
+ *
+ * <p><b>Cancellation.</b> A cancelled {@link #accept} takes no connection; the socket stays open.
+ */
+public final class AsyncUnixServerSocket implements Listener<AsyncUnixSocket> {
+  private final ListenerHandle handle;
+  private final SocketAddress local;
+  private volatile boolean open = true;
+
+  private AsyncUnixServerSocket(ListenerHandle handle, SocketAddress local) {
+    this.handle = handle;
+    this.local = local;
+  }
+
+  /**
+   * Listens at a file, which is made here and removed at the close.
+   *
+   * @throws java.net.BindException if there is such a file already, be it of a program that died
+   * @throws java.net.SocketException if the file cannot be made, or its path is too long
+   */
+  public static AsyncUnixServerSocket listen(Path path) throws IOException {
+    return listen(UnixDomainSocketAddress.of(path));
+  }
+
+  /**
+   * Listens at an address: a {@link UnixDomainSocketAddress} or an {@linkplain
+   * AsyncUnixSocket#abstractAddress abstract} one.
+   *
+   * @throws java.net.BindException if the address is in use
+   * @throws java.nio.channels.UnsupportedAddressTypeException if it is none of these
+   */
+  public static AsyncUnixServerSocket listen(SocketAddress local) throws IOException {
+    AsyncUnixSocket.checkType(local);
+    int backlog = AsyncServerSocket.DEFAULT_BACKLOG;
+    return new AsyncUnixServerSocket(Backends.platform().listen(local, backlog, false), local);
+  }
+
+  /**
+   * Waits for a connection.
+   *
+   * @throws java.net.SocketException if the system cannot take it, such as for want of descriptors
+   * @throws java.nio.channels.ClosedChannelException if this socket is closed; {@link
+   *     java.nio.channels.AsynchronousCloseException} if meanwhile
+   */
+  @Override
+  public AsyncUnixSocket accept() throws IOException {
+    StreamHandle stream = handle.accept();
+    return new AsyncUnixSocket(stream, "accepted at " + local);
+  }
+
+  /** Whether an accept would not wait: a connection is there, or an error. */
+  public Readiness acceptable() {
+    return new HandleReadiness("a connection to " + this, handle, Direction.INPUT, () -> false);
+  }
+
+  @Override
+  public SocketAddress localAddress() {
+    return local;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+
+  /**
+   * Stops listening and removes the file; accepts under way end with {@link
+   * java.nio.channels.AsynchronousCloseException}. Closing again does nothing.
+   */
+  @Override
+  public void close() throws IOException {
+    SocketAddress bound = open ? local : null;
+    open = false;
+    SocketFiles.closeAndRemove(handle, bound);
+  }
+
+  @Override
+  public String toString() {
+    return "AsyncUnixServerSocket[" + local + (open ? "]" : ", closed]");
+  }
+}

@@ -1,0 +1,19 @@
+package dev.goasync.net;
+
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+
+/**
+ * A datagram that was received, or is to be sent.
+ *
+ * @param content its bytes, from the position to the limit
+ * @param address who sent it, or to whom it goes
+ */
+public record Datagram(ByteBuffer content, SocketAddress address) {
+  /** Neither is null. */
+  public Datagram {
+    Objects.requireNonNull(content, "content");
+    Objects.requireNonNull(address, "address");
+  }
+}

@@ -1,0 +1,30 @@
+package dev.goasync.net;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The files by which Unix sockets are found. */
+final class SocketFiles {
+  private SocketFiles() {}
+
+  /**
+   * Closes a bound socket, and removes its file, without which the next could not be bound there.
+   *
+   * @param local where it is bound; null if it was closed before
+   */
+  static void closeAndRemove(Closeable socket, @Nullable SocketAddress local) throws IOException {
+    try (socket) {
+      if (local instanceof UnixDomainSocketAddress address) {
+        Path file = address.getPath();
+        if (!file.toString().isEmpty()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.goasync.net;
+
+import dev.goasync.internal.platform.Pollable.Direction;
+import dev.goasync.internal.platform.StreamHandle;
+import dev.goasync.io.ByteStream;
+import dev.goasync.io.Readiness;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+
+/**
+ * A connection of two sockets, be it by TCP ({@link AsyncSocket}) or between Unix sockets ({@link
+ * AsyncUnixSocket}). In a coroutine each operation pauses the coroutine; on any other thread it
+ * blocks the thread.
+ *
+ * <p><b>Threads.</b> One reader and one writer at a time, which may be different threads or
+ * coroutines. A second reader that comes meanwhile gets an {@link IllegalStateException}; the bytes
+ * of two writers may mix.
+ *
+ * <p><b>Errors.</b> {@link java.net.SocketException} and its subclasses, with the peer's address in
+ * the message; {@link java.nio.channels.ClosedChannelException} after {@link #close}, and {@link
+ * java.nio.channels.AsynchronousCloseException} if closed meanwhile by another; {@link
+ * java.io.InterruptedIOException} if a plain thread is interrupted while it waits.
+ *
+ * <p><b>Cancellation.</b> An operation of a cancelled coroutine, or interrupted thread, ends with
+ * an exception only when nothing has happened, else returns what has; the socket stays open and no
+ * byte is lost. {@link #close} always closes.
+ */
+public abstract sealed class StreamSocket extends ByteStream permits AsyncSocket, AsyncUnixSocket {
+  final StreamHandle handle;
+  private final String name;
+  private volatile boolean open = true;
+
+  StreamSocket(StreamHandle handle, String name) {
+    super(handle::read);
+    this.handle = handle;
+    this.name = name;
+  }
+
+  /** Waits for room and hands over what fits; returns the count. */
+  @Override
+  public int write(ByteBuffer source) throws IOException {
+    Objects.requireNonNull(source, "source");
+    return handle.write(source);
+  }
+
+  /** Writes what fits of the buffers in one go; returns the count. */
+  @Override
+  public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, sources.length);
+    return handle.write(sources, offset, length);
+  }
+
+  /** Whether a read would not wait: bytes are there, read ahead or not, or the end, or an error. */
+  public Readiness readable() {
+    return new HandleReadiness(
+        "bytes from " + this, handle, Direction.INPUT, () -> open && buffered() > 0);
+  }
+
+  /** Whether a write would not wait: there is room, or an error. */
+  public Readiness writable() {
+    return new HandleReadiness("room at " + this, handle, Direction.OUTPUT, () -> false);
+  }
+
+  /** Ends our reading: reads return -1 from now on. */
+  public void shutdownInput() throws IOException {
+    handle.shutdownInput();
+  }
+
+  /**
+   * Ends our output: the peer reads what was written, and then its end. What the caller has written
+   * to {@link #writer} goes first.
+   */
+  public void shutdownOutput() throws IOException {
+    flushBeforeClose();
+    handle.shutdownOutput();
+  }
+
+  /** Our end's address. */
+  public SocketAddress localAddress() throws IOException {
+    return handle.localAddress();
+  }
+
+  /** The peer's address. */
+  public SocketAddress remoteAddress() throws IOException {
+    return handle.remoteAddress();
+  }
+
+  /**
+   * Sets an option of {@link java.net.StandardSocketOptions}.
+   *
+   * @return this
+   * @throws UnsupportedOperationException if such sockets have no such option
+   * @throws IllegalArgumentException if the value is not one of the option's
+   */
+  public <T> StreamSocket setOption(SocketOption<T> option, T value) throws IOException {
+    Objects.requireNonNull(option, "option");
+    handle.setOption(option, Objects.requireNonNull(value, "value"));
+    return this;
+  }
+
+  /**
+   * An option's value.
+   *
+   * @throws UnsupportedOperationException if such sockets have no such option
+   */
+  public <T> T getOption(SocketOption<T> option) throws IOException {
+    return handle.getOption(Objects.requireNonNull(option, "option"));
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+
+  /**
+   * Closes the connection; operations of others under way end with {@link
+   * java.nio.channels.AsynchronousCloseException}. Closing again does nothing. Works in a cancelled
+   * coroutine, too. What the caller has written to {@link #writer} goes out first, but in a
+   * cancelled coroutine.
+   */
+  @Override
+  public void close() throws IOException {
+    try {
+      flushBeforeClose();
+    } finally {
+      open = false;
+      handle.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return getClass().getSimpleName() + "[" + name + (open ? "]" : ", closed]");
+  }
+}
