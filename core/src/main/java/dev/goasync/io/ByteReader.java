@@ -40,6 +40,9 @@ public final class ByteReader implements ByteSource {
   /** What the reading coroutine has written goes out before it waits for the answer. */
   private volatile @Nullable ByteWriter answered;
 
+  /** How it goes out and the answer comes; set before {@link #answered}. */
+  private @Nullable Exchange exchange;
+
   // The bytes read ahead: bytes[start..end).
   private byte[] bytes = NONE;
   private int start;
@@ -51,7 +54,8 @@ public final class ByteReader implements ByteSource {
   }
 
   /** Lets those who wait for bytes flush first what they have written to {@code writer}. */
-  void flushFirst(ByteWriter writer) {
+  void flushFirst(ByteWriter writer, Exchange flushingRead) {
+    exchange = flushingRead;
     answered = writer;
   }
 
@@ -78,7 +82,7 @@ public final class ByteReader implements ByteSource {
     try {
       int count = Math.min(buffered(), target.remaining());
       if (count == 0) {
-        return readSource(target);
+        return flushAndRead(target);
       }
       target.put(bytes, start, count);
       consume(count);
@@ -323,11 +327,16 @@ public final class ByteReader implements ByteSource {
     }
   }
 
-  private int readSource(ByteBuffer target) throws IOException {
+  private int flushAndRead(ByteBuffer target) throws IOException {
     ByteWriter writer = answered;
-    if (writer != null) {
-      writer.flushOwn();
-    }
+    Exchange flushingRead = exchange;
+    return writer != null && flushingRead != null && writer.hasOwn()
+        ? writer.exchange(flushingRead, target)
+        : source.read(target);
+  }
+
+  /** Reads from the source without flushing anything. */
+  int readSource(ByteBuffer target) throws IOException {
     return source.read(target);
   }
 
@@ -335,7 +344,7 @@ public final class ByteReader implements ByteSource {
   private boolean fill() throws IOException {
     makeRoom();
     ByteBuffer room = ByteBuffer.wrap(bytes, end, bytes.length - end);
-    int count = readSource(room);
+    int count = flushAndRead(room);
     if (count > 0) {
       end += count;
     }

@@ -164,12 +164,26 @@ public abstract class ByteStream
         made = writer;
         if (made == null) {
           made = new ByteWriter(this);
-          reader.flushFirst(made);
+          reader.flushFirst(made, this::exchange);
           writer = made;
         }
       }
     }
     return made;
+  }
+
+  /**
+   * Writes all of {@code output}, which the reading coroutine has written to {@link #writer}, and
+   * reads. To be overridden where both can go on at once, so that the coroutine waits once.
+   *
+   * @param output its position tells, after an exception too, how much was written
+   * @param written to be called as soon as all of {@code output} is, before the bytes have come
+   */
+  protected int exchange(ByteBuffer output, Runnable written, ByteBuffer target)
+      throws IOException {
+    writeAll(output);
+    written.run();
+    return reader.readSource(target);
   }
 
   /** This stream's bytes; closing it closes this. */

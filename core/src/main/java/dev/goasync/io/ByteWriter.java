@@ -29,8 +29,14 @@ public final class ByteWriter implements ByteSink, Flushable {
   /** How many bytes are gathered. */
   public static final int CAPACITY = 8192;
 
+  /** Room for a short answer, which a writer that is empty keeps. */
+  private static final int FEW = 512;
+
   private final ByteSink sink;
   private final Turn turn = new Turn("writing");
+
+  /** What {@link #exchange} lets others know with: they may write again. */
+  private final Runnable endTurn = turn::end;
 
   /** What has not gone on lies before its position. Made at the first write. */
   private @Nullable ByteBuffer gathered;
@@ -51,7 +57,7 @@ public final class ByteWriter implements ByteSink, Flushable {
     author = Thread.currentThread();
     try {
       int before = source.remaining();
-      ByteBuffer room = room();
+      ByteBuffer room = room(before);
       if (before > room.remaining()) {
         drain(room);
         while (source.remaining() >= CAPACITY) {
@@ -70,16 +76,48 @@ public final class ByteWriter implements ByteSink, Flushable {
   public void flush() throws IOException {
     turn.begin();
     try {
-      drain(room());
+      ByteBuffer room = gathered;
+      if (room != null) {
+        drain(room);
+        gathered = kept(room);
+      }
     } finally {
       turn.end();
     }
   }
 
-  /** Flushes if the caller is who wrote last; what others write, they flush. */
+  /** Flushes if {@link #hasOwn}. */
   void flushOwn() throws IOException {
-    if (author == Thread.currentThread() && gathered() > 0) {
+    if (hasOwn()) {
       flush();
+    }
+  }
+
+  /** Whether the caller wrote last, and that has not gone on; what others write, they flush. */
+  boolean hasOwn() {
+    return gathered() > 0 && author == Thread.currentThread();
+  }
+
+  /**
+   * Flushes and reads. While the bytes read are waited for, others may write, once all that there
+   * was has gone on; so the buffer leaves the writer meanwhile.
+   */
+  int exchange(Exchange flushingRead, ByteBuffer target) throws IOException {
+    turn.begin();
+    ByteBuffer leaving = room(0).flip();
+    gathered = null;
+    try {
+      return flushingRead.exchange(leaving, endTurn, target);
+    } finally {
+      if (leaving.hasRemaining()) {
+        gathered = leaving.compact();
+        turn.end();
+      } else if (turn.tryBegin()) {
+        if (gathered == null) {
+          gathered = kept(leaving.clear());
+        }
+        turn.end();
+      }
     }
   }
 
@@ -89,13 +127,21 @@ public final class ByteWriter implements ByteSink, Flushable {
     return current == null ? 0 : current.position();
   }
 
-  private ByteBuffer room() {
+  private ByteBuffer room(int wanted) {
     ByteBuffer current = gathered;
     if (current == null) {
-      current = ByteBuffer.allocate(CAPACITY);
+      current = ByteBuffer.allocate(wanted <= FEW ? FEW : CAPACITY);
+      gathered = current;
+    } else if (current.remaining() < wanted && current.capacity() < CAPACITY) {
+      current = ByteBuffer.allocate(CAPACITY).put(current.flip());
       gathered = current;
     }
     return current;
+  }
+
+  /** A large buffer is not for idle writers, of which there may be many. */
+  private static @Nullable ByteBuffer kept(ByteBuffer empty) {
+    return empty.capacity() > FEW ? null : empty;
   }
 
   private void drain(ByteBuffer room) throws IOException {

@@ -31,6 +31,12 @@ final class Turn {
     }
   }
 
+  /** Begins if nobody is inside. */
+  boolean tryBegin() {
+    return HOLDER.compareAndSet(this, null, Thread.currentThread());
+  }
+
+  /** Ends it; whoever began. */
   void end() {
     holder = null;
   }

@@ -53,6 +53,12 @@ public abstract sealed class StreamSocket extends ByteStream permits AsyncSocket
     return handle.write(sources, offset, length);
   }
 
+  @Override
+  protected int exchange(ByteBuffer output, Runnable written, ByteBuffer target)
+      throws IOException {
+    return handle.exchange(output, written, target);
+  }
+
   /** Whether a read would not wait: bytes are there, read ahead or not, or the end, or an error. */
   public Readiness readable() {
     return new HandleReadiness(

@@ -68,6 +68,38 @@ enum Scenario {
     }
   },
 
+  /** A question and the wait for its answer go on at once. */
+  EXCHANGE {
+    @Override
+    @SuppressWarnings("try") // closing early ends the answerer's read
+    void run(Path dir, Caller caller) throws Exception {
+      try (var server = AsyncServerSocket.listen(LOOPBACK);
+          var here = AsyncSocket.connect(server.localAddress());
+          var there = server.accept()) {
+        Task<?> answerer = caller.beside(() -> answer(there));
+        String answer = null;
+        try {
+          here.writer().writeAll("hello\n");
+          answer = here.readLine();
+        } catch (Exception failed) {
+          here.close();
+          Caller.settle(answerer);
+          throw failed;
+        }
+        Caller.finish(answerer);
+        assertThat(answer).isEqualTo("you said hello");
+      }
+    }
+
+    private void answer(AsyncSocket there) throws Exception {
+      try {
+        there.writeAll("you said " + there.readLine() + "\n");
+      } finally {
+        there.shutdownOutput();
+      }
+    }
+  },
+
   /** The accept comes first and waits, on its thread or in its coroutine. */
   ACCEPT {
     @Override

@@ -3,11 +3,11 @@ package dev.goasync.examples;
 import static dev.goasync.GoAsync.goAsync;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.goasync.io.ByteWriter;
 import dev.goasync.net.AsyncServerSocket;
 import dev.goasync.net.AsyncSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 
 /**
  * An HTTP/1.1 server that says hello, with keep-alive and pipelining: {@code http-hello [--port
@@ -20,17 +20,12 @@ public final class HttpHello {
   /** Enough for most; a client that waits keeps no more than this. */
   private static final int FEW_HEAD_BYTES = 512;
 
-  /** Idle buffers for answers. All connections are served by one loop, so there is no lock. */
-  private static final ArrayDeque<ByteBuffer> ANSWERS = new ArrayDeque<>();
-
   private static final byte[] HELLO =
       response("200 OK", "Content-Type: text/plain\r\n", "Hello, World!");
   private static final byte[] BAD_REQUEST =
       response("400 Bad Request", "Connection: close\r\n", "Bad request\n");
   private static final byte[] TOO_LARGE =
       response("431 Request Header Fields Too Large", "Connection: close\r\n", "Too large\n");
-
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private HttpHello() {}
 
@@ -60,15 +55,18 @@ public final class HttpHello {
     }
   }
 
-  /** One client's requests, answered in order; several that came in one read get one write. */
+  /**
+   * One client's requests, answered in order; the answers go out when no more requests are here.
+   */
   private static final class Connection {
     private final AsyncSocket client;
+    private final ByteWriter out;
     private ByteBuffer in = ByteBuffer.allocate(FEW_HEAD_BYTES);
-    private ByteBuffer out = NOTHING;
     private boolean open = true;
 
     Connection(AsyncSocket client) {
       this.client = client;
+      this.out = client.writer();
     }
 
     void run() throws IOException {
@@ -79,13 +77,12 @@ public final class HttpHello {
         if (open && !in.hasRemaining()) {
           makeRoom();
         }
-        flush();
       }
     }
 
     private void makeRoom() throws IOException {
       if (in.capacity() == MOST_HEAD_BYTES) {
-        answer(TOO_LARGE);
+        out.writeAll(TOO_LARGE);
         open = false;
       } else {
         in = ByteBuffer.allocate(MOST_HEAD_BYTES).put(in.flip());
@@ -97,31 +94,14 @@ public final class HttpHello {
       for (int end = endOfHead(start); open && end >= 0; end = endOfHead(start)) {
         if (isRequest(start)) {
           open = !asksToClose(start, end);
-          answer(HELLO);
+          out.writeAll(HELLO);
         } else {
           open = false;
-          answer(BAD_REQUEST);
+          out.writeAll(BAD_REQUEST);
         }
         start = end;
       }
       in.position(start);
-    }
-
-    private void answer(byte[] response) throws IOException {
-      if (out.remaining() < response.length) {
-        flush();
-        out = ANSWERS.isEmpty() ? ByteBuffer.allocateDirect(MOST_HEAD_BYTES) : ANSWERS.pop();
-      }
-      out.put(response);
-    }
-
-    private void flush() throws IOException {
-      ByteBuffer full = out;
-      out = NOTHING;
-      if (full != NOTHING) {
-        client.writeAll(full.flip());
-        ANSWERS.push(full.clear());
-      }
     }
 
     /**

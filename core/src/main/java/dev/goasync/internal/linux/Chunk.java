@@ -43,7 +43,7 @@ public final class Chunk {
   }
 
   /** Copies {@code count} bytes from {@code source}, whose position stays, to {@code at}. */
-  void copyFrom(ByteBuffer source, int count, int at) {
+  public void copyFrom(ByteBuffer source, int count, int at) {
     bytes.put(at, source, source.position(), count);
   }
 }

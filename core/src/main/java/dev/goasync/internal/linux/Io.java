@@ -6,6 +6,7 @@ import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * System calls as they suit their caller: those that wait pause a coroutine or block a thread.
@@ -24,6 +25,12 @@ import java.nio.ByteBuffer;
  * <p>Memory at an address belongs to the operation until it returns.
  */
 public interface Io {
+  /** A send that goes on beside what its caller does. */
+  interface Sending {
+    /** Waits for its end; returns how many bytes were sent, or -errno. */
+    int end();
+  }
+
   /** The {@code Io} for the caller, who gives it back after one operation or a few. */
   static Io borrow() throws IOException {
     Fiber fiber = Fiber.current();
@@ -114,6 +121,19 @@ public interface Io {
   }
 
   int send(Descriptor socket, long address, int length) throws IOException;
+
+  /**
+   * Begins to send beside a receive of the same caller, which follows at once; {@link Sending#end}
+   * comes behind that. If not all can be sent, the receive ends with -ECANCELED.
+   *
+   * @param output at most {@link Chunks#LARGE} bytes, which are copied; its position stays
+   * @param sent called when all is sent
+   * @return null where nothing is gained by it; nothing has happened then
+   */
+  default @Nullable Sending beginSend(Descriptor socket, ByteBuffer output, Runnable sent)
+      throws IOException {
+    return null;
+  }
 
   /** Waits until one of the events of {@code poll}, an error or a hang-up; returns 0 or more. */
   int awaitReady(Descriptor pollable, int events) throws IOException;

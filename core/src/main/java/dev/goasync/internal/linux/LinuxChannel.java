@@ -42,24 +42,36 @@ abstract class LinuxChannel {
   abstract IOException error(int errno);
 
   final int readInto(ByteBuffer target, long offset) throws IOException {
-    if (target.isReadOnly()) {
-      throw new ReadOnlyBufferException();
-    }
+    checkWritable(target);
     if (!target.hasRemaining()) {
       descriptor.checkOpen();
       return 0;
     }
     Io io = Io.borrow();
     try {
-      int count =
-          target.isDirect() ? bringDirect(io, target, offset) : bringHeap(io, target, offset);
-      if (count < 0) {
-        throw error(-count);
-      }
-      return count == 0 ? -1 : count;
+      return checkedCount(bringInto(io, target, offset));
     } finally {
       io.giveBack();
     }
+  }
+
+  static void checkWritable(ByteBuffer target) {
+    if (target.isReadOnly()) {
+      throw new ReadOnlyBufferException();
+    }
+  }
+
+  /** The result of a read, from that of a system call. */
+  final int checkedCount(int result) throws IOException {
+    if (result < 0) {
+      throw error(-result);
+    }
+    return result == 0 ? -1 : result;
+  }
+
+  /** Brings bytes and moves the position; the count, 0 at the end, or -errno. */
+  final int bringInto(Io io, ByteBuffer target, long offset) throws IOException {
+    return target.isDirect() ? bringDirect(io, target, offset) : bringHeap(io, target, offset);
   }
 
   private int bringDirect(Io io, ByteBuffer target, long offset) throws IOException {

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A connection by its descriptor. */
 final class LinuxStream extends LinuxChannel implements StreamHandle {
+  /** In place of a count or -errno: nothing came, and not all went. */
+  private static final int SENT_IN_PART = Integer.MIN_VALUE;
+
   private volatile boolean inputShut;
   private volatile boolean outputShut;
   private volatile @Nullable SocketAddress remote;
@@ -44,6 +47,44 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
   public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
     checkOutput();
     return writeGathered(sources, offset, length);
+  }
+
+  @Override
+  public int exchange(ByteBuffer output, Runnable sent, ByteBuffer target) throws IOException {
+    checkWritable(target);
+    int offered = output.remaining();
+    if (offered > 0 && offered <= Chunks.LARGE && target.hasRemaining() && !inputShut) {
+      checkOutput();
+      Io io = Io.borrow();
+      try {
+        Io.Sending sending = io.beginSend(descriptor, output, sent);
+        if (sending != null) {
+          int count = receiveBeside(sending, io, output, target);
+          if (count != SENT_IN_PART) {
+            return checkedCount(count);
+          }
+        }
+      } finally {
+        io.giveBack();
+      }
+    }
+    return StreamHandle.super.exchange(output, sent, target);
+  }
+
+  private int receiveBeside(Io.Sending sending, Io io, ByteBuffer output, ByteBuffer target)
+      throws IOException {
+    int count;
+    int handedOver;
+    try {
+      count = bringInto(io, target, Linux.AT_POSITION);
+    } finally {
+      handedOver = sending.end();
+      output.position(output.position() + Math.max(handedOver, 0));
+    }
+    if (count != -Errno.ECANCELED || !output.hasRemaining()) {
+      return count;
+    }
+    return handedOver < 0 ? handedOver : SENT_IN_PART;
   }
 
   private void checkOutput() throws IOException {

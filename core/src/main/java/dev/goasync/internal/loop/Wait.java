@@ -46,6 +46,11 @@ public abstract class Wait {
     fiber.unpark();
   }
 
+  /** Ends it before anybody pauses in it. The thread that the fiber which will do so runs on. */
+  protected final void finishUnwaited() {
+    FINISHED.setRelease(this, true);
+  }
+
   /** Ends the pause of {@code fiber} without result, because it was cancelled. */
   protected final void finishCancelled(Fiber fiber) {
     cancelled = true;

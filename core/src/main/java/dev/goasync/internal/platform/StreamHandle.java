@@ -20,6 +20,23 @@ public interface StreamHandle extends Closeable, Pollable {
   /** Waits for room and hands over what fits of several buffers, in order; returns the count. */
   long write(ByteBuffer[] sources, int offset, int length) throws IOException;
 
+  /**
+   * Hands over all of {@code output}, then waits for bytes: an answer, and the next request. Where
+   * both can go on at once, the caller waits once.
+   *
+   * @param output its position tells, after an exception too, how much was handed over
+   * @param sent called as soon as all of {@code output} was, even if no bytes have come yet; must
+   *     not wait
+   * @return the count of bytes that came, or -1 after the peer's last
+   */
+  default int exchange(ByteBuffer output, Runnable sent, ByteBuffer target) throws IOException {
+    while (output.hasRemaining()) {
+      write(output);
+    }
+    sent.run();
+    return read(target);
+  }
+
   /** Ends our reading. */
   void shutdownInput() throws IOException;
 

@@ -52,6 +52,7 @@ public final class Linux {
   public static final int SHUT_WR = 1;
 
   public static final int MSG_DONTWAIT = 0x40;
+  public static final int MSG_WAITALL = 0x100;
   public static final int MSG_NOSIGNAL = 0x4000;
 
   public static final int SOL_SOCKET = 1;

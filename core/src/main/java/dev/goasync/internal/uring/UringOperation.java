@@ -1,6 +1,8 @@
 package dev.goasync.internal.uring;
 
+import dev.goasync.internal.linux.Chunk;
 import dev.goasync.internal.linux.Descriptor;
+import dev.goasync.internal.linux.Io;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
 import dev.goasync.internal.sys.Errno;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * It keeps its submission's fields, so that it can wait for room in the queue and be submitted
  * again after EINTR. Owned by the loop.
  */
-final class UringOperation extends Wait {
+final class UringOperation extends Wait implements Io.Sending {
   private static final int INDEX_BITS = 32;
   private static final int SQE_BYTES = 64;
   private static final int USER_DATA_AT = 32;
@@ -43,6 +45,14 @@ final class UringOperation extends Wait {
   private Object subject = "";
   private boolean cancellable;
   private boolean stopAsked;
+
+  // For a send beside a receive: what lends its bytes, and what to call when all is sent.
+  private @Nullable Chunk chunk;
+  private @Nullable Runnable sent;
+
+  /** For a receive beside a send: stopped because the send ended early. */
+  private boolean inVain;
+
   private int result;
   private int completionFlags;
 
@@ -73,6 +83,8 @@ final class UringOperation extends Wait {
     subject = newSubject;
     cancellable = isCancellable;
     stopAsked = false;
+    sent = null;
+    inVain = false;
     fiber = null;
     return this;
   }
@@ -129,9 +141,20 @@ final class UringOperation extends Wait {
     return completionFlags;
   }
 
-  /** Whether the result says that nothing happened because the operation was stopped. */
+  /** Makes it a send beside a receive; {@code lent} is returned as soon as it is over. */
+  void beside(Chunk lent, Runnable whenSent) {
+    chunk = lent;
+    sent = whenSent;
+  }
+
+  @Override
+  public int end() {
+    return poller.endSend(this, (Descriptor) subject);
+  }
+
+  /** Whether the result says that nothing happened because the operation was to be cancelled. */
   boolean wasStopped() {
-    return stopAsked && (result == -Errno.ECANCELED || result == -Errno.EINTR);
+    return stopAsked && !inVain && (result == -Errno.ECANCELED || result == -Errno.EINTR);
   }
 
   /** Writes the submission, {@code struct io_uring_sqe}. */
@@ -185,10 +208,33 @@ final class UringOperation extends Wait {
       result = res;
     }
     Fiber waiting = fiber;
-    if (waiting != null) {
+    Runnable whenSent = sent;
+    if (waiting != null && whenSent != null) {
+      finishBeside(waiting, whenSent);
+    } else if (waiting != null) {
       finish(waiting);
     }
     return true;
+  }
+
+  /** The fiber may be in the receive yet; it is not woken from there if all went well. */
+  private void finishBeside(Fiber waiting, Runnable whenSent) {
+    if (chunk != null) {
+      poller.returnChunk(chunk);
+      chunk = null;
+    }
+    Wait current = waiting.waiting();
+    if (result == length) {
+      whenSent.run();
+    } else if (current != this && current instanceof UringOperation receive) {
+      receive.inVain = true;
+      receive.stop();
+    }
+    if (current == this) {
+      finish(waiting);
+    } else {
+      finishUnwaited();
+    }
   }
 
   /** Asks the kernel to stop, once. Loop's thread or current fiber. */

@@ -1,6 +1,8 @@
 package dev.goasync.internal.uring;
 
+import dev.goasync.internal.linux.Chunk;
 import dev.goasync.internal.linux.Descriptor;
+import dev.goasync.internal.linux.Io;
 import dev.goasync.internal.linux.LoopIo;
 import dev.goasync.internal.linux.WakeEvent;
 import dev.goasync.internal.loop.Fiber;
@@ -11,6 +13,7 @@ import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -367,6 +370,43 @@ final class UringPoller extends LoopIo {
   @Override
   public int send(Descriptor socket, long address, int length) throws IOException {
     return onDescriptor(Opcode.SEND, socket, 0, address, length, Linux.MSG_NOSIGNAL);
+  }
+
+  @Override
+  public Io.Sending beginSend(Descriptor socket, ByteBuffer output, Runnable sent)
+      throws IOException {
+    Fiber fiber = caller();
+    fiber.checkCancelled();
+    UringOperation operation = slot().begin(Opcode.SEND, socket, true);
+    int fd;
+    try {
+      fd = socket.enter(operation.use);
+    } catch (ClosedChannelException closed) {
+      release(operation);
+      throw closed;
+    }
+    int length = output.remaining();
+    Chunk chunk = takeChunk(length);
+    chunk.copyFrom(output, length, 0);
+    operation.fill(fd, 0, chunk.address(), length, Linux.MSG_NOSIGNAL | Linux.MSG_WAITALL);
+    operation.beside(chunk, sent);
+    operation.setFiber(fiber);
+    queued.add(operation);
+    enterFlight();
+    return operation;
+  }
+
+  /** Waits for the end of what {@link #beginSend} began. */
+  int endSend(UringOperation operation, Descriptor socket) {
+    Fiber fiber = caller();
+    if (!operation.isFinished()) {
+      fiber.pause(operation);
+    }
+    leaveFlight();
+    socket.leave(operation.use, calls);
+    int result = operation.result();
+    release(operation);
+    return result;
   }
 
   @Override
