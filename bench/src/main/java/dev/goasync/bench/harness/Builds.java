@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Builds the peers' programs when they are wanted and stale. */
 public final class Builds {
+  /** Maven may have to fetch a compiler. */
+  private static final Duration MOST = Duration.ofMinutes(10);
+
   private final Path sources;
   private final Path output;
 
@@ -72,7 +76,7 @@ public final class Builds {
   private static void run(String source, ProcessBuilder compiler)
       throws BuildException, InterruptedException {
     try {
-      var _ = Program.run(compiler);
+      var _ = Program.run(compiler, MOST);
     } catch (IOException e) {
       throw new BuildException("bench/peers/" + source, e);
     }

@@ -3,10 +3,12 @@ package dev.goasync.bench.harness;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A process that is measured, or measures. Neither it nor what it started outlives us. */
 public final class Program implements AutoCloseable {
-  private static final long MOST_SECONDS = 600;
+  /** How long a program may take that is run to its end. The longest trial takes a quarter. */
+  private static final Duration MOST = Duration.ofSeconds(60);
+
+  /** How long a program may take to say that it is ready. */
+  private static final Duration MOST_TO_BE_READY = Duration.ofSeconds(20);
+
   private static final long SECONDS_TO_END = 5;
 
   /** Of a program that failed, so much of what it printed last is told. */
@@ -38,7 +45,6 @@ public final class Program implements AutoCloseable {
   private final String name;
   private final Process process;
   private final BufferedReader output;
-  private volatile boolean overdue;
 
   private Program(ProcessBuilder builder) throws IOException {
     this.name = String.valueOf(Path.of(builder.command().getFirst()).getFileName());
@@ -66,21 +72,20 @@ public final class Program implements AutoCloseable {
    * Runs a program to its end and returns the lines that it printed, errors too; it must succeed.
    */
   public static List<String> run(List<String> command) throws IOException, InterruptedException {
-    return run(new ProcessBuilder(command));
+    return run(new ProcessBuilder(command), MOST);
   }
 
-  /** The same with more said about how. */
-  static List<String> run(ProcessBuilder builder) throws IOException, InterruptedException {
-    try (Program program = new Program(builder.redirectErrorStream(true))) {
-      program.endIfOverdue();
+  /** The same with more said about how, and for how long. */
+  static List<String> run(ProcessBuilder builder, Duration most)
+      throws IOException, InterruptedException {
+    try (Program program = new Program(builder.redirectErrorStream(true));
+        Limit limit = program.new Limit(most)) {
       List<String> lines = new ArrayList<>();
       for (String line = program.readLine(); line != null; line = program.readLine()) {
         lines.add(line);
       }
       int code = program.process.waitFor();
-      if (program.overdue) {
-        throw new IOException(program.name + " did not end within " + MOST_SECONDS + " s");
-      }
+      limit.check("did not end");
       if (code != 0) {
         throw program.ended(lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size()));
       }
@@ -88,27 +93,54 @@ public final class Program implements AutoCloseable {
     }
   }
 
-  private void endIfOverdue() {
-    var _ =
-        process
-            .onExit()
-            .orTimeout(MOST_SECONDS, TimeUnit.SECONDS)
-            .exceptionally(_ -> {
-              overdue = true;
-              end();
-              return process;
-            });
-  }
+  /** Ends the program unless it is closed in time. */
+  private final class Limit implements AutoCloseable {
+    private final Duration most;
+    private final CompletableFuture<Boolean> overdue = new CompletableFuture<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-  /** Reads until a line that begins with {@code start}, and returns the rest of that line. */
-  public String awaitLine(String start) throws IOException, InterruptedException {
-    for (String line = readLine(); line != null; line = readLine()) {
-      if (line.startsWith(start)) {
-        return line.substring(start.length()).trim();
+    Limit(Duration most) {
+      this.most = most;
+      CompletableFuture.delayedExecutor(most.toNanos(), TimeUnit.NANOSECONDS)
+          .execute(() -> {
+            if (overdue.complete(true)) {
+              end();
+              ended.complete(null);
+            }
+          });
+    }
+
+    /** Throws if it was the limit that ended the program. */
+    void check(String what) throws IOException {
+      if (!overdue.complete(false) && overdue.join()) {
+        ended.join();
+        throw new IOException(name + " " + what + " within " + most.toMillis() / 1e3 + " s");
       }
     }
-    process.waitFor();
-    throw ended(List.of());
+
+    @Override
+    public void close() {
+      overdue.complete(false);
+    }
+  }
+
+  /** Reads until a line that contains {@code text}, and returns what follows it in that line. */
+  public String awaitLine(String text) throws IOException, InterruptedException {
+    return awaitLine(text, MOST_TO_BE_READY);
+  }
+
+  String awaitLine(String text, Duration most) throws IOException, InterruptedException {
+    try (Limit limit = new Limit(most)) {
+      for (String line = readLine(); line != null; line = readLine()) {
+        int at = line.indexOf(text);
+        if (at >= 0) {
+          return line.substring(at + text.length()).trim();
+        }
+      }
+      process.waitFor();
+      limit.check("did not say \"" + text + "\"");
+      throw ended(List.of());
+    }
   }
 
   /** Reads until a server's line "listening on PORT". */

@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +104,27 @@ class ProgramTest {
       assertThatThrownBy(server::awaitPort)
           .isInstanceOf(IOException.class)
           .hasMessage("echo listens on no port: \"air\"");
+    }
+  }
+
+  @Test
+  void aProgramThatHangsIsEnded() {
+    ProcessBuilder hangs = new ProcessBuilder("sh", "-c", "echo begun; sleep 1000");
+
+    assertThatThrownBy(() -> Program.run(hangs, Duration.ofMillis(50)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("sh did not end within 0.05 s");
+  }
+
+  @Test
+  void aServerThatTellsNoPortIsEnded() throws Exception {
+    try (Program server = Program.start(FAMILY)) {
+      List<ProcessHandle> family = handles(server.awaitLine("family"));
+
+      assertThatThrownBy(() -> server.awaitLine("listening on", Duration.ofMillis(50)))
+          .isInstanceOf(IOException.class)
+          .hasMessage("sh did not say \"listening on\" within 0.05 s");
+      assertThat(family).noneMatch(ProcessHandle::isAlive);
     }
   }
 
