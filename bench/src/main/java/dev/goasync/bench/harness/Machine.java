@@ -19,7 +19,8 @@ public final class Machine {
           new Version("nim", Tool.NIM, List.of("nim", "--version")),
           new Version("node", Tool.NODE, List.of("node", "--version")),
           new Version("python", Tool.PYTHON, List.of(Tool.DEBIAN_PYTHON, "--version")),
-          new Version("fio", Tool.FIO, List.of("fio", "--version")));
+          new Version("fio", Tool.FIO, List.of("fio", "--version")),
+          new Version("redis", Tool.REDIS, List.of("redis-server", "--version")));
 
   private Machine() {}
 
@@ -46,12 +47,29 @@ public final class Machine {
   }
 
   private static String commit(Path root) throws InterruptedException {
+    String folder = root.toString();
     try {
-      return Program.run(List.of("git", "-C", root.toString(), "describe", "--always", "--dirty"))
-          .getFirst();
+      String commit = Program.run(List.of("git", "-C", folder, "describe", "--always")).getFirst();
+      return commit + (isChanged(folder) ? "-dirty" : "");
     } catch (IOException noGit) {
       return "unknown";
     }
+  }
+
+  /** What the bench writes itself is no change of what it measures. */
+  private static boolean isChanged(String folder) throws IOException, InterruptedException {
+    return !Program.run(
+            List.of(
+                "git",
+                "-C",
+                folder,
+                "status",
+                "--porcelain",
+                "--untracked-files=no",
+                "--",
+                ":(exclude)bench/RESULTS.md",
+                ":(exclude)bench/charts"))
+        .isEmpty();
   }
 
   private static String processor() throws IOException {

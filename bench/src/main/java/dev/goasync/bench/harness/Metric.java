@@ -10,6 +10,8 @@ public enum Metric {
   USER_US_PER_OP("us"),
   SYS_US_PER_OP("us"),
   OPS_PER_S("1/s"),
+  /** Operations in a second of the busiest thread's processor time. */
+  OPS_PER_THREAD_S("1/s"),
   P50_US("us"),
   P99_US("us"),
   P999_US("us"),

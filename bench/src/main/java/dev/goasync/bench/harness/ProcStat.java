@@ -2,13 +2,24 @@ package dev.goasync.bench.harness;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** What Linux tells of a process in {@code /proc}. */
 public final class ProcStat {
   /** The kernel's USER_HZ: 100 on every architecture that Java runs on. */
   private static final double US_PER_TICK = 10_000;
+
+  /** Which of {@link #fields} is the process's time in user mode. */
+  private static final int UTIME = 11;
+
+  /** That of its children. */
+  private static final int CUTIME = 13;
 
   private ProcStat() {}
 
@@ -19,6 +30,11 @@ public final class ProcStat {
    * @param sysUs microseconds in the kernel
    */
   public record Cpu(double userUs, double sysUs) {
+    /** Microseconds in both. */
+    public double us() {
+      return userUs + sysUs;
+    }
+
     /** What was used since {@code before}. */
     public Cpu since(Cpu before) {
       return new Cpu(userUs - before.userUs, sysUs - before.sysUs);
@@ -27,11 +43,52 @@ public final class ProcStat {
 
   /** The processor time of a process. */
   public static Cpu cpu(long pid) throws IOException {
-    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-    // The second field, the name in parentheses, may contain anything; utime is the fourteenth.
-    List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
+    return cpu(fields(Path.of("/proc/" + pid + "/stat")), UTIME);
+  }
+
+  /** The processor time of a process and of its children that have ended and were waited for. */
+  public static Cpu cpuWithChildren(long pid) throws IOException {
+    List<String> fields = fields(Path.of("/proc/" + pid + "/stat"));
+    Cpu own = cpu(fields, UTIME);
+    Cpu children = cpu(fields, CUTIME);
+    return new Cpu(own.userUs() + children.userUs(), own.sysUs() + children.sysUs());
+  }
+
+  /** The processor time of each of a process's threads, by its id. */
+  public static Map<String, Cpu> cpuOfThreads(long pid) throws IOException {
+    Map<String, Cpu> times = new HashMap<>();
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+      for (Path thread : threads.toList()) {
+        try {
+          times.put(thread.getFileName().toString(), cpu(fields(thread.resolve("stat")), UTIME));
+        } catch (NoSuchFileException ended) {
+          // between being listed and being asked
+        }
+      }
+    }
+    return times;
+  }
+
+  /** What the thread used that used most between two looks at all of them. */
+  public static Cpu busiest(Map<String, Cpu> before, Map<String, Cpu> after) {
+    Cpu none = new Cpu(0, 0);
+    return after.entrySet().stream()
+        .map(thread -> thread.getValue().since(before.getOrDefault(thread.getKey(), none)))
+        .max(Comparator.comparingDouble(Cpu::us))
+        .orElse(none);
+  }
+
+  /** The fields behind the name, which stands in parentheses and may contain anything. */
+  private static List<String> fields(Path stat) throws IOException {
+    String line = Files.readString(stat);
+    return List.of(line.substring(line.lastIndexOf(')') + 2).split(" "));
+  }
+
+  /** Time in user mode stands before that in the kernel. */
+  private static Cpu cpu(List<String> fields, int user) {
     return new Cpu(
-        Long.parseLong(fields.get(11)) * US_PER_TICK, Long.parseLong(fields.get(12)) * US_PER_TICK);
+        Long.parseLong(fields.get(user)) * US_PER_TICK,
+        Long.parseLong(fields.get(user + 1)) * US_PER_TICK);
   }
 
   /** The most memory that a process ever had resident, in megabytes of a million bytes. */

@@ -56,7 +56,7 @@ public final class Report {
       return "";
     }
     StringBuilder text = new StringBuilder("### " + suite.name() + ": targets\n\n");
-    text.append("| target | at most | measured | |\n|---|---:|---:|---|\n");
+    text.append("| target | limit | measured | |\n|---|---:|---:|---|\n");
     suite.targets().forEach(target -> text.append(target.row(results)).append('\n'));
     return text.append('\n').toString();
   }

@@ -62,6 +62,11 @@ public final class Results {
     return all == null ? OptionalDouble.empty() : OptionalDouble.of(median(all));
   }
 
+  /** The least median of those of several peers that there are. */
+  OptionalDouble leastMedian(String caseName, List<String> peers, Metric metric) {
+    return peers.stream().flatMapToDouble(peer -> median(caseName, peer, metric).stream()).min();
+  }
+
   boolean isEmpty() {
     return figures.isEmpty();
   }

@@ -53,12 +53,13 @@ public final class Runner {
       results.leaveOut(String.join(", ", notQuick), "--quick has no time for them");
     }
     BooleanSupplier hasTime = budget.map(b -> share(b, suite)).orElse(() -> true);
+    List<String> once = suite.onlyOnce().stream().filter(name -> !peers.contains(name)).toList();
     List<Trial> mine = Objects.requireNonNull(trials.remove(suite), suite.name());
     Map<String, Set<String>> late = new LinkedHashMap<>();
     for (int round = 1; round <= rounds; round++) {
       for (int i = 0; i < mine.size(); i++) {
         Trial trial = mine.get(i);
-        if (!canRun(trial, results)) {
+        if ((round > 1 && once.contains(trial.peer())) || !canRun(trial, results)) {
           continue;
         }
         if (!hasTime.getAsBoolean()) {

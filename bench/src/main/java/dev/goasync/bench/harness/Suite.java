@@ -27,6 +27,19 @@ public interface Suite {
     return List.of();
   }
 
+  /**
+   * The peers that run in the first round only, unless they are asked for: no target names them,
+   * and those that one names get more rounds in the same time.
+   */
+  default List<String> onlyOnce() {
+    return List.of();
+  }
+
+  /** The suites that belong to it: who names it on the command line gets them, too. */
+  default List<String> companions() {
+    return List.of();
+  }
+
   /** About how many seconds a trial takes with {@code --quick}. */
   default int quickSeconds() {
     return 1;

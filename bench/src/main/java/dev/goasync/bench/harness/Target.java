@@ -1,5 +1,6 @@
 package dev.goasync.bench.harness;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -8,15 +9,23 @@ import java.util.function.Function;
  * A promise, and how far it is kept.
  *
  * @param promise in words
- * @param most the largest value that keeps it
+ * @param bound the value that just keeps it
+ * @param isLeast whether larger values keep it too, rather than smaller ones
  * @param measured the value, if the run tells
  */
-public record Target(String promise, double most, Function<Results, OptionalDouble> measured) {
+public record Target(
+    String promise, double bound, boolean isLeast, Function<Results, OptionalDouble> measured) {
+
+  /** That a value is at most {@code most}. */
+  public static Target atMost(
+      String promise, double most, Function<Results, OptionalDouble> measured) {
+    return new Target(promise, most, false, measured);
+  }
 
   /** That a figure of one peer is at most {@code most}. */
   public static Target figure(
       String promise, double most, String caseName, String peer, Metric metric) {
-    return new Target(promise, most, results -> results.median(caseName, peer, metric));
+    return atMost(promise, most, results -> results.median(caseName, peer, metric));
   }
 
   /** That the library's figure is at most {@code most} times that of {@code peer}. */
@@ -28,9 +37,37 @@ public record Target(String promise, double most, Function<Results, OptionalDoub
   /** The same of the library in another form, such as on another backend. */
   public static Target ratio(
       String promise, double most, String caseName, String us, String peer, Metric metric) {
-    return new Target(
+    return atMost(
         promise,
         most,
+        results ->
+            quotient(results.median(caseName, us, metric), results.median(caseName, peer, metric)));
+  }
+
+  /** That the library's figure is at most {@code most} times the least of several peers'. */
+  public static Target ratioToLeast(
+      String promise, double most, String caseName, List<String> peers, Metric metric) {
+    return atMost(
+        promise,
+        most,
+        results ->
+            quotient(
+                results.median(caseName, Results.US, metric),
+                results.leastMedian(caseName, peers, metric)));
+  }
+
+  /** That the library does at least {@code least} times as many operations a second. */
+  public static Target rate(String promise, double least, String caseName, String peer) {
+    return rate(promise, least, caseName, Results.US, peer, Metric.OPS_PER_S);
+  }
+
+  /** The same of the library in another form, and by another metric of rate. */
+  public static Target rate(
+      String promise, double least, String caseName, String us, String peer, Metric metric) {
+    return new Target(
+        promise,
+        least,
+        true,
         results ->
             quotient(results.median(caseName, us, metric), results.median(caseName, peer, metric)));
   }
@@ -44,16 +81,13 @@ public record Target(String promise, double most, Function<Results, OptionalDoub
   /** A row of the table of targets. */
   public String row(Results results) {
     OptionalDouble value = measured.apply(results);
+    String limit = (isLeast ? "at least " : "at most ") + number(bound);
     if (value.isEmpty()) {
-      return String.format(Locale.ROOT, "| %s | %s | not measured | |", promise, number(most));
+      return "| " + promise + " | " + limit + " | not measured | |";
     }
-    return String.format(
-        Locale.ROOT,
-        "| %s | %s | %s | %s |",
-        promise,
-        number(most),
-        number(value.getAsDouble()),
-        value.getAsDouble() <= most ? "met" : "**not met**");
+    double is = value.getAsDouble();
+    String verdict = (isLeast ? is >= bound : is <= bound) ? "met" : "**not met**";
+    return "| " + promise + " | " + limit + " | " + number(is) + " | " + verdict + " |";
   }
 
   private static String number(double value) {

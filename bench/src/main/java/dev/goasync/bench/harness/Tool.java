@@ -17,7 +17,9 @@ public enum Tool {
   MAVEN("mvn", "maven"),
   WRK("wrk", "wrk"),
   FIO("fio", "fio"),
-  STRACE("strace", "strace");
+  STRACE("strace", "strace"),
+  REDIS("redis-server", "redis-server"),
+  REDIS_BENCHMARK("redis-benchmark", "redis-tools");
 
   /** Debian's own: another Python on the path would not see Debian's packages. */
   public static final String DEBIAN_PYTHON = "/usr/bin/python3";

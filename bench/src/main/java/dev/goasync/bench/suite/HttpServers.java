@@ -11,6 +11,19 @@ final class HttpServers {
   static final List<String> VARIANTS =
       List.of("goasync-epoll", "goasync-nio", "goasync-portable", "jdk-1-carrier", "go-1-thread");
 
+  /** Those that no target names. */
+  static final List<String> BESIDE_TARGETS =
+      List.of(
+          "goasync-portable",
+          "jdk-1-carrier",
+          "go-1-thread",
+          "kotlin",
+          "kotlin-1-thread",
+          "nim",
+          "asyncio",
+          "gevent",
+          "node");
+
   private static final String THREADS = "dev.goasync.bench.program.ThreadHttpServer";
 
   private HttpServers() {}
@@ -40,8 +53,8 @@ final class HttpServers {
         Peer.onJvm(place, "kotlin-1-thread", "KotlinLoopServer"),
         Peer.unavailable(
             "panama-uring",
-            "the Maven repository did not serve io.github.dreamlike-ocean:panama-uring when the"
-                + " peers were written"),
+            "of io.github.dreamlike-ocean the Maven repository served the parent's pom, but no"
+                + " version of panama-uring from 4.0 to 4.1.8 when the peers were written"),
         Peer.of("nim", () -> List.of(place.build().nim("server")), Tool.GCC, Tool.NIM),
         Peer.of("asyncio", Peer.python(place, "asyncio_server.py"), Tool.PYTHON),
         Peer.of("gevent", Peer.python(place, "gevent_server.py"), Tool.PYTHON, Tool.GEVENT),

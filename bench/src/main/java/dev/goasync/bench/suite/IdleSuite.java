@@ -46,6 +46,12 @@ public final class IdleSuite implements Suite {
   }
 
   @Override
+  public List<String> onlyOnce() {
+    return List.of(
+        "goasync-portable", "kotlin-1-thread", "c-uring", "nim", "asyncio", "gevent", "node");
+  }
+
+  @Override
   public int quickSeconds() {
     return 2;
   }
@@ -94,6 +100,18 @@ public final class IdleSuite implements Suite {
             1200,
             "sleepers",
             Results.US,
+            Metric.BYTES_PER_ITEM),
+        Target.ratio(
+            "resident memory of an idle connection, of Go's",
+            1,
+            IdleConnections.CASE,
+            "go",
+            Metric.BYTES_PER_ITEM),
+        Target.ratioToLeast(
+            "the same, of the better Netty transport's",
+            0.25,
+            IdleConnections.CASE,
+            List.of("netty-uring", "netty-epoll"),
             Metric.BYTES_PER_ITEM));
   }
 }

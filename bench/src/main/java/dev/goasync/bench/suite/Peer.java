@@ -5,9 +5,11 @@ import dev.goasync.bench.harness.Program;
 import dev.goasync.bench.harness.Tool;
 import dev.goasync.bench.harness.Trial;
 import dev.goasync.bench.harness.Workplace;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A peer's program.
@@ -19,6 +21,8 @@ import java.util.Optional;
 record Peer(String id, Optional<String> missing, Command program) {
   /** Has the JDK run all virtual threads on one thread of the platform. */
   static final String ONE_CARRIER = "-Djdk.virtualThreadScheduler.parallelism=1";
+
+  private static final Set<String> JITS = Set.of("java", "node");
 
   /** The start of a command line. */
   @FunctionalInterface
@@ -58,6 +62,11 @@ record Peer(String id, Optional<String> missing, Command program) {
     List<String> command = new ArrayList<>(program.get());
     command.addAll(List.of(arguments));
     return command;
+  }
+
+  /** Whether it must run a while until it is compiled. */
+  static boolean hasJit(List<String> command) {
+    return JITS.contains(Path.of(command.getFirst()).getFileName().toString());
   }
 
   /** A trial of a program that tells its figures itself. */

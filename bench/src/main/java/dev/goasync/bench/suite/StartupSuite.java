@@ -107,10 +107,10 @@ public final class StartupSuite implements Suite {
             JIT,
             ONE_CALL,
             Metric.WALL_MS),
-        new Target(
+        Target.atMost(
             "one asynchronous read with an AOT cache, ms above the empty program with one",
             130,
-            results -> difference(results)));
+            StartupSuite::difference));
   }
 
   private static OptionalDouble difference(Results results) {

@@ -21,7 +21,12 @@ class RunnerTest {
   private final List<String> ran = new ArrayList<>();
   private long now = Long.MAX_VALUE - 1;
 
-  private record One(List<Trial> trials, List<String> notQuick) implements Suite {
+  private record One(List<Trial> trials, List<String> notQuick, List<String> onlyOnce)
+      implements Suite {
+    One(List<Trial> trials, List<String> notQuick) {
+      this(trials, notQuick, List.of());
+    }
+
     @Override
     public String name() {
       return "one";
@@ -65,8 +70,11 @@ class RunnerTest {
 
   private Results run(int rounds, Trial... trials) throws Exception {
     Suite suite = new One(List.of(trials), List.of());
-    return new Runner(new Workplace(folder, false), List.of(suite), Set.of(), Optional.empty())
-        .run(suite, rounds);
+    return new Runner(place(), List.of(suite), Set.of(), Optional.empty()).run(suite, rounds);
+  }
+
+  private Workplace place() {
+    return new Workplace(folder, false);
   }
 
   @Test
@@ -78,6 +86,21 @@ class RunnerTest {
         .extracting(Results.Row::rounds)
         .containsExactly(2, 2);
     assertThat(results.hasFailed()).isFalse();
+  }
+
+  @Test
+  void whatNoTargetNamesRunsInOneRoundUnlessItIsAskedFor() throws Exception {
+    List<Trial> trials = List.of(good("a", Results.US), good("a", "nim"));
+    Suite suite = new One(trials, List.of(), List.of("nim"));
+
+    Results results = new Runner(place(), List.of(suite), Set.of(), Optional.empty()).run(suite, 2);
+    new Runner(place(), List.of(suite), Set.of("nim"), Optional.empty()).run(suite, 2);
+
+    assertThat(ran.subList(0, 3)).containsExactly("a goasync", "a nim", "a goasync");
+    assertThat(ran.subList(3, 7)).containsExactly("a goasync", "a nim", "a goasync", "a nim");
+    assertThat(results.rows("a", Metric.NS_PER_OP))
+        .extracting(Results.Row::rounds)
+        .containsExactly(2, 1);
   }
 
   @Test
