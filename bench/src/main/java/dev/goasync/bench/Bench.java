@@ -14,6 +14,7 @@ import dev.goasync.bench.suite.AsyncSuite;
 import dev.goasync.bench.suite.FileSuite;
 import dev.goasync.bench.suite.HttpSuite;
 import dev.goasync.bench.suite.IdleSuite;
+import dev.goasync.bench.suite.NetSuite;
 import dev.goasync.bench.suite.PipeSuite;
 import dev.goasync.bench.suite.SocketSuite;
 import dev.goasync.bench.suite.StartupSuite;
@@ -60,6 +61,7 @@ public final class Bench implements Callable<Integer> {
           new SyncSuite(),
           new IdleSuite(),
           new HttpSuite(),
+          new NetSuite(),
           new FileSuite(),
           new PipeSuite(),
           new SocketSuite(),
@@ -125,6 +127,9 @@ public final class Bench implements Callable<Integer> {
       for (Suite suite : chosen) {
         System.out.println(suite.name() + ": " + suite.purpose());
         System.out.println("  " + String.join(", ", peersOf(suite, workplace)));
+        if (!suite.companions().isEmpty()) {
+          System.out.println("  brings along: " + String.join(", ", suite.companions()));
+        }
         suite.missing().ifPresent(why -> System.out.println("  cannot run: " + why));
       }
       return ExitCode.OK;
@@ -159,7 +164,18 @@ public final class Bench implements Callable<Integer> {
         throw wrong("there is no suite " + name + "; there are " + String.join(", ", known));
       }
     }
-    return SUITES.stream().filter(s -> names.isEmpty() || names.contains(s.name())).toList();
+    return suites(names);
+  }
+
+  /** The suites of these names and those that they bring along; all if there are no names. */
+  static List<Suite> suites(List<String> names) {
+    Set<String> wanted = new LinkedHashSet<>(names);
+    SUITES.stream()
+        .filter(suite -> names.contains(suite.name()))
+        .forEach(suite -> wanted.addAll(suite.companions()));
+    return SUITES.stream()
+        .filter(suite -> names.isEmpty() || wanted.contains(suite.name()))
+        .toList();
   }
 
   private static boolean canRun(Suite suite) {

@@ -2,10 +2,12 @@ package dev.goasync.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.goasync.bench.harness.Suite;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -30,6 +32,15 @@ class BenchTest {
   @Test
   void anUnknownSuite() {
     assertRefused("bench/run: there is no suite swich; there are switch, sync,", "swich");
+  }
+
+  @Test
+  void aSuiteBringsThoseThatBelongToItAlong() {
+    assertThat(Bench.suites(List.of("net")))
+        .extracting(Suite::name)
+        .containsExactly("idle", "http", "net");
+    assertThat(Bench.suites(List.of("http"))).extracting(Suite::name).containsExactly("http");
+    assertThat(Bench.suites(List.of())).extracting(Suite::name).contains("net");
   }
 
   @Test

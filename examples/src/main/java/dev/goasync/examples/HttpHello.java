@@ -3,15 +3,18 @@ package dev.goasync.examples;
 import static dev.goasync.GoAsync.goAsync;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.goasync.EventLoop;
+import dev.goasync.EventLoopGroup;
 import dev.goasync.io.ByteWriter;
 import dev.goasync.net.AsyncServerSocket;
 import dev.goasync.net.AsyncSocket;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /**
  * An HTTP/1.1 server that says hello, with keep-alive and pipelining: {@code http-hello [--port
- * PORT]}.
+ * PORT] [--loops LOOPS]}.
  */
 public final class HttpHello {
   /** The longest request head; a longer one is answered with 431. */
@@ -29,16 +32,25 @@ public final class HttpHello {
 
   private HttpHello() {}
 
+  /** Each loop listens on the same port and has a share of the connections to itself. */
   public static void main(String[] args) throws IOException {
-    int port = Options.parse("http-hello", args).port();
-    AsyncServerSocket server = AsyncServerSocket.listen(port);
-    System.out.println("listening on " + server.localAddress().getPort());
-    goAsync(() -> {
-      while (true) {
-        AsyncSocket client = server.accept();
-        goAsync(() -> serve(client));
-      }
-    });
+    Options options = Options.parseWithLoops("http-hello", args);
+    boolean sharePort = options.loops() > 1;
+    InetSocketAddress address = new InetSocketAddress(options.port());
+    for (EventLoop loop : EventLoopGroup.start(options.loops()).loops()) {
+      AsyncServerSocket server =
+          AsyncServerSocket.listen(address, AsyncServerSocket.DEFAULT_BACKLOG, sharePort);
+      address = server.localAddress();
+      loop.goAsync(() -> acceptAll(server));
+    }
+    System.out.println("listening on " + address.getPort());
+  }
+
+  private static void acceptAll(AsyncServerSocket server) throws IOException {
+    while (true) {
+      AsyncSocket client = server.accept();
+      goAsync(() -> serve(client));
+    }
   }
 
   private static byte[] response(String status, String headers, String body) {

@@ -9,10 +9,12 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Connections to a server of suite http that stay open, and ask only when they are told. */
+/** Connections to a server of suite http, which ask only when they are told. */
 final class Clients implements AutoCloseable {
   private static final byte[] REQUEST =
       "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII);
+  private static final byte[] LAST_REQUEST =
+      "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes(US_ASCII);
   private static final byte LAST_OF_ANSWER = '!';
   private static final int MOST_MILLIS = 30_000;
 
@@ -22,6 +24,18 @@ final class Clients implements AutoCloseable {
 
   Clients(int port) {
     this.port = port;
+  }
+
+  /** Opens a connection, asks once for an answer and the connection's end, and awaits both. */
+  static void askOnce(int port) throws IOException {
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      client.setSoTimeout(MOST_MILLIS);
+      client.getOutputStream().write(LAST_REQUEST);
+      byte[] answer = client.getInputStream().readAllBytes();
+      if (answer.length == 0 || answer[answer.length - 1] != LAST_OF_ANSWER) {
+        throw new EOFException("the server closed a connection without an answer");
+      }
+    }
   }
 
   /** Opens more, each of which is answered one request. */

@@ -11,9 +11,11 @@ final class HttpServers {
   static final List<String> VARIANTS =
       List.of("goasync-epoll", "goasync-nio", "goasync-portable", "jdk-1-carrier", "go-1-thread");
 
-  /** Those that no target names. */
+  /** Those that no target names, or only one that is far from its bound. */
   static final List<String> BESIDE_TARGETS =
       List.of(
+          "goasync-nio",
+          "c-uring",
           "goasync-portable",
           "jdk-1-carrier",
           "go-1-thread",

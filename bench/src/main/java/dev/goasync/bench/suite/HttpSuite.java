@@ -74,7 +74,7 @@ public final class HttpSuite implements Suite {
     List<String> command = peer.command("0");
     try (Program server = Program.start(command)) {
       int port = server.awaitPort();
-      Wrk.run(place, port, 64, Peer.hasJit(command) && !place.quick() ? 4 : 1);
+      Wrk.run(place, port, 64, Peer.hasJit(command) && !place.quick() ? 3 : 1);
       if (place.quick()) {
         return load(place, server, port, 64);
       }

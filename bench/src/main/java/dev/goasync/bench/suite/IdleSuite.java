@@ -47,8 +47,9 @@ public final class IdleSuite implements Suite {
 
   @Override
   public List<String> onlyOnce() {
-    return List.of(
-        "goasync-portable", "kotlin-1-thread", "c-uring", "nim", "asyncio", "gevent", "node");
+    List<String> names = new ArrayList<>(HttpServers.BESIDE_TARGETS);
+    names.addAll(List.of("goasync-epoll", "jdk-virtual-threads", "c-epoll"));
+    return names;
   }
 
   @Override

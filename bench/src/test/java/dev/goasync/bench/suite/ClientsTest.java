@@ -54,11 +54,14 @@ class ClientsTest {
   private void serve(Socket client) {
     try (client) {
       var lines = new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII));
+      boolean isLast = false;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        isLast |= line.equals("Connection: close");
         if (line.isEmpty() && requests.incrementAndGet() <= mostRequests) {
           client.getOutputStream().write(ANSWER, 0, 20); // an answer may come in pieces
           client.getOutputStream().write(ANSWER, 20, ANSWER.length - 20);
-        } else if (line.isEmpty()) {
+        }
+        if (line.isEmpty() && (isLast || requests.get() > mostRequests)) {
           return;
         }
       }
@@ -76,6 +79,24 @@ class ClientsTest {
 
     assertThat(connections).hasValue(3);
     assertThat(requests).hasValue(3 + 3 * 5);
+  }
+
+  @Test
+  void askOnceOnAConnectionThatTheServerCloses() throws IOException {
+    Clients.askOnce(server.getLocalPort());
+    Clients.askOnce(server.getLocalPort());
+
+    assertThat(connections).hasValue(2);
+    assertThat(requests).hasValue(2);
+  }
+
+  @Test
+  void aServerThatClosesWithoutAnAnswerIsAnError() {
+    mostRequests = 0;
+
+    assertThatThrownBy(() -> Clients.askOnce(server.getLocalPort()))
+        .isInstanceOf(EOFException.class)
+        .hasMessage("the server closed a connection without an answer");
   }
 
   @Test

@@ -20,6 +20,17 @@ class ParsingTest {
   }
 
   @Test
+  void redisBenchmark() throws IOException {
+    List<String> said =
+        List.of("\"test\",\"rps\",\"avg_latency_ms\"", "\"GET\",\"1500.25\",\"0.040\"");
+
+    assertThat(RedisLoad.parse("GET", said)).isEqualTo(1500.25);
+    assertThatThrownBy(() -> RedisLoad.parse("SET", said))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("redis-benchmark told nothing of SET:");
+  }
+
+  @Test
   void straceTableWithAndWithoutErrors() throws IOException {
     String head = "% time     seconds  usecs/call     calls    errors syscall";
     assertThat(
