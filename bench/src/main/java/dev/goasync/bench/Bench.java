@@ -16,6 +16,7 @@ import dev.goasync.bench.suite.HttpSuite;
 import dev.goasync.bench.suite.IdleSuite;
 import dev.goasync.bench.suite.NetSuite;
 import dev.goasync.bench.suite.PipeSuite;
+import dev.goasync.bench.suite.ProcessSuite;
 import dev.goasync.bench.suite.SocketSuite;
 import dev.goasync.bench.suite.StartupSuite;
 import dev.goasync.bench.suite.SwitchSuite;
@@ -64,6 +65,7 @@ public final class Bench implements Callable<Integer> {
           new NetSuite(),
           new FileSuite(),
           new PipeSuite(),
+          new ProcessSuite(),
           new SocketSuite(),
           new AsyncSuite(),
           new StartupSuite());

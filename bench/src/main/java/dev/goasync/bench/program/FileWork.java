@@ -1,8 +1,5 @@
 package dev.goasync.bench.program;
 
-import static dev.goasync.GoAsync.goAsync;
-
-import dev.goasync.Task;
 import dev.goasync.file.AsyncFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,37 +7,16 @@ import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.FutureTask;
 
 /** Reads of and appends to a file, by coroutines or by virtual threads. */
 public final class FileWork {
-  private static final int BLOCK = 4096;
+  static final int BLOCK = 4096;
   private static final int CHUNK = 64 * 1024;
 
-  private final Starter starter;
+  private final Crew crew;
   private final Target target;
   private final String caseName;
-
-  /** Starts work beside other work, and gives what waits for its end. */
-  @FunctionalInterface
-  private interface Starter {
-    Ending start(Work work);
-  }
-
-  /** Waits for the end of work, and gives how much it did. */
-  @FunctionalInterface
-  private interface Ending {
-    long await() throws Exception;
-  }
-
-  /** Something that reads or writes, and counts. */
-  @FunctionalInterface
-  private interface Work {
-    long run() throws IOException;
-  }
 
   /** The file. */
   private interface Target {
@@ -51,8 +27,8 @@ public final class FileWork {
     long size() throws IOException;
   }
 
-  private FileWork(Starter starter, Target target, String caseName) {
-    this.starter = starter;
+  private FileWork(Crew crew, Target target, String caseName) {
+    this.crew = crew;
     this.target = target;
     this.caseName = caseName;
   }
@@ -67,7 +43,7 @@ public final class FileWork {
     Path path = Path.of(args[2]);
     FileWork work =
         new FileWork(
-            ours ? FileWork::startCoroutine : FileWork::startThread,
+            Crew.of(args[0]),
             ours
                 ? of(AsyncFile.open(path, options(caseName)))
                 : of(FileChannel.open(path, options(caseName))),
@@ -86,24 +62,13 @@ public final class FileWork {
     return (OpenOption) options.getField("DIRECT").get(null);
   }
 
-  private static OpenOption[] options(String caseName) throws ReflectiveOperationException {
+  static OpenOption[] options(String caseName) throws ReflectiveOperationException {
     if (caseName.equals("append")) {
       return new OpenOption[] {StandardOpenOption.CREATE, StandardOpenOption.APPEND};
     }
     return caseName.startsWith("random-direct")
         ? new OpenOption[] {StandardOpenOption.READ, direct()}
         : new OpenOption[] {StandardOpenOption.READ};
-  }
-
-  private static Ending startCoroutine(Work work) {
-    Task<Long> task = goAsync(work::run);
-    return task::await;
-  }
-
-  private static Ending startThread(Work work) {
-    FutureTask<Long> task = new FutureTask<>(work::run);
-    Thread.startVirtualThread(task);
-    return task::get;
   }
 
   private static Target of(AsyncFile file) {
@@ -145,27 +110,19 @@ public final class FileWork {
   }
 
   private long run(int atOnce, long length) throws Exception {
-    long done = 0;
     long until = System.nanoTime() + length * 1_000_000;
-    List<Ending> endings = new ArrayList<>();
-    for (int i = 0; i < atOnce; i++) {
-      int seed = i;
-      endings.add(
-          starter.start(() ->
-              switch (caseName) {
-                case "append" -> append(length);
-                case "sequential" -> readOn(until);
-                default -> readRandom(seed, until);
-              }));
-    }
-    for (Ending ending : endings) {
-      done += ending.await();
-    }
-    return done;
+    return crew.run(
+        atOnce,
+        seed ->
+            switch (caseName) {
+              case "append" -> () -> append(length);
+              case "sequential" -> () -> readOn(until);
+              default -> () -> readRandom(seed, until);
+            });
   }
 
   private long readRandom(int seed, long until) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocateDirect(2 * BLOCK).alignedSlice(BLOCK).limit(BLOCK);
+    ByteBuffer buffer = aligned();
     SplittableRandom random = new SplittableRandom(seed);
     long blocks = target.size() / BLOCK;
     long done = 0;
@@ -176,6 +133,11 @@ public final class FileWork {
       }
     }
     return done;
+  }
+
+  /** Memory for a block that a file opened with O_DIRECT takes. */
+  static ByteBuffer aligned() {
+    return ByteBuffer.allocateDirect(2 * BLOCK).alignedSlice(BLOCK).limit(BLOCK);
   }
 
   private long readOn(long until) throws IOException {

@@ -3,15 +3,11 @@ package dev.goasync.bench.program;
 import static dev.goasync.GoAsync.goAsync;
 
 import dev.goasync.Task;
-import dev.goasync.file.AsyncFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.FutureTask;
 
 /** Bytes through a pipe: a FIFO between two coroutines, or a pipe between two virtual threads. */
@@ -43,22 +39,10 @@ public final class PipeWork {
   }
 
   private static long coroutines(int size, long milliseconds) throws Exception {
-    Path folder = Files.createTempDirectory("pipe");
-    Path fifo = folder.resolve("fifo");
-    int failed = new ProcessBuilder("mkfifo", fifo.toString()).inheritIO().start().waitFor();
-    if (failed != 0) {
-      throw new IOException("mkfifo failed");
-    }
-    // Opened for both, so that neither open waits for the other.
-    try (AsyncFile reader =
-            AsyncFile.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        AsyncFile writer = AsyncFile.open(fifo, StandardOpenOption.WRITE)) {
-      Task<Long> sent = goAsync(() -> send(writer::write, size, milliseconds));
-      long received = goAsync(() -> receive(reader::read, size)).await();
+    try (Fifo fifo = Fifo.open()) {
+      Task<Long> sent = goAsync(() -> send(fifo.writer()::write, size, milliseconds));
+      long received = goAsync(() -> receive(fifo.reader()::read, size)).await();
       return Math.min(received, sent.await());
-    } finally {
-      Files.delete(fifo);
-      Files.delete(folder);
     }
   }
 

@@ -16,12 +16,20 @@ record Usage(long nanos, ProcStat.Cpu cpu) {
     return new Usage(System.nanoTime(), ProcStat.cpu(ProcessHandle.current().pid()));
   }
 
+  /** With that of the processes that it has started and that have ended. */
+  static Usage withChildren() throws IOException {
+    return new Usage(System.nanoTime(), ProcStat.cpuWithChildren(ProcessHandle.current().pid()));
+  }
+
   /** Tells the figures of operations that took place since {@code before}. */
   static void tell(String caseName, long operations, Usage before) throws IOException {
-    Usage now = now();
+    tell(caseName, operations, before, now());
+  }
+
+  static void tell(String caseName, long operations, Usage before, Usage now) {
     ProcStat.Cpu cpu = now.cpu().since(before.cpu());
     double seconds = (now.nanos() - before.nanos()) / 1e9;
-    tell(caseName, Metric.CPU_US_PER_OP, (cpu.userUs() + cpu.sysUs()) / operations);
+    tell(caseName, Metric.CPU_US_PER_OP, cpu.us() / operations);
     tell(caseName, Metric.OPS_PER_S, operations / seconds);
   }
 

@@ -1,8 +1,10 @@
 package dev.goasync.bench.suite;
 
 import dev.goasync.bench.harness.Measurement;
+import dev.goasync.bench.harness.Metric;
 import dev.goasync.bench.harness.Results;
 import dev.goasync.bench.harness.Suite;
+import dev.goasync.bench.harness.Target;
 import dev.goasync.bench.harness.Tool;
 import dev.goasync.bench.harness.Trial;
 import dev.goasync.bench.harness.Workplace;
@@ -17,6 +19,9 @@ import java.util.SplittableRandom;
 /** Reads of a large file and appends to a new one. */
 public final class FileSuite implements Suite {
   private static final int MEBIBYTE = 1024 * 1024;
+  private static final String JDK = "jdk-virtual-threads";
+  private static final String ASYNC_CHANNEL = "jdk-async-channel";
+  private static final String PREAD = "c-pread";
 
   /** A way to use a file, and by how many at a time. */
   private record Use(String caseName, int atOnce) {
@@ -43,7 +48,8 @@ public final class FileSuite implements Suite {
   public String purpose() {
     return "Random reads of 4 KiB from a file in the page cache by 1 and by 64 at a time, and past"
         + " the cache (O_DIRECT) by 64 and 256; reads of 64 KiB one after the other, cached;"
-        + " appends of 4 KiB, not forced to the device. Processor time of the whole process.";
+        + " appends of 4 KiB, not forced to the device. Words counted in 20,000 small cached files,"
+        + " each opened, read and closed, by 64 at a time. Processor time of the whole process.";
   }
 
   @Override
@@ -54,7 +60,12 @@ public final class FileSuite implements Suite {
   @Override
   public List<String> notQuick() {
     return List.of(
-        "random-cached-1", "random-direct-64", "random-direct-256", "sequential", "append");
+        "random-cached-1",
+        "random-direct-64",
+        "random-direct-256",
+        "sequential",
+        "append",
+        SmallFiles.CASE);
   }
 
   @Override
@@ -64,16 +75,49 @@ public final class FileSuite implements Suite {
       for (Peer peer : peers(place)) {
         trials.add(peer.trial(use.caseName(), () -> measure(place, peer, use)));
       }
+      if (use.caseName().startsWith("random")) {
+        trials.add(asyncChannel(place, use));
+      }
+      if (use.caseName().startsWith("random-cached")) {
+        trials.add(pread(place, use));
+      }
       trials.addAll(Fio.trials(place, use.caseName(), use.atOnce(), () -> data(place)));
     }
+    trials.addAll(SmallFiles.trials(place));
     return trials;
   }
 
+  /** The JDK's asynchronous channel, which has no read without a position. */
+  private static Trial asyncChannel(Workplace place, Use use) {
+    Peer peer = Peer.ofBench(place, ASYNC_CHANNEL, "program.AsyncChannelWork");
+    return peer.trial(
+        use.caseName(),
+        () -> {
+          String file = data(place).toString();
+          String atOnce = String.valueOf(use.atOnce());
+          return peer.trial("", use.caseName(), file, atOnce, milliseconds(place)).body().run();
+        });
+  }
+
+  /** One read after the other, whatever the case's number. */
+  private static Trial pread(Workplace place, Use use) {
+    Peer peer = Peer.of(PREAD, () -> List.of(place.build().c("pread")), Tool.GCC);
+    return peer.trial(
+        use.caseName(),
+        () -> {
+          String file = data(place).toString();
+          return peer.trial("", use.caseName(), file, milliseconds(place)).body().run();
+        });
+  }
+
+  private static String milliseconds(Workplace place) {
+    return place.quick() ? "300" : "2000";
+  }
+
   private static List<Peer> peers(Workplace place) {
-    String virtual = "jdk-virtual-threads";
     return List.of(
         Peer.ofBench(place, Results.US, "program.FileWork", Results.US),
-        Peer.ofBench(place, virtual, "program.FileWork", virtual),
+        Peer.ofBench(place, JDK, "program.FileWork", JDK),
         Peer.of("go", () -> List.of(place.build().go("fileio")), Tool.GO),
         Peer.of(
             "c-uring",
@@ -86,8 +130,7 @@ public final class FileSuite implements Suite {
     String atOnce = String.valueOf(use.atOnce());
     if (!use.appends()) {
       String file = data(place).toString();
-      String milliseconds = place.quick() ? "300" : "2000";
-      return peer.trial("", use.caseName(), file, atOnce, milliseconds).body().run();
+      return peer.trial("", use.caseName(), file, atOnce, milliseconds(place)).body().run();
     }
     Path file = place.builds().resolve("appended.bin");
     Files.deleteIfExists(file);
@@ -116,5 +159,32 @@ public final class FileSuite implements Suite {
       while (in.read(block) > 0) {}
     }
     return file;
+  }
+
+  @Override
+  public List<Target> targets() {
+    return List.of(
+        Target.rate(
+            "cached reads a second, of a plain loop of pread", 0.9, "random-cached-1", PREAD),
+        Target.rate("the same by 64 coroutines on one loop", 0.9, "random-cached-64", PREAD),
+        Target.rate("the same, of AsynchronousFileChannel's", 1, "random-cached-64", ASYNC_CHANNEL),
+        Target.rate(
+            "256 direct reads at a time, a second, of fio's with io_uring",
+            0.95,
+            "random-direct-256",
+            "fio"),
+        Target.rate(
+            "the same, of AsynchronousFileChannel's", 1, "random-direct-256", ASYNC_CHANNEL),
+        Target.ratio(
+            "processor time of a direct read, 256 at a time, of virtual threads' with FileChannel",
+            0.5,
+            "random-direct-256",
+            JDK,
+            Metric.CPU_US_PER_OP),
+        Target.rate(
+            "small files a second, of virtual threads' with Files.readAllBytes",
+            1,
+            SmallFiles.CASE,
+            JDK));
   }
 }

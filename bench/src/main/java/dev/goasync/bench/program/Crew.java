@@ -1,0 +1,57 @@
+package dev.goasync.bench.program;
+
+import static dev.goasync.GoAsync.goAsync;
+
+import dev.goasync.Task;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.function.IntFunction;
+
+/** Does work at several places at once: in coroutines, or in virtual threads. */
+@FunctionalInterface
+interface Crew {
+  /** Something that is done, and counted. */
+  @FunctionalInterface
+  interface Work {
+    long run() throws Exception;
+  }
+
+  /** Waits for the end of work, and gives how much was done. */
+  @FunctionalInterface
+  interface Ending {
+    long await() throws Exception;
+  }
+
+  /** The crew of a peer. */
+  static Crew of(String peer) {
+    return peer.equals("goasync") ? Crew::startCoroutine : Crew::startThread;
+  }
+
+  /** Starts work beside other work. */
+  Ending start(Work work);
+
+  /** Does all, and gives how much that was. */
+  default long run(int atOnce, IntFunction<Work> works) throws Exception {
+    List<Ending> endings = new ArrayList<>();
+    for (int i = 0; i < atOnce; i++) {
+      endings.add(start(works.apply(i)));
+    }
+    long done = 0;
+    for (Ending ending : endings) {
+      done += ending.await();
+    }
+    return done;
+  }
+
+  private static Ending startCoroutine(Work work) {
+    Task<Long> task = goAsync(work::run);
+    return task::await;
+  }
+
+  private static Ending startThread(Work work) {
+    FutureTask<Long> task = new FutureTask<>(work::run);
+    Thread.startVirtualThread(task);
+    return task::get;
+  }
+}

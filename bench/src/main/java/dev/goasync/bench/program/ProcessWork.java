@@ -1,0 +1,49 @@
+package dev.goasync.bench.program;
+
+import java.io.IOException;
+
+/** Starts {@code /bin/true} again and again and waits for it, by virtual threads. */
+public final class ProcessWork {
+  private static final String COMMAND = "/bin/true";
+
+  private ProcessWork() {}
+
+  /** Starts the command and waits for it. */
+  @FunctionalInterface
+  private interface Start {
+    int run() throws Exception;
+  }
+
+  /** Arguments: the peer, the case, how many at once, and how many milliseconds to measure. */
+  public static void main(String[] args) throws Exception {
+    Crew crew = Crew.of(args[0]);
+    Start start = ProcessWork::runPlain;
+    int atOnce = Integer.parseInt(args[2]);
+    long milliseconds = Long.parseLong(args[3]);
+    var _ = run(crew, start, atOnce, milliseconds); // until it is compiled
+    Usage before = Usage.withChildren();
+    Usage.tell(args[1], run(crew, start, atOnce, milliseconds), before, Usage.withChildren());
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static int runPlain() throws IOException, InterruptedException {
+    return new ProcessBuilder(COMMAND).inheritIO().start().waitFor();
+  }
+
+  private static long run(Crew crew, Start start, int atOnce, long milliseconds) throws Exception {
+    long until = System.nanoTime() + milliseconds * 1_000_000;
+    return crew.run(
+        atOnce,
+        _ ->
+            () -> {
+              long done = 0;
+              for (; System.nanoTime() - until < 0; done++) {
+                int code = start.run();
+                if (code != 0) {
+                  throw new AssertionError(COMMAND + " ended with " + code);
+                }
+              }
+              return done;
+            });
+  }
+}

@@ -1,0 +1,69 @@
+package dev.goasync.bench.suite;
+
+import dev.goasync.bench.harness.Results;
+import dev.goasync.bench.harness.Tool;
+import dev.goasync.bench.harness.Trial;
+import dev.goasync.bench.harness.Workplace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** The words of many small files. */
+final class SmallFiles {
+  static final String CASE = "wc-20000";
+
+  private static final String AT_ONCE = "64";
+  private static final int FOLDERS = 200;
+  private static final int FILES_IN_EACH = 100;
+  private static final int LEAST_WORDS = 50;
+  private static final int MOST_WORDS = 500;
+
+  private SmallFiles() {}
+
+  static List<Trial> trials(Workplace place) {
+    String virtual = "jdk-virtual-threads";
+    return List.of(
+        trial(place, Peer.ofBench(place, Results.US, "program.WordCount", Results.US)),
+        trial(place, Peer.ofBench(place, virtual, "program.WordCount", virtual)),
+        trial(place, Peer.of("go", () -> List.of(place.build().go("wordcount")), Tool.GO)));
+  }
+
+  private static Trial trial(Workplace place, Peer peer) {
+    return peer.trial(
+        CASE,
+        () -> {
+          String folder = tree(place).toString();
+          String milliseconds = place.quick() ? "300" : "2000";
+          return peer.trial("", CASE, folder, AT_ONCE, milliseconds).body().run();
+        });
+  }
+
+  /** The files, written when they are first wanted. */
+  private static Path tree(Workplace place) throws IOException {
+    Path tree = place.builds().resolve("small-files");
+    Path done = place.builds().resolve("small-files.done");
+    if (!Files.exists(done)) {
+      SplittableRandom random = new SplittableRandom(1);
+      for (int folder = 0; folder < FOLDERS; folder++) {
+        Path files = Files.createDirectories(tree.resolve(String.valueOf(folder)));
+        for (int file = 0; file < FILES_IN_EACH; file++) {
+          Files.writeString(files.resolve(file + ".txt"), text(random));
+        }
+      }
+      Files.createFile(done);
+    }
+    return tree;
+  }
+
+  private static String text(SplittableRandom random) {
+    StringBuilder text = new StringBuilder();
+    int words = random.nextInt(LEAST_WORDS, MOST_WORDS);
+    for (int word = 0; word < words; word++) {
+      text.append(Long.toString(random.nextLong(1L << 40), Character.MAX_RADIX));
+      text.append(word % 10 == 9 ? '\n' : ' ');
+    }
+    return text.toString();
+  }
+}
