@@ -52,6 +52,8 @@ static void start(void) {
 static void reap(int pidfd) {
   siginfo_t ended;
   check(waitid(P_PIDFD, pidfd, &ended, WEXITED) < 0 || ended.si_status != 0, "waitid");
+  // Not by closing alone: a child that is about to run its program may still have it open.
+  check(epoll_ctl(epoll, EPOLL_CTL_DEL, pidfd, NULL) < 0, "epoll_ctl");
   close(pidfd);
 }
 
