@@ -32,6 +32,10 @@ final class HttpHelloTest {
 
   /** Sends the requests in pieces, each in a segment of its own, and reads to the end. */
   private static String talk(String... pieces) throws IOException {
+    return talk(port, pieces);
+  }
+
+  private static String talk(int port, String... pieces) throws IOException {
     try (var socket = new Socket("localhost", port)) {
       socket.setTcpNoDelay(true);
       for (String piece : pieces) {
@@ -70,6 +74,23 @@ final class HttpHelloTest {
     assertThat(talk("nonsense\r\n\r\n")).startsWith("HTTP/1.1 400 Bad Request\r\n");
     assertThat(talk("\r\n\r\n")).startsWith("HTTP/1.1 400 Bad Request\r\n");
     assertThat(talk("GET /" + "a".repeat(8 * 1024 - 5))).startsWith("HTTP/1.1 431 ");
+  }
+
+  @Test
+  void servesOnSeveralLoops() throws IOException {
+    try (RunningExample several = RunningExample.start(HttpHello.class, "--loops", "3")) {
+      int shared = several.awaitPort();
+      for (int client = 0; client < 20; client++) {
+        assertThat(talk(shared, LAST_GET)).endsWith("Hello, World!");
+      }
+    }
+  }
+
+  @Test
+  void refusesToServeOnNoLoop() throws Exception {
+    try (RunningExample none = RunningExample.start(HttpHello.class, "--loops", "0")) {
+      assertThat(none.awaitEnd(2)).startsWith("usage: http-hello [--port PORT] [--loops LOOPS]");
+    }
   }
 
   @Test
