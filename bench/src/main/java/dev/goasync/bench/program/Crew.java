@@ -2,6 +2,7 @@ package dev.goasync.bench.program;
 
 import static dev.goasync.GoAsync.goAsync;
 
+import dev.goasync.EventLoopGroup;
 import dev.goasync.Task;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,11 @@ interface Crew {
 
   /** The crew of a peer. */
   static Crew of(String peer) {
-    return peer.equals("goasync") ? Crew::startCoroutine : Crew::startThread;
+    return switch (peer) {
+      case "goasync" -> Crew::startCoroutine;
+      case "goasync-2-loops" -> onLoopsOf(EventLoopGroup.start(2));
+      default -> Crew::startThread;
+    };
   }
 
   /** Starts work beside other work. */
@@ -47,6 +52,13 @@ interface Crew {
   private static Ending startCoroutine(Work work) {
     Task<Long> task = goAsync(work::run);
     return task::await;
+  }
+
+  private static Crew onLoopsOf(EventLoopGroup group) {
+    return work -> {
+      Task<Long> task = group.goAsync(work::run);
+      return task::await;
+    };
   }
 
   private static Ending startThread(Work work) {

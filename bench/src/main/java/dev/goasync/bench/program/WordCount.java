@@ -28,7 +28,7 @@ public final class WordCount {
 
   /** Arguments: the peer, the case, the folder, how many files at a time, and milliseconds. */
   public static void main(String[] args) throws Exception {
-    Reader reader = args[0].equals("goasync") ? WordCount::readAsync : Files::readAllBytes;
+    Reader reader = args[0].startsWith("goasync") ? WordCount::readAsync : Files::readAllBytes;
     WordCount count = new WordCount(Crew.of(args[0]), reader, filesIn(Path.of(args[2])));
     int atOnce = Integer.parseInt(args[3]);
     long milliseconds = Long.parseLong(args[4]);

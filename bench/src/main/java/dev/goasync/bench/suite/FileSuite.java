@@ -163,28 +163,36 @@ public final class FileSuite implements Suite {
 
   @Override
   public List<Target> targets() {
-    return List.of(
-        Target.rate(
-            "cached reads a second, of a plain loop of pread", 0.9, "random-cached-1", PREAD),
-        Target.rate("the same by 64 coroutines on one loop", 0.9, "random-cached-64", PREAD),
-        Target.rate("the same, of AsynchronousFileChannel's", 1, "random-cached-64", ASYNC_CHANNEL),
-        Target.rate(
-            "256 direct reads at a time, a second, of fio's with io_uring",
-            0.95,
-            "random-direct-256",
-            "fio"),
-        Target.rate(
-            "the same, of AsynchronousFileChannel's", 1, "random-direct-256", ASYNC_CHANNEL),
-        Target.ratio(
-            "processor time of a direct read, 256 at a time, of virtual threads' with FileChannel",
-            0.5,
-            "random-direct-256",
-            JDK,
-            Metric.CPU_US_PER_OP),
-        Target.rate(
-            "small files a second, of virtual threads' with Files.readAllBytes",
-            1,
-            SmallFiles.CASE,
-            JDK));
+    List<Target> targets =
+        new ArrayList<>(
+            List.of(
+                Target.rate(
+                    "cached reads a second, of a plain loop of pread",
+                    0.9,
+                    "random-cached-1",
+                    PREAD),
+                Target.rate(
+                    "the same by 64 coroutines on one loop", 0.9, "random-cached-64", PREAD),
+                Target.rate(
+                    "the same, of AsynchronousFileChannel's", 1, "random-cached-64", ASYNC_CHANNEL),
+                Target.rate(
+                    "256 direct reads at a time, a second, of fio's with io_uring",
+                    0.95,
+                    "random-direct-256",
+                    "fio"),
+                Target.rate(
+                    "the same, of AsynchronousFileChannel's",
+                    1,
+                    "random-direct-256",
+                    ASYNC_CHANNEL),
+                Target.ratio(
+                    "processor time of a direct read, 256 at a time, of virtual threads' with"
+                        + " FileChannel",
+                    0.5,
+                    "random-direct-256",
+                    JDK,
+                    Metric.CPU_US_PER_OP)));
+    targets.addAll(SmallFiles.targets());
+    return targets;
   }
 }

@@ -1,6 +1,8 @@
 package dev.goasync.bench.suite;
 
+import dev.goasync.bench.harness.Metric;
 import dev.goasync.bench.harness.Results;
+import dev.goasync.bench.harness.Target;
 import dev.goasync.bench.harness.Tool;
 import dev.goasync.bench.harness.Trial;
 import dev.goasync.bench.harness.Workplace;
@@ -14,6 +16,8 @@ import java.util.SplittableRandom;
 final class SmallFiles {
   static final String CASE = "wc-20000";
 
+  private static final String JDK = "jdk-virtual-threads";
+  private static final String TWO_LOOPS = LoopsLoad.TWO;
   private static final String AT_ONCE = "64";
   private static final int FOLDERS = 200;
   private static final int FILES_IN_EACH = 100;
@@ -23,11 +27,33 @@ final class SmallFiles {
   private SmallFiles() {}
 
   static List<Trial> trials(Workplace place) {
-    String virtual = "jdk-virtual-threads";
     return List.of(
-        trial(place, Peer.ofBench(place, Results.US, "program.WordCount", Results.US)),
-        trial(place, Peer.ofBench(place, virtual, "program.WordCount", virtual)),
+        ofBench(place, Results.US),
+        ofBench(place, TWO_LOOPS),
+        ofBench(place, JDK),
         trial(place, Peer.of("go", () -> List.of(place.build().go("wordcount")), Tool.GO)));
+  }
+
+  private static Trial ofBench(Workplace place, String peer) {
+    return trial(place, Peer.ofBench(place, peer, "program.WordCount", peer));
+  }
+
+  /** One loop is compared by what a file costs; two loops, by what two processors read. */
+  static List<Target> targets() {
+    return List.of(
+        Target.ratio(
+            "processor time of a small file, of virtual threads' with Files.readAllBytes",
+            1,
+            CASE,
+            JDK,
+            Metric.CPU_US_PER_OP),
+        Target.rate(
+            "small files a second by two loops, of the same on both processors",
+            1,
+            CASE,
+            TWO_LOOPS,
+            JDK,
+            Metric.OPS_PER_S));
   }
 
   private static Trial trial(Workplace place, Peer peer) {
