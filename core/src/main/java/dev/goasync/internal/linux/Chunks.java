@@ -15,10 +15,10 @@ public final class Chunks {
   private int smallIdle;
   private int largeIdle;
 
-  /** Keeps at most {@code idleLimit} idle chunks of each size. */
-  public Chunks(int idleLimit) {
-    small = new Chunk[idleLimit];
-    large = new Chunk[idleLimit];
+  /** Keeps at most {@code largeOnes} idle large chunks, and as many bytes of small ones. */
+  public Chunks(int largeOnes) {
+    small = new Chunk[largeOnes * (LARGE / SMALL)];
+    large = new Chunk[largeOnes];
   }
 
   /** Takes a chunk of at least {@code wanted} bytes, or of the largest size. */
