@@ -55,8 +55,8 @@ final class HttpServers {
         Peer.onJvm(place, "kotlin-1-thread", "KotlinLoopServer"),
         Peer.unavailable(
             "panama-uring",
-            "of io.github.dreamlike-ocean the Maven repository served the parent's pom, but no"
-                + " version of panama-uring from 4.0 to 4.1.8 when the peers were written"),
+            "of io.github.dreamlike-ocean the Maven repository served the parent's pom, but none of"
+                + " the versions of panama-uring that were asked for when the peers were written"),
         Peer.of("nim", () -> List.of(place.build().nim("server")), Tool.GCC, Tool.NIM),
         Peer.of("asyncio", Peer.python(place, "asyncio_server.py"), Tool.PYTHON),
         Peer.of("gevent", Peer.python(place, "gevent_server.py"), Tool.PYTHON, Tool.GEVENT),
