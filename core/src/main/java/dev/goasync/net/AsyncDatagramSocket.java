@@ -4,6 +4,7 @@ import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.platform.DatagramHandle;
 import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.io.Readiness;
+import dev.goasync.io.Selectable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Cancellation.</b> A cancelled operation has sent or taken nothing; the socket stays open.
  */
-public final class AsyncDatagramSocket implements Channel {
+public final class AsyncDatagramSocket implements Channel, Selectable {
   private static final SocketAddress UNNAMED = UnixDomainSocketAddress.of("");
 
   private final DatagramHandle handle;
@@ -250,11 +251,13 @@ public final class AsyncDatagramSocket implements Channel {
   }
 
   /** Whether a receive would not wait: a datagram is there, or an error. */
+  @Override
   public Readiness readable() {
     return new HandleReadiness("a datagram at " + this, handle, Direction.INPUT, () -> false);
   }
 
   /** Whether a send would not wait: there is room, or an error. */
+  @Override
   public Readiness writable() {
     return new HandleReadiness("room at " + this, handle, Direction.OUTPUT, () -> false);
   }

@@ -4,6 +4,7 @@ import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.io.ByteStream;
 import dev.goasync.io.Readiness;
+import dev.goasync.io.Selectable;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -28,7 +29,8 @@ import java.util.Objects;
  * an exception only when nothing has happened, else returns what has; the socket stays open and no
  * byte is lost. {@link #close} always closes.
  */
-public abstract sealed class StreamSocket extends ByteStream permits AsyncSocket, AsyncUnixSocket {
+public abstract sealed class StreamSocket extends ByteStream implements Selectable
+    permits AsyncSocket, AsyncUnixSocket {
   final StreamHandle handle;
   private final String name;
   private volatile boolean open = true;
@@ -59,13 +61,13 @@ public abstract sealed class StreamSocket extends ByteStream permits AsyncSocket
     return handle.exchange(output, written, target);
   }
 
-  /** Whether a read would not wait: bytes are there, read ahead or not, or the end, or an error. */
+  @Override
   public Readiness readable() {
     return new HandleReadiness(
         "bytes from " + this, handle, Direction.INPUT, () -> open && buffered() > 0);
   }
 
-  /** Whether a write would not wait: there is room, or an error. */
+  @Override
   public Readiness writable() {
     return new HandleReadiness("room at " + this, handle, Direction.OUTPUT, () -> false);
   }
