@@ -10,6 +10,7 @@ module dev.goasync {
   exports dev.goasync.net;
   exports dev.goasync.sync;
   exports dev.goasync.testing;
+  exports dev.goasync.tls;
 
   opens dev.goasync.internal.vthread to
       java.instrument; // which calls the agent

@@ -15,6 +15,7 @@ import dev.goasync.net.AsyncSocket;
 import dev.goasync.net.AsyncUnixServerSocket;
 import dev.goasync.net.AsyncUnixSocket;
 import dev.goasync.net.Server;
+import dev.goasync.tls.TlsStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -39,7 +40,8 @@ final class ConformanceCoverageTest {
           Readiness.class);
 
   /** What these inherit is called on others of their kind. */
-  private static final List<Class<?>> RESOURCES_WITH_MORE = List.of(AsyncUnixSocket.class);
+  private static final List<Class<?>> RESOURCES_WITH_MORE =
+      List.of(AsyncUnixSocket.class, TlsStream.class);
 
   @Test
   void everyPublicMethodIsCalledByTheSuite() {

@@ -29,6 +29,7 @@ final class PackageGraph {
       file               : root io internal.platform internal.backend
       sync               : root io internal.loop
       net                : root io sync internal.platform internal.backend
+      tls                : root io net
       testing            : root internal.backend internal.loop
       """;
 

@@ -1,0 +1,88 @@
+package dev.goasync.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.goasync.Caller;
+import dev.goasync.DeadlineExceededException;
+import dev.goasync.GoAsync;
+import dev.goasync.Task;
+import dev.goasync.testing.TestLoop;
+import dev.goasync.testkit.MemoryPipe;
+import dev.goasync.testkit.NoLeaks;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What depends on time, by a virtual clock and through memory. */
+@Timeout(30)
+final class TlsTimeTest {
+  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
+
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
+  private static void onTestLoop(Duration expected, PipeUser user) throws Exception {
+    try (TestLoop loop = TestLoop.open()) {
+      loop.run(() -> {
+        MemoryPipe pipe = new MemoryPipe(1000, 10);
+        var client = TlsStream.client(pipe.here(), TlsPair.CLIENT, "localhost", 1);
+        var server = TlsStream.server(pipe.there(), TlsPair.SERVER);
+        user.use(client, server);
+      });
+      assertThat(loop.elapsed()).isEqualTo(expected);
+    }
+  }
+
+  @FunctionalInterface
+  private interface PipeUser {
+    void use(TlsStream client, TlsStream server) throws Exception;
+  }
+
+  /** A client that connects and sends nothing. */
+  @Test
+  void aHandshakeTakesNoLongerThanTheLimit() throws Exception {
+    onTestLoop(
+        LIMIT,
+        (client, server) -> {
+          assertThatThrownBy(() -> GoAsync.withTimeout(LIMIT, () -> server.readLine()))
+              .isInstanceOf(DeadlineExceededException.class);
+          server.close();
+          assertThat(client.isOpen()).isTrue();
+        });
+  }
+
+  @Test
+  void closingWaitsForAPeerThatDoesNotReadButNotForLong() throws Exception {
+    onTestLoop(
+        LIMIT.plus(Connection.FAREWELL),
+        (client, server) -> {
+          Task<?> shaking = GoAsync.goAsync(server::handshake);
+          client.handshake();
+          Caller.finish(shaking);
+          byte[] large = new byte[1_000_000];
+          assertThatThrownBy(() -> GoAsync.withTimeout(LIMIT, () -> client.writeAll(large)))
+              .isInstanceOf(DeadlineExceededException.class);
+          client.close();
+          assertThat(client.isOpen()).isFalse();
+        });
+  }
+
+  /** A peer that is slow, but reads, gets all and the end. */
+  @Test
+  void closingWaitsForAPeerThatIsSlow() throws Exception {
+    onTestLoop(
+        Duration.ofSeconds(4),
+        (client, server) -> {
+          Task<?> reader =
+              GoAsync.goAsync(() -> {
+                server.handshake();
+                GoAsync.sleep(Duration.ofSeconds(4));
+                assertThat(server.readAllBytes()).hasSize(10_000);
+              });
+          client.writeAll(new byte[10_000]);
+          client.close();
+          Caller.finish(reader);
+        });
+  }
+}
