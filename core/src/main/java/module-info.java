@@ -8,6 +8,7 @@ module dev.goasync {
   exports dev.goasync.file;
   exports dev.goasync.io;
   exports dev.goasync.net;
+  exports dev.goasync.process;
   exports dev.goasync.sync;
   exports dev.goasync.testing;
   exports dev.goasync.tls;

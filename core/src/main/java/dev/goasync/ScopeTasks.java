@@ -1,5 +1,6 @@
 package dev.goasync;
 
+import dev.goasync.internal.loop.Belongings;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
 import java.util.ArrayDeque;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * that nobody has asked for. Owned by the loop of the scope's owner, on which all of them run.
  */
 final class ScopeTasks {
+  /** What ends when all tasks have ended. */
+  final Belongings belongings = new Belongings();
+
   private final Fiber owner;
   private final int parallelism;
   private final Consumer<Task<?>> onEnd;

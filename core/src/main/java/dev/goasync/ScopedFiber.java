@@ -1,5 +1,6 @@
 package dev.goasync;
 
+import dev.goasync.internal.loop.Belongings;
 import dev.goasync.internal.loop.Loop;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,11 @@ final class ScopedFiber<T extends @Nullable Object> extends TaskFiber<T> {
       Body<? extends T, ?> body) {
     super(loop, name, place, body);
     this.scope = scope;
+  }
+
+  @Override
+  protected Belongings outerBelongings() {
+    return scope.belongings;
   }
 
   @Override

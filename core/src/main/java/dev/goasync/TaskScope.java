@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * suppressed, and cancellations that it caused are not heard of. If whoever runs the scope is
  * cancelled, so are its tasks; if the body throws, too.
  *
+ * <p>Processes that are started in a scope, by its body or its tasks, are ended with it, when all
+ * tasks have ended.
+ *
  * <p><b>Context.</b> Tasks see the {@link ScopedValue}s that are bound where they are started, but
  * in portable mode, where the JDK keeps them from us; inheritable thread locals in both.
  *
@@ -112,6 +115,7 @@ public final class TaskScope {
     this.options = options;
     this.tasks = new ScopeTasks(owner, options.parallelism, options.keepEnded, this::taskEnded);
     this.bodyScope = owner.openScope(false);
+    bodyScope.setBelongings(tasks.belongings);
   }
 
   /**
@@ -284,6 +288,7 @@ public final class TaskScope {
     }
     owner.closeScope(bodyScope); // what cancels the body from here on has nothing to cancel
     thrown = awaitTasks(thrown);
+    endBelongings();
     ended = true;
     return finish(value, thrown);
   }
@@ -305,6 +310,17 @@ public final class TaskScope {
       }
     }
     return first;
+  }
+
+  private void endBelongings() {
+    if (!tasks.belongings.isEmpty()) {
+      CancelScope shield = owner.openScope(true);
+      try {
+        tasks.belongings.endAll();
+      } finally {
+        owner.closeScope(shield);
+      }
+    }
   }
 
   @SuppressWarnings({"unchecked", "NullAway"}) // the body throws X or unchecked; T may be null

@@ -15,6 +15,14 @@ import dev.goasync.net.AsyncSocket;
 import dev.goasync.net.AsyncUnixServerSocket;
 import dev.goasync.net.AsyncUnixSocket;
 import dev.goasync.net.Server;
+import dev.goasync.process.AsyncPipeline;
+import dev.goasync.process.AsyncProcess;
+import dev.goasync.process.Command;
+import dev.goasync.process.CommandResult;
+import dev.goasync.process.Pipeline;
+import dev.goasync.process.ProcessGroup;
+import dev.goasync.process.PseudoTerminal;
+import dev.goasync.process.Redirect;
 import dev.goasync.tls.TlsStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -36,12 +44,19 @@ final class ConformanceCoverageTest {
           Server.class,
           AsyncDatagramSocket.class,
           AsyncUnixServerSocket.class,
+          Command.class,
+          AsyncProcess.class,
+          ProcessGroup.class,
+          Pipeline.class,
+          AsyncPipeline.class,
+          CommandResult.class,
+          Redirect.class,
           ByteReader.class,
           Readiness.class);
 
   /** What these inherit is called on others of their kind. */
   private static final List<Class<?>> RESOURCES_WITH_MORE =
-      List.of(AsyncUnixSocket.class, TlsStream.class);
+      List.of(AsyncUnixSocket.class, PseudoTerminal.class, TlsStream.class);
 
   @Test
   void everyPublicMethodIsCalledByTheSuite() {

@@ -30,6 +30,7 @@ final class PackageGraph {
       sync               : root io internal.loop
       net                : root io sync internal.platform internal.backend
       tls                : root io net
+      process            : root io internal.platform internal.backend internal.loop
       testing            : root internal.backend internal.loop
       """;
 

@@ -37,6 +37,21 @@ public final class Differences {
     return ofNio(NIO_UNIX_SOCKETS);
   }
 
+  /** The row for tests of process groups. */
+  public static @Nullable String ofProcessGroups() {
+    return ofNio("process groups on nio");
+  }
+
+  /** The row for tests of signals other than to terminate and to kill. */
+  public static @Nullable String ofSignals() {
+    return ofNio("signals on nio");
+  }
+
+  /** The row for tests of terminals. */
+  public static @Nullable String ofTerminals() {
+    return ofNio("terminals on nio");
+  }
+
   private static @Nullable String ofNio(String row) {
     return Backends.selected().name().equals("nio") ? row : null;
   }

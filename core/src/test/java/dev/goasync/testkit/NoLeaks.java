@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * Fails a test that leaves something behind: a coroutine on any loop, a loop that is not closed
  * (but for the default one), a thread of a closed loop, a loop on the test's thread, an open file
- * or socket.
+ * or socket, a child process, be it alive or a zombie.
  *
  * <p>To be used by {@code @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();}.
  */
@@ -41,7 +42,8 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
   private static final Path MAPPINGS = Path.of("/proc/self/maps");
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-  record Before(Set<Loop> loops, Set<Thread> threads, Set<String> descriptors) {}
+  record Before(
+      Set<Loop> loops, Set<Thread> threads, Set<String> descriptors, Set<Long> children) {}
 
   @Override
   public void beforeEach(ExtensionContext context) throws Exception {
@@ -59,7 +61,7 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
 
   /** What there is now. */
   static Before look() throws IOException {
-    return new Before(ThreadedLoops.all(), loopThreads(), descriptors());
+    return new Before(ThreadedLoops.all(), loopThreads(), descriptors(), children());
   }
 
   /** What has come since and is still there; loops among it are closed. */
@@ -76,7 +78,17 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
     opened.removeAll(before.descriptors);
     opened.forEach(each -> left.add("descriptor " + each));
     checkEvents(left);
+    Set<Long> children = children();
+    children.removeAll(before.children);
+    children.forEach(each -> left.add("child process " + each));
     return left;
+  }
+
+  private static Set<Long> children() {
+    return ProcessHandle.current()
+        .children()
+        .map(ProcessHandle::pid)
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   /**

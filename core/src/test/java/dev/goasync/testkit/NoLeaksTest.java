@@ -5,9 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.goasync.EventLoop;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
+import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.loop.Poller;
+import dev.goasync.internal.platform.Backend;
+import dev.goasync.internal.platform.ChildHandle;
+import dev.goasync.internal.platform.LaunchSpec;
+import dev.goasync.internal.platform.Stdio;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -68,6 +76,36 @@ final class NoLeaksTest {
       Files.delete(file);
     }
   }
+
+  @Test
+  void childProcessEvenIfItHasEnded() throws Exception {
+    Backend backend = Backends.selected();
+    ChildHandle[] child = new ChildHandle[1];
+    assertThat(
+            found(() -> {
+              child[0] = backend.platform().launch(TRUE);
+              Waiting.until(() -> Files.readString(stat(child[0])).contains(") Z "));
+            }))
+        .contains("child process " + child[0].pid());
+    child[0].awaitExit(Poller.FOREVER);
+    child[0].close();
+  }
+
+  private static Path stat(ChildHandle child) {
+    return Path.of("/proc", Long.toString(child.pid()), "stat");
+  }
+
+  private static final LaunchSpec TRUE =
+      new LaunchSpec(
+          List.of("true"),
+          null,
+          true,
+          Map.of(),
+          Stdio.Plain.DISCARD,
+          Stdio.Plain.DISCARD,
+          Stdio.Plain.DISCARD,
+          false,
+          null);
 
   private static final class Channels implements AutoCloseable {
     java.nio.channels.@org.jspecify.annotations.Nullable Channel opened;

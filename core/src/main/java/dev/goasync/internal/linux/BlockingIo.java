@@ -1,5 +1,7 @@
 package dev.goasync.internal.linux;
 
+import dev.goasync.internal.loop.Poller;
+import dev.goasync.internal.loop.TimeSource;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.SystemCalls;
@@ -294,11 +296,53 @@ final class BlockingIo implements Io {
   }
 
   /**
+   * Like the other, for a limited time.
+   *
+   * @param nanos {@link Poller#FOREVER} for no limit
+   * @return 1, 0 if the time was over first, or -errno
+   */
+  int awaitReady(Descriptor pollable, int events, long nanos) throws IOException {
+    int fd = pollable.enter(use);
+    try {
+      int failed = makeEvent();
+      if (failed < 0) {
+        return failed;
+      }
+      long start = TimeSource.SYSTEM.nanoTime();
+      while (!pollOnce(pollable, fd, events, left(nanos, start))) {
+        if (nanos != Poller.FOREVER && left(nanos, start) == 0) {
+          return 0;
+        }
+      }
+      return 1;
+    } finally {
+      pollable.leave(use, calls);
+    }
+  }
+
+  private static long left(long nanos, long start) {
+    return nanos == Poller.FOREVER
+        ? -1
+        : Math.max(0, nanos - (TimeSource.SYSTEM.nanoTime() - start));
+  }
+
+  /**
    * Blocks until the descriptor is ready or broken; returns 0, or -errno if it cannot wait, for
    * want of a descriptor for the event. A signal may be left over from an earlier wait, so the
    * event proves nothing.
    */
   private int blockUntilReady(Descriptor descriptor, int fd, int events) throws IOException {
+    int failed = makeEvent();
+    if (failed < 0) {
+      return failed;
+    }
+    while (!pollOnce(descriptor, fd, events, -1)) {
+      // a signal, ours or the system's
+    }
+    return 0;
+  }
+
+  private int makeEvent() {
     if (event == NO_EVENT) {
       int created = calls.eventfd();
       if (created < 0) {
@@ -306,19 +350,20 @@ final class BlockingIo implements Io {
       }
       event = created;
     }
-    while (!pollOnce(descriptor, fd, events)) {
-      // a signal, ours or the system's
-    }
     return 0;
   }
 
-  private boolean pollOnce(Descriptor descriptor, int fd, int events) throws IOException {
+  /**
+   * @param nanos at most so long; negative for no limit
+   */
+  private boolean pollOnce(Descriptor descriptor, int fd, int events, long nanos)
+      throws IOException {
     boolean ready = false;
     boolean interrupted;
     watch.start();
     try {
       if (!descriptor.isClosed()) {
-        calls.poll(fd, events, event);
+        calls.poll(fd, events, event, nanos);
         ready = calls.wasReady(0);
         if (calls.wasReady(1)) {
           calls.resetEvent(event); // overwrites what poll told

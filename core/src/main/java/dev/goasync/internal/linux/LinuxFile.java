@@ -13,7 +13,7 @@ import java.nio.channels.NonWritableChannelException;
  * A file by its descriptor. The kernel keeps the position, so threads and coroutines agree on it
  * and what has none, a pipe or a terminal, works as well.
  */
-final class LinuxFile extends LinuxChannel implements FileHandle {
+class LinuxFile extends LinuxChannel implements FileHandle {
   private final OpenFlags flags;
 
   /** Whether it may pay to ask for cached bytes first; racy, a wrong value costs one call. */

@@ -1,10 +1,13 @@
 package dev.goasync.internal.linux;
 
+import dev.goasync.internal.platform.ChildHandle;
 import dev.goasync.internal.platform.DatagramHandle;
 import dev.goasync.internal.platform.FileHandle;
+import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.ListenerHandle;
 import dev.goasync.internal.platform.Platform;
 import dev.goasync.internal.platform.StreamHandle;
+import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.internal.sys.AbstractAddress;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Memory;
@@ -81,5 +84,15 @@ public final class LinuxPlatform implements Platform {
   @Override
   public SocketAddress abstractAddress(String name) {
     return AbstractAddress.of(name);
+  }
+
+  @Override
+  public ChildHandle launch(LaunchSpec spec) throws IOException {
+    return Launcher.launch(spec);
+  }
+
+  @Override
+  public @Nullable TerminalHandle terminal() {
+    return LinuxTerminal.find();
   }
 }

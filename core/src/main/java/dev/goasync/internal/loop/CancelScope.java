@@ -19,6 +19,8 @@ public final class CancelScope {
 
   @Nullable Timer grace;
 
+  private @Nullable Belongings belongings;
+
   CancelScope(Fiber fiber, @Nullable CancelScope parent, boolean shield) {
     this.fiber = fiber;
     this.parent = parent;
@@ -55,6 +57,15 @@ public final class CancelScope {
           };
       fiber.loop().addTimer(grace, fiber.loop().time().nanoTime() + graceNanos);
     }
+  }
+
+  /** Sets what ends with this stretch; who opened it sees to that. */
+  public void setBelongings(Belongings ours) {
+    belongings = ours;
+  }
+
+  @Nullable Belongings belongings() {
+    return belongings;
   }
 
   /** Whether the scope's own time is over, though its timer may not have fired. */

@@ -316,6 +316,22 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     scope = innermost.parent;
   }
 
+  /** What ends with the innermost stretch that the fiber is in; null if nothing. Current fiber. */
+  final @Nullable Belongings belongings() {
+    for (CancelScope s = scope; s != null; s = s.parent) {
+      Belongings belongings = s.belongings();
+      if (belongings != null) {
+        return belongings;
+      }
+    }
+    return outerBelongings();
+  }
+
+  /** What ends with the stretch that the whole fiber is in; null if nothing. */
+  protected @Nullable Belongings outerBelongings() {
+    return null;
+  }
+
   /** Cancels all that the fiber does from now on. Any thread; the first reason is kept. */
   public final void cancel(String reason) {
     if (!CANCEL_REASON.compareAndSet(this, null, reason)) {

@@ -1,10 +1,13 @@
 package dev.goasync.internal.nio;
 
+import dev.goasync.internal.platform.ChildHandle;
 import dev.goasync.internal.platform.DatagramHandle;
 import dev.goasync.internal.platform.FileHandle;
+import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.ListenerHandle;
 import dev.goasync.internal.platform.Platform;
 import dev.goasync.internal.platform.StreamHandle;
+import dev.goasync.internal.platform.TerminalHandle;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -154,6 +157,18 @@ final class NioPlatform implements Platform {
     throw new UnsupportedOperationException(
         "the nio backend has no abstract names of Unix sockets, since the JDK has none; "
             + "use a path, or one of Linux's backends");
+  }
+
+  @Override
+  public ChildHandle launch(LaunchSpec spec) throws IOException {
+    return NioChild.launch(spec);
+  }
+
+  @Override
+  public TerminalHandle terminal() {
+    throw new UnsupportedOperationException(
+        "the nio backend knows nothing of terminals, since the JDK does not; "
+            + "use one of Linux's backends");
   }
 
   private static void sharePort(NetworkChannel channel) throws IOException {

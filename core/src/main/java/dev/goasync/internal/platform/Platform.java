@@ -51,4 +51,21 @@ public interface Platform {
    * @throws UnsupportedOperationException if there is no such thing here
    */
   SocketAddress abstractAddress(String name);
+
+  /**
+   * Starts a child process, and returns when it runs its program.
+   *
+   * @throws java.nio.file.NoSuchFileException if there is no such command, directory or file
+   * @throws java.nio.file.AccessDeniedException if one of them may not be used so
+   * @throws java.nio.file.FileSystemException for any other reason, which it gives
+   * @throws UnsupportedOperationException if there is no such thing here
+   */
+  ChildHandle launch(LaunchSpec spec) throws IOException;
+
+  /**
+   * The terminal that this process was started in, or null if there is none.
+   *
+   * @throws UnsupportedOperationException if that cannot be known here
+   */
+  @Nullable TerminalHandle terminal();
 }

@@ -13,6 +13,8 @@ public final class Abi {
   static final int WRITE = either(1, 64);
   static final int CLOSE = either(3, 57);
   static final int LSEEK = either(8, 62);
+  static final int RT_SIGACTION = either(13, 134);
+  static final int IOCTL = either(16, 29);
   static final int MMAP = either(9, 222);
   static final int MUNMAP = either(11, 215);
   static final int PREAD64 = either(17, 67);
@@ -28,6 +30,8 @@ public final class Abi {
   static final int GETPEERNAME = either(52, 205);
   static final int SETSOCKOPT = either(54, 208);
   static final int GETSOCKOPT = either(55, 209);
+  static final int CLONE = either(56, 220);
+  static final int KILL = either(62, 129);
   static final int FCNTL = either(72, 25);
   static final int FSYNC = either(74, 82);
   static final int FDATASYNC = either(75, 83);
@@ -40,10 +44,15 @@ public final class Abi {
   static final int ACCEPT4 = either(288, 242);
   static final int EVENTFD2 = either(290, 19);
   static final int EPOLL_CREATE1 = either(291, 20);
+  static final int WAITID = either(247, 95);
+  static final int PIPE2 = either(293, 59);
   static final int RECVMMSG = either(299, 243);
   static final int SENDMMSG = either(307, 269);
   static final int PREADV2 = either(327, 286);
   static final int STATX = either(332, 291);
+  static final int PIDFD_SEND_SIGNAL = 424;
+  static final int PIDFD_OPEN = 434;
+  static final int CLOSE_RANGE = 436;
   static final int EPOLL_PWAIT2 = 441;
   static final int IO_URING_SETUP = 425;
   static final int IO_URING_ENTER = 426;

@@ -4,9 +4,13 @@ package dev.goasync.internal.sys;
 public final class Errno {
   public static final int EPERM = 1;
   public static final int ENOENT = 2;
+  public static final int ESRCH = 3;
   public static final int EINTR = 4;
   public static final int EIO = 5;
+  public static final int E2BIG = 7;
+  public static final int ENOEXEC = 8;
   public static final int EBADF = 9;
+  public static final int ECHILD = 10;
   public static final int EAGAIN = 11;
   public static final int ENOMEM = 12;
   public static final int EACCES = 13;
@@ -17,6 +21,8 @@ public final class Errno {
   public static final int EINVAL = 22;
   public static final int ENFILE = 23;
   public static final int EMFILE = 24;
+  public static final int ENOTTY = 25;
+  public static final int ETXTBSY = 26;
   public static final int EFBIG = 27;
   public static final int ENOSPC = 28;
   public static final int ESPIPE = 29;
@@ -63,9 +69,13 @@ public final class Errno {
     return switch (errno) {
       case EPERM -> "Operation not permitted";
       case ENOENT -> "No such file or directory";
+      case ESRCH -> "No such process";
       case EINTR -> "Interrupted system call";
       case EIO -> "Input/output error";
+      case E2BIG -> "Argument list too long (shorten the arguments and the environment)";
+      case ENOEXEC -> "Exec format error";
       case EBADF -> "Bad file descriptor";
+      case ECHILD -> "No child processes";
       case EAGAIN -> "Resource temporarily unavailable";
       case ENOMEM -> "Cannot allocate memory";
       case EACCES -> "Permission denied";
@@ -76,6 +86,8 @@ public final class Errno {
       case EINVAL -> "Invalid argument";
       case ENFILE -> "Too many open files in the system (raise sysctl fs.file-max)";
       case EMFILE -> "Too many open files (close some, or raise ulimit -n)";
+      case ENOTTY -> "Not a terminal";
+      case ETXTBSY -> "Text file busy";
       case EFBIG -> "File too large";
       case ENOSPC -> "No space left on device";
       case ESPIPE -> "Illegal seek";

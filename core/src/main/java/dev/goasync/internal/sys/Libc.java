@@ -10,20 +10,28 @@ import java.nio.ByteBuffer;
 
 /** The one downcall: libc's {@code syscall}, with errno captured. Linked when first used. */
 final class Libc {
+  private static final FunctionDescriptor SHAPE =
+      FunctionDescriptor.of(
+          JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+  private static final Linker.Option[] OPTIONS = {
+    Linker.Option.firstVariadicArg(1), Linker.Option.captureCallState("errno")
+  };
   private static final MethodHandle SYSCALL = link();
 
   private Libc() {}
 
   private static MethodHandle link() {
     Linker linker = Linker.nativeLinker();
-    FunctionDescriptor shape =
-        FunctionDescriptor.of(
-            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    return linker.downcallHandle(
-        linker.defaultLookup().findOrThrow("syscall"),
-        shape,
-        Linker.Option.firstVariadicArg(1),
-        Linker.Option.captureCallState("errno"));
+    return linker.downcallHandle(linker.defaultLookup().findOrThrow("syscall"), SHAPE, OPTIONS);
+  }
+
+  /**
+   * The same downcall for any function, whose address comes first. All whose arguments are integers
+   * and addresses can be called so: they lie in registers, and what a function does not ask for it
+   * does not see. No further shape has to be linked for it.
+   */
+  static MethodHandle ofAnyFunction() {
+    return Linker.nativeLinker().downcallHandle(SHAPE, OPTIONS);
   }
 
   /**

@@ -3,7 +3,7 @@ package dev.goasync.internal.sys;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 
-/** Paths as the JDK encodes them for the kernel. */
+/** Paths, and other words for the kernel, as the JDK encodes them. */
 public final class PathNames {
   private static final Charset CHARSET =
       Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"), Charset.defaultCharset());
@@ -12,11 +12,21 @@ public final class PathNames {
 
   /** A path's bytes, without a NUL. */
   public static byte[] encode(Path path) {
-    return path.toString().getBytes(CHARSET);
+    return encode(path.toString());
+  }
+
+  /** Any other word's bytes, without a NUL: an argument of a program, say. */
+  public static byte[] encode(String word) {
+    return word.getBytes(CHARSET);
+  }
+
+  /** The word of the first {@code length} bytes. */
+  public static String decodeWord(byte[] bytes, int length) {
+    return new String(bytes, 0, length, CHARSET);
   }
 
   /** The path of the first {@code length} bytes. */
   static Path decode(byte[] bytes, int length) {
-    return Path.of(new String(bytes, 0, length, CHARSET));
+    return Path.of(decodeWord(bytes, length));
   }
 }

@@ -32,13 +32,13 @@ public final class SystemCalls {
     scratchAddress = Memory.address(scratch);
   }
 
-  private long call(int number, long a, long b, long c, long d, long e, long f) {
+  long call(int number, long a, long b, long c, long d, long e, long f) {
     return Faults.ON
         ? callOrFail(number, a, b, c, d, e, f)
         : Libc.syscall(errno, errnoBytes, number, a, b, c, d, e, f);
   }
 
-  private int call(int number, long a, long b, long c) {
+  int call(int number, long a, long b, long c) {
     return (int) call(number, a, b, c, 0, 0, 0);
   }
 
@@ -193,6 +193,10 @@ public final class SystemCalls {
     return scratch.getInt(LENGTH_AT);
   }
 
+  long scratchAddress() {
+    return scratchAddress;
+  }
+
   /** What the last call left; valid until the next. */
   public ByteBuffer scratch() {
     return scratch;
@@ -280,12 +284,16 @@ public final class SystemCalls {
   /**
    * Waits until one of two descriptors is ready, {@code other} for reading.
    *
+   * @param nanos at most so long; negative for no limit
    * @return the number of ready ones, or -errno; {@link #wasReady} tells which
    */
-  public int poll(int fd, int events, int other) {
+  public int poll(int fd, int events, int other, long nanos) {
     putPollEntry(0, fd, events);
     putPollEntry(8, other, Linux.POLLIN);
-    return (int) call(Abi.PPOLL, scratchAddress, 2, 0, 0, SIGNAL_SET_BYTES, 0);
+    scratch.putLong(16, nanos / 1_000_000_000);
+    scratch.putLong(24, nanos % 1_000_000_000);
+    long limit = nanos < 0 ? 0 : scratchAddress + 16;
+    return (int) call(Abi.PPOLL, scratchAddress, 2, limit, 0, SIGNAL_SET_BYTES, 0);
   }
 
   /** Whether a descriptor is ready now: 1 if it is or is broken, 0 if not, or -errno. */

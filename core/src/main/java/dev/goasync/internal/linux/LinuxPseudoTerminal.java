@@ -1,0 +1,91 @@
+package dev.goasync.internal.linux;
+
+import dev.goasync.internal.platform.PseudoTerminalHandle;
+import dev.goasync.internal.platform.WindowSize;
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.IoErrors;
+import dev.goasync.internal.sys.Linux;
+import dev.goasync.internal.sys.Memory;
+import dev.goasync.internal.sys.TerminalCalls;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.StandardOpenOption;
+
+/** Our end of a pseudo terminal. */
+final class LinuxPseudoTerminal extends LinuxPipe implements PseudoTerminalHandle {
+  private static final String MULTIPLEXER = "/dev/ptmx";
+  private static final int O_NOCTTY = 0x100;
+
+  private final String otherEnd;
+
+  private LinuxPseudoTerminal(Descriptor descriptor, String otherEnd) {
+    super(descriptor, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    this.otherEnd = otherEnd;
+  }
+
+  /** Makes a pseudo terminal of that size, which nobody has opened at the other end. */
+  static LinuxPseudoTerminal open(Io io, WindowSize size) throws IOException {
+    int fd = openMultiplexer(io);
+    int number = fd < 0 ? fd : TerminalCalls.unlockOtherEnd(io.calls(), fd);
+    int result =
+        number < 0 ? number : TerminalCalls.setSize(io.calls(), fd, size.columns(), size.rows());
+    if (result < 0) {
+      if (fd >= 0) {
+        io.calls().close(fd);
+      }
+      throw IoErrors.ofFile(-result, MULTIPLEXER);
+    }
+    String otherEnd = "/dev/pts/" + number;
+    return new LinuxPseudoTerminal(new Descriptor(fd, "the terminal " + otherEnd), otherEnd);
+  }
+
+  /** By a plain call: to open it never waits. */
+  private static int openMultiplexer(Io io) {
+    try (Arena arena = Arena.ofConfined()) {
+      byte[] path = MULTIPLEXER.getBytes(StandardCharsets.US_ASCII);
+      int flags = Linux.O_RDWR | Linux.O_CLOEXEC | O_NOCTTY;
+      int result;
+      do {
+        result = io.calls().openat(Memory.address(Memory.cString(arena, path)), flags, 0);
+      } while (result == -Errno.EINTR);
+      return result;
+    }
+  }
+
+  /** The path of the terminal that programs see. */
+  String otherEnd() {
+    return otherEnd;
+  }
+
+  /** When nobody has the other end open any more, a read fails with EIO, which is the end. */
+  @Override
+  int bring(Io io, long address, int length, long offset) throws IOException {
+    int count = super.bring(io, address, length, offset);
+    return count == -Errno.EIO ? 0 : count;
+  }
+
+  @Override
+  public WindowSize windowSize() throws IOException {
+    return Sockets.with(
+        descriptor,
+        (calls, fd) -> {
+          int result = TerminalCalls.getSize(calls, fd);
+          if (result < 0) {
+            throw error(-result);
+          }
+          return new WindowSize(TerminalCalls.columns(calls), TerminalCalls.rows(calls));
+        });
+  }
+
+  @Override
+  public void resize(WindowSize size) throws IOException {
+    int result =
+        Sockets.with(
+            descriptor,
+            (calls, fd) -> TerminalCalls.setSize(calls, fd, size.columns(), size.rows()));
+    if (result < 0) {
+      throw error(-result);
+    }
+  }
+}

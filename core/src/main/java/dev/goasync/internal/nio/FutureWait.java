@@ -1,0 +1,109 @@
+package dev.goasync.internal.nio;
+
+import dev.goasync.internal.loop.CancelScope;
+import dev.goasync.internal.loop.Cancellation;
+import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Poller;
+import dev.goasync.internal.loop.Wait;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A coroutine's wait for what another thread completes. To leave it leaves the future alone. */
+final class FutureWait extends Wait {
+  private final Fiber fiber;
+  private final Object what;
+  private final AtomicBoolean over = new AtomicBoolean();
+
+  private FutureWait(Fiber fiber, Object what) {
+    this.fiber = fiber;
+    this.what = what;
+  }
+
+  /**
+   * Waits until the future is completed, in whichever way: a coroutine pauses, a thread blocks.
+   *
+   * @param nanos at most so long; {@link Poller#FOREVER} for no limit
+   * @return false if the time was over first
+   */
+  static boolean await(CompletableFuture<?> future, long nanos, Object what) throws IOException {
+    Fiber fiber = Fiber.current();
+    if (fiber == null) {
+      return block(future, nanos, what);
+    }
+    fiber.checkCancelled();
+    if (nanos == Poller.FOREVER) {
+      pause(fiber, future, what);
+      return true;
+    }
+    CancelScope limit = fiber.openLimitedScope(nanos, "the time to wait is over");
+    try {
+      pause(fiber, future, what);
+      return true;
+    } catch (Cancellation cancellation) {
+      if (!cancellation.isFrom(limit)) {
+        throw cancellation;
+      }
+      return future.isDone();
+    } finally {
+      fiber.closeScope(limit);
+    }
+  }
+
+  private static void pause(Fiber fiber, CompletableFuture<?> future, Object what) {
+    if (!future.isDone()) {
+      FutureWait wait = new FutureWait(fiber, what);
+      var _ = future.whenComplete((_, _) -> wait.end());
+      fiber.pause(wait);
+      if (wait.wasCancelled()) {
+        throw fiber.cancellation();
+      }
+    }
+  }
+
+  private static boolean block(CompletableFuture<?> future, long nanos, Object what)
+      throws InterruptedIOException {
+    try {
+      if (nanos == Poller.FOREVER) {
+        future.get();
+      } else {
+        future.get(nanos, TimeUnit.NANOSECONDS);
+      }
+    } catch (ExecutionException completed) {
+      return true;
+    } catch (TimeoutException notYet) {
+      return future.isDone();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for " + what);
+    }
+    return true;
+  }
+
+  private void end() {
+    if (over.compareAndSet(false, true)) {
+      finish(fiber);
+    }
+  }
+
+  @Override
+  protected void cancel(Fiber cancelled) {
+    if (over.compareAndSet(false, true)) {
+      finishCancelled(cancelled);
+    }
+  }
+
+  @Override
+  public String describe() {
+    return what.toString();
+  }
+
+  @Override
+  public boolean isExternal() {
+    return true;
+  }
+}

@@ -1,0 +1,234 @@
+package dev.goasync.internal.sys;
+
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts a program as a child process, by libc's {@code posix_spawn}: to fork and go on in Java is
+ * impossible in a JVM, whose other threads the child would not have. The calling thread, and only
+ * it, stands still until the child has begun its program.
+ *
+ * <p>The child gets an empty signal mask, where threads of a JVM block some, and default actions of
+ * signals; but if this process was started to ignore HUP, INT or QUIT, as {@code nohup} and {@code
+ * &} do, so does the child. It gets the descriptors 0 to 2 and no other of this process, be it ours
+ * or the JDK's, which opens its own without {@code O_CLOEXEC}.
+ */
+public final class Spawn {
+  /** A descriptor that the child has as we have it. */
+  public static final int INHERITED = -1;
+
+  /** The child's descriptor 2 is its descriptor 1. */
+  public static final int MERGED = -2;
+
+  /** What to start. */
+  public static final class Child {
+    private final byte[] program;
+    private final List<byte[]> arguments;
+    private final List<byte[]> environment;
+    private final byte @Nullable [] directory;
+    private final int[] standard;
+    private final byte @Nullable [] terminal;
+    private final boolean ownGroup;
+
+    /**
+     * A description; the arrays are not copied.
+     *
+     * @param program the file to execute
+     * @param arguments the program's name for itself, and its arguments
+     * @param environment entries {@code NAME=value}
+     * @param directory where the child works; null for our own
+     * @param standard what become its descriptors 0 to 2: numbers above 2, or the constants above
+     * @param terminal the terminal that is all three and controls a session of its own; null if
+     *     none
+     * @param ownGroup whether it begins a process group
+     */
+    public Child(
+        byte[] program,
+        List<byte[]> arguments,
+        List<byte[]> environment,
+        byte @Nullable [] directory,
+        int[] standard,
+        byte @Nullable [] terminal,
+        boolean ownGroup) {
+      this.program = program;
+      this.arguments = arguments;
+      this.environment = environment;
+      this.directory = directory;
+      this.standard = standard;
+      this.terminal = terminal;
+      this.ownGroup = ownGroup;
+    }
+  }
+
+  // Larger than in any libc we know: 80 and 336 bytes in glibc.
+  private static final int ACTIONS_BYTES = 512;
+  private static final int ATTRIBUTES_BYTES = 1024;
+  private static final int SIGNAL_SET_BYTES = 128;
+
+  private static final short SETPGROUP = 2;
+  private static final short SETSIGDEF = 4;
+  private static final short SETSIGMASK = 8;
+  private static final short SETSID = 0x80;
+
+  private static final int FIRST_NOT_STANDARD = 3;
+
+  /** All signals but HUP (1), INT (2) and QUIT (3), as bits from 0. */
+  private static final long TO_DEFAULT = ~0b111L;
+
+  private static final LibcFunction SPAWN = LibcFunction.of("posix_spawn");
+  private static final LibcFunction ACTIONS_INIT = actions("init");
+  private static final LibcFunction ACTIONS_DESTROY = actions("destroy");
+  private static final LibcFunction ADD_OPEN = actions("addopen");
+  private static final LibcFunction ADD_DUP2 = actions("adddup2");
+  private static final LibcFunction ATTRIBUTES_INIT = attributes("init");
+  private static final LibcFunction ATTRIBUTES_DESTROY = attributes("destroy");
+  private static final LibcFunction SET_FLAGS = attributes("setflags");
+  private static final LibcFunction SET_MASK = attributes("setsigmask");
+  private static final LibcFunction SET_DEFAULT = attributes("setsigdefault");
+
+  /** glibc 2.29, musl 1.1.24. */
+  private static final @Nullable LibcFunction ADD_CHDIR =
+      LibcFunction.find("posix_spawn_file_actions_addchdir_np");
+
+  /** glibc 2.34; not in musl. */
+  private static final @Nullable LibcFunction ADD_CLOSEFROM =
+      LibcFunction.find("posix_spawn_file_actions_addclosefrom_np");
+
+  private final Arena arena;
+  private final SystemCalls calls;
+  private final long actions;
+  private final long attributes;
+
+  private Spawn(Arena arena, SystemCalls calls) {
+    this.arena = arena;
+    this.calls = calls;
+    this.actions = Memory.address(Memory.allocate(arena, ACTIONS_BYTES));
+    this.attributes = Memory.address(Memory.allocate(arena, ATTRIBUTES_BYTES));
+  }
+
+  private static LibcFunction actions(String verb) {
+    return LibcFunction.of("posix_spawn_file_actions_" + verb);
+  }
+
+  private static LibcFunction attributes(String verb) {
+    return LibcFunction.of("posix_spawnattr_" + verb);
+  }
+
+  /**
+   * Starts the child and returns when it runs its program.
+   *
+   * @return its process number, or -errno: of {@code chdir}, {@code open}, {@code execve} or {@code
+   *     clone}
+   */
+  public static int start(SystemCalls calls, Child child) {
+    if (Faults.ON) {
+      int verdict = Faults.decide(Faults.Site.SYSTEM_CALL, Abi.CLONE, 0);
+      if (verdict < 0) {
+        return verdict;
+      }
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      return new Spawn(arena, calls).start(child);
+    }
+  }
+
+  private int start(Child child) {
+    int failed = ACTIONS_INIT.call(actions, 0, 0);
+    if (failed != 0) {
+      return -failed;
+    }
+    try {
+      failed = ATTRIBUTES_INIT.call(attributes, 0, 0);
+      if (failed != 0) {
+        return -failed;
+      }
+      try {
+        return prepareAndStart(child);
+      } finally {
+        ATTRIBUTES_DESTROY.call(attributes, 0, 0);
+      }
+    } finally {
+      ACTIONS_DESTROY.call(actions, 0, 0);
+    }
+  }
+
+  private int prepareAndStart(Child child) {
+    int failed = setAttributes(child);
+    failed = failed != 0 ? failed : addStandard(child);
+    failed = failed != 0 ? failed : addDirectory(child);
+    failed = failed != 0 ? failed : addClosing();
+    if (failed != 0) {
+      return -failed;
+    }
+    ByteBuffer pid = Memory.allocate(arena, Long.BYTES);
+    failed =
+        SPAWN.call(
+            Memory.address(pid),
+            string(child.program),
+            actions,
+            attributes,
+            strings(child.arguments),
+            strings(child.environment));
+    return failed != 0 ? -failed : pid.getInt(0);
+  }
+
+  private int setAttributes(Child child) {
+    int flags = SETSIGMASK | SETSIGDEF;
+    flags |= child.terminal != null ? SETSID : child.ownGroup ? SETPGROUP : 0;
+    ByteBuffer none = Memory.allocate(arena, SIGNAL_SET_BYTES);
+    ByteBuffer defaults = Memory.allocate(arena, SIGNAL_SET_BYTES).putLong(0, TO_DEFAULT);
+    int failed = SET_MASK.call(attributes, Memory.address(none), 0);
+    failed = failed != 0 ? failed : SET_DEFAULT.call(attributes, Memory.address(defaults), 0);
+    return failed != 0 ? failed : SET_FLAGS.call(attributes, flags, 0);
+  }
+
+  /** A session without a terminal gets as its own the first that it opens. */
+  private int addStandard(Child child) {
+    if (child.terminal != null) {
+      int failed = ADD_OPEN.call(actions, 0, string(child.terminal), Linux.O_RDWR, 0, 0);
+      failed = failed != 0 ? failed : ADD_DUP2.call(actions, 0, 1);
+      return failed != 0 ? failed : ADD_DUP2.call(actions, 0, 2);
+    }
+    int failed = 0;
+    for (int number = 0; number < FIRST_NOT_STANDARD && failed == 0; number++) {
+      int source = child.standard[number];
+      if (source != INHERITED) {
+        failed = ADD_DUP2.call(actions, source == MERGED ? 1 : source, number);
+      }
+    }
+    return failed;
+  }
+
+  private int addDirectory(Child child) {
+    if (child.directory == null) {
+      return 0;
+    }
+    return ADD_CHDIR == null ? Errno.ENOSYS : ADD_CHDIR.call(actions, string(child.directory), 0);
+  }
+
+  /**
+   * Where libc has no such action, all our descriptors are marked to be closed on exec, as they
+   * ought to be. One that another thread opens just then may still go to the child.
+   */
+  private int addClosing() {
+    if (ADD_CLOSEFROM != null) {
+      return ADD_CLOSEFROM.call(actions, FIRST_NOT_STANDARD, 0);
+    }
+    return -ProcessCalls.closeOnExecFrom(calls, FIRST_NOT_STANDARD);
+  }
+
+  private long string(byte[] bytes) {
+    return Memory.address(Memory.cString(arena, bytes));
+  }
+
+  /** A vector of strings that a null ends. */
+  private long strings(List<byte[]> strings) {
+    ByteBuffer vector = Memory.allocate(arena, (strings.size() + 1) * Long.BYTES);
+    for (int i = 0; i < strings.size(); i++) {
+      vector.putLong(i * Long.BYTES, string(strings.get(i)));
+    }
+    return Memory.address(vector);
+  }
+}
