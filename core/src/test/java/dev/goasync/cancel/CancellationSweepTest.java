@@ -63,6 +63,7 @@ final class CancellationSweepTest {
     SocketRows.addTo(ROWS::put);
     ReadinessRows.addTo(ROWS::put);
     MemoryRows.addTo(ROWS::put);
+    ProcessRows.addTo(ROWS::put);
   }
 
   static Stream<Arguments> sweep() {

@@ -56,6 +56,10 @@ final class FaultTable {
       recvfrom         | ENOMEM ECONNRESET           | EINTR EAGAIN SHORT |
       sendto           | ENOMEM ECONNRESET           | EINTR EAGAIN SHORT |
       ppoll            |                             | EINTR              | ENOMEM
+      pipe2            | ENOMEM EMFILE               |                    |
+      clone            | ENOMEM EAGAIN               |                    |
+      pidfd_open       | ENOMEM EMFILE               |                    |
+      waitid           |                             | EINTR              |
       eventfd2         | ENOMEM EMFILE               |                    |
       epoll_create1    | ENOMEM EMFILE               |                    |
       epoll_ctl        |                             |                    | ENOMEM

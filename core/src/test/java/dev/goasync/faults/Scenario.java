@@ -13,6 +13,9 @@ import dev.goasync.Task;
 import dev.goasync.file.AsyncFile;
 import dev.goasync.net.AsyncServerSocket;
 import dev.goasync.net.AsyncSocket;
+import dev.goasync.process.Command;
+import dev.goasync.process.Redirect;
+import dev.goasync.process.TerminalSize;
 import dev.goasync.testkit.Waiting;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
@@ -184,6 +187,38 @@ enum Scenario {
         Thread waker = Thread.ofPlatform().start(() -> future.complete("woken"));
         assertThat(Task.from(future).await()).isEqualTo("woken");
         waker.join();
+      }
+    }
+  },
+
+  PROCESS {
+    @Override
+    void run(Path dir, Caller caller) throws Exception {
+      try (var cat = Command.of("cat").stderr(Redirect.DISCARD).start()) {
+        cat.stdin().writeAll("there and back\n");
+        assertThat(cat.stdout().readLine()).isEqualTo("there and back");
+        cat.stdin().close();
+        assertThat(cat.await()).isZero();
+      }
+    }
+  },
+
+  /** It is closed while it runs. */
+  KILLED_PROCESS {
+    @Override
+    void run(Path dir, Caller caller) throws Exception {
+      try (var cat = Command.of("cat").grace(Duration.ZERO).start()) {
+        assertThat(cat.isAlive()).isTrue();
+      }
+    }
+  },
+
+  TERMINAL {
+    @Override
+    void run(Path dir, Caller caller) throws Exception {
+      try (var echo = Command.of("echo", "text").terminal(new TerminalSize(80, 24)).start()) {
+        assertThat(echo.terminal().readAll()).isEqualTo("text\r\n");
+        assertThat(echo.await()).isZero();
       }
     }
   },

@@ -66,6 +66,11 @@ public final class ChildJvm {
     return run(command);
   }
 
+  /** The command that {@link #run(Class, String...)} starts, for those who start it differently. */
+  public static List<String> commandOf(Class<?> main, String... options) {
+    return command(main, options);
+  }
+
   private static Ended run(List<String> command) throws IOException, InterruptedException {
     Path out = Files.createTempFile("child", ".out");
     Path err = Files.createTempFile("child", ".err");

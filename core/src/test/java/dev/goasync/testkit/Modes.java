@@ -17,4 +17,9 @@ public final class Modes {
   public static void assumePortableMode(String why) {
     assumeTrue(!Door.isOpen(), "full mode: " + why);
   }
+
+  /** Skips the test where processes are the JDK's, which frees the system of them by itself. */
+  public static void assumeOwnProcesses(String backend) {
+    assumeTrue(!backend.equals("nio"), "nio: processes are the JDK's, each with a thread");
+  }
 }

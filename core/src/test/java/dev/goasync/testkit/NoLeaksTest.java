@@ -80,6 +80,7 @@ final class NoLeaksTest {
   @Test
   void childProcessEvenIfItHasEnded() throws Exception {
     Backend backend = Backends.selected();
+    Modes.assumeOwnProcesses(backend.name());
     ChildHandle[] child = new ChildHandle[1];
     assertThat(
             found(() -> {

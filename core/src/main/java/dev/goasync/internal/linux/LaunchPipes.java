@@ -3,7 +3,9 @@ package dev.goasync.internal.linux;
 import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.Stdio;
 import dev.goasync.internal.platform.WindowSize;
+import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
+import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.Memory;
 import dev.goasync.internal.sys.PathNames;
 import dev.goasync.internal.sys.ProcessCalls;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LaunchPipes {
   private static final int NEW_FILE_MODE = 0666;
-  private static final Path NOTHING = Path.of("/dev/null");
+  private static final String NOTHING = "/dev/null";
   private static final String[] NAMES = {"standard input", "standard output", "standard error"};
 
   private final String command;
@@ -63,7 +65,7 @@ final class LaunchPipes {
         switch (plain) {
           case INHERIT -> {}
           case MERGE -> theirs[number] = Spawn.MERGED;
-          case DISCARD -> theirs[number] = openFile(io, NOTHING, flags(number, true));
+          case DISCARD -> theirs[number] = openNothing(io, number);
           case PIPE -> makePipe(io, number);
         }
       }
@@ -72,6 +74,26 @@ final class LaunchPipes {
       case Stdio.OfPipe(LinuxPipe pipe) -> theirs[number] = pipe.duplicate();
       case Stdio.OfPipe other ->
           throw new IllegalArgumentException(other.pipe() + " is a pipe of another backend");
+    }
+  }
+
+  private static int openNothing(Io io, int number) throws IOException {
+    int fd = openDevice(io, NOTHING, number == 0 ? Linux.O_RDONLY : Linux.O_WRONLY);
+    if (fd < 0) {
+      throw IoErrors.ofFile(-fd, NOTHING);
+    }
+    return aboveStandard(io, fd, NOTHING);
+  }
+
+  /** By a plain call, for what needs no wait; a descriptor or -errno. */
+  static int openDevice(Io io, String path, int flags) {
+    try (Arena arena = Arena.ofConfined()) {
+      long nativePath = Memory.address(Memory.cString(arena, PathNames.encode(path)));
+      int result;
+      do {
+        result = io.calls().openat(nativePath, flags | Linux.O_CLOEXEC, 0);
+      } while (result == -Errno.EINTR);
+      return result;
     }
   }
 

@@ -5,11 +5,8 @@ import dev.goasync.internal.platform.WindowSize;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
-import dev.goasync.internal.sys.Memory;
 import dev.goasync.internal.sys.TerminalCalls;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.StandardOpenOption;
 
 /** Our end of a pseudo terminal. */
@@ -26,7 +23,7 @@ final class LinuxPseudoTerminal extends LinuxPipe implements PseudoTerminalHandl
 
   /** Makes a pseudo terminal of that size, which nobody has opened at the other end. */
   static LinuxPseudoTerminal open(Io io, WindowSize size) throws IOException {
-    int fd = openMultiplexer(io);
+    int fd = LaunchPipes.openDevice(io, MULTIPLEXER, Linux.O_RDWR | O_NOCTTY);
     int number = fd < 0 ? fd : TerminalCalls.unlockOtherEnd(io.calls(), fd);
     int result =
         number < 0 ? number : TerminalCalls.setSize(io.calls(), fd, size.columns(), size.rows());
@@ -38,19 +35,6 @@ final class LinuxPseudoTerminal extends LinuxPipe implements PseudoTerminalHandl
     }
     String otherEnd = "/dev/pts/" + number;
     return new LinuxPseudoTerminal(new Descriptor(fd, "the terminal " + otherEnd), otherEnd);
-  }
-
-  /** By a plain call: to open it never waits. */
-  private static int openMultiplexer(Io io) {
-    try (Arena arena = Arena.ofConfined()) {
-      byte[] path = MULTIPLEXER.getBytes(StandardCharsets.US_ASCII);
-      int flags = Linux.O_RDWR | Linux.O_CLOEXEC | O_NOCTTY;
-      int result;
-      do {
-        result = io.calls().openat(Memory.address(Memory.cString(arena, path)), flags, 0);
-      } while (result == -Errno.EINTR);
-      return result;
-    }
   }
 
   /** The path of the terminal that programs see. */

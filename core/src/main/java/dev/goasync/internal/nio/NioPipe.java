@@ -13,6 +13,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
+import java.nio.file.FileSystemException;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -238,7 +239,7 @@ final class NioPipe implements PipeHandle {
     return begun;
   }
 
-  private static int result(CompletableFuture<Integer> over) throws IOException {
+  private int result(CompletableFuture<Integer> over) throws IOException {
     return switch (over.state()) {
       case SUCCESS -> over.resultNow();
       case FAILED -> throw failure(over.exceptionNow());
@@ -246,10 +247,15 @@ final class NioPipe implements PipeHandle {
     };
   }
 
-  private static IOException failure(Throwable thrown) {
-    return thrown instanceof AsynchronousCloseException
-        ? new AsynchronousCloseException()
-        : new IOException(thrown.getMessage(), thrown);
+  /** The JDK closes its end for writing when the process ends, and says so and no more. */
+  private IOException failure(Throwable thrown) {
+    if (thrown instanceof AsynchronousCloseException) {
+      return new AsynchronousCloseException();
+    }
+    String reason = output != null ? "Broken pipe" : thrown.getMessage();
+    IOException failed = new FileSystemException(name, null, reason);
+    failed.initCause(thrown);
+    return failed;
   }
 
   private void checkOpen() throws ClosedChannelException {

@@ -223,12 +223,21 @@ public final class Spawn {
     return Memory.address(Memory.cString(arena, bytes));
   }
 
-  /** A vector of strings that a null ends. */
+  /** A vector of strings that a null ends, and behind it the strings. */
   private long strings(List<byte[]> strings) {
-    ByteBuffer vector = Memory.allocate(arena, (strings.size() + 1) * Long.BYTES);
-    for (int i = 0; i < strings.size(); i++) {
-      vector.putLong(i * Long.BYTES, string(strings.get(i)));
+    int at = (strings.size() + 1) * Long.BYTES;
+    int size = at;
+    for (byte[] string : strings) {
+      size += string.length + 1;
     }
-    return Memory.address(vector);
+    ByteBuffer block = Memory.allocate(arena, size);
+    long address = Memory.address(block);
+    for (int i = 0; i < strings.size(); i++) {
+      byte[] string = strings.get(i);
+      block.putLong(i * Long.BYTES, address + at);
+      block.put(at, string);
+      at += string.length + 1;
+    }
+    return address;
   }
 }

@@ -1,0 +1,83 @@
+package dev.goasync.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.goasync.Caller;
+import dev.goasync.conformance.Conformance;
+import dev.goasync.conformance.Differences;
+import dev.goasync.file.AsyncFile;
+import dev.goasync.net.AsyncServerSocket;
+import dev.goasync.testkit.ChildJvm;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a process has of ours: the standard three if that was asked for, and nothing else. */
+@Conformance
+final class InheritanceTest {
+  private static final InetSocketAddress LOOPBACK =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+  @TempDir Path dir;
+
+  @ParameterizedTest
+  @EnumSource
+  @SuppressWarnings("try") // they only have to be open
+  void noDescriptorOfOursOrOfTheJdk(Caller caller) throws Exception {
+    Path path = dir.resolve("file");
+    caller.run(() -> {
+      try (var ofJdk = new RandomAccessFile(path.toFile(), "rw");
+          var socketOfJdk = SocketChannel.open();
+          var file = AsyncFile.open(path);
+          var server = AsyncServerSocket.listen(LOOPBACK);
+          var other = Command.of("cat").start()) {
+        String open = Command.of("ls", "/proc/self/fd").run().output();
+        assertThat(open.split("\n")).as("the last is ls's own").containsExactly("0", "1", "2", "3");
+        String merged =
+            Command.of("ls", "/proc/self/fd").stdin(Redirect.INHERIT).mergeStderr().run().output();
+        assertThat(merged.split("\n")).containsExactly("0", "1", "2", "3");
+        try (var behind = Command.of("ls", "/proc/self/fd").stdin(Redirect.from(other)).start()) {
+          assertThat(behind.stdout().readAll()).isEqualTo("0\n1\n2\n3\n");
+        }
+      }
+    });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noSignalIsBlockedOrIgnored(Caller caller) throws Exception {
+    Differences.assumeNone(Differences.ofSignals());
+    caller.run(() -> {
+      String status = Command.of("cat", "/proc/self/status").run().output();
+      assertThat(status)
+          .containsPattern("SigBlk:\\s+0{16}\n")
+          .containsPattern("SigIgn:\\s+0{16}\n");
+    });
+  }
+
+  @Test
+  void ourOwnThree() throws Exception {
+    ChildJvm.Ended ended = ChildJvm.run(Inheriting.class).assertSuccess();
+    assertThat(ended.out()).isEqualTo("to output\n");
+    assertThat(ended.err()).contains("to error\n");
+  }
+
+  /** Starts a process that writes where this program does. */
+  static final class Inheriting {
+    private Inheriting() {}
+
+    public static void main(String[] args) throws Exception {
+      Command command = Command.of("sh", "-c", "echo to output; echo to error >&2");
+      try (AsyncProcess process =
+          command.stdout(Redirect.INHERIT).stderr(Redirect.INHERIT).start()) {
+        System.exit(process.await());
+      }
+    }
+  }
+}
