@@ -15,6 +15,9 @@ final class Capture {
 
   private static final int LATER_READ = 64 * 1024;
 
+  /** The largest pipe that Linux makes for everybody. */
+  private static final int MOST_KEPT = 1 << 20;
+
   private final PipeStream source;
   private final int mostBytes;
   private final @Nullable OutputStream shown;
@@ -36,12 +39,15 @@ final class Capture {
     }
   }
 
-  /** What is there now. A process that has ended has written all that it ever will. */
+  /**
+   * What is there now. A process that has ended has written all that it ever will; others that have
+   * the same pipe may go on without end, so no more is taken than the system can have kept.
+   */
   void rest() throws IOException {
-    int left = source.available();
-    while (left > 0) {
+    int taken = 0;
+    for (int left = source.available(); left > 0 && taken < MOST_KEPT; left = source.available()) {
       int count = take(left);
-      left = count < 0 ? 0 : left - count;
+      taken = count < 0 ? MOST_KEPT : taken + count;
     }
   }
 

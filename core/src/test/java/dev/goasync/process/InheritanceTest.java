@@ -13,6 +13,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +68,30 @@ final class InheritanceTest {
     ChildJvm.Ended ended = ChildJvm.run(Inheriting.class).assertSuccess();
     assertThat(ended.out()).isEqualTo("to output\n");
     assertThat(ended.err()).contains("to error\n");
+  }
+
+  /** As {@code nohup} does it; and a program that ignores SIGCHLD would not be told exit codes. */
+  @Test
+  void whatWeWereStartedToIgnore() throws Exception {
+    Differences.assumeNone(Differences.ofSignals());
+    List<String> words = new ArrayList<>(List.of("env", "--ignore-signal=HUP,USR1,CHLD"));
+    words.addAll(ChildJvm.commandOf(Ignoring.class));
+    CommandResult result = Command.of(words).run();
+    assertThat(result.orThrow().output())
+        .contains("exit code 5")
+        .containsPattern("SigIgn:\\s+0{15}1\n");
+  }
+
+  /** Tells what its own child ignores, and how it ended. */
+  static final class Ignoring {
+    private Ignoring() {}
+
+    public static void main(String[] args) throws Exception {
+      Command command = Command.of("sh", "-c", "cat /proc/self/status; exit 5");
+      CommandResult result = command.run();
+      System.out.println(result.output());
+      System.out.println("exit code " + result.exitCode());
+    }
   }
 
   /** Starts a process that writes where this program does. */

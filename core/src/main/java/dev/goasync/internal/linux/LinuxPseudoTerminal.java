@@ -1,5 +1,6 @@
 package dev.goasync.internal.linux;
 
+import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.PseudoTerminalHandle;
 import dev.goasync.internal.platform.WindowSize;
 import dev.goasync.internal.sys.Errno;
@@ -47,6 +48,13 @@ final class LinuxPseudoTerminal extends LinuxPipe implements PseudoTerminalHandl
   int bring(Io io, long address, int length, long offset) throws IOException {
     int count = super.bring(io, address, length, offset);
     return count == -Errno.EIO ? 0 : count;
+  }
+
+  /** What is on its way is counted only when somebody has asked whether it has arrived. */
+  @Override
+  public int available() throws IOException {
+    Sockets.isReady(descriptor, Direction.INPUT);
+    return super.available();
   }
 
   @Override
