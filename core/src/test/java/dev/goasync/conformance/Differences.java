@@ -37,6 +37,11 @@ public final class Differences {
     return ofNio(NIO_UNIX_SOCKETS);
   }
 
+  /** The row for tests of pipes that two processes have to themselves. */
+  public static @Nullable String ofJoinedProcesses() {
+    return ofNio("processes on nio");
+  }
+
   /** The row for tests of process groups. */
   public static @Nullable String ofProcessGroups() {
     return ofNio("process groups on nio");

@@ -82,12 +82,33 @@ final class InheritanceTest {
         .containsPattern("SigIgn:\\s+0{15}1\n");
   }
 
+  /** Java's strings would not keep what is no text. */
+  @Test
+  void environmentByteByByte() throws Exception {
+    List<String> words =
+        new ArrayList<>(
+            List.of("sh", "-c", "RAW=$(printf 'a\\377b'); export RAW; exec \"$@\"", "sh"));
+    words.addAll(ChildJvm.commandOf(Raw.class));
+    assertThat(Command.of(words).run().orThrow().output()).isEqualTo(" 61 ff 62\n");
+  }
+
+  /** Tells what its own child has as a variable. */
+  static final class Raw {
+    private Raw() {}
+
+    public static void main(String[] args) throws Exception {
+      Command command = Command.of("sh", "-c", "printf %s \"$RAW\" | od -An -tx1");
+      System.out.print(command.environment("OTHER", "text").run().output());
+    }
+  }
+
   /** Tells what its own child ignores, and how it ended. */
   static final class Ignoring {
     private Ignoring() {}
 
     public static void main(String[] args) throws Exception {
-      Command command = Command.of("sh", "-c", "cat /proc/self/status; exit 5");
+      // By its path: where the JDK is asked for PATH it stops ignoring SIGCHLD by itself.
+      Command command = Command.of("/bin/sh", "-c", "cat /proc/self/status; exit 5");
       CommandResult result = command.run();
       System.out.println(result.output());
       System.out.println("exit code " + result.exitCode());

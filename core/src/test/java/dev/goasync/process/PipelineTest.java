@@ -67,7 +67,7 @@ final class PipelineTest {
 
   @Test
   void writersDieOfTheirBrokenPipe() throws Exception {
-    Differences.assumeNone(Differences.ofPipes());
+    Differences.assumeNone(Differences.ofJoinedProcesses());
     assertThat(Pipeline.of(Command.of("yes"), Command.of("head", "-2")).run().exitCodes())
         .containsExactly(128 + 13, 0);
   }
