@@ -1,10 +1,18 @@
 package dev.goasync.bench.program;
 
+import dev.goasync.process.AsyncProcess;
+import dev.goasync.process.Command;
+import dev.goasync.process.Redirect;
 import java.io.IOException;
 
-/** Starts {@code /bin/true} again and again and waits for it, by virtual threads. */
+/** Starts {@code /bin/true} again and again and waits for it, by coroutines or virtual threads. */
 public final class ProcessWork {
   private static final String COMMAND = "/bin/true";
+  private static final Command OURS =
+      Command.of(COMMAND)
+          .stdin(Redirect.INHERIT)
+          .stdout(Redirect.INHERIT)
+          .stderr(Redirect.INHERIT);
 
   private ProcessWork() {}
 
@@ -17,13 +25,19 @@ public final class ProcessWork {
   /** Arguments: the peer, the case, how many at once, and how many milliseconds to measure. */
   public static void main(String[] args) throws Exception {
     Crew crew = Crew.of(args[0]);
-    Start start = ProcessWork::runPlain;
+    Start start = args[0].equals("goasync") ? ProcessWork::runAsync : ProcessWork::runPlain;
     int atOnce = Integer.parseInt(args[2]);
     long milliseconds = Long.parseLong(args[3]);
     var _ = run(crew, start, atOnce, milliseconds); // until it is compiled
     Usage before = Usage.withChildren();
     Usage.tell(args[1], run(crew, start, atOnce, milliseconds), before, Usage.withChildren());
     Runtime.getRuntime().halt(0);
+  }
+
+  private static int runAsync() throws IOException {
+    try (AsyncProcess process = OURS.start()) {
+      return process.await();
+    }
   }
 
   private static int runPlain() throws IOException, InterruptedException {

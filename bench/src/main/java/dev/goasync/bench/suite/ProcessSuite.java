@@ -1,5 +1,6 @@
 package dev.goasync.bench.suite;
 
+import dev.goasync.bench.harness.Results;
 import dev.goasync.bench.harness.Suite;
 import dev.goasync.bench.harness.Target;
 import dev.goasync.bench.harness.Tool;
@@ -45,6 +46,7 @@ public final class ProcessSuite implements Suite {
   private static List<Peer> peers(Workplace place) {
     Peer.Command node = () -> List.of("node", place.peerSource("node/processes.js").toString());
     return List.of(
+        Peer.ofBench(place, Results.US, "program.ProcessWork", Results.US),
         Peer.ofBench(place, JDK, "program.ProcessWork", JDK),
         Peer.of("go", () -> List.of(place.build().go("processes")), Tool.GO),
         Peer.of("c-epoll", () -> List.of(place.build().c("processes")), Tool.GCC),
