@@ -4,12 +4,22 @@ import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.platform.FileHandle;
 import dev.goasync.io.ByteStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open file. In a coroutine each operation pauses the coroutine; on any other thread it blocks
@@ -41,17 +51,25 @@ import java.util.Set;
  *
  * <p><b>Cancellation.</b> An operation of a cancelled coroutine throws {@link
  * java.util.concurrent.CancellationException} when nothing has happened, and returns what has; the
- * file stays open and nothing is lost. {@link #close} always closes.
+ * file stays open and nothing is lost. What has begun on a disk is waited for. {@link #close}
+ * always closes.
+ *
+ * <p><b>Other readers and writers.</b> Code for a {@link SeekableByteChannel} takes a file as it
+ * is. Text of another charset is read by {@code new BufferedReader(Channels.newReader(file, cs))},
+ * and binary data by {@code new DataInputStream(new BufferedInputStream(file.inputStream()))}; what
+ * such a reader has read ahead, {@link #position()} does not know of.
  */
-public final class AsyncFile extends ByteStream {
+public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   private final FileHandle handle;
   private final Path path;
+  private final FileLocks locks;
   private volatile boolean open = true;
 
   private AsyncFile(FileHandle handle, Path path) {
     super(handle::read);
     this.handle = handle;
     this.path = path;
+    this.locks = new FileLocks(this, handle);
   }
 
   /**
@@ -100,6 +118,32 @@ public final class AsyncFile extends ByteStream {
     return handle.write(source);
   }
 
+  /** Writes what fits of the buffers in one go, like {@link #write(ByteBuffer)}. */
+  @Override
+  public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, sources.length);
+    giveBackReadAhead();
+    return handle.write(sources, offset, length);
+  }
+
+  /**
+   * Writes all that remains in {@code source}, whose position tells how much was written if that
+   * ends half-way. So does the exception: a {@link FileSystemException} in its message, any other
+   * by a suppressed {@link InterruptedIOException}.
+   */
+  @Override
+  public void writeAll(ByteBuffer source) throws IOException {
+    Objects.requireNonNull(source, "source");
+    int wanted = source.remaining();
+    try {
+      super.writeAll(source);
+    } catch (IOException failed) {
+      throw HalfDone.after(wanted - source.remaining(), "bytes were written", failed);
+    } catch (CancellationException cancelled) {
+      throw HalfDone.after(wanted - source.remaining(), "bytes were written", cancelled);
+    }
+  }
+
   /**
    * Writes at {@code position}, perhaps not all; the file's own position stays. Linux appends all
    * the same if the file was opened to append.
@@ -112,12 +156,179 @@ public final class AsyncFile extends ByteStream {
     return handle.write(source, position);
   }
 
+  /**
+   * The lines that follow, in UTF-8, read as the stream is gone through; the file stays open behind
+   * it. What fails throws {@link UncheckedIOException}.
+   *
+   * <pre>{@code
+   * long errors = file.lines().filter(line -> line.startsWith("ERROR")).count();
+   * }</pre>
+   */
+  public Stream<String> lines() {
+    return Stream.iterate(nextLine(), Objects::nonNull, _ -> nextLine())
+        .map(Objects::requireNonNull);
+  }
+
+  private @Nullable String nextLine() {
+    try {
+      return readLine();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /**
+   * Like {@link #transferTo(long, long, WritableByteChannel, LongConsumer)}, without reports.
+   *
+   * @return how many bytes were moved; less than {@code count} if the file ends before
+   */
+  public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
+    return transferTo(position, count, target, _ -> {});
+  }
+
+  /**
+   * Moves bytes from {@code position} to another file, at its own position, to a socket or any
+   * other channel, until so many are there or the file ends; this file's position stays. To files
+   * and sockets of the library they go inside the kernel, where it has a way.
+   *
+   * <pre>{@code
+   * file.transferTo(0, file.size(), socket, moved -> bar.show(moved));
+   * }</pre>
+   *
+   * <p>If it is cancelled half-way, it returns what has been moved; if it fails, the exception says
+   * so as that of {@link #writeAll(ByteBuffer)} does.
+   *
+   * @param count {@link Long#MAX_VALUE} for all to the end
+   * @param progress told how many bytes have been moved so far, by the caller's coroutine or thread
+   * @return how many bytes were moved
+   * @throws IllegalArgumentException if {@code position} or {@code count} is negative
+   * @throws java.nio.channels.NonWritableChannelException if the target was not opened for writing
+   */
+  public long transferTo(
+      long position, long count, WritableByteChannel target, LongConsumer progress)
+      throws IOException {
+    requireNotNegative(position, "position");
+    requireNotNegative(count, "count");
+    Objects.requireNonNull(target, "target");
+    Objects.requireNonNull(progress, "progress");
+    if (target instanceof AsyncFile file) {
+      file.giveBackReadAhead();
+    }
+    return new Transfer(handle, position, count, target, endpointOf(target), progress).run();
+  }
+
+  /**
+   * Moves bytes from a channel to {@code position}, until so many are there or the channel ends;
+   * this file's position stays. What was taken from the channel is written, even if the coroutine
+   * is cancelled meanwhile.
+   *
+   * @return how many bytes were moved
+   * @throws IllegalArgumentException if {@code position} or {@code count} is negative
+   */
+  public long transferFrom(ReadableByteChannel source, long position, long count)
+      throws IOException {
+    Objects.requireNonNull(source, "source");
+    requireNotNegative(position, "position");
+    requireNotNegative(count, "count");
+    handle.write(ByteBuffer.allocate(0), position); // refuses before anything is taken
+    return Transfer.from(source, this, position, count);
+  }
+
+  @Override
+  protected Object endpoint() {
+    return handle;
+  }
+
+  /**
+   * Reserves space for {@code length} bytes from {@code offset} on, so that writing them cannot
+   * fail for want of it; the file grows if it ends before. Without an asynchronous form: a worker
+   * does it for a coroutine.
+   *
+   * @throws FileSystemException if there is no such space, or the file system cannot reserve any
+   * @throws IllegalArgumentException if {@code offset} is negative or {@code length} not positive
+   */
+  public void allocate(long offset, long length) throws IOException {
+    requireNotNegative(offset, "offset");
+    if (length <= 0 || offset + length < 0) {
+      throw new IllegalArgumentException("length is not positive, or too large: " + length);
+    }
+    handle.allocate(offset, length);
+  }
+
+  /**
+   * Says how a part of the file will be used, so that the system reads ahead or forgets.
+   *
+   * @param length 0 for all that comes
+   * @throws IllegalArgumentException if {@code offset} or {@code length} is negative
+   */
+  public void advise(Advice advice, long offset, long length) throws IOException {
+    Objects.requireNonNull(advice, "advice");
+    requireNotNegative(offset, "offset");
+    requireNotNegative(length, "length");
+    handle.advise(offset, length, advice.number);
+  }
+
+  /** Waits for an exclusive lock of the whole file; see {@link #lock(long, long, boolean)}. */
+  public AsyncFileLock lock() throws IOException {
+    return lock(0, Long.MAX_VALUE, false);
+  }
+
+  /**
+   * Waits for a lock of a part of the file, which keeps out other programs that lock, and others in
+   * this one that have opened the same file.
+   *
+   * <pre>{@code
+   * try (var lock = file.lock()) {
+   *   file.writeAll(entry);
+   * }
+   * }</pre>
+   *
+   * <p>The wait is a look every few milliseconds: it can be cancelled, and blocks no loop.
+   *
+   * @param size 0 for all from {@code position} on
+   * @param shared whether others may share it; else nobody
+   * @throws java.nio.channels.OverlappingFileLockException if this very object holds a lock there,
+   *     or waits for one
+   * @throws java.nio.channels.FileLockInterruptionException if the plain thread is interrupted
+   * @throws java.nio.channels.NonReadableChannelException if it is to be shared and the file was
+   *     not opened for reading
+   * @throws java.nio.channels.NonWritableChannelException if it is not to be shared and the file
+   *     was not opened for writing
+   * @throws IllegalArgumentException if {@code position} or {@code size} is negative, or their sum
+   */
+  public AsyncFileLock lock(long position, long size, boolean shared) throws IOException {
+    return locks.lock(position, size, shared);
+  }
+
+  /** Like {@link #tryLock(long, long, boolean)}, for an exclusive lock of the whole file. */
+  public @Nullable AsyncFileLock tryLock() throws IOException {
+    return tryLock(0, Long.MAX_VALUE, false);
+  }
+
+  /**
+   * Like {@link #lock(long, long, boolean)}, without waiting.
+   *
+   * @return the lock, or null if somebody else has one there
+   */
+  public @Nullable AsyncFileLock tryLock(long position, long size, boolean shared)
+      throws IOException {
+    return locks.tryLock(position, size, shared);
+  }
+
+  private static void requireNotNegative(long value, String what) {
+    if (value < 0) {
+      throw new IllegalArgumentException(what + " is negative: " + value);
+    }
+  }
+
   /** The file's size in bytes. */
+  @Override
   public long size() throws IOException {
     return handle.size();
   }
 
   /** The file's position in bytes; its size, if it was opened to append. */
+  @Override
   public long position() throws IOException {
     return handle.position() - buffered();
   }
@@ -125,21 +336,27 @@ public final class AsyncFile extends ByteStream {
   /**
    * Moves the file's position; it may lie behind the end.
    *
+   * @return this
    * @throws IllegalArgumentException if {@code newPosition} is negative
    */
-  public void position(long newPosition) throws IOException {
+  @Override
+  public AsyncFile position(long newPosition) throws IOException {
     handle.position(newPosition);
     discardBuffered();
+    return this;
   }
 
   /**
    * Cuts the file to {@code size} bytes if it is longer. A position behind that moves there.
    *
+   * @return this
    * @throws IllegalArgumentException if {@code size} is negative
    */
-  public void truncate(long size) throws IOException {
+  @Override
+  public AsyncFile truncate(long size) throws IOException {
     giveBackReadAhead();
     handle.truncate(size);
+    return this;
   }
 
   /** Forces what was written to the device, and with {@code metadata} also times and the like. */

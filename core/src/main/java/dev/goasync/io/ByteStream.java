@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.Channel;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.GatheringByteChannel;
@@ -194,6 +195,19 @@ public abstract class ByteStream
   /** Writes to this stream, without gathering; closing it closes this. */
   public final OutputStream outputStream() {
     return Channels.newOutputStream(this);
+  }
+
+  /**
+   * What a platform of ours knows the stream by, if bytes can go to it without coming to the
+   * process: for streams of the library.
+   */
+  protected @Nullable Object endpoint() {
+    return null;
+  }
+
+  /** The {@link #endpoint} of a channel that is a stream and has one. */
+  protected static @Nullable Object endpointOf(Channel channel) {
+    return channel instanceof ByteStream stream ? stream.endpoint() : null;
   }
 
   /** How many bytes have been read ahead. */

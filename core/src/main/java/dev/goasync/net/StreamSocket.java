@@ -62,6 +62,11 @@ public abstract sealed class StreamSocket extends ByteStream implements Selectab
   }
 
   @Override
+  protected Object endpoint() {
+    return handle;
+  }
+
+  @Override
   public Readiness readable() {
     return new HandleReadiness(
         "bytes from " + this, handle, Direction.INPUT, () -> open && buffered() > 0);

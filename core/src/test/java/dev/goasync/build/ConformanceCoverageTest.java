@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.goasync.conformance.Conformance;
 import dev.goasync.file.AsyncFile;
+import dev.goasync.file.AsyncFileLock;
 import dev.goasync.io.ByteReader;
 import dev.goasync.io.Readiness;
 import dev.goasync.net.AsyncDatagramSocket;
@@ -39,6 +40,7 @@ final class ConformanceCoverageTest {
   private static final List<Class<?>> RESOURCES =
       List.of(
           AsyncFile.class,
+          AsyncFileLock.class,
           AsyncSocket.class,
           AsyncServerSocket.class,
           Server.class,

@@ -26,7 +26,7 @@ final class PackageGraph {
       root               : internal.backend internal.platform internal.loop internal.vthread
       coroutine          : internal.vthread
       io                 : root
-      file               : root io internal.platform internal.backend
+      file               : root io internal.platform internal.backend internal.loop
       sync               : root io internal.loop
       net                : root io sync internal.platform internal.backend
       tls                : root io net

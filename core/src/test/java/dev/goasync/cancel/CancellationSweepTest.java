@@ -60,6 +60,7 @@ final class CancellationSweepTest {
 
   static {
     FileRows.addTo(ROWS::put);
+    SpaceRows.addTo(ROWS::put);
     SocketRows.addTo(ROWS::put);
     ReadinessRows.addTo(ROWS::put);
     MemoryRows.addTo(ROWS::put);

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Operations of files, and of pipes, which wait. */
 final class FileRows {
-  private static final String CONTENT = "one\ntwo\n";
+  static final String CONTENT = "one\ntwo\n";
 
   private FileRows() {}
 
@@ -143,7 +143,7 @@ final class FileRows {
   }
 
   /** A row over a file with some content. */
-  private abstract static class FileRow extends CancelRow {
+  abstract static class FileRow extends CancelRow {
     final Path path;
     private @Nullable AsyncFile file;
 

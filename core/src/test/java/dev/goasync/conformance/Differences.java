@@ -23,6 +23,8 @@ public final class Differences {
 
   private static final String NIO_PIPES = "pipes on nio";
 
+  private static final String NIO_LOCKS = "file locks on nio";
+
   private static final String NIO_UNIX_SOCKETS = "Unix sockets on nio";
 
   private Differences() {}
@@ -30,6 +32,11 @@ public final class Differences {
   /** The row for tests that cancel at a pipe, if they cannot be made with the backend in use. */
   public static @Nullable String ofPipes() {
     return ofNio(NIO_PIPES);
+  }
+
+  /** The row for tests of shared locks of several files in one program. */
+  public static @Nullable String ofLocks() {
+    return ofNio(NIO_LOCKS);
   }
 
   /** The row for tests of what Unix sockets can besides streams by a path. */

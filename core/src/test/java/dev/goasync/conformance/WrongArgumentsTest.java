@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.goasync.Caller;
+import dev.goasync.file.Advice;
 import dev.goasync.file.AsyncFile;
 import dev.goasync.net.AsyncServerSocket;
 import dev.goasync.net.AsyncSocket;
@@ -68,7 +69,10 @@ final class WrongArgumentsTest {
             () -> file.writeAll((ByteBuffer) null),
             () -> file.writeAll((byte[]) null),
             () -> file.writeAll((String) null),
-            () -> file.readAll(null));
+            () -> file.readAll(null),
+            () -> file.advise(null, 0, 0),
+            () -> file.transferTo(0, 1, null),
+            () -> file.transferFrom(null, 0, 1));
         refuse(
             IllegalArgumentException.class,
             () -> file.read(some(), -1),
@@ -112,6 +116,16 @@ final class WrongArgumentsTest {
           file::position,
           () -> file.position(0),
           () -> file.truncate(0),
+          () -> file.allocate(0, 1),
+          () -> file.advise(Advice.NORMAL, 0, 0),
+          () -> file.transferTo(0, 1, file),
+          () ->
+              file.transferFrom(
+                  java.nio.channels.Channels.newChannel(java.io.InputStream.nullInputStream()),
+                  0,
+                  1),
+          file::lock,
+          file::tryLock,
           () -> file.force(false));
       assertThat(file.isOpen()).isFalse();
       assertThat(path).hasContent("content");

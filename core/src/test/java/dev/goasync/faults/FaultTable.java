@@ -26,10 +26,11 @@ final class FaultTable {
 
   /**
    * Faults that are not listed are not made: the kernel has no such answer to that call. Not listed
-   * at all: calls that cannot fail on what we give them, such as {@code lseek} and {@code munmap},
-   * and the event counters' reads and writes, whose sum never comes near the limit. The ring's
-   * cancellations fail with ENOENT only, when the operation is between two states; any other answer
-   * means that it will end. The backend {@code nio} makes no calls of ours.
+   * at all: calls that cannot fail on what we give them, such as {@code lseek}, {@code munmap} and
+   * what {@code fcntl} does besides locks, and the event counters' reads and writes, whose sum
+   * never comes near the limit. The ring's cancellations fail with ENOENT only, when the operation
+   * is between two states; any other answer means that it will end. The backend {@code nio} makes
+   * no calls of ours.
    */
   private static final String TABLE =
       """
@@ -45,6 +46,10 @@ final class FaultTable {
       fsync            | ENOMEM                      | EINTR              |
       fdatasync        | ENOMEM                      | EINTR              |
       ftruncate        | ENOMEM                      | EINTR              |
+      fallocate        | ENOMEM                      | EINTR              |
+      fadvise64        | ENOMEM                      | EINTR              |
+      copy_file_range  | ENOMEM                      | EINTR              |
+      sendfile         | ENOMEM ECONNRESET           | EINTR EAGAIN       |
       socket           | ENOMEM EMFILE               |                    |
       setsockopt       | ENOMEM                      |                    |
       bind             | ENOMEM                      |                    |

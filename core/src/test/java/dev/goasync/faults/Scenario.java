@@ -10,6 +10,7 @@ import dev.goasync.Caller;
 import dev.goasync.EventLoop;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
+import dev.goasync.file.Advice;
 import dev.goasync.file.AsyncFile;
 import dev.goasync.net.AsyncServerSocket;
 import dev.goasync.net.AsyncSocket;
@@ -51,6 +52,39 @@ enum Scenario {
           file.read(at, at.position());
         }
         assertThat(at.flip()).isEqualTo(ByteBuffer.wrap(content));
+      }
+    }
+  },
+
+  /** What has no asynchronous form in the kernel. */
+  SPACE {
+    @Override
+    void run(Path dir, Caller caller) throws Exception {
+      byte[] content = content(20_000);
+      try (var file = AsyncFile.open(dir.resolve("file"), CREATE, TRUNCATE_EXISTING, READ, WRITE);
+          var copy = AsyncFile.open(dir.resolve("copy"), CREATE, TRUNCATE_EXISTING, READ, WRITE);
+          var _ = file.lock()) {
+        file.allocate(0, 2L * content.length);
+        file.advise(Advice.SEQUENTIAL, 0, 0);
+        file.writeAll(content);
+        file.truncate(content.length);
+        assertThat(file.transferTo(0, Long.MAX_VALUE, copy)).isEqualTo(content.length);
+        assertThat(copy.position(0).readAllBytes()).isEqualTo(content);
+      }
+    }
+  },
+
+  SEND_FILE {
+    @Override
+    void run(Path dir, Caller caller) throws Exception {
+      byte[] content = content(20_000);
+      try (var file = AsyncFile.open(dir.resolve("file"), CREATE, TRUNCATE_EXISTING, READ, WRITE);
+          var server = AsyncServerSocket.listen(LOOPBACK);
+          var here = AsyncSocket.connect(server.localAddress());
+          var there = server.accept()) {
+        file.writeAll(content);
+        assertThat(file.transferTo(0, content.length, here)).isEqualTo(content.length);
+        assertThat(there.readExactly(content.length)).isEqualTo(content);
       }
     }
   },

@@ -3,12 +3,10 @@ package dev.goasync.internal.epoll;
 import dev.goasync.internal.linux.Chunk;
 import dev.goasync.internal.linux.Chunks;
 import dev.goasync.internal.linux.Descriptor;
-import dev.goasync.internal.linux.Io;
 import dev.goasync.internal.linux.LoopIo;
 import dev.goasync.internal.linux.WakeEvent;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
-import dev.goasync.internal.loop.Workers;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.SystemCalls;
@@ -38,9 +36,6 @@ final class EpollPoller extends LoopIo {
    * number is not negative.
    */
   static final long WAKE_UP = -1;
-
-  /** For files, which are always ready and block all the same. */
-  private static final Workers WORKERS = new Workers("goasync-io-");
 
   private final Epoll epoll;
   private final Registrations registrations;
@@ -290,14 +285,14 @@ final class EpollPoller extends LoopIo {
   public int read(Descriptor file, long address, int length, long offset) throws IOException {
     return isPollable(file)
         ? operate(Operation.READ, file, address, length)
-        : onWorker("bytes from ", file, io -> io.read(file, address, length, offset));
+        : (int) onWorker("bytes from ", file, io -> io.read(file, address, length, offset));
   }
 
   @Override
   public int write(Descriptor file, long address, int length, long offset) throws IOException {
     return isPollable(file)
         ? operate(Operation.WRITE, file, address, length)
-        : onWorker("room to write to ", file, io -> io.write(file, address, length, offset));
+        : (int) onWorker("room to write to ", file, io -> io.write(file, address, length, offset));
   }
 
   /**
@@ -329,54 +324,22 @@ final class EpollPoller extends LoopIo {
   /** As a ring does it: a pipe is opened without waiting for its other end. */
   @Override
   public int openat(long path, int flags, int mode, Object name) throws IOException {
-    return onWorker(
-        "the opening of ",
-        name,
-        io -> {
-          int fd = io.openat(path, flags | Linux.O_NONBLOCK, mode, name);
-          if (fd >= 0) {
-            io.calls().setNonBlocking(fd, false);
-          }
-          return fd;
-        });
+    return (int)
+        onWorker(
+            "the opening of ",
+            name,
+            io -> {
+              int fd = io.openat(path, flags | Linux.O_NONBLOCK, mode, name);
+              if (fd >= 0) {
+                io.calls().setNonBlocking(fd, false);
+              }
+              return fd;
+            });
   }
 
   @Override
   public int close(int fd) {
     int result = calls.close(fd);
     return result == -Errno.EINTR ? 0 : result;
-  }
-
-  @Override
-  public int fsync(Descriptor file, boolean dataOnly) throws IOException {
-    return onWorker("the device to have ", file, io -> io.fsync(file, dataOnly));
-  }
-
-  @Override
-  public int ftruncate(Descriptor file, long size) throws IOException {
-    return onWorker("the cutting of ", file, io -> io.ftruncate(file, size));
-  }
-
-  private interface Call {
-    int on(Io blocking) throws IOException;
-  }
-
-  private int onWorker(String what, Object subject, Call call) throws IOException {
-    enterFlight();
-    try {
-      return WORKERS.run(
-          Workers.Duration.BOUNDED,
-          what + subject,
-          () -> {
-            Io io = Io.ofThread();
-            try {
-              return call.on(io);
-            } finally {
-              io.giveBack();
-            }
-          });
-    } finally {
-      leaveFlight();
-    }
   }
 }

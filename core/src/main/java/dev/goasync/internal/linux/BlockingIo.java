@@ -166,28 +166,17 @@ final class BlockingIo implements Io {
   }
 
   @Override
-  public int fsync(Descriptor file, boolean dataOnly) throws IOException {
+  public long block(Descriptor file, String what, FileCall call) throws IOException {
     int fd = file.enter(use);
     try {
-      int result;
+      long result;
       do {
-        result = calls.fsync(fd, dataOnly);
+        result = call.make(calls, fd);
       } while (result == -Errno.EINTR);
-      return checked(file, result);
-    } finally {
-      file.leave(use, calls);
-    }
-  }
-
-  @Override
-  public int ftruncate(Descriptor file, long size) throws IOException {
-    int fd = file.enter(use);
-    try {
-      int result;
-      do {
-        result = calls.ftruncate(fd, size);
-      } while (result == -Errno.EINTR);
-      return checked(file, result);
+      if (result < 0 && file.isClosed()) {
+        throw new AsynchronousCloseException();
+      }
+      return result;
     } finally {
       file.leave(use, calls);
     }
@@ -195,16 +184,7 @@ final class BlockingIo implements Io {
 
   @Override
   public int statx(Descriptor file, int mask, long target) throws IOException {
-    int fd = file.enter(use);
-    try {
-      int result;
-      do {
-        result = calls.statx(fd, 0, mask, target);
-      } while (result == -Errno.EINTR);
-      return checked(file, result);
-    } finally {
-      file.leave(use, calls);
-    }
+    return (int) block(file, "the attributes of ", (made, fd) -> made.statx(fd, 0, mask, target));
   }
 
   /**

@@ -96,9 +96,28 @@ public interface Io {
 
   int write(Descriptor file, long address, int length, long offset) throws IOException;
 
-  int fsync(Descriptor file, boolean dataOnly) throws IOException;
+  /** A call on an open file that may take the time that a device or a server takes. */
+  @FunctionalInterface
+  interface FileCall {
+    /** Makes it; returns its result or -errno. */
+    long make(SystemCalls calls, int fd) throws IOException;
+  }
 
-  int ftruncate(Descriptor file, long size) throws IOException;
+  /**
+   * Makes a call for which the kernel has no asynchronous form, or none that is worth it: the
+   * thread makes it, for a coroutine a worker does.
+   *
+   * @param what the call, as the beginning of what is waited for: the file's name follows
+   */
+  long block(Descriptor file, String what, FileCall call) throws IOException;
+
+  default int fsync(Descriptor file, boolean dataOnly) throws IOException {
+    return (int) block(file, "the device to have ", (calls, fd) -> calls.fsync(fd, dataOnly));
+  }
+
+  default int ftruncate(Descriptor file, long size) throws IOException {
+    return (int) block(file, "the cutting of ", (calls, fd) -> calls.ftruncate(fd, size));
+  }
 
   /** Mode and size, as {@code statx} lays them out. */
   int statx(Descriptor file, int mask, long target) throws IOException;

@@ -50,6 +50,25 @@ class LinuxFile extends LinuxChannel implements FileHandle {
   }
 
   @Override
+  public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+    checkWritable();
+    return writeGathered(sources, offset, length);
+  }
+
+  @Override
+  public long transferTo(long position, long count, Object target) throws IOException {
+    checkReadable();
+    return switch (target) {
+      case LinuxFile file -> {
+        file.checkWritable();
+        yield LinuxTransfers.copy(this, position, file, count);
+      }
+      case LinuxStream stream -> LinuxTransfers.send(this, position, stream, count);
+      default -> NO_WAY;
+    };
+  }
+
+  @Override
   int bring(Io io, long address, int length, long offset) throws IOException {
     if (asksCache) {
       int count = io.readCached(descriptor, address, length, offset);
@@ -92,18 +111,20 @@ class LinuxFile extends LinuxChannel implements FileHandle {
 
   private long seek(long offset, int whence) throws IOException {
     long result = lseek(offset, whence);
-    if (result < 0) {
-      throw error((int) -result);
-    }
+    check(result);
     return result;
   }
 
   private long lseek(long offset, int whence) throws IOException {
+    return immediately((calls, fd) -> calls.lseek(fd, offset, whence));
+  }
+
+  private long immediately(Io.FileCall call) throws IOException {
     Io io = Io.borrow();
     try {
       int fd = descriptor.enter(io.use());
       try {
-        return io.calls().lseek(fd, offset, whence);
+        return call.make(io.calls(), fd);
       } finally {
         descriptor.leave(io.use(), io.calls());
       }
@@ -146,6 +167,60 @@ class LinuxFile extends LinuxChannel implements FileHandle {
   }
 
   @Override
+  public void allocate(long offset, long length) throws IOException {
+    checkWritable();
+    block("space for ", (calls, fd) -> calls.fallocate(fd, offset, length));
+  }
+
+  @Override
+  public void advise(long offset, long length, int advice) throws IOException {
+    block("advice on ", (calls, fd) -> calls.fadvise(fd, offset, length, advice));
+  }
+
+  @Override
+  public boolean tryLock(long position, long size, boolean shared) throws IOException {
+    if (shared) {
+      checkReadable();
+    } else {
+      checkWritable();
+    }
+    int type = shared ? Linux.F_RDLCK : Linux.F_WRLCK;
+    long result =
+        tryBlock(
+            "a lock of ", (calls, fd) -> calls.lock(fd, type, position, toEnd(position, size)));
+    if (result == -Errno.EAGAIN || result == -Errno.EACCES) {
+      return false;
+    }
+    check(result);
+    return true;
+  }
+
+  /** Not by a worker, since it must also work in a cancelled coroutine; it waits for nobody. */
+  @Override
+  public void unlock(long position, long size) throws IOException {
+    check(
+        immediately((calls, fd) -> calls.lock(fd, Linux.F_UNLCK, position, toEnd(position, size))));
+  }
+
+  /** A length for the kernel, to which 0 means all that comes. */
+  private static long toEnd(long position, long size) {
+    return size == Long.MAX_VALUE - position ? 0 : size;
+  }
+
+  private void block(String what, Io.FileCall call) throws IOException {
+    check(tryBlock(what, call));
+  }
+
+  private long tryBlock(String what, Io.FileCall call) throws IOException {
+    Io io = Io.borrow();
+    try {
+      return io.block(descriptor, what, call);
+    } finally {
+      io.giveBack();
+    }
+  }
+
+  @Override
   public void force(boolean metadata) throws IOException {
     Io io = Io.borrow();
     try {
@@ -160,9 +235,9 @@ class LinuxFile extends LinuxChannel implements FileHandle {
     closeDescriptor();
   }
 
-  private void check(int result) throws IOException {
+  private void check(long result) throws IOException {
     if (result < 0) {
-      throw error(-result);
+      throw error((int) -result);
     }
   }
 

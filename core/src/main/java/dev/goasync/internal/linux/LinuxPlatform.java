@@ -1,5 +1,6 @@
 package dev.goasync.internal.linux;
 
+import dev.goasync.internal.loop.Workers;
 import dev.goasync.internal.platform.ChildHandle;
 import dev.goasync.internal.platform.DatagramHandle;
 import dev.goasync.internal.platform.FileHandle;
@@ -52,9 +53,18 @@ public final class LinuxPlatform implements Platform {
         throw IoErrors.ofFile(-fd, path.toString());
       }
       if (flags.deleteOnClose()) {
-        io.calls().unlinkat(nativePath);
+        Workers.offLoopInAnyCase("the removal of " + path, () -> unlink(nativePath));
       }
       return new LinuxFile(new Descriptor(fd, path), flags);
+    } finally {
+      io.giveBack();
+    }
+  }
+
+  private static int unlink(long nativePath) {
+    Io io = Io.ofThread();
+    try {
+      return io.calls().unlinkat(nativePath);
     } finally {
       io.giveBack();
     }

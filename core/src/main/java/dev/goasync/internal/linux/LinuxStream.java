@@ -4,6 +4,7 @@ import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
+import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
@@ -16,8 +17,11 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
   /** In place of a count or -errno: nothing came, and not all went. */
   private static final int SENT_IN_PART = Integer.MIN_VALUE;
 
+  private static final int SEND_TIMEOUT_MICROS = 1_000;
+
   private volatile boolean inputShut;
   private volatile boolean outputShut;
+  private volatile boolean sendsLimited;
   private volatile @Nullable SocketAddress remote;
 
   /**
@@ -87,7 +91,19 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
     return handedOver < 0 ? handedOver : SENT_IN_PART;
   }
 
-  private void checkOutput() throws IOException {
+  /**
+   * How long a call blocks that the kernel does not let go by itself: see {@link LinuxTransfers}.
+   */
+  int limitSends(SystemCalls calls, int fd) {
+    if (sendsLimited) {
+      return 0;
+    }
+    int result = calls.setTimeout(fd, Linux.SO_SNDTIMEO, SEND_TIMEOUT_MICROS);
+    sendsLimited = result == 0;
+    return result;
+  }
+
+  void checkOutput() throws IOException {
     if (outputShut) {
       descriptor.checkOpen();
       throw new SocketException("the output was shut down: " + descriptor);

@@ -3,6 +3,7 @@ package dev.goasync.internal.linux;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
+import dev.goasync.internal.loop.Workers;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
@@ -52,6 +53,37 @@ public abstract class LoopIo implements Poller, Io {
   /** It no longer does. */
   protected final void leaveFlight() {
     inFlight--;
+  }
+
+  /** A call that blocks a worker. */
+  protected interface WorkerCall {
+    /** Makes it with an {@code Io} that blocks. */
+    long on(Io blocking) throws IOException;
+  }
+
+  /** Has a worker make a call while the coroutine pauses. */
+  protected final long onWorker(String what, Object subject, WorkerCall call) throws IOException {
+    enterFlight();
+    try {
+      return Workers.OF_IO.run(
+          Workers.Duration.BOUNDED,
+          what + subject,
+          () -> {
+            Io io = Io.ofThread();
+            try {
+              return call.on(io);
+            } finally {
+              io.giveBack();
+            }
+          });
+    } finally {
+      leaveFlight();
+    }
+  }
+
+  @Override
+  public final long block(Descriptor file, String what, FileCall call) throws IOException {
+    return onWorker(what, file, io -> io.block(file, what, call));
   }
 
   /** Runs something short on the loop, for which the end of all operations may be too late. */

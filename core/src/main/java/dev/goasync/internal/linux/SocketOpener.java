@@ -88,7 +88,9 @@ final class SocketOpener {
           if (result == 0 && sharePort) {
             result = calls.setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_REUSEPORT, 1);
           }
-          return result == 0 ? calls.setReceiveTimeout(fd, ACCEPT_TIMEOUT_MICROS) : result;
+          return result == 0
+              ? calls.setTimeout(fd, Linux.SO_RCVTIMEO, ACCEPT_TIMEOUT_MICROS)
+              : result;
         };
     Step listen = (calls, fd) -> calls.listen(fd, backlog);
     return new LinuxListener(bind(local, new Recipe(Linux.SOCK_STREAM, prepare, listen)));

@@ -38,6 +38,9 @@ public final class Workers {
     UNBOUNDED
   }
 
+  /** What all I/O shares that the kernel does no other way. */
+  public static final Workers OF_IO = new Workers("goasync-io-");
+
   private static final class Worker extends Thread {
     Worker(Runnable work) {
       super(work);
@@ -107,6 +110,18 @@ public final class Workers {
       throws IOException {
     Fiber fiber = Fiber.current();
     return finish(fiber, duration, new Job<>(fiber, false, what, call));
+  }
+
+  /** Makes a call that ends by itself: a plain thread itself, for a coroutine a worker. */
+  public static <R extends @Nullable Object> R offLoop(Object what, Call<R> call)
+      throws IOException {
+    return Fiber.current() == null ? call.run() : OF_IO.run(Duration.BOUNDED, what, call);
+  }
+
+  /** Like {@link #offLoop}, and cannot be cancelled. */
+  public static <R extends @Nullable Object> R offLoopInAnyCase(Object what, Call<R> call)
+      throws IOException {
+    return Fiber.current() == null ? call.run() : OF_IO.runInAnyCase(Duration.BOUNDED, what, call);
   }
 
   private <R extends @Nullable Object> R finish(

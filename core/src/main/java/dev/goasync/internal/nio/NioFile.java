@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -16,8 +18,10 @@ import java.nio.file.Path;
 import java.nio.file.ProviderMismatchException;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +30,10 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class NioFile implements FileHandle {
-  private static final Workers WORKERS = new Workers("goasync-file-");
+  private static final Workers WORKERS = Workers.OF_IO;
+
+  /** Most bytes of one transfer: so long a cancel may have to wait, at the speed of a disk. */
+  private static final long MOST_COPIED = 8 << 20;
 
   private final Path path;
   private final Duration duration;
@@ -37,6 +44,9 @@ final class NioFile implements FileHandle {
    * lets nobody write while somebody reads at its position, perhaps without end.
    */
   private final FileChannel output;
+
+  /** By where they begin, since they don't overlap. */
+  private final Map<Long, FileLock> locks = new ConcurrentHashMap<>();
 
   private NioFile(Path path, Duration duration, FileChannel input, FileChannel output) {
     this.path = path;
@@ -149,6 +159,23 @@ final class NioFile implements FileHandle {
   }
 
   @Override
+  public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+    return run(duration, "room to write to ", () -> output.write(sources, offset, length));
+  }
+
+  @Override
+  public long transferTo(long position, long count, Object target) throws IOException {
+    if (!(target instanceof NioFile file) || file == this || file.duration == Duration.UNBOUNDED) {
+      return NO_WAY;
+    }
+    long wanted = Math.min(count, MOST_COPIED);
+    return run(
+        duration,
+        "the transfer to " + file.path + " of ",
+        () -> input.transferTo(position, wanted, file.output));
+  }
+
+  @Override
   public boolean isSeekable() throws IOException {
     return WORKERS.runInAnyCase(
         Duration.BOUNDED,
@@ -186,6 +213,51 @@ final class NioFile implements FileHandle {
   public void truncate(long size) throws IOException {
     requireNotNegative(size, "size");
     run(Duration.BOUNDED, "the cutting of ", () -> input.truncate(size));
+  }
+
+  /** The JDK cannot reserve space, but can write to it, behind the end at least. */
+  @Override
+  public void allocate(long offset, long length) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocate(Transfers.MOST_OF_HEAP);
+    write(zeros.duplicate().limit(0), 0); // refuses what is not open for writing
+    long end = offset + length;
+    for (long at = Math.max(offset, size()); at < end; ) {
+      at += write(zeros.clear().limit((int) Math.min(zeros.capacity(), end - at)), at);
+    }
+  }
+
+  /** The JDK has no such thing. */
+  @Override
+  public void advise(long offset, long length, int advice) throws IOException {
+    if (!input.isOpen()) {
+      throw new ClosedChannelException();
+    }
+  }
+
+  @Override
+  public boolean tryLock(long position, long size, boolean shared) throws IOException {
+    return run(
+        Duration.BOUNDED,
+        "a lock of ",
+        () -> {
+          try {
+            FileLock lock = input.tryLock(position, size, shared);
+            if (lock != null) {
+              locks.put(position, lock);
+            }
+            return lock != null;
+          } catch (OverlappingFileLockException heldByAnotherChannel) {
+            return false;
+          }
+        });
+  }
+
+  @Override
+  public void unlock(long position, long size) throws IOException {
+    FileLock lock = locks.remove(position);
+    if (lock != null) {
+      lock.release();
+    }
   }
 
   @Override

@@ -19,6 +19,7 @@ public final class Abi {
   static final int MUNMAP = either(11, 215);
   static final int PREAD64 = either(17, 67);
   static final int PWRITE64 = either(18, 68);
+  static final int SENDFILE = either(40, 71);
   static final int SOCKET = either(41, 198);
   static final int CONNECT = either(42, 203);
   static final int SENDTO = either(44, 206);
@@ -39,8 +40,10 @@ public final class Abi {
   static final int OPENAT = either(257, 56);
   static final int UNLINKAT = either(263, 35);
   static final int PPOLL = either(271, 73);
+  static final int FADVISE64 = either(221, 223);
   static final int EPOLL_CTL = either(233, 21);
   static final int EPOLL_PWAIT = either(281, 22);
+  static final int FALLOCATE = either(285, 47);
   static final int ACCEPT4 = either(288, 242);
   static final int EVENTFD2 = either(290, 19);
   static final int EPOLL_CREATE1 = either(291, 20);
@@ -48,6 +51,7 @@ public final class Abi {
   static final int PIPE2 = either(293, 59);
   static final int RECVMMSG = either(299, 243);
   static final int SENDMMSG = either(307, 269);
+  static final int COPY_FILE_RANGE = either(326, 285);
   static final int PREADV2 = either(327, 286);
   static final int STATX = either(332, 291);
   static final int PIDFD_SEND_SIGNAL = 424;

@@ -16,6 +16,7 @@ public final class Errno {
   public static final int EACCES = 13;
   public static final int EBUSY = 16;
   public static final int EEXIST = 17;
+  public static final int EXDEV = 18;
   public static final int ENOTDIR = 20;
   public static final int EISDIR = 21;
   public static final int EINVAL = 22;
@@ -81,6 +82,7 @@ public final class Errno {
       case EACCES -> "Permission denied";
       case EBUSY -> "Device or resource busy";
       case EEXIST -> "File exists";
+      case EXDEV -> "Invalid cross-device link";
       case ENOTDIR -> "Not a directory";
       case EISDIR -> "Is a directory";
       case EINVAL -> "Invalid argument";

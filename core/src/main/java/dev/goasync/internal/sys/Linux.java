@@ -28,6 +28,10 @@ public final class Linux {
 
   public static final int F_GETFL = 3;
   public static final int F_SETFL = 4;
+  public static final int F_OFD_SETLK = 37;
+  public static final int F_RDLCK = 0;
+  public static final int F_WRLCK = 1;
+  public static final int F_UNLCK = 2;
 
   public static final int S_IFMT = 0xF000;
   public static final int S_IFDIR = 0x4000;
@@ -65,6 +69,7 @@ public final class Linux {
   public static final int SO_LINGER = 13;
   public static final int SO_REUSEPORT = 15;
   public static final int SO_RCVTIMEO = 20;
+  public static final int SO_SNDTIMEO = 21;
   public static final int SO_DOMAIN = 39;
   public static final int IPPROTO_IP = 0;
   public static final int IP_TOS = 1;

@@ -110,6 +110,41 @@ public final class SystemCalls {
     return call(Abi.FTRUNCATE, fd, size, 0);
   }
 
+  /** Reserves space; the file grows if it ends before. */
+  public int fallocate(int fd, long offset, long length) {
+    return (int) call(Abi.FALLOCATE, fd, 0, offset, length, 0, 0);
+  }
+
+  /** Says how a part of a file will be used; returns -errno or 0. */
+  public int fadvise(int fd, long offset, long length, int advice) {
+    return (int) call(Abi.FADVISE64, fd, offset, length, advice, 0, 0);
+  }
+
+  /**
+   * Sets or removes a lock of the open file (not of the process), or says EAGAIN.
+   *
+   * @param length 0 for all that comes
+   */
+  public int lock(int fd, int type, long start, long length) {
+    scratch.putLong(0, type); // struct flock {short type, whence; int pad; long start, len; pid}
+    scratch.putLong(8, start);
+    scratch.putLong(16, length);
+    scratch.putLong(24, 0);
+    return call(Abi.FCNTL, fd, Linux.F_OFD_SETLK, scratchAddress);
+  }
+
+  /** Copies from {@code offset} of one file to the position of another, which it moves. */
+  public long copyFileRange(int in, long offset, int out, long length) {
+    scratch.putLong(0, offset);
+    return call(Abi.COPY_FILE_RANGE, in, scratchAddress, out, 0, length, 0);
+  }
+
+  /** Sends from {@code offset} of a file to a socket. */
+  public long sendfile(int socket, int file, long offset, long length) {
+    scratch.putLong(0, offset);
+    return call(Abi.SENDFILE, socket, file, scratchAddress, length, 0, 0);
+  }
+
   /**
    * Attributes of an open file, as far as {@code mask} asks.
    *
@@ -219,19 +254,15 @@ public final class SystemCalls {
     return setsockopt(fd, level, name, value, 0, 4);
   }
 
-  /** Limits how long an accept or a receive blocks inside the kernel. */
-  public int setReceiveTimeout(int fd, int microseconds) {
+  /**
+   * Limits how long a call that moves bytes, or an accept, blocks inside the kernel.
+   *
+   * @param name {@link Linux#SO_RCVTIMEO} or {@link Linux#SO_SNDTIMEO}
+   */
+  public int setTimeout(int fd, int name, int microseconds) {
     scratch.putLong(OPTION_AT, 0);
     scratch.putLong(OPTION_AT + 8, microseconds);
-    return (int)
-        call(
-            Abi.SETSOCKOPT,
-            fd,
-            Linux.SOL_SOCKET,
-            Linux.SO_RCVTIMEO,
-            scratchAddress + OPTION_AT,
-            16,
-            0);
+    return setsockopt(fd, Linux.SOL_SOCKET, name, scratchAddress + OPTION_AT, 16);
   }
 
   /** Asks for an option of one or two ints, then at {@link #optionInt}. */

@@ -311,23 +311,12 @@ final class UringPoller extends LoopIo {
     return onDescriptor(Opcode.FSYNC, file, 0, 0, 0, dataOnly ? FSYNC_DATASYNC : 0);
   }
 
-  /** Before Linux 6.9 a ring cannot do it, and the call blocks the loop for its short time. */
+  /** Before Linux 6.9 a ring cannot do it. */
   @Override
   public int ftruncate(Descriptor file, long size) throws IOException {
-    if (features.ftruncate()) {
-      return onDescriptor(Opcode.FTRUNCATE, file, size, 0, 0, 0);
-    }
-    checkCancelled();
-    int fd = file.enter(use());
-    try {
-      int result;
-      do {
-        result = calls.ftruncate(fd, size);
-      } while (result == -Errno.EINTR);
-      return result;
-    } finally {
-      file.leave(use(), calls);
-    }
+    return features.ftruncate()
+        ? onDescriptor(Opcode.FTRUNCATE, file, size, 0, 0, 0)
+        : super.ftruncate(file, size);
   }
 
   @Override
