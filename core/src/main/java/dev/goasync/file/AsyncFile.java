@@ -13,6 +13,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -92,7 +93,26 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     for (OpenOption option : options) {
       set.add(Objects.requireNonNull(option, "option"));
     }
-    return new AsyncFile(Backends.platform().openFile(path, set), path);
+    return open(path, set);
+  }
+
+  /**
+   * Like {@link #open(Path, OpenOption...)}, with attributes for a new file.
+   *
+   * <pre>{@code
+   * var secret = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+   * AsyncFile.open(path, Set.of(CREATE_NEW, WRITE), secret);
+   * }</pre>
+   *
+   * @throws UnsupportedOperationException if an attribute cannot be set at once
+   */
+  public static AsyncFile open(
+      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+      throws IOException {
+    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(attributes, "attributes");
+    return new AsyncFile(Backends.platform().openFile(path, options, attributes), path);
   }
 
   /**
@@ -215,6 +235,14 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
       file.giveBackReadAhead();
     }
     return new Transfer(handle, position, count, target, endpointOf(target), progress).run();
+  }
+
+  /** Moves all bytes; if it is cancelled half-way, throws all the same. */
+  void transferAll(AsyncFile target, LongConsumer progress) throws IOException {
+    Transfer transfer =
+        new Transfer(handle, 0, Long.MAX_VALUE, target, target.endpoint(), progress);
+    transfer.run();
+    transfer.checkNotCancelled();
   }
 
   /**

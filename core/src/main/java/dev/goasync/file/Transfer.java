@@ -25,6 +25,7 @@ final class Transfer {
 
   private final LongConsumer progress;
   private long moved;
+  private @Nullable CancellationException cut;
 
   /** Bytes that were read and not written yet. */
   private ByteBuffer chunk = NOTHING;
@@ -54,6 +55,7 @@ final class Transfer {
         if (moved == 0) {
           throw cancelled;
         }
+        cut = cancelled;
         return moved;
       } catch (IOException failed) {
         throw HalfDone.after(moved, "bytes had been moved", failed);
@@ -64,6 +66,13 @@ final class Transfer {
       }
     } while (step > 0 && moved < count);
     return moved;
+  }
+
+  /** Throws if {@link #run} returned early since it was cancelled. */
+  void checkNotCancelled() {
+    if (cut != null) {
+      throw HalfDone.after(moved, "bytes had been moved", cut);
+    }
   }
 
   /** Moves some; 0 if the file ends, or the target takes nothing now. */

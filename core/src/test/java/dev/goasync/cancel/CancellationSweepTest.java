@@ -61,6 +61,7 @@ final class CancellationSweepTest {
   static {
     FileRows.addTo(ROWS::put);
     SpaceRows.addTo(ROWS::put);
+    PathRows.addTo(ROWS::put);
     SocketRows.addTo(ROWS::put);
     ReadinessRows.addTo(ROWS::put);
     MemoryRows.addTo(ROWS::put);

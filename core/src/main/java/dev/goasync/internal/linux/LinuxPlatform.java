@@ -20,6 +20,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.ProviderMismatchException;
+import java.nio.file.attribute.FileAttribute;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,15 +41,18 @@ public final class LinuxPlatform implements Platform {
   }
 
   @Override
-  public FileHandle openFile(Path path, Set<? extends OpenOption> options) throws IOException {
+  public FileHandle openFile(
+      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+      throws IOException {
     OpenFlags flags = OpenFlags.of(options);
+    int mode = FileModes.of(NEW_FILE_MODE, attributes);
     if (path.getFileSystem() != FileSystems.getDefault()) {
       throw new ProviderMismatchException(path + " is no path of the machine's file system");
     }
     Io io = Io.borrow();
     try (Arena arena = Arena.ofConfined()) {
       long nativePath = Memory.address(Memory.cString(arena, encode(path)));
-      int fd = io.openat(nativePath, flags.bits(), NEW_FILE_MODE, path);
+      int fd = io.openat(nativePath, flags.bits(), mode, path);
       if (fd < 0) {
         throw IoErrors.ofFile(-fd, path.toString());
       }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.ProviderMismatchException;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -55,7 +56,8 @@ final class NioFile implements FileHandle {
     this.output = output;
   }
 
-  static NioFile open(Path path, Set<? extends OpenOption> options) throws IOException {
+  static NioFile open(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+      throws IOException {
     for (OpenOption option : options) {
       Objects.requireNonNull(option, "option");
     }
@@ -63,19 +65,21 @@ final class NioFile implements FileHandle {
       throw new ProviderMismatchException(path + " is no path of the machine's file system");
     }
     String what = "the opening of " + path;
-    NioFile opened = WORKERS.run(Duration.BOUNDED, what, () -> openUnlessPipe(path, options));
+    NioFile opened =
+        WORKERS.run(Duration.BOUNDED, what, () -> openUnlessPipe(path, options, attributes));
     return opened != null
         ? opened
         : WORKERS.run(Duration.UNBOUNDED, what, () -> openPipe(path, options));
   }
 
   /** Null if the opening may wait without end, for the other end of a pipe. */
-  private static @Nullable NioFile openUnlessPipe(Path path, Set<? extends OpenOption> options)
+  private static @Nullable NioFile openUnlessPipe(
+      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
     if (isPipeOrDevice(path)) {
       return null;
     }
-    FileChannel channel = FileChannel.open(path, options);
+    FileChannel channel = FileChannel.open(path, options, attributes);
     return new NioFile(path, Duration.BOUNDED, channel, channel);
   }
 

@@ -24,6 +24,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +40,10 @@ final class NioPlatform implements Platform {
   private NioPlatform() {}
 
   @Override
-  public FileHandle openFile(Path path, Set<? extends OpenOption> options) throws IOException {
-    return NioFile.open(path, options);
+  public FileHandle openFile(
+      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+      throws IOException {
+    return NioFile.open(path, options, attributes);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +13,11 @@ public interface Platform {
   /**
    * Opens or creates a file.
    *
+   * @param attributes of a new file
    * @throws IOException as {@link java.nio.channels.FileChannel#open} would throw it
    */
-  FileHandle openFile(Path path, Set<? extends OpenOption> options) throws IOException;
+  FileHandle openFile(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+      throws IOException;
 
   /**
    * Connects a stream, by TCP or between Unix sockets, as the address is.

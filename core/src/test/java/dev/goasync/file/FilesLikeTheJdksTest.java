@@ -1,0 +1,399 @@
+package dev.goasync.file;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.goasync.Caller;
+import dev.goasync.conformance.Conformance;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.file.CopyOption;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Each method of {@code AsyncFiles} in one tree, and the one of {@code Files} with the same name in
+ * another that is like it: the same results, the same exceptions, and the same trees afterwards.
+ */
+@Conformance
+final class FilesLikeTheJdksTest {
+  private static final FileTime THEN = FileTime.fromMillis(1_000_000_000_000L);
+  private static final LinkOption[] FOLLOW = {};
+  private static final LinkOption[] NOFOLLOW = {NOFOLLOW_LINKS};
+  private static final FileAttribute<?>[] USUAL = {};
+  private static final FileAttribute<?>[] SECRET = {
+    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+  };
+
+  private static final Set<String> CALLED = new ConcurrentSkipListSet<>();
+
+  @TempDir Path dir;
+
+  /** A call by name; relative paths among the arguments are meant below the tree. */
+  private static final class Call {
+    private final String name;
+    private final @Nullable Object[] arguments;
+
+    Call(String name, @Nullable Object... arguments) {
+      this.name = name;
+      this.arguments = arguments;
+    }
+
+    Object in(Class<?> owner, Path root) throws Throwable {
+      Object[] resolved =
+          Arrays.stream(arguments)
+              .map(each -> each instanceof Path path ? root.resolve(path) : each)
+              .toArray();
+      Method method =
+          Arrays.stream(owner.getMethods()).filter(this::fits).findFirst().orElseThrow();
+      if (owner == AsyncFiles.class) {
+        CALLED.add(signature(method));
+      }
+      try {
+        return method.invoke(null, resolved);
+      } catch (InvocationTargetException thrown) {
+        throw thrown.getCause();
+      }
+    }
+
+    private boolean fits(Method method) {
+      Class<?>[] types = method.getParameterTypes();
+      boolean fits = method.getName().equals(name) && types.length == arguments.length;
+      for (int i = 0; fits && i < types.length; i++) {
+        Object argument = arguments[i];
+        fits =
+            argument == null
+                || types[i].isInstance(argument)
+                || (types[i] == int.class && argument instanceof Integer);
+      }
+      return fits;
+    }
+
+    @Override
+    public String toString() {
+      return name + Arrays.deepToString(arguments);
+    }
+  }
+
+  private static String signature(Method method) {
+    return method.getName()
+        + Arrays.stream(method.getParameterTypes())
+            .map(Class::getSimpleName)
+            .collect(Collectors.joining(", ", "(", ")"));
+  }
+
+  /** The methods that are tested as a whole elsewhere. */
+  private static boolean isOurs(Method method) {
+    return method.getName().equals("toRealPath")
+        || List.of(method.getParameterTypes()).contains(PathVisitor.class)
+        || List.of(method.getParameterTypes()).contains(java.util.function.LongConsumer.class);
+  }
+
+  @AfterAll
+  static void everyMethodWasCalled() {
+    Set<String> all = new TreeSet<>();
+    for (Method method : AsyncFiles.class.getMethods()) {
+      if (method.getDeclaringClass() == AsyncFiles.class && !isOurs(method)) {
+        all.add(signature(method));
+      }
+    }
+    if (CALLED.size() > all.size() / 2) { // else somebody has run a part only
+      assertThat(CALLED).containsExactlyInAnyOrderElementsOf(all);
+    }
+  }
+
+  /** What is to be seen of a call: a result without the tree's name, or the kind of exception. */
+  private static String outcome(Call call, Class<?> owner, Path root) {
+    try {
+      Object result = call.in(owner, root);
+      if (result instanceof Stream<?> stream) {
+        try (stream) {
+          result = stream.toList();
+        }
+      }
+      String text =
+          switch (result) {
+            case byte[] bytes -> new String(bytes, ISO_8859_1);
+            case List<?> list ->
+                list.stream().map(String::valueOf).collect(Collectors.joining("\n"));
+            case Set<?> set -> new TreeSet<>(set).toString();
+            case Map<?, ?> map -> new TreeMap<>(map).toString();
+            case null, default -> String.valueOf(result);
+          };
+      return text.replace(root.toString(), "ROOT");
+    } catch (Throwable thrown) {
+      return kind(thrown, root);
+    }
+  }
+
+  /** Of an exception without a type of its own ours says more than the JDK's. */
+  private static String kind(Throwable thrown, Path root) {
+    Class<?> type = thrown.getClass();
+    if (type == IOException.class || type == FileSystemException.class) {
+      return "IOException";
+    }
+    String file = thrown instanceof FileSystemException named ? " at " + named.getFile() : "";
+    return type.getSimpleName() + file.replace(root.toString(), "ROOT");
+  }
+
+  private static Path tree(Path root) throws IOException {
+    Files.createDirectory(root);
+    Files.writeString(root.resolve("text"), "one\ntwo\r\n\u00e4\u00f6\u00fc");
+    Files.write(root.resolve("bytes"), new byte[] {1, 2, (byte) 0xff, 0});
+    Files.createFile(root.resolve("empty"));
+    Files.write(root.resolve("large"), new byte[300_000]);
+    Path deep = Files.createDirectories(root.resolve("folder/in/folders"));
+    Files.writeString(deep.resolve("file"), "deep");
+    Files.createSymbolicLink(root.resolve("link"), root.resolve("text"));
+    Files.createSymbolicLink(root.resolve("folder/up"), root);
+    Files.createSymbolicLink(root.resolve("dangling"), Path.of("nowhere"));
+    Files.setPosixFilePermissions(
+        root.resolve("bytes"), PosixFilePermissions.fromString("r-xr-x---"));
+    for (String path : List.of("text", "bytes", "empty", "large")) {
+      Files.setLastModifiedTime(root.resolve(path), THEN);
+    }
+    return root;
+  }
+
+  /** Names, kinds, permissions, times and contents of all that is in a tree. */
+  private static Map<String, String> snapshot(Path root) throws IOException {
+    Map<String, String> seen = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path path : all.toList()) {
+        PosixFileAttributes attributes =
+            Files.readAttributes(path, PosixFileAttributes.class, NOFOLLOW_LINKS);
+        String content =
+            attributes.isRegularFile()
+                ? new String(Files.readAllBytes(path), ISO_8859_1)
+                : attributes.isSymbolicLink() ? Files.readSymbolicLink(path).toString() : "folder";
+        String time = attributes.lastModifiedTime().equals(THEN) ? " then " : " now ";
+        seen.put(
+            root.relativize(path).toString(),
+            PosixFilePermissions.toString(attributes.permissions())
+                + time
+                + content.replace(root.toString(), "ROOT"));
+      }
+    }
+    return seen;
+  }
+
+  private void compare(Caller caller, List<Call> calls) throws Exception {
+    Path ours = tree(dir.resolve("ours"));
+    Path jdks = tree(dir.resolve("jdks"));
+    for (Call call : calls) {
+      String expected = outcome(call, Files.class, jdks);
+      caller.run(() ->
+          assertThat(outcome(call, AsyncFiles.class, ours)).as("%s", call).isEqualTo(expected));
+    }
+    assertThat(snapshot(ours)).isEqualTo(snapshot(jdks));
+  }
+
+  private static OpenOption[] open(OpenOption... options) {
+    return options;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void contents(Caller caller) throws Exception {
+    List<Call> calls = new ArrayList<>();
+    for (String name :
+        List.of(
+            "text", "bytes", "empty", "large", "link", "dangling", "none", "folder", "text/x")) {
+      Path path = Path.of(name);
+      byte[] bytes = {65, 66};
+      calls.add(new Call("readAllBytes", path));
+      calls.add(new Call("readString", path));
+      calls.add(new Call("readString", path, ISO_8859_1));
+      calls.add(new Call("readAllLines", path));
+      calls.add(new Call("readAllLines", path, US_ASCII));
+      calls.add(new Call("write", path, bytes, open(APPEND)));
+      calls.add(new Call("writeString", Path.of(name + "2"), "\u00e9", open(CREATE_NEW)));
+      calls.add(new Call("writeString", path, "\u00e9", US_ASCII, open()));
+      calls.add(new Call("writeString", path, "x", UTF_8, open(READ)));
+      calls.add(new Call("write", path, bytes, open()));
+    }
+    compare(caller, calls);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void makingAndRemoving(Caller caller) throws Exception {
+    Path text = Path.of("text");
+    Path soft = Path.of("soft");
+    Path hard = Path.of("hard");
+    Path folder = Path.of("folder");
+    CopyOption[] plain = {};
+    CopyOption[] replacing = {REPLACE_EXISTING};
+    CopyOption[] atomic = {ATOMIC_MOVE};
+    compare(
+        caller,
+        List.of(
+            new Call("createFile", Path.of("new"), SECRET),
+            new Call("createFile", text, USUAL),
+            new Call("createDirectory", Path.of("a/b"), USUAL),
+            new Call("createDirectory", Path.of("a"), SECRET),
+            new Call("createDirectories", Path.of("a/b/c"), USUAL),
+            new Call("createDirectories", Path.of("text/c"), USUAL),
+            new Call("createSymbolicLink", soft, folder, USUAL),
+            new Call("createLink", hard, text),
+            new Call("readSymbolicLink", soft),
+            new Call("readSymbolicLink", text),
+            new Call("isSameFile", hard, Path.of("link")),
+            new Call("isSameFile", hard, Path.of("none")),
+            new Call("mismatch", text, hard),
+            new Call("mismatch", text, Path.of("bytes")),
+            new Call("deleteIfExists", soft),
+            new Call("deleteIfExists", soft),
+            new Call("delete", folder),
+            new Call("delete", Path.of("empty")),
+            new Call("delete", Path.of("empty")),
+            new Call("move", Path.of("large"), Path.of("moved"), plain),
+            new Call("move", Path.of("moved"), text, plain),
+            new Call("move", Path.of("moved"), text, replacing),
+            new Call("move", folder, Path.of("a/f"), atomic),
+            new Call("move", Path.of("none"), Path.of("x"), plain)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void copies(Caller caller) throws Exception {
+    CopyOption[][] options = {
+      {},
+      {REPLACE_EXISTING},
+      {COPY_ATTRIBUTES},
+      {NOFOLLOW_LINKS},
+      {REPLACE_EXISTING, NOFOLLOW_LINKS, COPY_ATTRIBUTES},
+      {ATOMIC_MOVE}
+    };
+    List<Call> calls = new ArrayList<>();
+    for (String name :
+        List.of("text", "bytes", "empty", "large", "link", "dangling", "folder", "no")) {
+      for (int i = 0; i < options.length; i++) {
+        for (String target : List.of(name + i, name, "empty", "folder", "link", "no/where")) {
+          calls.add(new Call("copy", Path.of(name), Path.of(target), options[i]));
+        }
+      }
+    }
+    compare(caller, calls);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void attributes(Caller caller) throws Exception {
+    var permissions = PosixFilePermissions.fromString("rw-r-----");
+    var owner = Files.getOwner(dir);
+    List<Call> calls = new ArrayList<>();
+    for (String name : List.of("text", "bytes", "link", "dangling", "folder", "no", ".hidden")) {
+      Path path = Path.of(name);
+      calls.add(new Call("exists", path, FOLLOW));
+      calls.add(new Call("exists", path, NOFOLLOW));
+      calls.add(new Call("notExists", path, FOLLOW));
+      calls.add(new Call("isRegularFile", path, FOLLOW));
+      calls.add(new Call("isDirectory", path, NOFOLLOW));
+      for (String question :
+          List.of("isSymbolicLink", "isReadable", "isWritable", "isExecutable", "isHidden")) {
+        calls.add(new Call(question, path));
+      }
+      if (!name.equals("folder")) {
+        calls.add(new Call("size", path));
+      }
+      calls.add(new Call("getOwner", path, FOLLOW));
+      calls.add(new Call("setOwner", path, owner));
+      calls.add(new Call("setPosixFilePermissions", path, permissions));
+      calls.add(new Call("getPosixFilePermissions", path, NOFOLLOW));
+      calls.add(new Call("setLastModifiedTime", path, THEN));
+      calls.add(new Call("getLastModifiedTime", path, FOLLOW));
+      calls.add(new Call("getAttribute", path, "unix:mode", FOLLOW));
+      calls.add(new Call("getAttribute", path, "no:such", FOLLOW));
+      calls.add(new Call("setAttribute", path, "unix:mode", 0100700, FOLLOW));
+      calls.add(new Call("readAttributes", path, "isDirectory,isOther", FOLLOW));
+    }
+    compare(caller, calls);
+    caller.run(() -> {
+      Path text = dir.resolve("ours/text");
+      assertThat(AsyncFiles.readAttributes(text, BasicFileAttributes.class).size())
+          .isEqualTo(Files.readAttributes(text, BasicFileAttributes.class).size());
+      assertThat(AsyncFiles.toRealPath(dir.resolve("ours/link"))).isEqualTo(text.toRealPath());
+    });
+    CALLED.add("readAttributes(Path, Class, LinkOption[])");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void folders(Caller caller) throws Exception {
+    FileVisitOption[] stay = {};
+    FileVisitOption[] follow = {FileVisitOption.FOLLOW_LINKS};
+    Path ours = tree(dir.resolve("ours"));
+    for (String name : List.of("", "text", "no", "folder/in", "folder", "dangling")) {
+      Path path = Path.of(name);
+      for (Call call :
+          List.of(
+              new Call("list", path),
+              new Call("walk", path, stay),
+              new Call("walk", path, 1, stay),
+              new Call("walk", path, follow))) {
+        String expected = outcome(call, Files.class, ours);
+        caller.run(() ->
+            assertThat(outcome(call, AsyncFiles.class, ours)).as("%s", call).isEqualTo(expected));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void temporaryOnes(Caller caller) throws Exception {
+    caller.run(() -> {
+      Path file = AsyncFiles.createTempFile(dir, "pre", ".suf");
+      assertThat(file).isRegularFile().hasParent(dir);
+      assertThat(file.getFileName().toString()).startsWith("pre").endsWith(".suf");
+      assertThat(PosixFilePermissions.toString(AsyncFiles.getPosixFilePermissions(file)))
+          .isEqualTo("rw-------");
+      assertThat(AsyncFiles.createTempDirectory(dir, null)).isDirectory().hasParent(dir);
+      Path elsewhere = AsyncFiles.createTempFile("goasync", null);
+      Path folder = AsyncFiles.createTempDirectory("goasync");
+      assertThat(elsewhere).isRegularFile();
+      assertThat(folder).isDirectory();
+      AsyncFiles.delete(elsewhere);
+      AsyncFiles.delete(folder);
+    });
+    for (Method method : AsyncFiles.class.getMethods()) {
+      if (method.getName().startsWith("createTemp")) {
+        CALLED.add(signature(method));
+      }
+    }
+  }
+}
