@@ -1,0 +1,108 @@
+package dev.goasync.examples;
+
+import static dev.goasync.GoAsync.goAsync;
+
+import dev.goasync.file.AsyncFile;
+import dev.goasync.file.AsyncFiles;
+import dev.goasync.file.PathVisitor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Counts the lines, words and bytes of all files below a folder, many at once; prints what {@code
+ * wc} would print for the same files. Usage: {@code wc PATH}
+ */
+public final class Wc {
+  private static final int AT_ONCE = 64;
+  private static final int MOST_BUFFERED = 64 * 1024;
+
+  private final ProgressBar bar = new ProgressBar();
+  private final boolean utf8 = isUtf8();
+
+  // Touched by coroutines of one loop only, so without locks.
+  private final Map<String, WordCounter> counted = new TreeMap<>();
+  private long files;
+  private long bytes;
+  private boolean failed;
+
+  private Wc() {}
+
+  public static void main(String[] args) {
+    if (args.length != 1) {
+      System.err.println("usage: wc PATH");
+      System.exit(2);
+    }
+    Wc wc = new Wc();
+    goAsync(() -> wc.run(Path.of(args[0]))).await();
+    System.exit(wc.failed ? 1 : 0);
+  }
+
+  /** As {@code wc} decides what a character is. */
+  private static boolean isUtf8() {
+    for (String name : new String[] {"LC_ALL", "LC_CTYPE", "LANG"}) {
+      String locale = System.getenv().getOrDefault(name, "");
+      if (!locale.isEmpty()) {
+        return locale.toLowerCase(java.util.Locale.ROOT).matches(".*utf-?8.*");
+      }
+    }
+    return false;
+  }
+
+  private void run(Path start) throws IOException {
+    AsyncFiles.walk(start, AT_ONCE, new Counting());
+    bar.remove();
+    WordCounter total = new WordCounter(utf8);
+    counted.values().forEach(total::add);
+    int width = Long.toString(total.bytes()).length();
+    StringBuilder text = new StringBuilder();
+    counted.forEach(
+        (path, counts) -> text.append(counts.columns(width)).append(' ').append(path).append('\n'));
+    if (counted.size() > 1) {
+      text.append(total.columns(width)).append(" total\n");
+    }
+    System.out.print(text);
+  }
+
+  private final class Counting implements PathVisitor {
+    @Override
+    public void visit(Path path, BasicFileAttributes attributes) {
+      if (attributes.isRegularFile()) {
+        try {
+          counted.put(path.toString(), count(path, attributes.size()));
+        } catch (IOException why) {
+          failed(path, why);
+        }
+      }
+    }
+
+    @Override
+    public void failed(Path path, IOException why) {
+      failed = true;
+      bar.remove();
+      String reason = why instanceof FileSystemException named ? named.getReason() : null;
+      System.err.println(
+          "wc: " + path + ": " + (reason == null ? why.getClass().getSimpleName() : reason));
+    }
+  }
+
+  private WordCounter count(Path path, long size) throws IOException {
+    WordCounter counter = new WordCounter(utf8);
+    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(size + 1, MOST_BUFFERED));
+    try (AsyncFile file = AsyncFile.open(path)) {
+      while (file.read(buffer) >= 0) {
+        counter.count(buffer.array(), buffer.position());
+        bytes += buffer.position();
+        buffer.clear();
+      }
+    }
+    counter.finish();
+    files++;
+    bar.show(0, 0, files + " files, " + bytes / 1024 + " KiB");
+    return counter;
+  }
+}
