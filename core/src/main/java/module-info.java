@@ -13,6 +13,9 @@ module dev.goasync {
   exports dev.goasync.testing;
   exports dev.goasync.tls;
 
+  provides java.nio.file.spi.FileSystemProvider with
+      dev.goasync.file.AsyncFileSystemProvider;
+
   opens dev.goasync.internal.vthread to
       java.instrument; // which calls the agent
 }

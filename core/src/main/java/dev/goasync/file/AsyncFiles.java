@@ -302,7 +302,7 @@ public final class AsyncFiles {
       throws IOException {
     Objects.requireNonNull(start, "start");
     return GoAsync.inCoroutine()
-        ? OffLoopStream.open(start, () -> Files.walk(start, depth, options))
+        ? OffLoopIterator.stream(start, () -> Files.walk(start, depth, options))
         : Files.walk(start, depth, options);
   }
 

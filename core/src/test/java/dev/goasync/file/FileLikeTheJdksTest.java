@@ -17,9 +17,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The same operations, drawn at random, on a file of ours and on one of the JDK's. */
 @Conformance
@@ -28,6 +30,11 @@ final class FileLikeTheJdksTest {
   private static final int MOST = 9_000;
 
   @TempDir Path dir;
+
+  static Stream<Arguments> all() {
+    return Stream.of(Caller.values())
+        .flatMap(caller -> Stream.of(Kind.values()).map(kind -> Arguments.of(caller, kind)));
+  }
 
   /** Does something with a channel and tells what it saw. */
   private interface Step {
@@ -64,6 +71,28 @@ final class FileLikeTheJdksTest {
     return channel instanceof AsyncFile file
         ? file.write(sources)
         : ((FileChannel) channel).write(sources);
+  }
+
+  /** What is compared with the JDK's channel. */
+  enum Kind {
+    FILE {
+      @Override
+      SeekableByteChannel open(Path path, OpenOption... options) throws IOException {
+        return AsyncFile.open(path, options);
+      }
+    },
+
+    /** The JDK's own interface, by a path of ours. */
+    CHANNEL {
+      @Override
+      SeekableByteChannel open(Path path, OpenOption... options) throws IOException {
+        FileChannel channel = FileChannel.open(AsyncFileSystem.of(path), options);
+        assertThat(channel).isInstanceOf(AsyncFileChannel.class);
+        return channel;
+      }
+    };
+
+    abstract SeekableByteChannel open(Path path, OpenOption... options) throws IOException;
   }
 
   private static Step draw(Random random) {
@@ -107,12 +136,13 @@ final class FileLikeTheJdksTest {
     }
   }
 
-  private void compare(Caller caller, long seed, OpenOption... options) throws Exception {
+  private void compare(Caller caller, Kind kind, long seed, OpenOption... options)
+      throws Exception {
     Path ours = Files.writeString(dir.resolve("ours"), "some text to begin with\n");
     Path theirs = Files.copy(ours, dir.resolve("theirs"));
     Random random = new Random(seed);
     caller.run(() -> {
-      try (var file = AsyncFile.open(ours, options);
+      try (var file = kind.open(ours, options);
           var channel = FileChannel.open(theirs, options)) {
         for (int i = 0; i < STEPS; i++) {
           Step step = draw(random);
@@ -126,26 +156,26 @@ final class FileLikeTheJdksTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void readingAndWriting(Caller caller) throws Exception {
-    compare(caller, 1, READ, WRITE);
+  @MethodSource("all")
+  void readingAndWriting(Caller caller, Kind kind) throws Exception {
+    compare(caller, kind, 1, READ, WRITE);
   }
 
   @ParameterizedTest
-  @EnumSource
-  void appending(Caller caller) throws Exception {
-    compare(caller, 2, APPEND);
+  @MethodSource("all")
+  void appending(Caller caller, Kind kind) throws Exception {
+    compare(caller, kind, 2, APPEND);
   }
 
   @ParameterizedTest
-  @EnumSource
-  void readingOnly(Caller caller) throws Exception {
-    compare(caller, 3, READ);
+  @MethodSource("all")
+  void readingOnly(Caller caller, Kind kind) throws Exception {
+    compare(caller, kind, 3, READ);
   }
 
   @ParameterizedTest
-  @EnumSource
-  void writingOnly(Caller caller) throws Exception {
-    compare(caller, 4, WRITE);
+  @MethodSource("all")
+  void writingOnly(Caller caller, Kind kind) throws Exception {
+    compare(caller, kind, 4, WRITE);
   }
 }

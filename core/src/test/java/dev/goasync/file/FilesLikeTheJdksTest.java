@@ -48,6 +48,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Each method of {@code AsyncFiles} in one tree, and the one of {@code Files} with the same name in
  * another that is like it: the same results, the same exceptions, and the same trees afterwards.
+ * Then {@code Files} itself in both, in the one by paths of {@code AsyncFileSystem}.
  */
 @Conformance
 final class FilesLikeTheJdksTest {
@@ -76,7 +77,7 @@ final class FilesLikeTheJdksTest {
     Object in(Class<?> owner, Path root) throws Throwable {
       Object[] resolved =
           Arrays.stream(arguments)
-              .map(each -> each instanceof Path path ? root.resolve(path) : each)
+              .map(each -> each instanceof Path path ? root.resolve(path.toString()) : each)
               .toArray();
       Method method =
           Arrays.stream(owner.getMethods()).filter(this::fits).findFirst().orElseThrow();
@@ -211,15 +212,44 @@ final class FilesLikeTheJdksTest {
     return seen;
   }
 
-  private void compare(Caller caller, List<Call> calls) throws Exception {
-    Path ours = tree(dir.resolve("ours"));
-    Path jdks = tree(dir.resolve("jdks"));
-    for (Call call : calls) {
-      String expected = outcome(call, Files.class, jdks);
-      caller.run(() ->
-          assertThat(outcome(call, AsyncFiles.class, ours)).as("%s", call).isEqualTo(expected));
+  /** By which {@code Files} is compared with itself. */
+  private enum Face {
+    ASYNC_FILES(AsyncFiles.class) {
+      @Override
+      Path root(Path root) {
+        return root;
+      }
+    },
+    FILE_SYSTEM(Files.class) {
+      @Override
+      Path root(Path root) {
+        return AsyncFileSystem.of(root);
+      }
+    };
+
+    final Class<?> owner;
+
+    Face(Class<?> owner) {
+      this.owner = owner;
     }
-    assertThat(snapshot(ours)).isEqualTo(snapshot(jdks));
+
+    abstract Path root(Path root);
+  }
+
+  private void compare(Caller caller, List<Call> calls) throws Exception {
+    for (Face face : Face.values()) {
+      Path ours = tree(dir.resolve("ours " + face));
+      Path jdks = tree(dir.resolve("jdks " + face));
+      Path root = face.root(ours);
+      for (Call call : calls) {
+        String expected = outcome(call, Files.class, jdks);
+        caller.run(() ->
+            assertThat(outcome(call, face.owner, root))
+                .as("%s %s", face, call)
+                .isEqualTo(expected));
+      }
+      assertThat(snapshot(ours)).isEqualTo(snapshot(jdks));
+    }
   }
 
   private static OpenOption[] open(OpenOption... options) {
@@ -344,10 +374,11 @@ final class FilesLikeTheJdksTest {
     }
     compare(caller, calls);
     caller.run(() -> {
-      Path text = dir.resolve("ours/text");
+      Path text = dir.resolve("ours ASYNC_FILES/text");
       assertThat(AsyncFiles.readAttributes(text, BasicFileAttributes.class).size())
           .isEqualTo(Files.readAttributes(text, BasicFileAttributes.class).size());
-      assertThat(AsyncFiles.toRealPath(dir.resolve("ours/link"))).isEqualTo(text.toRealPath());
+      assertThat(AsyncFiles.toRealPath(dir.resolve("ours ASYNC_FILES/link")))
+          .isEqualTo(text.toRealPath());
     });
     CALLED.add("readAttributes(Path, Class, LinkOption[])");
   }
@@ -367,8 +398,12 @@ final class FilesLikeTheJdksTest {
               new Call("walk", path, 1, stay),
               new Call("walk", path, follow))) {
         String expected = outcome(call, Files.class, ours);
-        caller.run(() ->
-            assertThat(outcome(call, AsyncFiles.class, ours)).as("%s", call).isEqualTo(expected));
+        for (Face face : Face.values()) {
+          caller.run(() ->
+              assertThat(outcome(call, face.owner, face.root(ours)))
+                  .as("%s %s", face, call)
+                  .isEqualTo(expected));
+        }
       }
     }
   }

@@ -1,0 +1,216 @@
+package dev.goasync.file;
+
+import dev.goasync.internal.loop.Workers;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessMode;
+import java.nio.file.CopyOption;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystemAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileAttributeView;
+import java.nio.file.spi.FileSystemProvider;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Has {@link Files} use {@link AsyncFileSystem}; for the JDK, which finds it by itself. */
+public final class AsyncFileSystemProvider extends FileSystemProvider {
+  static final String SCHEME = "goasync";
+
+  private final FileSystemProvider machine = FileSystems.getDefault().provider();
+
+  /** One for the JDK; all have the same file system. */
+  public AsyncFileSystemProvider() {}
+
+  @Override
+  public String getScheme() {
+    return SCHEME;
+  }
+
+  /** Throws: there is one, always. */
+  @Override
+  public FileSystem newFileSystem(URI uri, Map<String, ?> environment) {
+    throw new FileSystemAlreadyExistsException(SCHEME);
+  }
+
+  @Override
+  public FileSystem getFileSystem(URI uri) {
+    checkScheme(uri);
+    return AsyncFileSystem.instance();
+  }
+
+  @Override
+  public Path getPath(URI uri) {
+    checkScheme(uri);
+    String path = uri.getRawPath();
+    if (path == null || uri.getRawAuthority() != null) {
+      throw new IllegalArgumentException("no path of " + SCHEME + "://: " + uri);
+    }
+    return new AsyncPath(Path.of(URI.create("file://" + path)));
+  }
+
+  private static void checkScheme(URI uri) {
+    if (!SCHEME.equalsIgnoreCase(uri.getScheme())) {
+      throw new IllegalArgumentException("the scheme is not " + SCHEME + ": " + uri);
+    }
+  }
+
+  @Override
+  public FileChannel newFileChannel(
+      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+      throws IOException {
+    return new AsyncFileChannel(
+        AsyncFile.open(AsyncPath.unwrap(path), options, attributes), options);
+  }
+
+  @Override
+  public SeekableByteChannel newByteChannel(
+      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+      throws IOException {
+    return newFileChannel(path, options, attributes);
+  }
+
+  @Override
+  @SuppressWarnings("StreamResourceLeak") // the caller closes it
+  public DirectoryStream<Path> newDirectoryStream(
+      Path folder, DirectoryStream.Filter<? super Path> filter) throws IOException {
+    Path inner = AsyncPath.unwrap(folder);
+    Objects.requireNonNull(filter, "filter");
+    return new AsyncDirectoryStream(
+        inner, Workers.offLoop(inner, () -> Files.newDirectoryStream(inner)), filter);
+  }
+
+  @Override
+  public void createDirectory(Path path, FileAttribute<?>... attributes) throws IOException {
+    AsyncFiles.createDirectory(AsyncPath.unwrap(path), attributes);
+  }
+
+  @Override
+  public void createSymbolicLink(Path link, Path target, FileAttribute<?>... attributes)
+      throws IOException {
+    AsyncFiles.createSymbolicLink(AsyncPath.unwrap(link), AsyncPath.unwrap(target), attributes);
+  }
+
+  @Override
+  public void createLink(Path link, Path existing) throws IOException {
+    AsyncFiles.createLink(AsyncPath.unwrap(link), AsyncPath.unwrap(existing));
+  }
+
+  @Override
+  public Path readSymbolicLink(Path link) throws IOException {
+    return new AsyncPath(AsyncFiles.readSymbolicLink(AsyncPath.unwrap(link)));
+  }
+
+  @Override
+  public void delete(Path path) throws IOException {
+    AsyncFiles.delete(AsyncPath.unwrap(path));
+  }
+
+  @Override
+  public void copy(Path source, Path target, CopyOption... options) throws IOException {
+    AsyncFiles.copy(AsyncPath.unwrap(source), AsyncPath.unwrap(target), options);
+  }
+
+  @Override
+  public void move(Path source, Path target, CopyOption... options) throws IOException {
+    AsyncFiles.move(AsyncPath.unwrap(source), AsyncPath.unwrap(target), options);
+  }
+
+  @Override
+  public boolean isSameFile(Path path, Path other) throws IOException {
+    return path.equals(other)
+        || (other instanceof AsyncPath
+            && AsyncFiles.isSameFile(AsyncPath.unwrap(path), AsyncPath.unwrap(other)));
+  }
+
+  @Override
+  public boolean isHidden(Path path) throws IOException {
+    return AsyncFiles.isHidden(AsyncPath.unwrap(path));
+  }
+
+  @Override
+  public FileStore getFileStore(Path path) throws IOException {
+    Path inner = AsyncPath.unwrap(path);
+    return Workers.offLoop(inner, () -> Files.getFileStore(inner));
+  }
+
+  @Override
+  public void checkAccess(Path path, AccessMode... modes) throws IOException {
+    Path inner = AsyncPath.unwrap(path);
+    Workers.offLoop(
+        inner,
+        () -> {
+          machine.checkAccess(inner, modes);
+          return true;
+        });
+  }
+
+  @Override
+  public <A extends BasicFileAttributes> A readAttributes(
+      Path path, Class<A> type, LinkOption... options) throws IOException {
+    return AsyncFiles.readAttributes(AsyncPath.unwrap(path), type, options);
+  }
+
+  @Override
+  public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options)
+      throws IOException {
+    return AsyncFiles.readAttributes(AsyncPath.unwrap(path), attributes, options);
+  }
+
+  @Override
+  public void setAttribute(
+      Path path, String attribute, @Nullable Object value, LinkOption... options)
+      throws IOException {
+    AsyncFiles.setAttribute(AsyncPath.unwrap(path), attribute, value, options);
+  }
+
+  /** The machine's, of which each method is called off the loop. */
+  @Override
+  public <V extends FileAttributeView> @Nullable V getFileAttributeView(
+      Path path, Class<V> type, LinkOption... options) {
+    Path inner = AsyncPath.unwrap(path);
+    V view = Files.getFileAttributeView(inner, type, options);
+    if (view == null) {
+      return null;
+    }
+    Object offLoop =
+        Proxy.newProxyInstance(
+            AsyncFileSystemProvider.class.getClassLoader(),
+            new Class<?>[] {type},
+            (_, method, arguments) -> {
+              Object[] result = new Object[1];
+              Throwable thrown =
+                  Workers.offLoop(
+                      inner,
+                      () -> {
+                        try {
+                          result[0] = method.invoke(view, arguments);
+                          return null;
+                        } catch (InvocationTargetException failed) {
+                          return failed.getCause();
+                        } catch (IllegalAccessException impossible) {
+                          throw new AssertionError(impossible);
+                        }
+                      });
+              if (thrown != null) {
+                throw thrown;
+              }
+              return result[0];
+            });
+    return type.cast(offLoop);
+  }
+}

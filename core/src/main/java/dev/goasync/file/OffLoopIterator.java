@@ -1,0 +1,93 @@
+package dev.goasync.file;
+
+import dev.goasync.internal.loop.Workers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/** An iterator of the JDK's whose elements come from a disk, fetched in batches off the loop. */
+final class OffLoopIterator<T> implements Iterator<T> {
+  private static final int BATCH = 256;
+
+  private final Object what;
+  private final Iterator<T> source;
+  private final ArrayDeque<T> batch = new ArrayDeque<>();
+  private @Nullable RuntimeException failure;
+  private boolean ended;
+
+  /**
+   * @param what what is waited for
+   */
+  OffLoopIterator(Object what, Iterator<T> source) {
+    this.what = what;
+    this.source = source;
+  }
+
+  /** Opens a stream and goes through it off the loop; closing what is returned closes it. */
+  static <T> Stream<T> stream(Object what, Workers.Call<Stream<T>> opening) throws IOException {
+    Stream<T> opened = Workers.offLoop(what, opening);
+    var iterator = new OffLoopIterator<>(what, opened.iterator());
+    int traits = Spliterator.ORDERED | Spliterator.NONNULL;
+    return StreamSupport.stream(Spliterators.spliteratorUnknownSize(iterator, traits), false)
+        .onClose(() -> close(what, opened));
+  }
+
+  private static void close(Object what, Stream<?> opened) {
+    try {
+      Workers.offLoopInAnyCase(
+          what,
+          () -> {
+            opened.close();
+            return true;
+          });
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (batch.isEmpty() && failure == null && !ended) {
+      try {
+        Workers.offLoop(what, this::fetch);
+      } catch (IOException failed) {
+        throw new UncheckedIOException(failed);
+      }
+    }
+    if (batch.isEmpty() && failure != null) {
+      throw failure;
+    }
+    return !batch.isEmpty();
+  }
+
+  @Override
+  public T next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    return batch.remove();
+  }
+
+  /** What comes before a failure is handed out before it. */
+  private boolean fetch() {
+    try {
+      while (batch.size() < BATCH && !ended) {
+        if (source.hasNext()) {
+          batch.add(source.next());
+        } else {
+          ended = true;
+        }
+      }
+    } catch (RuntimeException failed) {
+      failure = failed;
+    }
+    return true;
+  }
+}
