@@ -61,6 +61,12 @@ import org.jspecify.annotations.Nullable;
  * such a reader has read ahead, {@link #position()} does not know of.
  */
 public final class AsyncFile extends ByteStream implements SeekableByteChannel {
+  /**
+   * What a file that was opened with {@code ExtendedOpenOption.DIRECT} asks of positions, counts
+   * and buffers: that they are multiples of this many bytes. Some devices are content with less.
+   */
+  public static final int DIRECT_ALIGNMENT = 4096;
+
   private final FileHandle handle;
   private final Path path;
   private final FileLocks locks;
@@ -77,7 +83,9 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
    * Opens or creates a file.
    *
    * @param options as {@link java.nio.channels.FileChannel#open(Path, OpenOption...)} takes them;
-   *     none means to read
+   *     none means to read. With {@code ExtendedOpenOption.DIRECT} whole blocks must be read and
+   *     written ({@link #DIRECT_ALIGNMENT}), so no lines and texts; a heap buffer's bytes go by
+   *     aligned memory that is kept for that, those of {@link #allocateAligned} go as they are
    * @throws java.nio.file.NoSuchFileException if there is none and it shall not be created
    * @throws java.nio.file.FileAlreadyExistsException if it shall be new and is not
    * @throws java.nio.file.AccessDeniedException if it may not be opened so
@@ -113,6 +121,20 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(attributes, "attributes");
     return new AsyncFile(Backends.platform().openFile(path, options, attributes), path);
+  }
+
+  /**
+   * A direct buffer that begins at a multiple of {@link #DIRECT_ALIGNMENT}.
+   *
+   * @throws IllegalArgumentException if {@code capacity} is negative
+   */
+  public static ByteBuffer allocateAligned(int capacity) {
+    if (capacity < 0) {
+      throw new IllegalArgumentException("capacity is negative: " + capacity);
+    }
+    ByteBuffer memory = ByteBuffer.allocateDirect(Math.addExact(capacity, DIRECT_ALIGNMENT - 1));
+    int past = memory.alignmentOffset(0, DIRECT_ALIGNMENT);
+    return memory.slice(past == 0 ? 0 : DIRECT_ALIGNMENT - past, capacity);
   }
 
   /**

@@ -9,8 +9,11 @@ public final class Chunk {
   private final ByteBuffer bytes;
   private final long address;
 
-  Chunk(int capacity) {
-    bytes = ByteBuffer.allocateDirect(capacity).order(ByteOrder.nativeOrder());
+  /** Memory that begins at a multiple of {@code alignment}. */
+  Chunk(int capacity, int alignment) {
+    ByteBuffer memory = ByteBuffer.allocateDirect(capacity + alignment - 1);
+    int past = memory.alignmentOffset(0, alignment);
+    bytes = memory.slice(past == 0 ? 0 : alignment - past, capacity).order(ByteOrder.nativeOrder());
     address = Memory.addressAtPosition(bytes);
   }
 

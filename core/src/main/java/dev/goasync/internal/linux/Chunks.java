@@ -10,6 +10,11 @@ public final class Chunks {
 
   static final int SMALL = 4 * 1024;
 
+  /** Where large ones begin: at what transfers past the page cache ask for. */
+  private static final int ALIGNMENT = 4 * 1024;
+
+  private static final int UNALIGNED = 1;
+
   private final Chunk[] small;
   private final Chunk[] large;
   private int smallIdle;
@@ -24,9 +29,9 @@ public final class Chunks {
   /** Takes a chunk of at least {@code wanted} bytes, or of the largest size. */
   public Chunk take(int wanted) {
     if (wanted <= SMALL) {
-      return smallIdle > 0 ? small[--smallIdle] : new Chunk(SMALL);
+      return smallIdle > 0 ? small[--smallIdle] : new Chunk(SMALL, UNALIGNED);
     }
-    return largeIdle > 0 ? large[--largeIdle] : new Chunk(LARGE);
+    return largeIdle > 0 ? large[--largeIdle] : new Chunk(LARGE, ALIGNMENT);
   }
 
   /** Takes a chunk back. */

@@ -38,6 +38,11 @@ abstract class LinuxChannel {
   /** Takes bytes from {@code address}; the count, or -errno. */
   abstract int take(Io io, long address, int length, long offset) throws IOException;
 
+  /** How large a chunk to ask for, to move so many bytes. */
+  int chunkFor(int wanted) {
+    return wanted;
+  }
+
   /** The exception for an errno. */
   abstract IOException error(int errno);
 
@@ -93,7 +98,7 @@ abstract class LinuxChannel {
    * Brings bytes into a heap buffer, whose position it moves; the count, 0 at the end, or -errno.
    */
   int bringHeap(Io io, ByteBuffer target, long offset) throws IOException {
-    Chunk chunk = io.takeChunk(target.remaining());
+    Chunk chunk = io.takeChunk(chunkFor(target.remaining()));
     try {
       int wanted = Math.min(target.remaining(), chunk.capacity());
       int count = bring(io, chunk.address(), wanted, offset);
@@ -182,7 +187,7 @@ abstract class LinuxChannel {
   }
 
   private int takeHeap(Io io, ByteBuffer source, long offset) throws IOException {
-    Chunk chunk = io.takeChunk(source.remaining());
+    Chunk chunk = io.takeChunk(chunkFor(source.remaining()));
     try {
       int offered = Math.min(source.remaining(), chunk.capacity());
       chunk.copyFrom(source, offered, 0);

@@ -86,6 +86,12 @@ class LinuxFile extends LinuxChannel implements FileHandle {
     return io.write(descriptor, address, length, offset);
   }
 
+  /** Large chunks are aligned. */
+  @Override
+  int chunkFor(int wanted) {
+    return flags.direct() ? Chunks.LARGE : wanted;
+  }
+
   @Override
   public long position() throws IOException {
     return flags.append() ? size() : seek(0, Linux.SEEK_CUR);
