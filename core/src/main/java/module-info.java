@@ -15,6 +15,7 @@ module dev.goasync {
 
   provides java.nio.file.spi.FileSystemProvider with
       dev.goasync.file.AsyncFileSystemProvider;
+  exports dev.goasync.time;
 
   opens dev.goasync.internal.vthread to
       java.instrument; // which calls the agent

@@ -3,8 +3,9 @@ package dev.goasync.io;
 import java.io.IOException;
 
 /**
- * Whether an operation would wait: a read, a write, an accept. It is asked and waited for without
- * doing the operation, so several may wait for it, and a {@link dev.goasync.sync.Select} can.
+ * Whether an operation would wait: a read, a write, an accept; or whether a time has come. It is
+ * asked and waited for without doing the operation, so several may wait for it, and a {@link
+ * dev.goasync.sync.Select} can.
  *
  * <pre>{@code
  * Select.first()

@@ -8,8 +8,9 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The readiness of a resource. A fiber of the home loop waits for it while the select does; what
- * has failed is ready, so that the action's operation finds out and tells.
+ * The readiness of a resource, or of a time. A fiber of the home loop waits for it while the select
+ * does, so the loop sees by that one whether something outside it may end the wait; what has failed
+ * is ready, so that the action's operation finds out and tells.
  */
 final class ReadinessCase extends Case {
   private final Readiness readiness;
@@ -85,11 +86,6 @@ final class ReadinessCase extends Case {
   @Override
   void act() {
     action.run();
-  }
-
-  @Override
-  boolean isExternal(Selection asker) {
-    return true;
   }
 
   @Override

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
+import dev.goasync.time.Ticker;
+import dev.goasync.time.Timer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +30,8 @@ final class MemoryRows {
     table.accept("awaitAll", dir -> new Await(task -> GoAsync.awaitAll(task, task).getFirst()));
     table.accept("awaitAny", dir -> new Await(task -> GoAsync.awaitAny(List.of(task)).await()));
     table.accept("offload", dir -> new OffloadRow());
+    table.accept("a timer", dir -> new TimerRow());
+    table.accept("a ticker", dir -> new TickerRow());
   }
 
   private static final class LongSleep extends CancelRow {
@@ -143,6 +148,62 @@ final class MemoryRows {
       }
       go.countDown();
       assertThat(run()).isEqualTo("done");
+    }
+  }
+
+  private static final class TimerRow extends CancelRow {
+    private final Timer timer = Timer.after(Duration.ofDays(1));
+
+    @Override
+    Object run() {
+      timer.await();
+      return "over";
+    }
+
+    @Override
+    void release() {
+      timer.reset(Duration.ZERO);
+    }
+
+    @Override
+    void check(@Nullable Object result, boolean released) {
+      assertThat(timer.isReady()).isEqualTo(released);
+      release();
+      run();
+    }
+  }
+
+  /** A tick of a cancelled wait is not lost. */
+  private static final class TickerRow extends CancelRow {
+    private final Ticker ticker = Ticker.every(Duration.ofDays(1));
+
+    @Override
+    Object run() {
+      return ticker.await();
+    }
+
+    @Override
+    void release() {
+      ticker.reset(Duration.ofNanos(1));
+      while (!isDue()) {
+        Thread.onSpinWait();
+      }
+    }
+
+    private boolean isDue() {
+      try {
+        return ticker.due().isReady();
+      } catch (IOException impossible) {
+        throw new AssertionError(impossible);
+      }
+    }
+
+    @Override
+    void check(@Nullable Object result, boolean released) {
+      ticker.reset(Duration.ofDays(1));
+      assertThat(isDue()).isFalse();
+      release();
+      assertThat(ticker.await()).isPositive();
     }
   }
 }

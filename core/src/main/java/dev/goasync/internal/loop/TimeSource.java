@@ -1,8 +1,9 @@
 package dev.goasync.internal.loop;
 
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 
-/** Where a loop takes the time from. Read on the loop's thread; {@link #nanoTime} on any. */
+/** Where a loop takes the time from. Read on any thread. */
 public interface TimeSource {
   /** The machine's clocks. */
   TimeSource SYSTEM =
@@ -18,6 +19,11 @@ public interface TimeSource {
         }
 
         @Override
+        public long wallClockTrustNanos() {
+          return TimeUnit.SECONDS.toNanos(1);
+        }
+
+        @Override
         public boolean jumpTo(long nanoTime) {
           return false;
         }
@@ -28,6 +34,12 @@ public interface TimeSource {
 
   /** The wall clock. */
   Instant instant();
+
+  /**
+   * How long who waits for a time of the wall clock may go without looking at it, as it may be set
+   * meanwhile.
+   */
+  long wallClockTrustNanos();
 
   /**
    * Called when nothing can happen before {@code nanoTime}: a virtual clock goes there and returns

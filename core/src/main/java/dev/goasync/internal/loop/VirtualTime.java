@@ -25,6 +25,11 @@ public final class VirtualTime implements TimeSource {
   }
 
   @Override
+  public long wallClockTrustNanos() {
+    return Poller.FOREVER; // nobody sets it
+  }
+
+  @Override
   public boolean jumpTo(long nanoTime) {
     elapsedNanos = Math.max(elapsedNanos, nanoTime - ORIGIN);
     return true;
