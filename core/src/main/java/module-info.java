@@ -9,6 +9,7 @@ module dev.goasync {
   exports dev.goasync.io;
   exports dev.goasync.net;
   exports dev.goasync.process;
+  exports dev.goasync.poll;
   exports dev.goasync.sync;
   exports dev.goasync.testing;
   exports dev.goasync.tls;

@@ -1,6 +1,7 @@
 package dev.goasync.net;
 
 import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.handle.HandleReadiness;
 import dev.goasync.internal.platform.DatagramHandle;
 import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.io.Readiness;
@@ -253,13 +254,13 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
   /** Whether a receive would not wait: a datagram is there, or an error. */
   @Override
   public Readiness readable() {
-    return new HandleReadiness("a datagram at " + this, handle, Direction.INPUT, () -> false);
+    return new HandleReadiness("a datagram at " + this, handle, Direction.INPUT);
   }
 
   /** Whether a send would not wait: there is room, or an error. */
   @Override
   public Readiness writable() {
-    return new HandleReadiness("room at " + this, handle, Direction.OUTPUT, () -> false);
+    return new HandleReadiness("room at " + this, handle, Direction.OUTPUT);
   }
 
   /** Our address. */

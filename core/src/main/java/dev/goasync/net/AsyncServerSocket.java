@@ -1,6 +1,7 @@
 package dev.goasync.net;
 
 import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.handle.HandleReadiness;
 import dev.goasync.internal.platform.ListenerHandle;
 import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.StreamHandle;
@@ -99,7 +100,7 @@ public final class AsyncServerSocket implements Listener<AsyncSocket> {
 
   /** Whether an accept would not wait: a connection is there, or an error. */
   public Readiness acceptable() {
-    return new HandleReadiness("a connection to " + this, handle, Direction.INPUT, () -> false);
+    return new HandleReadiness("a connection to " + this, handle, Direction.INPUT);
   }
 
   /** The address, with the port that was chosen. */

@@ -1,5 +1,6 @@
 package dev.goasync.net;
 
+import dev.goasync.internal.handle.HandleReadiness;
 import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.io.ByteStream;
@@ -74,7 +75,7 @@ public abstract sealed class StreamSocket extends ByteStream implements Selectab
 
   @Override
   public Readiness writable() {
-    return new HandleReadiness("room at " + this, handle, Direction.OUTPUT, () -> false);
+    return new HandleReadiness("room at " + this, handle, Direction.OUTPUT);
   }
 
   /** Ends our reading: reads return -1 from now on. */

@@ -25,6 +25,7 @@ import dev.goasync.process.ProcessGroup;
 import dev.goasync.process.PseudoTerminal;
 import dev.goasync.process.Redirect;
 import dev.goasync.tls.TlsStream;
+import dev.goasync.poll.PollHandle;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -54,7 +55,8 @@ final class ConformanceCoverageTest {
           CommandResult.class,
           Redirect.class,
           ByteReader.class,
-          Readiness.class);
+          Readiness.class,
+          PollHandle.class);
 
   /** What these inherit is called on others of their kind. */
   private static final List<Class<?>> RESOURCES_WITH_MORE =

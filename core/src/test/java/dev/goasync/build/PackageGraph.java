@@ -31,7 +31,10 @@ final class PackageGraph {
       time               : root io sync internal.loop
       net                : root io sync internal.platform internal.backend
       tls                : root io net
+      internal.handle    : io internal.platform
+      net                : root io sync internal.handle internal.platform internal.backend
       process            : root io internal.platform internal.backend internal.loop
+      poll               : io internal.handle internal.platform internal.backend
       testing            : root internal.backend internal.loop
       """;
 

@@ -27,7 +27,14 @@ public final class Differences {
 
   private static final String NIO_UNIX_SOCKETS = "Unix sockets on nio";
 
+  private static final String NIO_DESCRIPTORS = "descriptors on nio";
+
   private Differences() {}
+
+  /** The row for tests of what is known by its descriptor. */
+  public static @Nullable String ofDescriptors() {
+    return ofNio(NIO_DESCRIPTORS);
+  }
 
   /** The row for tests that cancel at a pipe, if they cannot be made with the backend in use. */
   public static @Nullable String ofPipes() {

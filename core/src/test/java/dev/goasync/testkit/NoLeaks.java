@@ -22,13 +22,15 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Fails a test that leaves something behind: a coroutine on any loop, a loop that is not closed
- * (but for the default one), a thread of a closed loop, a loop on the test's thread, an open file
- * or socket, a child process, be it alive or a zombie.
+ * (but for those that are kept), a thread of a closed loop, a loop on the test's thread, an open
+ * file or socket, a child process, be it alive or a zombie.
  *
  * <p>To be used by {@code @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();}.
  */
 public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
-  private static final String DEFAULT_LOOP = "goasync-loop";
+  /** The default one, and the one that waits for channels where loops have no selector. */
+  private static final Set<String> KEPT_LOOPS = Set.of("goasync-loop", "goasync-selector");
+
   private static final ExtensionContext.Namespace STORE =
       ExtensionContext.Namespace.create(NoLeaks.class);
   private static final long SAFETY_NET_SECONDS = 20;
@@ -148,7 +150,7 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
     var fibers = new CompletableFuture<List<String>>();
     loop.execute(() -> fibers.complete(leftIn(loop)));
     left.addAll(fibers.get(SAFETY_NET_SECONDS, TimeUnit.SECONDS));
-    if (!loop.name().equals(DEFAULT_LOOP) && !before.loops.contains(loop)) {
+    if (!KEPT_LOOPS.contains(loop.name()) && !before.loops.contains(loop)) {
       left.add("unclosed " + loop.name());
       loop.close("its test is over");
     } else if (!fibers.join().isEmpty()) {
@@ -171,7 +173,7 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
 
   private static void checkThreads(Before before, List<String> left) throws Exception {
     for (Thread thread : loopThreads()) {
-      if (!before.threads.contains(thread) && !thread.getName().equals(DEFAULT_LOOP)) {
+      if (!before.threads.contains(thread) && !KEPT_LOOPS.contains(thread.getName())) {
         thread.join(TimeUnit.SECONDS.toMillis(SAFETY_NET_SECONDS));
         if (thread.isAlive()) {
           left.add("thread " + thread.getName());

@@ -7,10 +7,13 @@ import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.loop.PollerFactory;
 import dev.goasync.internal.loop.Rehearsal;
 import dev.goasync.internal.nio.NioBackend;
+import dev.goasync.internal.nio.NioPollable;
 import dev.goasync.internal.platform.Backend;
 import dev.goasync.internal.platform.Platform;
+import dev.goasync.internal.platform.PollableHandle;
 import dev.goasync.internal.uring.UringBackend;
 import java.io.IOException;
+import java.nio.channels.SelectableChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -120,6 +123,11 @@ public final class Backends {
   /** For a loop that may never need I/O: selects when the loop opens its poller. */
   public static PollerFactory lazyPollerFactory() {
     return LAZY;
+  }
+
+  /** A channel of somebody else's, to wait for on whatever backend. */
+  public static PollableHandle pollable(SelectableChannel channel) throws IOException {
+    return new NioPollable(channel);
   }
 
   /** What the caller's resources are opened with: its loop's own backend, else the process's. */

@@ -39,6 +39,11 @@ final class Epoll {
     return calls.epollCtl(fd, Linux.EPOLL_CTL_MOD, other, wanted | Linux.EPOLLET, data);
   }
 
+  /** Reports no more events of a descriptor, which may have been closed. */
+  void remove(int other) {
+    calls.epollCtl(fd, Linux.EPOLL_CTL_DEL, other, 0, 0);
+  }
+
   /** Waits for events and returns their number; 0 also after a signal. */
   int await(long nanos) {
     int count = look(nanos);

@@ -58,7 +58,9 @@ final class EpollPoller extends LoopIo {
     for (int i = 0; i < count; i++) {
       long data = epoll.dataAt(i);
       Registration registration = data == WAKE_UP ? null : registrations.named(data);
-      if (registration != null) {
+      if (registration != null && registration.isOrphaned()) {
+        registrations.withdraw(registration);
+      } else if (registration != null) {
         happened(registration, epoll.eventsAt(i));
       }
     }

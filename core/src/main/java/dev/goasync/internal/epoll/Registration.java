@@ -46,6 +46,11 @@ final class Registration {
     drained = false;
   }
 
+  /** Whether its file is open and no longer ours to wait for. */
+  boolean isOrphaned() {
+    return owner != null && owner.isClosed() && first == null;
+  }
+
   /** Whether to receive would be in vain before the next event. */
   boolean isDrained() {
     return drained && !ended;

@@ -39,6 +39,12 @@ final class Registrations {
     registration.error = epoll.change(registration.fd, ALL_EVENTS, registration.data());
   }
 
+  /** Has the kernel report no more of it. */
+  void withdraw(Registration registration) {
+    registration.owner = null;
+    epoll.remove(registration.fd);
+  }
+
   /** The registration of {@code owner}, which is registered if it was not. */
   Registration of(int fd, Descriptor owner) {
     Registration registration = at(fd);

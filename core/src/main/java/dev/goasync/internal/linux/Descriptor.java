@@ -26,6 +26,7 @@ public final class Descriptor {
 
   private final int fd;
   private final Object name;
+  private final boolean owned;
 
   private final SpinLock lock = new SpinLock();
 
@@ -38,8 +39,18 @@ public final class Descriptor {
    * @param name the file's path or the socket's address, for messages
    */
   public Descriptor(int fd, Object name) {
+    this(fd, name, true);
+  }
+
+  private Descriptor(int fd, Object name, boolean owned) {
     this.fd = fd;
     this.name = name;
+    this.owned = owned;
+  }
+
+  /** Somebody else's number: closing this only ends our use of it. */
+  static Descriptor borrowed(int fd, Object name) {
+    return new Descriptor(fd, name, false);
   }
 
   /**
@@ -96,7 +107,7 @@ public final class Descriptor {
     use.next = null;
     boolean last = closed && uses == null;
     lock.unlock();
-    return last;
+    return last && owned;
   }
 
   /** Whether it has been closed. */
@@ -129,7 +140,7 @@ public final class Descriptor {
       for (Use use = uses; use != null; use = use.next) {
         use.interrupt();
       }
-      return uses == null;
+      return uses == null && owned;
     } finally {
       lock.unlock();
     }

@@ -7,9 +7,11 @@ import dev.goasync.internal.platform.FileHandle;
 import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.ListenerHandle;
 import dev.goasync.internal.platform.Platform;
+import dev.goasync.internal.platform.PollableHandle;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.internal.sys.AbstractAddress;
+import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Memory;
 import dev.goasync.internal.sys.PathNames;
@@ -93,6 +95,21 @@ public final class LinuxPlatform implements Platform {
   @Override
   public DatagramHandle openDatagrams(SocketAddress local, boolean sharePort) throws IOException {
     return sockets.openDatagrams(local, sharePort);
+  }
+
+  @Override
+  public PollableHandle pollable(int fd) throws IOException {
+    Io io = Io.borrow();
+    try {
+      int flags = io.calls().getFlags(fd);
+      if (flags < 0) {
+        throw new IOException(
+            "descriptor " + fd + " cannot be waited for: " + Errno.describe(-flags));
+      }
+      return new LinuxPollable(Descriptor.borrowed(fd, "descriptor " + fd));
+    } finally {
+      io.giveBack();
+    }
   }
 
   @Override

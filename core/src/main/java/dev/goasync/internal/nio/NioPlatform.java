@@ -6,6 +6,7 @@ import dev.goasync.internal.platform.FileHandle;
 import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.ListenerHandle;
 import dev.goasync.internal.platform.Platform;
+import dev.goasync.internal.platform.PollableHandle;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.platform.TerminalHandle;
 import java.io.IOException;
@@ -153,6 +154,13 @@ final class NioPlatform implements Platform {
             && !v4.isAnyLocalAddress()
         ? DatagramChannel.open(StandardProtocolFamily.INET)
         : DatagramChannel.open();
+  }
+
+  @Override
+  public PollableHandle pollable(int fd) {
+    throw new UnsupportedOperationException(
+        "the nio backend cannot wait for descriptors, since the JDK knows none; "
+            + "wait for a SelectableChannel, or use one of Linux's backends");
   }
 
   @Override

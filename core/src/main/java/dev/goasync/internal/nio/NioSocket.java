@@ -29,7 +29,9 @@ final class NioSocket {
   NioSocket(SelectableChannel channel, Object name) throws IOException {
     this.channel = channel;
     this.name = name;
-    channel.configureBlocking(false);
+    if (channel.isBlocking()) {
+      channel.configureBlocking(false);
+    }
   }
 
   SelectableChannel channel() {
@@ -66,6 +68,8 @@ final class NioSocket {
     Fiber fiber = Fiber.current();
     if (fiber != null && fiber.loop().poller() instanceof NioPoller poller) {
       registrationIn(poller).await(fiber, operation);
+    } else if (fiber != null) {
+      SelectorLoop.await(this, operation, fiber);
     } else {
       ThreadSelector.await(this, operation);
     }
@@ -142,11 +146,18 @@ final class NioSocket {
    * its descriptor live on until the last selector has seen to it.
    */
   void close() throws IOException {
+    if (letGo()) {
+      channel.close();
+    }
+  }
+
+  /** Ends all waits and leaves the selectors; returns false if that was done before. */
+  boolean letGo() {
     Registration[] left;
     lock.lock();
     try {
       if (closed) {
-        return;
+        return false;
       }
       closed = true;
       left = registrations;
@@ -158,7 +169,7 @@ final class NioSocket {
       each.selector.release(each.key);
       each.socketClosed();
     }
-    channel.close();
+    return true;
   }
 
   @Override

@@ -49,6 +49,14 @@ public interface Platform {
   DatagramHandle openDatagrams(SocketAddress local, boolean sharePort) throws IOException;
 
   /**
+   * A descriptor of somebody else's, to wait for; it must stay open until the handle is closed.
+   *
+   * @throws IOException if there is no such descriptor
+   * @throws UnsupportedOperationException if there are none here
+   */
+  PollableHandle pollable(int fd) throws IOException;
+
+  /**
    * The address of a Unix socket that has no file.
    *
    * @throws UnsupportedOperationException if there is no such thing here

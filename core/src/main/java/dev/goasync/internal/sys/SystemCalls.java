@@ -284,9 +284,14 @@ public final class SystemCalls {
     return scratch.getInt(OPTION_AT + 4 * index);
   }
 
+  /** The flags of an open file, or -errno. */
+  public int getFlags(int fd) {
+    return call(Abi.FCNTL, fd, Linux.F_GETFL, 0);
+  }
+
   /** Sets or clears O_NONBLOCK. */
   public int setNonBlocking(int fd, boolean on) {
-    int flags = call(Abi.FCNTL, fd, Linux.F_GETFL, 0);
+    int flags = getFlags(fd);
     if (flags < 0) {
       return flags;
     }

@@ -1,4 +1,4 @@
-package dev.goasync.net;
+package dev.goasync.internal.handle;
 
 import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.platform.Pollable.Direction;
@@ -12,8 +12,13 @@ import java.util.function.BooleanSupplier;
  * @param name what is waited for, for people
  * @param ready says that there is no need to ask the handle
  */
-record HandleReadiness(String name, Pollable handle, Direction direction, BooleanSupplier ready)
-    implements Readiness {
+public record HandleReadiness(
+    String name, Pollable handle, Direction direction, BooleanSupplier ready) implements Readiness {
+  /** One of which only the handle knows. */
+  public HandleReadiness(String name, Pollable handle, Direction direction) {
+    this(name, handle, direction, () -> false);
+  }
+
   @Override
   public boolean isReady() throws IOException {
     return ready.getAsBoolean() || handle.isReady(direction);

@@ -1,0 +1,33 @@
+package dev.goasync.internal.linux;
+
+import dev.goasync.internal.platform.PollableHandle;
+import java.io.IOException;
+
+/** Somebody else's descriptor, to wait for. */
+final class LinuxPollable implements PollableHandle {
+  private final Descriptor descriptor;
+
+  LinuxPollable(Descriptor descriptor) {
+    this.descriptor = descriptor;
+  }
+
+  @Override
+  public boolean has(Direction direction) {
+    return true;
+  }
+
+  @Override
+  public boolean isReady(Direction direction) throws IOException {
+    return Sockets.isReady(descriptor, direction);
+  }
+
+  @Override
+  public void awaitReady(Direction direction) throws IOException {
+    Sockets.awaitReady(descriptor, direction);
+  }
+
+  @Override
+  public void close() {
+    descriptor.markClosed();
+  }
+}
