@@ -2,6 +2,7 @@
 module dev.goasync {
   requires static transitive org.jspecify;
   requires static java.instrument;
+  requires jdk.unsupported; // signals
 
   exports dev.goasync;
   exports dev.goasync.coroutine;
@@ -10,6 +11,7 @@ module dev.goasync {
   exports dev.goasync.net;
   exports dev.goasync.process;
   exports dev.goasync.poll;
+  exports dev.goasync.signal;
   exports dev.goasync.sync;
   exports dev.goasync.testing;
   exports dev.goasync.tls;

@@ -26,6 +26,7 @@ import dev.goasync.process.PseudoTerminal;
 import dev.goasync.process.Redirect;
 import dev.goasync.tls.TlsStream;
 import dev.goasync.poll.PollHandle;
+import dev.goasync.signal.SignalStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -56,7 +57,8 @@ final class ConformanceCoverageTest {
           Redirect.class,
           ByteReader.class,
           Readiness.class,
-          PollHandle.class);
+          PollHandle.class,
+          SignalStream.class);
 
   /** What these inherit is called on others of their kind. */
   private static final List<Class<?>> RESOURCES_WITH_MORE =

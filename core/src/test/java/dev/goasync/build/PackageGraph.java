@@ -28,6 +28,7 @@ final class PackageGraph {
       io                 : root
       file               : root io internal.platform internal.backend internal.loop
       sync               : root io internal.loop
+      signal             : root io internal.loop
       time               : root io sync internal.loop
       net                : root io sync internal.platform internal.backend
       tls                : root io net

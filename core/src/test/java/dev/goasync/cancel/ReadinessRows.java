@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.goasync.io.Readiness;
 import dev.goasync.net.AsyncSocket;
+import dev.goasync.poll.PollHandle;
 import dev.goasync.sync.Channel;
 import dev.goasync.sync.Select;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -21,6 +24,7 @@ final class ReadinessRows {
     table.accept("writable", dir -> new Writable());
     table.accept("acceptable", dir -> new Acceptable());
     table.accept("onReady", dir -> new OnReady());
+    table.accept("readable, of a channel of the JDK", dir -> new ChannelReadable());
   }
 
   private static class SocketReadable extends SocketRows.ConnectedRow {
@@ -117,6 +121,57 @@ final class ReadinessRows {
       release();
       run();
       assertThat(here().readLine()).isEqualTo("line");
+    }
+  }
+
+  private static final class ChannelReadable extends CancelRow {
+    private @Nullable Pipe pipe;
+    private @Nullable PollHandle handle;
+
+    private Pipe pipe() {
+      return Objects.requireNonNull(pipe);
+    }
+
+    private Readiness bytes() {
+      return Objects.requireNonNull(handle).readable();
+    }
+
+    @Override
+    void open() throws Exception {
+      pipe = Pipe.open();
+      pipe.source().configureBlocking(false);
+      handle = PollHandle.ofChannel(pipe.source());
+    }
+
+    @Override
+    Object run() throws Exception {
+      bytes().await();
+      return "ready";
+    }
+
+    @Override
+    void release() throws Exception {
+      pipe().sink().write(ByteBuffer.allocate(1));
+    }
+
+    @Override
+    void check(@Nullable Object result, boolean released) throws Exception {
+      assertThat(bytes().isReady()).isEqualTo(released);
+      if (!released) {
+        release();
+      }
+      bytes().await();
+      assertThat(pipe().source().read(ByteBuffer.allocate(2))).isEqualTo(1);
+      assertThat(bytes().isReady()).isFalse();
+    }
+
+    @Override
+    void close() throws Exception {
+      if (handle != null) {
+        handle.close();
+      }
+      pipe().source().close();
+      pipe().sink().close();
     }
   }
 }
