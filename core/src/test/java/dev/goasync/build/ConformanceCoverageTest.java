@@ -16,6 +16,7 @@ import dev.goasync.net.AsyncSocket;
 import dev.goasync.net.AsyncUnixServerSocket;
 import dev.goasync.net.AsyncUnixSocket;
 import dev.goasync.net.Server;
+import dev.goasync.poll.PollHandle;
 import dev.goasync.process.AsyncPipeline;
 import dev.goasync.process.AsyncProcess;
 import dev.goasync.process.Command;
@@ -26,6 +27,7 @@ import dev.goasync.process.PseudoTerminal;
 import dev.goasync.process.Redirect;
 import dev.goasync.tls.TlsStream;
 import dev.goasync.poll.PollHandle;
+import dev.goasync.process.StandardStream;
 import dev.goasync.signal.SignalStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -58,11 +60,14 @@ final class ConformanceCoverageTest {
           ByteReader.class,
           Readiness.class,
           PollHandle.class,
+          StandardStream.class,
           SignalStream.class);
 
   /** What these inherit is called on others of their kind. */
   private static final List<Class<?>> RESOURCES_WITH_MORE =
       List.of(AsyncUnixSocket.class, PseudoTerminal.class, TlsStream.class);
+  private static final List<Class<?>> RESOURCES_WITH_MORE =
+      List.of(AsyncUnixSocket.class, PseudoTerminal.class);
 
   @Test
   void everyPublicMethodIsCalledByTheSuite() {

@@ -34,7 +34,7 @@ final class PackageGraph {
       tls                : root io net
       internal.handle    : io internal.platform
       net                : root io sync internal.handle internal.platform internal.backend
-      process            : root io internal.platform internal.backend internal.loop
+      process            : root io internal.handle internal.platform internal.backend internal.loop
       poll               : io internal.handle internal.platform internal.backend
       testing            : root internal.backend internal.loop
       """;

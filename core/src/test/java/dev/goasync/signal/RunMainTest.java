@@ -10,6 +10,7 @@ import dev.goasync.testkit.ChildJvm;
 import dev.goasync.testkit.Kill;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -77,7 +78,7 @@ final class RunMainTest {
         kill("INT");
         try {
           sleep(FOR_EVER);
-        } finally {
+        } catch (CancellationException first) {
           System.out.println("cancelled");
           Thread.ofPlatform()
               .start(() -> {
@@ -108,7 +109,7 @@ final class RunMainTest {
         kill("INT");
         try {
           sleep(FOR_EVER);
-        } catch (java.util.concurrent.CancellationException cancelled) {
+        } catch (CancellationException cancelled) {
           System.out.println(cancelled.getMessage());
         }
       });

@@ -60,8 +60,15 @@ public final class ChildJvm {
   /** Like {@link #run(Class, String...)}, for a program that may have so many descriptors open. */
   public static Ended runWithDescriptors(int most, Class<?> main, String... options)
       throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(List.of("sh", "-c", "ulimit -n " + most + " && exec \"$@\"", "sh"));
+    return runBy("ulimit -n " + most + " && exec \"$@\"", main, options);
+  }
+
+  /**
+   * Like {@link #run(Class, String...)}, by a shell, to which the child's command is {@code $@}.
+   */
+  public static Ended runBy(String shell, Class<?> main, String... options)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", shell, "sh"));
     command.addAll(command(main, options));
     return run(command);
   }

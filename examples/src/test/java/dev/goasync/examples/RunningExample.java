@@ -45,6 +45,17 @@ final class RunningExample implements AutoCloseable {
     return new RunningExample(new ProcessBuilder(command).redirectErrorStream(true).start());
   }
 
+  /** Writes to the example's standard input. */
+  void type(String text) throws IOException {
+    process.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+  }
+
+  /** Ends the example's standard input. */
+  void endInput() throws IOException {
+    process.getOutputStream().close();
+  }
+
   /** Reads on to a line of the output that begins so. */
   String awaitLine(String beginning) throws IOException {
     List<String> read = new ArrayList<>();

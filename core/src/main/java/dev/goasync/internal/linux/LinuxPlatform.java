@@ -8,6 +8,7 @@ import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.ListenerHandle;
 import dev.goasync.internal.platform.Platform;
 import dev.goasync.internal.platform.PollableHandle;
+import dev.goasync.internal.platform.StandardHandle;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.internal.sys.AbstractAddress;
@@ -95,6 +96,11 @@ public final class LinuxPlatform implements Platform {
   @Override
   public DatagramHandle openDatagrams(SocketAddress local, boolean sharePort) throws IOException {
     return sockets.openDatagrams(local, sharePort);
+  }
+
+  @Override
+  public StandardHandle standardStream(int number, String name) throws IOException {
+    return LinuxStandard.open(number, name);
   }
 
   @Override

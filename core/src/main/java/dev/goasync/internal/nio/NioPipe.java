@@ -65,24 +65,47 @@ final class NioPipe implements PipeHandle {
 
   @Override
   public int read(ByteBuffer target) throws IOException {
+    while (awaitBytes(target.hasRemaining())) {
+      synchronized (this) {
+        checkOpen();
+        if (bytes.hasRemaining() || !target.hasRemaining()) { // else another was faster
+          return take(target);
+        }
+      }
+    }
+    return -1;
+  }
+
+  /** Waits, unless that is not wanted, until there are bytes; returns false at the end. */
+  private boolean awaitBytes(boolean wanted) throws IOException {
     InputStream from = input();
     Fiber fiber = Fiber.current();
     if (fiber != null) {
       fiber.checkCancelled();
     }
-    while (true) {
-      CompletableFuture<Integer> brought;
-      synchronized (this) {
-        checkOpen();
-        if (bytes.hasRemaining() || !target.hasRemaining()) {
-          return take(target);
-        }
-        brought = transfer != null ? transfer : begin(() -> from.read(bytes.array()));
+    CompletableFuture<Integer> brought;
+    synchronized (this) {
+      checkOpen();
+      if (bytes.hasRemaining() || !wanted) {
+        return true;
       }
-      FutureWait.await(brought, Poller.FOREVER, "bytes from " + name);
-      if (arrived(brought) < 0) {
-        return -1;
-      }
+      brought = transfer != null ? transfer : begin(() -> from.read(bytes.array()));
+    }
+    FutureWait.await(brought, Poller.FOREVER, "bytes from " + name);
+    return arrived(brought) >= 0;
+  }
+
+  /** Waits until a read would not. */
+  void awaitReadable() throws IOException {
+    awaitBytes(true);
+  }
+
+  /** Whether a read would not wait: also one that finds the end, which was met before. */
+  boolean isReadable() throws IOException {
+    InputStream from = input();
+    synchronized (this) {
+      checkOpen();
+      return bytes.hasRemaining() || (transfer != null ? transfer.isDone() : from.available() > 0);
     }
   }
 
@@ -203,6 +226,20 @@ final class NioPipe implements PipeHandle {
       throw new NonWritableChannelException();
     }
     return output;
+  }
+
+  /** Waits until a write would not wait for an earlier one; it may for who reads. */
+  void awaitWritable() throws IOException {
+    output();
+    awaitEarlierWrite();
+  }
+
+  boolean isWritable() throws IOException {
+    output();
+    synchronized (this) {
+      checkOpen();
+      return transfer == null || transfer.isDone();
+    }
   }
 
   private void awaitEarlierWrite() throws IOException {

@@ -7,6 +7,7 @@ import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.ListenerHandle;
 import dev.goasync.internal.platform.Platform;
 import dev.goasync.internal.platform.PollableHandle;
+import dev.goasync.internal.platform.StandardHandle;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.platform.TerminalHandle;
 import java.io.IOException;
@@ -154,6 +155,11 @@ final class NioPlatform implements Platform {
             && !v4.isAnyLocalAddress()
         ? DatagramChannel.open(StandardProtocolFamily.INET)
         : DatagramChannel.open();
+  }
+
+  @Override
+  public StandardHandle standardStream(int number, String name) {
+    return new NioStandard(number, name);
   }
 
   @Override

@@ -49,6 +49,14 @@ public interface Platform {
   DatagramHandle openDatagrams(SocketAddress local, boolean sharePort) throws IOException;
 
   /**
+   * One of the three streams that the process was started with.
+   *
+   * @param number 0 for input, 1 for output, 2 for errors; where descriptors are known, any
+   * @param name for messages
+   */
+  StandardHandle standardStream(int number, String name) throws IOException;
+
+  /**
    * A descriptor of somebody else's, to wait for; it must stay open until the handle is closed.
    *
    * @throws IOException if there is no such descriptor

@@ -9,6 +9,7 @@ public final class Linux {
   public static final int O_RDONLY = 0;
   public static final int O_WRONLY = 1;
   public static final int O_RDWR = 2;
+  public static final int O_ACCMODE = 3;
   public static final int O_CREAT = 0x40;
   public static final int O_EXCL = 0x80;
   public static final int O_TRUNC = 0x200;
@@ -36,6 +37,7 @@ public final class Linux {
   public static final int S_IFMT = 0xF000;
   public static final int S_IFDIR = 0x4000;
   public static final int S_IFREG = 0x8000;
+  public static final int S_IFSOCK = 0xC000;
   public static final int S_IFBLK = 0x6000;
 
   public static final int STATX_TYPE = 1;

@@ -361,6 +361,10 @@ final class UringPoller extends LoopIo {
     return onDescriptor(Opcode.SEND, socket, 0, address, length, Linux.MSG_NOSIGNAL);
   }
 
+  /**
+   * A wake-up for nothing ends the poll of what has two queues, as a terminal has, with EINVAL: the
+   * kernel cannot enter both again (Linux 6.18).
+   */
   @Override
   public Io.Sending beginSend(Descriptor socket, ByteBuffer output, Runnable sent)
       throws IOException {
@@ -400,6 +404,10 @@ final class UringPoller extends LoopIo {
 
   @Override
   public int awaitReady(Descriptor pollable, int events) throws IOException {
-    return onDescriptor(Opcode.POLL_ADD, pollable, 0, 0, 0, events);
+    int result;
+    do {
+      result = onDescriptor(Opcode.POLL_ADD, pollable, 0, 0, 0, events);
+    } while (result == -Errno.EINVAL);
+    return result;
   }
 }

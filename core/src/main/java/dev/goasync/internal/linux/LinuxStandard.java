@@ -1,0 +1,180 @@
+package dev.goasync.internal.linux;
+
+import dev.goasync.internal.platform.StandardHandle;
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.IoErrors;
+import dev.goasync.internal.sys.Linux;
+import dev.goasync.internal.sys.Memory;
+import dev.goasync.internal.sys.ProcessCalls;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One of the three streams that the process was started with, whatever that is.
+ *
+ * <p>Whether it blocks is a state of the open file, which other processes share: the shell that
+ * started us, a filter beside us. So that is left alone. A pipe or a terminal is opened anew by its
+ * name in {@code /proc}, and that opening, which is ours alone, does not block: each transfer is
+ * tried, and if it would wait, its readiness awaited; so a cancel finds nothing begun. Where that
+ * cannot be opened, as a terminal of another user's, the shared one is asked before each transfer.
+ */
+final class LinuxStandard extends LinuxChannel implements StandardHandle {
+  private static final int O_NOCTTY = 0x100;
+
+  /** Room that a pipe or terminal which polls writable has at least, or nearly so (PIPE_BUF). */
+  private static final int SHARED_ROOM = 4096;
+
+  private enum Kind {
+    /** A file on a disk, at the position that all share who have it from the same opening. */
+    FILE,
+    SOCKET,
+    /** A pipe, a terminal, another device. */
+    STREAM,
+    /** The same, opened anew. */
+    OWN_STREAM
+  }
+
+  private final Kind kind;
+
+  private LinuxStandard(Descriptor descriptor, Kind kind) {
+    super(descriptor);
+    this.kind = kind;
+  }
+
+  /**
+   * @param name for messages
+   */
+  static LinuxStandard open(int fd, String name) throws IOException {
+    Io io = Io.borrow();
+    try {
+      Kind kind = kindOf(io, fd, name);
+      if (kind == Kind.STREAM) {
+        int own = openAnew(io, fd);
+        if (own >= 0) {
+          return new LinuxStandard(new Descriptor(own, name), Kind.OWN_STREAM);
+        }
+      }
+      return new LinuxStandard(Descriptor.borrowed(fd, name), kind);
+    } finally {
+      io.giveBack();
+    }
+  }
+
+  private static Kind kindOf(Io io, int fd, String name) throws IOException {
+    Chunk attributes = io.takeChunk(Linux.STATX_BYTES);
+    try {
+      int result =
+          io.calls().statx(fd, Linux.AT_STATX_DONT_SYNC, Linux.STATX_TYPE, attributes.address());
+      if (result < 0) {
+        throw IoErrors.ofFile(-result, name);
+      }
+      return switch (attributes.shortAt(Linux.STATX_MODE_AT) & Linux.S_IFMT) {
+        case Linux.S_IFSOCK -> Kind.SOCKET;
+        case Linux.S_IFREG, Linux.S_IFBLK, Linux.S_IFDIR -> Kind.FILE;
+        default -> Kind.STREAM;
+      };
+    } finally {
+      io.returnChunk(attributes);
+    }
+  }
+
+  /** By a plain call: opened so it never waits. */
+  private static int openAnew(Io io, int fd) {
+    try (Arena arena = Arena.ofConfined()) {
+      byte[] path = ("/proc/self/fd/" + fd).getBytes(StandardCharsets.US_ASCII);
+      int direction = fd == 0 ? Linux.O_RDONLY : io.calls().getFlags(fd) & Linux.O_ACCMODE;
+      int flags = direction | Linux.O_NONBLOCK | Linux.O_CLOEXEC | O_NOCTTY;
+      return io.calls().openat(Memory.address(Memory.cString(arena, path)), flags, 0);
+    }
+  }
+
+  @Override
+  public int read(ByteBuffer target) throws IOException {
+    return readInto(target, Linux.AT_POSITION);
+  }
+
+  @Override
+  public int write(ByteBuffer source) throws IOException {
+    return writeFrom(source, Linux.AT_POSITION);
+  }
+
+  @Override
+  int bring(Io io, long address, int length, long offset) throws IOException {
+    return switch (kind) {
+      case FILE -> io.read(descriptor, address, length, offset);
+      case SOCKET -> io.recv(descriptor, address, length);
+      case STREAM, OWN_STREAM -> transfer(io, Linux.POLLIN, address, length);
+    };
+  }
+
+  @Override
+  int take(Io io, long address, int length, long offset) throws IOException {
+    return switch (kind) {
+      case FILE -> io.write(descriptor, address, length, offset);
+      case SOCKET -> io.send(descriptor, address, length);
+      case STREAM, OWN_STREAM -> transfer(io, Linux.POLLOUT, address, length);
+    };
+  }
+
+  private int transfer(Io io, int event, long address, int length) throws IOException {
+    io.beginWithoutPause();
+    while (true) {
+      int result = attempt(io, event, address, length);
+      if (result == -Errno.EAGAIN) {
+        int ready = io.awaitReady(descriptor, event);
+        if (ready < 0) {
+          return ready;
+        }
+      } else if (result != -Errno.EINTR) {
+        return result;
+      }
+    }
+  }
+
+  /** One try, which does not wait. */
+  private int attempt(Io io, int event, long address, int length) throws IOException {
+    int fd = descriptor.enter(io.use());
+    try {
+      int count = length;
+      if (kind == Kind.STREAM) {
+        int ready = io.calls().pollNow(fd, event);
+        if (ready <= 0) {
+          return ready == 0 ? -Errno.EAGAIN : ready;
+        }
+        count = Math.min(length, SHARED_ROOM);
+      }
+      return event == Linux.POLLIN
+          ? io.calls().read(fd, address, count, Linux.AT_POSITION)
+          : io.calls().write(fd, address, count, Linux.AT_POSITION);
+    } finally {
+      descriptor.leave(io.use(), io.calls());
+    }
+  }
+
+  @Override
+  public int available() throws IOException {
+    return Math.max(Sockets.with(descriptor, ProcessCalls::available), 0);
+  }
+
+  @Override
+  public boolean isReady(Direction direction) throws IOException {
+    return Sockets.isReady(descriptor, direction);
+  }
+
+  @Override
+  public void awaitReady(Direction direction) throws IOException {
+    Sockets.awaitReady(descriptor, direction);
+  }
+
+  @Override
+  public void close() throws IOException {
+    closeDescriptor();
+  }
+
+  @Override
+  IOException error(int errno) {
+    return IoErrors.ofFile(errno, descriptor.toString());
+  }
+}
