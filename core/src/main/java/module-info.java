@@ -5,6 +5,7 @@ module dev.goasync {
   requires jdk.unsupported; // signals
 
   exports dev.goasync;
+  exports dev.goasync.bridge;
   exports dev.goasync.coroutine;
   exports dev.goasync.file;
   exports dev.goasync.io;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.goasync.bridge.LoopServerSocketFactory;
+import dev.goasync.bridge.LoopSocketFactory;
 import dev.goasync.conformance.Conformance;
 import dev.goasync.file.AsyncFile;
 import dev.goasync.file.AsyncFileLock;
@@ -15,6 +17,7 @@ import dev.goasync.net.AsyncServerSocket;
 import dev.goasync.net.AsyncSocket;
 import dev.goasync.net.AsyncUnixServerSocket;
 import dev.goasync.net.AsyncUnixSocket;
+import dev.goasync.net.Names;
 import dev.goasync.net.Server;
 import dev.goasync.poll.PollHandle;
 import dev.goasync.process.AsyncPipeline;
@@ -25,10 +28,9 @@ import dev.goasync.process.Pipeline;
 import dev.goasync.process.ProcessGroup;
 import dev.goasync.process.PseudoTerminal;
 import dev.goasync.process.Redirect;
-import dev.goasync.tls.TlsStream;
-import dev.goasync.poll.PollHandle;
 import dev.goasync.process.StandardStream;
 import dev.goasync.signal.SignalStream;
+import dev.goasync.tls.TlsStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -57,6 +59,9 @@ final class ConformanceCoverageTest {
           AsyncPipeline.class,
           CommandResult.class,
           Redirect.class,
+          Names.class,
+          LoopSocketFactory.class,
+          LoopServerSocketFactory.class,
           ByteReader.class,
           Readiness.class,
           PollHandle.class,
@@ -66,8 +71,6 @@ final class ConformanceCoverageTest {
   /** What these inherit is called on others of their kind. */
   private static final List<Class<?>> RESOURCES_WITH_MORE =
       List.of(AsyncUnixSocket.class, PseudoTerminal.class, TlsStream.class);
-  private static final List<Class<?>> RESOURCES_WITH_MORE =
-      List.of(AsyncUnixSocket.class, PseudoTerminal.class);
 
   @Test
   void everyPublicMethodIsCalledByTheSuite() {

@@ -30,12 +30,12 @@ final class PackageGraph {
       sync               : root io internal.loop
       signal             : root io internal.loop
       time               : root io sync internal.loop
-      net                : root io sync internal.platform internal.backend
-      tls                : root io net
       internal.handle    : io internal.platform
       net                : root io sync internal.handle internal.platform internal.backend
+      tls                : root io net
       process            : root io internal.handle internal.platform internal.backend internal.loop
       poll               : io internal.handle internal.platform internal.backend
+      bridge             : root net internal.platform internal.backend
       testing            : root internal.backend internal.loop
       """;
 

@@ -7,6 +7,7 @@ import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.AsynchronousCloseException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class BlockingIo implements Io {
   private final Chunks chunks = new Chunks(1);
   private InterruptWatch watch = new InterruptWatch(this::signal);
   private volatile int event = NO_EVENT;
+  private long limitNanos = Poller.FOREVER;
 
   private final Descriptor.Use use =
       new Descriptor.Use() {
@@ -56,8 +58,14 @@ final class BlockingIo implements Io {
     return new BlockingIo();
   }
 
+  /** How long an operation may wait, until this is given back. */
+  void limit(long nanos) {
+    limitNanos = nanos;
+  }
+
   @Override
   public void giveBack() {
+    limitNanos = Poller.FOREVER;
     for (int i = 0; i < IDLE_SLOTS; i++) {
       if (IDLE.compareAndSet(i, null, this)) {
         return;
@@ -288,13 +296,7 @@ final class BlockingIo implements Io {
       if (failed < 0) {
         return failed;
       }
-      long start = TimeSource.SYSTEM.nanoTime();
-      while (!pollOnce(pollable, fd, events, left(nanos, start))) {
-        if (nanos != Poller.FOREVER && left(nanos, start) == 0) {
-          return 0;
-        }
-      }
-      return 1;
+      return isReadyWithin(nanos, pollable, fd, events) ? 1 : 0;
     } finally {
       pollable.leave(use, calls);
     }
@@ -302,7 +304,7 @@ final class BlockingIo implements Io {
 
   private static long left(long nanos, long start) {
     return nanos == Poller.FOREVER
-        ? -1
+        ? Poller.FOREVER
         : Math.max(0, nanos - (TimeSource.SYSTEM.nanoTime() - start));
   }
 
@@ -316,8 +318,8 @@ final class BlockingIo implements Io {
     if (failed < 0) {
       return failed;
     }
-    while (!pollOnce(descriptor, fd, events, -1)) {
-      // a signal, ours or the system's
+    if (!isReadyWithin(limitNanos, descriptor, fd, events)) {
+      throw new SocketTimeoutException("the time to wait for " + descriptor + " is over");
     }
     return 0;
   }
@@ -333,9 +335,17 @@ final class BlockingIo implements Io {
     return 0;
   }
 
-  /**
-   * @param nanos at most so long; negative for no limit
-   */
+  private boolean isReadyWithin(long nanos, Descriptor descriptor, int fd, int events)
+      throws IOException {
+    long start = TimeSource.SYSTEM.nanoTime();
+    while (!pollOnce(descriptor, fd, events, left(nanos, start))) {
+      if (left(nanos, start) == 0) { // else it was a signal, ours or the system's
+        return false;
+      }
+    }
+    return true;
+  }
+
   private boolean pollOnce(Descriptor descriptor, int fd, int events, long nanos)
       throws IOException {
     boolean ready = false;

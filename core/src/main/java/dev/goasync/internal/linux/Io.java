@@ -40,6 +40,20 @@ public interface Io {
     return BlockingIo.borrow();
   }
 
+  /**
+   * Like {@link #borrow()}, but a thread that has waited so long in an operation gets a {@link
+   * java.net.SocketTimeoutException}. A coroutine's waits are limited by its scopes.
+   *
+   * @param threadLimitNanos {@link dev.goasync.internal.platform.TimedPollable#NO_LIMIT} for none
+   */
+  static Io borrow(long threadLimitNanos) throws IOException {
+    Io io = borrow();
+    if (io instanceof BlockingIo blocking) {
+      blocking.limit(threadLimitNanos);
+    }
+    return io;
+  }
+
   /** An {@code Io} that blocks the thread, whatever the caller. */
   static Io ofThread() {
     return BlockingIo.borrow();

@@ -139,8 +139,8 @@ final class LinuxDatagrams implements DatagramHandle {
   }
 
   @Override
-  public void awaitReady(Direction direction) throws IOException {
-    Sockets.awaitReady(descriptor, direction);
+  public void awaitReady(Direction direction, long threadLimitNanos) throws IOException {
+    Sockets.awaitReady(descriptor, direction, threadLimitNanos);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 
@@ -47,13 +48,23 @@ final class LinuxListener implements ListenerHandle {
   }
 
   @Override
-  public void awaitReady(Direction direction) throws IOException {
-    Sockets.awaitReady(descriptor, direction);
+  public void awaitReady(Direction direction, long threadLimitNanos) throws IOException {
+    Sockets.awaitReady(descriptor, direction, threadLimitNanos);
   }
 
   @Override
   public SocketAddress localAddress() throws IOException {
     return Sockets.localAddress(descriptor);
+  }
+
+  @Override
+  public <T> void setOption(SocketOption<T> option, T value) throws IOException {
+    Sockets.setOption(descriptor, option, value);
+  }
+
+  @Override
+  public <T> T getOption(SocketOption<T> option) throws IOException {
+    return Sockets.getOption(descriptor, option);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.goasync.internal.linux;
 import dev.goasync.internal.platform.PipeHandle;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.ProcessCalls;
+import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
 import java.nio.file.OpenOption;
 import java.util.Set;
@@ -15,7 +16,7 @@ class LinuxPipe extends LinuxFile implements PipeHandle {
 
   @Override
   public int available() throws IOException {
-    int count = Sockets.with(descriptor, ProcessCalls::available);
+    int count = Sockets.with(descriptor, SystemCalls::available);
     if (count < 0 && count != -Errno.EIO) {
       throw error(-count);
     }

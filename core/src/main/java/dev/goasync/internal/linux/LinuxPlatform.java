@@ -11,6 +11,7 @@ import dev.goasync.internal.platform.PollableHandle;
 import dev.goasync.internal.platform.StandardHandle;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.platform.TerminalHandle;
+import dev.goasync.internal.platform.UnconnectedHandle;
 import dev.goasync.internal.sys.AbstractAddress;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
@@ -85,6 +86,11 @@ public final class LinuxPlatform implements Platform {
   public StreamHandle connect(SocketAddress remote, @Nullable SocketAddress local)
       throws IOException {
     return sockets.connect(remote, local);
+  }
+
+  @Override
+  public UnconnectedHandle openTcp(boolean listening) throws IOException {
+    return sockets.openTcp(listening);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.goasync.internal.linux;
 
 import dev.goasync.internal.platform.PollableHandle;
+import dev.goasync.internal.platform.TimedPollable;
 import java.io.IOException;
 
 /** Somebody else's descriptor, to wait for. */
@@ -23,7 +24,7 @@ final class LinuxPollable implements PollableHandle {
 
   @Override
   public void awaitReady(Direction direction) throws IOException {
-    Sockets.awaitReady(descriptor, direction);
+    Sockets.awaitReady(descriptor, direction, TimedPollable.NO_LIMIT);
   }
 
   @Override

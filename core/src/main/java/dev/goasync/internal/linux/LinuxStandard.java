@@ -1,11 +1,12 @@
 package dev.goasync.internal.linux;
 
 import dev.goasync.internal.platform.StandardHandle;
+import dev.goasync.internal.platform.TimedPollable;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.Memory;
-import dev.goasync.internal.sys.ProcessCalls;
+import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -155,7 +156,7 @@ final class LinuxStandard extends LinuxChannel implements StandardHandle {
 
   @Override
   public int available() throws IOException {
-    return Math.max(Sockets.with(descriptor, ProcessCalls::available), 0);
+    return Math.max(Sockets.with(descriptor, SystemCalls::available), 0);
   }
 
   @Override
@@ -165,7 +166,7 @@ final class LinuxStandard extends LinuxChannel implements StandardHandle {
 
   @Override
   public void awaitReady(Direction direction) throws IOException {
-    Sockets.awaitReady(descriptor, direction);
+    Sockets.awaitReady(descriptor, direction, TimedPollable.NO_LIMIT);
   }
 
   @Override

@@ -127,6 +127,30 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
   }
 
   @Override
+  public int available() throws IOException {
+    int result = Sockets.with(descriptor, SystemCalls::available);
+    if (result < 0) {
+      throw error(-result);
+    }
+    return result;
+  }
+
+  @Override
+  public void sendUrgent(byte value) throws IOException {
+    checkOutput();
+    int result;
+    do {
+      result = Sockets.with(descriptor, (calls, fd) -> calls.sendUrgent(fd, value));
+    } while (result == -Errno.EINTR);
+    if (result == -Errno.EAGAIN) {
+      throw new SocketException("no room for urgent data: " + descriptor);
+    }
+    if (result < 0) {
+      throw error(-result);
+    }
+  }
+
+  @Override
   public void shutdownInput() throws IOException {
     inputShut = true;
     shutdown(Linux.SHUT_RD);
@@ -151,8 +175,8 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
   }
 
   @Override
-  public void awaitReady(Direction direction) throws IOException {
-    Sockets.awaitReady(descriptor, direction);
+  public void awaitReady(Direction direction, long threadLimitNanos) throws IOException {
+    Sockets.awaitReady(descriptor, direction, threadLimitNanos);
   }
 
   @Override

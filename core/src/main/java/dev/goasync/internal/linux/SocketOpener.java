@@ -1,5 +1,8 @@
 package dev.goasync.internal.linux;
 
+import dev.goasync.internal.platform.TimedPollable;
+import dev.goasync.internal.platform.StreamHandle;
+import dev.goasync.internal.platform.UnconnectedHandle;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
@@ -8,7 +11,6 @@ import dev.goasync.internal.sys.SocketAddresses;
 import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.net.BindException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -37,63 +39,56 @@ final class SocketOpener {
     this.blocking = blocking;
   }
 
-  LinuxStream connect(SocketAddress remote, @Nullable SocketAddress local) throws IOException {
-    int family = SocketAddresses.family(remote);
-    Io io = Io.borrow();
-    try (Arena arena = Arena.ofConfined()) {
-      int fd = io.calls().socket(family, Linux.SOCK_STREAM, blocking);
-      if (fd < 0) {
-        throw IoErrors.ofSocket(-fd, remote);
+  StreamHandle connect(SocketAddress remote, @Nullable SocketAddress local) throws IOException {
+    LinuxUnconnected socket = LinuxUnconnected.towards(remote, blocking);
+    boolean connected = false;
+    try {
+      if (local != null) {
+        socket.bind(local);
       }
-      Descriptor socket = new Descriptor(fd, remote);
-      boolean connected = false;
-      try {
-        ByteBuffer encoded = Memory.allocate(arena, SocketAddresses.MAX_BYTES);
-        if (local != null) {
-          bindOwnEnd(io.calls(), fd, local, encoded);
-        }
-        int length = SocketAddresses.encode(remote, encoded);
-        int result = io.connect(socket, Memory.address(encoded), length);
-        if (result < 0) {
-          throw IoErrors.ofConnect(-result, remote);
-        }
-        connected = true;
-        return new LinuxStream(socket, remote);
-      } finally {
-        if (!connected) {
-          socket.close(io);
-        }
-      }
+      StreamHandle stream = socket.connect(remote, TimedPollable.NO_LIMIT);
+      connected = true;
+      return stream;
     } finally {
-      io.giveBack();
+      if (!connected) {
+        socket.close();
+      }
     }
   }
 
-  private static void bindOwnEnd(SystemCalls calls, int fd, SocketAddress local, ByteBuffer encoded)
-      throws IOException {
-    int length = SocketAddresses.encode(local, encoded);
-    int result = calls.bind(fd, Memory.address(encoded), length);
-    if (result == -Errno.EAFNOSUPPORT || result == -Errno.EINVAL) {
-      throw new BindException(local + " is no address of the socket's family");
+  UnconnectedHandle openTcp(boolean listening) throws IOException {
+    LinuxUnconnected socket = LinuxUnconnected.ofTcp(blocking);
+    if (!listening) {
+      return socket;
     }
-    if (result < 0) {
-      throw IoErrors.ofBind(-result, local);
+    boolean prepared = false;
+    try {
+      Sockets.check(Sockets.with(socket.descriptor(), toListen(false)::on), "a new socket");
+      prepared = true;
+      return socket;
+    } finally {
+      if (!prepared) {
+        socket.close();
+      }
     }
   }
 
   LinuxListener listen(SocketAddress local, int backlog, boolean sharePort) throws IOException {
-    Step prepare =
-        (calls, fd) -> {
-          int result = calls.setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_REUSEADDR, 1);
-          if (result == 0 && sharePort) {
-            result = calls.setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_REUSEPORT, 1);
-          }
-          return result == 0
-              ? calls.setTimeout(fd, Linux.SO_RCVTIMEO, ACCEPT_TIMEOUT_MICROS)
-              : result;
-        };
     Step listen = (calls, fd) -> calls.listen(fd, backlog);
-    return new LinuxListener(bind(local, new Recipe(Linux.SOCK_STREAM, prepare, listen)));
+    return new LinuxListener(
+        bind(local, new Recipe(Linux.SOCK_STREAM, toListen(sharePort), listen)));
+  }
+
+  private static Step toListen(boolean sharePort) {
+    return (calls, fd) -> {
+      int result = calls.setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_REUSEADDR, 1);
+      if (result == 0 && sharePort) {
+        result = calls.setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_REUSEPORT, 1);
+      }
+      return result == 0
+          ? calls.setTimeout(fd, Linux.SO_RCVTIMEO, ACCEPT_TIMEOUT_MICROS)
+          : result;
+    };
   }
 
   LinuxDatagrams openDatagrams(SocketAddress local, boolean sharePort) throws IOException {

@@ -1,6 +1,7 @@
 package dev.goasync.internal.linux;
 
 import dev.goasync.internal.platform.Pollable;
+import dev.goasync.internal.platform.SocketHandle;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
@@ -27,7 +28,8 @@ final class Sockets {
           StandardSocketOptions.SO_RCVBUF, new Name(Linux.SOL_SOCKET, Linux.SO_RCVBUF),
           StandardSocketOptions.SO_LINGER, new Name(Linux.SOL_SOCKET, Linux.SO_LINGER),
           StandardSocketOptions.SO_REUSEADDR, new Name(Linux.SOL_SOCKET, Linux.SO_REUSEADDR),
-          StandardSocketOptions.SO_REUSEPORT, new Name(Linux.SOL_SOCKET, Linux.SO_REUSEPORT));
+          StandardSocketOptions.SO_REUSEPORT, new Name(Linux.SOL_SOCKET, Linux.SO_REUSEPORT),
+          SocketHandle.URGENT_INLINE, new Name(Linux.SOL_SOCKET, Linux.SO_OOBINLINE));
 
   /** A call on an open socket. */
   interface Call<R> {
@@ -50,7 +52,7 @@ final class Sockets {
     }
   }
 
-  static void check(int result, Descriptor socket) throws IOException {
+  static void check(int result, Object socket) throws IOException {
     if (result < 0) {
       throw IoErrors.ofSocket(-result, socket);
     }
@@ -82,6 +84,10 @@ final class Sockets {
   }
 
   static <T> void setOption(Descriptor socket, SocketOption<T> option, T value) throws IOException {
+    if (option == StandardSocketOptions.IP_TOS) { // of packets, whatever the kind of socket
+      DatagramOptions.set(socket, option, value);
+      return;
+    }
     set(socket, find(option), option, value);
   }
 
@@ -116,6 +122,9 @@ final class Sockets {
   }
 
   static <T> T getOption(Descriptor socket, SocketOption<T> option) throws IOException {
+    if (option == StandardSocketOptions.IP_TOS) {
+      return DatagramOptions.get(socket, option);
+    }
     return get(socket, find(option), option);
   }
 
@@ -175,8 +184,9 @@ final class Sockets {
         });
   }
 
-  static void awaitReady(Descriptor socket, Pollable.Direction direction) throws IOException {
-    Io io = Io.borrow();
+  static void awaitReady(Descriptor socket, Pollable.Direction direction, long threadLimitNanos)
+      throws IOException {
+    Io io = Io.borrow(threadLimitNanos);
     try {
       check(io.awaitReady(socket, events(direction)), socket);
     } finally {

@@ -108,9 +108,9 @@ final class NioDatagrams implements DatagramHandle {
   }
 
   @Override
-  public void awaitReady(Direction direction) throws IOException {
+  public void awaitReady(Direction direction, long threadLimitNanos) throws IOException {
     socket.begin();
-    socket.await(NioStream.operation(direction));
+    socket.await(NioStream.operation(direction), threadLimitNanos);
   }
 
   @Override

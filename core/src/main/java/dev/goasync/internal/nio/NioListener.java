@@ -4,6 +4,7 @@ import dev.goasync.internal.platform.ListenerHandle;
 import dev.goasync.internal.platform.StreamHandle;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -49,18 +50,30 @@ final class NioListener implements ListenerHandle {
   }
 
   @Override
-  public void awaitReady(Direction direction) throws IOException {
+  public void awaitReady(Direction direction, long threadLimitNanos) throws IOException {
     if (direction != Direction.INPUT) {
       throw new IllegalArgumentException("a listening socket has no output");
     }
     socket.begin();
-    socket.await(SelectionKey.OP_ACCEPT);
+    socket.await(SelectionKey.OP_ACCEPT, threadLimitNanos);
   }
 
   @Override
   public SocketAddress localAddress() throws IOException {
     socket.checkOpen();
     return channel.getLocalAddress();
+  }
+
+  @Override
+  public <T> void setOption(SocketOption<T> option, T value) throws IOException {
+    socket.checkOpen();
+    channel.setOption(option, value);
+  }
+
+  @Override
+  public <T> T getOption(SocketOption<T> option) throws IOException {
+    socket.checkOpen();
+    return channel.getOption(option);
   }
 
   @Override

@@ -6,10 +6,12 @@ import dev.goasync.internal.platform.FileHandle;
 import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.ListenerHandle;
 import dev.goasync.internal.platform.Platform;
+import dev.goasync.internal.platform.TimedPollable;
 import dev.goasync.internal.platform.PollableHandle;
 import dev.goasync.internal.platform.StandardHandle;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.platform.TerminalHandle;
+import dev.goasync.internal.platform.UnconnectedHandle;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -20,7 +22,6 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
@@ -62,30 +63,31 @@ final class NioPlatform implements Platform {
       throw SocketErrors.naming(refused, remote);
     }
     boolean connected = false;
-    SocketAddress at = remote;
-    NioSocket socket = new NioSocket(channel, remote);
+    NioUnconnected socket = NioUnconnected.of(channel, remote);
     try {
-      socket.begin();
       if (local != null) {
-        checkResolved(local);
-        at = local;
-        channel.bind(local);
-        at = remote;
+        socket.bind(local);
       }
-      if (!channel.connect(remote)) {
-        do {
-          socket.await(SelectionKey.OP_CONNECT);
-        } while (!channel.finishConnect());
-      }
+      StreamHandle stream = socket.connect(remote, TimedPollable.NO_LIMIT);
       connected = true;
-      return new NioStream(channel, socket, remote);
-    } catch (IOException thrown) {
-      throw SocketErrors.naming(thrown, at);
+      return stream;
     } finally {
       if (!connected) {
         socket.close();
       }
     }
+  }
+
+  @Override
+  public UnconnectedHandle openTcp(boolean listening) throws IOException {
+    if (!listening) {
+      return NioUnconnected.of(SocketChannel.open(), "a socket that is not connected");
+    }
+    ServerSocketChannel channel = ServerSocketChannel.open();
+    if (!WINDOWS) {
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+    }
+    return NioUnconnected.of(channel);
   }
 
   @Override
@@ -198,7 +200,7 @@ final class NioPlatform implements Platform {
     channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
   }
 
-  private static void checkResolved(SocketAddress address) throws UnknownHostException {
+  static void checkResolved(SocketAddress address) throws UnknownHostException {
     switch (address) {
       case InetSocketAddress inet when inet.isUnresolved() ->
           throw new UnknownHostException(inet.getHostString());

@@ -2,6 +2,8 @@ package dev.goasync.internal.nio;
 
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.SpinLock;
+import dev.goasync.internal.platform.Pollable;
+import dev.goasync.internal.platform.TimedPollable;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
@@ -14,7 +16,7 @@ final class NioSocket {
   private static final Registration[] NONE = {};
 
   private final SelectableChannel channel;
-  private final Object name;
+  private volatile Object name;
 
   private final SpinLock lock = new SpinLock();
 
@@ -36,6 +38,11 @@ final class NioSocket {
 
   SelectableChannel channel() {
     return channel;
+  }
+
+  /** What it is called from now on. */
+  void rename(Object newName) {
+    name = newName;
   }
 
   boolean isClosed() {
@@ -65,13 +72,18 @@ final class NioSocket {
 
   /** Waits until an operation of {@link SelectionKey} is ready, as it suits the caller. */
   void await(int operation) throws IOException {
+    await(operation, TimedPollable.NO_LIMIT);
+  }
+
+  /** Like the other; a thread for at most so long, see {@link Pollable}. */
+  void await(int operation, long threadLimitNanos) throws IOException {
     Fiber fiber = Fiber.current();
     if (fiber != null && fiber.loop().poller() instanceof NioPoller poller) {
       registrationIn(poller).await(fiber, operation);
     } else if (fiber != null) {
       SelectorLoop.await(this, operation, fiber);
     } else {
-      ThreadSelector.await(this, operation);
+      ThreadSelector.await(this, operation, threadLimitNanos);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.goasync.internal.nio;
 
+import dev.goasync.internal.platform.SocketHandle;
 import dev.goasync.internal.platform.StreamHandle;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -22,7 +23,8 @@ final class NioStream implements StreamHandle {
           StandardSocketOptions.SO_RCVBUF,
           StandardSocketOptions.SO_LINGER,
           StandardSocketOptions.SO_REUSEADDR,
-          StandardSocketOptions.SO_REUSEPORT);
+          StandardSocketOptions.SO_REUSEPORT,
+          StandardSocketOptions.IP_TOS);
 
   private final SocketChannel channel;
   private final NioSocket socket;
@@ -130,13 +132,30 @@ final class NioStream implements StreamHandle {
   }
 
   @Override
-  public void awaitReady(Direction direction) throws IOException {
+  public void awaitReady(Direction direction, long threadLimitNanos) throws IOException {
     socket.begin();
-    socket.await(operation(direction));
+    socket.await(operation(direction), threadLimitNanos);
   }
 
   static int operation(Direction direction) {
     return direction == Direction.INPUT ? SelectionKey.OP_READ : SelectionKey.OP_WRITE;
+  }
+
+  /** Only the channel's face as a socket knows it. */
+  @Override
+  public int available() throws IOException {
+    socket.checkOpen();
+    return inputShut ? 0 : channel.socket().getInputStream().available();
+  }
+
+  @Override
+  public void sendUrgent(byte value) throws IOException {
+    beginWrite();
+    try {
+      channel.socket().sendUrgentData(value);
+    } catch (IOException thrown) {
+      throw socket.explain(thrown, socket);
+    }
   }
 
   @Override
@@ -167,14 +186,30 @@ final class NioStream implements StreamHandle {
 
   @Override
   public <T> void setOption(SocketOption<T> option, T value) throws IOException {
-    socket.checkOpen();
-    channel.setOption(known(option), value);
+    setOption(channel, socket, option, value);
   }
 
   @Override
   public <T> T getOption(SocketOption<T> option) throws IOException {
+    return getOption(channel, socket, option);
+  }
+
+  static <T> void setOption(
+      SocketChannel channel, NioSocket socket, SocketOption<T> option, T value) throws IOException {
     socket.checkOpen();
-    return channel.getOption(known(option));
+    if (option == SocketHandle.URGENT_INLINE) {
+      channel.socket().setOOBInline((Boolean) value);
+    } else {
+      channel.setOption(known(option), value);
+    }
+  }
+
+  static <T> T getOption(SocketChannel channel, NioSocket socket, SocketOption<T> option)
+      throws IOException {
+    socket.checkOpen();
+    return option == SocketHandle.URGENT_INLINE
+        ? option.type().cast(channel.socket().getOOBInline())
+        : channel.getOption(known(option));
   }
 
   private static <T> SocketOption<T> known(SocketOption<T> option) {

@@ -1,7 +1,11 @@
 package dev.goasync.internal.nio;
 
+import dev.goasync.internal.loop.TimeSource;
+import dev.goasync.internal.platform.Pollable;
+import dev.goasync.internal.platform.TimedPollable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.CancelledKeyException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -13,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ThreadSelector {
   private static final int IDLE_SLOTS = 16;
+  private static final long NANOS_OF_MILLI = 1_000_000;
   private static final AtomicReferenceArray<@Nullable SharedSelector> IDLE =
       new AtomicReferenceArray<>(IDLE_SLOTS);
 
@@ -44,19 +49,29 @@ final class ThreadSelector {
   /**
    * Blocks until an operation is ready.
    *
+   * @param limitNanos {@link Pollable#NO_LIMIT} for none
+   * @throws SocketTimeoutException if that time is over
    * @throws AsynchronousCloseException if the socket is closed
    * @throws InterruptedIOException if the thread is interrupted, and it stays so
    */
-  static void await(NioSocket socket, int operation) throws IOException {
+  static void await(NioSocket socket, int operation, long limitNanos) throws IOException {
+    long begun = limitNanos == TimedPollable.NO_LIMIT ? 0 : TimeSource.SYSTEM.nanoTime();
+    long left = limitNanos;
     SharedSelector selector = borrow(socket);
     try {
       ThreadRegistration place = socket.register(selector);
       try {
         place.key.interestOps(operation);
-        while (selector.select(_ -> {}, -1) == 0) {
+        while (selector.select(_ -> {}, millis(left)) == 0) {
           socket.checkOpenMeanwhile();
           if (Thread.currentThread().isInterrupted()) {
             throw new InterruptedIOException("interrupted while waiting for " + socket);
+          }
+          if (limitNanos != TimedPollable.NO_LIMIT) {
+            left = limitNanos - (TimeSource.SYSTEM.nanoTime() - begun);
+          }
+          if (left <= 0) {
+            throw new SocketTimeoutException("the time to wait for " + socket + " is over");
           }
         }
       } catch (CancelledKeyException closed) {
@@ -68,6 +83,11 @@ final class ThreadSelector {
       giveBack(selector);
     }
     socket.checkOpenMeanwhile();
+  }
+
+  /** As a selector wants it: negative for no limit, and never 0, which would be none either. */
+  private static long millis(long nanos) {
+    return nanos == TimedPollable.NO_LIMIT ? -1 : 1 + (nanos - 1) / NANOS_OF_MILLI;
   }
 
   /** Whether an operation is ready now. */

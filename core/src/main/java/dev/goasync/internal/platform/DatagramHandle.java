@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A socket of datagrams, each of which comes whole or not at all. Any number of callers at once.
  * After {@link #close} every method throws ClosedChannelException.
  */
-public interface DatagramHandle extends Closeable, Pollable {
+public interface DatagramHandle extends Closeable, TimedPollable {
   /** Datagrams to send, by number. */
   interface Outgoing {
     /** What to send; its position stays. */

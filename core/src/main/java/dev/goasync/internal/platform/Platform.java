@@ -29,6 +29,14 @@ public interface Platform {
   StreamHandle connect(SocketAddress remote, @Nullable SocketAddress local) throws IOException;
 
   /**
+   * Opens a socket of TCP, for both families where there are both.
+   *
+   * @param listening whether it is to listen, else to connect; one that listens may have an address
+   *     whose connections linger ({@code SO_REUSEADDR})
+   */
+  UnconnectedHandle openTcp(boolean listening) throws IOException;
+
+  /**
    * Listens for connections, by TCP or between Unix sockets, as the address is.
    *
    * @param local port 0 for any free one

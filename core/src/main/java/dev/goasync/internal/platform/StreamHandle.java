@@ -1,16 +1,14 @@
 package dev.goasync.internal.platform;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.net.SocketOption;
 import java.nio.ByteBuffer;
 
 /**
  * A connected two-way byte stream. One reader and one writer at a time. After {@link #close} every
  * method throws ClosedChannelException.
  */
-public interface StreamHandle extends Closeable, Pollable {
+public interface StreamHandle extends SocketHandle, TimedPollable {
   /** Waits for bytes and takes what is there; returns the count, or -1 after the peer's last. */
   int read(ByteBuffer target) throws IOException;
 
@@ -37,27 +35,22 @@ public interface StreamHandle extends Closeable, Pollable {
     return read(target);
   }
 
+  /** How many bytes can be read without waiting, as far as the system tells. */
+  int available() throws IOException;
+
+  /**
+   * Sends one byte of urgent data (TCP), without waiting.
+   *
+   * @throws java.net.SocketException if there is no room
+   */
+  void sendUrgent(byte value) throws IOException;
+
   /** Ends our reading. */
   void shutdownInput() throws IOException;
 
   /** Ends our writing: the peer reads to the end. */
   void shutdownOutput() throws IOException;
 
-  /** Our end's address. */
-  SocketAddress localAddress() throws IOException;
-
   /** The peer's address. */
   SocketAddress remoteAddress() throws IOException;
-
-  /** Sets a socket option; UnsupportedOperationException if this stream has no such option. */
-  <T> void setOption(SocketOption<T> option, T value) throws IOException;
-
-  /** A socket option's value; UnsupportedOperationException if this stream has no such option. */
-  <T> T getOption(SocketOption<T> option) throws IOException;
-
-  /**
-   * Closes; operations under way elsewhere end with AsynchronousCloseException. Not cancellable.
-   */
-  @Override
-  void close() throws IOException;
 }

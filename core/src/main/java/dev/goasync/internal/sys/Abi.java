@@ -14,9 +14,9 @@ public final class Abi {
   static final int CLOSE = either(3, 57);
   static final int LSEEK = either(8, 62);
   static final int RT_SIGACTION = either(13, 134);
-  static final int IOCTL = either(16, 29);
   static final int MMAP = either(9, 222);
   static final int MUNMAP = either(11, 215);
+  static final int IOCTL = either(16, 29);
   static final int PREAD64 = either(17, 67);
   static final int PWRITE64 = either(18, 68);
   static final int SENDFILE = either(40, 71);

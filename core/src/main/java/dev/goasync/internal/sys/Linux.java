@@ -57,6 +57,7 @@ public final class Linux {
   public static final int SHUT_RD = 0;
   public static final int SHUT_WR = 1;
 
+  public static final int MSG_OOB = 1;
   public static final int MSG_DONTWAIT = 0x40;
   public static final int MSG_WAITALL = 0x100;
   public static final int MSG_NOSIGNAL = 0x4000;
@@ -68,6 +69,7 @@ public final class Linux {
   public static final int SO_SNDBUF = 7;
   public static final int SO_RCVBUF = 8;
   public static final int SO_KEEPALIVE = 9;
+  public static final int SO_OOBINLINE = 10;
   public static final int SO_LINGER = 13;
   public static final int SO_REUSEPORT = 15;
   public static final int SO_RCVTIMEO = 20;
@@ -88,6 +90,8 @@ public final class Linux {
   public static final int IPV6_MULTICAST_LOOP = 19;
   public static final int IPV6_V6ONLY = 26;
   public static final int IPV6_TCLASS = 67;
+
+  public static final int FIONREAD = 0x541B;
 
   public static final int POLLIN = 1;
   public static final int POLLOUT = 4;

@@ -21,7 +21,6 @@ public final class ProcessCalls {
   private static final int KILLED = 128;
 
   private static final int F_DUPFD_CLOEXEC = 1030;
-  private static final int FIONREAD = 0x541B;
   private static final int CLOSE_RANGE_CLOEXEC = 4;
   private static final int PIDFD_SIGNAL_PROCESS_GROUP = 4;
   private static final long SIG_IGN = 1;
@@ -54,12 +53,6 @@ public final class ProcessCalls {
   /** A second descriptor of the same, above the standard three and closed on exec. */
   public static int duplicate(SystemCalls calls, int fd) {
     return calls.call(Abi.FCNTL, fd, F_DUPFD_CLOEXEC, 3);
-  }
-
-  /** How many bytes can be read without waiting. */
-  public static int available(SystemCalls calls, int fd) {
-    int result = calls.call(Abi.IOCTL, fd, FIONREAD, calls.scratchAddress());
-    return result < 0 ? result : calls.scratch().getInt(0);
   }
 
   /** Marks all descriptors from a number on to be closed on exec (Linux 5.11). */

@@ -68,6 +68,21 @@ public final class SocketAddresses {
     };
   }
 
+  /** Like {@link #encode}, for a socket of IPv6 that serves both families. */
+  public static int encodeForBoth(InetSocketAddress address, ByteBuffer target)
+      throws UnknownHostException, SocketException {
+    int length = encode(address, target);
+    if (length == V6_BYTES) {
+      return length;
+    }
+    int v4 = target.getInt(V4_ADDRESS_AT);
+    target.putShort(0, (short) Linux.AF_INET6);
+    target.putInt(V4_ADDRESS_AT, 0);
+    target.putShort(V6_ADDRESS_AT + 10, (short) -1); // ::ffff:0:0/96
+    target.putInt(V6_ADDRESS_AT + 12, v4);
+    return V6_BYTES;
+  }
+
   private static int encode(InetAddress address, int port, ByteBuffer target) {
     target.put(PORT_AT, (byte) (port >>> 8)); // in network order, whatever the machine's is
     target.put(PORT_AT + 1, (byte) port);

@@ -203,6 +203,19 @@ public final class SystemCalls {
     return (int) call(Abi.SENDMMSG, fd, headers, count, flags, 0, 0);
   }
 
+  /** Sends one urgent byte without waiting. */
+  public int sendUrgent(int fd, byte value) {
+    scratch.put(OPTION_AT, value);
+    int flags = Linux.MSG_OOB | Linux.MSG_DONTWAIT | Linux.MSG_NOSIGNAL;
+    return send(fd, scratchAddress + OPTION_AT, 1, flags);
+  }
+
+  /** How many bytes have been received and not been read, or -errno. */
+  public int available(int fd) {
+    int result = call(Abi.IOCTL, fd, Linux.FIONREAD, scratchAddress + OPTION_AT);
+    return result < 0 ? result : optionInt(0);
+  }
+
   /** Ends one direction. */
   public int shutdown(int fd, int how) {
     return call(Abi.SHUTDOWN, fd, how, 0);
@@ -318,17 +331,18 @@ public final class SystemCalls {
   }
 
   /**
-   * Waits until one of two descriptors is ready, {@code other} for reading.
+   * Waits until one of two descriptors is ready, {@code other} for reading, for at most {@code
+   * nanos} nanoseconds, or without end if that is {@link Long#MAX_VALUE}.
    *
-   * @param nanos at most so long; negative for no limit
-   * @return the number of ready ones, or -errno; {@link #wasReady} tells which
+   * @return the number of ready ones, 0 if the time is over, or -errno; {@link #wasReady} tells
+   *     which
    */
   public int poll(int fd, int events, int other, long nanos) {
     putPollEntry(0, fd, events);
     putPollEntry(8, other, Linux.POLLIN);
     scratch.putLong(16, nanos / 1_000_000_000);
     scratch.putLong(24, nanos % 1_000_000_000);
-    long limit = nanos < 0 ? 0 : scratchAddress + 16;
+    long limit = nanos == Long.MAX_VALUE ? 0 : scratchAddress + 16;
     return (int) call(Abi.PPOLL, scratchAddress, 2, limit, 0, SIGNAL_SET_BYTES, 0);
   }
 

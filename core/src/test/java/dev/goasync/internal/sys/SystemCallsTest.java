@@ -49,7 +49,7 @@ final class SystemCallsTest {
   void countsEvents() {
     int event = calls.eventfd();
     calls.signalEvent(event);
-    assertThat(calls.poll(event, Linux.POLLIN, event, -1)).isEqualTo(2);
+    assertThat(calls.poll(event, Linux.POLLIN, event, Long.MAX_VALUE)).isEqualTo(2);
     assertThat(calls.wasReady(1)).isTrue();
     assertThat(calls.resetEvent(event)).isEqualTo(8);
     calls.close(event);

@@ -1,0 +1,132 @@
+package dev.goasync.bridge;
+
+import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.platform.ListenerHandle;
+import dev.goasync.internal.platform.TimedPollable;
+import dev.goasync.internal.platform.Pollable.Direction;
+import dev.goasync.internal.platform.StreamHandle;
+import dev.goasync.internal.platform.UnconnectedHandle;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketImpl;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listening socket. A cancel of {@link #accept} comes out as what it is, and closes nothing: no
+ * conversation was begun.
+ */
+final class ListenerEndpoint extends Endpoint {
+  private static final Set<SocketOption<?>> OPTIONS =
+      Set.of(
+          StandardSocketOptions.SO_RCVBUF,
+          StandardSocketOptions.SO_REUSEADDR,
+          StandardSocketOptions.SO_REUSEPORT);
+
+  private static final String CONNECTS_NOT = "this socket is to listen; a Socket connects";
+
+  /** What one has seen to be ready, no other takes. */
+  private final Turns acceptors = new Turns();
+
+  private volatile @Nullable ListenerHandle listener;
+
+  @Override
+  protected void create(boolean isStream) throws IOException {
+    become(Backends.platform().openTcp(true));
+  }
+
+  private UnconnectedHandle unbound() throws SocketException {
+    if (handle() instanceof UnconnectedHandle unbound) {
+      return unbound;
+    }
+    throw new SocketException("Already listening");
+  }
+
+  @Override
+  protected void bind(InetAddress host, int localPort) throws IOException {
+    unbound().bind(new InetSocketAddress(host, localPort));
+  }
+
+  @Override
+  protected void listen(int backlog) throws IOException {
+    ListenerHandle listening = unbound().listen(backlog);
+    listener = listening;
+    become(listening);
+    address = ((InetSocketAddress) listening.localAddress()).getAddress();
+    noteLocalPort();
+  }
+
+  @Override
+  protected void accept(SocketImpl accepted) throws IOException {
+    var _ = handle();
+    ListenerHandle listening = listener;
+    if (listening == null) {
+      throw new SocketException("Not listening");
+    }
+    acceptors.begin();
+    try {
+      StreamHandle connected =
+          Limit.of(
+              timeoutMillis(),
+              "Accept timed out",
+              nanos -> {
+                if (nanos != TimedPollable.NO_LIMIT) {
+                  listening.awaitReady(Direction.INPUT, nanos);
+                }
+                return listening.accept();
+              });
+      ((StreamEndpoint) accepted).accepted(connected);
+    } catch (IOException thrown) {
+      throw asOfSockets(thrown);
+    } finally {
+      acceptors.end();
+    }
+  }
+
+  @Override
+  protected Set<SocketOption<?>> supportedOptions() {
+    return OPTIONS;
+  }
+
+  @Override
+  protected void connect(String host, int remotePort) throws IOException {
+    throw new SocketException(CONNECTS_NOT);
+  }
+
+  @Override
+  protected void connect(InetAddress host, int remotePort) throws IOException {
+    throw new SocketException(CONNECTS_NOT);
+  }
+
+  @Override
+  protected void connect(SocketAddress remote, int millis) throws IOException {
+    throw new SocketException(CONNECTS_NOT);
+  }
+
+  @Override
+  protected InputStream getInputStream() throws IOException {
+    throw new SocketException(CONNECTS_NOT);
+  }
+
+  @Override
+  protected OutputStream getOutputStream() throws IOException {
+    throw new SocketException(CONNECTS_NOT);
+  }
+
+  @Override
+  protected int available() throws IOException {
+    throw new SocketException(CONNECTS_NOT);
+  }
+
+  @Override
+  protected void sendUrgentData(int data) throws IOException {
+    throw new SocketException(CONNECTS_NOT);
+  }
+}

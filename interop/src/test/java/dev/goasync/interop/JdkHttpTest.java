@@ -1,0 +1,102 @@
+package dev.goasync.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.goasync.EventLoop;
+import dev.goasync.Task;
+import dev.goasync.sync.Barrier;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The JDK's own server and client of HTTP, which take an executor: that of a loop. */
+@Timeout(60)
+final class JdkHttpTest {
+  @RegisterExtension final OneLoop one = new OneLoop();
+
+  /** The loops on which handlers ran. */
+  private final Set<EventLoop> seen = ConcurrentHashMap.newKeySet();
+
+  private void answer(HttpExchange exchange, Barrier together) throws IOException {
+    try (exchange) {
+      seen.add(EventLoop.currentOrDefault());
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      together.await();
+      exchange.sendResponseHeaders(200, body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  /** Each handler waits, in a coroutine, until all have been called. */
+  @Test
+  void aHundredExchangesAreUnderWayAtOnce() throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), OneLoop.MANY);
+    try (ExecutorService executor = one.loop().executor();
+        HttpClient client = HttpClient.newBuilder().executor(executor).build()) {
+      Barrier together = new Barrier(one.loop(), OneLoop.MANY);
+      server.createContext("/", exchange -> answer(exchange, together));
+      server.setExecutor(executor);
+      server.start();
+      try {
+        URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+        one.run(() -> {
+          List<Task<HttpResponse<String>>> responses = new ArrayList<>();
+          for (int i = 0; i < OneLoop.MANY; i++) {
+            HttpRequest request =
+                HttpRequest.newBuilder(uri)
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .POST(HttpRequest.BodyPublishers.ofString("number " + i))
+                    .build();
+            responses.add(
+                Task.from(client.sendAsync(request, HttpResponse.BodyHandlers.ofString())));
+          }
+          for (int i = 0; i < OneLoop.MANY; i++) {
+            assertThat(responses.get(i).await().body()).isEqualTo("number " + i);
+          }
+        });
+        assertThat(seen).containsExactly(one.loop());
+      } finally {
+        server.stop(0);
+      }
+    }
+  }
+
+  /** Its wait is the JDK's own, which the loop does not know. */
+  @Test
+  void aCallThatBlocksPausesItsCoroutine() throws Exception {
+    Modes.assumeFullMode("a wait inside the JDK blocks its loop, and the server is on the same");
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+    try (ExecutorService executor = one.loop().executor();
+        HttpClient client = HttpClient.newBuilder().executor(executor).build()) {
+      server.createContext("/", exchange -> answer(exchange, new Barrier(one.loop(), 1)));
+      server.setExecutor(executor);
+      server.start();
+      try {
+        URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+        HttpRequest request =
+            HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofString("one")).build();
+        one.run(() ->
+            assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).body())
+                .isEqualTo("one"));
+      } finally {
+        server.stop(0);
+      }
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package dev.goasync.interop;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.goasync.GoAsync;
+
+/** Where the portable mode legitimately differs. */
+final class Modes {
+  private Modes() {}
+
+  /** Skips the test in portable mode, and says why it cannot hold there. */
+  static void assumeFullMode(String why) {
+    assumeTrue(GoAsync.describe().contains("full mode"), "portable mode: " + why);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.goasync.interop;
+
+import dev.goasync.Action;
+import dev.goasync.EventLoop;
+import dev.goasync.GoAsync;
+import dev.goasync.Task;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** The one loop of a test, which leaves neither coroutines nor sockets behind. */
+final class OneLoop implements BeforeEachCallback, AfterEachCallback {
+  /** How many coroutines are at it at once. */
+  static final int MANY = 100;
+
+  private static final Duration SAFETY_NET = Duration.ofSeconds(20);
+
+  /** What each of the many does. */
+  @FunctionalInterface
+  interface Numbered<T> {
+    T run(int number) throws Exception;
+  }
+
+  static {
+    try {
+      SocketChannel.open().close(); // from its first channel on the JDK keeps a socket of its own
+    } catch (IOException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private @Nullable EventLoop loop;
+  private long socketsBefore;
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    socketsBefore = sockets();
+    loop = EventLoop.start("interop");
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    EventLoop loop = loop();
+    // Asked by a coroutine, before which those run to their end that have only that to do.
+    // If it does not answer, a close would wait for ever.
+    int left = loop.goAsync(() -> loop.statistics().coroutines() - 1).await(SAFETY_NET);
+    loop.closeNow();
+    if (left > 0) {
+      throw new AssertionError(left + " coroutines were left behind");
+    }
+    if (sockets() > socketsBefore) {
+      throw new AssertionError(sockets() - socketsBefore + " sockets were left open");
+    }
+  }
+
+  EventLoop loop() {
+    return Objects.requireNonNull(loop, "no test is running");
+  }
+
+  /** Runs {@code body} in a coroutine. */
+  void run(Action<?> body) throws Exception {
+    Task<?> task = loop().goAsync(body);
+    try {
+      task.await();
+    } catch (RuntimeException failed) {
+      switch (task.failure()) {
+        case Error error -> throw error;
+        case Exception thrown -> throw thrown;
+        case null, default -> throw failed;
+      }
+    }
+  }
+
+  /** In a coroutine: starts {@link #MANY} others, on the same loop. */
+  static <T> List<Task<T>> startMany(Numbered<T> body) {
+    return start(MANY, body);
+  }
+
+  static <T> List<Task<T>> start(int count, Numbered<T> body) {
+    List<Task<T>> tasks = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int number = i;
+      tasks.add(GoAsync.goAsync(() -> body.run(number)));
+    }
+    return tasks;
+  }
+
+  private static long sockets() {
+    try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
+      return links.filter(OneLoop::isSocket).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isSocket(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString().startsWith("socket:");
+    } catch (IOException closedMeanwhile) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package dev.goasync.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.goasync.GoAsync;
+import dev.goasync.Task;
+import java.io.IOException;
+import java.net.SocketException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The JDBC driver of PostgreSQL, which is given our factory by its name. */
+@Timeout(60)
+final class PostgresTest {
+  @RegisterExtension final OneLoop one = new OneLoop();
+
+  private static Postgres postgres;
+
+  @FunctionalInterface
+  private interface Cancel {
+    void of(Statement statement) throws SQLException;
+  }
+
+  @BeforeAll
+  static void start() throws Exception {
+    postgres = Postgres.start();
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    if (postgres != null) {
+      postgres.close();
+    }
+  }
+
+  private static long queryLong(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      result.next();
+      return result.getLong(1);
+    }
+  }
+
+  /** Returns when so many sessions wait for an advisory lock. */
+  private static void untilSessionsWait(Connection observer, int count) throws SQLException {
+    String waiting = "select count(*) from pg_stat_activity where wait_event = 'advisory'";
+    while (queryLong(observer, waiting) < count) {
+      GoAsync.yield();
+    }
+  }
+
+  /** The server holds up each query until it has seen that all are there. */
+  @Test
+  void aHundredQueriesAreOpenAtOnce() throws Exception {
+    one.run(() -> {
+      try (Connection gate = postgres.connect()) {
+        queryLong(gate, "select 1 from pg_advisory_lock(1)");
+        List<Task<Integer>> queries =
+            OneLoop.startMany(number -> {
+              try (Connection connection = postgres.connect();
+                  PreparedStatement query =
+                      connection.prepareStatement(
+                          "select ?::int + 1 from pg_advisory_lock_shared(1)")) {
+                query.setInt(1, number);
+                try (ResultSet result = query.executeQuery()) {
+                  result.next();
+                  return result.getInt(1);
+                }
+              }
+            });
+        untilSessionsWait(gate, OneLoop.MANY);
+        assertThat(queries).noneMatch(Task::isCompleted);
+        queryLong(gate, "select 1 from pg_advisory_unlock(1)");
+        assertThat(GoAsync.awaitAll(queries))
+            .containsExactlyElementsOf(IntStream.rangeClosed(1, OneLoop.MANY).boxed().toList());
+      }
+    });
+  }
+
+  @Test
+  void transactionsAndMuchDataComeThrough() throws Exception {
+    one.run(() -> {
+      try (Connection connection = postgres.connect();
+          Statement statement = connection.createStatement()) {
+        connection.setAutoCommit(false);
+        statement.execute("create temp table t (id int, content text)");
+        try (PreparedStatement insert =
+            connection.prepareStatement("insert into t values (?, ?)")) {
+          for (int i = 0; i < 1_000; i++) {
+            insert.setInt(1, i);
+            insert.setString(2, "x".repeat(i));
+            insert.addBatch();
+          }
+          assertThat(insert.executeBatch()).hasSize(1_000).containsOnly(1);
+        }
+        connection.commit();
+        assertThat(queryLong(connection, "select sum(length(content)) from t")).isEqualTo(499_500);
+        statement.setFetchSize(10);
+        long sum = 0;
+        try (ResultSet rows = statement.executeQuery("select content from t")) {
+          while (rows.next()) {
+            sum += rows.getString(1).length();
+          }
+        }
+        assertThat(sum).isEqualTo(499_500);
+        statement.execute("delete from t");
+        connection.rollback();
+        assertThat(queryLong(connection, "select count(*) from t")).isEqualTo(1_000);
+        assertThatThrownBy(() -> statement.execute("no such command"))
+            .isInstanceOf(SQLException.class);
+      }
+    });
+  }
+
+  /** The driver asks for it by a second connection, and holds a lock of the first meanwhile. */
+  private void cancelStatement(Cancel cancel) throws Exception {
+    one.run(() -> {
+      try (Connection gate = postgres.connect();
+          Connection connection = postgres.connect();
+          Statement statement = connection.createStatement()) {
+        queryLong(gate, "select 1 from pg_advisory_lock(1)");
+        Task<?> query =
+            GoAsync.goAsync(
+                () -> statement.executeQuery("select 1 from pg_advisory_lock_shared(1)").close());
+        untilSessionsWait(gate, 1);
+        cancel.of(statement);
+        assertThatThrownBy(query::await)
+            .hasCauseInstanceOf(SQLException.class)
+            .hasMessageContaining("canceling statement due to user request");
+        assertThat(queryLong(connection, "select 7")).isEqualTo(7);
+      }
+    });
+  }
+
+  @Test
+  void aStatementIsCancelledByAnotherCoroutine() throws Exception {
+    Modes.assumeFullMode("the query's coroutine wants the driver's lock too and blocks the loop");
+    cancelStatement(Statement::cancel);
+  }
+
+  /** As the driver's own timer does it. */
+  @Test
+  void aStatementIsCancelledByAThread() throws Exception {
+    cancelStatement(statement -> GoAsync.<SQLException>offload(() -> statement.cancel()));
+  }
+
+  /** Or the next query would get the answer of the one that was left. */
+  @Test
+  void aCancelledCoroutineLeavesABrokenConnection() throws Exception {
+    one.run(() -> {
+      try (Connection gate = postgres.connect();
+          Connection connection = postgres.connect()) {
+        queryLong(gate, "select 1 from pg_advisory_lock(1)");
+        Task<?> query =
+            GoAsync.goAsync(
+                () -> queryLong(connection, "select 1 from pg_advisory_lock_shared(1)"));
+        untilSessionsWait(gate, 1);
+        query.cancel("the user left");
+        assertThatThrownBy(query::await)
+            .hasCauseInstanceOf(SQLException.class)
+            .rootCause()
+            .hasMessage("the user left");
+        assertThat(connection.isClosed()).isTrue();
+        assertThatThrownBy(() -> queryLong(connection, "select 7"))
+            .isInstanceOf(SQLException.class);
+      }
+    });
+  }
+
+  /** A pool's own thread, say. */
+  @Test
+  void plainThreadsUseTheSameConnections() throws Exception {
+    try (Connection connection = postgres.connect()) {
+      assertThat(queryLong(connection, "select 1")).isEqualTo(1);
+      one.run(() -> assertThat(queryLong(connection, "select 2")).isEqualTo(2));
+      assertThat(queryLong(connection, "select 3")).isEqualTo(3);
+    }
+    assertThatThrownBy(() -> java.sql.DriverManager.getConnection("jdbc:postgresql://127.0.0.1:1/"))
+        .rootCause()
+        .isInstanceOf(SocketException.class);
+  }
+}

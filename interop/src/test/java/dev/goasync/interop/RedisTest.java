@@ -1,0 +1,213 @@
+package dev.goasync.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.goasync.GoAsync;
+import dev.goasync.Task;
+import dev.goasync.bridge.LoopSocketFactory;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionFactory;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.JedisSocketFactory;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.providers.PooledConnectionProvider;
+
+/** Jedis, which is given our sockets by a factory of its own kind. */
+@Timeout(60)
+final class RedisTest {
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
+  @RegisterExtension final OneLoop one = new OneLoop();
+
+  private static final JedisClientConfig PATIENT =
+      DefaultJedisClientConfig.builder()
+          .socketTimeoutMillis(30_000)
+          .blockingSocketTimeoutMillis(30_000)
+          .build();
+
+  private static ServerProcess redis;
+
+  @BeforeAll
+  static void start(@TempDir Path folder) throws IOException {
+    boolean installed =
+        Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+            .anyMatch(place -> Files.isExecutable(Path.of(place, "redis-server")));
+    assumeTrue(installed, "Redis is not installed; apt install redis-server");
+    redis =
+        ServerProcess.start(
+            port ->
+                List.of(
+                    "redis-server",
+                    "--port",
+                    Integer.toString(port),
+                    "--bind",
+                    "127.0.0.1",
+                    "--save",
+                    "",
+                    "--appendonly",
+                    "no",
+                    "--dir",
+                    folder.toString()),
+            "Ready to accept connections");
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    if (redis != null) {
+      redis.close();
+    }
+  }
+
+  private static final JedisSocketFactory SOCKETS =
+      () -> {
+        try {
+          Socket socket = new LoopSocketFactory().createSocket();
+          socket.setTcpNoDelay(true);
+          socket.connect(new InetSocketAddress(LOOPBACK, redis.port()), 10_000);
+          return socket;
+        } catch (IOException refused) {
+          throw new JedisConnectionException(refused);
+        }
+      };
+
+  private static Jedis connect() {
+    return new Jedis(SOCKETS, PATIENT);
+  }
+
+  private static void untilClientsWait(Jedis observer, int count) {
+    while (observer.clientList().lines().filter(line -> line.contains("cmd=blpop")).count()
+        < count) {
+      GoAsync.yield();
+    }
+  }
+
+  /** The server says that all wait, before there is anything to be had. */
+  @Test
+  void aHundredClientsWaitAtOnce() throws Exception {
+    one.run(() -> {
+      try (Jedis observer = connect()) {
+        List<Task<Integer>> clients =
+            OneLoop.startMany(_ -> {
+              try (Jedis jedis = connect()) {
+                return Integer.parseInt(jedis.blpop(0, "gifts").get(1));
+              }
+            });
+        untilClientsWait(observer, OneLoop.MANY);
+        assertThat(clients).noneMatch(Task::isCompleted);
+        IntStream.range(0, OneLoop.MANY).forEach(i -> observer.rpush("gifts", Integer.toString(i)));
+        assertThat(GoAsync.awaitAll(clients))
+            .containsExactlyInAnyOrderElementsOf(IntStream.range(0, OneLoop.MANY).boxed().toList());
+      }
+    });
+  }
+
+  @Test
+  void pipelinesAndBigValuesComeThrough() throws Exception {
+    one.run(() -> {
+      try (Jedis jedis = connect()) {
+        Pipeline pipeline = jedis.pipelined();
+        for (int i = 0; i < 1_000; i++) {
+          pipeline.set("key" + i, "x".repeat(i));
+        }
+        Response<Long> size = pipeline.dbSize();
+        pipeline.sync();
+        assertThat(size.get()).isGreaterThanOrEqualTo(1_000);
+        assertThat(jedis.get("key999")).hasSize(999);
+        String big = "y".repeat(3_000_000);
+        jedis.set("big", big);
+        assertThat(jedis.get("big")).isEqualTo(big);
+        jedis.flushAll();
+      }
+    });
+  }
+
+  private static RedisClient pooled(int connections) {
+    var config = new GenericObjectPoolConfig<Connection>();
+    config.setMaxTotal(connections);
+    config.setMaxIdle(connections);
+    config.setMaxWait(Duration.ofSeconds(30)); // without, it spins while another connects
+    config.setJmxEnabled(false);
+    return RedisClient.builder()
+        .connectionProvider(
+            new PooledConnectionProvider(new ConnectionFactory(SOCKETS, PATIENT), config))
+        .build();
+  }
+
+  private void countByPool(int connections) throws Exception {
+    one.run(() -> {
+      try (RedisClient pool = pooled(connections)) {
+        for (int round = 0; round < 3; round++) {
+          GoAsync.awaitAll(OneLoop.startMany(_ -> pool.incr("counter")));
+        }
+        assertThat(pool.get("counter")).isEqualTo(Integer.toString(3 * OneLoop.MANY));
+        pool.flushAll();
+      }
+    });
+  }
+
+  @Test
+  void aPoolWithAConnectionForEachServesAll() throws Exception {
+    countByPool(OneLoop.MANY);
+  }
+
+  /** Who finds no connection waits in a lock of the JDK. */
+  @Test
+  void aPoolThatIsTooSmallMakesCoroutinesWait() throws Exception {
+    Modes.assumeFullMode("who waits in a pool's lock blocks its loop, and who has the connections");
+    countByPool(2);
+  }
+
+  /** The pool must not give it to the next. */
+  @Test
+  void aCancelledCoroutineLeavesABrokenConnection() throws Exception {
+    one.run(() -> {
+      try (Jedis observer = connect();
+          Jedis jedis = connect()) {
+        Task<?> waiting = GoAsync.goAsync(() -> jedis.blpop(0, "nothing"));
+        untilClientsWait(observer, 1);
+        waiting.cancel();
+        assertThatThrownBy(waiting::await).isInstanceOf(JedisConnectionException.class);
+        assertThat(jedis.isBroken()).isTrue();
+      }
+    });
+  }
+
+  @Test
+  void aReadTimesOut() throws Exception {
+    JedisClientConfig hasty =
+        DefaultJedisClientConfig.builder().blockingSocketTimeoutMillis(1).build();
+    one.run(() -> {
+      try (Jedis jedis = new Jedis(SOCKETS, hasty)) {
+        assertThatThrownBy(() -> jedis.blpop(0, "nothing"))
+            .isInstanceOf(JedisConnectionException.class)
+            .hasRootCauseInstanceOf(SocketTimeoutException.class);
+      }
+    });
+  }
+}
