@@ -257,6 +257,12 @@ public final class GoAsync {
     return fiber == null ? body.run() : TimeLimits.shielded(fiber, nanos, body);
   }
 
+  /** Like {@link #shielded(Duration, Body)}, for a body without result. */
+  public static <X extends Exception> void shielded(Duration grace, Action<X> body) throws X {
+    Objects.requireNonNull(body, "body");
+    GoAsync.<@Nullable Void, X>shielded(grace, asBody(body));
+  }
+
   /**
    * Throws if the coroutine has been cancelled, or its time is over; for long computations, which
    * have no wait at which they would notice.

@@ -155,13 +155,12 @@ final class TimeLimitsTest {
             try {
               sleep(MINUTE);
             } finally {
-              var _ =
-                  shielded(
-                      SECOND,
-                      () -> {
-                        sleep(Duration.ofMillis(900));
-                        return log.add("cleaned up");
-                      });
+              shielded(
+                  SECOND,
+                  () -> {
+                    sleep(Duration.ofMillis(900));
+                    log.add("cleaned up");
+                  });
             }
           });
       GoAsync.yield();

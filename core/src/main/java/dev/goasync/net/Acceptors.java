@@ -92,6 +92,18 @@ final class Acceptors<C extends ByteStream> {
     }
   }
 
+  /** Has {@code action} run when all have ended, or now. */
+  void whenEnded(Runnable action) {
+    AtomicInteger left = new AtomicInteger(tasks.size());
+    for (Task<?> task : tasks) {
+      task.onCompletion(_ -> {
+        if (left.decrementAndGet() == 0) {
+          action.run();
+        }
+      });
+    }
+  }
+
   void cancel(String reason) {
     tasks.forEach(task -> task.cancel(reason));
   }

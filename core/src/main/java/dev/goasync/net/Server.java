@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   server.await();
  * }
  *
- * Server.with().on(group).atMost(10_000).grace(Duration.ofSeconds(30)).listen(8080, handler);
+ * Server.with().on(group).atMost(10_000).stopAtExit().listen(8080, handler);
  * }</pre>
  *
  * <p>It begins at once and goes on until it is stopped. When the system has no descriptor left, or
@@ -45,27 +45,30 @@ public final class Server implements AutoCloseable {
     final List<EventLoop> loops;
     final int most;
     final Duration grace;
+    final boolean stopAtExit;
     final @Nullable Consumer<? super Throwable> onFailure;
 
     private Options(
         List<EventLoop> loops,
         int most,
         Duration grace,
+        boolean stopAtExit,
         @Nullable Consumer<? super Throwable> onFailure) {
       this.loops = loops;
       this.most = most;
       this.grace = grace;
+      this.stopAtExit = stopAtExit;
       this.onFailure = onFailure;
     }
 
     /** Serves on this loop; otherwise it is the {@linkplain EventLoop#currentOrDefault current}. */
     public Options on(EventLoop loop) {
-      return new Options(List.of(loop), most, grace, onFailure);
+      return new Options(List.of(loop), most, grace, stopAtExit, onFailure);
     }
 
     /** Serves on all loops of a group. */
     public Options on(EventLoopGroup group) {
-      return new Options(group.loops(), most, grace, onFailure);
+      return new Options(group.loops(), most, grace, stopAtExit, onFailure);
     }
 
     /**
@@ -78,7 +81,7 @@ public final class Server implements AutoCloseable {
       if (connections < 1) {
         throw new IllegalArgumentException("connections is not positive: " + connections);
       }
-      return new Options(loops, connections, grace, onFailure);
+      return new Options(loops, connections, grace, stopAtExit, onFailure);
     }
 
     /**
@@ -91,7 +94,17 @@ public final class Server implements AutoCloseable {
       if (duration.isNegative()) {
         throw new IllegalArgumentException("duration is negative: " + duration);
       }
-      return new Options(loops, most, duration, onFailure);
+      return new Options(loops, most, duration, stopAtExit, onFailure);
+    }
+
+    /**
+     * Stops the server when the JVM is told to end, by Ctrl-C, SIGTERM or {@link System#exit},
+     * which then waits for the connections; a little longer than the {@linkplain #grace grace},
+     * lest one that cannot be cancelled keep the program alive. Otherwise connections just break
+     * off.
+     */
+    public Options stopAtExit() {
+      return new Options(loops, most, grace, true, onFailure);
     }
 
     /**
@@ -99,7 +112,8 @@ public final class Server implements AutoCloseable {
      * client goes away is no news.
      */
     public Options onFailure(Consumer<? super Throwable> listener) {
-      return new Options(loops, most, grace, Objects.requireNonNull(listener, "listener"));
+      Objects.requireNonNull(listener, "listener");
+      return new Options(loops, most, grace, stopAtExit, listener);
     }
 
     /**
@@ -135,7 +149,7 @@ public final class Server implements AutoCloseable {
   }
 
   private static final Options DEFAULT =
-      new Options(List.of(), Integer.MAX_VALUE, Duration.ofSeconds(5), null);
+      new Options(List.of(), Integer.MAX_VALUE, Duration.ofSeconds(5), false, null);
 
   private final Listener<?> listener;
   private final Duration grace;
@@ -152,6 +166,9 @@ public final class Server implements AutoCloseable {
     this.home = loops.getFirst();
     this.acceptors =
         new Acceptors<>(listener, handler, options, loops, ScopedValue.where(SERVES, this));
+    if (options.stopAtExit) {
+      var _ = ExitHook.add(this, grace, acceptors::whenEnded);
+    }
   }
 
   /** Options other than the default. */
