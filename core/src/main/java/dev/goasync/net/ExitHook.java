@@ -6,18 +6,16 @@ import java.util.function.Consumer;
 
 /** Closes a server when the JVM is told to end. Says nothing: the JVM's logging ends as well. */
 final class ExitHook {
-  /** How much longer than its grace a server's end may take. */
-  private static final Duration SLACK = Duration.ofSeconds(1);
-
   private ExitHook() {}
 
   /**
    * Adds a hook.
    *
+   * @param limit how long the JVM's end may wait for the server's
    * @param whenEnded gets what is to be run when the server has ended by itself
    */
-  static Thread add(Server server, Duration grace, Consumer<Runnable> whenEnded) {
-    Thread hook = new Thread(() -> close(server, grace), "end of " + server);
+  static Thread add(Server server, Duration limit, Consumer<Runnable> whenEnded) {
+    Thread hook = new Thread(() -> close(server, limit), "end of " + server);
     try {
       Runtime.getRuntime().addShutdownHook(hook);
       whenEnded.accept(() -> remove(hook));
@@ -36,10 +34,10 @@ final class ExitHook {
   }
 
   /** A loop that stands still, as in a coroutine's System.exit, must not keep the JVM alive. */
-  private static void close(Server server, Duration grace) {
+  private static void close(Server server, Duration limit) {
     Thread closing = Thread.ofPlatform().daemon().start(() -> close(server));
     try {
-      closing.join(grace.plus(SLACK));
+      closing.join(limit);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   server.await();
  * }
  *
- * Server.with().on(group).atMost(10_000).stopAtExit().listen(8080, handler);
+ * Server.with().on(group).atMost(10_000).grace(Duration.ofSeconds(30)).listen(8080, handler);
  * }</pre>
  *
  * <p>It begins at once and goes on until it is stopped. When the system has no descriptor left, or
@@ -45,30 +45,30 @@ public final class Server implements AutoCloseable {
     final List<EventLoop> loops;
     final int most;
     final Duration grace;
-    final boolean stopAtExit;
+    final @Nullable Duration exitLimit;
     final @Nullable Consumer<? super Throwable> onFailure;
 
     private Options(
         List<EventLoop> loops,
         int most,
         Duration grace,
-        boolean stopAtExit,
+        @Nullable Duration exitLimit,
         @Nullable Consumer<? super Throwable> onFailure) {
       this.loops = loops;
       this.most = most;
       this.grace = grace;
-      this.stopAtExit = stopAtExit;
+      this.exitLimit = exitLimit;
       this.onFailure = onFailure;
     }
 
     /** Serves on this loop; otherwise it is the {@linkplain EventLoop#currentOrDefault current}. */
     public Options on(EventLoop loop) {
-      return new Options(List.of(loop), most, grace, stopAtExit, onFailure);
+      return new Options(List.of(loop), most, grace, exitLimit, onFailure);
     }
 
     /** Serves on all loops of a group. */
     public Options on(EventLoopGroup group) {
-      return new Options(group.loops(), most, grace, stopAtExit, onFailure);
+      return new Options(group.loops(), most, grace, exitLimit, onFailure);
     }
 
     /**
@@ -81,7 +81,7 @@ public final class Server implements AutoCloseable {
       if (connections < 1) {
         throw new IllegalArgumentException("connections is not positive: " + connections);
       }
-      return new Options(loops, connections, grace, stopAtExit, onFailure);
+      return new Options(loops, connections, grace, exitLimit, onFailure);
     }
 
     /**
@@ -94,17 +94,21 @@ public final class Server implements AutoCloseable {
       if (duration.isNegative()) {
         throw new IllegalArgumentException("duration is negative: " + duration);
       }
-      return new Options(loops, most, duration, stopAtExit, onFailure);
+      return new Options(loops, most, duration, exitLimit, onFailure);
     }
 
     /**
      * Stops the server when the JVM is told to end, by Ctrl-C, SIGTERM or {@link System#exit},
-     * which then waits for the connections; a little longer than the {@linkplain #grace grace},
-     * lest one that cannot be cancelled keep the program alive. Otherwise connections just break
-     * off.
+     * which then waits for the connections. Otherwise they break off.
+     *
+     * @param limit how long it waits at most; a little more than the {@linkplain #grace grace}, say
+     * @throws IllegalArgumentException if {@code limit} is negative
      */
-    public Options stopAtExit() {
-      return new Options(loops, most, grace, true, onFailure);
+    public Options stopAtExit(Duration limit) {
+      if (limit.isNegative()) {
+        throw new IllegalArgumentException("limit is negative: " + limit);
+      }
+      return new Options(loops, most, grace, limit, onFailure);
     }
 
     /**
@@ -113,7 +117,7 @@ public final class Server implements AutoCloseable {
      */
     public Options onFailure(Consumer<? super Throwable> listener) {
       Objects.requireNonNull(listener, "listener");
-      return new Options(loops, most, grace, stopAtExit, listener);
+      return new Options(loops, most, grace, exitLimit, listener);
     }
 
     /**
@@ -149,7 +153,7 @@ public final class Server implements AutoCloseable {
   }
 
   private static final Options DEFAULT =
-      new Options(List.of(), Integer.MAX_VALUE, Duration.ofSeconds(5), false, null);
+      new Options(List.of(), Integer.MAX_VALUE, Duration.ofSeconds(5), null, null);
 
   private final Listener<?> listener;
   private final Duration grace;
@@ -166,8 +170,8 @@ public final class Server implements AutoCloseable {
     this.home = loops.getFirst();
     this.acceptors =
         new Acceptors<>(listener, handler, options, loops, ScopedValue.where(SERVES, this));
-    if (options.stopAtExit) {
-      var _ = ExitHook.add(this, grace, acceptors::whenEnded);
+    if (options.exitLimit != null) {
+      var _ = ExitHook.add(this, options.exitLimit, acceptors::whenEnded);
     }
   }
 

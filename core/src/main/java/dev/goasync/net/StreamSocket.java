@@ -1,5 +1,7 @@
 package dev.goasync.net;
 
+import dev.goasync.DeadlineExceededException;
+import dev.goasync.GoAsync;
 import dev.goasync.internal.handle.HandleReadiness;
 import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.StreamHandle;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -32,6 +35,8 @@ import java.util.Objects;
  */
 public abstract sealed class StreamSocket extends ByteStream implements Selectable
     permits AsyncSocket, AsyncUnixSocket {
+  private static final int DROPPED_BYTES = 4096;
+
   final StreamHandle handle;
   private final String name;
   private volatile boolean open = true;
@@ -142,6 +147,35 @@ public abstract sealed class StreamSocket extends ByteStream implements Selectab
     } finally {
       open = false;
       handle.close();
+    }
+  }
+
+  /**
+   * Closes the connection after last words that the peer shall read, such as why it is refused:
+   * ends our output and drops what still comes, until the peer's end. A {@link #close} while bytes
+   * come resets the connection, and the peer may lose what it has not read yet.
+   *
+   * <p>A cancelled coroutine closes at once.
+   *
+   * @param limit for how long to wait for the peer's end
+   * @throws IllegalArgumentException if {@code limit} is negative
+   */
+  public void lingerAndClose(Duration limit) throws IOException {
+    if (limit.isNegative()) {
+      throw new IllegalArgumentException("limit is negative: " + limit);
+    }
+    try (this) {
+      shutdownOutput();
+      GoAsync.withTimeout(limit, this::dropInput);
+    } catch (DeadlineExceededException _) {
+      // it has had its time
+    }
+  }
+
+  private void dropInput() throws IOException {
+    ByteBuffer dropped = ByteBuffer.allocate(DROPPED_BYTES);
+    while (read(dropped.clear()) >= 0) {
+      // nobody wants it
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.goasync.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.goasync.EventLoopGroup;
 import dev.goasync.testkit.ChildJvm;
@@ -36,7 +37,7 @@ final class ServerAtExitTest {
       Server server =
           Server.with()
               .grace(FOR_EVER)
-              .stopAtExit()
+              .stopAtExit(FOR_EVER)
               .listen(
                   LOOPBACK,
                   connection -> {
@@ -66,7 +67,7 @@ final class ServerAtExitTest {
       Server server =
           Server.with()
               .grace(Duration.ZERO)
-              .stopAtExit()
+              .stopAtExit(FOR_EVER)
               .listen(
                   LOOPBACK,
                   connection -> {
@@ -96,7 +97,7 @@ final class ServerAtExitTest {
       Server server =
           Server.with()
               .grace(Duration.ZERO)
-              .stopAtExit()
+              .stopAtExit(Duration.ZERO)
               .listen(LOOPBACK, connection -> System.exit(7));
       connect(server).readLine();
     }
@@ -106,6 +107,13 @@ final class ServerAtExitTest {
   void aConnectionThatEndsTheProgramDoesNotWaitForItself() throws Exception {
     ChildJvm.Ended ended = ChildJvm.run(LoopStandsStill.class);
     assertThat(ended.exitCode()).isEqualTo(7);
+  }
+
+  @Test
+  void refusesANegativeLimit() {
+    assertThatThrownBy(() -> Server.with().stopAtExit(Duration.ofSeconds(-1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("limit is negative");
   }
 
   @Test

@@ -14,7 +14,7 @@ public final class EchoServer {
   private EchoServer() {}
 
   public static void main(String[] args) throws IOException {
-    int port = Options.parse("echo-server", args).port();
+    int port = Options.parse("echo-server [--port PORT]", args).port();
     AsyncServerSocket server = AsyncServerSocket.listen(port);
     System.out.println("listening on " + server.localAddress().getPort());
     goAsync(() -> {

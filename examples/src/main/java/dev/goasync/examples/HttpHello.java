@@ -34,10 +34,14 @@ public final class HttpHello {
 
   /** Each loop listens on the same port and has a share of the connections to itself. */
   public static void main(String[] args) throws IOException {
-    Options options = Options.parseWithLoops("http-hello", args);
-    boolean sharePort = options.loops() > 1;
+    Options options = Options.parse("http-hello [--port PORT] [--loops LOOPS]", args);
+    int loops = options.number("--loops", 1);
+    if (loops < 1) {
+      throw options.refuse();
+    }
+    boolean sharePort = loops > 1;
     InetSocketAddress address = new InetSocketAddress(options.port());
-    for (EventLoop loop : EventLoopGroup.start(options.loops()).loops()) {
+    for (EventLoop loop : EventLoopGroup.start(loops).loops()) {
       AsyncServerSocket server =
           AsyncServerSocket.listen(address, AsyncServerSocket.DEFAULT_BACKLOG, sharePort);
       address = server.localAddress();

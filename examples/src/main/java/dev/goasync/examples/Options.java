@@ -1,47 +1,72 @@
 package dev.goasync.examples;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
 /**
- * What the server examples understand on the command line.
- *
- * @param port where to listen; 0 for any free port
- * @param loops how many loops serve
+ * A command line, as its usage says: {@code http-files [--port PORT] [--patience SECONDS]
+ * [FOLDER]}.
  */
-record Options(int port, int loops) {
+final class Options {
   private static final int MOST_PORT = 65_535;
-  private static final int MOST_LOOPS = 1024;
 
-  /** Of an example that takes {@code --port}. */
-  static Options parse(String example, String[] args) {
-    return parse(args, "usage: " + example + " [--port PORT]     (PORT from 0 to 65535)", false);
+  private final String usage;
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final List<String> operands = new ArrayList<>();
+
+  private Options(String usage) {
+    this.usage = usage;
   }
 
-  /** Of an example that also takes {@code --loops}. */
-  static Options parseWithLoops(String example, String[] args) {
-    return parse(
-        args,
-        "usage: "
-            + example
-            + " [--port PORT] [--loops LOOPS]     (PORT from 0 to 65535, LOOPS from 1 to 1024)",
-        true);
-  }
-
-  private static Options parse(String[] args, String usage, boolean withLoops) {
-    Options options = new Options(0, 1);
-    for (int i = 0; i < args.length; i += 2) {
-      int value = i + 1 < args.length ? number(args[i + 1]) : -1;
-      if (args[i].equals("--port") && value >= 0 && value <= MOST_PORT) {
-        options = new Options(value, options.loops);
-      } else if (withLoops && args[i].equals("--loops") && value >= 1 && value <= MOST_LOOPS) {
-        options = new Options(options.port, value);
+  /** Parses a command line; if it is wrong, tells the usage and ends the program. */
+  static Options parse(String usage, String[] args) {
+    Options options = new Options(usage);
+    for (int i = 0; i < args.length; i++) {
+      if (args[i].startsWith("--")) {
+        options.addNumber(args[i], i + 1 < args.length ? args[i + 1] : "");
+        i++;
       } else {
-        System.err.println(usage);
-        System.exit(2);
+        options.operands.add(args[i]);
       }
+    }
+    String operands = usage.replaceAll(" \\[--\\w+ \\w+]", "");
+    int most = operands.split(" ").length - 1;
+    int least = most - (int) operands.chars().filter(letter -> letter == '[').count();
+    if (options.operands.size() < least || options.operands.size() > most) {
+      options.refuse();
     }
     return options;
   }
 
-  private static int number(String text) {
-    return text.matches("\\d{1,5}") ? Integer.parseInt(text) : -1;
+  private void addNumber(String name, String value) {
+    boolean known = Pattern.compile("\\[" + Pattern.quote(name) + " ").matcher(usage).find();
+    if (!known || !value.matches("\\d{1,5}") || Integer.parseInt(value) > MOST_PORT) {
+      refuse();
+    }
+    numbers.put(name, Integer.parseInt(value));
+  }
+
+  /** Where to listen; 0, for any free port, unless it is given. */
+  int port() {
+    return number("--port", 0);
+  }
+
+  int number(String name, int otherwise) {
+    return numbers.getOrDefault(name, otherwise);
+  }
+
+  @Nullable String operand() {
+    return operands.isEmpty() ? null : operands.getFirst();
+  }
+
+  /** Tells the usage and ends the program. */
+  AssertionError refuse() {
+    System.err.println("usage: " + usage + "     (numbers from 0 to " + MOST_PORT + ")");
+    System.exit(2);
+    return new AssertionError("unreachable");
   }
 }

@@ -1,12 +1,8 @@
 package dev.goasync.examples;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,19 +26,8 @@ final class HttpHelloTest {
     server.close();
   }
 
-  /** Sends the requests in pieces, each in a segment of its own, and reads to the end. */
   private static String talk(String... pieces) throws IOException {
-    return talk(port, pieces);
-  }
-
-  private static String talk(int port, String... pieces) throws IOException {
-    try (var socket = new Socket("localhost", port)) {
-      socket.setTcpNoDelay(true);
-      for (String piece : pieces) {
-        socket.getOutputStream().write(piece.getBytes(US_ASCII));
-      }
-      return new String(socket.getInputStream().readAllBytes(), US_ASCII);
-    }
+    return Talk.toEnd(port, pieces);
   }
 
   private static int count(String text, String part) {
@@ -81,7 +66,7 @@ final class HttpHelloTest {
     try (RunningExample several = RunningExample.start(HttpHello.class, "--loops", "3")) {
       int shared = several.awaitPort();
       for (int client = 0; client < 20; client++) {
-        assertThat(talk(shared, LAST_GET)).endsWith("Hello, World!");
+        assertThat(Talk.toEnd(shared, LAST_GET)).endsWith("Hello, World!");
       }
     }
   }
@@ -95,28 +80,17 @@ final class HttpHelloTest {
 
   @Test
   void servesCurl() throws Exception {
-    assertThat(tool("curl", "-sS", "--max-time", "20", "http://localhost:" + port + "/a"))
+    assertThat(Tool.run("curl", "-sS", "--max-time", "20", "http://localhost:" + port + "/a"))
         .isEqualTo("Hello, World!");
   }
 
   @Test
   void servesAThousandConnectionsOfWrkWithoutASocketError() throws Exception {
-    assertThat(tool("wrk", "-t1", "-c1000", "-d2s", "--timeout", "20s", "http://localhost:" + port))
+    assertThat(
+            Tool.run(
+                "wrk", "-t1", "-c1000", "-d2s", "--timeout", "20s", "http://localhost:" + port))
         .contains("Requests/sec")
         .doesNotContain("Socket errors")
         .doesNotContain("Non-2xx");
-  }
-
-  private static String tool(String... command) throws Exception {
-    Process process;
-    try {
-      process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    } catch (IOException missing) {
-      assumeTrue(false, command[0] + " is not installed; Debian's package has the same name");
-      throw missing;
-    }
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    return output;
   }
 }

@@ -87,7 +87,17 @@ final class RunningExample implements AutoCloseable {
 
   /** Sends the signal of Ctrl-C and returns the exit status. */
   int interrupt() throws Exception {
+    sendInterrupt();
+    return awaitStatus();
+  }
+
+  /** Sends the signal of Ctrl-C. */
+  void sendInterrupt() throws Exception {
     new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+  }
+
+  /** The exit status, after the example has ended. */
+  int awaitStatus() throws Exception {
     assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("ended").isTrue();
     return process.exitValue();
   }

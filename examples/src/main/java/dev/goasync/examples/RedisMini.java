@@ -1,0 +1,39 @@
+package dev.goasync.examples;
+
+import static dev.goasync.GoAsync.goAsync;
+
+import dev.goasync.Task;
+import dev.goasync.examples.redis.Keyspace;
+import dev.goasync.examples.redis.Session;
+import dev.goasync.net.Server;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * A small Redis: strings that expire, with pipelining, for redis-cli, redis-benchmark and the
+ * clients of your language: {@code redis-mini [--port PORT]}.
+ */
+public final class RedisMini {
+  private static final int MOST_CLIENTS = 10_000;
+
+  /** How long the program may go on after Ctrl-C. */
+  private static final Duration EXIT_LIMIT = Duration.ofSeconds(12);
+
+  private RedisMini() {}
+
+  public static void main(String[] args) throws IOException {
+    int port = Options.parse("redis-mini [--port PORT]", args).port();
+    Keyspace keys = new Keyspace(Runtime.getRuntime().maxMemory() / 4);
+    Task<?> sweeper = goAsync("sweeper", keys::sweep);
+    // Clients that wait are cancelled at once on Ctrl-C; a session shields the answers it sends.
+    Server server =
+        Server.with()
+            .atMost(MOST_CLIENTS)
+            .grace(Duration.ZERO)
+            .stopAtExit(EXIT_LIMIT)
+            .listen(port, client -> new Session(client, keys).run());
+    System.out.println("listening on " + server.port());
+    server.await();
+    sweeper.cancel();
+  }
+}

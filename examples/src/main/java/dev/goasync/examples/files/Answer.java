@@ -1,0 +1,109 @@
+package dev.goasync.examples.files;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.goasync.examples.files.Folder.FoundFile;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** An answer: its head, and a body that is a text or a stretch of a file. */
+final class Answer {
+  private static final String HTML = "text/html; charset=utf-8";
+  private static final String PLAIN = "text/plain; charset=utf-8";
+  private static final byte[] NO_TEXT = {};
+
+  private final Status status;
+  private final Map<String, String> headers = new LinkedHashMap<>();
+  byte[] text = NO_TEXT;
+
+  /** The file of which {@link #stretch} is the body, instead of the text. */
+  @Nullable FoundFile file;
+
+  ByteRange stretch = ByteRange.NONE;
+
+  private Answer(Status status) {
+    this.status = status;
+  }
+
+  static Answer html(String page) {
+    return new Answer(Status.OK).withText(HTML, page);
+  }
+
+  static Answer moved(String link) {
+    return message(Status.MOVED_PERMANENTLY, "it is at " + link).with("Location", link);
+  }
+
+  static Answer message(Status status, String message) {
+    Answer answer = new Answer(status).withText(PLAIN, message + "\n");
+    return status == Status.METHOD_NOT_ALLOWED ? answer.with("Allow", "GET, HEAD") : answer;
+  }
+
+  /** A file, a part of it, or why it is not sent, as the request's headers want it. */
+  static Answer file(Request request, FoundFile file) {
+    Version version = file.version();
+    long size = version.size();
+    Status wanted = Preconditions.check(request, version);
+    if (wanted != Status.OK) {
+      return new Answer(wanted).withVersion(version);
+    }
+    ByteRange part = null;
+    String range = request.header("range");
+    if (range != null && !request.isHead() && Preconditions.allowRange(request, version)) {
+      part = ByteRange.parse(range, size);
+    }
+    if (part == null) {
+      return new Answer(Status.OK).withFile(file, new ByteRange(0, size));
+    }
+    if (part == ByteRange.NONE) {
+      return message(Status.RANGE_NOT_SATISFIABLE, "the file ends before")
+          .with("Content-Range", "bytes */" + size);
+    }
+    return new Answer(Status.PARTIAL_CONTENT)
+        .withFile(file, part)
+        .with("Content-Range", part.describe(size));
+  }
+
+  private Answer with(String name, String value) {
+    headers.put(name, value);
+    return this;
+  }
+
+  private Answer withText(String type, String body) {
+    text = body.getBytes(UTF_8);
+    return with("Content-Type", type).with("Content-Length", Integer.toString(text.length));
+  }
+
+  private Answer withFile(FoundFile found, ByteRange part) {
+    file = found;
+    stretch = part;
+    String name = Objects.requireNonNull(found.path().getFileName()).toString();
+    return with("Content-Type", MediaTypes.of(name))
+        .with("Content-Length", Long.toString(part.count()))
+        .with("X-Content-Type-Options", "nosniff")
+        .withVersion(found.version());
+  }
+
+  private Answer withVersion(Version version) {
+    return with("Accept-Ranges", "bytes")
+        .with("ETag", version.tag())
+        .with("Last-Modified", HttpDate.format(version.modified()));
+  }
+
+  /**
+   * The head, up to the empty line.
+   *
+   * @param connection the header Connection, if there is to be one
+   */
+  byte[] head(@Nullable String connection) {
+    StringBuilder head = new StringBuilder("HTTP/1.1 ").append(status).append("\r\n");
+    head.append("Date: ").append(HttpDate.now()).append("\r\n");
+    headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+    if (connection != null) {
+      head.append("Connection: ").append(connection).append("\r\n");
+    }
+    return head.append("\r\n").toString().getBytes(US_ASCII);
+  }
+}

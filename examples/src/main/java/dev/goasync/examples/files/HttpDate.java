@@ -1,0 +1,73 @@
+package dev.goasync.examples.files;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Times in HTTP, to the second (RFC 9110, 5.6.7). */
+final class HttpDate {
+  private static final int YEARS_PAST = 50;
+
+  private static final DateTimeFormatter OURS = pattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'");
+
+  /** The one to write, and two that are only read. */
+  private static final List<DateTimeFormatter> READ =
+      List.of(OURS, rfc850(), pattern("EEE MMM ppd HH:mm:ss yyyy"));
+
+  private static String lastDate = "";
+  private static long lastSecond = -1;
+
+  private HttpDate() {}
+
+  private static DateTimeFormatter pattern(String pattern) {
+    return DateTimeFormatter.ofPattern(pattern, Locale.US).withZone(ZoneOffset.UTC);
+  }
+
+  /** Its years have two digits, and are at most 50 years ahead. */
+  private static DateTimeFormatter rfc850() {
+    int since = ZonedDateTime.now(ZoneOffset.UTC).getYear() - YEARS_PAST + 1;
+    return new DateTimeFormatterBuilder()
+        .appendPattern("EEEE, dd-MMM-")
+        .appendValueReduced(ChronoField.YEAR, 2, 2, since)
+        .appendPattern(" HH:mm:ss 'GMT'")
+        .toFormatter(Locale.US)
+        .withZone(ZoneOffset.UTC);
+  }
+
+  static String format(Instant time) {
+    return OURS.format(time);
+  }
+
+  /**
+   * The time now. All connections are served by one loop, so the last one is kept without a lock.
+   */
+  static String now() {
+    long second = System.currentTimeMillis() / 1000;
+    if (second != lastSecond) {
+      lastSecond = second;
+      lastDate = format(Instant.ofEpochSecond(second));
+    }
+    return lastDate;
+  }
+
+  /** The time that a text tells; null if it tells none. */
+  static @Nullable Instant parse(@Nullable String text) {
+    if (text != null) {
+      for (DateTimeFormatter format : READ) {
+        try {
+          return format.parse(text, Instant::from);
+        } catch (DateTimeException another) {
+          // the next one may fit
+        }
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,153 @@
+package dev.goasync.examples.files;
+
+import dev.goasync.io.ByteStream;
+import dev.goasync.io.TooLongException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The head of a request (RFC 9112).
+ *
+ * @param headers by their names in lower case; what came several times is joined by commas
+ */
+record Request(String method, Target target, boolean isHttp11, Map<String, String> headers) {
+  private static final int MOST_LINE_BYTES = 8 * 1024;
+  private static final int MOST_HEAD_BYTES = 16 * 1024;
+  private static final int MOST_EMPTY_LINES = 4;
+  private static final int MOST_BODY_BYTES = 64 * 1024;
+
+  private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+
+  /** What must not come twice: two readers could take different ones for the right one. */
+  private static final Set<String> ONCE = Set.of("host", "content-length", "transfer-encoding");
+
+  private static final Set<String> OTHER_METHODS =
+      Set.of("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT");
+
+  /**
+   * Reads the next head.
+   *
+   * @return null if the client has gone
+   * @throws HttpException if it is wrong; where the next one begins is not known then
+   */
+  static @Nullable Request read(ByteStream client) throws IOException {
+    String line = readRequestLine(client);
+    if (line == null) {
+      return null;
+    }
+    String[] words = line.split(" ", -1);
+    if (words.length != 3 || !words[0].matches(TOKEN) || !words[2].matches("HTTP/\\d\\.\\d")) {
+      throw new HttpException(Status.BAD_REQUEST, "the request line is malformed");
+    }
+    if (!words[2].startsWith("HTTP/1.")) {
+      throw new HttpException(
+          Status.VERSION_NOT_SUPPORTED, "only HTTP/1.0 and HTTP/1.1 are spoken");
+    }
+    checkMethod(words[0]);
+    Map<String, String> headers = readHeaders(client);
+    boolean isHttp11 = !words[2].equals("HTTP/1.0");
+    if (isHttp11 && !headers.containsKey("host")) {
+      throw new HttpException(Status.BAD_REQUEST, "the header Host is missing");
+    }
+    Request request = new Request(words[0], Target.parse(words[1]), isHttp11, headers);
+    request.skipBody(client);
+    return request;
+  }
+
+  private static @Nullable String readRequestLine(ByteStream client) throws IOException {
+    try {
+      String line = client.readLine(MOST_LINE_BYTES);
+      for (int i = 0; line != null && line.isEmpty() && i < MOST_EMPTY_LINES; i++) {
+        line = client.readLine(MOST_LINE_BYTES); // some clients send one behind a body
+      }
+      return line;
+    } catch (TooLongException tooLong) {
+      throw new HttpException(Status.URI_TOO_LONG, "the request line is too long");
+    }
+  }
+
+  private static Map<String, String> readHeaders(ByteStream client) throws IOException {
+    Map<String, String> headers = new HashMap<>();
+    int left = MOST_HEAD_BYTES;
+    while (true) {
+      String line = readHeaderLine(client, left);
+      if (line.isEmpty()) {
+        return headers;
+      }
+      left -= line.length();
+      int colon = line.indexOf(':');
+      if (colon < 0 || !line.substring(0, colon).matches(TOKEN)) {
+        throw new HttpException(Status.BAD_REQUEST, "a header line is malformed");
+      }
+      String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
+      String value = line.substring(colon + 1).strip();
+      String before = headers.put(name, value);
+      if (before != null) {
+        if (ONCE.contains(name)) {
+          throw new HttpException(Status.BAD_REQUEST, "the header " + name + " came twice");
+        }
+        headers.put(name, before + ", " + value);
+      }
+    }
+  }
+
+  private static String readHeaderLine(ByteStream client, int most) throws IOException {
+    try {
+      String line = client.readLine(Math.max(most, 0));
+      if (line == null) {
+        throw new EOFException("the client went away within a head");
+      }
+      return line;
+    } catch (TooLongException tooLong) {
+      throw new HttpException(Status.HEADER_FIELDS_TOO_LARGE, "the headers are too long");
+    }
+  }
+
+  /** No body means anything to us, but the next request comes behind it. */
+  private void skipBody(ByteStream client) throws IOException {
+    if (headers.containsKey("transfer-encoding")) {
+      throw new HttpException(Status.LENGTH_REQUIRED, "a body needs a Content-Length");
+    }
+    String length = headers.getOrDefault("content-length", "0");
+    if (!length.matches("\\d+")) {
+      throw new HttpException(Status.BAD_REQUEST, "Content-Length is no number");
+    }
+    if (length.length() > 9 || Integer.parseInt(length) > MOST_BODY_BYTES) {
+      throw new HttpException(Status.CONTENT_TOO_LARGE, "no such body is wanted");
+    }
+    if (!length.equals("0") && headers.containsKey("expect")) {
+      throw new HttpException(Status.EXPECTATION_FAILED, "no body is wanted");
+    }
+    client.readExactly(Integer.parseInt(length));
+  }
+
+  private static void checkMethod(String method) throws HttpException {
+    if (OTHER_METHODS.contains(method)) {
+      throw new HttpException(Status.METHOD_NOT_ALLOWED, "files can only be fetched");
+    }
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      throw new HttpException(Status.NOT_IMPLEMENTED, "the method is unknown");
+    }
+  }
+
+  boolean isHead() {
+    return method.equals("HEAD");
+  }
+
+  @Nullable String header(String lowerCaseName) {
+    return headers.get(lowerCaseName);
+  }
+
+  /** Whether the connection goes on after this request. */
+  boolean keepsAlive() {
+    String options = headers.getOrDefault("connection", "").toLowerCase(Locale.ROOT);
+    List<String> words = List.of(options.split("[\\s,]+", -1));
+    return isHttp11 ? !words.contains("close") : words.contains("keep-alive");
+  }
+}

@@ -1,0 +1,83 @@
+package dev.goasync.examples.redis;
+
+import dev.goasync.io.ByteSource;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * What has come from a client and was not worked off yet: {@code bytes[start..end)}. A client that
+ * waits holds a small buffer, one that sends much a larger one.
+ */
+final class Input {
+  /** The longest request. */
+  static final int MOST_BYTES = 2 * 1024 * 1024;
+
+  private static final int SMALL = 1024;
+
+  /** How much all connections together may hold beyond the small buffers. */
+  private static final long MOST_GROWN = Runtime.getRuntime().maxMemory() / 8;
+
+  private static long grown;
+
+  private ByteBuffer buffer = ByteBuffer.allocate(SMALL);
+  private boolean busy;
+  byte[] bytes = buffer.array();
+  int start;
+  int end;
+
+  /**
+   * Waits for more; false at the end.
+   *
+   * @throws RedisException if the request is too long, or there is no memory for it
+   */
+  boolean fill(ByteSource client) throws IOException, RedisException {
+    makeRoom();
+    int count = client.read(buffer.limit(bytes.length).position(end));
+    end = buffer.position();
+    busy = count >= SMALL;
+    return count >= 0;
+  }
+
+  private void makeRoom() throws RedisException {
+    int rest = end - start;
+    int wanted = busy ? Buffers.BYTES : SMALL;
+    if (rest == bytes.length) {
+      wanted = bytes.length == SMALL ? Buffers.BYTES : 2 * bytes.length;
+    } else if (rest > 0) {
+      wanted = Math.max(wanted, bytes.length);
+    }
+    if (wanted == bytes.length && rest > 0 && end < bytes.length) {
+      return;
+    }
+    ByteBuffer roomier = wanted == bytes.length ? buffer : allocate(wanted);
+    System.arraycopy(bytes, start, roomier.array(), 0, rest);
+    if (roomier != buffer) {
+      release();
+      buffer = roomier;
+      bytes = roomier.array();
+    }
+    start = 0;
+    end = rest;
+  }
+
+  private static ByteBuffer allocate(int capacity) throws RedisException {
+    if (capacity == SMALL) {
+      return ByteBuffer.allocate(SMALL);
+    }
+    if (capacity > MOST_BYTES || grown + capacity > MOST_GROWN) {
+      throw RedisException.ofProtocol("too big request");
+    }
+    grown += capacity;
+    return capacity == Buffers.BYTES ? Buffers.take() : ByteBuffer.allocate(capacity);
+  }
+
+  /** Gives up the buffer. */
+  void release() {
+    if (bytes.length > SMALL) {
+      grown -= bytes.length;
+    }
+    Buffers.giveBack(buffer);
+    buffer = Buffers.NONE;
+    bytes = buffer.array();
+  }
+}

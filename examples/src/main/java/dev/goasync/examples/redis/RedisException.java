@@ -1,0 +1,29 @@
+package dev.goasync.examples.redis;
+
+import java.io.Serial;
+
+/** What the client is told instead of an answer; its message begins with the kind of the error. */
+final class RedisException extends Exception {
+  @Serial private static final long serialVersionUID = 1;
+
+  RedisException(String message) {
+    super(message, null, false, false); // clients can ask for many, and nobody reads their stacks
+  }
+
+  /** After this one nobody knows where the next request begins, so the connection ends. */
+  static RedisException ofProtocol(String message) {
+    return new RedisException("ERR Protocol error: " + message);
+  }
+
+  static RedisException ofArity(String command) {
+    return new RedisException("ERR wrong number of arguments for '" + command + "' command");
+  }
+
+  static RedisException ofSyntax() {
+    return new RedisException("ERR syntax error");
+  }
+
+  static RedisException ofInteger() {
+    return new RedisException("ERR value is not an integer or out of range");
+  }
+}

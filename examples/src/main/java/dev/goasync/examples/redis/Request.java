@@ -1,0 +1,216 @@
+package dev.goasync.examples.redis;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.Arrays;
+
+/**
+ * A request, read in place: its words are stretches of what came from the client. It is an array of
+ * strings in RESP, or a line of text for people who type ({@link InlineWords}).
+ *
+ * <p>One that has not come whole is gone on with when more is there, not begun anew.
+ */
+final class Request {
+  /** The longest string; Redis takes half a gigabyte. */
+  private static final int MOST_STRING_BYTES = 1024 * 1024;
+
+  /** How much of a word is quoted in an error. */
+  static final int MOST_QUOTED = 128;
+
+  private static final int MOST_WORDS = 1024 * 1024;
+  private static final int MOST_LINE_BYTES = 64 * 1024;
+  private static final int FEW_WORDS = 8;
+
+  /** In place of a number whose line has not come whole. */
+  private static final long INCOMPLETE = Long.MIN_VALUE;
+
+  private final Input input;
+
+  /** Where the part begins that was not read yet, from the input's start. */
+  private int at;
+
+  /** How many words there will be; -1 until that is known. */
+  private int wanted = -1;
+
+  private int count;
+
+  // Of each word: where it begins, from the input's start, and its length.
+  private int[] froms = new int[FEW_WORDS];
+  private int[] lengths = new int[FEW_WORDS];
+
+  private final Bytes view = new Bytes();
+
+  Request(Input input) {
+    this.input = input;
+  }
+
+  // ---- reading ----
+
+  /**
+   * Reads on; returns whether the request has come whole.
+   *
+   * @throws RedisException if it is none
+   */
+  boolean read() throws RedisException {
+    while (wanted < 0) {
+      if (input.start + at == input.end || !begin()) {
+        return false;
+      }
+      if (wanted == 0) { // nothing is asked for, and nothing answered
+        end();
+      }
+    }
+    while (count < wanted) {
+      if (input.start + at == input.end || !readString()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Drops the request, so that the next one can be read. */
+  void end() {
+    input.start += at;
+    at = 0;
+    wanted = -1;
+    count = 0;
+    if (froms.length > FEW_WORDS) {
+      froms = new int[FEW_WORDS];
+      lengths = new int[FEW_WORDS];
+    }
+  }
+
+  private boolean begin() throws RedisException {
+    if (input.bytes[input.start] != '*') {
+      return readLine();
+    }
+    long number = readNumber("multibulk");
+    if (number > MOST_WORDS) {
+      throw RedisException.ofProtocol("invalid multibulk length");
+    }
+    if (number != INCOMPLETE) {
+      wanted = (int) Math.max(0, number);
+    }
+    return number != INCOMPLETE;
+  }
+
+  private boolean readString() throws RedisException {
+    int before = at;
+    byte kind = input.bytes[input.start + at];
+    if (kind != '$') {
+      throw RedisException.ofProtocol("expected '$', got '" + (char) (kind & 0xff) + "'");
+    }
+    long length = readNumber("bulk");
+    if (length == INCOMPLETE) {
+      return false;
+    }
+    if (length < 0 || length > MOST_STRING_BYTES) {
+      throw RedisException.ofProtocol("invalid bulk length");
+    }
+    if (input.end - input.start - at < length + 2) {
+      at = before;
+      return false;
+    }
+    add(at, (int) length);
+    at += (int) length + 2;
+    return true;
+  }
+
+  /** Reads a number between a letter and the line's end. */
+  private long readNumber(String what) throws RedisException {
+    byte[] bytes = input.bytes;
+    int end = input.end;
+    int first = input.start + at + 1;
+    int i = first;
+    boolean negative = i < end && bytes[i] == '-';
+    if (negative) {
+      i = ++first;
+    }
+    long number = 0;
+    for (; i < end; i++) {
+      int digit = bytes[i] - '0';
+      if (digit >= 0 && digit <= 9 && number <= MOST_STRING_BYTES) {
+        number = 10 * number + digit;
+      } else if (bytes[i] == '\r' && i > first) {
+        if (i + 1 == end) {
+          return INCOMPLETE;
+        }
+        at = i + 2 - input.start;
+        return negative ? -number : number;
+      } else {
+        throw RedisException.ofProtocol("invalid " + what + " length");
+      }
+    }
+    return INCOMPLETE;
+  }
+
+  private boolean readLine() throws RedisException {
+    byte[] bytes = input.bytes;
+    int i = input.start + at;
+    while (i < input.end && bytes[i] != '\n') {
+      i++;
+    }
+    at = i - input.start;
+    if (at > MOST_LINE_BYTES) {
+      throw RedisException.ofProtocol("too big inline request");
+    }
+    if (i == input.end) {
+      return false;
+    }
+    at++;
+    InlineWords.split(bytes, input.start, i, (from, length) -> add(from - input.start, length));
+    wanted = count;
+    return true;
+  }
+
+  private void add(int from, int length) {
+    if (count == froms.length) {
+      froms = Arrays.copyOf(froms, 2 * count);
+      lengths = Arrays.copyOf(lengths, 2 * count);
+    }
+    froms[count] = from;
+    lengths[count] = length;
+    count++;
+  }
+
+  // ---- words ----
+
+  /** How many words there are, the command's name included. */
+  int count() {
+    return count;
+  }
+
+  /** A word as a key, until this is called again. */
+  Bytes key(int word) {
+    return view.view(input.bytes, input.start + froms[word], lengths[word]);
+  }
+
+  byte[] copy(int word) {
+    int from = input.start + froms[word];
+    return Arrays.copyOfRange(input.bytes, from, from + lengths[word]);
+  }
+
+  String text(int word) {
+    return new String(input.bytes, input.start + froms[word], lengths[word], ISO_8859_1);
+  }
+
+  /** The beginning of a word for an answer, without line ends, at which that would end. */
+  String quotable(int word) {
+    String text = text(word);
+    return text.substring(0, Math.min(text.length(), MOST_QUOTED)).replaceAll("[\r\n]", " ");
+  }
+
+  /** Whether a word is this one, in whichever case its letters are. */
+  boolean is(int word, String lowerCase) {
+    return lengths[word] == lowerCase.length() && text(word).equalsIgnoreCase(lowerCase);
+  }
+
+  /**
+   * A word as a number.
+   *
+   * @throws RedisException if it is none
+   */
+  long integer(int word) throws RedisException {
+    return Integers.parse(input.bytes, input.start + froms[word], lengths[word]);
+  }
+}

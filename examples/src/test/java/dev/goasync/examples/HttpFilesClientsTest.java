@@ -1,0 +1,211 @@
+package dev.goasync.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code http-files} with real clients, and with rude ones. */
+final class HttpFilesClientsTest {
+  private static final int SIZE = 1_000_000;
+  private static final long HUGE = 2_000_000_000;
+
+  @TempDir static Path folder;
+  private static byte[] content;
+  private static RunningExample server;
+  private static int port;
+
+  @BeforeAll
+  static void start() throws IOException {
+    content = new byte[SIZE];
+    new Random(42).nextBytes(content);
+    Files.write(folder.resolve("data"), content);
+    Files.writeString(folder.resolve("small.txt"), "small");
+    makeHuge("huge");
+    List<String> little = List.of("-Xmx64m", "-XX:MaxDirectMemorySize=32m");
+    server = RunningExample.start(little, HttpFiles.class, folder.toString());
+    port = server.awaitPort();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  /** A file of zeros that takes no room. */
+  private static Path makeHuge(String name) throws IOException {
+    try (var file = new RandomAccessFile(folder.resolve(name).toFile(), "rw")) {
+      file.setLength(HUGE);
+    }
+    return folder.resolve(name);
+  }
+
+  private static String curl(String... arguments) throws Exception {
+    String[] command = new String[arguments.length + 4];
+    String[] begin = {"curl", "-sS", "--max-time", "60"};
+    System.arraycopy(begin, 0, command, 0, begin.length);
+    System.arraycopy(arguments, 0, command, begin.length, arguments.length);
+    return Tool.run(command);
+  }
+
+  private static String url(String name) {
+    return "http://localhost:" + port + "/" + name;
+  }
+
+  private static final String GET_SMALL =
+      "GET /small.txt HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+
+  @Test
+  void curlFetchesRangesResumesAndAsksForNews() throws Exception {
+    String copy = folder.resolve("copy").toString();
+    curl("-o", copy, url("data"));
+    assertThat(Files.readAllBytes(Path.of(copy))).isEqualTo(content);
+    curl("--compressed", "-r", "1000-200999", "-o", copy, url("data"));
+    assertThat(Files.readAllBytes(Path.of(copy)))
+        .isEqualTo(Arrays.copyOfRange(content, 1000, 201_000));
+    Files.write(Path.of(copy), Arrays.copyOf(content, 300_001));
+    curl("-C", "-", "-o", copy, url("data"));
+    assertThat(Files.readAllBytes(Path.of(copy))).isEqualTo(content);
+    String status = "%{http_code} %{size_download}";
+    assertThat(curl("-z", copy, "-o", copy, "-w", status, url("data"))).isEqualTo("304 0");
+    assertThat(curl("-I", url("data"))).contains("Content-Length: " + SIZE);
+    assertThat(curl("-0", url("small.txt"), url("small.txt"))).isEqualTo("smallsmall");
+    assertThat(curl("-L", url("small.txt"), url("small.txt"), "-w", "%{num_connects} "))
+        .isEqualTo("small1 small0 ");
+  }
+
+  @Test
+  void curlReadsWhyItsUploadIsRefused() throws Exception {
+    String data = folder.resolve("data").toString();
+    assertThat(curl("-T", data, "-H", "Expect:", "-w", "%{http_code}", url("data")))
+        .endsWith("405");
+    assertThat(curl("-d", "@" + data, "-X", "GET", "-w", "%{http_code}", url("data")))
+        .endsWith("413");
+  }
+
+  @Test
+  void servesAThousandConnectionsOfWrkWithoutASocketError() throws Exception {
+    for (String name : List.of("small.txt", "data")) {
+      assertThat(Tool.run("wrk", "-t1", "-c1000", "-d2s", "--timeout", "30s", url(name)))
+          .contains("Requests/sec")
+          .doesNotContain("Socket errors")
+          .doesNotContain("Non-2xx");
+    }
+  }
+
+  /** Each of them would fill the memory if what it does not read were kept for it. */
+  @Test
+  void slowReadersTakeNoMemory() throws Exception {
+    List<Socket> slow = Talk.connect(port, 200);
+    for (Socket socket : slow) {
+      Talk.send(socket, "GET /huge HTTP/1.1\r\nHost: a\r\n\r\n");
+    }
+    for (Socket socket : slow) {
+      assertThat(Talk.readThrough(socket, "\r\n\r\n")).contains("Content-Length: " + HUGE);
+    }
+    assertThat(Talk.toEnd(port, GET_SMALL)).endsWith("\r\n\r\nsmall");
+    Talk.closeAll(slow);
+  }
+
+  private static boolean endsEarly(Socket socket) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    long all = 0;
+    try {
+      for (int count; (count = socket.getInputStream().read(buffer)) >= 0; all += count) {}
+    } catch (IOException reset) {
+      return true;
+    }
+    return all < HUGE;
+  }
+
+  @Test
+  void slowClientsAreGivenUp() throws Exception {
+    try (var impatient =
+        RunningExample.start(HttpFiles.class, "--patience", "1", folder.toString())) {
+      int own = impatient.awaitPort();
+      try (var silent = new Socket("localhost", own);
+          var slow = new Socket("localhost", own);
+          var reader = new Socket("localhost", own)) {
+        Talk.send(slow, "GET / HT");
+        Talk.send(reader, "GET /huge HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(Talk.rest(slow)).startsWith("HTTP/1.1 408 ");
+        assertThat(Talk.rest(silent)).isEmpty();
+        try (var later = new Socket("localhost", own)) {
+          assertThat(Talk.rest(later)).isEmpty();
+        }
+        assertThat(endsEarly(reader)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void whoGoesAwayInTheMiddleHurtsNobody() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      for (String begun : List.of("GET / HT", "GET /huge HTTP/1.1\r\nHost: a\r\n\r\n")) {
+        Socket socket = new Socket("localhost", port);
+        Talk.send(socket, begun);
+        if (i % 2 == 0 && begun.endsWith("\n")) {
+          Talk.readThrough(socket, "\r\n\r\n");
+        }
+        Talk.reset(socket);
+      }
+    }
+    assertThat(Talk.toEnd(port, GET_SMALL)).endsWith("\r\n\r\nsmall");
+  }
+
+  /** What was promised cannot be sent any more, and nothing else may pass for it. */
+  @Test
+  void aFileThatShrinksEndsItsConnection() throws Exception {
+    Path shrinking = makeHuge("shrinking");
+    try (var socket = new Socket("localhost", port)) {
+      Talk.send(
+          socket, "GET /shrinking HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
+      Talk.readThrough(socket, "\r\n\r\n");
+      Files.write(shrinking, new byte[10]);
+      assertThat(endsEarly(socket)).isTrue();
+    }
+  }
+
+  @Test
+  void onCtrlCWhatIsUnderWayIsSentAndTheIdleGo() throws Exception {
+    try (var drained = RunningExample.start(HttpFiles.class, folder.toString())) {
+      int own = drained.awaitPort();
+      try (var busy = new Socket("localhost", own);
+          var idle = new Socket("localhost", own)) {
+        Talk.send(idle, "GET /small.txt HTTP/1.1\r\nHost: a\r\n\r\n");
+        Talk.readThrough(idle, "small");
+        Talk.send(busy, "GET /huge HTTP/1.1\r\nHost: a\r\nRange: bytes=0-49999999\r\n\r\n");
+        Talk.readThrough(busy, "\r\n\r\n");
+        drained.sendInterrupt();
+        assertThat(Talk.rest(idle)).isEmpty();
+        Talk.awaitRefusal(own);
+        assertThat(busy.getInputStream().readAllBytes().length).isEqualTo(50_000_000);
+      }
+      assertThat(drained.awaitStatus()).isEqualTo(130);
+    }
+  }
+
+  @Test
+  void explainsItsArguments() throws Exception {
+    for (String[] wrong : new String[][] {{"a", "b"}, {"--patience", "x"}, {"--help", "1"}}) {
+      try (var wrongly = RunningExample.start(HttpFiles.class, wrong)) {
+        assertThat(wrongly.awaitEnd(2))
+            .contains("usage: http-files [--port PORT] [--patience SECONDS] [FOLDER]");
+      }
+    }
+    String file = folder.resolve("small.txt").toString();
+    try (var wrongly = RunningExample.start(HttpFiles.class, file)) {
+      assertThat(wrongly.awaitEnd(1)).contains("java.nio.file.NotDirectoryException: " + file);
+    }
+  }
+}
