@@ -19,6 +19,7 @@ module dev.goasync {
 
   provides java.nio.file.spi.FileSystemProvider with
       dev.goasync.file.AsyncFileSystemProvider;
+
   exports dev.goasync.time;
 
   opens dev.goasync.internal.vthread to

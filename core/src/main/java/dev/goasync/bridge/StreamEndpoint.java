@@ -1,9 +1,9 @@
 package dev.goasync.bridge;
 
 import dev.goasync.internal.backend.Backends;
-import dev.goasync.internal.platform.TimedPollable;
 import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.StreamHandle;
+import dev.goasync.internal.platform.TimedPollable;
 import dev.goasync.internal.platform.UnconnectedHandle;
 import dev.goasync.net.Names;
 import java.io.IOException;

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Closing so that the peer reads our last words. */
 @Conformance
 @Timeout(20)
+@SuppressWarnings("try") // closing early is what is tested
 final class LingerTest {
   private static final InetSocketAddress LOOPBACK =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);

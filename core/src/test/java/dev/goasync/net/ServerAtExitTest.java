@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Servers of programs that are told to end. */
 @Timeout(120)
+@SuppressWarnings("try") // closing early is what is tested
 final class ServerAtExitTest {
   private static final InetSocketAddress LOOPBACK =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);

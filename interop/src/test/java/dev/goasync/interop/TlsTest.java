@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 final class TlsTest {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
   /** Fewer than elsewhere: each is a hundred times the work of a query. */
   private static final int HANDSHAKES = 20;
 
@@ -105,20 +106,24 @@ final class TlsTest {
           new LoopServerSocketFactory().createServerSocket(0, HANDSHAKES, LOOPBACK)) {
         List<Task<?>> ends = new ArrayList<>();
         ends.addAll(
-            OneLoop.start(HANDSHAKES, number -> {
-              echo(server.accept());
-              return number;
-            }));
+            OneLoop.start(
+                HANDSHAKES,
+                number -> {
+                  echo(server.accept());
+                  return number;
+                }));
         ends.addAll(
-            OneLoop.start(HANDSHAKES, number -> {
-              int port = server.getLocalPort();
-              Socket tls =
-                  number % 2 == 0
-                      ? factory.createSocket("localhost", port)
-                      : factory.createSocket(LOOPBACK, port, LOOPBACK, 0);
-              say(tls, "number " + number);
-              return number;
-            }));
+            OneLoop.start(
+                HANDSHAKES,
+                number -> {
+                  int port = server.getLocalPort();
+                  Socket tls =
+                      number % 2 == 0
+                          ? factory.createSocket("localhost", port)
+                          : factory.createSocket(LOOPBACK, port, LOOPBACK, 0);
+                  say(tls, "number " + number);
+                  return number;
+                }));
         GoAsync.awaitAll(ends);
       }
     });

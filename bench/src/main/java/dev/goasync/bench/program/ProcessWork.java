@@ -9,10 +9,7 @@ import java.io.IOException;
 public final class ProcessWork {
   private static final String COMMAND = "/bin/true";
   private static final Command OURS =
-      Command.of(COMMAND)
-          .stdin(Redirect.INHERIT)
-          .stdout(Redirect.INHERIT)
-          .stderr(Redirect.INHERIT);
+      Command.of(COMMAND).stdin(Redirect.INHERIT).stdout(Redirect.INHERIT).stderr(Redirect.INHERIT);
 
   private ProcessWork() {}
 

@@ -1,7 +1,7 @@
 package dev.goasync.internal.linux;
 
-import dev.goasync.internal.platform.TimedPollable;
 import dev.goasync.internal.platform.StreamHandle;
+import dev.goasync.internal.platform.TimedPollable;
 import dev.goasync.internal.platform.UnconnectedHandle;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
@@ -85,9 +85,7 @@ final class SocketOpener {
       if (result == 0 && sharePort) {
         result = calls.setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_REUSEPORT, 1);
       }
-      return result == 0
-          ? calls.setTimeout(fd, Linux.SO_RCVTIMEO, ACCEPT_TIMEOUT_MICROS)
-          : result;
+      return result == 0 ? calls.setTimeout(fd, Linux.SO_RCVTIMEO, ACCEPT_TIMEOUT_MICROS) : result;
     };
   }
 

@@ -1,7 +1,6 @@
 package dev.goasync.internal.nio;
 
 import dev.goasync.internal.loop.TimeSource;
-import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.platform.TimedPollable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -49,7 +48,7 @@ final class ThreadSelector {
   /**
    * Blocks until an operation is ready.
    *
-   * @param limitNanos {@link Pollable#NO_LIMIT} for none
+   * @param limitNanos {@link TimedPollable#NO_LIMIT} for none
    * @throws SocketTimeoutException if that time is over
    * @throws AsynchronousCloseException if the socket is closed
    * @throws InterruptedIOException if the thread is interrupted, and it stays so
