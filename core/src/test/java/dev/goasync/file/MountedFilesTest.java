@@ -37,7 +37,8 @@ final class MountedFilesTest {
 
   private static boolean run(String... command) throws IOException, InterruptedException {
     var discard = ProcessBuilder.Redirect.DISCARD;
-    return new ProcessBuilder(command)
+    return new ProcessBuilder(command) // without pipes of its own, which pass for left behind
+            .redirectInput(Path.of("/dev/null").toFile())
             .redirectOutput(discard)
             .redirectError(discard)
             .start()

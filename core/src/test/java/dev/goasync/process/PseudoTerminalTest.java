@@ -110,7 +110,10 @@ final class PseudoTerminalTest {
   void closingHangsUp(Caller caller) throws Exception {
     caller.run(() -> {
       AsyncProcess stubborn =
-          shell("trap '' TERM; echo ready; read x").terminal(SIZE).grace(LONG).start();
+          Command.of("env", "--default-signal=HUP", "sh", "-c", "trap '' TERM; echo ready; read x")
+              .terminal(SIZE)
+              .grace(LONG)
+              .start();
       awaitLine(stubborn.terminal(), "ready");
       stubborn.close();
       assertThat(stubborn.await()).isEqualTo(128 + 1);

@@ -129,6 +129,8 @@ final class StandardStreamTest {
           assertThat(stream.readable().isReady()).as("read ahead").isTrue();
           writer.await();
           assertThat(stream.readLine()).isEqualTo("two");
+          assertThat(stream.write(ByteBuffer.wrap("three\n".getBytes(UTF_8)))).isEqualTo(6);
+          assertThat(stream.readLine()).isEqualTo("three");
           byte[] much = new byte[300_000];
           Task<?> reader =
               caller.beside(() -> assertThat(stream.readExactly(much.length)).isEqualTo(much));
