@@ -251,9 +251,13 @@ final class AsyncProcessTest {
       assertThat(leader.await()).as("the leader has gone").isZero();
       leader.close();
       Processes.awaitEnd(child);
-      AsyncProcess alive = shell("sleep 1000 & echo $!; wait").ownGroup().grace(SHORT).start();
+      Command stubborn = shell("(trap '' TERM; echo; exec sleep 1000) & read x; echo $!; wait");
+      AsyncProcess alive = stubborn.ownGroup().grace(LONG).start();
+      assertThat(alive.stdout().readLine()).as("it is deaf now").isEmpty();
+      alive.stdin().writeAll("\n");
       long other = Long.parseLong(String.valueOf(alive.stdout().readLine()));
       alive.close();
+      assertThat(alive.await()).isEqualTo(128 + 15);
       Processes.awaitEnd(other);
     });
   }

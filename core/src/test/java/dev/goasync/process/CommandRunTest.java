@@ -209,7 +209,7 @@ final class CommandRunTest {
   @EnumSource
   void allThatWasWrittenIsCapturedThoughAGrandchildKeepsThePipe(Caller caller) throws Exception {
     caller.run(() -> {
-      for (int i = 0; i < 10; i++) {
+      for (int i = 0; i < 5; i++) {
         CommandResult result =
             shell("sleep 1000 & echo $!; head -c 40000 /dev/zero | tr '\\0' x").run();
         String[] lines = result.output().split("\n", 2);
