@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,9 +14,11 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code http-files} with real clients, and with rude ones. */
+@Timeout(120)
 final class HttpFilesClientsTest {
   private static final int SIZE = 1_000_000;
   private static final long HUGE = 2_000_000_000;
@@ -85,12 +88,17 @@ final class HttpFilesClientsTest {
   }
 
   @Test
-  void curlReadsWhyItsUploadIsRefused() throws Exception {
+  void whoUploadsReadsWhyThatIsRefused() throws Exception {
     String data = folder.resolve("data").toString();
     assertThat(curl("-T", data, "-H", "Expect:", "-w", "%{http_code}", url("data")))
         .endsWith("405");
     assertThat(curl("-d", "@" + data, "-X", "GET", "-w", "%{http_code}", url("data")))
         .endsWith("413");
+    try (var socket = Talk.open(port)) {
+      Talk.send(socket, "PUT / HTTP/1.1\r\nContent-Length: " + HUGE + "\r\n\r\n");
+      socket.getOutputStream().write(new byte[20 * SIZE]); // more than the system keeps for it
+      assertThat(Talk.readThrough(socket, "\r\n")).isEqualTo("HTTP/1.1 405 Method Not Allowed\r\n");
+    }
   }
 
   @Test
@@ -117,12 +125,18 @@ final class HttpFilesClientsTest {
     Talk.closeAll(slow);
   }
 
+  /** Whether some zeros come, and then the end. */
   private static boolean endsEarly(Socket socket) throws IOException {
     byte[] buffer = new byte[1 << 16];
+    byte[] zeros = new byte[buffer.length];
     long all = 0;
     try {
-      for (int count; (count = socket.getInputStream().read(buffer)) >= 0; all += count) {}
-    } catch (IOException reset) {
+      for (int count; (count = socket.getInputStream().read(buffer)) >= 0; all += count) {
+        if (!Arrays.equals(buffer, 0, count, zeros, 0, count)) {
+          return false;
+        }
+      }
+    } catch (SocketException reset) {
       return true;
     }
     return all < HUGE;
@@ -133,16 +147,17 @@ final class HttpFilesClientsTest {
     try (var impatient =
         RunningExample.start(HttpFiles.class, "--patience", "1", folder.toString())) {
       int own = impatient.awaitPort();
-      try (var silent = new Socket("localhost", own);
-          var slow = new Socket("localhost", own);
-          var reader = new Socket("localhost", own)) {
+      try (var silent = Talk.open(own);
+          var slow = Talk.open(own);
+          var reader = Talk.open(own)) {
         Talk.send(slow, "GET / HT");
         Talk.send(reader, "GET /huge HTTP/1.1\r\nHost: a\r\n\r\n");
         assertThat(Talk.rest(slow)).startsWith("HTTP/1.1 408 ");
         assertThat(Talk.rest(silent)).isEmpty();
-        try (var later = new Socket("localhost", own)) {
+        try (var later = Talk.open(own)) {
           assertThat(Talk.rest(later)).isEmpty();
         }
+        Talk.readThrough(reader, "\r\n\r\n");
         assertThat(endsEarly(reader)).isTrue();
       }
     }
@@ -152,7 +167,7 @@ final class HttpFilesClientsTest {
   void whoGoesAwayInTheMiddleHurtsNobody() throws Exception {
     for (int i = 0; i < 50; i++) {
       for (String begun : List.of("GET / HT", "GET /huge HTTP/1.1\r\nHost: a\r\n\r\n")) {
-        Socket socket = new Socket("localhost", port);
+        Socket socket = Talk.open(port);
         Talk.send(socket, begun);
         if (i % 2 == 0 && begun.endsWith("\n")) {
           Talk.readThrough(socket, "\r\n\r\n");
@@ -167,7 +182,7 @@ final class HttpFilesClientsTest {
   @Test
   void aFileThatShrinksEndsItsConnection() throws Exception {
     Path shrinking = makeHuge("shrinking");
-    try (var socket = new Socket("localhost", port)) {
+    try (var socket = Talk.open(port)) {
       Talk.send(
           socket, "GET /shrinking HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
       Talk.readThrough(socket, "\r\n\r\n");
@@ -180,8 +195,8 @@ final class HttpFilesClientsTest {
   void onCtrlCWhatIsUnderWayIsSentAndTheIdleGo() throws Exception {
     try (var drained = RunningExample.start(HttpFiles.class, folder.toString())) {
       int own = drained.awaitPort();
-      try (var busy = new Socket("localhost", own);
-          var idle = new Socket("localhost", own)) {
+      try (var busy = Talk.open(own);
+          var idle = Talk.open(own)) {
         Talk.send(idle, "GET /small.txt HTTP/1.1\r\nHost: a\r\n\r\n");
         Talk.readThrough(idle, "small");
         Talk.send(busy, "GET /huge HTTP/1.1\r\nHost: a\r\nRange: bytes=0-49999999\r\n\r\n");

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -295,7 +294,7 @@ final class HttpFilesTest {
 
   @Test
   void aConnectionGoesOn() throws IOException {
-    try (var socket = new Socket("localhost", port)) {
+    try (var socket = Talk.open(port)) {
       for (int i = 0; i < 3; i++) {
         Talk.send(socket, "GET /hello.txt HTTP/1.1\r\nHost: a\r\n\r\n");
         assertThat(Talk.readThrough(socket, TEXT)).startsWith("HTTP/1.1 200 ");

@@ -153,7 +153,7 @@ final class RedisClientsTest {
     };
     Process redis = Tool.start("redis-server", command);
     try (Socket theirs = connect(free);
-        Socket ours = new Socket("localhost", port)) {
+        Socket ours = Talk.open(port)) {
       Random random = new Random(42);
       ask(ours, RedisMiniTest.command("FLUSHALL"));
       for (int i = 0; i < 10_000; i++) {
@@ -169,9 +169,9 @@ final class RedisClientsTest {
   private static Socket connect(int port) throws IOException {
     while (true) {
       try {
-        return new Socket("localhost", port);
+        return Talk.open(port);
       } catch (ConnectException notYet) {
-        Thread.onSpinWait();
+        Talk.checkTime();
       }
     }
   }

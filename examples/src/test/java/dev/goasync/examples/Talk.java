@@ -12,11 +12,20 @@ import java.util.List;
 
 /** Talking to a server byte by byte; a letter is a byte. */
 final class Talk {
+  private static final int PATIENCE_MILLIS = 100_000;
+
   private Talk() {}
+
+  /** A connection whose reads fail at last, rather than wait for ever. */
+  static Socket open(int port) throws IOException {
+    Socket socket = new Socket("localhost", port);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    return socket;
+  }
 
   /** Sends the pieces, each in a segment of its own, and reads to the end. */
   static String toEnd(int port, String... pieces) throws IOException {
-    try (var socket = new Socket("localhost", port)) {
+    try (var socket = open(port)) {
       socket.setTcpNoDelay(true);
       send(socket, pieces);
       return rest(socket);
@@ -56,7 +65,7 @@ final class Talk {
   static List<Socket> connect(int port, int count) throws IOException {
     List<Socket> sockets = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      sockets.add(new Socket("localhost", port));
+      sockets.add(open(port));
     }
     return sockets;
   }
@@ -76,11 +85,19 @@ final class Talk {
   /** Returns when connections are no longer taken. */
   static void awaitRefusal(int port) throws IOException {
     while (true) {
-      try (var late = new Socket("localhost", port)) {
+      try (var late = open(port)) {
         late.setSoLinger(true, 0);
+        checkTime();
       } catch (ConnectException refused) {
         return;
       }
+    }
+  }
+
+  /** For loops that wait: fails when the test's time is over, which JUnit tells by an interrupt. */
+  static void checkTime() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new AssertionError("it did not come in time");
     }
   }
 }

@@ -80,7 +80,7 @@ final class TcpProxyTest {
 
   @Test
   void passesBothDirectionsOnAtOnce() throws Exception {
-    try (var client = new Socket("localhost", port);
+    try (var client = Talk.open(port);
         var server = upstream.accept()) {
       byte[] there = random(1);
       byte[] back = random(2);
@@ -105,7 +105,7 @@ final class TcpProxyTest {
 
   @Test
   void oneDirectionMayEndBeforeTheOther() throws Exception {
-    try (var client = new Socket("localhost", port);
+    try (var client = Talk.open(port);
         var server = upstream.accept()) {
       Talk.send(client, "question");
       client.shutdownOutput();
@@ -115,7 +115,7 @@ final class TcpProxyTest {
       server.shutdownOutput();
       assertThat(Talk.rest(client)).isEmpty();
     }
-    try (var client = new Socket("localhost", port);
+    try (var client = Talk.open(port);
         var server = upstream.accept()) {
       Talk.send(server, "greeting");
       server.shutdownOutput();
@@ -128,14 +128,14 @@ final class TcpProxyTest {
 
   @Test
   void aResetIsPassedOnInEitherDirection() throws Exception {
-    try (var client = new Socket("localhost", port);
+    try (var client = Talk.open(port);
         var server = upstream.accept()) {
       Talk.send(client, "x");
       Talk.read(server, 1);
       Talk.reset(client);
       assertThatThrownBy(() -> Talk.rest(server)).isInstanceOf(SocketException.class);
     }
-    try (var client = new Socket("localhost", port);
+    try (var client = Talk.open(port);
         var server = upstream.accept()) {
       Talk.send(client, "x");
       Talk.read(server, 1);
@@ -147,7 +147,7 @@ final class TcpProxyTest {
   /** The one who sends is held up, and what it has sent comes when the reader does read. */
   @Test
   void aSlowReaderHoldsItsWriterUp() throws Exception {
-    try (var client = new Socket("localhost", port);
+    try (var client = Talk.open(port);
         var server = upstream.accept()) {
       CRC32 sent = new CRC32();
       long count = sendUntilItStalls(server.getChannel(), sent);
@@ -187,7 +187,7 @@ final class TcpProxyTest {
   @Test
   void saysThatItsServerCannotBeReached() throws Exception {
     upstream.close();
-    try (var client = new Socket("localhost", port)) {
+    try (var client = Talk.open(port)) {
       assertThat(Talk.rest(client)).isEmpty();
     }
     assertThat(proxy.awaitLine("AsyncSocket["))
@@ -208,7 +208,7 @@ final class TcpProxyTest {
       assertThat(Talk.read(server, 5)).isEqualTo("hello");
       Talk.send(server, "back");
     }
-    try (var late = new Socket("localhost", port)) {
+    try (var late = Talk.open(port)) {
       Talk.send(late, "late");
       for (Socket client : clients) {
         assertThat(Talk.read(client, 4)).isEqualTo("back");
@@ -229,7 +229,7 @@ final class TcpProxyTest {
 
   @Test
   void onCtrlCConnectionsMayEnd() throws Exception {
-    try (var client = new Socket("localhost", port);
+    try (var client = Talk.open(port);
         var server = upstream.accept()) {
       Talk.send(client, "begun");
       assertThat(Talk.read(server, 5)).isEqualTo("begun");
