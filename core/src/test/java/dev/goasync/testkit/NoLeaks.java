@@ -34,6 +34,7 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
   private static final ExtensionContext.Namespace STORE =
       ExtensionContext.Namespace.create(NoLeaks.class);
   private static final long SAFETY_NET_SECONDS = 20;
+  private static final long WHILE_NANOS = 2_000_000_000;
   private static final int EVENTS_KEPT = 16;
   private static final int POLLS_OF_JDK = 8;
 
@@ -76,14 +77,26 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
       }
     }
     checkThreads(before, left);
-    Set<String> opened = descriptors();
-    opened.removeAll(before.descriptors);
-    opened.forEach(each -> left.add("descriptor " + each));
+    openedSince(before).forEach(each -> left.add("descriptor " + each));
     checkEvents(left);
     Set<Long> children = children();
     children.removeAll(before.children);
     children.forEach(each -> left.add("child process " + each));
     return left;
+  }
+
+  /** A thread of the JDK closes the pipes of a child some time after its end: it gets a while. */
+  private static Set<String> openedSince(Before before) throws IOException {
+    long begun = System.nanoTime();
+    while (true) {
+      Set<String> opened = descriptors();
+      opened.removeAll(before.descriptors);
+      boolean ofChildren = opened.stream().anyMatch(each -> each.contains(" of pipe:"));
+      if (!ofChildren || System.nanoTime() - begun > WHILE_NANOS) {
+        return opened;
+      }
+      Thread.onSpinWait();
+    }
   }
 
   private static Set<Long> children() {
