@@ -1,6 +1,7 @@
 package dev.goasync.tls;
 
 import dev.goasync.Caller;
+import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.net.AsyncServerSocket;
 import dev.goasync.net.AsyncSocket;
@@ -8,6 +9,7 @@ import dev.goasync.testkit.TestIdentity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -31,6 +33,11 @@ record TlsPair(AsyncSocket clientSocket, AsyncSocket serverSocket) implements Au
       AsyncSocket client = AsyncSocket.connect(listener.localAddress());
       return new TlsPair(client, listener.accept());
     }
+  }
+
+  /** Waits for what comes first; in portable mode the JDK's own wait would block the loop. */
+  static <T> T first(BlockingQueue<T> queue) throws InterruptedException {
+    return GoAsync.<T, InterruptedException>offload(() -> queue.take());
   }
 
   static Consumer<SSLParameters> version(String protocol) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import okhttp3.Call;
 import okhttp3.Callback;
+import okhttp3.ConnectionSpec;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -38,7 +39,11 @@ final class OkHttpTest {
     one.run(() -> {
       try (var server = new HttpOverOurServer(one.loop())) {
         OkHttpClient client =
-            options.socketFactory(new LoopSocketFactory()).dns(Names::resolve).build();
+            options
+                .socketFactory(new LoopSocketFactory())
+                .dns(Names::resolve)
+                .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT)) // or it reads all the trust
+                .build();
         try {
           use.of(client, server);
         } finally {
