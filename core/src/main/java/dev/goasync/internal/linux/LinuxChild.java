@@ -130,10 +130,19 @@ final class LinuxChild implements ChildHandle {
     return exitCode;
   }
 
-  /** The group goes while its number is still the child's. */
+  /**
+   * The group goes while its number is still the child's: so a child that ends between the look and
+   * the wait must be looked at again.
+   */
   private int reap(Io io, int fd) {
-    if (killsGroup && io.calls().pollNow(fd, Linux.POLLIN) > 0) {
-      ProcessCalls.signalGroup(io.calls(), pid, ProcessCalls.SIGKILL);
+    if (killsGroup) {
+      int ended = io.calls().pollNow(fd, Linux.POLLIN);
+      if (ended == 0) {
+        return RUNNING;
+      }
+      if (ended > 0) {
+        ProcessCalls.signalGroup(io.calls(), pid, ProcessCalls.SIGKILL);
+      }
     }
     int status = ProcessCalls.waitFor(io.calls(), fd);
     if (status == ProcessCalls.RUNNING) {
