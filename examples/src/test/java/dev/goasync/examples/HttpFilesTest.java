@@ -32,8 +32,8 @@ final class HttpFilesTest {
 
   @BeforeAll
   static void start() throws IOException {
-    Path root = Files.createDirectories(parent.resolve("root/sub/deep"));
-    root = parent.resolve("root");
+    Path root = parent.resolve("root");
+    Files.createDirectories(root.resolve("sub/deep"));
     Files.writeString(root.resolve("hello.txt"), TEXT);
     Files.setLastModifiedTime(root.resolve("hello.txt"), FileTime.from(CHANGED));
     Files.writeString(root.resolve("empty"), "");

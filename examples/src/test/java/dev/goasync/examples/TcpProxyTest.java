@@ -85,21 +85,13 @@ final class TcpProxyTest {
       byte[] there = random(1);
       byte[] back = random(2);
       var writers = new ArrayList<FutureTask<Void>>();
-      for (var each : List.of(new Sender(client, there), new Sender(server, back))) {
-        writers.add(inParallel(each));
-      }
+      writers.add(inParallel(() -> client.getOutputStream().write(there)));
+      writers.add(inParallel(() -> server.getOutputStream().write(back)));
       assertThat(client.getInputStream().readNBytes(back.length)).isEqualTo(back);
       assertThat(server.getInputStream().readNBytes(there.length)).isEqualTo(there);
       for (var writer : writers) {
         writer.get();
       }
-    }
-  }
-
-  private record Sender(Socket socket, byte[] bytes) implements IoAction {
-    @Override
-    public void run() throws IOException {
-      socket.getOutputStream().write(bytes);
     }
   }
 

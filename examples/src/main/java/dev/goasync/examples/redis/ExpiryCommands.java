@@ -30,11 +30,12 @@ final class ExpiryCommands {
     Set<String> conditions = conditions(request);
     long expiresAt = unit.at(request.integer(2), session.keys.now(), command);
     Entry entry = session.keys.find(request.key(1));
-    boolean wanted = entry != null && allow(conditions, entry.expiresAt(), expiresAt);
-    if (wanted) {
+    if (entry != null && allow(conditions, entry.expiresAt(), expiresAt)) {
       session.keys.expire(entry, expiresAt);
+      session.replies.integer(1);
+    } else {
+      session.replies.integer(0);
     }
-    session.replies.integer(wanted ? 1 : 0);
   }
 
   private static Set<String> conditions(Request request) throws RedisException {

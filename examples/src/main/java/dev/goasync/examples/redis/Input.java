@@ -38,6 +38,7 @@ final class Input {
     return count >= 0;
   }
 
+  @SuppressWarnings("ByteBufferBackingArray") // each has an array to itself
   private void makeRoom() throws RedisException {
     int rest = end - start;
     int wanted = busy ? Buffers.BYTES : SMALL;

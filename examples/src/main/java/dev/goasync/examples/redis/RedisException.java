@@ -6,8 +6,15 @@ import java.io.Serial;
 final class RedisException extends Exception {
   @Serial private static final long serialVersionUID = 1;
 
-  RedisException(String message) {
-    super(message, null, false, false); // clients can ask for many, and nobody reads their stacks
+  private final String reply;
+
+  RedisException(String reply) {
+    super(reply, null, false, false); // clients can ask for many, and nobody reads their stacks
+    this.reply = reply;
+  }
+
+  String reply() {
+    return reply;
   }
 
   /** After this one nobody knows where the next request begins, so the connection ends. */

@@ -69,7 +69,7 @@ public final class Session {
     try {
       Commands.run(this);
     } catch (RedisException refused) {
-      replies.error(refused.getMessage());
+      replies.error(refused.reply());
     }
   }
 
@@ -77,7 +77,7 @@ public final class Session {
   private void breakOff(RedisException reason) throws IOException {
     end();
     replies.begin();
-    replies.error(reason.getMessage());
+    replies.error(reason.reply());
     replies.flush();
     client.lingerAndClose(GRACE);
   }
