@@ -220,7 +220,12 @@ final class CommandRunTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"exec sleep 1000", "trap '' TERM; exec sleep 1000", "exec yes"})
+  @ValueSource(
+      strings = {
+        "exec sleep 1000",
+        "trap '' TERM; exec sleep 1000",
+        "head -c 1000000 /dev/zero; exec sleep 1000"
+      })
   void timeLimitEndsIt(String script) throws Exception {
     Path pid = dir.resolve("pid");
     assertThatThrownBy(() ->
