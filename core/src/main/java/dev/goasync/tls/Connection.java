@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Who is inside the gate owns {@link Outbound}, and until the handshake is done {@link Inbound}
  * and the whole engine. Then the one reader owns Inbound. The reader never waits for the gate, nor
- * for room in the channel: two peers whose readers did would wait for each other. It leaves what it
- * has to say to the next who sends.
+ * for room in the channel: two peers whose readers did would wait for each other. What it has to
+ * say is sent by a coroutine of its own, as is what a cancelled writer has taken.
  *
  * <p>Each step leaves everything so that another caller can go on after a cancel.
  */
@@ -35,12 +35,15 @@ final class Connection implements ByteSource {
   /** For how long a peer that does not read is waited for when there is no more to come. */
   static final Duration FAREWELL = Duration.ofSeconds(5);
 
+  private static final int MOST_UNANSWERED = 64;
+
   final ByteChannel channel;
   final SSLEngine engine;
   private final Gate gate = new Gate();
   private final Outbound outbound;
   private final Inbound inbound;
   private final Handshake handshake;
+  private int unanswered; // the reader's
   private volatile boolean handshaken;
   private volatile boolean ended;
   private volatile boolean reading;
@@ -145,7 +148,7 @@ final class Connection implements ByteSource {
       throw Failures.renegotiation();
     }
     if (status == HandshakeStatus.NEED_WRAP) {
-      answer();
+      answer(result.bytesConsumed() > 0 && result.bytesProduced() == 0);
     }
     switch (result.getStatus()) {
       case CLOSED -> ended = true;
@@ -163,21 +166,27 @@ final class Connection implements ByteSource {
   }
 
   /**
-   * Has the engine's answer to the peer's wish for new keys made, unless somebody is sending, who
-   * will do so. It is due before our next bytes (RFC 8446, 4.6.3), not now. A peer that goes on
-   * wishing and does not read is made to wait.
+   * Has the engine's answer to the peer's wish for new keys made and sent, unless somebody is
+   * sending, who will do so: it is due before our next bytes (RFC 8446, 4.6.3), not now. A peer
+   * that goes on wishing and does not read is made to wait.
    */
-  private void answer() throws IOException {
-    if (gate.tryEnter()) {
-      try {
-        outbound.encrypt();
-        if (outbound.unsentBytes() > RecordBuffers.CAPACITY) {
-          outbound.flush();
-        }
-      } finally {
-        gate.leave();
-      }
+  private void answer(boolean wished) throws IOException {
+    unanswered += wished ? 1 : 0;
+    if (unanswered > MOST_UNANSWERED) {
+      gate.enter();
+    } else if (!gate.tryEnter()) {
+      return;
     }
+    try {
+      outbound.encrypt();
+      unanswered = 0;
+      if (outbound.unsentBytes() > RecordBuffers.CAPACITY) {
+        outbound.flush();
+      }
+    } finally {
+      gate.leave();
+    }
+    startSendingRest();
   }
 
   // ---- the writer ----
@@ -219,14 +228,14 @@ final class Connection implements ByteSource {
   }
 
   /**
-   * What a cancelled writer has taken goes out by itself: it may be the last to write, and the
-   * reader may wait already for the answer. Only a plain thread over a channel that knows no
+   * What nobody waits to send goes out by itself: a cancelled writer may be the last to write, and
+   * the reader may wait already for the answer. Only a plain thread over a channel that knows no
    * readiness leaves it to the next who sends, since it would block a loop.
    */
   private void startSendingRest() {
     if (GoAsync.inCoroutine() || channel instanceof Selectable) {
       try {
-        rest = GoAsync.goAsync("rest of a cancelled write to " + channel, this::sendRest);
+        rest = GoAsync.goAsync("rest for " + channel, this::sendRest);
       } catch (RejectedExecutionException closing) {
         // the loop is, and with it most likely the connection
       }

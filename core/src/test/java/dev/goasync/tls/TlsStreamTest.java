@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.goasync.Caller;
+import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.conformance.Conformance;
 import dev.goasync.net.AsyncSocket;
@@ -355,6 +356,13 @@ final class TlsStreamTest {
             assertThat(server.readLine()).isEqualTo("question " + i);
             server.writeAll("answer " + i + "\n");
             assertThat(client.readLine()).isEqualTo("answer " + i);
+            engine.beginHandshake();
+            client.writeAll("no question\n");
+            assertThat(server.readLine()).isEqualTo("no question");
+            Waiting.until(() -> {
+              GoAsync.yield();
+              return !server.holdsBuffer(); // the answer goes out though nobody writes
+            });
           }
         }
       }

@@ -10,7 +10,9 @@ import dev.goasync.Task;
 import dev.goasync.testing.TestLoop;
 import dev.goasync.testkit.MemoryPipe;
 import dev.goasync.testkit.NoLeaks;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -84,5 +86,36 @@ final class TlsTimeTest {
           client.close();
           Caller.finish(reader);
         });
+  }
+
+  /** What is sent to it waits for room, and so does, after a while, who reads from it. */
+  @Test
+  void aPeerThatWishesForKeysAndDoesNotReadIsMadeToWait() throws Exception {
+    try (TestLoop loop = TestLoop.open()) {
+      loop.run(() -> {
+        MemoryPipe pipe = new MemoryPipe(100_000, 5);
+        SSLEngine engine = TlsPair.CLIENT.createSSLEngine("localhost", 1);
+        engine.setUseClientMode(true);
+        try (var client = TlsStream.over(pipe.here(), engine);
+            var server = TlsStream.server(pipe.there(), TlsPair.SERVER)) {
+          TlsPair.shake(Caller.COROUTINE, client, server);
+          Task<?> wisher =
+              GoAsync.goAsync(() -> {
+                for (int i = 0; i < 1000; i++) {
+                  engine.beginHandshake();
+                  client.write(ByteBuffer.allocate(1));
+                }
+              });
+          Task<?> reader = GoAsync.goAsync(() -> server.readExactly(1000));
+          for (int i = 0; i < 50_000; i++) {
+            GoAsync.yield();
+          }
+          assertThat(reader.isCompleted()).isFalse();
+          server.channel().close();
+          Caller.settle(wisher);
+          Caller.settle(reader);
+        }
+      });
+    }
   }
 }
