@@ -208,7 +208,7 @@ enum Scenario {
     @Override
     void run(Path dir, Caller caller) throws Exception {
       try (var _ = AsyncFile.open(NULL)) {
-        GoAsync.sleep(Duration.ofNanos(200_000));
+        GoAsync.sleep(LONG_ENOUGH);
       }
     }
   },
@@ -272,6 +272,9 @@ enum Scenario {
 
   private static final InetSocketAddress LOOPBACK =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  /** Also a slow machine has the loop wait before it is over. */
+  private static final Duration LONG_ENOUGH = Duration.ofMillis(10);
+
   private static final Path NULL = Path.of("/dev/null");
 
   /**
