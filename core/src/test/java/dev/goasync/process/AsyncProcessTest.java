@@ -15,12 +15,14 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -31,6 +33,8 @@ final class AsyncProcessTest {
   private static final Duration LONG = Duration.ofDays(1);
   private static final Duration SHORT = Duration.ofMillis(10);
   private static final Command SLEEP = Command.of("sleep", "1000");
+
+  @TempDir Path dir;
 
   @ParameterizedTest
   @EnumSource
@@ -259,6 +263,21 @@ final class AsyncProcessTest {
       alive.close();
       assertThat(alive.await()).isEqualTo(128 + 15);
       Processes.awaitEnd(other);
+    });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void closingTellsItsWholeGroup(Caller caller) throws Exception {
+    Differences.assumeNone(Differences.ofProcessGroups());
+    Path told = dir.resolve("told");
+    String member = "(trap 'echo told > " + told + "; exit' TERM; echo; sleep 1000 & wait) & ";
+    caller.run(() -> {
+      AsyncProcess leader =
+          shell("trap : TERM; " + member + "wait; wait").ownGroup().grace(LONG).start();
+      assertThat(leader.stdout().readLine()).isEmpty();
+      leader.close();
+      assertThat(told).hasContent("told");
     });
   }
 
