@@ -18,12 +18,15 @@ import dev.goasync.net.AsyncSocket;
 import dev.goasync.testkit.Waiting;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -189,11 +192,14 @@ final class FileTransferTest {
           var from = AsyncFile.open(source);
           var here = AsyncSocket.connect(server.localAddress());
           var there = server.accept()) {
+        here.setOption(StandardSocketOptions.SO_SNDBUF, 64 * 1024);
+        there.setOption(StandardSocketOptions.SO_RCVBUF, 64 * 1024);
         long[] seen = {0};
         Task<Long> transfer =
             GoAsync.goAsync(() -> from.transferTo(0, CONTENT.length, here, all -> seen[0] = all));
-        for (long before = -1; before != seen[0] || before == 0; Waiting.forATurn()) {
+        for (long before = -1; before != seen[0] || here.writable().isReady(); ) {
           before = seen[0];
+          Waiting.forATurn();
         }
         transfer.cancel("by the test");
         long moved = moved(transfer, seen[0]);
@@ -206,6 +212,33 @@ final class FileTransferTest {
         Caller.finish(rest);
       }
     });
+  }
+
+  /** Its coroutine is cancelled when the bytes have been taken from the channel. */
+  @Test
+  void whatWasTakenFromAChannelIsWritten() throws Exception {
+    Caller.COROUTINE.run(() -> {
+      try (var to = AsyncFile.open(dir.resolve("target"), CREATE, READ, WRITE)) {
+        Task<?>[] self = new Task<?>[1];
+        ReadableByteChannel once = cancelling(self);
+        Task<Long> transfer = GoAsync.goAsync(() -> to.transferFrom(once, 0, 100));
+        self[0] = transfer;
+        assertThat(transfer.await()).isEqualTo(5);
+        assertThat(to.readAll()).isEqualTo("bytes");
+      }
+    });
+  }
+
+  private static ReadableByteChannel cancelling(Task<?>[] reader) {
+    var bytes = new ByteArrayInputStream("bytes".getBytes(ISO_8859_1));
+    return Channels.newChannel(
+        new FilterInputStream(bytes) {
+          @Override
+          public int read(byte[] target, int offset, int length) throws IOException {
+            reader[0].cancel("by the test");
+            return super.read(target, offset, length);
+          }
+        });
   }
 
   private static long moved(Task<Long> transfer, long seen) {
