@@ -2,7 +2,8 @@ package dev.goasync;
 
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.io.Serial;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -14,20 +15,46 @@ final class Offload {
 
   /** Made at the first use: most programs need no thread but the loop's. */
   private static final class Pool {
+    private static final Handover WORK = new Handover();
+
     static final ThreadPoolExecutor EXECUTOR =
         new ThreadPoolExecutor(
-            THREADS,
+            1,
             THREADS,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("goasync-offload-", 1).factory());
+            WORK,
+            Thread.ofPlatform().daemon().name("goasync-offload-", 1).factory(),
+            Pool::keep);
 
     static {
       EXECUTOR.allowCoreThreadTimeOut(true);
     }
 
     private Pool() {}
+
+    private static void keep(Runnable work, ThreadPoolExecutor pool) {
+      WORK.keep(work);
+      pool.prestartCoreThread(); // if all have just ended
+    }
+  }
+
+  /**
+   * Has work done by a thread that waits for some. Left to itself, the pool would start a thread
+   * for each piece until it has all, however many are idle.
+   */
+  private static final class Handover extends LinkedTransferQueue<Runnable> {
+    @Serial private static final long serialVersionUID = 1;
+
+    /** Refuses what no thread waits for: the pool starts one more, or has all and keeps it. */
+    @Override
+    public boolean offer(Runnable work) {
+      return tryTransfer(work);
+    }
+
+    void keep(Runnable work) {
+      super.offer(work);
+    }
   }
 
   private Offload() {}

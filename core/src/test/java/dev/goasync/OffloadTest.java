@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.goasync.testkit.NoLeaks;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -167,5 +169,18 @@ final class OffloadTest {
     GoAsync.awaitAll(blockers);
     goAsync(() -> offload(() -> {})).await();
     assertThat(ran).isFalse();
+  }
+
+  @Test
+  void oneCallAfterTheOtherNeedsFewThreads() throws Exception {
+    Set<Thread> threads = new HashSet<>();
+    goAsync(
+            () -> {
+              for (int i = 0; i < 1_000; i++) {
+                threads.add(offload(() -> Thread.currentThread()));
+              }
+            })
+        .await();
+    assertThat(threads).hasSizeLessThan(Integer.getInteger("goasync.offloadThreads", 64) / 2);
   }
 }
