@@ -21,6 +21,7 @@ module dev.goasync {
       dev.goasync.file.AsyncFileSystemProvider;
 
   exports dev.goasync.time;
+  exports dev.goasync.watch;
 
   opens dev.goasync.internal.vthread to
       java.instrument; // which calls the agent

@@ -31,6 +31,7 @@ import dev.goasync.process.Redirect;
 import dev.goasync.process.StandardStream;
 import dev.goasync.signal.SignalStream;
 import dev.goasync.tls.TlsStream;
+import dev.goasync.watch.FileWatch;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -64,7 +65,8 @@ final class ConformanceCoverageTest {
           LoopServerSocketFactory.class,
           ByteReader.class,
           Readiness.class,
-          PollHandle.class);
+          PollHandle.class,
+          FileWatch.class);
 
   /** What these inherit is called on others of their kind. */
   private static final List<Class<?>> RESOURCES_WITH_MORE =

@@ -34,6 +34,7 @@ final class PackageGraph {
       net                : root io sync internal.handle internal.platform internal.backend
       tls                : root io net
       process            : root io internal.handle internal.platform internal.backend internal.loop
+      watch              : root io internal.handle internal.platform internal.backend
       poll               : io internal.handle internal.platform internal.backend
       bridge             : root net internal.platform internal.backend
       testing            : root internal.backend internal.loop

@@ -27,9 +27,16 @@ public final class Differences {
 
   private static final String NIO_UNIX_SOCKETS = "Unix sockets on nio";
 
+  private static final String NIO_WATCHES = "watching on nio";
+
   private static final String NIO_DESCRIPTORS = "descriptors on nio";
 
   private Differences() {}
+
+  /** The row for tests of watching, if moves are not told as such. */
+  public static @Nullable String ofMoves() {
+    return ofNio(NIO_WATCHES);
+  }
 
   /** The row for tests of what is known by its descriptor. */
   public static @Nullable String ofDescriptors() {

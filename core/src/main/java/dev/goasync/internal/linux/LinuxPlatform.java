@@ -12,6 +12,7 @@ import dev.goasync.internal.platform.StandardHandle;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.internal.platform.UnconnectedHandle;
+import dev.goasync.internal.platform.WatchHandle;
 import dev.goasync.internal.sys.AbstractAddress;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
@@ -107,6 +108,11 @@ public final class LinuxPlatform implements Platform {
   @Override
   public StandardHandle standardStream(int number, String name) throws IOException {
     return LinuxStandard.open(number, name);
+  }
+
+  @Override
+  public WatchHandle openWatch() throws IOException {
+    return LinuxWatch.open();
   }
 
   @Override

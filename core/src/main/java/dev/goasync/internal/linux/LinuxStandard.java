@@ -63,6 +63,11 @@ final class LinuxStandard extends LinuxChannel implements StandardHandle {
     }
   }
 
+  /** What is open without blocking already, and ours. */
+  static LinuxStandard ofOwn(Descriptor descriptor) {
+    return new LinuxStandard(descriptor, Kind.OWN_STREAM);
+  }
+
   private static Kind kindOf(Io io, int fd, String name) throws IOException {
     Chunk attributes = io.takeChunk(Linux.STATX_BYTES);
     try {

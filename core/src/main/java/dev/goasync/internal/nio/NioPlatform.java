@@ -12,6 +12,7 @@ import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.internal.platform.TimedPollable;
 import dev.goasync.internal.platform.UnconnectedHandle;
+import dev.goasync.internal.platform.WatchHandle;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -162,6 +163,11 @@ final class NioPlatform implements Platform {
   @Override
   public StandardHandle standardStream(int number, String name) {
     return new NioStandard(number, name);
+  }
+
+  @Override
+  public WatchHandle openWatch() throws IOException {
+    return NioWatch.open();
   }
 
   @Override

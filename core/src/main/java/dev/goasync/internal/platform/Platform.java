@@ -64,6 +64,9 @@ public interface Platform {
    */
   StandardHandle standardStream(int number, String name) throws IOException;
 
+  /** Begins to watch folders, of which there are none yet. */
+  WatchHandle openWatch() throws IOException;
+
   /**
    * A descriptor of somebody else's, to wait for; it must stay open until the handle is closed.
    *

@@ -44,6 +44,9 @@ public final class Abi {
   static final int EPOLL_CTL = either(233, 21);
   static final int EPOLL_PWAIT = either(281, 22);
   static final int FALLOCATE = either(285, 47);
+  static final int INOTIFY_ADD_WATCH = either(254, 27);
+  static final int INOTIFY_RM_WATCH = either(255, 28);
+  static final int INOTIFY_INIT1 = either(294, 26);
   static final int ACCEPT4 = either(288, 242);
   static final int EVENTFD2 = either(290, 19);
   static final int EPOLL_CREATE1 = either(291, 20);

@@ -26,7 +26,7 @@ public final class PathNames {
   }
 
   /** The path of the first {@code length} bytes. */
-  static Path decode(byte[] bytes, int length) {
+  public static Path decode(byte[] bytes, int length) {
     return Path.of(decodeWord(bytes, length));
   }
 }

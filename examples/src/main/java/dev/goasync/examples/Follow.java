@@ -1,0 +1,162 @@
+package dev.goasync.examples;
+
+import dev.goasync.TaskScope;
+import dev.goasync.file.AsyncFile;
+import dev.goasync.process.StandardStream;
+import dev.goasync.signal.Signals;
+import dev.goasync.sync.Mutex;
+import dev.goasync.watch.FileWatch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows what is appended to files, from their last lines on, until Ctrl-C. A file that is truncated
+ * is shown from its beginning, one that is rotated goes on with the new one; one that is not there
+ * yet is waited for. Usage: {@code follow FILE...}
+ */
+public final class Follow {
+  private static final int LINES = 10;
+
+  /** In which the last lines are looked for. */
+  private static final int TAIL_BYTES = 64 * 1024;
+
+  /** Who has written last, for the titles. Guarded by itself, a lock of coroutines. */
+  private static final class Screen {
+    private final Mutex turn = new Mutex();
+    private final boolean titles;
+    private @Nullable Path last;
+
+    Screen(boolean titles) {
+      this.titles = titles;
+    }
+
+    void show(Path path, ByteBuffer bytes) throws IOException {
+      turn.withLock(() -> {
+        if (titles && !path.equals(last)) {
+          StandardStream.out().writeAll((last == null ? "" : "\n") + "==> " + path + " <==\n");
+          last = path;
+        }
+        StandardStream.out().writeAll(bytes);
+      });
+    }
+  }
+
+  private final Path path;
+  private final Screen screen;
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(TAIL_BYTES);
+  private @Nullable AsyncFile file;
+
+  /** Tells one file from another that has its name. */
+  private @Nullable Object key;
+
+  private Follow(Path path, Screen screen) {
+    this.path = path;
+    this.screen = screen;
+  }
+
+  public static void main(String[] args) throws IOException {
+    if (args.length == 0) {
+      System.err.println("usage: follow FILE...");
+      System.exit(2);
+    }
+    List<Path> paths = Arrays.stream(args).map(Path::of).toList();
+    Signals.runMain(() ->
+        TaskScope.run(scope -> {
+          Screen screen = new Screen(paths.size() > 1);
+          for (Path path : paths) {
+            scope.goAsync(() -> new Follow(path, screen).run());
+          }
+          return screen;
+        }));
+  }
+
+  private void run() throws IOException {
+    try (FileWatch watch = FileWatch.file(path)) {
+      if (!open()) {
+        System.err.println("follow: " + path + " is not there yet");
+      } else {
+        goToLastLines();
+      }
+      while (true) {
+        showNew();
+        if (file == null || isAnother()) {
+          boolean first = file == null;
+          close();
+          if (open()) {
+            System.err.println("follow: " + path + (first ? " has come" : " is another file now"));
+            continue;
+          }
+        }
+        watch.take();
+      }
+    } finally {
+      close();
+    }
+  }
+
+  private boolean open() throws IOException {
+    try {
+      file = AsyncFile.open(path);
+      key = keyOf(path);
+      return true;
+    } catch (NoSuchFileException notThere) {
+      return false;
+    }
+  }
+
+  private void close() throws IOException {
+    if (file != null) {
+      file.close();
+      file = null;
+    }
+  }
+
+  private boolean isAnother() throws IOException {
+    try {
+      return !Objects.equals(key, keyOf(path));
+    } catch (NoSuchFileException moved) {
+      return false; // what is written to it is still shown, until there is another
+    }
+  }
+
+  private static @Nullable Object keyOf(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+  }
+
+  private void goToLastLines() throws IOException {
+    AsyncFile opened = Objects.requireNonNull(file);
+    long start = Math.max(0, opened.size() - TAIL_BYTES);
+    opened.read(buffer.clear(), start);
+    buffer.flip();
+    int end = buffer.limit();
+    boolean complete = end > 0 && buffer.get(end - 1) == '\n';
+    int left = complete ? LINES : LINES - 1; // what comes after the last end of a line is one, too
+    int from = end;
+    while (from > 0 && (buffer.get(from - 1) != '\n' || left-- > 0)) {
+      from--;
+    }
+    opened.position(start + from);
+  }
+
+  private void showNew() throws IOException {
+    AsyncFile opened = file;
+    if (opened == null) {
+      return;
+    }
+    if (opened.size() < opened.position()) {
+      System.err.println("follow: " + path + " was truncated");
+      opened.position(0);
+    }
+    while (opened.read(buffer.clear()) > 0) {
+      screen.show(path, buffer.flip());
+    }
+  }
+}

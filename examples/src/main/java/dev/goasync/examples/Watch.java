@@ -1,0 +1,79 @@
+package dev.goasync.examples;
+
+import static dev.goasync.GoAsync.goAsync;
+
+import dev.goasync.Task;
+import dev.goasync.process.AsyncProcess;
+import dev.goasync.process.Command;
+import dev.goasync.process.Redirect;
+import dev.goasync.signal.Signals;
+import dev.goasync.watch.FileEvent;
+import dev.goasync.watch.FileWatch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Runs a command, and again whenever something changes in a folder or below; if it is still running
+ * then, it is ended first. Usage: {@code watch DIR COMMAND [ARGUMENT]...}
+ */
+public final class Watch {
+  /** An editor makes several changes to save a file, a build many. */
+  private static final Duration QUIET = Duration.ofMillis(100);
+
+  private Watch() {}
+
+  public static void main(String[] args) throws IOException {
+    if (args.length < 2) {
+      System.err.println("usage: watch DIR COMMAND [ARGUMENT]...");
+      System.exit(2);
+    }
+    Path folder = Path.of(args[0]);
+    Command command =
+        Command.of(Arrays.asList(args).subList(1, args.length))
+            .stdin(Redirect.DISCARD)
+            .stdout(Redirect.INHERIT)
+            .stderr(Redirect.INHERIT);
+    Signals.runMain(() -> watch(folder, command));
+  }
+
+  private static void watch(Path folder, Command command) throws IOException {
+    try (FileWatch watch = FileWatch.tree(folder)) {
+      System.out.println("watch: " + folder);
+      while (true) {
+        List<FileEvent> changes = runUntilChange(command, watch);
+        System.out.println("watch: " + describe(changes));
+      }
+    }
+  }
+
+  private static List<FileEvent> runUntilChange(Command command, FileWatch watch)
+      throws IOException {
+    Task<?> report;
+    List<FileEvent> changes;
+    try (AsyncProcess process = start(command)) {
+      report = goAsync(() -> System.out.println("watch: it ended with status " + process.await()));
+      changes = watch.takeQuiet(QUIET);
+    }
+    report.await();
+    return changes;
+  }
+
+  /** In a group, where there are such, so that what it starts ends with it. */
+  private static AsyncProcess start(Command command) throws IOException {
+    try {
+      return command.ownGroup().start();
+    } catch (UnsupportedOperationException noGroupsHere) {
+      return command.start();
+    }
+  }
+
+  private static String describe(List<FileEvent> changes) {
+    FileEvent first = changes.getFirst();
+    String what = first.kind().name().toLowerCase(Locale.ROOT) + " " + first.path();
+    return changes.size() == 1 ? what : what + " and " + (changes.size() - 1) + " more";
+  }
+}
