@@ -77,7 +77,7 @@ final class Changes {
 
   /** Takes what has changed; nothing, if the other half of a move did not come in time. */
   void take(List<Change> batch) throws IOException {
-    List<Change> left = new ArrayList<>(batch);
+    Deque<Change> left = new ArrayDeque<>(batch);
     Change first = half;
     if (first != null) {
       half = null;
@@ -101,7 +101,7 @@ final class Changes {
     }
   }
 
-  private static @Nullable Change otherHalf(Change from, List<Change> later) {
+  private static @Nullable Change otherHalf(Change from, Iterable<Change> later) {
     for (Change each : later) {
       if (each.what() == What.MOVED_TO && each.cookie() == from.cookie()) {
         return each;

@@ -3,6 +3,7 @@ package dev.goasync.watch;
 import dev.goasync.internal.platform.WatchHandle;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -49,7 +50,7 @@ final class Folders {
           addTreeIfThere(entry, found);
         }
       }
-    } catch (java.nio.file.DirectoryIteratorException failed) {
+    } catch (DirectoryIteratorException failed) {
       throw failed.getCause();
     } catch (NoSuchFileException | NotDirectoryException goneMeanwhile) {
       // of which we are told

@@ -14,6 +14,7 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -105,7 +106,7 @@ final class NioWatch implements WatchHandle {
     }
     WatchKey key;
     try {
-      Files.readAttributes(folder, java.nio.file.attribute.BasicFileAttributes.class);
+      Files.readAttributes(folder, BasicFileAttributes.class);
       synchronized (this) { // whose changes may come before it is in the map
         key =
             folder.register(

@@ -1,6 +1,7 @@
 package dev.goasync.internal.sys;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** System calls about the watching of folders. Each returns its result or -errno. */
 public final class InotifyCalls {
@@ -62,7 +63,7 @@ public final class InotifyCalls {
       while (length < padded.length && padded[length] != 0) {
         length++;
       }
-      reader.event(watch, mask, cookie, java.util.Arrays.copyOf(padded, length));
+      reader.event(watch, mask, cookie, Arrays.copyOf(padded, length));
     }
   }
 }
