@@ -272,6 +272,7 @@ enum Scenario {
 
   private static final InetSocketAddress LOOPBACK =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
   /** Also a slow machine has the loop wait before it is over. */
   private static final Duration LONG_ENOUGH = Duration.ofMillis(10);
 
