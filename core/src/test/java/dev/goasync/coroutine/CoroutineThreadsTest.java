@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.goasync.coroutine.Coroutine.State;
 import dev.goasync.internal.vthread.StackKind;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,6 +19,7 @@ final class CoroutineThreadsTest {
   private static final String ALL = "dev.goasync.coroutine.Kinds#all";
   private static final String MOVABLE = "dev.goasync.coroutine.Kinds#movable";
   private static final int MANY = 50_000;
+  private static final int FEW = 2_000;
 
   @ParameterizedTest
   @MethodSource(ALL)
@@ -69,6 +71,47 @@ final class CoroutineThreadsTest {
       return true;
     });
     assertThat(coroutine.state()).isEqualTo(State.CLOSED);
+  }
+
+  /** The next thread comes while the coroutine is still on its way off the last one. */
+  @ParameterizedTest
+  @MethodSource(MOVABLE)
+  void movesBetweenThreadsAtOnce(StackKind kind) throws Exception {
+    Coroutine<Integer, Integer> coroutine =
+        new Coroutine<>(
+            kind,
+            true,
+            (self, first) -> {
+              int value = first;
+              while (true) {
+                value = self.suspend(value);
+              }
+            });
+    AtomicInteger turn = new AtomicInteger();
+    Thread other = Thread.startVirtualThread(() -> takeTurns(coroutine, turn, 1));
+    takeTurns(coroutine, turn, 0);
+    other.join();
+    assertThat(turn).hasValue(2 * FEW);
+    coroutine.close();
+  }
+
+  private static void takeTurns(
+      Coroutine<Integer, Integer> coroutine, AtomicInteger turn, int parity) {
+    for (int next = parity; next < 2 * FEW; next += 2) {
+      while (turn.get() != next) {
+        if (turn.get() > 2 * FEW) {
+          return; // the other has failed
+        }
+        Thread.onSpinWait();
+      }
+      try {
+        assertThat(coroutine.resume(next)).isEqualTo(next);
+      } catch (Throwable failed) {
+        turn.set(Integer.MAX_VALUE);
+        throw failed;
+      }
+      turn.incrementAndGet();
+    }
   }
 
   @ParameterizedTest

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Guest extends CoroutineStack
     implements Executor, Thread.UncaughtExceptionHandler {
+  private static final int MOST_MOVES = 100;
 
   private final Thread thread;
   private final boolean confined;
@@ -33,6 +34,9 @@ public final class Guest extends CoroutineStack
 
   /** Where continuations run while this host waits. Written by the host. */
   private volatile Executor runner = Door.jdkScheduler();
+
+  /** Where the continuation was given to run last. */
+  private volatile Executor carriedBy = Door.jdkScheduler();
 
   /** Whose turn it is: the guest's, or else the host's. */
   private volatile boolean inside;
@@ -178,9 +182,27 @@ public final class Guest extends CoroutineStack
       LockSupport.park(this);
       interrupted |= Thread.interrupted();
     }
+    interrupted |= moveToRunner();
     if (interrupted) {
       thread.interrupt();
     }
+  }
+
+  /**
+   * The next host may mount us before we are parked; then we still run where the last one had us. A
+   * short park has the continuation handed in, and so given to the new runner. Some are in vain: a
+   * permit was left over, or came while we parked, and then the JDK goes on where we are. All are
+   * if a frame cannot be put aside; then there is no way to move.
+   *
+   * @return whether the thread was interrupted meanwhile
+   */
+  private boolean moveToRunner() {
+    boolean interrupted = false;
+    for (int i = 0; carriedBy != runner && i < MOST_MOVES; i++) {
+      LockSupport.parkNanos(this, 1);
+      interrupted |= Thread.interrupted();
+    }
+    return interrupted;
   }
 
   private void giveTurnBack() {
@@ -216,7 +238,9 @@ public final class Guest extends CoroutineStack
     if (continuation == null || !kept.compareAndSet(true, false)) {
       return false;
     }
-    runner.execute(continuation);
+    Executor current = runner;
+    carriedBy = current;
+    current.execute(continuation);
     return true;
   }
 
