@@ -153,6 +153,16 @@ public interface Io {
     return -Errno.ENOBUFS;
   }
 
+  /** An intake of a TCP socket on the caller's loop; null where there is no such thing. */
+  default @Nullable ByteIntake receiveAhead(Descriptor socket) {
+    return null;
+  }
+
+  /** An intake of a listener on the caller's loop; null where there is no such thing. */
+  default @Nullable ConnectionIntake acceptAhead(Descriptor listener) {
+    return null;
+  }
+
   int send(Descriptor socket, long address, int length) throws IOException;
 
   /**

@@ -10,11 +10,24 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A listening socket by its descriptor. */
 final class LinuxListener implements ListenerHandle {
   private final Descriptor descriptor;
   private volatile boolean closing;
+
+  /** How many are inside {@link #accept}. */
+  private final AtomicInteger accepting = new AtomicInteger();
+
+  /** Accepts ahead of who does so alone: once in a listener's life at most. */
+  private volatile @Nullable ConnectionIntake intake;
+
+  // Hints: whoever accepts writes them.
+  private @Nullable Io lastAlone;
+  private int usesAlone;
+  private boolean intakeOver;
 
   LinuxListener(Descriptor descriptor) {
     this.descriptor = descriptor;
@@ -23,10 +36,11 @@ final class LinuxListener implements ListenerHandle {
   @Override
   public StreamHandle accept() throws IOException {
     Io io = Io.borrow();
+    boolean alone = accepting.getAndIncrement() == 0;
     try {
       int fd;
       do {
-        fd = io.accept(descriptor);
+        fd = next(io, alone);
       } while (fd == -Errno.ECONNABORTED || fd == -Errno.EPROTO); // gone while it was queued
       if (fd < 0 && closing) {
         throw new AsynchronousCloseException();
@@ -38,18 +52,71 @@ final class LinuxListener implements ListenerHandle {
       SocketAddress remote = peer instanceof SocketAddress known ? known : null;
       return new LinuxStream(new Descriptor(fd, peer), remote);
     } finally {
+      accepting.decrementAndGet();
       io.giveBack();
     }
   }
 
+  private int next(Io io, boolean alone) throws IOException {
+    ConnectionIntake ahead = intake;
+    if (ahead == null && alone && isWorthIt(io)) {
+      ahead = openIntake(io);
+    }
+    if (ahead != null) {
+      int fd = ahead.accept(io);
+      if (fd != Intake.NOTHING_LEFT) {
+        return fd;
+      }
+      intake = null;
+    }
+    return io.accept(descriptor);
+  }
+
+  private boolean isWorthIt(Io io) {
+    usesAlone = io == lastAlone ? usesAlone + 1 : 0;
+    lastAlone = io;
+    return !intakeOver && usesAlone >= Intake.USES_BEFORE;
+  }
+
+  /**
+   * What one takes ahead, another might wait for. Who comes to accept is counted before it looks
+   * for the intake; here it is shown before we look at the count.
+   */
+  private @Nullable ConnectionIntake openIntake(Io io) {
+    ConnectionIntake opened = io.acceptAhead(descriptor);
+    intakeOver = opened != null;
+    intake = opened;
+    if (opened != null && accepting.get() > 1) {
+      opened.end();
+    }
+    return opened;
+  }
+
+  /** What accepts ahead; null if nothing does. For tests. */
+  @Nullable ConnectionIntake intake() {
+    return intake;
+  }
+
+  /** Whether connections are kept; nobody accepts ahead any more. */
+  private boolean isIntakeReady() throws IOException {
+    ConnectionIntake ahead = intake;
+    if (ahead != null) {
+      ahead.end();
+    }
+    descriptor.checkOpen();
+    return ahead != null && ahead.isReady();
+  }
+
   @Override
   public boolean isReady(Direction direction) throws IOException {
-    return Sockets.isReady(descriptor, direction);
+    return isIntakeReady() || Sockets.isReady(descriptor, direction);
   }
 
   @Override
   public void awaitReady(Direction direction, long threadLimitNanos) throws IOException {
-    Sockets.awaitReady(descriptor, direction, threadLimitNanos);
+    if (!isIntakeReady()) {
+      Sockets.awaitReady(descriptor, direction, threadLimitNanos);
+    }
   }
 
   @Override
@@ -70,6 +137,10 @@ final class LinuxListener implements ListenerHandle {
   @Override
   public void close() throws IOException {
     endListening();
+    ConnectionIntake ahead = intake;
+    if (ahead != null) {
+      ahead.endForClose();
+    }
     Sockets.close(descriptor);
   }
 

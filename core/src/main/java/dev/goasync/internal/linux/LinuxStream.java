@@ -6,6 +6,7 @@ import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
@@ -24,6 +25,14 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
   private volatile boolean sendsLimited;
   private volatile @Nullable SocketAddress remote;
 
+  /** Receives ahead of the reader, who sets it: once in a connection's life at most. */
+  private volatile @Nullable ByteIntake intake;
+
+  /** Reads in a row that took all that was there. Its owner is the reader. */
+  private int drainingReads;
+
+  private boolean intakeOver;
+
   /**
    * @param remote the peer's address if it is known already
    */
@@ -38,7 +47,56 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
       descriptor.checkOpen();
       return -1;
     }
-    return readInto(target, Linux.AT_POSITION);
+    checkWritable(target);
+    if (!target.hasRemaining()) {
+      descriptor.checkOpen();
+      return 0;
+    }
+    Io io = Io.borrow();
+    try {
+      return checkedCount(receive(io, target));
+    } finally {
+      io.giveBack();
+    }
+  }
+
+  private int receive(Io io, ByteBuffer target) throws IOException {
+    ByteIntake ahead = intake;
+    if (ahead == null && !intakeOver && drainingReads >= Intake.USES_BEFORE) {
+      ahead = openIntake(io);
+    }
+    if (ahead != null) {
+      int count = ahead.receive(io, target);
+      if (count != Intake.NOTHING_LEFT) {
+        return count;
+      }
+      intake = null;
+    }
+    int count = bringInto(io, target, Linux.AT_POSITION);
+    drainingReads = descriptor.isDrained() ? drainingReads + 1 : 0;
+    return count;
+  }
+
+  private @Nullable ByteIntake openIntake(Io io) {
+    ByteIntake opened = remote instanceof InetSocketAddress ? io.receiveAhead(descriptor) : null;
+    drainingReads = 0;
+    intakeOver = opened != null;
+    intake = opened;
+    return opened;
+  }
+
+  /** What receives ahead; null if nothing does. For tests. */
+  @Nullable ByteIntake intake() {
+    return intake;
+  }
+
+  /** Nobody receives ahead any more; what was received is read first. */
+  private @Nullable ByteIntake endIntake() {
+    ByteIntake ahead = intake;
+    if (ahead != null) {
+      ahead.end();
+    }
+    return ahead;
   }
 
   @Override
@@ -80,7 +138,7 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
     int count;
     int handedOver;
     try {
-      count = bringInto(io, target, Linux.AT_POSITION);
+      count = receive(io, target);
     } finally {
       handedOver = sending.end();
       output.position(output.position() + Math.max(handedOver, 0));
@@ -128,11 +186,12 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
 
   @Override
   public int available() throws IOException {
+    ByteIntake ahead = endIntake();
     int result = Sockets.with(descriptor, SystemCalls::available);
     if (result < 0) {
       throw error(-result);
     }
-    return result;
+    return result + (ahead == null ? 0 : ahead.kept());
   }
 
   @Override
@@ -153,6 +212,7 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
   @Override
   public void shutdownInput() throws IOException {
     inputShut = true;
+    endIntake();
     shutdown(Linux.SHUT_RD);
   }
 
@@ -171,12 +231,23 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
 
   @Override
   public boolean isReady(Direction direction) throws IOException {
+    if (direction == Direction.INPUT && isIntakeReady()) {
+      return true;
+    }
     return Sockets.isReady(descriptor, direction);
   }
 
   @Override
   public void awaitReady(Direction direction, long threadLimitNanos) throws IOException {
-    Sockets.awaitReady(descriptor, direction, threadLimitNanos);
+    if (direction == Direction.OUTPUT || !isIntakeReady()) {
+      Sockets.awaitReady(descriptor, direction, threadLimitNanos);
+    }
+  }
+
+  private boolean isIntakeReady() throws IOException {
+    ByteIntake ahead = endIntake();
+    descriptor.checkOpen();
+    return ahead != null && ahead.isReady();
   }
 
   @Override
@@ -207,6 +278,10 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
 
   @Override
   public void close() throws IOException {
+    ByteIntake ahead = intake;
+    if (ahead != null) {
+      ahead.endForClose();
+    }
     closeDescriptor();
   }
 

@@ -120,6 +120,11 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     return Door.schedulerOf(thread) instanceof Loop loop ? new AdoptedFiber(loop, thread) : null;
   }
 
+  /** Whether fibers run on their loop's thread, and not on others that act for it. */
+  public static boolean runsOnLoopsThread() {
+    return Door.isOpen();
+  }
+
   /** The fiber's loop. */
   public final Loop loop() {
     return loop;

@@ -70,6 +70,11 @@ final class ReceiveBuffers {
     target.position(target.position() + count);
   }
 
+  /** Copies bytes of a buffer, from the {@code from}-th on, to {@code target}. */
+  void copyTo(byte[] target, int at, int buffer, int from, int count) {
+    memory.get(ENTRIES_ROOM + buffer * SIZE + from, target, at, count);
+  }
+
   /** Lets the kernel have a buffer again. */
   void giveBack(int buffer) {
     add(buffer);

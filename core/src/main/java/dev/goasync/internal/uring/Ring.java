@@ -183,9 +183,14 @@ final class Ring implements AutoCloseable {
     return (setup & (SETUP_COOP_TASKRUN | SETUP_DEFER_TASKRUN)) != 0;
   }
 
+  /** Whether completions come only while the loop is in the kernel (Linux 6.1). */
+  boolean defersTaskrun() {
+    return (setup & SETUP_DEFER_TASKRUN) != 0;
+  }
+
   /** The setup in force, for people. */
   String describeSetup() {
-    if ((setup & SETUP_DEFER_TASKRUN) != 0) {
+    if (defersTaskrun()) {
       return "single issuer, deferred task run";
     }
     return (setup & SETUP_COOP_TASKRUN) != 0 ? "cooperative task run" : "plain setup";

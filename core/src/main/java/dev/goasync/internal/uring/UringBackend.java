@@ -71,7 +71,8 @@ public final class UringBackend implements Backend {
           ring.describeSetup() + UringFeatures.describeWithout(),
           ring.probe(Opcode.FTRUNCATE)[0] && UringFeatures.mayUse(UringFeatures.FTRUNCATE),
           ring.isOfLinux519() && UringFeatures.mayUse(UringFeatures.POLL_FIRST),
-          ring.isOfLinux519() && UringFeatures.mayUse(UringFeatures.RECEIVE_BUFFERS));
+          ring.isOfLinux519() && UringFeatures.mayUse(UringFeatures.RECEIVE_BUFFERS),
+          ring.defersTaskrun() && UringFeatures.mayUse(UringFeatures.MULTISHOT));
     }
   }
 

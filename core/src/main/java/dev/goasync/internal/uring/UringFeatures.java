@@ -10,8 +10,11 @@ import java.util.Set;
  * @param pollFirst whether a receive can be told to wait before it tries, and tells whether more is
  *     there (Linux 5.19)
  * @param receiveBuffers whether the kernel can pick the buffer of a receive (Linux 5.19)
+ * @param multishot whether one operation can receive again and again, and that only while the loop
+ *     is in the kernel (Linux 6.1)
  */
-record UringFeatures(String setup, boolean ftruncate, boolean pollFirst, boolean receiveBuffers) {
+record UringFeatures(
+    String setup, boolean ftruncate, boolean pollFirst, boolean receiveBuffers, boolean multishot) {
   /** Names of features, or {@code all}: behave as if the kernel had none of these. For tests. */
   static final String WITHOUT_PROPERTY = "goasync.uring.without";
 
@@ -20,9 +23,10 @@ record UringFeatures(String setup, boolean ftruncate, boolean pollFirst, boolean
   static final String POLL_FIRST = "pollFirst";
   static final String FTRUNCATE = "ftruncate";
   static final String RECEIVE_BUFFERS = "receiveBuffers";
+  static final String MULTISHOT = "multishot";
 
   private static final Set<String> KNOWN =
-      Set.of(DEFER_TASKRUN, COOP_TASKRUN, POLL_FIRST, FTRUNCATE, RECEIVE_BUFFERS, "all");
+      Set.of(DEFER_TASKRUN, COOP_TASKRUN, POLL_FIRST, FTRUNCATE, RECEIVE_BUFFERS, MULTISHOT, "all");
 
   /** Whether the feature may be used if the kernel has it. */
   static boolean mayUse(String feature) {

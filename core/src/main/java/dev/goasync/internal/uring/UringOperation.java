@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * It keeps its submission's fields, so that it can wait for room in the queue and be submitted
  * again after EINTR. Owned by the loop.
  */
-final class UringOperation extends Wait implements Io.Sending {
+final class UringOperation extends Wait implements Io.Sending, Receiving {
   private static final int INDEX_BITS = 32;
   private static final int SQE_BYTES = 64;
   private static final int USER_DATA_AT = 32;
@@ -49,6 +49,9 @@ final class UringOperation extends Wait implements Io.Sending {
   // For a send beside a receive: what lends its bytes, and what to call when all is sent.
   private @Nullable Chunk chunk;
   private @Nullable Runnable sent;
+
+  /** Whose it is, if it completes again and again. */
+  private @Nullable Multishot multishot;
 
   /** For a receive beside a send: stopped because the send ended early. */
   private boolean inVain;
@@ -84,6 +87,7 @@ final class UringOperation extends Wait implements Io.Sending {
     cancellable = isCancellable;
     stopAsked = false;
     sent = null;
+    multishot = null;
     inVain = false;
     fiber = null;
     return this;
@@ -109,6 +113,22 @@ final class UringOperation extends Wait implements Io.Sending {
   UringOperation pickingBuffer() {
     picksBuffer = true;
     return this;
+  }
+
+  /** Says for whom it completes again and again. */
+  void beginMultishot(Multishot owner) {
+    multishot = owner;
+  }
+
+  /** For whom it completes again and again; null if it does once. */
+  @Nullable Multishot multishot() {
+    return multishot;
+  }
+
+  /** It completes no more. */
+  void endMultishot() {
+    multishot = null;
+    finishUnwaited();
   }
 
   void setFiber(Fiber waiting) {
@@ -150,6 +170,10 @@ final class UringOperation extends Wait implements Io.Sending {
   @Override
   public int end() {
     return poller.endSend(this, (Descriptor) subject);
+  }
+
+  boolean isStopAsked() {
+    return stopAsked;
   }
 
   /** Whether the result says that nothing happened because the operation was to be cancelled. */
@@ -226,15 +250,20 @@ final class UringOperation extends Wait implements Io.Sending {
     Wait current = waiting.waiting();
     if (result == length) {
       whenSent.run();
-    } else if (current != this && current instanceof UringOperation receive) {
-      receive.inVain = true;
-      receive.stop();
+    } else if (current != this && current instanceof Receiving receive) {
+      receive.endInVain();
     }
     if (current == this) {
       finish(waiting);
     } else {
       finishUnwaited();
     }
+  }
+
+  @Override
+  public void endInVain() {
+    inVain = true;
+    stop();
   }
 
   /** Asks the kernel to stop, once. Loop's thread or current fiber. */

@@ -1,12 +1,15 @@
 package dev.goasync.internal.uring;
 
+import dev.goasync.internal.linux.ByteIntake;
 import dev.goasync.internal.linux.Chunk;
+import dev.goasync.internal.linux.ConnectionIntake;
 import dev.goasync.internal.linux.Descriptor;
 import dev.goasync.internal.linux.Io;
 import dev.goasync.internal.linux.LoopIo;
 import dev.goasync.internal.linux.WakeEvent;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.Wait;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.SystemCalls;
@@ -15,7 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +30,13 @@ import org.jspecify.annotations.Nullable;
  * completed the first, so a buffer is never touched after the return.
  */
 final class UringPoller extends LoopIo {
-  private static final int FIRST_SLOTS = 16;
   private static final int FSYNC_DATASYNC = 1;
-  private static final int CQE_BUFFER = 1;
-  private static final int CQE_BUFFER_SHIFT = 16;
+  static final int CQE_BUFFER = 1;
+  static final int CQE_BUFFER_SHIFT = 16;
   private static final int CQE_MORE = 1 << 1;
-  private static final int CQE_SOCK_NONEMPTY = 1 << 2;
+  static final int CQE_SOCK_NONEMPTY = 1 << 2;
   private static final int POLL_ADD_MULTI = 1;
-  private static final int RECV_POLL_FIRST = 1;
+  static final int RECV_POLL_FIRST = 1;
 
   private final Ring ring;
   private final UringFeatures features;
@@ -42,9 +44,7 @@ final class UringPoller extends LoopIo {
   /** Operations that are not yet in the submission queue, in their order. */
   private final ArrayDeque<UringOperation> queued = new ArrayDeque<>();
 
-  private UringOperation[] slots = new UringOperation[0];
-  private UringOperation[] free = new UringOperation[0];
-  private int freeCount;
+  private final Slots slots = new Slots(this);
 
   /**
    * Null before the first poll, since a ring is only its thread's to register with, or for good.
@@ -52,6 +52,8 @@ final class UringPoller extends LoopIo {
   private @Nullable ReceiveBuffers receiveBuffers;
 
   private boolean polled;
+
+  private int armedMultishots;
 
   /** The operation that polls the wake-up event. */
   private @Nullable UringOperation armedWakeup;
@@ -115,15 +117,17 @@ final class UringPoller extends LoopIo {
   private boolean reap() {
     int count = ring.available();
     for (int left = count; left > 0; left--) {
-      UringOperation operation = slots[UringOperation.indexOf(ring.userData())];
+      UringOperation operation = slots.of(ring.userData());
       int result = operation.resultOf(ring.result());
       int flags = ring.flags();
       ring.pop();
       if (operation == armedWakeup) {
         if ((flags & CQE_MORE) == 0) {
-          release(operation);
+          slots.giveBack(operation);
           armWakeup();
         }
+      } else if (operation.multishot() != null) {
+        operation.multishot().completed(result, flags, (flags & CQE_MORE) != 0);
       } else if (!operation.isOurs()) {
         if (!operation.complete(result, flags)) {
           takePickedBuffer(flags, 0, null);
@@ -145,8 +149,8 @@ final class UringPoller extends LoopIo {
    */
   private void cancelAnswered(UringOperation cancel, int result) {
     long target = cancel.aim();
-    release(cancel);
-    UringOperation operation = slots[UringOperation.indexOf(target)];
+    slots.giveBack(cancel);
+    UringOperation operation = slots.of(target);
     if (result == -Errno.ENOENT && operation.userData() == target && !operation.isFinished()) {
       submitCancel(target);
     }
@@ -155,7 +159,8 @@ final class UringPoller extends LoopIo {
   /** Polls the wake-up event all the time (multishot, Linux 5.13). */
   private void armWakeup() {
     UringOperation operation =
-        slot()
+        slots
+            .take()
             .begin(Opcode.POLL_ADD, "a wake-up", false)
             .fill(wakeEvent.fd(), 0, 0, POLL_ADD_MULTI, Linux.POLLIN);
     armedWakeup = operation;
@@ -164,36 +169,115 @@ final class UringPoller extends LoopIo {
 
   @Override
   public void close() {
-    wakeEvent.close(calls);
-    ring.close();
-    if (receiveBuffers != null) {
-      receiveBuffers.free(calls);
+    try {
+      endMultishots();
+    } finally {
+      wakeEvent.close(calls);
+      ring.close();
+      if (receiveBuffers != null) {
+        receiveBuffers.free(calls);
+      }
     }
+  }
+
+  // ---- operations that go on: the loop's current fiber, or its thread ----
+
+  @Override
+  public @Nullable ByteIntake receiveAhead(Descriptor socket) {
+    return receiveBuffers != null && maySeeToItself() ? new MultishotReceive(this, socket) : null;
+  }
+
+  @Override
+  public @Nullable ConnectionIntake acceptAhead(Descriptor listener) {
+    return maySeeToItself() ? new MultishotAccept(this, listener) : null;
+  }
+
+  /**
+   * Who is not of the loop must be able to end an intake soon, so the loop must always turn; and
+   * who is, but blocks it, must be able to enter the ring.
+   */
+  private boolean maySeeToItself() {
+    return features.multishot() && loop.hasOwnThread() && Fiber.runsOnLoopsThread();
+  }
+
+  /** A fresh operation, which cannot be cancelled by who waits. */
+  UringOperation begin(int opcode, Descriptor subject) {
+    return slots.take().begin(opcode, subject, false);
+  }
+
+  /** Begins what goes on until {@link #disarm}. */
+  UringOperation arm(Multishot multishot) throws ClosedChannelException {
+    UringOperation operation = multishot.operation();
+    int fd;
+    try {
+      fd = multishot.descriptor.enter(operation.use);
+    } catch (ClosedChannelException closed) {
+      slots.giveBack(operation);
+      throw closed;
+    }
+    operation.beginMultishot(multishot);
+    queued.add(operation.fill(fd, 0, 0, 0, multishot.operationFlags()));
+    armedMultishots++;
+    return operation;
+  }
+
+  /** The kernel is done with it. */
+  void disarm(UringOperation operation, Descriptor descriptor) {
+    armedMultishots--;
+    operation.endMultishot();
+    descriptor.leave(operation.use, calls);
+    slots.giveBack(operation);
+  }
+
+  /** What they have kept outlives the ring. */
+  private void endMultishots() {
+    for (UringOperation operation : slots.all()) {
+      Multishot multishot = operation.multishot();
+      if (multishot != null) {
+        multishot.orderEnd();
+      }
+    }
+    while (armedMultishots > 0) {
+      poll(0);
+    }
+  }
+
+  ReceiveBuffers receiveBuffers() {
+    return Objects.requireNonNull(receiveBuffers);
+  }
+
+  static Fiber fiber() {
+    return caller();
+  }
+
+  /** Pauses until something comes from the kernel. */
+  void pauseIn(Wait wait, Fiber fiber) {
+    enterFlight();
+    fiber.pause(wait);
+    leaveFlight();
+  }
+
+  /** Whether the caller is on the loop's thread and no coroutine: the loop turns after it. */
+  boolean isBlockedByCaller() {
+    return Fiber.current() == null && loop.isCurrent();
+  }
+
+  void closeNow(int fd) {
+    calls.close(fd);
+  }
+
+  void onLoop(Runnable action) {
+    runOnLoop(action);
   }
 
   // ---- operations: the loop's current fiber, or its thread ----
 
-  private UringOperation slot() {
-    if (freeCount == 0) {
-      int before = slots.length;
-      int after = Math.max(FIRST_SLOTS, before * 2);
-      slots = Arrays.copyOf(slots, after);
-      free = new UringOperation[after];
-      for (int i = after - 1; i >= before; i--) {
-        slots[i] = new UringOperation(this, i);
-        free[freeCount++] = slots[i];
-      }
-    }
-    return free[--freeCount];
-  }
-
-  private void release(UringOperation operation) {
-    free[freeCount++] = operation;
-  }
-
   void submitCancel(long userData) {
     queued.add(
-        slot().begin(Opcode.ASYNC_CANCEL, "a cancellation", false).fill(-1, 0, userData, 0, 0));
+        slots
+            .take()
+            .begin(Opcode.ASYNC_CANCEL, "a cancellation", false)
+            .fill(-1, 0, userData, 0, 0));
   }
 
   /** A descriptor is closed under the operation. Any thread. */
@@ -237,7 +321,7 @@ final class UringPoller extends LoopIo {
     fiber.checkCancelled();
     boolean waitFirst = opcode == Opcode.RECV && features.pollFirst() && descriptor.isDrained();
     UringOperation operation =
-        slot().begin(opcode, descriptor, true).withPriority(waitFirst ? RECV_POLL_FIRST : 0);
+        slots.take().begin(opcode, descriptor, true).withPriority(waitFirst ? RECV_POLL_FIRST : 0);
     if (picked != null) {
       operation.pickingBuffer();
     }
@@ -257,7 +341,7 @@ final class UringPoller extends LoopIo {
         descriptor.setDrained((operation.completionFlags() & CQE_SOCK_NONEMPTY) == 0);
       }
     } finally {
-      release(operation);
+      slots.giveBack(operation);
     }
     if (result < 0 && descriptor.isClosed()) {
       throw new AsynchronousCloseException();
@@ -274,7 +358,7 @@ final class UringPoller extends LoopIo {
     if (cancellable) {
       fiber.checkCancelled();
     }
-    UringOperation operation = slot().begin(opcode, name, cancellable);
+    UringOperation operation = slots.take().begin(opcode, name, cancellable);
     try {
       await(operation.fill(fd, 0, address, length, flags), fiber);
       if (operation.wasStopped()) {
@@ -282,7 +366,7 @@ final class UringPoller extends LoopIo {
       }
       return operation.result();
     } finally {
-      release(operation);
+      slots.giveBack(operation);
     }
   }
 
@@ -370,12 +454,12 @@ final class UringPoller extends LoopIo {
       throws IOException {
     Fiber fiber = caller();
     fiber.checkCancelled();
-    UringOperation operation = slot().begin(Opcode.SEND, socket, true);
+    UringOperation operation = slots.take().begin(Opcode.SEND, socket, true);
     int fd;
     try {
       fd = socket.enter(operation.use);
     } catch (ClosedChannelException closed) {
-      release(operation);
+      slots.giveBack(operation);
       throw closed;
     }
     int length = output.remaining();
@@ -398,7 +482,7 @@ final class UringPoller extends LoopIo {
     leaveFlight();
     socket.leave(operation.use, calls);
     int result = operation.result();
-    release(operation);
+    slots.giveBack(operation);
     return result;
   }
 

@@ -31,7 +31,7 @@ final class UringBackendTest {
 
   /** A backend whose rings overflow all the time. */
   private static UringBackend tiny() {
-    return new UringBackend(new UringFeatures("tiny, for tests", false, false, false), 2, 2);
+    return new UringBackend(new UringFeatures("tiny, for tests", false, false, false, false), 2, 2);
   }
 
   private static final class TestFiber extends Fiber {

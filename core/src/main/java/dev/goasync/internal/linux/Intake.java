@@ -1,0 +1,32 @@
+package dev.goasync.internal.linux;
+
+/**
+ * A loop's taking of what comes to a descriptor, also while nobody asks for it: what comes is kept
+ * until somebody does. Once it has ended it never begins again, and what it has kept is taken
+ * first.
+ */
+public interface Intake {
+  /**
+   * After so many uses in a row that would have gained by it, there is one. Fewer are for tests:
+   * what is used once or twice would be armed in vain.
+   */
+  int USES_BEFORE = Integer.getInteger("goasync.uring.usesBeforeMultishot", 2);
+
+  /** In place of a result: it has ended and has nothing left; the caller is to do it by itself. */
+  int NOTHING_LEFT = Integer.MIN_VALUE + 1;
+
+  /**
+   * Whether something is kept, or what ends it all is known: who takes need not wait. To be asked
+   * by the loop's coroutines, or after {@link #end}.
+   */
+  boolean isReady();
+
+  /**
+   * Ends it and waits until the kernel does nothing for it any more, which is soon; who waits in it
+   * goes on by itself. Any caller; not cancellable.
+   */
+  void end();
+
+  /** Like {@link #end}, but who waits in it fails, as the descriptor is being closed. */
+  void endForClose();
+}

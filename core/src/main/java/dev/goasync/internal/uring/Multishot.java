@@ -1,0 +1,316 @@
+package dev.goasync.internal.uring;
+
+import dev.goasync.internal.linux.Descriptor;
+import dev.goasync.internal.linux.Intake;
+import dev.goasync.internal.linux.Io;
+import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.SpinLock;
+import dev.goasync.internal.loop.Wait;
+import dev.goasync.internal.sys.Errno;
+import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation that the kernel completes again and again, so that it is armed once and not for each
+ * thing that comes. It is also what its one taker waits in.
+ *
+ * <p>Owned by the loop until it is {@link #off}. As the ring defers its work, the kernel completes
+ * something only while the loop is in it, so whatever it has taken is here before a coroutine runs.
+ */
+abstract class Multishot extends Wait implements Intake {
+  /** In place of what {@link #takeKept} returns when nothing more is known. */
+  private static final int NOT_ENDED = 1;
+
+  final UringPoller poller;
+  final Descriptor descriptor;
+
+  /** The operation with the kernel; null if there is none. */
+  private @Nullable UringOperation armed;
+
+  private @Nullable Fiber taker;
+  private boolean waiting;
+  private int result;
+
+  /** What comes after all that is kept, if it is not an ordinary completion: 0, or -errno. */
+  private int ending = NOT_ENDED;
+
+  private boolean endOrdered;
+
+  /** Written under the lock; who sees it set owns what is kept, under the lock. */
+  private volatile boolean off;
+
+  private volatile boolean closing;
+  private final SpinLock lock = new SpinLock();
+
+  /** Guarded by the lock; completed when it is off. */
+  private @Nullable CompletableFuture<@Nullable Void> over;
+
+  Multishot(UringPoller poller, Descriptor descriptor) {
+    this.poller = poller;
+    this.descriptor = descriptor;
+  }
+
+  /** A fresh operation, but for its descriptor. */
+  abstract UringOperation operation();
+
+  /** The operation's own flags. */
+  int operationFlags() {
+    return 0;
+  }
+
+  /** Whether something is kept. */
+  abstract boolean isKept();
+
+  /** Takes of what is kept for the taker; what it gets as result. */
+  abstract int takeKept();
+
+  /** Whether nothing comes after such a result. */
+  abstract boolean isEnding(int last);
+
+  /** Keeps, or gives to a taker that {@link #isWaitedFor}, what a completion brought. */
+  abstract void keep(int completed, int flags);
+
+  // ---- the taker ----
+
+  /** Waits until something is kept, and takes it. */
+  final int take(Io io) throws IOException {
+    if (io != poller || taker != null) {
+      end();
+    }
+    if (off) {
+      return takeLeft();
+    }
+    Fiber fiber = UringPoller.fiber();
+    fiber.checkCancelled();
+    if (isReady()) {
+      fiber.beginWithoutPause();
+      return off ? takeLeft() : takeNow();
+    }
+    if (armed == null) {
+      arm();
+    }
+    reset();
+    taker = fiber;
+    waiting = true;
+    poller.pauseIn(this, fiber);
+    taker = null;
+    if (wasCancelled()) {
+      throw fiber.cancellation();
+    }
+    if (closing && result < 0) {
+      throw new AsynchronousCloseException();
+    }
+    return result == NOTHING_LEFT ? takeLeft() : result;
+  }
+
+  private int takeLeft() {
+    lock.lock();
+    try {
+      return isReady() ? takeNow() : NOTHING_LEFT;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int takeNow() {
+    if (isKept()) {
+      return takeKept();
+    }
+    int last = ending;
+    ending = NOT_ENDED; // from here on the descriptor tells by itself
+    return last;
+  }
+
+  @Override
+  public final boolean isReady() {
+    return isKept() || ending != NOT_ENDED;
+  }
+
+  @Override
+  protected final void cancel(Fiber cancelled) {
+    if (waiting) {
+      waiting = false;
+      finishCancelled(cancelled);
+    }
+  }
+
+  final boolean isWaitedFor() {
+    return waiting;
+  }
+
+  /** Ends the taker's wait, if it waits. */
+  final void wake(int withResult) {
+    Fiber fiber = taker;
+    if (waiting && fiber != null) {
+      waiting = false;
+      result = withResult;
+      finish(fiber);
+    }
+  }
+
+  // ---- the kernel: the loop's thread, or its current fiber ----
+
+  private void arm() throws ClosedChannelException {
+    armed = poller.arm(this);
+  }
+
+  /** It was completed, for the last time if not {@code more}. */
+  final void completed(int with, int flags, boolean more) {
+    keep(with, flags);
+    if (!more) {
+      disarmed(with);
+    }
+  }
+
+  /** Has the kernel stop, until all that is kept has been taken. */
+  final void rest() {
+    if (armed != null) {
+      armed.stop();
+    }
+  }
+
+  private void disarmed(int last) {
+    UringOperation operation = armed;
+    if (operation == null) {
+      return;
+    }
+    boolean mayGoOn =
+        switch (-last) {
+          case Errno.EINTR, Errno.EAGAIN, Errno.ENOBUFS -> true;
+          case Errno.ECANCELED -> operation.isStopAsked();
+          default -> !isEnding(last);
+        };
+    if (!mayGoOn) {
+      ending = last;
+    }
+    armed = null;
+    poller.disarm(operation, descriptor);
+    if (endOrdered) {
+      turnOff();
+    } else if (waiting) {
+      goOn();
+    }
+  }
+
+  private void goOn() {
+    if (isReady()) {
+      wake(takeNow());
+      return;
+    }
+    try {
+      arm();
+    } catch (ClosedChannelException closed) {
+      closing = true;
+      turnOff();
+    }
+  }
+
+  // ---- the end ----
+
+  /** Sees to it that it is off soon. The loop's thread, or its current fiber. */
+  final void orderEnd() {
+    endOrdered = true;
+    if (armed != null) {
+      armed.stop();
+    } else if (!off) {
+      turnOff();
+    }
+  }
+
+  private void turnOff() {
+    lock.lock();
+    off = true;
+    CompletableFuture<@Nullable Void> told = over;
+    lock.unlock();
+    wake(NOTHING_LEFT);
+    if (told != null) {
+      told.complete(null);
+    }
+  }
+
+  @Override
+  public void endForClose() {
+    closing = true;
+    end();
+  }
+
+  @Override
+  public final void end() {
+    if (off) {
+      return;
+    }
+    if (poller.isBlockedByCaller()) { // who would wait for itself
+      orderEnd();
+      while (!off) {
+        poller.poll(0);
+      }
+      return;
+    }
+    CompletableFuture<@Nullable Void> told = whenOff();
+    poller.onLoop(this::orderEnd);
+    Fiber fiber = Fiber.current();
+    if (fiber == null) {
+      told.join();
+    } else if (!told.isDone()) {
+      EndWait wait = new EndWait(descriptor);
+      var _ = told.whenComplete((_, _) -> wait.end(fiber));
+      fiber.pause(wait);
+    }
+  }
+
+  private CompletableFuture<@Nullable Void> whenOff() {
+    lock.lock();
+    try {
+      CompletableFuture<@Nullable Void> told = over;
+      if (told == null) {
+        told = new CompletableFuture<>();
+        over = told;
+      }
+      if (off) {
+        told.complete(null);
+      }
+      return told;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** To read or change, once it is off, what is kept. */
+  final SpinLock lock() {
+    return lock;
+  }
+
+  @Override
+  public final boolean isExternal() {
+    return true;
+  }
+
+  /** A coroutine's wait until it is off, which is soon. */
+  private static final class EndWait extends Wait {
+    private final Descriptor descriptor;
+
+    EndWait(Descriptor descriptor) {
+      this.descriptor = descriptor;
+    }
+
+    void end(Fiber fiber) {
+      finish(fiber);
+    }
+
+    @Override
+    protected void cancel(Fiber fiber) {}
+
+    @Override
+    public String describe() {
+      return "the loop that serves " + descriptor;
+    }
+
+    @Override
+    public boolean isExternal() {
+      return true;
+    }
+  }
+}

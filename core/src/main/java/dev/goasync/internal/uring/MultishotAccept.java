@@ -1,0 +1,93 @@
+package dev.goasync.internal.uring;
+
+import dev.goasync.internal.linux.ConnectionIntake;
+import dev.goasync.internal.linux.Descriptor;
+import dev.goasync.internal.linux.Io;
+import dev.goasync.internal.sys.Linux;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** Accepts for a listener that one coroutine of one loop accepts from. */
+final class MultishotAccept extends Multishot implements ConnectionIntake {
+  /** With more than these kept, the kernel is asked to stop: the rest waits in the backlog. */
+  private static final int MOST_KEPT = 16;
+
+  private static final int ACCEPT_MULTISHOT = 1;
+
+  private int[] kept = new int[MOST_KEPT];
+  private int from;
+  private int to;
+
+  MultishotAccept(UringPoller poller, Descriptor descriptor) {
+    super(poller, descriptor);
+  }
+
+  @Override
+  public int accept(Io io) throws IOException {
+    return take(io);
+  }
+
+  @Override
+  UringOperation operation() {
+    return poller.begin(Opcode.ACCEPT, descriptor).withPriority(ACCEPT_MULTISHOT);
+  }
+
+  @Override
+  int operationFlags() {
+    return Linux.SOCK_CLOEXEC;
+  }
+
+  @Override
+  boolean isKept() {
+    return to > from;
+  }
+
+  @Override
+  int takeKept() {
+    int fd = kept[from++];
+    if (from == to) {
+      from = 0;
+      to = 0;
+    }
+    return fd;
+  }
+
+  @Override
+  boolean isEnding(int last) {
+    return last < 0;
+  }
+
+  @Override
+  void keep(int fd, int flags) {
+    if (fd < 0) {
+      return;
+    }
+    if (isWaitedFor()) {
+      wake(fd);
+      return;
+    }
+    if (to == kept.length) {
+      kept = Arrays.copyOf(kept, 2 * to);
+    }
+    kept[to++] = fd;
+    if (to - from > MOST_KEPT) {
+      rest();
+    }
+  }
+
+  /** Nobody will take what is kept. */
+  @Override
+  public void endForClose() {
+    super.endForClose();
+    lock().lock();
+    while (isKept()) {
+      poller.closeNow(takeKept());
+    }
+    lock().unlock();
+  }
+
+  @Override
+  public String describe() {
+    return "a connection to " + descriptor;
+  }
+}

@@ -1,0 +1,188 @@
+package dev.goasync.internal.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.goasync.Caller;
+import dev.goasync.EventLoop;
+import dev.goasync.Task;
+import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.platform.Pollable.Direction;
+import dev.goasync.internal.platform.StreamHandle;
+import dev.goasync.net.AsyncSocket;
+import dev.goasync.testkit.Modes;
+import dev.goasync.testkit.NoLeaks;
+import dev.goasync.testkit.Waiting;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A listener whose loop accepts while nobody asks: no connection is lost or kept from anybody. */
+@Timeout(60)
+final class AcceptAheadTest {
+  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
+
+  private final List<AsyncSocket> clients = new ArrayList<>();
+  private EventLoop loop;
+  private LinuxListener listener;
+
+  @BeforeEach
+  void listen() throws Exception {
+    Modes.assumeFullMode("a loop accepts ahead where it carries its coroutines");
+    loop = EventLoop.start("acceptor");
+    var local = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    listener = (LinuxListener) Backends.platform().listen(local, 100, false);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    if (loop != null) {
+      for (AsyncSocket client : clients) {
+        client.close();
+      }
+      listener.close();
+      loop.close();
+    }
+  }
+
+  /** A client that tells its number. */
+  private void connect(int number) throws IOException {
+    AsyncSocket client = AsyncSocket.connect((InetSocketAddress) listener.localAddress());
+    clients.add(client);
+    client.writeAll(new byte[] {(byte) number});
+  }
+
+  private int acceptNumber() throws IOException {
+    try (StreamHandle connection = listener.accept()) {
+      return numberOf(connection);
+    }
+  }
+
+  private static int numberOf(StreamHandle connection) throws IOException {
+    ByteBuffer number = ByteBuffer.allocate(1);
+    assertThat(connection.read(number)).isEqualTo(1);
+    return number.get(0);
+  }
+
+  private ConnectionIntake acceptingAhead() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      connect(i);
+      assertThat(acceptOn(loop)).isEqualTo(i);
+    }
+    return Objects.requireNonNull(listener.intake(), "nothing accepts ahead");
+  }
+
+  private int acceptOn(EventLoop on) throws Exception {
+    Task<Integer> task = on.goAsync(this::acceptNumber);
+    Caller.finish(task);
+    return task.await();
+  }
+
+  /** Several clients come, and the loop takes some, though nobody accepts. */
+  private void connectAhead(ConnectionIntake intake, int count) throws Exception {
+    for (int i = 0; i < count; i++) {
+      connect(i);
+    }
+    Waiting.until(() -> loop.goAsync(intake::isReady).await());
+  }
+
+  @Test
+  void whoComesLaterTakesThemInTheirOrder() throws Exception {
+    connectAhead(acceptingAhead(), 60); // more than it keeps
+    for (int i = 0; i < 30; i++) {
+      assertThat(acceptNumber()).isEqualTo(i);
+    }
+    try (EventLoop other = EventLoop.start("other")) {
+      for (int i = 30; i < 60; i++) {
+        assertThat(acceptOn(other)).isEqualTo(i);
+      }
+    }
+  }
+
+  @Test
+  void theSameLoopGoesOn() throws Exception {
+    ConnectionIntake intake = acceptingAhead();
+    connectAhead(intake, 60);
+    for (int i = 0; i < 60; i++) {
+      assertThat(acceptOn(loop)).isEqualTo(i);
+    }
+    assertThat(listener.intake()).isSameAs(intake);
+  }
+
+  /** Else its loop would take connections that the other waits for. */
+  @Test
+  void itEndsWhenAnotherWaits() throws Exception {
+    acceptingAhead();
+    try (EventLoop other = EventLoop.start("other")) {
+      Task<Integer> waiting = other.goAsync(this::acceptNumber);
+      for (int i = 0; i < 3; i++) { // one of each three is for it, whoever gets it
+        connect(i);
+      }
+      int here = acceptOn(loop);
+      int there = waiting.await();
+      int last = acceptNumber();
+      assertThat(List.of(here, there, last)).containsExactlyInAnyOrder(0, 1, 2);
+    }
+  }
+
+  @Test
+  void aCancelledAcceptTakesNone() throws Exception {
+    ConnectionIntake intake = acceptingAhead();
+    for (int i = 0; i < 50; i++) {
+      Task<StreamHandle> accept = loop.goAsync(listener::accept);
+      connect(i);
+      accept.cancel("enough");
+      try (StreamHandle accepted = accept.await()) {
+        assertThat(numberOf(accepted)).isEqualTo(i);
+      } catch (CancellationException none) {
+        assertThat(acceptOn(loop)).isEqualTo(i);
+      }
+    }
+    assertThat(listener.intake()).isSameAs(intake);
+  }
+
+  @Test
+  void readinessKnowsOfThem() throws Exception {
+    connectAhead(acceptingAhead(), 1);
+    assertThat(listener.isReady(Direction.INPUT)).isTrue();
+    listener.awaitReady(Direction.INPUT);
+    assertThat(acceptNumber()).isZero();
+    assertThat(listener.isReady(Direction.INPUT)).isFalse();
+  }
+
+  @Test
+  void closingTurnsThemAway() throws Exception {
+    connectAhead(acceptingAhead(), 3);
+    listener.close();
+    for (AsyncSocket client : clients) {
+      assertThatEnds(client);
+    }
+  }
+
+  private static void assertThatEnds(AsyncSocket client) {
+    try {
+      assertThat(client.readAllBytes()).isEmpty();
+    } catch (IOException reset) {
+      assertThat(reset).hasMessageContaining("reset");
+    }
+  }
+
+  @Test
+  void closingEndsAnAcceptThatWaits() throws Exception {
+    acceptingAhead();
+    Task<Integer> waiting = loop.goAsync(this::acceptNumber);
+    listener.close();
+    assertThatThrownBy(() -> Caller.finish(waiting)).isInstanceOf(ClosedChannelException.class);
+  }
+}
