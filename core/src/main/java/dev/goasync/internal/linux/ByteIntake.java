@@ -13,7 +13,4 @@ public interface ByteIntake extends Intake {
    * @return as {@link Io#recv}, or {@link #NOTHING_LEFT}
    */
   int receive(Io io, ByteBuffer target) throws IOException;
-
-  /** How many bytes are kept; to be asked for by the loop's coroutines, or after {@link #end}. */
-  int kept();
 }

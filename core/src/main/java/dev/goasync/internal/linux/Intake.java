@@ -15,9 +15,12 @@ public interface Intake {
   /** In place of a result: it has ended and has nothing left; the caller is to do it by itself. */
   int NOTHING_LEFT = Integer.MIN_VALUE + 1;
 
+  /** How much is kept; to be asked by the loop's coroutines, or after {@link #end}. */
+  int kept();
+
   /**
    * Whether something is kept, or what ends it all is known: who takes need not wait. To be asked
-   * by the loop's coroutines, or after {@link #end}.
+   * as {@link #kept}.
    */
   boolean isReady();
 

@@ -61,9 +61,6 @@ abstract class Multishot extends Wait implements Intake {
     return 0;
   }
 
-  /** Whether something is kept. */
-  abstract boolean isKept();
-
   /** Takes of what is kept for the taker; what it gets as result. */
   abstract int takeKept();
 
@@ -116,7 +113,7 @@ abstract class Multishot extends Wait implements Intake {
   }
 
   private int takeNow() {
-    if (isKept()) {
+    if (kept() > 0) {
       return takeKept();
     }
     int last = ending;
@@ -126,7 +123,7 @@ abstract class Multishot extends Wait implements Intake {
 
   @Override
   public final boolean isReady() {
-    return isKept() || ending != NOT_ENDED;
+    return kept() > 0 || ending != NOT_ENDED;
   }
 
   @Override

@@ -14,7 +14,7 @@ final class MultishotAccept extends Multishot implements ConnectionIntake {
 
   private static final int ACCEPT_MULTISHOT = 1;
 
-  private int[] kept = new int[MOST_KEPT];
+  private int[] fds = new int[MOST_KEPT];
   private int from;
   private int to;
 
@@ -38,13 +38,13 @@ final class MultishotAccept extends Multishot implements ConnectionIntake {
   }
 
   @Override
-  boolean isKept() {
-    return to > from;
+  public int kept() {
+    return to - from;
   }
 
   @Override
   int takeKept() {
-    int fd = kept[from++];
+    int fd = fds[from++];
     if (from == to) {
       from = 0;
       to = 0;
@@ -66,11 +66,11 @@ final class MultishotAccept extends Multishot implements ConnectionIntake {
       wake(fd);
       return;
     }
-    if (to == kept.length) {
-      kept = Arrays.copyOf(kept, 2 * to);
+    if (to == fds.length) {
+      fds = Arrays.copyOf(fds, 2 * to);
     }
-    kept[to++] = fd;
-    if (to - from > MOST_KEPT) {
+    fds[to++] = fd;
+    if (kept() > MOST_KEPT) {
       rest();
     }
   }
@@ -80,7 +80,7 @@ final class MultishotAccept extends Multishot implements ConnectionIntake {
   public void endForClose() {
     super.endForClose();
     lock().lock();
-    while (isKept()) {
+    while (kept() > 0) {
       poller.closeNow(takeKept());
     }
     lock().unlock();

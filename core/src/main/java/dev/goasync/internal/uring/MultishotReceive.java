@@ -55,11 +55,6 @@ final class MultishotReceive extends Multishot implements ByteIntake, Receiving 
   }
 
   @Override
-  boolean isKept() {
-    return to > from;
-  }
-
-  @Override
   int takeKept() {
     ByteBuffer into = target();
     int taken = Math.min(kept(), into.remaining());

@@ -99,7 +99,10 @@ final class AcceptAheadTest {
 
   @Test
   void whoComesLaterTakesThemInTheirOrder() throws Exception {
-    connectAhead(acceptingAhead(), 60); // more than it keeps
+    ConnectionIntake intake = acceptingAhead();
+    connectAhead(intake, 60);
+    Waiting.until(() -> keptAfterSomeTurns(intake) > 16);
+    assertThat(keptAfterSomeTurns(intake)).isLessThan(60);
     for (int i = 0; i < 30; i++) {
       assertThat(acceptNumber()).isEqualTo(i);
     }
@@ -108,6 +111,16 @@ final class AcceptAheadTest {
         assertThat(acceptOn(other)).isEqualTo(i);
       }
     }
+  }
+
+  private int keptAfterSomeTurns(ConnectionIntake intake) {
+    return loop.goAsync(
+            () -> {
+              Waiting.forATurn();
+              Waiting.forATurn();
+              return intake.kept();
+            })
+        .await();
   }
 
   @Test

@@ -207,6 +207,27 @@ final class ReceiveAheadTest {
   }
 
   @Test
+  void anIdleReaderHasLittleKept() throws Exception {
+    ByteIntake intake = receivingAhead();
+    String piece = "0123456789".repeat(100);
+    while (onLoop(intake::kept) <= 16 * 1024) {
+      sendAhead(intake, piece);
+    }
+    int kept = onLoop(intake::kept);
+    peer.writeAll(piece);
+    onLoop(() -> {
+      Waiting.forATurn();
+      Waiting.forATurn();
+      return true;
+    });
+    assertThat(onLoop(intake::kept)).isEqualTo(kept);
+    for (int left = kept + piece.length(); left > 0; left -= piece.length()) {
+      assertThat(onLoop(() -> text(piece.length()))).isEqualTo(piece);
+    }
+    sendAhead(intake, "and on");
+  }
+
+  @Test
   void aSlowReaderKeepsLittleInMemory() throws Exception {
     ByteIntake intake = receivingAhead();
     byte[] sent = new byte[4_000_000];
