@@ -124,6 +124,30 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   }
 
   /**
+   * Takes over a file, a pipe or a device that is open already: one that was handed to the program
+   * when it was started, say. From now on it is closed by {@link #close}, and by nobody else. It is
+   * closed when a program is started ({@code FD_CLOEXEC}).
+   *
+   * <pre>{@code
+   * try (var file = AsyncFile.ofDescriptor(3)) {     // java ... 3< notes.txt
+   *   System.out.println(file.readAll());
+   * }
+   * }</pre>
+   *
+   * <p>What others have open by the same opening, they share: the position, and whether a pipe
+   * blocks, which is set as the backend needs it. {@link #path} is what the kernel calls it.
+   *
+   * @throws IllegalArgumentException if {@code fd} is negative, or no file; the message says what
+   *     it is, and it stays open
+   * @throws IOException if no such descriptor is open
+   * @throws UnsupportedOperationException on a backend that knows no descriptors: {@code nio}
+   */
+  public static AsyncFile ofDescriptor(int fd) throws IOException {
+    FileHandle handle = Backends.platform().openDescriptor(fd).toFile();
+    return new AsyncFile(handle, Path.of(handle.toString()));
+  }
+
+  /**
    * A direct buffer that begins at a multiple of {@link #DIRECT_ALIGNMENT}.
    *
    * @throws IllegalArgumentException if {@code capacity} is negative
@@ -442,7 +466,7 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     }
   }
 
-  /** The path it was opened by. */
+  /** The path it was opened by, or where it was when it was {@linkplain #ofDescriptor taken over}. */
   public Path path() {
     return path;
   }

@@ -80,16 +80,35 @@ public final class ByteReader implements ByteSource {
     Objects.requireNonNull(target, "target");
     turn.begin();
     try {
-      int count = Math.min(buffered(), target.remaining());
-      if (count == 0) {
-        return flushAndRead(target);
-      }
-      target.put(bytes, start, count);
-      consume(count);
-      return count;
+      return buffered() > 0 && target.hasRemaining() ? take(target) : flushAndRead(target);
     } finally {
       turn.end();
     }
+  }
+
+  /** Like {@link #read(ByteBuffer)}, but not from its own source if nothing was read ahead. */
+  int read(ByteBuffer target, ByteSource other) throws IOException {
+    Objects.requireNonNull(target, "target");
+    turn.begin();
+    try {
+      if (buffered() > 0) {
+        return take(target);
+      }
+      ByteWriter writer = answered;
+      if (writer != null) {
+        writer.flushOwn();
+      }
+      return other.read(target);
+    } finally {
+      turn.end();
+    }
+  }
+
+  private int take(ByteBuffer target) {
+    int count = Math.min(buffered(), target.remaining());
+    target.put(bytes, start, count);
+    consume(count);
+    return count;
   }
 
   /**

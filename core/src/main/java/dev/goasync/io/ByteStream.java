@@ -187,6 +187,14 @@ public abstract class ByteStream
     return reader.readSource(target);
   }
 
+  /**
+   * Like {@link #read(ByteBuffer)}, but what was not read ahead comes from another source: one that
+   * tells more than the bytes.
+   */
+  protected final int read(ByteBuffer target, ByteSource source) throws IOException {
+    return reader().read(target, source);
+  }
+
   /** This stream's bytes; closing it closes this. */
   public final InputStream inputStream() {
     return Channels.newInputStream(this);

@@ -32,7 +32,7 @@ public final class AsyncServerSocket implements Listener<AsyncSocket> {
   /** How many connections may wait to be accepted, unless told; the system may allow fewer. */
   public static final int DEFAULT_BACKLOG = 1024;
 
-  private final ListenerHandle handle;
+  final ListenerHandle handle;
   private final InetSocketAddress local;
   private volatile boolean open = true;
 
@@ -86,6 +86,32 @@ public final class AsyncServerSocket implements Listener<AsyncSocket> {
   }
 
   /**
+   * Takes over a socket that listens already that is open already: from a service manager, or from the
+   * version of the server before. From now on it is closed by
+   * {@link #close}, and by nobody else. It is closed when a program is started ({@code FD_CLOEXEC}).
+   *
+   * <pre>{@code
+   * Listener<AsyncSocket> listener =
+   *     System.getenv("LISTEN_FDS") == null      // started by systemd for a .socket unit?
+   *         ? AsyncServerSocket.listen(8080)
+   *         : AsyncServerSocket.ofDescriptor(3); // its first descriptor
+   * }</pre>
+   *
+   * <p>Others may have the same socket, and go on to listen when this is closed. That it does
+   * not block, or gives an accept up after a millisecond (<code>SO_RCVTIMEO</code>), is a state that
+   * they share: their accepts must wait for readiness, as ours do.
+   *
+   * @throws IllegalArgumentException if {@code fd} is negative, or no listening TCP socket; the message says
+   *     what it is, and it stays open
+   * @throws IOException if no such descriptor is open
+   * @throws UnsupportedOperationException on a backend that knows no descriptors: {@code nio}
+   */
+  public static AsyncServerSocket ofDescriptor(int fd) throws IOException {
+    ListenerHandle handle = Backends.platform().openDescriptor(fd).toListener(false);
+    return new AsyncServerSocket(handle, (InetSocketAddress) handle.localAddress());
+  }
+
+  /**
    * Waits for a connection.
    *
    * @throws java.net.SocketException if the system cannot take it, such as for want of descriptors
@@ -118,6 +144,10 @@ public final class AsyncServerSocket implements Listener<AsyncSocket> {
    * Stops listening; accepts under way end with {@link
    * java.nio.channels.AsynchronousCloseException}. Connections that were not accepted are reset.
    * Closing again does nothing.
+   *
+   * <p>If the socket was {@linkplain #ofDescriptor taken over} or {@linkplain
+   * AsyncUnixSocket#sendDescriptors passed on}, the others go on to listen, and get what was not
+   * accepted here.
    */
   @Override
   public void close() throws IOException {

@@ -103,6 +103,24 @@ public final class AsyncSocket extends StreamSocket {
         : connectResolved(address, null);
   }
 
+  /**
+   * Takes over a connection that is open already: one that a super-server accepted, or that a library made. From now on it is closed by
+   * {@link #close}, and by nobody else. It is closed when a program is started ({@code FD_CLOEXEC}).
+   *
+   * <p>Whether it blocks is a state that is shared with whoever has the same socket open; it is set
+   * as the backend needs it.
+   *
+   * @throws IllegalArgumentException if {@code fd} is negative, or no TCP socket that is to connect; the message says
+   *     what it is, and it stays open
+   * @throws IOException if no such descriptor is open
+   * @throws java.net.SocketException if it is not connected, or not any more
+   * @throws UnsupportedOperationException on a backend that knows no descriptors: {@code nio}
+   */
+  public static AsyncSocket ofDescriptor(int fd) throws IOException {
+    StreamHandle handle = Backends.platform().openDescriptor(fd).toStream(false);
+    return new AsyncSocket(handle, handle.toString());
+  }
+
   private static AsyncSocket connectResolved(
       InetSocketAddress remote, @Nullable InetSocketAddress local) throws IOException {
     return new AsyncSocket(Backends.platform().connect(remote, local), remote.toString());

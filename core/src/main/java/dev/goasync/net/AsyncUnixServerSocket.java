@@ -26,7 +26,7 @@ import java.nio.file.Path;
  * <p><b>Cancellation.</b> A cancelled {@link #accept} takes no connection; the socket stays open.
  */
 public final class AsyncUnixServerSocket implements Listener<AsyncUnixSocket> {
-  private final ListenerHandle handle;
+  final ListenerHandle handle;
   private final SocketAddress local;
   private volatile boolean open = true;
 
@@ -56,6 +56,25 @@ public final class AsyncUnixServerSocket implements Listener<AsyncUnixSocket> {
     AsyncUnixSocket.checkType(local);
     int backlog = AsyncServerSocket.DEFAULT_BACKLOG;
     return new AsyncUnixServerSocket(Backends.platform().listen(local, backlog, false), local);
+  }
+
+  /**
+   * Takes over a socket that listens already that is open already: from a service manager, or from the
+   * version of the server before. From now on it is closed by
+   * {@link #close}, and by nobody else. It is closed when a program is started ({@code FD_CLOEXEC}).
+   *
+   * <p>Others may have the same socket, and go on to listen when this is closed, which leaves the file. That it does
+   * not block, or gives an accept up after a millisecond (<code>SO_RCVTIMEO</code>), is a state that
+   * they share: their accepts must wait for readiness, as ours do.
+   *
+   * @throws IllegalArgumentException if {@code fd} is negative, or no listening Unix socket; the message says
+   *     what it is, and it stays open
+   * @throws IOException if no such descriptor is open
+   * @throws UnsupportedOperationException on a backend that knows no descriptors: {@code nio}
+   */
+  public static AsyncUnixServerSocket ofDescriptor(int fd) throws IOException {
+    ListenerHandle handle = Backends.platform().openDescriptor(fd).toListener(true);
+    return new AsyncUnixServerSocket(handle, handle.localAddress());
   }
 
   /**
@@ -89,10 +108,13 @@ public final class AsyncUnixServerSocket implements Listener<AsyncUnixSocket> {
   /**
    * Stops listening and removes the file; accepts under way end with {@link
    * java.nio.channels.AsynchronousCloseException}. Closing again does nothing.
+   *
+   * <p>If the socket was {@linkplain #ofDescriptor taken over} or {@linkplain
+   * AsyncUnixSocket#sendDescriptors passed on}, the others go on to listen, and the file stays.
    */
   @Override
   public void close() throws IOException {
-    SocketAddress bound = open ? local : null;
+    SocketAddress bound = open && !handle.isShared() ? local : null;
     open = false;
     SocketFiles.closeAndRemove(handle, bound);
   }

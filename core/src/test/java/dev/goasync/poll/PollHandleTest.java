@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.goasync.Caller;
+import dev.goasync.Descriptors;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.conformance.Conformance;
@@ -17,7 +18,6 @@ import java.io.InterruptedIOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,26 +180,10 @@ final class PollHandleTest {
         counter.signal();
         Waiting.until(() -> {
           GoAsync.offload(() -> {}); // for which the loop waits in the kernel
-          return !isPolled(counter.fd);
+          return !Descriptors.isPolled(counter.fd);
         });
       }
     });
-  }
-
-  /** Whether an epoll instance of the process knows the descriptor. */
-  private static boolean isPolled(int fd) throws IOException {
-    try (var infos = Files.list(Path.of("/proc/self/fdinfo"))) {
-      for (Path info : infos.toList()) {
-        try {
-          if (Files.readString(info).contains("tfd: %8d ".formatted(fd))) {
-            return true;
-          }
-        } catch (NoSuchFileException closedMeanwhile) {
-          // and so of no interest
-        }
-      }
-    }
-    return false;
   }
 
   @Test

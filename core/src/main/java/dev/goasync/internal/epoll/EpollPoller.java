@@ -341,6 +341,7 @@ final class EpollPoller extends LoopIo {
 
   @Override
   public int close(int fd) {
+    registrations.closing(fd);
     int result = calls.close(fd);
     return result == -Errno.EINTR ? 0 : result;
   }

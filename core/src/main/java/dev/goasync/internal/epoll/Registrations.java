@@ -45,6 +45,18 @@ final class Registrations {
     epoll.remove(registration.fd);
   }
 
+  /**
+   * A number is about to be closed. What others have open too, the kernel would go on to report for
+   * as long as they have, and by then there is no number any more to withdraw it by.
+   */
+  void closing(int fd) {
+    Registration registration = fd < byNumber.length ? byNumber[fd] : null;
+    Descriptor owner = registration == null ? null : registration.owner;
+    if (registration != null && owner != null && owner.isShared()) {
+      withdraw(registration);
+    }
+  }
+
   /** The registration of {@code owner}, which is registered if it was not. */
   Registration of(int fd, Descriptor owner) {
     Registration registration = at(fd);

@@ -28,6 +28,8 @@ public final class Descriptor {
   private final Object name;
   private final boolean owned;
 
+  private volatile boolean shared;
+
   private final SpinLock lock = new SpinLock();
 
   // Guarded by the lock.
@@ -64,6 +66,16 @@ public final class Descriptor {
   /** Sets {@link #isDrained}. */
   public void setDrained(boolean isDrained) {
     drained = isDrained;
+  }
+
+  /** Somebody else has the same open file now, by a number of his own: another process, say. */
+  void share() {
+    shared = true;
+  }
+
+  /** Whether somebody else may have the same open file, which then goes on after the close. */
+  public boolean isShared() {
+    return shared;
   }
 
   /** Begins an operation; returns the number to use until {@link #leave}. */

@@ -25,47 +25,18 @@ final class LinuxDatagrams implements DatagramHandle {
   private static final int GROUP_REQUEST_BYTES = 136;
   private static final int GROUP_ADDRESS_AT = 8;
 
-  /** One try, which returns a count or -errno. */
-  @FunctionalInterface
-  private interface Try {
-    int with(Io io, int fd) throws IOException;
-  }
-
   private final Descriptor descriptor;
 
   LinuxDatagrams(Descriptor descriptor) {
     this.descriptor = descriptor;
   }
 
-  private int untilDone(int events, Try operation) throws IOException {
-    Io io = Io.borrow();
-    try {
-      while (true) {
-        io.beginWithoutPause();
-        int result = once(io, operation);
-        if (result == -Errno.EAGAIN) {
-          result = io.awaitReady(descriptor, events);
-          if (result < 0) {
-            throw error(-result);
-          }
-        } else if (result >= 0) {
-          return result;
-        } else if (result != -Errno.EINTR) {
-          throw error(-result);
-        }
-      }
-    } finally {
-      io.giveBack();
+  private int untilDone(int events, Sockets.Try operation) throws IOException {
+    int result = Sockets.untilDone(descriptor, events, operation);
+    if (result < 0) {
+      throw error(-result);
     }
-  }
-
-  private int once(Io io, Try operation) throws IOException {
-    int fd = descriptor.enter(io.use());
-    try {
-      return operation.with(io, fd);
-    } finally {
-      descriptor.leave(io.use(), io.calls());
-    }
+    return result;
   }
 
   @Override

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A listening socket by its descriptor. */
 final class LinuxListener implements ListenerHandle {
-  private final Descriptor descriptor;
+  final Descriptor descriptor;
   private volatile boolean closing;
 
   /** How many are inside {@link #accept}. */
@@ -135,8 +135,16 @@ final class LinuxListener implements ListenerHandle {
   }
 
   @Override
+  public boolean isShared() {
+    return descriptor.isShared();
+  }
+
+  @Override
   public void close() throws IOException {
-    endListening();
+    closing = true;
+    if (!isShared()) {
+      endListening();
+    }
     ConnectionIntake ahead = intake;
     if (ahead != null) {
       ahead.endForClose();
@@ -144,9 +152,11 @@ final class LinuxListener implements ListenerHandle {
     Sockets.close(descriptor);
   }
 
-  /** An accept under way keeps the socket until it has been taken back: clients could come in. */
+  /**
+   * An accept under way keeps the socket until it has been taken back: clients could come in. A
+   * shared socket would end for the others, too, so there an accept may still get one.
+   */
   private void endListening() throws IOException {
-    closing = true;
     try {
       var _ = Sockets.shutdown(descriptor, Linux.SHUT_RD); // fails if it never listened
     } catch (ClosedChannelException _) {

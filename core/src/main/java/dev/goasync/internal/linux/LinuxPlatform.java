@@ -6,6 +6,7 @@ import dev.goasync.internal.platform.DatagramHandle;
 import dev.goasync.internal.platform.FileHandle;
 import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.ListenerHandle;
+import dev.goasync.internal.platform.OpenDescriptor;
 import dev.goasync.internal.platform.Platform;
 import dev.goasync.internal.platform.PollableHandle;
 import dev.goasync.internal.platform.StandardHandle;
@@ -39,9 +40,11 @@ public final class LinuxPlatform implements Platform {
 
   private static final int NEW_FILE_MODE = 0666;
 
+  private final boolean blocking;
   private final SocketOpener sockets;
 
   private LinuxPlatform(boolean blocking) {
+    this.blocking = blocking;
     sockets = new SocketOpener(blocking);
   }
 
@@ -128,6 +131,11 @@ public final class LinuxPlatform implements Platform {
     } finally {
       io.giveBack();
     }
+  }
+
+  @Override
+  public OpenDescriptor openDescriptor(int fd) {
+    return new LinuxOpenDescriptor(fd, blocking);
   }
 
   @Override

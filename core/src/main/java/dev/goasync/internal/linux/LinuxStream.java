@@ -11,6 +11,8 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A connection by its descriptor. */
@@ -182,6 +184,22 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
   @Override
   int take(Io io, long address, int length, long offset) throws IOException {
     return io.send(descriptor, address, length);
+  }
+
+  @Override
+  public void sendDescriptors(ByteBuffer source, List<?> handles) throws IOException {
+    checkOutput();
+    DescriptorMessages.send(this, source, handles);
+  }
+
+  @Override
+  public int receiveDescriptors(ByteBuffer target, IntConsumer passed)
+      throws IOException {
+    if (inputShut) {
+      descriptor.checkOpen();
+      return -1;
+    }
+    return DescriptorMessages.receive(this, target, passed);
   }
 
   @Override

@@ -43,6 +43,19 @@ record OpenFlags(
     return new OpenFlags(read, write, append, direct, deleteOnClose, bits);
   }
 
+  /**
+   * Of a file that is open already.
+   *
+   * @param bits as {@code fcntl} tells them
+   */
+  static OpenFlags ofOpened(int bits) {
+    int mode = bits & Linux.O_ACCMODE;
+    boolean append = (bits & Linux.O_APPEND) != 0;
+    boolean direct = (bits & Abi.O_DIRECT) != 0;
+    return new OpenFlags(
+        mode != Linux.O_WRONLY, mode != Linux.O_RDONLY, append, direct, false, bits);
+  }
+
   private static void refuseContradictions(
       Set<? extends OpenOption> options, boolean read, boolean append) {
     if (read && append) {

@@ -85,8 +85,12 @@ final class SocketOpener {
       if (result == 0 && sharePort) {
         result = calls.setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_REUSEPORT, 1);
       }
-      return result == 0 ? calls.setTimeout(fd, Linux.SO_RCVTIMEO, ACCEPT_TIMEOUT_MICROS) : result;
+      return result == 0 ? limitAccept(calls, fd) : result;
     };
+  }
+
+  static int limitAccept(SystemCalls calls, int fd) {
+    return calls.setTimeout(fd, Linux.SO_RCVTIMEO, ACCEPT_TIMEOUT_MICROS);
   }
 
   LinuxDatagrams openDatagrams(SocketAddress local, boolean sharePort) throws IOException {

@@ -52,6 +52,45 @@ final class Sockets {
     }
   }
 
+  /** One try, which returns a count or -errno. */
+  @FunctionalInterface
+  interface Try {
+    int with(Io io, int fd) throws IOException;
+  }
+
+  /**
+   * Tries without waiting, and waits for readiness in between; returns a count, or -errno.
+   * Cancelled, nothing has happened.
+   */
+  static int untilDone(Descriptor socket, int events, Try operation) throws IOException {
+    Io io = Io.borrow();
+    try {
+      while (true) {
+        io.beginWithoutPause();
+        int result = once(io, socket, operation);
+        if (result == -Errno.EAGAIN) {
+          int ready = io.awaitReady(socket, events);
+          if (ready < 0) {
+            return ready;
+          }
+        } else if (result != -Errno.EINTR) {
+          return result;
+        }
+      }
+    } finally {
+      io.giveBack();
+    }
+  }
+
+  private static int once(Io io, Descriptor socket, Try operation) throws IOException {
+    int fd = socket.enter(io.use());
+    try {
+      return operation.with(io, fd);
+    } finally {
+      socket.leave(io.use(), io.calls());
+    }
+  }
+
   static void check(int result, Object socket) throws IOException {
     if (result < 0) {
       throw IoErrors.ofSocket(-result, socket);

@@ -5,6 +5,7 @@ import dev.goasync.internal.platform.DatagramHandle;
 import dev.goasync.internal.platform.FileHandle;
 import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.ListenerHandle;
+import dev.goasync.internal.platform.OpenDescriptor;
 import dev.goasync.internal.platform.Platform;
 import dev.goasync.internal.platform.PollableHandle;
 import dev.goasync.internal.platform.StandardHandle;
@@ -175,6 +176,18 @@ final class NioPlatform implements Platform {
     throw new UnsupportedOperationException(
         "the nio backend cannot wait for descriptors, since the JDK knows none; "
             + "wait for a SelectableChannel, or use one of Linux's backends");
+  }
+
+  @Override
+  public OpenDescriptor openDescriptor(int fd) {
+    throw noDescriptors("take over");
+  }
+
+  static UnsupportedOperationException noDescriptors(String what) {
+    return new UnsupportedOperationException(
+        "the nio backend cannot "
+            + what
+            + " descriptors, since the JDK knows none; use one of Linux's backends");
   }
 
   @Override

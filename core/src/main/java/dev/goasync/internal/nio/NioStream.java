@@ -11,7 +11,9 @@ import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.Set;
+import java.util.function.IntConsumer;
 
 /** A connection, by TCP or between Unix sockets. */
 final class NioStream implements StreamHandle {
@@ -142,6 +144,16 @@ final class NioStream implements StreamHandle {
   }
 
   /** Only the channel's face as a socket knows it. */
+  @Override
+  public void sendDescriptors(ByteBuffer source, List<?> handles) {
+    throw NioPlatform.noDescriptors("pass");
+  }
+
+  @Override
+  public int receiveDescriptors(ByteBuffer target, IntConsumer passed) {
+    throw NioPlatform.noDescriptors("receive");
+  }
+
   @Override
   public int available() throws IOException {
     socket.checkOpen();

@@ -9,4 +9,9 @@ import java.io.IOException;
 public interface ListenerHandle extends SocketHandle, TimedPollable {
   /** Waits for a connection. */
   StreamHandle accept() throws IOException;
+
+  /** Whether another process may have the same socket, which goes on when this is closed. */
+  default boolean isShared() {
+    return false;
+  }
 }

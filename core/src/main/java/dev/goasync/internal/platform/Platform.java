@@ -76,6 +76,14 @@ public interface Platform {
   PollableHandle pollable(int fd) throws IOException;
 
   /**
+   * An open descriptor, to be taken over.
+   *
+   * @throws IllegalArgumentException if {@code fd} is negative
+   * @throws UnsupportedOperationException if there are none here
+   */
+  OpenDescriptor openDescriptor(int fd);
+
+  /**
    * The address of a Unix socket that has no file.
    *
    * @throws UnsupportedOperationException if there is no such thing here

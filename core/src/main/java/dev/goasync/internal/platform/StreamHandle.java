@@ -3,6 +3,8 @@ package dev.goasync.internal.platform;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * A connected two-way byte stream. One reader and one writer at a time. After {@link #close} every
@@ -34,6 +36,25 @@ public interface StreamHandle extends SocketHandle, TimedPollable {
     sent.run();
     return read(target);
   }
+
+  /**
+   * Waits for room and hands over what fits, with descriptors that go with the first byte.
+   *
+   * @param handles of the same platform; at least one
+   * @throws IllegalArgumentException if one of them is closed
+   * @throws UnsupportedOperationException if there are none here
+   */
+  void sendDescriptors(ByteBuffer source, List<?> handles) throws IOException;
+
+  /**
+   * Like {@link #read}, with the descriptors that come along.
+   *
+   * @param passed gets the number of each; that which it throws at is closed, and the rest
+   * @throws IOException also if some could not be taken; the others are closed then, and the bytes
+   *     are in {@code target}
+   * @throws UnsupportedOperationException if there are none here
+   */
+  int receiveDescriptors(ByteBuffer target, IntConsumer passed) throws IOException;
 
   /** How many bytes can be read without waiting, as far as the system tells. */
   int available() throws IOException;

@@ -24,6 +24,8 @@ public final class Abi {
   static final int CONNECT = either(42, 203);
   static final int SENDTO = either(44, 206);
   static final int RECVFROM = either(45, 207);
+  static final int SENDMSG = either(46, 211);
+  static final int RECVMSG = either(47, 212);
   static final int SHUTDOWN = either(48, 210);
   static final int BIND = either(49, 200);
   static final int LISTEN = either(50, 201);

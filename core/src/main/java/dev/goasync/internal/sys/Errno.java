@@ -48,6 +48,7 @@ public final class Errno {
   public static final int ENOBUFS = 105;
   public static final int EISCONN = 106;
   public static final int ENOTCONN = 107;
+  public static final int ETOOMANYREFS = 109;
   public static final int ETIMEDOUT = 110;
   public static final int ECONNREFUSED = 111;
   public static final int EHOSTUNREACH = 113;
@@ -113,6 +114,9 @@ public final class Errno {
       case ECONNRESET -> "Connection reset";
       case ENOBUFS -> "No buffer space available";
       case ENOTCONN -> "Not connected";
+      case ETOOMANYREFS ->
+          "Too many references (more descriptors were passed and not received than this user may"
+              + " have open: have them received, or raise ulimit -n)";
       case ETIMEDOUT -> "Connection timed out";
       case ECONNREFUSED -> "Connection refused";
       case EHOSTUNREACH -> "No route to host";

@@ -18,6 +18,7 @@ public final class Linux {
   public static final int O_DSYNC = 0x1000;
   public static final int O_CLOEXEC = 0x8_0000;
   public static final int O_SYNC = 0x10_1000;
+  public static final int O_PATH = 0x20_0000;
 
   public static final int SEEK_SET = 0;
   public static final int SEEK_CUR = 1;
@@ -27,6 +28,8 @@ public final class Linux {
 
   public static final int RWF_NOWAIT = 8;
 
+  public static final int F_SETFD = 2;
+  public static final int FD_CLOEXEC = 1;
   public static final int F_GETFL = 3;
   public static final int F_SETFL = 4;
   public static final int F_OFD_SETLK = 37;
@@ -58,12 +61,21 @@ public final class Linux {
   public static final int SHUT_WR = 1;
 
   public static final int MSG_OOB = 1;
+  public static final int MSG_CTRUNC = 8;
   public static final int MSG_DONTWAIT = 0x40;
   public static final int MSG_WAITALL = 0x100;
   public static final int MSG_NOSIGNAL = 0x4000;
+  public static final int MSG_CMSG_CLOEXEC = 0x4000_0000;
+
+  public static final int SCM_RIGHTS = 1;
+  public static final int SCM_PIDFD = 4;
+
+  /** Most descriptors of one message. */
+  public static final int SCM_MAX_FD = 253;
 
   public static final int SOL_SOCKET = 1;
   public static final int SO_REUSEADDR = 2;
+  public static final int SO_TYPE = 3;
   public static final int SO_ERROR = 4;
   public static final int SO_BROADCAST = 6;
   public static final int SO_SNDBUF = 7;
@@ -74,6 +86,7 @@ public final class Linux {
   public static final int SO_REUSEPORT = 15;
   public static final int SO_RCVTIMEO = 20;
   public static final int SO_SNDTIMEO = 21;
+  public static final int SO_ACCEPTCONN = 30;
   public static final int SO_DOMAIN = 39;
   public static final int IPPROTO_IP = 0;
   public static final int IP_TOS = 1;

@@ -203,6 +203,16 @@ public final class SystemCalls {
     return (int) call(Abi.SENDMMSG, fd, headers, count, flags, 0, 0);
   }
 
+  /** Receives a message, whose {@code msghdr} lies at {@code header}. */
+  public int recvmsg(int fd, long header, int flags) {
+    return call(Abi.RECVMSG, fd, header, flags);
+  }
+
+  /** Sends a message, whose {@code msghdr} lies at {@code header}. */
+  public int sendmsg(int fd, long header, int flags) {
+    return call(Abi.SENDMSG, fd, header, flags);
+  }
+
   /** Sends one urgent byte without waiting. */
   public int sendUrgent(int fd, byte value) {
     scratch.put(OPTION_AT, value);
@@ -300,6 +310,11 @@ public final class SystemCalls {
   /** The flags of an open file, or -errno. */
   public int getFlags(int fd) {
     return call(Abi.FCNTL, fd, Linux.F_GETFL, 0);
+  }
+
+  /** Has a descriptor closed when another program is started. */
+  public int setCloseOnExec(int fd) {
+    return call(Abi.FCNTL, fd, Linux.F_SETFD, Linux.FD_CLOEXEC);
   }
 
   /** Sets or clears O_NONBLOCK. */

@@ -223,7 +223,7 @@ final class UringOperation extends Wait implements Io.Sending, Receiving {
     completionFlags = flags;
     if (opcode == Opcode.CLOSE) { // to be done once: the number may be another file's by now
       result = res == -Errno.EINTR ? 0 : res;
-    } else if (res == -Errno.EINTR || res == -Errno.EAGAIN) {
+    } else if (res == -Errno.EINTR || (res == -Errno.EAGAIN && opcode != Opcode.ACCEPT)) {
       if (!stopAsked) {
         return false;
       }

@@ -403,9 +403,18 @@ final class UringPoller extends LoopIo {
         : super.ftruncate(file, size);
   }
 
+  /** Who shares the socket may have set that it does not block: then the accept ends at once. */
   @Override
   public int accept(Descriptor listener) throws IOException {
-    return onDescriptor(Opcode.ACCEPT, listener, 0, 0, 0, Linux.SOCK_CLOEXEC);
+    int result;
+    while ((result = onDescriptor(Opcode.ACCEPT, listener, 0, 0, 0, Linux.SOCK_CLOEXEC))
+        == -Errno.EAGAIN) {
+      int failed = awaitReady(listener, Linux.POLLIN);
+      if (failed < 0) {
+        return failed;
+      }
+    }
+    return result;
   }
 
   /** The length of the address goes where other operations have their offset. */

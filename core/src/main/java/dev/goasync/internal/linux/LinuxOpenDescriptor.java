@@ -1,0 +1,214 @@
+package dev.goasync.internal.linux;
+
+import dev.goasync.internal.platform.FileHandle;
+import dev.goasync.internal.platform.ListenerHandle;
+import dev.goasync.internal.platform.OpenDescriptor;
+import dev.goasync.internal.platform.StreamHandle;
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.IoErrors;
+import dev.goasync.internal.sys.Linux;
+import dev.goasync.internal.sys.SocketAddresses;
+import dev.goasync.internal.sys.SystemCalls;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A descriptor that somebody else has opened.
+ *
+ * <p>Who that was may have it still, by a number of his own, so what is taken over counts as {@link
+ * Descriptor#share shared}, and as little as can be is set of what is the open file's and not the
+ * number's: that a listening socket does not block, or not for long, where an accept needs it.
+ */
+final class LinuxOpenDescriptor implements OpenDescriptor {
+  /** What a descriptor can be, and what of ours that is. */
+  private enum Kind {
+    FILE("a file, a pipe or a device", "AsyncFile"),
+    TCP("a TCP socket that does not listen", "AsyncSocket"),
+    TCP_LISTENER("a listening TCP socket", "AsyncServerSocket"),
+    UNIX("a Unix socket that does not listen", "AsyncUnixSocket"),
+    UNIX_LISTENER("a listening Unix socket", "AsyncUnixServerSocket"),
+    PATH("opened as a path only (O_PATH)", null),
+    FOLDER("a folder", null),
+    OTHER_SOCKET("a socket neither of TCP nor a Unix socket of streams", null),
+    OTHER("no file and no socket (but an event, a timer or the like)", null);
+
+    final String what;
+    final @Nullable String type;
+
+    Kind(String what, @Nullable String type) {
+      this.what = what;
+      this.type = type;
+    }
+
+    @Override
+    public String toString() {
+      return type == null
+          ? what + ", which cannot be taken over; a PollHandle may wait for it"
+          : what + ", to be taken over as " + type;
+    }
+  }
+
+  private final int fd;
+  private final boolean blocking;
+
+  LinuxOpenDescriptor(int fd, boolean blocking) {
+    if (fd < 0) {
+      throw new IllegalArgumentException("fd is negative: " + fd);
+    }
+    this.fd = fd;
+    this.blocking = blocking;
+  }
+
+  @Override
+  public int number() {
+    return fd;
+  }
+
+  private interface Step<H> {
+    H with(SystemCalls calls) throws IOException;
+  }
+
+  /** Takes it over if it is of the kind. */
+  private <H> H take(Kind wanted, Step<H> step) throws IOException {
+    Io io = Io.borrow();
+    try {
+      Kind kind = kind(io);
+      if (kind != wanted) {
+        throw new IllegalArgumentException(this + " is " + kind + ", not as " + wanted.type);
+      }
+      H taken = step.with(io.calls());
+      io.calls().setCloseOnExec(fd);
+      return taken;
+    } finally {
+      io.giveBack();
+    }
+  }
+
+  private Kind kind(Io io) throws IOException {
+    int flags = io.calls().getFlags(fd);
+    if (flags < 0) {
+      throw new IOException(this + " cannot be taken over: " + Errno.describe(-flags));
+    }
+    if ((flags & Linux.O_PATH) != 0) {
+      return Kind.PATH;
+    }
+    return switch (type(io)) {
+      case Linux.S_IFSOCK -> kindOfSocket(io.calls());
+      case Linux.S_IFDIR -> Kind.FOLDER;
+      case 0 -> Kind.OTHER;
+      default -> Kind.FILE;
+    };
+  }
+
+  private int type(Io io) throws IOException {
+    Chunk attributes = io.takeChunk(Linux.STATX_BYTES);
+    try {
+      int result;
+      do {
+        result =
+            io.calls().statx(fd, Linux.AT_STATX_DONT_SYNC, Linux.STATX_TYPE, attributes.address());
+      } while (result == -Errno.EINTR);
+      if (result < 0) {
+        throw IoErrors.ofFile(-result, toString());
+      }
+      return attributes.shortAt(Linux.STATX_MODE_AT) & Linux.S_IFMT;
+    } finally {
+      io.returnChunk(attributes);
+    }
+  }
+
+  private Kind kindOfSocket(SystemCalls calls) throws IOException {
+    if (option(calls, Linux.SO_TYPE) != Linux.SOCK_STREAM) {
+      return Kind.OTHER_SOCKET;
+    }
+    boolean listens = option(calls, Linux.SO_ACCEPTCONN) != 0;
+    return switch (option(calls, Linux.SO_DOMAIN)) {
+      case Linux.AF_INET, Linux.AF_INET6 -> listens ? Kind.TCP_LISTENER : Kind.TCP;
+      case Linux.AF_UNIX -> listens ? Kind.UNIX_LISTENER : Kind.UNIX;
+      default -> Kind.OTHER_SOCKET;
+    };
+  }
+
+  private int option(SystemCalls calls, int name) throws IOException {
+    Sockets.check(calls.getsockopt(fd, Linux.SOL_SOCKET, name, Integer.BYTES), this);
+    return calls.optionInt(0);
+  }
+
+  private Descriptor taken(Object name) {
+    Descriptor descriptor = new Descriptor(fd, name);
+    descriptor.share();
+    return descriptor;
+  }
+
+  @Override
+  public FileHandle toFile() throws IOException {
+    return take(
+        Kind.FILE,
+        calls -> {
+          block(calls);
+          return new LinuxFile(taken(link()), OpenFlags.ofOpened(calls.getFlags(fd)));
+        });
+  }
+
+  /** What the kernel calls it: its path, if it has one. */
+  private Path link() {
+    Path self = Path.of("/proc/self/fd/" + fd);
+    try {
+      return Files.readSymbolicLink(self);
+    } catch (IOException _) {
+      return self; // then there is no /proc
+    }
+  }
+
+  @Override
+  public StreamHandle toStream(boolean unix) throws IOException {
+    return take(
+        unix ? Kind.UNIX : Kind.TCP,
+        calls -> {
+          int result = calls.getpeername(fd);
+          if (result < 0) {
+            throw IoErrors.ofSocket(-result, this);
+          }
+          SocketAddress remote = SocketAddresses.decode(calls);
+          block(calls);
+          return new LinuxStream(
+              taken(remote instanceof InetSocketAddress ? remote : this), remote);
+        });
+  }
+
+  /** On a ring, which would try again and again what ends because the file does not block. */
+  private void block(SystemCalls calls) throws IOException {
+    if (blocking) {
+      Sockets.check(calls.setNonBlocking(fd, false), this);
+    }
+  }
+
+  @Override
+  public ListenerHandle toListener(boolean unix) throws IOException {
+    return take(
+        unix ? Kind.UNIX_LISTENER : Kind.TCP_LISTENER,
+        calls -> {
+          Sockets.check(calls.getsockname(fd), this);
+          SocketAddress local = SocketAddresses.decode(calls);
+          Sockets.check(SocketOpener.limitAccept(calls, fd), this);
+          if (!blocking) {
+            Sockets.check(calls.setNonBlocking(fd, true), this);
+          }
+          return new LinuxListener(taken(local));
+        });
+  }
+
+  @Override
+  public void close() throws IOException {
+    Sockets.close(new Descriptor(fd, this));
+  }
+
+  @Override
+  public String toString() {
+    return "descriptor " + fd;
+  }
+}
