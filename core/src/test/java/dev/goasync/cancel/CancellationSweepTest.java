@@ -63,6 +63,7 @@ final class CancellationSweepTest {
     SpaceRows.addTo(ROWS::put);
     PathRows.addTo(ROWS::put);
     SocketRows.addTo(ROWS::put);
+    DescriptorRows.addTo(ROWS::put);
     ReadinessRows.addTo(ROWS::put);
     MemoryRows.addTo(ROWS::put);
     ProcessRows.addTo(ROWS::put);

@@ -60,6 +60,8 @@ final class FaultTable {
       accept4          | ENOMEM EMFILE               | EINTR EAGAIN       |
       recvfrom         | ENOMEM ECONNRESET           | EINTR EAGAIN SHORT |
       sendto           | ENOMEM ECONNRESET           | EINTR EAGAIN SHORT |
+      recvmsg          | ENOMEM ECONNRESET           | EINTR EAGAIN       |
+      sendmsg          | ENOMEM ECONNRESET           | EINTR EAGAIN       |
       ppoll            |                             | EINTR              | ENOMEM
       pipe2            | ENOMEM EMFILE               |                    |
       clone            | ENOMEM EAGAIN               |                    |

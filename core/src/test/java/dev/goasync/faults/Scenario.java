@@ -14,9 +14,12 @@ import dev.goasync.file.Advice;
 import dev.goasync.file.AsyncFile;
 import dev.goasync.net.AsyncServerSocket;
 import dev.goasync.net.AsyncSocket;
+import dev.goasync.net.AsyncUnixSocket;
+import dev.goasync.net.PassedDescriptor;
 import dev.goasync.process.Command;
 import dev.goasync.process.Redirect;
 import dev.goasync.process.TerminalSize;
+import dev.goasync.testkit.SocketPair;
 import dev.goasync.testkit.Waiting;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
@@ -24,6 +27,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -133,6 +138,42 @@ enum Scenario {
         there.writeAll("you said " + there.readLine() + "\n");
       } finally {
         there.shutdownOutput();
+      }
+    }
+  },
+
+  /** What is passed comes once, and what was not taken over is closed. */
+  PASSING {
+    @Override
+    void run(Path dir, Caller caller) throws Exception {
+      byte[] content = content(3_000);
+      List<PassedDescriptor> passed = new ArrayList<>();
+      try (var pair = SocketPair.at(AsyncUnixSocket.abstractAddress(dir.toString()));
+          var file = AsyncFile.open(dir.resolve("file"), CREATE, TRUNCATE_EXISTING, READ, WRITE);
+          var server = AsyncServerSocket.listen(LOOPBACK);
+          var client = AsyncSocket.connect(server.localAddress());
+          var accepted = server.accept()) {
+        ByteBuffer bytes = ByteBuffer.wrap(content);
+        pair.here().sendDescriptors(bytes, file, server, accepted);
+        ByteBuffer target = ByteBuffer.allocate(content.length);
+        while (target.hasRemaining()) {
+          pair.there().receiveDescriptors(target, passed);
+        }
+        assertThat(target.array()).isEqualTo(content);
+        assertThat(passed).hasSize(3);
+        try (var takenFile = passed.get(0).toFile();
+            var takenServer = passed.get(1).toServerSocket();
+            var taken = passed.get(2).toSocket()) {
+          takenFile.writeAll("x");
+          assertThat(file.position()).isEqualTo(1);
+          assertThat(takenServer.localAddress()).isEqualTo(server.localAddress());
+          taken.writeAll("hello\n");
+          assertThat(client.readLine()).isEqualTo("hello");
+        }
+      } finally {
+        for (PassedDescriptor each : passed) {
+          each.close();
+        }
       }
     }
   },

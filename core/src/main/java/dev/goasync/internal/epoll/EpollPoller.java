@@ -215,7 +215,7 @@ final class EpollPoller extends LoopIo {
       result = attempt(operation, fd, address, length, target);
     }
     if (operation == Operation.RECEIVE && registration != null) {
-      registration.drained = result > 0 && result < length;
+      registration.drained = result > 0 && result < length && !descriptor.isStoppingShort();
     }
     return result;
   }

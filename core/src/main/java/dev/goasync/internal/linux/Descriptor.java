@@ -28,6 +28,7 @@ public final class Descriptor {
   private final Object name;
   private final boolean owned;
 
+  private boolean stopsShort;
   private volatile boolean shared;
 
   private final SpinLock lock = new SpinLock();
@@ -66,6 +67,19 @@ public final class Descriptor {
   /** Sets {@link #isDrained}. */
   public void setDrained(boolean isDrained) {
     drained = isDrained;
+  }
+
+  /**
+   * A receive may bring less than was asked for though there is more: from a Unix socket, where it
+   * ends behind bytes that descriptors came with. To be said before the descriptor is used.
+   */
+  void stopsShort() {
+    stopsShort = true;
+  }
+
+  /** Whether {@link #stopsShort} was said. */
+  public boolean isStoppingShort() {
+    return stopsShort;
   }
 
   /** Somebody else has the same open file now, by a number of his own: another process, say. */

@@ -170,13 +170,16 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
         unix ? Kind.UNIX : Kind.TCP,
         calls -> {
           int result = calls.getpeername(fd);
-          if (result < 0) {
+          if (result == -Errno.ENOTCONN) {
             throw IoErrors.ofSocket(-result, this);
           }
-          SocketAddress remote = SocketAddresses.decode(calls);
+          SocketAddress remote = result == 0 ? SocketAddresses.decode(calls) : null;
           block(calls);
-          return new LinuxStream(
-              taken(remote instanceof InetSocketAddress ? remote : this), remote);
+          Descriptor descriptor = taken(remote instanceof InetSocketAddress ? remote : this);
+          if (unix) {
+            descriptor.stopsShort();
+          }
+          return new LinuxStream(descriptor, remote);
         });
   }
 

@@ -41,6 +41,9 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
   LinuxStream(Descriptor descriptor, @Nullable SocketAddress remote) {
     super(descriptor);
     this.remote = remote;
+    if (remote != null && !(remote instanceof InetSocketAddress)) {
+      descriptor.stopsShort();
+    }
   }
 
   @Override
