@@ -275,6 +275,21 @@ final class PassedDescriptorTest {
 
   @ParameterizedTest
   @EnumSource
+  void whatNobodyReceivesIsClosed(Caller caller) throws Exception {
+    caller.run(() -> {
+      try (var server = AsyncServerSocket.listen(LOOPBACK);
+          var client = AsyncSocket.connect(server.localAddress())) {
+        try (SocketPair pair = SocketPair.in(dir);
+            AsyncSocket accepted = server.accept()) {
+          pair.here().sendDescriptors(bytes("x"), accepted);
+        }
+        assertThat(client.readLine()).isNull();
+      }
+    });
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void anAnswerIsWaitedForAfterTheQuestionHasGone(Caller caller) throws Exception {
     caller.run(() -> {
       try (SocketPair pair = SocketPair.in(dir);
