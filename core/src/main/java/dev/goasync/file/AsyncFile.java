@@ -466,7 +466,9 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     }
   }
 
-  /** The path it was opened by, or where it was when it was {@linkplain #ofDescriptor taken over}. */
+  /**
+   * The path it was opened by, or where it was when it was {@linkplain #ofDescriptor taken over}.
+   */
   public Path path() {
     return path;
   }

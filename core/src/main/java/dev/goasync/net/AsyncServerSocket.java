@@ -86,9 +86,9 @@ public final class AsyncServerSocket implements Listener<AsyncSocket> {
   }
 
   /**
-   * Takes over a socket that listens already that is open already: from a service manager, or from the
-   * version of the server before. From now on it is closed by
-   * {@link #close}, and by nobody else. It is closed when a program is started ({@code FD_CLOEXEC}).
+   * Takes over a socket that listens already that is open already: from a service manager, or from
+   * the version of the server before. From now on it is closed by {@link #close}, and by nobody
+   * else. It is closed when a program is started ({@code FD_CLOEXEC}).
    *
    * <pre>{@code
    * Listener<AsyncSocket> listener =
@@ -97,12 +97,12 @@ public final class AsyncServerSocket implements Listener<AsyncSocket> {
    *         : AsyncServerSocket.ofDescriptor(3); // its first descriptor
    * }</pre>
    *
-   * <p>Others may have the same socket, and go on to listen when this is closed. That it does
-   * not block, or gives an accept up after a millisecond (<code>SO_RCVTIMEO</code>), is a state that
+   * <p>Others may have the same socket, and go on to listen when this is closed. That it does not
+   * block, or gives an accept up after a millisecond (<code>SO_RCVTIMEO</code>), is a state that
    * they share: their accepts must wait for readiness, as ours do.
    *
-   * @throws IllegalArgumentException if {@code fd} is negative, or no listening TCP socket; the message says
-   *     what it is, and it stays open
+   * @throws IllegalArgumentException if {@code fd} is negative, or no listening TCP socket; the
+   *     message says what it is, and it stays open
    * @throws IOException if no such descriptor is open
    * @throws UnsupportedOperationException on a backend that knows no descriptors: {@code nio}
    */

@@ -104,14 +104,15 @@ public final class AsyncSocket extends StreamSocket {
   }
 
   /**
-   * Takes over a connection that is open already: one that a super-server accepted, or that a library made. From now on it is closed by
-   * {@link #close}, and by nobody else. It is closed when a program is started ({@code FD_CLOEXEC}).
+   * Takes over a connection that is open already: one that a super-server accepted, or that a
+   * library made. From now on it is closed by {@link #close}, and by nobody else. It is closed when
+   * a program is started ({@code FD_CLOEXEC}).
    *
    * <p>Whether it blocks is a state that is shared with whoever has the same socket open; it is set
    * as the backend needs it.
    *
-   * @throws IllegalArgumentException if {@code fd} is negative, or no TCP socket that is to connect; the message says
-   *     what it is, and it stays open
+   * @throws IllegalArgumentException if {@code fd} is negative, or no TCP socket that is to
+   *     connect; the message says what it is, and it stays open
    * @throws IOException if no such descriptor is open
    * @throws java.net.SocketException if it is not connected, or not any more
    * @throws UnsupportedOperationException on a backend that knows no descriptors: {@code nio}

@@ -59,16 +59,16 @@ public final class AsyncUnixServerSocket implements Listener<AsyncUnixSocket> {
   }
 
   /**
-   * Takes over a socket that listens already that is open already: from a service manager, or from the
-   * version of the server before. From now on it is closed by
-   * {@link #close}, and by nobody else. It is closed when a program is started ({@code FD_CLOEXEC}).
+   * Takes over a socket that listens already that is open already: from a service manager, or from
+   * the version of the server before. From now on it is closed by {@link #close}, and by nobody
+   * else. It is closed when a program is started ({@code FD_CLOEXEC}).
    *
-   * <p>Others may have the same socket, and go on to listen when this is closed, which leaves the file. That it does
-   * not block, or gives an accept up after a millisecond (<code>SO_RCVTIMEO</code>), is a state that
-   * they share: their accepts must wait for readiness, as ours do.
+   * <p>Others may have the same socket, and go on to listen when this is closed, which leaves the
+   * file. That it does not block, or gives an accept up after a millisecond (<code>SO_RCVTIMEO
+   * </code>), is a state that they share: their accepts must wait for readiness, as ours do.
    *
-   * @throws IllegalArgumentException if {@code fd} is negative, or no listening Unix socket; the message says
-   *     what it is, and it stays open
+   * @throws IllegalArgumentException if {@code fd} is negative, or no listening Unix socket; the
+   *     message says what it is, and it stays open
    * @throws IOException if no such descriptor is open
    * @throws UnsupportedOperationException on a backend that knows no descriptors: {@code nio}
    */

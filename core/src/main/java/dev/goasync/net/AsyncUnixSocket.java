@@ -58,14 +58,15 @@ public final class AsyncUnixSocket extends StreamSocket {
   }
 
   /**
-   * Takes over a connection that is open already, such as one end of a socket pair. From now on it is closed by
-   * {@link #close}, and by nobody else. It is closed when a program is started ({@code FD_CLOEXEC}).
+   * Takes over a connection that is open already, such as one end of a socket pair. From now on it
+   * is closed by {@link #close}, and by nobody else. It is closed when a program is started ({@code
+   * FD_CLOEXEC}).
    *
    * <p>Whether it blocks is a state that is shared with whoever has the same socket open; it is set
    * as the backend needs it.
    *
-   * @throws IllegalArgumentException if {@code fd} is negative, or no Unix socket of streams that is to connect; the message says
-   *     what it is, and it stays open
+   * @throws IllegalArgumentException if {@code fd} is negative, or no Unix socket of streams that
+   *     is to connect; the message says what it is, and it stays open
    * @throws IOException if no such descriptor is open
    * @throws java.net.SocketException if it is not connected
    * @throws UnsupportedOperationException on a backend that knows no descriptors: {@code nio}
@@ -104,11 +105,12 @@ public final class AsyncUnixSocket extends StreamSocket {
    * needs, {@code O_NONBLOCK} and of a listening socket also {@code SO_RCVTIMEO}, or waits for
    * readiness first.
    *
-   * <p>Cancelled, or failed, before the first byte was written, nothing is passed; else the position
-   * of {@code bytes} tells how much was written.
+   * <p>Cancelled, or failed, before the first byte was written, nothing is passed; else the
+   * position of {@code bytes} tells how much was written.
    *
-   * @param open what to pass: {@link AsyncFile}, {@link AsyncSocket}, {@link AsyncUnixSocket}, {@link
-   *     AsyncServerSocket} or {@link AsyncUnixServerSocket}; at most {@value #MOST_DESCRIPTORS}
+   * @param open what to pass: {@link AsyncFile}, {@link AsyncSocket}, {@link AsyncUnixSocket},
+   *     {@link AsyncServerSocket} or {@link AsyncUnixServerSocket}; at most {@value
+   *     #MOST_DESCRIPTORS}
    * @throws IllegalArgumentException if {@code bytes} is empty, or {@code open} is empty, too long,
    *     or has what is closed or of another kind; nothing is sent
    * @throws UnsupportedOperationException on a backend that knows no descriptors: {@code nio}
@@ -159,11 +161,11 @@ public final class AsyncUnixSocket extends StreamSocket {
    *
    * <p>Cancelled, nothing was received: neither bytes nor descriptors are lost.
    *
-   * @param into where they are added; its owner closes what he does not take over. If it throws, that
-   *     descriptor and those after it are closed
+   * @param into where they are added; its owner closes what he does not take over. If it throws,
+   *     that descriptor and those after it are closed
    * @return the count of bytes, or -1 at the end
-   * @throws java.net.SocketException also if this process has no descriptors left for some that came:
-   *     all of this message are closed then, and the bytes are in {@code target}
+   * @throws java.net.SocketException also if this process has no descriptors left for some that
+   *     came: all of this message are closed then, and the bytes are in {@code target}
    * @throws UnsupportedOperationException on a backend that knows no descriptors: {@code nio}
    */
   public int receiveDescriptors(ByteBuffer target, Collection<? super PassedDescriptor> into)

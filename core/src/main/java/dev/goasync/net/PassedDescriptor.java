@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * }
  * }</pre>
  *
- * <p>Those that take over throw {@link IllegalArgumentException} if it is of another kind, with what
- * it is, and {@link IllegalStateException} if it was taken over or closed before. Any thread.
+ * <p>Those that take over throw {@link IllegalArgumentException} if it is of another kind, with
+ * what it is, and {@link IllegalStateException} if it was taken over or closed before. Any thread.
  */
 public final class PassedDescriptor implements AutoCloseable {
   private final OpenDescriptor descriptor;

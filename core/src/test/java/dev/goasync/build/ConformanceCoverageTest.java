@@ -18,6 +18,7 @@ import dev.goasync.net.AsyncSocket;
 import dev.goasync.net.AsyncUnixServerSocket;
 import dev.goasync.net.AsyncUnixSocket;
 import dev.goasync.net.Names;
+import dev.goasync.net.PassedDescriptor;
 import dev.goasync.net.Server;
 import dev.goasync.poll.PollHandle;
 import dev.goasync.process.AsyncPipeline;
@@ -61,6 +62,7 @@ final class ConformanceCoverageTest {
           CommandResult.class,
           Redirect.class,
           Names.class,
+          PassedDescriptor.class,
           LoopSocketFactory.class,
           LoopServerSocketFactory.class,
           ByteReader.class,

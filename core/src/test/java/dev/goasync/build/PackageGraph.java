@@ -31,7 +31,7 @@ final class PackageGraph {
       signal             : root io internal.loop
       time               : root io sync internal.loop
       internal.handle    : io internal.platform
-      net                : root io sync internal.handle internal.platform internal.backend
+      net                : root io file sync internal.handle internal.platform internal.backend
       tls                : root io net
       process            : root io internal.handle internal.platform internal.backend internal.loop
       watch              : root io internal.handle internal.platform internal.backend

@@ -208,8 +208,8 @@ final class OfDescriptorTest {
                   .isInstanceOf(IllegalArgumentException.class)
                   .hasMessageStartingWith("descriptor " + each.number + " is " + each.what)
                   .hasMessageContaining(
-                      each.type.isEmpty() ? "cannot be taken over" : "taken over as " + each.type)
-                  .hasMessageEndingWith("not as " + type);
+                      each.type.isEmpty() ? " and cannot be" : ", to be taken over as " + each.type)
+                  .hasMessageEndingWith(" as " + type);
             }
           });
           assertThat(calls.close(each.number)).as("%s is open", each).isZero();

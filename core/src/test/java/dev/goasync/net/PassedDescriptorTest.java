@@ -258,8 +258,7 @@ final class PassedDescriptorTest {
           AsyncFile file = file("x")) {
         Task<?> reader =
             caller.beside(
-                () ->
-                    assertThat(pair.there().readExactly(4)).isEqualTo("abcd".getBytes(UTF_8)));
+                () -> assertThat(pair.there().readExactly(4)).isEqualTo("abcd".getBytes(UTF_8)));
         if (caller == Caller.COROUTINE) {
           Waiting.forATurn();
         }

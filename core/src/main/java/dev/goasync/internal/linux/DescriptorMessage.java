@@ -86,8 +86,8 @@ final class DescriptorMessage implements AutoCloseable {
   }
 
   /**
-   * The descriptors that came, put into {@code numbers}; returns how many. There is one such control
-   * message at most, since the kernel ends a receive behind the bytes that have one.
+   * The descriptors that came, put into {@code numbers}; returns how many. There is one such
+   * control message at most, since the kernel ends a receive behind the bytes that have one.
    */
   int takeNumbers(int[] numbers, SystemCalls calls) {
     int count = 0;

@@ -132,8 +132,7 @@ final class DescriptorMessages {
   }
 
   /** Receives at most as many bytes as there is room for; returns the count, or -1 at the end. */
-  static int receive(LinuxStream from, ByteBuffer target, IntConsumer passed)
-      throws IOException {
+  static int receive(LinuxStream from, ByteBuffer target, IntConsumer passed) throws IOException {
     LinuxChannel.checkWritable(target);
     if (!target.hasRemaining()) {
       from.descriptor.checkOpen();

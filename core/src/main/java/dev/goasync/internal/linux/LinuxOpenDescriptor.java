@@ -34,7 +34,7 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
     PATH("opened as a path only (O_PATH)", null),
     FOLDER("a folder", null),
     OTHER_SOCKET("a socket neither of TCP nor a Unix socket of streams", null),
-    OTHER("no file and no socket (but an event, a timer or the like)", null);
+    OTHER("no file and no socket, but an event or the like, to be waited for by PollHandle", null);
 
     final String what;
     final @Nullable String type;
@@ -44,11 +44,12 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
       this.type = type;
     }
 
-    @Override
-    public String toString() {
-      return type == null
-          ? what + ", which cannot be taken over; a PollHandle may wait for it"
-          : what + ", to be taken over as " + type;
+    IllegalArgumentException refusal(Object descriptor, Kind wanted) {
+      String instead =
+          type == null
+              ? " and cannot be taken over as " + wanted.type
+              : ", to be taken over as " + type + ", not as " + wanted.type;
+      return new IllegalArgumentException(descriptor + " is " + what + instead);
     }
   }
 
@@ -78,7 +79,7 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
     try {
       Kind kind = kind(io);
       if (kind != wanted) {
-        throw new IllegalArgumentException(this + " is " + kind + ", not as " + wanted.type);
+        throw kind.refusal(this, wanted);
       }
       H taken = step.with(io.calls());
       io.calls().setCloseOnExec(fd);

@@ -196,8 +196,7 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
   }
 
   @Override
-  public int receiveDescriptors(ByteBuffer target, IntConsumer passed)
-      throws IOException {
+  public int receiveDescriptors(ByteBuffer target, IntConsumer passed) throws IOException {
     if (inputShut) {
       descriptor.checkOpen();
       return -1;
