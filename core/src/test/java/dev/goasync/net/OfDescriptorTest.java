@@ -12,6 +12,7 @@ import dev.goasync.file.AsyncFile;
 import dev.goasync.internal.sys.Abi;
 import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.Memory;
+import dev.goasync.internal.sys.SocketAddresses;
 import dev.goasync.internal.sys.SystemCalls;
 import dev.goasync.testkit.Fifo;
 import dev.goasync.testkit.SocketPair;
@@ -169,6 +170,41 @@ final class OfDescriptorTest {
         }
       }
       Files.delete(path);
+    });
+  }
+
+  /** A listener that blocks, and would do so in an accept for which there is nobody. */
+  private int listening() throws IOException {
+    int number = calls.socket(Linux.AF_INET, Linux.SOCK_STREAM, true);
+    try (Arena arena = Arena.ofConfined()) {
+      ByteBuffer address = Memory.allocate(arena, SocketAddresses.MAX_BYTES);
+      int length = SocketAddresses.encode(LOOPBACK, address);
+      assertThat(calls.bind(number, Memory.address(address), length)).isZero();
+    }
+    assertThat(calls.listen(number, 10)).isZero();
+    return number;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aListenerThatBlocksHoldsNobody(Caller caller) throws Exception {
+    needsDescriptors();
+    caller.run(() -> {
+      AsyncServerSocket server = AsyncServerSocket.ofDescriptor(listening());
+      Task<?> one = caller.beside(() -> server.accept().close());
+      Task<?> other = caller.beside(() -> server.accept().close());
+      if (caller == Caller.THREAD) {
+        Waiting.untilThreadsWait(2); // the one connection wakes both
+      } else {
+        Waiting.forATurn();
+      }
+      try (server;
+          var client = AsyncSocket.connect(server.localAddress())) {
+        assertThat(client.readLine()).isNull();
+      }
+      Caller.settle(one);
+      Caller.settle(other);
+      assertThat(List.of(one, other).stream().filter(task -> task.failure() == null)).hasSize(1);
     });
   }
 
