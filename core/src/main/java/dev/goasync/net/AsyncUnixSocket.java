@@ -113,6 +113,8 @@ public final class AsyncUnixSocket extends StreamSocket {
    *     #MOST_DESCRIPTORS}
    * @throws IllegalArgumentException if {@code bytes} is empty, or {@code open} is empty, too long,
    *     or has what is closed or of another kind; nothing is sent
+   * @throws java.net.SocketException if bytes of a passed connection have come already and were not
+   *     read; nothing is sent
    * @throws UnsupportedOperationException on a backend that knows no descriptors: {@code nio}
    */
   public void sendDescriptors(ByteBuffer bytes, Channel... open) throws IOException {

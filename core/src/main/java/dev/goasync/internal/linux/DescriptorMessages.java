@@ -24,6 +24,9 @@ final class DescriptorMessages {
 
   /** Sends what fits of {@code source}, and moves its position. */
   static void send(LinuxStream to, ByteBuffer source, List<?> handles) throws IOException {
+    for (Object handle : handles) {
+      endIntakeOf(handle);
+    }
     List<Descriptor> passed = handles.stream().map(DescriptorMessages::descriptorOf).toList();
     List<Passing> uses = passed.stream().map(_ -> new Passing()).toList();
     int count =
@@ -40,6 +43,15 @@ final class DescriptorMessages {
       throw to.error(-count);
     }
     source.position(source.position() + count);
+  }
+
+  /** What comes from now on comes to whoever has the descriptor. */
+  private static void endIntakeOf(Object handle) throws IOException {
+    switch (handle) {
+      case LinuxStream stream -> stream.endIntakeToPass();
+      case LinuxListener listener -> listener.endIntakeToPass();
+      default -> {}
+    }
   }
 
   private static Descriptor descriptorOf(Object handle) {

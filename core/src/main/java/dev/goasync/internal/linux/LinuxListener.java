@@ -27,7 +27,7 @@ final class LinuxListener implements ListenerHandle {
   // Hints: whoever accepts writes them.
   private @Nullable Io lastAlone;
   private int usesAlone;
-  private boolean intakeOver;
+  private volatile boolean intakeOver;
 
   LinuxListener(Descriptor descriptor) {
     this.descriptor = descriptor;
@@ -75,7 +75,7 @@ final class LinuxListener implements ListenerHandle {
   private boolean isWorthIt(Io io) {
     usesAlone = io == lastAlone ? usesAlone + 1 : 0;
     lastAlone = io;
-    return !intakeOver && usesAlone >= Intake.USES_BEFORE;
+    return !intakeOver && usesAlone >= Intake.USES_BEFORE && !isShared();
   }
 
   /**
@@ -90,6 +90,15 @@ final class LinuxListener implements ListenerHandle {
       opened.end();
     }
     return opened;
+  }
+
+  /** Others will accept, too; what is kept is accepted here. */
+  void endIntakeToPass() {
+    intakeOver = true;
+    ConnectionIntake ahead = intake;
+    if (ahead != null) {
+      ahead.end();
+    }
   }
 
   /** What accepts ahead; null if nothing does. For tests. */

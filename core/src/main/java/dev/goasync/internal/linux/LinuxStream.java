@@ -33,7 +33,7 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
   /** Reads in a row that took all that was there. Its owner is the reader. */
   private int drainingReads;
 
-  private boolean intakeOver;
+  private volatile boolean intakeOver;
 
   /**
    * @param remote the peer's address if it is known already
@@ -83,11 +83,29 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
   }
 
   private @Nullable ByteIntake openIntake(Io io) {
-    ByteIntake opened = remote instanceof InetSocketAddress ? io.receiveAhead(descriptor) : null;
+    boolean may = remote instanceof InetSocketAddress && !descriptor.isShared();
+    ByteIntake opened = may ? io.receiveAhead(descriptor) : null;
     drainingReads = 0;
     intakeOver = opened != null;
     intake = opened;
     return opened;
+  }
+
+  /**
+   * Another will read; what is kept it would never see.
+   *
+   * @throws SocketException if something is
+   */
+  void endIntakeToPass() throws IOException {
+    intakeOver = true;
+    ByteIntake ahead = endIntake();
+    if (ahead != null && ahead.kept() > 0) {
+      throw new SocketException(
+          ahead.kept()
+              + " bytes have come from "
+              + descriptor
+              + " that were not read: read them (available() says how many) before it is passed");
+    }
   }
 
   /** What receives ahead; null if nothing does. For tests. */

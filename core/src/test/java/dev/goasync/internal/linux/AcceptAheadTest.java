@@ -10,14 +10,18 @@ import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.net.AsyncSocket;
+import dev.goasync.net.AsyncUnixServerSocket;
 import dev.goasync.testkit.Modes;
 import dev.goasync.testkit.NoLeaks;
 import dev.goasync.testkit.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -27,12 +31,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A listener whose loop accepts while nobody asks: no connection is lost or kept from anybody. */
 @Timeout(60)
 final class AcceptAheadTest {
   @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
 
+  @TempDir Path dir;
   private final List<AsyncSocket> clients = new ArrayList<>();
   private EventLoop loop;
   private LinuxListener listener;
@@ -172,6 +178,23 @@ final class AcceptAheadTest {
     listener.awaitReady(Direction.INPUT);
     assertThat(acceptNumber()).isZero();
     assertThat(listener.isReady(Direction.INPUT)).isFalse();
+  }
+
+  /** Else it would take connections that are for another program. */
+  @Test
+  void whatIsSharedIsNotAcceptedFromAhead() throws Exception {
+    acceptingAhead();
+    SocketAddress name = UnixDomainSocketAddress.of(dir.resolve("way"));
+    try (var other = AsyncUnixServerSocket.listen(name);
+        StreamHandle way = Backends.platform().connect(name, null);
+        var _ = other.accept()) {
+      way.sendDescriptors(ByteBuffer.allocate(1), List.of(listener));
+    }
+    for (int i = 0; i < 5; i++) {
+      connect(i);
+      assertThat(acceptOn(loop)).isEqualTo(i);
+    }
+    assertThat(listener.intake()).isNull();
   }
 
   @Test

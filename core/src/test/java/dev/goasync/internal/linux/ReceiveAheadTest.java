@@ -13,19 +13,24 @@ import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.platform.Pollable.Direction;
+import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.net.AsyncServerSocket;
 import dev.goasync.net.AsyncSocket;
+import dev.goasync.net.AsyncUnixServerSocket;
 import dev.goasync.testkit.Modes;
 import dev.goasync.testkit.NoLeaks;
 import dev.goasync.testkit.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -36,12 +41,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A connection whose loop receives while nobody reads: no byte is lost, doubled or out of turn. */
 @Timeout(60)
 final class ReceiveAheadTest {
   @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
 
+  @TempDir Path dir;
   private EventLoop loop;
   private AsyncServerSocket server;
   private AsyncSocket peer;
@@ -283,6 +290,26 @@ final class ReceiveAheadTest {
     sendAhead(receivingAhead(), "early");
     stream.shutdownInput();
     assertThat(onLoop(() -> stream.read(ByteBuffer.allocate(5)))).isEqualTo(-1);
+  }
+
+  /** Another could not read what is here. */
+  @Test
+  void isNotPassedWithBytesThatCameBefore() throws Exception {
+    sendAhead(receivingAhead(), "early");
+    SocketAddress name = UnixDomainSocketAddress.of(dir.resolve("way"));
+    try (var listener = AsyncUnixServerSocket.listen(name);
+        StreamHandle way = Backends.platform().connect(name, null);
+        var _ = listener.accept()) {
+      ByteBuffer bytes = ByteBuffer.allocate(1);
+      assertThatThrownBy(() -> way.sendDescriptors(bytes, List.of(stream)))
+          .isInstanceOf(SocketException.class)
+          .hasMessageContaining("5 bytes have come");
+      assertThat(bytes.position()).isZero();
+      assertThat(text(5)).isEqualTo("early");
+      way.sendDescriptors(bytes, List.of(stream));
+    }
+    peer.writeAll("late");
+    assertThat(onLoop(() -> text(4))).isEqualTo("late");
   }
 
   @Test
