@@ -24,6 +24,7 @@ abstract class Multishot extends Wait implements Intake {
   /** In place of what {@link #takeKept} returns when nothing more is known. */
   private static final int NOT_ENDED = 1;
 
+  final Multishots all;
   final UringPoller poller;
   final Descriptor descriptor;
 
@@ -48,8 +49,9 @@ abstract class Multishot extends Wait implements Intake {
   /** Guarded by the lock; completed when it is off. */
   private @Nullable CompletableFuture<@Nullable Void> over;
 
-  Multishot(UringPoller poller, Descriptor descriptor) {
-    this.poller = poller;
+  Multishot(Multishots all, Descriptor descriptor) {
+    this.all = all;
+    this.poller = all.poller;
     this.descriptor = descriptor;
   }
 
@@ -151,7 +153,7 @@ abstract class Multishot extends Wait implements Intake {
   // ---- the kernel: the loop's thread, or its current fiber ----
 
   private void arm() throws ClosedChannelException {
-    armed = poller.arm(this);
+    armed = all.arm(this);
   }
 
   /** It was completed, for the last time if not {@code more}. */
@@ -184,7 +186,7 @@ abstract class Multishot extends Wait implements Intake {
       ending = last;
     }
     armed = null;
-    poller.disarm(operation, descriptor);
+    all.disarm(operation, descriptor);
     if (endOrdered) {
       turnOff();
     } else if (waiting) {

@@ -18,8 +18,8 @@ final class MultishotAccept extends Multishot implements ConnectionIntake {
   private int from;
   private int to;
 
-  MultishotAccept(UringPoller poller, Descriptor descriptor) {
-    super(poller, descriptor);
+  MultishotAccept(Multishots all, Descriptor descriptor) {
+    super(all, descriptor);
   }
 
   @Override
@@ -29,7 +29,7 @@ final class MultishotAccept extends Multishot implements ConnectionIntake {
 
   @Override
   UringOperation operation() {
-    return poller.begin(Opcode.ACCEPT, descriptor).withPriority(ACCEPT_MULTISHOT);
+    return all.begin(Opcode.ACCEPT, descriptor).withPriority(ACCEPT_MULTISHOT);
   }
 
   @Override

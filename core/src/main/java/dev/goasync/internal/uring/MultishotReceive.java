@@ -27,8 +27,8 @@ final class MultishotReceive extends Multishot implements ByteIntake, Receiving 
   private int from;
   private int to;
 
-  MultishotReceive(UringPoller poller, Descriptor descriptor) {
-    super(poller, descriptor);
+  MultishotReceive(Multishots all, Descriptor descriptor) {
+    super(all, descriptor);
   }
 
   @Override
@@ -43,8 +43,7 @@ final class MultishotReceive extends Multishot implements ByteIntake, Receiving 
 
   @Override
   UringOperation operation() {
-    return poller
-        .begin(Opcode.RECV, descriptor)
+    return all.begin(Opcode.RECV, descriptor)
         .withPriority(RECV_MULTISHOT | UringPoller.RECV_POLL_FIRST)
         .pickingBuffer();
   }

@@ -45,6 +45,7 @@ final class UringPoller extends LoopIo {
   private final ArrayDeque<UringOperation> queued = new ArrayDeque<>();
 
   private final Slots slots = new Slots(this);
+  private final Multishots multishots = new Multishots(this, slots, calls);
 
   /**
    * Null before the first poll, since a ring is only its thread's to register with, or for good.
@@ -52,8 +53,6 @@ final class UringPoller extends LoopIo {
   private @Nullable ReceiveBuffers receiveBuffers;
 
   private boolean polled;
-
-  private int armedMultishots;
 
   /** The operation that polls the wake-up event. */
   private @Nullable UringOperation armedWakeup;
@@ -170,7 +169,7 @@ final class UringPoller extends LoopIo {
   @Override
   public void close() {
     try {
-      endMultishots();
+      multishots.end();
     } finally {
       wakeEvent.close(calls);
       ring.close();
@@ -184,12 +183,14 @@ final class UringPoller extends LoopIo {
 
   @Override
   public @Nullable ByteIntake receiveAhead(Descriptor socket) {
-    return receiveBuffers != null && maySeeToItself() ? new MultishotReceive(this, socket) : null;
+    return receiveBuffers != null && maySeeToItself()
+        ? new MultishotReceive(multishots, socket)
+        : null;
   }
 
   @Override
   public @Nullable ConnectionIntake acceptAhead(Descriptor listener) {
-    return maySeeToItself() ? new MultishotAccept(this, listener) : null;
+    return maySeeToItself() ? new MultishotAccept(multishots, listener) : null;
   }
 
   /**
@@ -198,48 +199,6 @@ final class UringPoller extends LoopIo {
    */
   private boolean maySeeToItself() {
     return features.multishot() && loop.hasOwnThread() && Fiber.runsOnLoopsThread();
-  }
-
-  /** A fresh operation, which cannot be cancelled by who waits. */
-  UringOperation begin(int opcode, Descriptor subject) {
-    return slots.take().begin(opcode, subject, false);
-  }
-
-  /** Begins what goes on until {@link #disarm}. */
-  UringOperation arm(Multishot multishot) throws ClosedChannelException {
-    UringOperation operation = multishot.operation();
-    int fd;
-    try {
-      fd = multishot.descriptor.enter(operation.use);
-    } catch (ClosedChannelException closed) {
-      slots.giveBack(operation);
-      throw closed;
-    }
-    operation.beginMultishot(multishot);
-    queued.add(operation.fill(fd, 0, 0, 0, multishot.operationFlags()));
-    armedMultishots++;
-    return operation;
-  }
-
-  /** The kernel is done with it. */
-  void disarm(UringOperation operation, Descriptor descriptor) {
-    armedMultishots--;
-    operation.endMultishot();
-    descriptor.leave(operation.use, calls);
-    slots.giveBack(operation);
-  }
-
-  /** What they have kept outlives the ring. */
-  private void endMultishots() {
-    for (UringOperation operation : slots.all()) {
-      Multishot multishot = operation.multishot();
-      if (multishot != null) {
-        multishot.orderEnd();
-      }
-    }
-    while (armedMultishots > 0) {
-      poll(0);
-    }
   }
 
   ReceiveBuffers receiveBuffers() {
@@ -264,6 +223,10 @@ final class UringPoller extends LoopIo {
 
   void closeNow(int fd) {
     calls.close(fd);
+  }
+
+  void queue(UringOperation operation) {
+    queued.add(operation);
   }
 
   void onLoop(Runnable action) {
