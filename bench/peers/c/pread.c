@@ -1,11 +1,13 @@
-// Reads blocks of a file at random places with pread, one after the other. Arguments: the case, the file,
-// and how many milliseconds to measure.
+// Reads blocks of a file at random places, one after the other. Arguments: the case, the file, how many
+// milliseconds to measure, and with what: pread, which may wait for the disk, or preadv2, told not to.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -27,19 +29,24 @@ static uint64_t next_random(void) {
 
 int main(int argc, char **argv) {
   struct stat stat;
-  int file = argc < 4 ? -1 : open(argv[2], O_RDONLY);
+  int file = argc < 5 ? -1 : open(argv[2], O_RDONLY);
   if (file < 0 || fstat(file, &stat) < 0) {
     perror("open");
     return 1;
   }
   uint64_t blocks = stat.st_size / BLOCK;
+  int nowait = strcmp(argv[4], "preadv2") == 0;
   char *buffer = aligned_alloc(BLOCK, BLOCK);
+  struct iovec whole = {buffer, BLOCK};
   double start = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
   double until = start + atol(argv[3]) / 1e3;
   long done = 0;
   for (; seconds(CLOCK_MONOTONIC) < until; done++) {
-    if (pread(file, buffer, BLOCK, next_random() % blocks * BLOCK) != BLOCK) {
-      perror("pread");
+    off_t at = next_random() % blocks * BLOCK;
+    ssize_t count =
+        nowait ? preadv2(file, &whole, 1, at, RWF_NOWAIT) : pread(file, buffer, BLOCK, at);
+    if (count != BLOCK) {
+      perror(argv[4]);
       return 1;
     }
   }

@@ -23,6 +23,9 @@ public final class FileSuite implements Suite {
   private static final String ASYNC_CHANNEL = "jdk-async-channel";
   private static final String PREAD = "c-pread";
 
+  /** The kernel's way to read that never waits, and so a loop's, without anything of ours. */
+  private static final String PREADV2 = "c-preadv2";
+
   /** A way to use a file, and by how many at a time. */
   private record Use(String caseName, int atOnce) {
     boolean appends() {
@@ -79,7 +82,8 @@ public final class FileSuite implements Suite {
         trials.add(asyncChannel(place, use));
       }
       if (use.caseName().startsWith("random-cached")) {
-        trials.add(pread(place, use));
+        trials.add(pread(place, use, PREAD, "pread"));
+        trials.add(pread(place, use, PREADV2, "preadv2"));
       }
       trials.addAll(Fio.trials(place, use.caseName(), use.atOnce(), () -> data(place)));
     }
@@ -100,13 +104,13 @@ public final class FileSuite implements Suite {
   }
 
   /** One read after the other, whatever the case's number. */
-  private static Trial pread(Workplace place, Use use) {
-    Peer peer = Peer.of(PREAD, () -> List.of(place.build().c("pread")), Tool.GCC);
+  private static Trial pread(Workplace place, Use use, String name, String call) {
+    Peer peer = Peer.of(name, () -> List.of(place.build().c("pread")), Tool.GCC);
     return peer.trial(
         use.caseName(),
         () -> {
           String file = data(place).toString();
-          return peer.trial("", use.caseName(), file, milliseconds(place)).body().run();
+          return peer.trial("", use.caseName(), file, milliseconds(place), call).body().run();
         });
   }
 
@@ -171,6 +175,11 @@ public final class FileSuite implements Suite {
                     0.9,
                     "random-cached-1",
                     PREAD),
+                Target.rate(
+                    "the same, of a loop of preadv2 that is told not to wait, as ours is",
+                    0.9,
+                    "random-cached-1",
+                    PREADV2),
                 Target.rate(
                     "the same by 64 coroutines on one loop", 0.9, "random-cached-64", PREAD),
                 Target.rate(

@@ -309,7 +309,7 @@ final class EpollPoller extends LoopIo {
       if (known != null) {
         return known.pollable;
       }
-      if (!mayWaitWithoutEnd(fd)) {
+      if (!mayWaitWithoutEnd(file, fd)) {
         registrations.exempt(fd, file);
         return false;
       }

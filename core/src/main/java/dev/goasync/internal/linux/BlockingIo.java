@@ -140,7 +140,7 @@ final class BlockingIo implements Io {
     try {
       int result;
       do {
-        result = mayWaitWithoutEnd(fd) ? blockUntilReady(file, fd, Linux.POLLIN) : 0;
+        result = mayWaitWithoutEnd(file, fd) ? blockUntilReady(file, fd, Linux.POLLIN) : 0;
         if (result == 0) {
           result = calls.read(fd, address, length, offset);
         }
@@ -159,7 +159,7 @@ final class BlockingIo implements Io {
       int count = length;
       do {
         result = 0;
-        if (mayWaitWithoutEnd(fd)) {
+        if (mayWaitWithoutEnd(file, fd)) {
           result = blockUntilReady(file, fd, Linux.POLLOUT);
           count = Math.min(length, PIPE_ROOM);
         }

@@ -38,6 +38,9 @@ public final class Descriptor {
   private volatile boolean closed;
   private boolean drained = true;
 
+  /** Null before anybody has asked the kernel; whoever asks is told the same. */
+  private @Nullable Boolean mayWaitWithoutEnd;
+
   /**
    * @param name the file's path or the socket's address, for messages
    */
@@ -90,6 +93,16 @@ public final class Descriptor {
   /** Whether somebody else may have the same open file, which then goes on after the close. */
   public boolean isShared() {
     return shared;
+  }
+
+  /** What {@link Io#mayWaitWithoutEnd} has found out; null if nothing yet. */
+  @Nullable Boolean mayWaitWithoutEnd() {
+    return mayWaitWithoutEnd;
+  }
+
+  /** Sets it for good. */
+  void setMayWaitWithoutEnd(boolean may) {
+    mayWaitWithoutEnd = may;
   }
 
   /** Begins an operation; returns the number to use until {@link #leave}. */

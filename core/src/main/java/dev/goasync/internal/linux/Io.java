@@ -85,14 +85,22 @@ public interface Io {
    * not that of a file on a disk. True also where that cannot be known, for then to ask whether it
    * is ready does no harm.
    */
-  default boolean mayWaitWithoutEnd(int fd) {
+  default boolean mayWaitWithoutEnd(Descriptor file, int fd) {
+    Boolean known = file.mayWaitWithoutEnd();
+    if (known != null) {
+      return known;
+    }
     Chunk attributes = takeChunk(Linux.STATX_BYTES);
     try {
       int result =
           calls().statx(fd, Linux.AT_STATX_DONT_SYNC, Linux.STATX_TYPE, attributes.address());
       int type = attributes.shortAt(Linux.STATX_MODE_AT) & Linux.S_IFMT;
-      return result < 0
-          || (type != Linux.S_IFREG && type != Linux.S_IFBLK && type != Linux.S_IFDIR);
+      if (result < 0) {
+        return true;
+      }
+      boolean may = type != Linux.S_IFREG && type != Linux.S_IFBLK && type != Linux.S_IFDIR;
+      file.setMayWaitWithoutEnd(may);
+      return may;
     } finally {
       returnChunk(attributes);
     }
