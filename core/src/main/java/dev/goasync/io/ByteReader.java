@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ByteReader implements ByteSource {
   private static final int FIRST_CAPACITY = 1024;
+
+  /** Of who wants all there is: most files fit, and need one read and one that finds the end. */
+  private static final int FIRST_CAPACITY_FOR_ALL = 8 * 1024;
+
   private static final int MOST_KEPT = 64 * 1024;
 
   /** The longest array that every JVM makes. */
@@ -341,7 +345,7 @@ public final class ByteReader implements ByteSource {
   }
 
   private void fillToEnd() throws IOException {
-    while (fill()) {
+    while (fill(FIRST_CAPACITY_FOR_ALL)) {
       // what was read is in the buffer
     }
   }
@@ -361,7 +365,11 @@ public final class ByteReader implements ByteSource {
 
   /** Reads more behind what is there; returns false at the end. */
   private boolean fill() throws IOException {
-    makeRoom();
+    return fill(FIRST_CAPACITY);
+  }
+
+  private boolean fill(int firstCapacity) throws IOException {
+    makeRoom(firstCapacity);
     ByteBuffer room = ByteBuffer.wrap(bytes, end, bytes.length - end);
     int count = flushAndRead(room);
     if (count > 0) {
@@ -370,14 +378,14 @@ public final class ByteReader implements ByteSource {
     return count >= 0;
   }
 
-  private void makeRoom() {
+  private void makeRoom(int firstCapacity) {
     if (end < bytes.length) {
       return;
     }
     if (start > bytes.length / 2) {
       System.arraycopy(bytes, start, bytes, 0, end - start);
     } else {
-      int capacity = Math.max(FIRST_CAPACITY, (int) Math.min(bytes.length * 2L, MAX_CAPACITY));
+      int capacity = Math.max(firstCapacity, (int) Math.min(bytes.length * 2L, MAX_CAPACITY));
       if (capacity == bytes.length) {
         throw new OutOfMemoryError("more than " + MAX_CAPACITY + " bytes do not fit an array");
       }
