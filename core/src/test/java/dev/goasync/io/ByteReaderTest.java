@@ -387,4 +387,11 @@ final class ByteReaderTest {
     assertThatThrownBy(() -> reader.read(targets, 3, 2))
         .isInstanceOf(IndexOutOfBoundsException.class);
   }
+
+  @Test
+  void allOfASmallFileTakesOneReadAndOneThatFindsTheEnd() throws Exception {
+    Script script = new Script("0123456789".repeat(500));
+    assertThat(new ByteReader(script).readAllBytes()).hasSize(5_000);
+    assertThat(script.reads).isEqualTo(2);
+  }
 }
