@@ -39,6 +39,15 @@ public final class Chunk {
     return bytes.getLong(index);
   }
 
+  /** Lays down bytes and a NUL behind them; returns where, or 0 if they do not fit. */
+  long putString(byte[] text) {
+    if (text.length >= bytes.capacity()) {
+      return 0;
+    }
+    bytes.put(0, text).put(text.length, (byte) 0);
+    return address;
+  }
+
   /** Copies the first {@code count} bytes into {@code target} and moves its position. */
   public void copyTo(ByteBuffer target, int count) {
     target.put(target.position(), bytes, 0, count);

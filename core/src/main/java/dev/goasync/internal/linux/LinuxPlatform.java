@@ -17,10 +17,8 @@ import dev.goasync.internal.platform.WatchHandle;
 import dev.goasync.internal.sys.AbstractAddress;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
-import dev.goasync.internal.sys.Memory;
 import dev.goasync.internal.sys.PathNames;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.net.SocketAddress;
 import java.nio.file.FileSystems;
 import java.nio.file.OpenOption;
@@ -57,10 +55,13 @@ public final class LinuxPlatform implements Platform {
     if (path.getFileSystem() != FileSystems.getDefault()) {
       throw new ProviderMismatchException(path + " is no path of the machine's file system");
     }
+    byte[] encoded = encode(path);
     Io io = Io.borrow();
-    try (Arena arena = Arena.ofConfined()) {
-      long nativePath = Memory.address(Memory.cString(arena, encode(path)));
-      int fd = io.openat(nativePath, flags.bits(), mode, path);
+    Chunk chunk = io.takeChunk(encoded.length + 1);
+    try {
+      long nativePath = chunk.putString(encoded);
+      int fd =
+          nativePath == 0 ? -Errno.ENAMETOOLONG : io.openat(nativePath, flags.bits(), mode, path);
       if (fd < 0) {
         throw IoErrors.ofFile(-fd, path.toString());
       }
@@ -69,6 +70,7 @@ public final class LinuxPlatform implements Platform {
       }
       return new LinuxFile(new Descriptor(fd, path), flags);
     } finally {
+      io.returnChunk(chunk);
       io.giveBack();
     }
   }

@@ -38,6 +38,14 @@ final class UringPoller extends LoopIo {
   private static final int POLL_ADD_MULTI = 1;
   static final int RECV_POLL_FIRST = 1;
 
+  /** A descriptor's, as a name, which is seldom wanted. */
+  private record FileNumber(int fd) {
+    @Override
+    public String toString() {
+      return "descriptor " + fd;
+    }
+  }
+
   private final Ring ring;
   private final UringFeatures features;
 
@@ -340,7 +348,7 @@ final class UringPoller extends LoopIo {
 
   @Override
   public int close(int fd) {
-    return onName(Opcode.CLOSE, "descriptor " + fd, false, fd, 0, 0, 0);
+    return onName(Opcode.CLOSE, new FileNumber(fd), false, fd, 0, 0, 0);
   }
 
   @Override
