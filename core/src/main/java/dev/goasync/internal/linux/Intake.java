@@ -30,6 +30,9 @@ public interface Intake {
    */
   void end();
 
-  /** Like {@link #end}, but who waits in it fails, as the descriptor is being closed. */
+  /**
+   * Like {@link #end}, but who waits in it fails, as the descriptor is being closed, and what is
+   * kept is dropped. A thread waits a while only, as the loop may be blocked.
+   */
   void endForClose();
 }

@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 abstract class Multishot extends Wait implements Intake {
   /** In place of what {@link #takeKept} returns when nothing more is known. */
   private static final int NOT_ENDED = 1;
+
+  /** A loop that turns needs microseconds. */
+  private static final long PATIENCE_MILLIS = 100;
 
   final Multishots all;
   final UringPoller poller;
@@ -222,6 +228,9 @@ abstract class Multishot extends Wait implements Intake {
   private void turnOff() {
     lock.lock();
     off = true;
+    if (closing) {
+      dropKept();
+    }
     CompletableFuture<@Nullable Void> told = over;
     lock.unlock();
     wake(NOTHING_LEFT);
@@ -230,11 +239,38 @@ abstract class Multishot extends Wait implements Intake {
     }
   }
 
+  /**
+   * A thread does not wait for long, since the loop may be blocked, by what the close is to end.
+   */
   @Override
-  public void endForClose() {
+  public final void endForClose() {
     closing = true;
-    end();
+    if (Fiber.current() != null || poller.isBlockedByCaller()) {
+      end();
+    } else if (!off) {
+      CompletableFuture<@Nullable Void> told = whenOff();
+      poller.onLoop(this::orderEnd);
+      awaitAWhile(told);
+    }
+    lock.lock();
+    if (off) {
+      dropKept();
+    }
+    lock.unlock();
   }
+
+  private static void awaitAWhile(CompletableFuture<@Nullable Void> told) {
+    try {
+      told.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException laterThen) {
+      // the loop closes it when it turns
+    }
+  }
+
+  /** Nobody will take what is kept. Under the lock, when it is off. */
+  void dropKept() {}
 
   @Override
   public final void end() {
@@ -275,11 +311,6 @@ abstract class Multishot extends Wait implements Intake {
     } finally {
       lock.unlock();
     }
-  }
-
-  /** To read or change, once it is off, what is kept. */
-  final SpinLock lock() {
-    return lock;
   }
 
   @Override

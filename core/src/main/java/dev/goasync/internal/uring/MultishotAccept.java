@@ -75,15 +75,13 @@ final class MultishotAccept extends Multishot implements ConnectionIntake {
     }
   }
 
-  /** Nobody will take what is kept. */
   @Override
-  public void endForClose() {
-    super.endForClose();
-    lock().lock();
+  void dropKept() {
+    Io io = Io.ofThread(); // not the loop's own, whose thread need not be the caller's
     while (kept() > 0) {
-      poller.closeNow(takeKept());
+      io.calls().close(takeKept());
     }
-    lock().unlock();
+    io.giveBack();
   }
 
   @Override

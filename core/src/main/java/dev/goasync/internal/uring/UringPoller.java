@@ -229,10 +229,6 @@ final class UringPoller extends LoopIo {
     return Fiber.current() == null && loop.isCurrent();
   }
 
-  void closeNow(int fd) {
-    calls.close(fd);
-  }
-
   void queue(UringOperation operation) {
     queued.add(operation);
   }

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -263,6 +264,23 @@ final class ReceiveAheadTest {
   void thePeerSeesTheCloseAtOnce() throws Exception {
     receivingAhead();
     stream.close();
+    assertThat(peer.readAllBytes()).isEmpty();
+  }
+
+  /** A loop that does not turn keeps nobody from closing. */
+  @Test
+  void closingDoesNotWaitForABlockedLoop() throws Exception {
+    receivingAhead();
+    CountDownLatch closed = new CountDownLatch(1);
+    Task<?> blocking =
+        loop.goAsync(() ->
+            GoAsync.sync(() -> {
+              closed.await();
+              return true;
+            }));
+    stream.close();
+    closed.countDown();
+    Caller.finish(blocking);
     assertThat(peer.readAllBytes()).isEmpty();
   }
 
