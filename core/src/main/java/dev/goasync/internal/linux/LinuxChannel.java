@@ -75,7 +75,7 @@ abstract class LinuxChannel {
   }
 
   /** Brings bytes and moves the position; the count, 0 at the end, or -errno. */
-  final int bringInto(Io io, ByteBuffer target, long offset) throws IOException {
+  int bringInto(Io io, ByteBuffer target, long offset) throws IOException {
     return target.isDirect() ? bringDirect(io, target, offset) : bringHeap(io, target, offset);
   }
 

@@ -63,6 +63,7 @@ final class LinuxListener implements ListenerHandle {
       ahead = openIntake(io);
     }
     if (ahead != null) {
+      descriptor.checkOpen();
       int fd = ahead.accept(io);
       if (fd != Intake.NOTHING_LEFT) {
         return fd;

@@ -52,32 +52,24 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
       descriptor.checkOpen();
       return -1;
     }
-    checkWritable(target);
-    if (!target.hasRemaining()) {
-      descriptor.checkOpen();
-      return 0;
-    }
-    Io io = Io.borrow();
-    try {
-      return checkedCount(receive(io, target));
-    } finally {
-      io.giveBack();
-    }
+    return readInto(target, Linux.AT_POSITION);
   }
 
-  private int receive(Io io, ByteBuffer target) throws IOException {
+  @Override
+  int bringInto(Io io, ByteBuffer target, long offset) throws IOException {
     ByteIntake ahead = intake;
     if (ahead == null && !intakeOver && drainingReads >= Intake.USES_BEFORE) {
       ahead = openIntake(io);
     }
     if (ahead != null) {
+      descriptor.checkOpen();
       int count = ahead.receive(io, target);
       if (count != Intake.NOTHING_LEFT) {
         return count;
       }
       intake = null;
     }
-    int count = bringInto(io, target, Linux.AT_POSITION);
+    int count = super.bringInto(io, target, offset);
     drainingReads = descriptor.isDrained() ? drainingReads + 1 : 0;
     return count;
   }
@@ -161,7 +153,7 @@ final class LinuxStream extends LinuxChannel implements StreamHandle {
     int count;
     int handedOver;
     try {
-      count = receive(io, target);
+      count = bringInto(io, target, Linux.AT_POSITION);
     } finally {
       handedOver = sending.end();
       output.position(output.position() + Math.max(handedOver, 0));

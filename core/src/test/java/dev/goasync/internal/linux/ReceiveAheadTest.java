@@ -29,6 +29,7 @@ import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -301,6 +302,16 @@ final class ReceiveAheadTest {
     Waiting.until(() -> onLoop(() -> fiberWaits("bytes from")));
     stream.close();
     assertThatThrownBy(() -> Caller.finish(waiting)).isInstanceOf(AsynchronousCloseException.class);
+  }
+
+  @Test
+  void whatCameIsNotReadAfterTheClose() throws Exception {
+    sendAhead(receivingAhead(), "early");
+    stream.close();
+    ByteBuffer bytes = ByteBuffer.allocate(5);
+    assertThatThrownBy(() -> onLoop(() -> stream.read(bytes)))
+        .isInstanceOf(ClosedChannelException.class);
+    assertThatThrownBy(() -> stream.read(bytes)).isInstanceOf(ClosedChannelException.class);
   }
 
   @Test
