@@ -21,6 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -222,8 +226,26 @@ final class NoDescriptorsTest {
         .hasSize(4);
   }
 
+  /** Counts down when the server says that it cannot accept. */
+  private static final class Listening extends Handler {
+    final CountDownLatch heard = new CountDownLatch(1);
+
+    @Override
+    public void publish(LogRecord record) {
+      heard.countDown();
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+
   /** The client is connected by the system and waits for the server to accept it. */
   static final class ServerGoesOn extends Program {
+    private static final Logger LOG = Logger.getLogger("dev.goasync.net");
+
     public static void main(String[] arguments) throws Exception {
       loadClasses();
       try (Server server = Server.listen(0, client -> client.writeAll(client.readLine() + "\n"))) {
@@ -235,11 +257,13 @@ final class NoDescriptorsTest {
         while (server.connections() > 0) {
           Thread.onSpinWait();
         }
+        Listening log = new Listening();
+        LOG.addHandler(log);
         useUp();
         HOGS.removeLast().close();
         try (var client = AsyncSocket.connect("127.0.0.1", address.getPort())) {
           client.writeAll("waited\n");
-          Thread.sleep(200); // for several vain accepts
+          log.heard.await();
           freeAll();
           System.out.println(client.readLine());
         }
