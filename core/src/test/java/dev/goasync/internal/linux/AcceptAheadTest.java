@@ -45,7 +45,7 @@ final class AcceptAheadTest {
 
   @BeforeEach
   void listen() throws Exception {
-    Modes.assumeFullMode("a loop accepts ahead where it carries its coroutines");
+    Modes.assumeMultishot();
     loop = EventLoop.start("acceptor");
     var local = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     listener = (LinuxListener) Backends.platform().listen(local, 100, false);

@@ -58,7 +58,7 @@ final class ReceiveAheadTest {
 
   @BeforeEach
   void connect() throws Exception {
-    Modes.assumeFullMode("a loop receives ahead where it carries its coroutines");
+    Modes.assumeMultishot();
     loop = EventLoop.start("receiver");
     server = AsyncServerSocket.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     stream = (LinuxStream) Backends.platform().connect(server.localAddress(), null);
