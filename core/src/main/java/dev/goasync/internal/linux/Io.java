@@ -90,17 +90,25 @@ public interface Io {
     if (known != null) {
       return known;
     }
+    int type = typeOf(fd);
+    if (type < 0) {
+      return true;
+    }
+    boolean may = type != Linux.S_IFREG && type != Linux.S_IFBLK && type != Linux.S_IFDIR;
+    file.setMayWaitWithoutEnd(may);
+    return may;
+  }
+
+  /** What kind of file is open there, as {@code S_IFMT} has it, or -errno. */
+  default int typeOf(int fd) {
     Chunk attributes = takeChunk(Linux.STATX_BYTES);
     try {
-      int result =
-          calls().statx(fd, Linux.AT_STATX_DONT_SYNC, Linux.STATX_TYPE, attributes.address());
-      int type = attributes.shortAt(Linux.STATX_MODE_AT) & Linux.S_IFMT;
-      if (result < 0) {
-        return true;
-      }
-      boolean may = type != Linux.S_IFREG && type != Linux.S_IFBLK && type != Linux.S_IFDIR;
-      file.setMayWaitWithoutEnd(may);
-      return may;
+      int result;
+      do {
+        result =
+            calls().statx(fd, Linux.AT_STATX_DONT_SYNC, Linux.STATX_TYPE, attributes.address());
+      } while (result == -Errno.EINTR);
+      return result < 0 ? result : attributes.shortAt(Linux.STATX_MODE_AT) & Linux.S_IFMT;
     } finally {
       returnChunk(attributes);
     }

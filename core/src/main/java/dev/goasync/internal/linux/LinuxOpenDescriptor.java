@@ -97,29 +97,16 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
     if ((flags & Linux.O_PATH) != 0) {
       return Kind.PATH;
     }
-    return switch (type(io)) {
+    int type = io.typeOf(fd);
+    if (type < 0) {
+      throw IoErrors.ofFile(-type, toString());
+    }
+    return switch (type) {
       case Linux.S_IFSOCK -> kindOfSocket(io.calls());
       case Linux.S_IFDIR -> Kind.FOLDER;
       case 0 -> Kind.OTHER;
       default -> Kind.FILE;
     };
-  }
-
-  private int type(Io io) throws IOException {
-    Chunk attributes = io.takeChunk(Linux.STATX_BYTES);
-    try {
-      int result;
-      do {
-        result =
-            io.calls().statx(fd, Linux.AT_STATX_DONT_SYNC, Linux.STATX_TYPE, attributes.address());
-      } while (result == -Errno.EINTR);
-      if (result < 0) {
-        throw IoErrors.ofFile(-result, toString());
-      }
-      return attributes.shortAt(Linux.STATX_MODE_AT) & Linux.S_IFMT;
-    } finally {
-      io.returnChunk(attributes);
-    }
   }
 
   private Kind kindOfSocket(SystemCalls calls) throws IOException {

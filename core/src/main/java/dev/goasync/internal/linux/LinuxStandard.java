@@ -69,21 +69,15 @@ final class LinuxStandard extends LinuxChannel implements StandardHandle {
   }
 
   private static Kind kindOf(Io io, int fd, String name) throws IOException {
-    Chunk attributes = io.takeChunk(Linux.STATX_BYTES);
-    try {
-      int result =
-          io.calls().statx(fd, Linux.AT_STATX_DONT_SYNC, Linux.STATX_TYPE, attributes.address());
-      if (result < 0) {
-        throw IoErrors.ofFile(-result, name);
-      }
-      return switch (attributes.shortAt(Linux.STATX_MODE_AT) & Linux.S_IFMT) {
-        case Linux.S_IFSOCK -> Kind.SOCKET;
-        case Linux.S_IFREG, Linux.S_IFBLK, Linux.S_IFDIR -> Kind.FILE;
-        default -> Kind.STREAM;
-      };
-    } finally {
-      io.returnChunk(attributes);
+    int type = io.typeOf(fd);
+    if (type < 0) {
+      throw IoErrors.ofFile(-type, name);
     }
+    return switch (type) {
+      case Linux.S_IFSOCK -> Kind.SOCKET;
+      case Linux.S_IFREG, Linux.S_IFBLK, Linux.S_IFDIR -> Kind.FILE;
+      default -> Kind.STREAM;
+    };
   }
 
   /** By a plain call: opened so it never waits. */

@@ -1,10 +1,5 @@
-package dev.goasync.internal.nio;
+package dev.goasync.internal.loop;
 
-import dev.goasync.internal.loop.CancelScope;
-import dev.goasync.internal.loop.Cancellation;
-import dev.goasync.internal.loop.Fiber;
-import dev.goasync.internal.loop.Poller;
-import dev.goasync.internal.loop.Wait;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.CompletableFuture;
@@ -14,13 +9,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A coroutine's wait for what another thread completes. To leave it leaves the future alone. */
-final class FutureWait extends Wait {
+public final class FutureWait extends Wait {
   private final Fiber fiber;
+  private final boolean cancellable;
   private final Object what;
   private final AtomicBoolean over = new AtomicBoolean();
 
-  private FutureWait(Fiber fiber, Object what) {
+  private FutureWait(Fiber fiber, boolean cancellable, Object what) {
     this.fiber = fiber;
+    this.cancellable = cancellable;
     this.what = what;
   }
 
@@ -30,7 +27,8 @@ final class FutureWait extends Wait {
    * @param nanos at most so long; {@link Poller#FOREVER} for no limit
    * @return false if the time was over first
    */
-  static boolean await(CompletableFuture<?> future, long nanos, Object what) throws IOException {
+  public static boolean await(CompletableFuture<?> future, long nanos, Object what)
+      throws IOException {
     Fiber fiber = Fiber.current();
     if (fiber == null) {
       return block(future, nanos, what);
@@ -54,14 +52,31 @@ final class FutureWait extends Wait {
     }
   }
 
+  /**
+   * Waits until the future, which does not fail, is completed, and cannot be cancelled. On a plain
+   * thread an interrupt is kept for later.
+   */
+  public static void awaitInAnyCase(CompletableFuture<?> future, Object what) {
+    Fiber fiber = Fiber.current();
+    if (fiber == null) {
+      future.join();
+    } else {
+      pause(new FutureWait(fiber, false, what), future);
+    }
+  }
+
   private static void pause(Fiber fiber, CompletableFuture<?> future, Object what) {
+    FutureWait wait = new FutureWait(fiber, true, what);
+    pause(wait, future);
+    if (wait.wasCancelled()) {
+      throw fiber.cancellation();
+    }
+  }
+
+  private static void pause(FutureWait wait, CompletableFuture<?> future) {
     if (!future.isDone()) {
-      FutureWait wait = new FutureWait(fiber, what);
       var _ = future.whenComplete((_, _) -> wait.end());
-      fiber.pause(wait);
-      if (wait.wasCancelled()) {
-        throw fiber.cancellation();
-      }
+      wait.fiber.pause(wait);
     }
   }
 
@@ -92,7 +107,7 @@ final class FutureWait extends Wait {
 
   @Override
   protected void cancel(Fiber cancelled) {
-    if (over.compareAndSet(false, true)) {
+    if (cancellable && over.compareAndSet(false, true)) {
       finishCancelled(cancelled);
     }
   }

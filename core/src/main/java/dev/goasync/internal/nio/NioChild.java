@@ -1,6 +1,7 @@
 package dev.goasync.internal.nio;
 
 import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.FutureWait;
 import dev.goasync.internal.loop.Workers;
 import dev.goasync.internal.platform.ChildHandle;
 import dev.goasync.internal.platform.LaunchSpec;

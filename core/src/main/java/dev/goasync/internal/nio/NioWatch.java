@@ -1,5 +1,6 @@
 package dev.goasync.internal.nio;
 
+import dev.goasync.internal.loop.FutureWait;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.platform.WatchHandle;
 import java.io.IOException;

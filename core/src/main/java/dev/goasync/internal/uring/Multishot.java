@@ -4,6 +4,7 @@ import dev.goasync.internal.linux.Descriptor;
 import dev.goasync.internal.linux.Intake;
 import dev.goasync.internal.linux.Io;
 import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.FutureWait;
 import dev.goasync.internal.loop.SpinLock;
 import dev.goasync.internal.loop.Wait;
 import dev.goasync.internal.sys.Errno;
@@ -286,14 +287,7 @@ abstract class Multishot extends Wait implements Intake {
     }
     CompletableFuture<@Nullable Void> told = whenOff();
     poller.onLoop(this::orderEnd);
-    Fiber fiber = Fiber.current();
-    if (fiber == null) {
-      told.join();
-    } else if (!told.isDone()) {
-      EndWait wait = new EndWait(descriptor);
-      var _ = told.whenComplete((_, _) -> wait.end(fiber));
-      fiber.pause(wait);
-    }
+    FutureWait.awaitInAnyCase(told, "the loop that serves " + descriptor);
   }
 
   private CompletableFuture<@Nullable Void> whenOff() {
@@ -316,31 +310,5 @@ abstract class Multishot extends Wait implements Intake {
   @Override
   public final boolean isExternal() {
     return true;
-  }
-
-  /** A coroutine's wait until it is off, which is soon. */
-  private static final class EndWait extends Wait {
-    private final Descriptor descriptor;
-
-    EndWait(Descriptor descriptor) {
-      this.descriptor = descriptor;
-    }
-
-    void end(Fiber fiber) {
-      finish(fiber);
-    }
-
-    @Override
-    protected void cancel(Fiber fiber) {}
-
-    @Override
-    public String describe() {
-      return "the loop that serves " + descriptor;
-    }
-
-    @Override
-    public boolean isExternal() {
-      return true;
-    }
   }
 }

@@ -191,21 +191,21 @@ final class UringPoller extends LoopIo {
 
   @Override
   public @Nullable ByteIntake receiveAhead(Descriptor socket) {
-    return receiveBuffers != null && maySeeToItself()
+    return receiveBuffers != null && mayTakeAhead()
         ? new MultishotReceive(multishots, socket)
         : null;
   }
 
   @Override
   public @Nullable ConnectionIntake acceptAhead(Descriptor listener) {
-    return maySeeToItself() ? new MultishotAccept(multishots, listener) : null;
+    return mayTakeAhead() ? new MultishotAccept(multishots, listener) : null;
   }
 
   /**
    * Who is not of the loop must be able to end an intake soon, so the loop must always turn; and
    * who is, but blocks it, must be able to enter the ring.
    */
-  private boolean maySeeToItself() {
+  private boolean mayTakeAhead() {
     return features.multishot() && loop.hasOwnThread() && Fiber.runsOnLoopsThread();
   }
 
@@ -421,10 +421,6 @@ final class UringPoller extends LoopIo {
     return onDescriptor(Opcode.SEND, socket, 0, address, length, Linux.MSG_NOSIGNAL);
   }
 
-  /**
-   * A wake-up for nothing ends the poll of what has two queues, as a terminal has, with EINVAL: the
-   * kernel cannot enter both again (Linux 6.18).
-   */
   @Override
   public Io.Sending beginSend(Descriptor socket, ByteBuffer output, Runnable sent)
       throws IOException {
@@ -462,6 +458,10 @@ final class UringPoller extends LoopIo {
     return result;
   }
 
+  /**
+   * A wake-up for nothing ends the poll of what has two queues, as a terminal has, with EINVAL: the
+   * kernel cannot enter both again (Linux 6.18).
+   */
   @Override
   public int awaitReady(Descriptor pollable, int events) throws IOException {
     int result;
