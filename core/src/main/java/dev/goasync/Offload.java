@@ -1,60 +1,20 @@
 package dev.goasync;
 
+import dev.goasync.internal.loop.ElasticPool;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
-import java.io.Serial;
-import java.util.concurrent.LinkedTransferQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Runs what would block a loop on a pool of platform threads. */
 final class Offload {
-  private static final int THREADS = Math.max(1, Integer.getInteger("goasync.offloadThreads", 64));
-  private static final int IDLE_SECONDS = 10;
+  private static final int MOST = Math.max(1, Integer.getInteger("goasync.offloadThreads", 64));
 
   /** Made at the first use: most programs need no thread but the loop's. */
   private static final class Pool {
-    private static final Handover WORK = new Handover();
-
-    static final ThreadPoolExecutor EXECUTOR =
-        new ThreadPoolExecutor(
-            1,
-            THREADS,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            WORK,
-            Thread.ofPlatform().daemon().name("goasync-offload-", 1).factory(),
-            Pool::keep);
-
-    static {
-      EXECUTOR.allowCoreThreadTimeOut(true);
-    }
+    static final ElasticPool THREADS =
+        new ElasticPool(MOST, Thread.ofPlatform().daemon().name("goasync-offload-", 1).factory());
 
     private Pool() {}
-
-    private static void keep(Runnable work, ThreadPoolExecutor pool) {
-      WORK.keep(work);
-      pool.prestartCoreThread(); // if all have just ended
-    }
-  }
-
-  /**
-   * Has work done by a thread that waits for some. Left to itself, the pool would start a thread
-   * for each piece until it has all, however many are idle.
-   */
-  private static final class Handover extends LinkedTransferQueue<Runnable> {
-    @Serial private static final long serialVersionUID = 1;
-
-    /** Refuses what no thread waits for: the pool starts one more, or has all and keeps it. */
-    @Override
-    public boolean offer(Runnable work) {
-      return tryTransfer(work);
-    }
-
-    void keep(Runnable work) {
-      super.offer(work);
-    }
   }
 
   private Offload() {}
@@ -88,7 +48,7 @@ final class Offload {
     }
 
     void begin() {
-      Pool.EXECUTOR.execute(this);
+      Pool.THREADS.execute(this);
     }
 
     @Override

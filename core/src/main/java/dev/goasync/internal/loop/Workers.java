@@ -1,11 +1,7 @@
 package dev.goasync.internal.loop;
 
 import java.io.IOException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * its result counts.
  */
 public final class Workers {
-  private static final int IDLE_SECONDS = 10;
   private static final int MOST_BOUNDED = 4 * Runtime.getRuntime().availableProcessors();
 
   /** A call that blocks. */
@@ -48,8 +43,8 @@ public final class Workers {
     }
   }
 
-  private final ThreadPoolExecutor bounded;
-  private final ThreadPoolExecutor unbounded;
+  private final ElasticPool bounded;
+  private final ElasticPool unbounded;
 
   /**
    * @param name the threads' name, which a number follows
@@ -65,23 +60,8 @@ public final class Workers {
           worker.setName(name + worker.threadId());
           return worker;
         };
-    bounded =
-        new ThreadPoolExecutor(
-            mostBounded,
-            mostBounded,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            factory);
-    bounded.allowCoreThreadTimeOut(true);
-    unbounded =
-        new ThreadPoolExecutor(
-            0,
-            Integer.MAX_VALUE,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            factory);
+    bounded = new ElasticPool(mostBounded, factory);
+    unbounded = new ElasticPool(Integer.MAX_VALUE, factory);
   }
 
   /** Whether a thread is one that wakes nobody but by a call that somebody waits for. */
