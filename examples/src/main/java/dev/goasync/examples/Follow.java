@@ -62,20 +62,28 @@ public final class Follow {
     this.screen = screen;
   }
 
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) {
     if (args.length == 0) {
       System.err.println("usage: follow FILE...");
       System.exit(2);
     }
     List<Path> paths = Arrays.stream(args).map(Path::of).toList();
-    Signals.runMain(() ->
-        TaskScope.run(scope -> {
-          Screen screen = new Screen(paths.size() > 1);
-          for (Path path : paths) {
-            scope.goAsync(() -> new Follow(path, screen).run());
-          }
-          return screen;
-        }));
+    try {
+      Signals.runMain(() -> followAll(paths));
+    } catch (IOException failed) {
+      System.err.println("follow: " + failed);
+      System.exit(1);
+    }
+  }
+
+  private static void followAll(List<Path> paths) throws IOException {
+    TaskScope.<Screen, IOException>run(scope -> {
+      Screen screen = new Screen(paths.size() > 1);
+      for (Path path : paths) {
+        scope.goAsync(() -> new Follow(path, screen).run());
+      }
+      return screen;
+    });
   }
 
   private void run() throws IOException {

@@ -26,7 +26,7 @@ public final class Watch {
 
   private Watch() {}
 
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) {
     if (args.length < 2) {
       System.err.println("usage: watch DIR COMMAND [ARGUMENT]...");
       System.exit(2);
@@ -37,7 +37,12 @@ public final class Watch {
             .stdin(Redirect.DISCARD)
             .stdout(Redirect.INHERIT)
             .stderr(Redirect.INHERIT);
-    Signals.runMain(() -> watch(folder, command));
+    try {
+      Signals.runMain(() -> watch(folder, command));
+    } catch (IOException failed) {
+      System.err.println("watch: " + failed);
+      System.exit(1);
+    }
   }
 
   private static void watch(Path folder, Command command) throws IOException {

@@ -33,12 +33,15 @@ final class FollowTest {
       Files.writeString(log, "short\n");
       follow.awaitLine("follow: " + log + " was truncated");
       follow.awaitLine("short");
-      Files.move(log, dir.resolve("log.1"), ATOMIC_MOVE);
-      Files.writeString(dir.resolve("log.1"), "late\n", APPEND);
-      Files.writeString(log, "rotated\n");
-      follow.awaitLine("late");
-      follow.awaitLine("follow: " + log + " is another file now");
-      follow.awaitLine("rotated");
+      for (int i = 1; i <= 20; i++) {
+        Path old = dir.resolve("log." + i);
+        Files.move(log, old, ATOMIC_MOVE);
+        Files.writeString(old, "late " + i + "\n", APPEND);
+        Files.writeString(log, "rotated " + i + "\n");
+        follow.awaitLine("late " + i);
+        follow.awaitLine("follow: " + log + " is another file now");
+        follow.awaitLine("rotated " + i);
+      }
       Files.writeString(dir.resolve("log.new"), "renamed over\n");
       Files.move(dir.resolve("log.new"), log, ATOMIC_MOVE);
       follow.awaitLine("renamed over");
@@ -69,7 +72,7 @@ final class FollowTest {
       assertThat(follow.awaitEnd(2)).contains("usage: follow FILE...");
     }
     try (var follow = RunningExample.start(Follow.class, dir.resolve("no/folder").toString())) {
-      assertThat(follow.awaitEnd(1)).contains("NoSuchFileException");
+      assertThat(follow.awaitEnd(1)).contains("NoSuchFileException").doesNotContain("\tat ");
     }
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** An example in a JVM of its own, with the options that {@code ./run} gives it. */
@@ -17,6 +18,7 @@ final class RunningExample implements AutoCloseable {
   static final String DENY_NATIVE_ACCESS = "--illegal-native-access=deny";
 
   private static final long PATIENCE_SECONDS = 60;
+  private static final long LIFETIME_SECONDS = 180;
 
   private final Process process;
   private final BufferedReader output;
@@ -24,6 +26,9 @@ final class RunningExample implements AutoCloseable {
   private RunningExample(Process process) {
     this.process = process;
     this.output = process.inputReader(StandardCharsets.UTF_8);
+    // Who waits for a line is then told what there was instead.
+    CompletableFuture.delayedExecutor(LIFETIME_SECONDS, TimeUnit.SECONDS)
+        .execute(process::destroyForcibly);
   }
 
   static RunningExample start(Class<?> example, String... arguments) throws IOException {
