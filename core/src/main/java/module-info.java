@@ -11,17 +11,14 @@ module dev.goasync {
   exports dev.goasync.io;
   exports dev.goasync.net;
   exports dev.goasync.process;
-  exports dev.goasync.poll;
-  exports dev.goasync.signal;
   exports dev.goasync.sync;
+  exports dev.goasync.system;
   exports dev.goasync.testing;
   exports dev.goasync.tls;
+  exports dev.goasync.watch;
 
   provides java.nio.file.spi.FileSystemProvider with
       dev.goasync.file.AsyncFileSystemProvider;
-
-  exports dev.goasync.time;
-  exports dev.goasync.watch;
 
   opens dev.goasync.internal.vthread to
       java.instrument; // which calls the agent

@@ -39,7 +39,7 @@ final class Coroutines {
       if (task.failure() == failed) { // the work's own
         throw failed;
       }
-      AwaitedHere.attachTo(failed.getCause(), task.toString());
+      AwaitSite.attachTo(failed.getCause(), task.toString());
       throw Coroutines.<X>asThrown(failed);
     } catch (CancellationException interrupted) {
       cancelAndWait(task);

@@ -3,7 +3,7 @@ package dev.goasync;
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
-import dev.goasync.internal.loop.RootAccess;
+import dev.goasync.internal.loop.SharedSecrets;
 import dev.goasync.internal.loop.TimeSource;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
@@ -46,7 +46,7 @@ public final class EventLoop implements AutoCloseable {
   private static @Nullable EventLoop theDefault;
 
   static {
-    RootAccess.install(new InternalAccess());
+    SharedSecrets.install(new RootSecrets());
   }
 
   private final Loop loop;
@@ -114,7 +114,7 @@ public final class EventLoop implements AutoCloseable {
   }
 
   private static EventLoop of(Loop loop) {
-    return loop.attachment() instanceof EventLoop face ? face : new EventLoop(loop);
+    return loop.publicView() instanceof EventLoop face ? face : new EventLoop(loop);
   }
 
   Loop loop() {
@@ -129,30 +129,30 @@ public final class EventLoop implements AutoCloseable {
    * @throws java.util.concurrent.RejectedExecutionException if the loop is closed
    */
   public <T extends @Nullable Object> Task<T> goAsync(Body<? extends T, ?> body) {
-    return start(null, StartPlace.of(Objects.requireNonNull(body, "body")), body);
+    return start(null, StartSite.of(Objects.requireNonNull(body, "body")), body);
   }
 
   /** Like {@link #goAsync(Body)}, for a body without result. */
   public Task<@Nullable Void> goAsync(Action<?> body) {
     Objects.requireNonNull(body, "body");
-    return start(null, StartPlace.of(body), GoAsync.asBody(body));
+    return start(null, StartSite.of(body), GoAsync.asBody(body));
   }
 
   /** Like {@link #goAsync(Body)}, with a name for reports and thread dumps. */
   public <T extends @Nullable Object> Task<T> goAsync(String name, Body<? extends T, ?> body) {
     Objects.requireNonNull(name, "name");
-    return start(name, StartPlace.of(Objects.requireNonNull(body, "body")), body);
+    return start(name, StartSite.of(Objects.requireNonNull(body, "body")), body);
   }
 
   /** Like {@link #goAsync(Action)}, with a name for reports and thread dumps. */
   public Task<@Nullable Void> goAsync(String name, Action<?> body) {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(body, "body");
-    return start(name, StartPlace.of(body), GoAsync.asBody(body));
+    return start(name, StartSite.of(body), GoAsync.asBody(body));
   }
 
   private <T extends @Nullable Object> Task<T> start(
-      @Nullable String name, StartPlace place, Body<? extends T, ?> body) {
+      @Nullable String name, StartSite place, Body<? extends T, ?> body) {
     TaskFiber<T> fiber = new TaskFiber<>(loop, name, place, body);
     loop.startFiber(fiber);
     return fiber.task;

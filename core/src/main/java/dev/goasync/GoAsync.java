@@ -3,7 +3,7 @@ package dev.goasync;
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Poller;
-import dev.goasync.internal.vthread.Door;
+import dev.goasync.internal.vthread.SchedulerAccess;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -192,14 +192,14 @@ public final class GoAsync {
   public static <T extends @Nullable Object, X extends Exception> T withTimeout(
       Duration limit, Body<T, X> body) throws X {
     long nanos = Durations.toNanos(limit, "limit");
-    StartPlace place = StartPlace.of(Objects.requireNonNull(body, "body"));
+    StartSite place = StartSite.of(Objects.requireNonNull(body, "body"));
     return Coroutines.<T, X>in(fiber -> TimeLimits.withTimeout(fiber, limit, nanos, place, body));
   }
 
   /** Like {@link #withTimeout(Duration, Body)}, for a body without result. */
   public static <X extends Exception> void withTimeout(Duration limit, Action<X> body) throws X {
     long nanos = Durations.toNanos(limit, "limit");
-    StartPlace place = StartPlace.of(Objects.requireNonNull(body, "body"));
+    StartSite place = StartSite.of(Objects.requireNonNull(body, "body"));
     Coroutines.<@Nullable Void, X>in(
         fiber -> TimeLimits.withTimeout(fiber, limit, nanos, place, asBody(body)));
   }
@@ -213,7 +213,7 @@ public final class GoAsync {
   public static <T extends @Nullable Object, X extends Exception> T withDeadline(
       Instant deadline, Body<T, X> body) throws X {
     Objects.requireNonNull(deadline, "deadline");
-    StartPlace place = StartPlace.of(Objects.requireNonNull(body, "body"));
+    StartSite place = StartSite.of(Objects.requireNonNull(body, "body"));
     return Coroutines.<T, X>in(fiber -> {
       Duration left = Duration.between(fiber.loop().time().instant(), deadline);
       Duration limit = left.isNegative() ? Duration.ZERO : left;
@@ -402,7 +402,7 @@ public final class GoAsync {
         + " on Java "
         + Runtime.version()
         + "\ncoroutines: "
-        + Door.explanation()
+        + SchedulerAccess.explanation()
         + "\nbackend: "
         + Backends.describe();
   }

@@ -1,8 +1,8 @@
 package dev.goasync;
 
-import dev.goasync.internal.loop.ElasticPool;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
+import dev.goasync.internal.util.ElasticPool;
 import org.jspecify.annotations.Nullable;
 
 /** Runs what would block a loop on a pool of platform threads. */

@@ -1,7 +1,7 @@
 package dev.goasync;
 
-import dev.goasync.internal.loop.Belongings;
 import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.ScopeResources;
 import dev.goasync.internal.loop.Wait;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScopeTasks {
   /** What ends when all tasks have ended. */
-  final Belongings belongings = new Belongings();
+  final ScopeResources resources = new ScopeResources();
 
   private final Fiber owner;
   private final int parallelism;

@@ -1,7 +1,7 @@
 package dev.goasync;
 
-import dev.goasync.internal.loop.Belongings;
 import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.ScopeResources;
 import org.jspecify.annotations.Nullable;
 
 /** The coroutine of a scope's task; a link of the list of those that run. */
@@ -17,15 +17,15 @@ final class ScopedFiber<T extends @Nullable Object> extends TaskFiber<T> {
       ScopeTasks scope,
       Loop loop,
       @Nullable String name,
-      StartPlace place,
+      StartSite place,
       Body<? extends T, ?> body) {
     super(loop, name, place, body);
     this.scope = scope;
   }
 
   @Override
-  protected Belongings outerBelongings() {
-    return scope.belongings;
+  protected ScopeResources outerResources() {
+    return scope.resources;
   }
 
   @Override

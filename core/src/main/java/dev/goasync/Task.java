@@ -69,7 +69,7 @@ public final class Task<T extends @Nullable Object> {
   }
 
   private final @Nullable String name;
-  private final @Nullable StartPlace place;
+  private final @Nullable StartSite place;
   private final @Nullable Fiber fiber;
   private final @Nullable CompletableFuture<?> source;
 
@@ -79,7 +79,7 @@ public final class Task<T extends @Nullable Object> {
    */
   private volatile @Nullable Object state;
 
-  Task(@Nullable String name, StartPlace place, Fiber fiber) {
+  Task(@Nullable String name, StartSite place, Fiber fiber) {
     this.name = name;
     this.place = place;
     this.fiber = fiber;
@@ -190,7 +190,7 @@ public final class Task<T extends @Nullable Object> {
       return cancelled;
     }
     if (cause instanceof RuntimeException || cause instanceof Error) {
-      AwaitedHere.attachTo(cause, toString());
+      AwaitSite.attachTo(cause, toString());
       if (cause instanceof Error error) {
         throw error;
       }

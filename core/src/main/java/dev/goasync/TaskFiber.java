@@ -10,7 +10,7 @@ class TaskFiber<T extends @Nullable Object> extends Fiber {
   final Task<T> task;
   private final Body<? extends T, ?> body;
 
-  TaskFiber(Loop loop, @Nullable String name, StartPlace place, Body<? extends T, ?> body) {
+  TaskFiber(Loop loop, @Nullable String name, StartSite place, Body<? extends T, ?> body) {
     super(loop);
     this.body = body;
     this.task = new Task<>(name, place, this);

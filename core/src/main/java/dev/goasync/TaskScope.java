@@ -65,20 +65,20 @@ public final class TaskScope {
     }
 
     /** What the end of a task means for the others. */
-    public Options policy(Policy wanted) {
-      return new Options(Objects.requireNonNull(wanted, "wanted"), parallelism, keepEnded);
+    public Options policy(Policy policy) {
+      return new Options(Objects.requireNonNull(policy, "policy"), parallelism, keepEnded);
     }
 
     /**
      * How many tasks may run at once; further ones begin when others end, in order.
      *
-     * @throws IllegalArgumentException if {@code most} is not positive
+     * @throws IllegalArgumentException if {@code max} is not positive
      */
-    public Options atMost(int most) {
-      if (most < 1) {
-        throw new IllegalArgumentException("most is not positive: " + most);
+    public Options maxConcurrency(int max) {
+      if (max < 1) {
+        throw new IllegalArgumentException("max must be positive: " + max);
       }
-      return new Options(policy, most, keepEnded);
+      return new Options(policy, max, keepEnded);
     }
 
     /**
@@ -115,7 +115,7 @@ public final class TaskScope {
     this.options = options;
     this.tasks = new ScopeTasks(owner, options.parallelism, options.keepEnded, this::taskEnded);
     this.bodyScope = owner.openScope(false);
-    bodyScope.setBelongings(tasks.belongings);
+    bodyScope.setResources(tasks.resources);
   }
 
   /**
@@ -132,7 +132,9 @@ public final class TaskScope {
     return DEFAULT.run(body);
   }
 
-  /** Options other than the default: {@code TaskScope.with().atMost(8).run(scope -> ...)}. */
+  /**
+   * Options other than the default: {@code TaskScope.with().maxConcurrency(8).run(scope -> ...)}.
+   */
   public static Options with() {
     return DEFAULT;
   }
@@ -185,24 +187,24 @@ public final class TaskScope {
    */
   public <T extends @Nullable Object> Task<T> goAsync(Body<? extends T, ?> body) {
     Objects.requireNonNull(body, "body");
-    return start(null, StartPlace.of(body), body);
+    return start(null, StartSite.of(body), body);
   }
 
   /** Like {@link #goAsync(Body)}, for a body without result. */
   public Task<@Nullable Void> goAsync(Action<?> body) {
     Objects.requireNonNull(body, "body");
-    return start(null, StartPlace.of(body), GoAsync.asBody(body));
+    return start(null, StartSite.of(body), GoAsync.asBody(body));
   }
 
   /** Like {@link #goAsync(Body)}, with a name for reports. */
   public <T extends @Nullable Object> Task<T> goAsync(String name, Body<? extends T, ?> body) {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(body, "body");
-    return start(name, StartPlace.of(body), body);
+    return start(name, StartSite.of(body), body);
   }
 
   private <T extends @Nullable Object> Task<T> start(
-      @Nullable String name, StartPlace place, Body<? extends T, ?> body) {
+      @Nullable String name, StartSite place, Body<? extends T, ?> body) {
     checkUsable();
     ScopedFiber<T> fiber = new ScopedFiber<>(tasks, owner.loop(), name, place, body);
     fiber.inheritScopedValues();
@@ -288,7 +290,7 @@ public final class TaskScope {
     }
     owner.closeScope(bodyScope); // what cancels the body from here on has nothing to cancel
     thrown = awaitTasks(thrown);
-    endBelongings();
+    endResources();
     ended = true;
     return finish(value, thrown);
   }
@@ -312,11 +314,11 @@ public final class TaskScope {
     return first;
   }
 
-  private void endBelongings() {
-    if (!tasks.belongings.isEmpty()) {
+  private void endResources() {
+    if (!tasks.resources.isEmpty()) {
       CancelScope shield = owner.openScope(true);
       try {
-        tasks.belongings.endAll();
+        tasks.resources.endAll();
       } finally {
         owner.closeScope(shield);
       }
@@ -357,7 +359,7 @@ public final class TaskScope {
   private RuntimeException scopeFailure(Throwable failure, String before) {
     String whose = before + failed;
     if (failure instanceof RuntimeException || failure instanceof Error) {
-      AwaitedHere.attachTo(failure, whose + " failed; the scope");
+      AwaitSite.attachTo(failure, whose + " failed; the scope");
     }
     return Task.asUnchecked(failure, whose + " failed");
   }

@@ -85,9 +85,9 @@ final class TaskWait extends Wait implements Consumer<Task<?>> {
    * @throws DeadlockException if the task waits, in the end, for the fiber
    */
   void refuseCycle() {
-    int steps = fiber.stepsBack(this);
+    int steps = fiber.cycleLength(this);
     Fiber next = blocker();
-    if (steps == Fiber.ELSEWHERE && next != null) {
+    if (steps == Fiber.CROSSES_LOOPS && next != null) {
       CycleProbe.send(fiber, this, next, this::endInDeadlock);
     }
     if (steps == 0) {

@@ -11,7 +11,7 @@ final class TimeLimits {
   private TimeLimits() {}
 
   static <T extends @Nullable Object, X extends Exception> T withTimeout(
-      Fiber fiber, Duration limit, long nanos, StartPlace place, Body<T, X> body) throws X {
+      Fiber fiber, Duration limit, long nanos, StartSite place, Body<T, X> body) throws X {
     CancelScope scope = fiber.openLimitedScope(nanos, "the work at " + place + " had " + limit);
     try {
       return body.run();

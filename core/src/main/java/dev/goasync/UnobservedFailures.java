@@ -72,7 +72,7 @@ final class UnobservedFailures {
 
   /** Watches {@code task} until its failure has been seen. */
   static Watch watch(
-      Task<?> task, Throwable failure, String description, @Nullable StartPlace place) {
+      Task<?> task, Throwable failure, String description, @Nullable StartSite place) {
     Unseen unseen = new Unseen(failure, description);
     Holder.UNSEEN.add(unseen);
     try {

@@ -1,9 +1,4 @@
-/**
- * GoAsync: coroutines tied to an event loop. Begin at {@link dev.goasync.GoAsync}.
- *
- * <p>Allowed neighbours: {@code internal.backend}, {@code internal.platform}, {@code
- * internal.loop}, {@code internal.vthread}.
- */
+/** GoAsync: coroutines tied to an event loop. Begin at {@link dev.goasync.GoAsync}. */
 @NullMarked
 package dev.goasync;
 

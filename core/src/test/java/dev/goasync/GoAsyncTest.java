@@ -6,7 +6,7 @@ import static dev.goasync.GoAsync.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.goasync.internal.vthread.Door;
+import dev.goasync.internal.vthread.SchedulerAccess;
 import dev.goasync.testing.TestLoop;
 import dev.goasync.testkit.NoLeaks;
 import java.io.IOException;
@@ -184,7 +184,7 @@ final class GoAsyncTest {
   @Test
   void describeNamesModeAndBackend() {
     assertThat(GoAsync.describe())
-        .contains(Door.isOpen() ? "full mode" : "portable mode")
+        .contains(SchedulerAccess.isOpen() ? "full mode" : "portable mode")
         .contains("backend: ")
         .contains(Runtime.version().toString());
   }

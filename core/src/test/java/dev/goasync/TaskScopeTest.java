@@ -356,7 +356,7 @@ final class TaskScopeTest {
       int[] now = {0};
       int[] most = {0};
       TaskScope.with()
-          .atMost(3)
+          .maxConcurrency(3)
           .run(scope -> {
             for (int i = 0; i < 10; i++) {
               var _ =
@@ -377,7 +377,7 @@ final class TaskScopeTest {
     onTestLoop(() -> {
       assertThatThrownBy(() ->
               TaskScope.with()
-                  .atMost(1)
+                  .maxConcurrency(1)
                   .run(scope -> {
                     var _ =
                         scope.goAsync(() -> {

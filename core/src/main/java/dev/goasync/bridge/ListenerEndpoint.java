@@ -33,7 +33,7 @@ final class ListenerEndpoint extends Endpoint {
   private static final String CONNECTS_NOT = "this socket is to listen; a Socket connects";
 
   /** What one has seen to be ready, no other takes. */
-  private final Turns acceptors = new Turns();
+  private final FifoLock acceptors = new FifoLock();
 
   private volatile @Nullable ListenerHandle listener;
 

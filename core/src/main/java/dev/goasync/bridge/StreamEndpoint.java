@@ -5,7 +5,7 @@ import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.platform.TimedPollable;
 import dev.goasync.internal.platform.UnconnectedHandle;
-import dev.goasync.net.Names;
+import dev.goasync.net.HostNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -44,8 +44,8 @@ final class StreamEndpoint extends Endpoint {
           StandardSocketOptions.SO_REUSEPORT,
           StandardSocketOptions.IP_TOS);
 
-  private final Turns readers = new Turns();
-  private final Turns writers = new Turns();
+  private final FifoLock readers = new FifoLock();
+  private final FifoLock writers = new FifoLock();
   private volatile @Nullable StreamHandle stream;
   private @Nullable LoopSocket owner;
 
@@ -94,7 +94,7 @@ final class StreamEndpoint extends Endpoint {
     }
   }
 
-  private <R> R inTurn(Turns turns, Operation<R> operation) throws IOException {
+  private <R> R inTurn(FifoLock turns, Operation<R> operation) throws IOException {
     return uncut(() -> {
       turns.begin();
       try {
@@ -159,7 +159,8 @@ final class StreamEndpoint extends Endpoint {
 
   private static InetSocketAddress resolve(InetSocketAddress remote) throws IOException {
     return remote.isUnresolved()
-        ? new InetSocketAddress(Names.resolve(remote.getHostString()).getFirst(), remote.getPort())
+        ? new InetSocketAddress(
+            HostNames.resolve(remote.getHostString()).getFirst(), remote.getPort())
         : remote;
   }
 

@@ -1,9 +1,6 @@
 /**
  * Sockets of {@code java.net} for libraries that take a factory of them, which pause a coroutine
  * instead of blocking its loop. Begin at {@link dev.goasync.bridge.LoopSocketFactory}.
- *
- * <p>Allowed neighbours: the root package, {@code net}, {@code internal.platform}, {@code
- * internal.backend}.
  */
 @NullMarked
 package dev.goasync.bridge;

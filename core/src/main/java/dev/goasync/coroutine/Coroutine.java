@@ -1,7 +1,7 @@
 package dev.goasync.coroutine;
 
+import dev.goasync.internal.vthread.CoroutineImplementation;
 import dev.goasync.internal.vthread.CoroutineStack;
-import dev.goasync.internal.vthread.StackKind;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +102,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
   private @Nullable Throwable failure;
   private @Nullable O result;
 
-  Coroutine(StackKind kind, boolean movable, Body<I, O> body) {
+  Coroutine(CoroutineImplementation kind, boolean movable, Body<I, O> body) {
     if (movable && !kind.canMove()) {
       throw new IllegalArgumentException(kind + " cannot move");
     }
@@ -114,7 +114,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
   /** A coroutine that will stay with the thread that first resumes it. */
   public static <I extends @Nullable Object, O extends @Nullable Object> Coroutine<I, O> of(
       Body<I, O> body) {
-    return new Coroutine<>(StackKind.chosen(), false, body);
+    return new Coroutine<>(CoroutineImplementation.chosen(), false, body);
   }
 
   /**
@@ -123,7 +123,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
    */
   public static <I extends @Nullable Object, O extends @Nullable Object> Coroutine<I, O> movable(
       Body<I, O> body) {
-    return new Coroutine<>(StackKind.chosenForMoving(), true, body);
+    return new Coroutine<>(CoroutineImplementation.chosenForMoving(), true, body);
   }
 
   /**

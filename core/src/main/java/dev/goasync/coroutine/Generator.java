@@ -1,6 +1,6 @@
 package dev.goasync.coroutine;
 
-import dev.goasync.internal.vthread.StackKind;
+import dev.goasync.internal.vthread.CoroutineImplementation;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Spliterator;
@@ -89,7 +89,7 @@ public final class Generator<T extends @Nullable Object>
   private boolean fetched;
   private @Nullable T element;
 
-  Generator(StackKind kind, boolean movable, Body<T> body) {
+  Generator(CoroutineImplementation kind, boolean movable, Body<T> body) {
     coroutine =
         new Coroutine<>(
             kind,
@@ -102,12 +102,12 @@ public final class Generator<T extends @Nullable Object>
 
   /** A generator that will stay with the thread that first asks it for an element. */
   public static <T extends @Nullable Object> Generator<T> of(Body<T> body) {
-    return new Generator<>(StackKind.chosen(), false, body);
+    return new Generator<>(CoroutineImplementation.chosen(), false, body);
   }
 
   /** A generator that threads may pass on to each other; see {@link Coroutine#movable}. */
   public static <T extends @Nullable Object> Generator<T> movable(Body<T> body) {
-    return new Generator<>(StackKind.chosenForMoving(), true, body);
+    return new Generator<>(CoroutineImplementation.chosenForMoving(), true, body);
   }
 
   /**

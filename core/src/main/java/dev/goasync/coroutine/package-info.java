@@ -45,8 +45,6 @@
  *
  * <p>A lock that a body holds while it is suspended is held by nobody who could give it back: do
  * not suspend inside {@code synchronized} or between {@code lock()} and {@code unlock()}.
- *
- * <p>Allowed neighbours: {@code internal.vthread}.
  */
 @NullMarked
 package dev.goasync.coroutine;

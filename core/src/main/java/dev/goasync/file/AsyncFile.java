@@ -204,9 +204,9 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     try {
       super.writeAll(source);
     } catch (IOException failed) {
-      throw HalfDone.after(wanted - source.remaining(), "bytes were written", failed);
+      throw PartialProgress.after(wanted - source.remaining(), "bytes were written", failed);
     } catch (CancellationException cancelled) {
-      throw HalfDone.after(wanted - source.remaining(), "bytes were written", cancelled);
+      throw PartialProgress.after(wanted - source.remaining(), "bytes were written", cancelled);
     }
   }
 
@@ -280,13 +280,13 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     if (target instanceof AsyncFile file) {
       file.giveBackReadAhead();
     }
-    return new Transfer(handle, position, count, target, endpointOf(target), progress).run();
+    return new FileTransfer(handle, position, count, target, endpointOf(target), progress).run();
   }
 
   /** Moves all bytes; if it is cancelled half-way, throws all the same. */
   void transferAll(AsyncFile target, LongConsumer progress) throws IOException {
-    Transfer transfer =
-        new Transfer(handle, 0, Long.MAX_VALUE, target, target.endpoint(), progress);
+    FileTransfer transfer =
+        new FileTransfer(handle, 0, Long.MAX_VALUE, target, target.endpoint(), progress);
     transfer.run();
     transfer.checkNotCancelled();
   }
@@ -305,7 +305,7 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     requireNotNegative(position, "position");
     requireNotNegative(count, "count");
     handle.write(ByteBuffer.allocate(0), position); // refuses before anything is taken
-    return Transfer.from(source, this, position, count);
+    return FileTransfer.from(source, this, position, count);
   }
 
   @Override

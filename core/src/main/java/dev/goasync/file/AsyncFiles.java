@@ -1,7 +1,7 @@
 package dev.goasync.file;
 
 import dev.goasync.GoAsync;
-import dev.goasync.internal.loop.Workers;
+import dev.goasync.internal.worker.Workers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package dev.goasync.file;
 
-import dev.goasync.internal.loop.Workers;
+import dev.goasync.internal.worker.Workers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.CopyOption;

@@ -1,8 +1,8 @@
 package dev.goasync.file;
 
 import dev.goasync.GoAsync;
-import dev.goasync.internal.loop.SpinLock;
 import dev.goasync.internal.platform.FileHandle;
+import dev.goasync.internal.util.SpinLock;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;

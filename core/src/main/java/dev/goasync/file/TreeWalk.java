@@ -3,7 +3,7 @@ package dev.goasync.file;
 import dev.goasync.GoAsync;
 import dev.goasync.TaskFailedException;
 import dev.goasync.TaskScope;
-import dev.goasync.internal.loop.Workers;
+import dev.goasync.internal.worker.Workers;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

@@ -1,9 +1,4 @@
-/**
- * Files. Begin at {@link dev.goasync.file.AsyncFile}.
- *
- * <p>Allowed neighbours: the root package, {@code io}, {@code internal.platform}, {@code
- * internal.backend}, {@code internal.loop}.
- */
+/** Files. Begin at {@link dev.goasync.file.AsyncFile}. */
 @NullMarked
 package dev.goasync.file;
 

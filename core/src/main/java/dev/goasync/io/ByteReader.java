@@ -31,7 +31,7 @@ public final class ByteReader implements ByteSource {
   /** Of who wants all there is: most files fit, and need one read and one that finds the end. */
   private static final int FIRST_CAPACITY_FOR_ALL = 8 * 1024;
 
-  private static final int MOST_KEPT = 64 * 1024;
+  private static final int MAX_KEPT = 64 * 1024;
 
   /** The longest array that every JVM makes. */
   private static final int MAX_CAPACITY = Integer.MAX_VALUE - 8;
@@ -39,13 +39,13 @@ public final class ByteReader implements ByteSource {
   private static final byte[] NONE = {};
 
   private final ByteSource source;
-  private final Turn turn = new Turn("reading");
+  private final ConcurrentUseGuard turn = new ConcurrentUseGuard("reading");
 
   /** What the reading coroutine has written goes out before it waits for the answer. */
-  private volatile @Nullable ByteWriter answered;
+  private volatile @Nullable ByteWriter writerToFlush;
 
-  /** How it goes out and the answer comes; set before {@link #answered}. */
-  private @Nullable Exchange exchange;
+  /** How it goes out and the answer comes; set before {@link #writerToFlush}. */
+  private @Nullable FlushAndRead exchange;
 
   // The bytes read ahead: bytes[start..end).
   private byte[] bytes = NONE;
@@ -58,9 +58,9 @@ public final class ByteReader implements ByteSource {
   }
 
   /** Lets those who wait for bytes flush first what they have written to {@code writer}. */
-  void flushFirst(ByteWriter writer, Exchange flushingRead) {
+  void flushFirst(ByteWriter writer, FlushAndRead flushingRead) {
     exchange = flushingRead;
-    answered = writer;
+    writerToFlush = writer;
   }
 
   /** How many bytes have been taken from the source and not yet from the reader. */
@@ -98,9 +98,9 @@ public final class ByteReader implements ByteSource {
       if (buffered() > 0) {
         return take(target);
       }
-      ByteWriter writer = answered;
+      ByteWriter writer = writerToFlush;
       if (writer != null) {
-        writer.flushOwn();
+        writer.flushIfOwn();
       }
       return other.read(target);
     } finally {
@@ -231,22 +231,22 @@ public final class ByteReader implements ByteSource {
    * Like {@link #readLine()}, for input that is not to be trusted: a line that goes on and on does
    * not fill the memory.
    *
-   * @param mostBytes how long a line may be, without its end
+   * @param maxBytes how long a line may be, without its end
    * @return the line, or null at the end
    * @throws TooLongException if the line is longer; nothing is taken
-   * @throws IllegalArgumentException if {@code mostBytes} is negative
+   * @throws IllegalArgumentException if {@code maxBytes} is negative
    */
-  public @Nullable String readLine(int mostBytes) throws IOException {
-    checkLimit(mostBytes);
+  public @Nullable String readLine(int maxBytes) throws IOException {
+    checkLimit(maxBytes);
     turn.begin();
     try {
-      int length = find('\n', mostBytes, 1); // the \r
+      int length = find('\n', maxBytes, 1); // the \r
       if (length < 0) {
-        checkLength(buffered(), mostBytes);
+        checkLength(buffered(), maxBytes);
         return buffered() == 0 ? null : takeString(buffered(), StandardCharsets.UTF_8);
       }
       boolean carriageReturn = length > 0 && bytes[start + length - 1] == '\r';
-      checkLength(carriageReturn ? length - 1 : length, mostBytes);
+      checkLength(carriageReturn ? length - 1 : length, maxBytes);
       String line =
           new String(bytes, start, carriageReturn ? length - 1 : length, StandardCharsets.UTF_8);
       consume(length + 1);
@@ -259,17 +259,17 @@ public final class ByteReader implements ByteSource {
   /**
    * Reads up to a delimiter, which is taken and not returned.
    *
-   * @param mostBytes how many bytes may come before the delimiter
+   * @param maxBytes how many bytes may come before the delimiter
    * @return the bytes before it, or null at the end
    * @throws EOFException if bytes come and then the end; they can still be read
    * @throws TooLongException if there are more bytes before it; nothing is taken
-   * @throws IllegalArgumentException if {@code mostBytes} is negative
+   * @throws IllegalArgumentException if {@code maxBytes} is negative
    */
-  public byte @Nullable [] readUntil(byte delimiter, int mostBytes) throws IOException {
-    checkLimit(mostBytes);
+  public byte @Nullable [] readUntil(byte delimiter, int maxBytes) throws IOException {
+    checkLimit(maxBytes);
     turn.begin();
     try {
-      int length = find(delimiter, mostBytes, 0);
+      int length = find(delimiter, maxBytes, 0);
       if (length >= 0) {
         byte[] taken = Arrays.copyOfRange(bytes, start, start + length);
         consume(length + 1);
@@ -285,30 +285,30 @@ public final class ByteReader implements ByteSource {
     }
   }
 
-  private static void checkLimit(int mostBytes) {
-    if (mostBytes < 0) {
-      throw new IllegalArgumentException("mostBytes is negative: " + mostBytes);
+  private static void checkLimit(int maxBytes) {
+    if (maxBytes < 0) {
+      throw new IllegalArgumentException("maxBytes is negative: " + maxBytes);
     }
   }
 
-  private static void checkLength(int length, int mostBytes) throws TooLongException {
-    if (length > mostBytes) {
-      throw new TooLongException("no end within the " + mostBytes + " bytes that are allowed");
+  private static void checkLength(int length, int maxBytes) throws TooLongException {
+    if (length > maxBytes) {
+      throw new TooLongException("no end within the " + maxBytes + " bytes that are allowed");
     }
   }
 
   /** Reads until {@code wanted} is there; how many bytes are before it, or -1 at the end. */
-  private int find(int wanted, int mostBytes, int besides) throws IOException {
+  private int find(int wanted, int maxBytes, int besides) throws IOException {
     int searched = 0;
     while (true) {
       for (int i = start + searched; i < end; i++) {
         if (bytes[i] == wanted) {
-          checkLength(i - start - besides, mostBytes);
+          checkLength(i - start - besides, maxBytes);
           return i - start;
         }
       }
       searched = buffered();
-      checkLength(searched - besides, mostBytes);
+      checkLength(searched - besides, maxBytes);
       if (!fill()) {
         return -1;
       }
@@ -338,7 +338,7 @@ public final class ByteReader implements ByteSource {
     if (start >= end) {
       start = 0;
       end = 0;
-      if (bytes.length > MOST_KEPT) {
+      if (bytes.length > MAX_KEPT) {
         bytes = NONE;
       }
     }
@@ -351,9 +351,9 @@ public final class ByteReader implements ByteSource {
   }
 
   private int flushAndRead(ByteBuffer target) throws IOException {
-    ByteWriter writer = answered;
-    Exchange flushingRead = exchange;
-    return writer != null && flushingRead != null && writer.hasOwn()
+    ByteWriter writer = writerToFlush;
+    FlushAndRead flushingRead = exchange;
+    return writer != null && flushingRead != null && writer.hasUnflushedOfCaller()
         ? writer.exchange(flushingRead, target)
         : source.read(target);
   }

@@ -105,23 +105,23 @@ public abstract class ByteStream
   /**
    * Like {@link #readLine()}, for input that is not to be trusted.
    *
-   * @param mostBytes how long a line may be, without its end
+   * @param maxBytes how long a line may be, without its end
    * @throws TooLongException if the line is longer; nothing is taken
    */
-  public final @Nullable String readLine(int mostBytes) throws IOException {
-    return reader().readLine(mostBytes);
+  public final @Nullable String readLine(int maxBytes) throws IOException {
+    return reader().readLine(maxBytes);
   }
 
   /**
    * Reads up to a delimiter, which is taken and not returned.
    *
-   * @param mostBytes how many bytes may come before the delimiter
+   * @param maxBytes how many bytes may come before the delimiter
    * @return the bytes before it, or null at the end
    * @throws java.io.EOFException if bytes come and then the end; they can still be read
    * @throws TooLongException if there are more bytes before it; nothing is taken
    */
-  public final byte @Nullable [] readUntil(byte delimiter, int mostBytes) throws IOException {
-    return reader().readUntil(delimiter, mostBytes);
+  public final byte @Nullable [] readUntil(byte delimiter, int maxBytes) throws IOException {
+    return reader().readUntil(delimiter, maxBytes);
   }
 
   /** Writes what fits of the buffers, in their order; returns the count. */
@@ -236,7 +236,7 @@ public abstract class ByteStream
     ByteWriter made = writer;
     if (made != null && isOpen()) {
       try {
-        made.flushOwn();
+        made.flushIfOwn();
       } catch (CancellationException _) {
         // a cancelled coroutine does not wait, and its close closes all the same
       }

@@ -33,7 +33,7 @@ public final class ByteWriter implements ByteSink, Flushable {
   private static final int FEW = 512;
 
   private final ByteSink sink;
-  private final Turn turn = new Turn("writing");
+  private final ConcurrentUseGuard turn = new ConcurrentUseGuard("writing");
 
   /** What {@link #exchange} lets others know with: they may write again. */
   private final Runnable endTurn = turn::end;
@@ -86,15 +86,15 @@ public final class ByteWriter implements ByteSink, Flushable {
     }
   }
 
-  /** Flushes if {@link #hasOwn}. */
-  void flushOwn() throws IOException {
-    if (hasOwn()) {
+  /** Flushes if {@link #hasUnflushedOfCaller}. */
+  void flushIfOwn() throws IOException {
+    if (hasUnflushedOfCaller()) {
       flush();
     }
   }
 
   /** Whether the caller wrote last, and that has not gone on; what others write, they flush. */
-  boolean hasOwn() {
+  boolean hasUnflushedOfCaller() {
     return gathered() > 0 && author == Thread.currentThread();
   }
 
@@ -102,7 +102,7 @@ public final class ByteWriter implements ByteSink, Flushable {
    * Flushes and reads. While the bytes read are waited for, others may write, once all that there
    * was has gone on; so the buffer leaves the writer meanwhile.
    */
-  int exchange(Exchange flushingRead, ByteBuffer target) throws IOException {
+  int exchange(FlushAndRead flushingRead, ByteBuffer target) throws IOException {
     turn.begin();
     ByteBuffer leaving = room(0).flip();
     gathered = null;

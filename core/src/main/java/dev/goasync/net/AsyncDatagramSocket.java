@@ -87,7 +87,7 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
    */
   public static AsyncDatagramSocket bind(SocketAddress local, boolean sharePort)
       throws IOException {
-    SocketAddress resolved = Names.resolve(Objects.requireNonNull(local, "local"));
+    SocketAddress resolved = HostNames.resolve(Objects.requireNonNull(local, "local"));
     return new AsyncDatagramSocket(Backends.platform().openDatagrams(resolved, sharePort));
   }
 
@@ -99,7 +99,7 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
    *     nor the address of a Unix socket
    */
   public static AsyncDatagramSocket connect(SocketAddress remote) throws IOException {
-    SocketAddress peer = Names.resolve(Objects.requireNonNull(remote, "remote"));
+    SocketAddress peer = HostNames.resolve(Objects.requireNonNull(remote, "remote"));
     AsyncDatagramSocket socket =
         bind(peer instanceof InetSocketAddress ? new InetSocketAddress(0) : UNNAMED);
     try {
@@ -116,7 +116,7 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
    * have come already may still be received.
    */
   public void setPeer(SocketAddress peer) throws IOException {
-    SocketAddress resolved = Names.resolve(Objects.requireNonNull(peer, "peer"));
+    SocketAddress resolved = HostNames.resolve(Objects.requireNonNull(peer, "peer"));
     handle.connect(resolved);
     remote = resolved;
   }
@@ -134,20 +134,20 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
    * Waits for a datagram, and takes others that are there as well, with few system calls.
    *
    * @param most how many at most
-   * @param mostBytes how long one may be; what is more is lost
+   * @param maxBytes how long one may be; what is more is lost
    * @return at least one
    * @throws IllegalArgumentException if an argument is not positive
    */
-  public List<Datagram> receiveBatch(int most, int mostBytes) throws IOException {
-    if (most < 1 || mostBytes < 1) {
+  public List<Datagram> receiveBatch(int most, int maxBytes) throws IOException {
+    if (most < 1 || maxBytes < 1) {
       throw new IllegalArgumentException(
-          "most and mostBytes must be positive: " + most + ", " + mostBytes);
+          "most and maxBytes must be positive: " + most + ", " + maxBytes);
     }
     List<Datagram> received = new ArrayList<>();
     var _ =
         handle.receive(
             most,
-            mostBytes,
+            maxBytes,
             (content, sender) -> {
               ByteBuffer copy = ByteBuffer.allocate(content.remaining()).put(content).flip();
               received.add(new Datagram(copy, sender));
@@ -175,7 +175,7 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
    */
   public void send(ByteBuffer source, SocketAddress to) throws IOException {
     Objects.requireNonNull(source, "source");
-    sendOne(source, Names.resolve(Objects.requireNonNull(to, "to")));
+    sendOne(source, HostNames.resolve(Objects.requireNonNull(to, "to")));
   }
 
   private void sendOne(ByteBuffer source, @Nullable SocketAddress to) throws IOException {
@@ -207,7 +207,7 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
     }
     List<Datagram> resolved = new ArrayList<>(datagrams.size());
     for (Datagram each : datagrams) {
-      resolved.add(new Datagram(each.content(), Names.resolve(each.address())));
+      resolved.add(new Datagram(each.content(), HostNames.resolve(each.address())));
     }
     return handle.send(
         resolved.size(),

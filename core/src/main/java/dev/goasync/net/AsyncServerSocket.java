@@ -76,7 +76,8 @@ public final class AsyncServerSocket implements Listener<AsyncSocket> {
     if (backlog <= 0) {
       throw new IllegalArgumentException("backlog is not positive: " + backlog);
     }
-    ListenerHandle handle = Backends.platform().listen(Names.resolve(local), backlog, sharePort);
+    ListenerHandle handle =
+        Backends.platform().listen(HostNames.resolve(local), backlog, sharePort);
     try {
       return new AsyncServerSocket(handle, (InetSocketAddress) handle.localAddress());
     } catch (IOException unknownAddress) {

@@ -48,7 +48,7 @@ public final class AsyncSocket extends StreamSocket {
   public static AsyncSocket connect(String host, int port) throws IOException {
     InetSocketAddress.createUnresolved(Objects.requireNonNull(host, "host"), port); // checks both
     List<InetSocketAddress> remotes = new ArrayList<>();
-    for (InetAddress address : Names.resolve(host)) {
+    for (InetAddress address : HostNames.resolve(host)) {
       remotes.add(new InetSocketAddress(address, port));
     }
     return new HappyEyeballs<>(remote -> connectResolved(remote, null)).connect(remotes);
@@ -83,8 +83,8 @@ public final class AsyncSocket extends StreamSocket {
   public static AsyncSocket connect(InetSocketAddress remote, InetSocketAddress local)
       throws IOException {
     return connectResolved(
-        Names.resolve(Objects.requireNonNull(remote, "remote")),
-        Names.resolve(Objects.requireNonNull(local, "local")));
+        HostNames.resolve(Objects.requireNonNull(remote, "remote")),
+        HostNames.resolve(Objects.requireNonNull(local, "local")));
   }
 
   /**

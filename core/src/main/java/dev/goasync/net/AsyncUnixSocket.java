@@ -29,7 +29,7 @@ import java.util.Objects;
  */
 public final class AsyncUnixSocket extends StreamSocket {
   /** The most descriptors that can be passed at once. */
-  public static final int MOST_DESCRIPTORS = 253;
+  public static final int MAX_DESCRIPTORS = 253;
 
   AsyncUnixSocket(StreamHandle handle, String name) {
     super(handle, name);
@@ -110,7 +110,7 @@ public final class AsyncUnixSocket extends StreamSocket {
    *
    * @param open what to pass: {@link AsyncFile}, {@link AsyncSocket}, {@link AsyncUnixSocket},
    *     {@link AsyncServerSocket} or {@link AsyncUnixServerSocket}; at most {@value
-   *     #MOST_DESCRIPTORS}
+   *     #MAX_DESCRIPTORS}
    * @throws IllegalArgumentException if {@code bytes} is empty, or {@code open} is empty, too long,
    *     or has what is closed or of another kind; nothing is sent
    * @throws java.net.SocketException if bytes of a passed connection have come already and were not
@@ -121,9 +121,9 @@ public final class AsyncUnixSocket extends StreamSocket {
     if (!bytes.hasRemaining()) {
       throw new IllegalArgumentException("bytes is empty: descriptors go along with bytes");
     }
-    if (open.length == 0 || open.length > MOST_DESCRIPTORS) {
+    if (open.length == 0 || open.length > MAX_DESCRIPTORS) {
       throw new IllegalArgumentException(
-          "at once 1 to " + MOST_DESCRIPTORS + " descriptors can be passed, not " + open.length);
+          "at once 1 to " + MAX_DESCRIPTORS + " descriptors can be passed, not " + open.length);
     }
     handle.sendDescriptors(bytes, Arrays.stream(open).map(AsyncUnixSocket::toPass).toList());
     writeAll(bytes);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   server.await();
  * }
  *
- * Server.with().on(group).atMost(10_000).grace(Duration.ofSeconds(30)).listen(8080, handler);
+ * Server.with().on(group).maxConnections(10_000).grace(Duration.ofSeconds(30)).listen(8080, handler);
  * }</pre>
  *
  * <p>It begins at once and goes on until it is stopped. When the system has no descriptor left, or
@@ -77,7 +77,7 @@ public final class Server implements AutoCloseable {
      *
      * @throws IllegalArgumentException if {@code connections} is not positive
      */
-    public Options atMost(int connections) {
+    public Options maxConnections(int connections) {
       if (connections < 1) {
         throw new IllegalArgumentException("connections is not positive: " + connections);
       }

@@ -80,7 +80,7 @@ public final class AsyncPipeline implements AutoCloseable {
   /** Ends all that are still alive, at once, and closes them; see {@link AsyncProcess#close}. */
   @Override
   public void close() {
-    processes.forEach(AsyncProcess::askToEnd);
+    processes.forEach(AsyncProcess::requestClose);
     processes.forEach(AsyncProcess::close);
   }
 

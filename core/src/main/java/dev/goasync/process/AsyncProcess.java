@@ -3,8 +3,8 @@ package dev.goasync.process;
 import dev.goasync.DeadlineExceededException;
 import dev.goasync.GoAsync;
 import dev.goasync.internal.backend.Backends;
-import dev.goasync.internal.loop.Belongings;
 import dev.goasync.internal.loop.Poller;
+import dev.goasync.internal.loop.ScopeResources;
 import dev.goasync.internal.platform.ChildHandle;
 import dev.goasync.internal.platform.PipeHandle;
 import dev.goasync.internal.platform.PseudoTerminalHandle;
@@ -43,7 +43,7 @@ public final class AsyncProcess implements AutoCloseable {
   private final @Nullable PipeStream stdout;
   private final @Nullable PipeStream stderr;
   private final @Nullable PseudoTerminal terminal;
-  private final Ending ending;
+  private final ProcessTermination ending;
 
   private AsyncProcess(Command command, ChildHandle handle) {
     this.command = command;
@@ -53,7 +53,7 @@ public final class AsyncProcess implements AutoCloseable {
     this.stderr = stream(handle.error());
     PseudoTerminalHandle own = handle.terminal();
     this.terminal = own == null ? null : new PseudoTerminal(own);
-    this.ending = new Ending(this, handle, Belongings.current());
+    this.ending = new ProcessTermination(this, handle, ScopeResources.current());
   }
 
   private static @Nullable PipeStream stream(@Nullable PipeHandle pipe) {
@@ -61,7 +61,7 @@ public final class AsyncProcess implements AutoCloseable {
   }
 
   static AsyncProcess start(Command command) throws IOException {
-    Launch launch = new Launch(command);
+    CommandLaunch launch = new CommandLaunch(command);
     AsyncProcess process = new AsyncProcess(command, Backends.platform().launch(launch.spec()));
     launch.handedOver();
     return process;
@@ -229,22 +229,22 @@ public final class AsyncProcess implements AutoCloseable {
 
   /** Asks it to end, by SIGTERM, which it may not heed; nothing if it has ended. */
   public void terminate() throws IOException {
-    signal(Signals.TERM);
+    signal(SignalNumbers.TERM);
   }
 
   /** Ends it by SIGKILL, which it cannot avoid; nothing if it has ended. */
   public void kill() throws IOException {
-    signal(Signals.KILL);
+    signal(SignalNumbers.KILL);
   }
 
   /** Stops it by SIGSTOP until {@link #resume}; nothing if it has ended. */
   public void suspend() throws IOException {
-    signal(Signals.STOP);
+    signal(SignalNumbers.STOP);
   }
 
   /** Lets it go on by SIGCONT; nothing if it has ended. */
   public void resume() throws IOException {
-    signal(Signals.CONT);
+    signal(SignalNumbers.CONT);
   }
 
   /**
@@ -294,8 +294,8 @@ public final class AsyncProcess implements AutoCloseable {
   }
 
   /** The beginning of {@link #close}, which does not wait. */
-  void askToEnd() {
-    ending.askToEnd();
+  void requestClose() {
+    ending.requestClose();
   }
 
   @Override

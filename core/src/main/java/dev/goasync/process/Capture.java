@@ -16,17 +16,17 @@ final class Capture {
   private static final int LATER_READ = 64 * 1024;
 
   /** The largest pipe that Linux makes for everybody. */
-  private static final int MOST_KEPT = 1 << 20;
+  private static final int MAX_KEPT = 1 << 20;
 
   private final PipeStream source;
-  private final int mostBytes;
+  private final int maxBytes;
   private final @Nullable OutputStream shown;
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream(0);
   private ByteBuffer buffer = ByteBuffer.allocate(FIRST_READ);
 
-  Capture(PipeStream source, int mostBytes, @Nullable OutputStream shown) {
+  Capture(PipeStream source, int maxBytes, @Nullable OutputStream shown) {
     this.source = source;
-    this.mostBytes = mostBytes;
+    this.maxBytes = maxBytes;
     this.shown = shown;
   }
 
@@ -45,9 +45,9 @@ final class Capture {
    */
   void rest() throws IOException {
     int taken = 0;
-    for (int left = source.available(); left > 0 && taken < MOST_KEPT; left = source.available()) {
+    for (int left = source.available(); left > 0 && taken < MAX_KEPT; left = source.available()) {
       int count = take(left);
-      taken = count < 0 ? MOST_KEPT : taken + count;
+      taken = count < 0 ? MAX_KEPT : taken + count;
     }
   }
 
@@ -55,9 +55,9 @@ final class Capture {
     buffer.clear().limit(Math.min(most, buffer.capacity()));
     int count = source.read(buffer);
     if (count > 0) {
-      if (count > mostBytes - kept.size()) {
+      if (count > maxBytes - kept.size()) {
         throw new TooLongException(
-            source + " is longer than the " + mostBytes + " bytes that captureLimit allows");
+            source + " is longer than the " + maxBytes + " bytes that captureLimit allows");
       }
       kept.write(buffer.array(), 0, count);
       if (shown != null) {

@@ -1,5 +1,6 @@
 package dev.goasync.process;
 
+import dev.goasync.system.TerminalSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,9 +38,9 @@ public final class Command {
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(2);
 
   private final List<String> words;
-  private final Settings settings;
+  private final CommandSettings settings;
 
-  private Command(List<String> words, Settings settings) {
+  private Command(List<String> words, CommandSettings settings) {
     this.words = words;
     this.settings = settings;
   }
@@ -72,7 +73,7 @@ public final class Command {
     if (words.isEmpty() || words.getFirst().isEmpty()) {
       throw new IllegalArgumentException("no program is named: " + words);
     }
-    return new Command(List.copyOf(words), new Settings());
+    return new Command(List.copyOf(words), new CommandSettings());
   }
 
   /** Where the program works; else where this one does. */
@@ -211,13 +212,13 @@ public final class Command {
   /**
    * How many bytes each captured output may have; one that has more ends the process.
    *
-   * @throws IllegalArgumentException if {@code mostBytes} is negative
+   * @throws IllegalArgumentException if {@code maxBytes} is negative
    */
-  public Command captureLimit(int mostBytes) {
-    if (mostBytes < 0) {
-      throw new IllegalArgumentException("mostBytes is negative: " + mostBytes);
+  public Command captureLimit(int maxBytes) {
+    if (maxBytes < 0) {
+      throw new IllegalArgumentException("maxBytes is negative: " + maxBytes);
     }
-    return with(changed -> changed.captureLimit = mostBytes);
+    return with(changed -> changed.captureLimit = maxBytes);
   }
 
   /** A pipeline in which what this command writes is what {@code next} reads. */
@@ -261,7 +262,7 @@ public final class Command {
    * @throws IOException as {@link #start} throws it
    */
   public CommandResult run() throws IOException {
-    return Conversation.run(List.of(this));
+    return CommandRun.run(List.of(this));
   }
 
   /** The program and its arguments. */
@@ -274,12 +275,12 @@ public final class Command {
   }
 
   /** To be read only. */
-  Settings settings() {
+  CommandSettings settings() {
     return settings;
   }
 
-  private Command with(Consumer<Settings> change) {
-    Settings changed = new Settings(settings);
+  private Command with(Consumer<CommandSettings> change) {
+    CommandSettings changed = new CommandSettings(settings);
     change.accept(changed);
     return new Command(words, changed);
   }

@@ -7,7 +7,7 @@ import java.io.Serial;
 public final class CommandFailedException extends IOException {
   @Serial private static final long serialVersionUID = 1;
 
-  private static final int MOST_OF_ERROR = 1_000;
+  private static final int MAX_OF_ERROR = 1_000;
 
   private final transient CommandResult result;
 
@@ -26,9 +26,9 @@ public final class CommandFailedException extends IOException {
     if (error.isEmpty()) {
       return "";
     }
-    return error.length() <= MOST_OF_ERROR
+    return error.length() <= MAX_OF_ERROR
         ? ": " + error
-        : ": ..." + error.substring(error.length() - MOST_OF_ERROR);
+        : ": ..." + error.substring(error.length() - MAX_OF_ERROR);
   }
 
   /** All that is known of the command. */

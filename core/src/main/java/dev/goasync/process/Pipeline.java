@@ -40,7 +40,7 @@ public final class Pipeline {
     }
     for (int i = 0; i < commands.size(); i++) {
       Command command = commands.get(i);
-      Settings settings = command.settings();
+      CommandSettings settings = command.settings();
       check(i == 0 || settings.stdin == null, command, "standard input");
       check(i == commands.size() - 1 || settings.stdout == null, command, "standard output");
       check(commands.size() == 1 || settings.terminal == null, command, "terminal");
@@ -80,7 +80,7 @@ public final class Pipeline {
    * captured, as {@link Command#run} does: what the last wrote, and the errors of all.
    */
   public CommandResult run() throws IOException {
-    return Conversation.run(commands);
+    return CommandRun.run(commands);
   }
 
   /** The commands, for people. */

@@ -18,22 +18,22 @@ public final class ProcessGroup {
 
   /** Asks them to end, by SIGTERM. */
   public void terminate() throws IOException {
-    signal(Signals.TERM);
+    signal(SignalNumbers.TERM);
   }
 
   /** Ends them by SIGKILL. */
   public void kill() throws IOException {
-    signal(Signals.KILL);
+    signal(SignalNumbers.KILL);
   }
 
   /** Stops them by SIGSTOP until {@link #resume}. */
   public void suspend() throws IOException {
-    signal(Signals.STOP);
+    signal(SignalNumbers.STOP);
   }
 
   /** Lets them go on by SIGCONT. */
   public void resume() throws IOException {
-    signal(Signals.CONT);
+    signal(SignalNumbers.CONT);
   }
 
   /**

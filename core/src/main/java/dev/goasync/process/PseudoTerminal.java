@@ -1,6 +1,8 @@
 package dev.goasync.process;
 
 import dev.goasync.internal.platform.PseudoTerminalHandle;
+import dev.goasync.internal.platform.WindowSize;
+import dev.goasync.system.TerminalSize;
 import java.io.IOException;
 import java.util.Objects;
 
@@ -32,11 +34,13 @@ public final class PseudoTerminal extends PipeStream {
 
   /** Its size. */
   public TerminalSize size() throws IOException {
-    return TerminalSize.of(handle.windowSize());
+    WindowSize size = handle.windowSize();
+    return new TerminalSize(size.columns(), size.rows());
   }
 
   /** Changes its size; the programs that show something are told so, by SIGWINCH. */
   public void resize(TerminalSize size) throws IOException {
-    handle.resize(Objects.requireNonNull(size, "size").asWindow());
+    Objects.requireNonNull(size, "size");
+    handle.resize(new WindowSize(size.columns(), size.rows()));
   }
 }

@@ -20,7 +20,7 @@ import java.util.concurrent.CancellationException;
  * the others wait for one more. The {@linkplain dev.goasync.sync package's description} says what
  * else holds.
  */
-public final class Barrier extends Primitive {
+public final class Barrier extends LoopPrimitive {
   private static final int AWAIT = 0;
 
   private final int parties;
@@ -97,14 +97,13 @@ public final class Barrier extends Primitive {
    * @param waiting how many are there now
    * @param passages how many times the barrier was passed
    * @param waits how many operations had to wait
-   * @param fromElsewhere how many operations came from outside the home loop
+   * @param remoteCalls how many operations came from outside the home loop
    */
-  public record Statistics(
-      int parties, int waiting, long passages, long waits, long fromElsewhere) {}
+  public record Statistics(int parties, int waiting, long passages, long waits, long remoteCalls) {}
 
   /** A moment's figures. */
   public Statistics statistics() {
-    return call(() -> new Statistics(parties, waiters.size(), passages, waits, fromElsewhere));
+    return call(() -> new Statistics(parties, waiters.size(), passages, waits, remoteCalls));
   }
 
   @Override

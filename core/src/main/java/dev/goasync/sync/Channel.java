@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the values, which are never null
  */
-public final class Channel<T> extends Primitive implements Iterable<T> {
+public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
   private static final int SEND = 0;
   private static final int RECEIVE = 1;
 
@@ -343,10 +343,10 @@ public final class Channel<T> extends Primitive implements Iterable<T> {
 
   /** Does the operation and ends it, if it need not wait and its claim, if any, can be taken. */
   boolean tryBegin(Waiter waiter) {
-    Claim claim = waiter.claim;
+    SelectTicket claim = waiter.claim;
     if (waiter.operation == SEND) {
       if (closed != null) {
-        if (!Claim.take(claim, null)) {
+        if (!SelectTicket.take(claim, null)) {
           return false;
         }
         waiter.end(closed);
@@ -367,11 +367,11 @@ public final class Channel<T> extends Primitive implements Iterable<T> {
   }
 
   /** Takes the next one that can be served out of a queue; its claim and {@code mine} are taken. */
-  private static @Nullable Waiter next(WaitQueue queue, @Nullable Claim mine) {
+  private static @Nullable Waiter next(WaitQueue queue, @Nullable SelectTicket mine) {
     Waiter first = queue.peek();
     return first == null || (first.claim == null && mine == null)
         ? queue.poll()
-        : Claim.poll(queue, mine);
+        : SelectTicket.poll(queue, mine);
   }
 
   /**
@@ -380,7 +380,7 @@ public final class Channel<T> extends Primitive implements Iterable<T> {
    *
    * @param claim of the one who sends, to be taken; null if there is none
    */
-  private boolean offer(Object value, @Nullable Claim claim) {
+  private boolean offer(Object value, @Nullable SelectTicket claim) {
     if (closed != null) {
       throw closedException(closed);
     }
@@ -391,7 +391,7 @@ public final class Channel<T> extends Primitive implements Iterable<T> {
       receiver.end(value);
       return true;
     }
-    if ((count == capacity && !conflated) || !Claim.take(claim, null)) {
+    if ((count == capacity && !conflated) || !SelectTicket.take(claim, null)) {
       return false;
     }
     if (count < capacity) {
@@ -413,17 +413,17 @@ public final class Channel<T> extends Primitive implements Iterable<T> {
    *
    * @param claim of the one who receives, to be taken; null if there is none
    */
-  private @Nullable Object poll(@Nullable Claim claim) {
+  private @Nullable Object poll(@Nullable SelectTicket claim) {
     if (count == 0) {
       Waiter sender = next(senders, claim);
       if (sender == null) {
-        return closed != null && Claim.take(claim, null) ? closed : null;
+        return closed != null && SelectTicket.take(claim, null) ? closed : null;
       }
       sent++;
       received++;
       return takeFrom(sender);
     }
-    if (!Claim.take(claim, null)) {
+    if (!SelectTicket.take(claim, null)) {
       return null;
     }
     Object value = values[first];
@@ -463,7 +463,7 @@ public final class Channel<T> extends Primitive implements Iterable<T> {
    * @param received how many values have been received; those that a conflated channel dropped are
    *     neither received nor buffered
    * @param waits how many operations had to wait
-   * @param fromElsewhere how many operations came from outside the home loop
+   * @param remoteCalls how many operations came from outside the home loop
    */
   public record Statistics(
       int capacity,
@@ -473,20 +473,13 @@ public final class Channel<T> extends Primitive implements Iterable<T> {
       long sent,
       long received,
       long waits,
-      long fromElsewhere) {}
+      long remoteCalls) {}
 
   /** A moment's figures. */
   public Statistics statistics() {
     return call(() ->
         new Statistics(
-            capacity,
-            count,
-            senders.size(),
-            receivers.size(),
-            sent,
-            received,
-            waits,
-            fromElsewhere));
+            capacity, count, senders.size(), receivers.size(), sent, received, waits, remoteCalls));
   }
 
   @Override

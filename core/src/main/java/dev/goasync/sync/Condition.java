@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * came. Who waits comes back with the lock, in whichever way the wait ends, and a signal is never
  * lost in one who is cancelled: who was signalled returns normally.
  */
-public final class Condition extends Primitive {
+public final class Condition extends LoopPrimitive {
   private static final int AWAIT = 0;
 
   private final Mutex mutex;
@@ -133,13 +133,13 @@ public final class Condition extends Primitive {
    * @param waiting how many wait for a signal now
    * @param signals how many were signalled
    * @param waits how many operations had to wait
-   * @param fromElsewhere how many operations came from outside the home loop
+   * @param remoteCalls how many operations came from outside the home loop
    */
-  public record Statistics(int waiting, long signals, long waits, long fromElsewhere) {}
+  public record Statistics(int waiting, long signals, long waits, long remoteCalls) {}
 
   /** A moment's figures. */
   public Statistics statistics() {
-    return call(() -> new Statistics(waiters.size(), signals, waits, fromElsewhere));
+    return call(() -> new Statistics(waiters.size(), signals, waits, remoteCalls));
   }
 
   @Override

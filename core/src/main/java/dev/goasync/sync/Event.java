@@ -24,7 +24,7 @@ import java.util.concurrent.CancellationException;
  * <p>What was done before {@link #set} is visible to those it lets through. A cancelled wait uses
  * up no setting. The {@linkplain dev.goasync.sync package's description} says what else holds.
  */
-public final class Event extends Primitive {
+public final class Event extends LoopPrimitive {
   private static final int AWAIT = 0;
 
   private final boolean automatic;
@@ -128,13 +128,13 @@ public final class Event extends Primitive {
    * @param set whether the event is set
    * @param waiting how many wait now
    * @param waits how many operations had to wait
-   * @param fromElsewhere how many operations came from outside the home loop
+   * @param remoteCalls how many operations came from outside the home loop
    */
-  public record Statistics(boolean set, int waiting, long waits, long fromElsewhere) {}
+  public record Statistics(boolean set, int waiting, long waits, long remoteCalls) {}
 
   /** A moment's figures. */
   public Statistics statistics() {
-    return call(() -> new Statistics(set, waiters.size(), waits, fromElsewhere));
+    return call(() -> new Statistics(set, waiters.size(), waits, remoteCalls));
   }
 
   @Override

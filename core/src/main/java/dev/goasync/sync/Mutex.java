@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * waited longest, and what the holder did is visible to the next one. A cancelled wait never keeps
  * the lock. The {@linkplain dev.goasync.sync package's description} says what else holds.
  */
-public final class Mutex extends Primitive {
+public final class Mutex extends LoopPrimitive {
   private static final int LOCK = 0;
 
   private final WaitQueue waiters = new WaitQueue();
@@ -231,14 +231,14 @@ public final class Mutex extends Primitive {
    * @param waiting how many wait for it now
    * @param acquisitions how many times it was taken
    * @param waits how many operations had to wait
-   * @param fromElsewhere how many operations came from outside the home loop
+   * @param remoteCalls how many operations came from outside the home loop
    */
   public record Statistics(
-      boolean locked, int waiting, long acquisitions, long waits, long fromElsewhere) {}
+      boolean locked, int waiting, long acquisitions, long waits, long remoteCalls) {}
 
   /** A moment's figures. */
   public Statistics statistics() {
-    return call(() -> new Statistics(locked, waiters.size(), acquisitions, waits, fromElsewhere));
+    return call(() -> new Statistics(locked, waiters.size(), acquisitions, waits, remoteCalls));
   }
 
   @Override

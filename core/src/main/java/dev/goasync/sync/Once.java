@@ -76,13 +76,13 @@ public final class Once<T extends @Nullable Object, X extends Exception> {
    * @param made whether the value is there
    * @param waiting how many wait for it now
    * @param waits how many had to wait
-   * @param fromElsewhere how many operations came from outside the home loop
+   * @param remoteCalls how many operations came from outside the home loop
    */
-  public record Statistics(boolean made, int waiting, long waits, long fromElsewhere) {}
+  public record Statistics(boolean made, int waiting, long waits, long remoteCalls) {}
 
   /** A moment's figures. */
   public Statistics statistics() {
     Mutex.Statistics lock = mutex.statistics();
-    return new Statistics(isMade(), lock.waiting(), lock.waits(), lock.fromElsewhere());
+    return new Statistics(isMade(), lock.waiting(), lock.waits(), lock.remoteCalls());
   }
 }

@@ -1,8 +1,8 @@
 package dev.goasync.sync;
 
 import dev.goasync.EventLoop;
-import dev.goasync.internal.loop.RootAccess;
-import dev.goasync.internal.loop.Timer;
+import dev.goasync.internal.loop.LoopTimer;
+import dev.goasync.internal.loop.SharedSecrets;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 
@@ -20,7 +20,7 @@ import java.util.concurrent.CancellationException;
  * <p>By the home loop's clock. They pass in the order in which they came; a cancelled wait uses up
  * nothing. The {@linkplain dev.goasync.sync package's description} says what else holds.
  */
-public final class RateLimiter extends Primitive {
+public final class RateLimiter extends LoopPrimitive {
   private static final int ACQUIRE = 0;
 
   private final long interval;
@@ -33,8 +33,8 @@ public final class RateLimiter extends Primitive {
   private long passed;
 
   /** Runs while somebody waits, until the first of them may pass. */
-  private final Timer timer =
-      new Timer() {
+  private final LoopTimer timer =
+      new LoopTimer() {
         @Override
         protected void fire() {
           serve();
@@ -63,7 +63,7 @@ public final class RateLimiter extends Primitive {
     if (burst < 1) {
       throw new IllegalArgumentException("burst is less than 1: " + burst);
     }
-    interval = RootAccess.get().toNanos(period, "period") / count;
+    interval = SharedSecrets.get().toNanos(period, "period") / count;
     if (interval < 1) {
       throw new IllegalArgumentException("period is too short for " + count + ": " + period);
     }
@@ -159,13 +159,13 @@ public final class RateLimiter extends Primitive {
    * @param waiting how many wait now
    * @param passed how many have passed
    * @param waits how many operations had to wait
-   * @param fromElsewhere how many operations came from outside the home loop
+   * @param remoteCalls how many operations came from outside the home loop
    */
-  public record Statistics(int waiting, long passed, long waits, long fromElsewhere) {}
+  public record Statistics(int waiting, long passed, long waits, long remoteCalls) {}
 
   /** A moment's figures. */
   public Statistics statistics() {
-    return call(() -> new Statistics(waiters.size(), passed, waits, fromElsewhere));
+    return call(() -> new Statistics(waiters.size(), passed, waits, remoteCalls));
   }
 
   @Override

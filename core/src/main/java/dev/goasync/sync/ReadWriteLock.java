@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * What a writer did is visible to all who hold the lock after it. A cancelled wait never keeps the
  * lock. The {@linkplain dev.goasync.sync package's description} says what else holds.
  */
-public final class ReadWriteLock extends Primitive {
+public final class ReadWriteLock extends LoopPrimitive {
   private static final int READ = 0;
   private static final int WRITE = 1;
 
@@ -52,7 +52,7 @@ public final class ReadWriteLock extends Primitive {
   public <T extends @Nullable Object, X extends Exception> T withReadLock(Body<T, X> body)
       throws X {
     Objects.requireNonNull(body, "body");
-    lockToRead();
+    lockRead();
     try {
       return body.run();
     } finally {
@@ -63,7 +63,7 @@ public final class ReadWriteLock extends Primitive {
   /** Like {@link #withReadLock(Body)}, for a body without result. */
   public <X extends Exception> void withReadLock(Action<X> body) throws X {
     Objects.requireNonNull(body, "body");
-    lockToRead();
+    lockRead();
     try {
       body.run();
     } finally {
@@ -79,7 +79,7 @@ public final class ReadWriteLock extends Primitive {
   public <T extends @Nullable Object, X extends Exception> T withWriteLock(Body<T, X> body)
       throws X {
     Objects.requireNonNull(body, "body");
-    lockToWrite();
+    lockWrite();
     try {
       return body.run();
     } finally {
@@ -90,7 +90,7 @@ public final class ReadWriteLock extends Primitive {
   /** Like {@link #withWriteLock(Body)}, for a body without result. */
   public <X extends Exception> void withWriteLock(Action<X> body) throws X {
     Objects.requireNonNull(body, "body");
-    lockToWrite();
+    lockWrite();
     try {
       body.run();
     } finally {
@@ -104,7 +104,7 @@ public final class ReadWriteLock extends Primitive {
    * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
    * @throws IllegalStateException if the caller holds the lock already
    */
-  public void lockToRead() {
+  public void lockRead() {
     await(READ, caller());
   }
 
@@ -114,27 +114,27 @@ public final class ReadWriteLock extends Primitive {
    * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
    * @throws IllegalStateException if the caller holds the lock already
    */
-  public void lockToWrite() {
+  public void lockWrite() {
     await(WRITE, caller());
   }
 
   /**
-   * Like {@link #lockToRead}, for a limited time.
+   * Like {@link #lockRead}, for a limited time.
    *
    * @return whether the caller holds the lock now
    * @throws IllegalArgumentException if {@code timeout} is negative
    */
-  public boolean tryLockToRead(Duration timeout) {
+  public boolean tryLockRead(Duration timeout) {
     return await(READ, caller(), nanos(timeout)) != Waiter.TIMED_OUT;
   }
 
   /**
-   * Like {@link #lockToWrite}, for a limited time.
+   * Like {@link #lockWrite}, for a limited time.
    *
    * @return whether the caller holds the lock now
    * @throws IllegalArgumentException if {@code timeout} is negative
    */
-  public boolean tryLockToWrite(Duration timeout) {
+  public boolean tryLockWrite(Duration timeout) {
     return await(WRITE, caller(), nanos(timeout)) != Waiter.TIMED_OUT;
   }
 
@@ -222,21 +222,16 @@ public final class ReadWriteLock extends Primitive {
    * @param waiting how many wait for it
    * @param acquisitions how many times it was taken
    * @param waits how many operations had to wait
-   * @param fromElsewhere how many operations came from outside the home loop
+   * @param remoteCalls how many operations came from outside the home loop
    */
   public record Statistics(
-      int readers,
-      boolean written,
-      int waiting,
-      long acquisitions,
-      long waits,
-      long fromElsewhere) {}
+      int readers, boolean written, int waiting, long acquisitions, long waits, long remoteCalls) {}
 
   /** A moment's figures. */
   public Statistics statistics() {
     return call(() ->
         new Statistics(
-            readers.size(), writer != null, waiters.size(), acquisitions, waits, fromElsewhere));
+            readers.size(), writer != null, waiters.size(), acquisitions, waits, remoteCalls));
   }
 
   @Override

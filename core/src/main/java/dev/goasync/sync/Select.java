@@ -2,7 +2,7 @@ package dev.goasync.sync;
 
 import dev.goasync.EventLoop;
 import dev.goasync.Task;
-import dev.goasync.internal.loop.RootAccess;
+import dev.goasync.internal.loop.SharedSecrets;
 import dev.goasync.io.Readiness;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * the rest are as the {@linkplain dev.goasync.sync package's description} says.
  */
 public final class Select {
-  private final List<Case> cases = new ArrayList<>();
-  private @Nullable Primitive member;
+  private final List<Clause> cases = new ArrayList<>();
+  private @Nullable LoopPrimitive member;
   private boolean wide;
 
   /** Of a wide one, whose runs have no home in common. */
@@ -75,7 +75,7 @@ public final class Select {
       Channel<T> channel, Consumer<? super T> action, @Nullable Runnable whenClosed) {
     noteHome(channel);
     Objects.requireNonNull(action, "action");
-    return add(new ChannelCase<>(channel, null, action, whenClosed));
+    return add(new ChannelClause<>(channel, null, action, whenClosed));
   }
 
   /**
@@ -86,7 +86,7 @@ public final class Select {
     noteHome(channel);
     Objects.requireNonNull(value, "value");
     Objects.requireNonNull(action, "action");
-    return add(new ChannelCase<T>(channel, value, _ -> action.run(), null));
+    return add(new ChannelClause<T>(channel, value, _ -> action.run(), null));
   }
 
   /** A case: the task has ended, in whichever way. The action gets the task, to await it. */
@@ -94,7 +94,7 @@ public final class Select {
       Task<T> task, Consumer<? super Task<T>> action) {
     Objects.requireNonNull(task, "task");
     Objects.requireNonNull(action, "action");
-    return add(new TaskCase<>(task, action));
+    return add(new TaskClause<>(task, action));
   }
 
   /**
@@ -105,7 +105,7 @@ public final class Select {
   public Select onReady(Readiness readiness, Runnable action) {
     Objects.requireNonNull(readiness, "readiness");
     Objects.requireNonNull(action, "action");
-    return add(new ReadinessCase(readiness, action));
+    return add(new ReadinessClause(readiness, action));
   }
 
   /**
@@ -116,7 +116,7 @@ public final class Select {
   public Select after(Duration delay, Runnable action) {
     Objects.requireNonNull(action, "action");
     EventLoop.currentOrDefault(); // so that there is an access
-    return add(new TimeCase(RootAccess.get().toNanos(delay, "delay"), action));
+    return add(new TimeClause(SharedSecrets.get().toNanos(delay, "delay"), action));
   }
 
   /**
@@ -132,7 +132,7 @@ public final class Select {
     return this;
   }
 
-  private Select add(Case added) {
+  private Select add(Clause added) {
     cases.add(added);
     selection = null;
     return this;
@@ -156,7 +156,7 @@ public final class Select {
     if (cases.isEmpty() && otherwise == null) {
       throw new IllegalStateException("the select has no case: it would wait for ever");
     }
-    Case chosen = choose();
+    Clause chosen = choose();
     if (chosen != null) {
       chosen.act();
     } else {
@@ -164,7 +164,7 @@ public final class Select {
     }
   }
 
-  private @Nullable Case choose() {
+  private @Nullable Clause choose() {
     if (!wide) {
       return selection().choose(otherwise != null);
     }
@@ -172,7 +172,7 @@ public final class Select {
       throw new IllegalStateException("the select runs already");
     }
     try {
-      return new WideSelection(EventLoop.currentOrDefault(), cases).choose(otherwise != null);
+      return new CrossLoopSelect(EventLoop.currentOrDefault(), cases).choose(otherwise != null);
     } finally {
       running.set(false);
     }
@@ -183,8 +183,8 @@ public final class Select {
     if (kept == null) {
       kept =
           member != null
-              ? new HomeSelection(member, cases)
-              : new HomeSelection(EventLoop.currentOrDefault(), cases);
+              ? new LocalSelect(member, cases)
+              : new LocalSelect(EventLoop.currentOrDefault(), cases);
       selection = kept;
     }
     return kept;

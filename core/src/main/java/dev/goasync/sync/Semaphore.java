@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * whoever gets the permit. A cancelled request takes none. The {@linkplain dev.goasync.sync
  * package's description} says what else holds.
  */
-public final class Semaphore extends Primitive {
+public final class Semaphore extends LoopPrimitive {
   private final int most;
   private final WaitQueue waiters = new WaitQueue();
   private int permits;
@@ -221,14 +221,14 @@ public final class Semaphore extends Primitive {
    * @param waiting how many callers wait now
    * @param acquisitions how many permits were given
    * @param waits how many operations had to wait
-   * @param fromElsewhere how many operations came from outside the home loop
+   * @param remoteCalls how many operations came from outside the home loop
    */
   public record Statistics(
-      int permits, int waiting, long acquisitions, long waits, long fromElsewhere) {}
+      int permits, int waiting, long acquisitions, long waits, long remoteCalls) {}
 
   /** A moment's figures. */
   public Statistics statistics() {
-    return call(() -> new Statistics(permits, waiters.size(), acquisitions, waits, fromElsewhere));
+    return call(() -> new Statistics(permits, waiters.size(), acquisitions, waits, remoteCalls));
   }
 
   @Override

@@ -3,10 +3,10 @@ package dev.goasync.sync;
 import dev.goasync.internal.loop.CycleProbe;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.LoopTimer;
 import dev.goasync.internal.loop.Poller;
-import dev.goasync.internal.loop.RootAccess;
+import dev.goasync.internal.loop.SharedSecrets;
 import dev.goasync.internal.loop.ThreadWait;
-import dev.goasync.internal.loop.Timer;
 import dev.goasync.internal.loop.Wait;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One caller's operation, from the moment it is asked for until it is over.
  *
- * <p>Protocol: the caller fills it in; the home loop begins it ({@link Primitive#begin}), which
+ * <p>Protocol: the caller fills it in; the home loop begins it ({@link LoopPrimitive#begin}), which
  * ends it or queues it; later the home loop ends it once, with an answer, be it from another
  * operation, the time limit or a request to cancel. As all of this happens on one thread, an answer
  * is never taken back: what is completed wins over what is cancelled. The caller reads the answer
@@ -34,7 +34,7 @@ class Waiter extends Wait implements Runnable {
   /** The answer of an operation that was refused: the exception is thrown at its caller. */
   record Refused(RuntimeException why) {}
 
-  final Primitive primitive;
+  final LoopPrimitive primitive;
   int operation;
   @Nullable Object argument;
   @Nullable Object answer;
@@ -43,7 +43,7 @@ class Waiter extends Wait implements Runnable {
   @Nullable Object verdict;
 
   /** What must be taken before it is served; null for all but places of wide selections. */
-  @Nullable Claim claim;
+  @Nullable SelectTicket claim;
 
   // Owned by the queue.
   @Nullable WaitQueue queue;
@@ -53,16 +53,16 @@ class Waiter extends Wait implements Runnable {
   private @Nullable Fiber fiber;
   private @Nullable ThreadWait thread;
   private long limitNanos = Poller.FOREVER;
-  private @Nullable Timer limit;
+  private @Nullable LoopTimer limit;
   private boolean remote;
 
   /** Tells a caller from elsewhere, while it waits, that the home loop ends. */
-  private @Nullable Runnable lastWord;
+  private @Nullable Runnable onHomeClosed;
 
   private boolean waiting;
   private boolean over;
 
-  Waiter(Primitive primitive) {
+  Waiter(LoopPrimitive primitive) {
     this.primitive = primitive;
   }
 
@@ -120,8 +120,8 @@ class Waiter extends Wait implements Runnable {
     if (over) {
       resume();
     } else {
-      lastWord = () -> end(new Refused(primitive.closedHome(null)));
-      primitive.home.strangers().add(lastWord);
+      onHomeClosed = () -> end(new Refused(primitive.closedHome(null)));
+      primitive.home.closeListeners().add(onHomeClosed);
       startWaiting();
     }
   }
@@ -133,10 +133,10 @@ class Waiter extends Wait implements Runnable {
     if (limitNanos == Poller.FOREVER) {
       return;
     }
-    Timer timer = limit;
+    LoopTimer timer = limit;
     if (timer == null) {
       timer =
-          new Timer() {
+          new LoopTimer() {
             @Override
             protected void fire() {
               withdraw(TIMED_OUT);
@@ -155,8 +155,8 @@ class Waiter extends Wait implements Runnable {
     if (limit != null) {
       primitive.home.cancelTimer(limit);
     }
-    if (lastWord != null) {
-      primitive.home.strangers().remove(lastWord);
+    if (onHomeClosed != null) {
+      primitive.home.closeListeners().remove(onHomeClosed);
     }
     if (waiting) {
       resume();
@@ -234,7 +234,7 @@ class Waiter extends Wait implements Runnable {
   }
 
   /**
-   * Home loop: to be called where a {@linkplain Primitive#blocker blocker} is known. If the way
+   * Home loop: to be called where a {@linkplain LoopPrimitive#blocker blocker} is known. If the way
    * from there leads through other loops, a cycle is found later, and the operation refused then.
    *
    * @throws RuntimeException a {@code DeadlockException}, if that one waits for the caller
@@ -243,13 +243,13 @@ class Waiter extends Wait implements Runnable {
     if (fiber == null || limitNanos != Poller.FOREVER) {
       return;
     }
-    int steps = fiber.stepsBack(this);
+    int steps = fiber.cycleLength(this);
     Fiber blocking = primitive.blocker(this);
-    if (steps == Fiber.ELSEWHERE && blocking != null) {
+    if (steps == Fiber.CROSSES_LOOPS && blocking != null) {
       CycleProbe.send(fiber, this, blocking, this::refuseAfterAll);
     }
     if (steps >= 0) {
-      throw RootAccess.get()
+      throw SharedSecrets.get()
           .deadlock(
               fiber.describe()
                   + " would wait for "
@@ -261,7 +261,7 @@ class Waiter extends Wait implements Runnable {
   }
 
   private void refuseAfterAll(String report) {
-    Refused refused = new Refused(RootAccess.get().deadlock(report));
+    Refused refused = new Refused(SharedSecrets.get().deadlock(report));
     primitive.home.executeQuietly(() -> withdraw(refused));
   }
 

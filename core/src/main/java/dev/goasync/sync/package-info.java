@@ -26,8 +26,6 @@
  *   <li>Coroutines that wait for each other for ever are reported like tasks that do: {@link
  *       dev.goasync.DeadlockException}.
  * </ul>
- *
- * <p>Allowed neighbours: the root package, {@code io}, {@code internal.loop}.
  */
 @NullMarked
 package dev.goasync.sync;

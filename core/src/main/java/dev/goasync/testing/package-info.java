@@ -1,8 +1,4 @@
-/**
- * For tests of programs that use GoAsync: loops on a virtual clock, without sleeping.
- *
- * <p>Allowed neighbours: {@code root}, {@code internal.loop}, {@code internal.backend}.
- */
+/** For tests of programs that use GoAsync: loops on a virtual clock, without sleeping. */
 @NullMarked
 package dev.goasync.testing;
 

@@ -35,7 +35,7 @@ final class Connection implements ByteSource {
   /** For how long a peer that does not read is waited for when there is no more to come. */
   static final Duration FAREWELL = Duration.ofSeconds(5);
 
-  private static final int MOST_UNANSWERED = 64;
+  private static final int MAX_UNANSWERED = 64;
 
   final ByteChannel channel;
   final SSLEngine engine;
@@ -172,7 +172,7 @@ final class Connection implements ByteSource {
    */
   private void answer(boolean wished) throws IOException {
     unanswered += wished ? 1 : 0;
-    if (unanswered > MOST_UNANSWERED) {
+    if (unanswered > MAX_UNANSWERED) {
       gate.enter();
     } else if (!gate.tryEnter()) {
       return;

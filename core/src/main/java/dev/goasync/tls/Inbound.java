@@ -17,7 +17,7 @@ final class Inbound {
       new SSLEngineResult(Status.BUFFER_UNDERFLOW, HandshakeStatus.NOT_HANDSHAKING, 0, 0);
 
   /** How many buffers of bytes are thrown away at the end. */
-  private static final int MOST_DISCARDED = 16;
+  private static final int MAX_DISCARDED = 16;
 
   private final ReadableByteChannel channel;
   private final SSLEngine engine;
@@ -117,10 +117,10 @@ final class Inbound {
     plain = null;
     if (channel instanceof Selectable selectable) {
       int count = 0;
-      for (int i = 0; i < MOST_DISCARDED && count >= 0 && selectable.readable().isReady(); i++) {
+      for (int i = 0; i < MAX_DISCARDED && count >= 0 && selectable.readable().isReady(); i++) {
         ByteBuffer waste = RecordBuffers.take(RecordBuffers.CAPACITY);
         count = channel.read(waste);
-        RecordBuffers.giveBack(waste);
+        RecordBuffers.release(waste);
       }
     }
   }

@@ -34,7 +34,7 @@ final class RecordBuffers {
   }
 
   /** Takes back a buffer that nobody uses any more. */
-  static void giveBack(ByteBuffer buffer) {
+  static void release(ByteBuffer buffer) {
     if (buffer.capacity() == CAPACITY) {
       for (int i = 0; i < IDLE_SLOTS; i++) {
         if (IDLE.compareAndSet(i, null, buffer)) {
@@ -48,7 +48,7 @@ final class RecordBuffers {
   static ByteBuffer enlarge(ByteBuffer full, int bytes) {
     int capacity = Math.max(full.position() + bytes, 2 * full.capacity());
     ByteBuffer larger = take(capacity).put(full.flip());
-    giveBack(full);
+    release(full);
     return larger;
   }
 
@@ -57,7 +57,7 @@ final class RecordBuffers {
     if (buffer.hasRemaining()) {
       return buffer;
     }
-    giveBack(buffer);
+    release(buffer);
     return null;
   }
 }

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Tells what happens to a file, in a folder, or in a folder and all below it.
  *
  * <pre>{@code
- * try (FileWatch watch = FileWatch.tree(Path.of("src"))) {
+ * try (FileWatch watch = FileWatch.directoryTree(Path.of("src"))) {
  *   while (true) {
- *     List<FileEvent> changes = watch.takeQuiet(Duration.ofMillis(100));  // when it is quiet again
+ *     List<FileEvent> changes = watch.takeDebounced(Duration.ofMillis(100));  // when it is quiet again
  *     rebuild(changes);
  *   }
  * }
@@ -56,19 +56,20 @@ public final class FileWatch implements AutoCloseable {
   /** How long the other half of a move may take; the system makes them one after the other. */
   private static final Duration OTHER_HALF = Duration.ofMillis(20);
 
-  /** Of {@link #takeQuiet}: after so many quiet times it is told though it is not quiet. */
+  /** Of {@link #takeDebounced}: after so many quiet times it is told though it is not quiet. */
   private static final int LONGEST = 10;
 
   private final Path path;
   private final WatchHandle handle;
-  private final Changes changes;
+  private final EventAssembler changes;
 
   /** Of a file's watch: what of its folder's events is the file's. */
-  private final @Nullable OneFile file;
+  private final @Nullable SingleFileFilter file;
 
   private final AtomicBoolean taking = new AtomicBoolean();
 
-  private FileWatch(Path path, WatchHandle handle, Changes changes, @Nullable OneFile file) {
+  private FileWatch(
+      Path path, WatchHandle handle, EventAssembler changes, @Nullable SingleFileFilter file) {
     this.path = path;
     this.handle = handle;
     this.changes = changes;
@@ -85,7 +86,7 @@ public final class FileWatch implements AutoCloseable {
     if (folder == null) {
       throw new IllegalArgumentException("not a file's path: " + file);
     }
-    return open(file, folder, false, new OneFile(file, file.toAbsolutePath()));
+    return open(file, folder, false, new SingleFileFilter(file, file.toAbsolutePath()));
   }
 
   /**
@@ -94,7 +95,7 @@ public final class FileWatch implements AutoCloseable {
    * @throws NoSuchFileException if there is none
    * @throws java.nio.file.NotDirectoryException if it is no folder
    */
-  public static FileWatch folder(Path folder) throws IOException {
+  public static FileWatch directory(Path folder) throws IOException {
     return open(folder, folder, false, null);
   }
 
@@ -107,16 +108,16 @@ public final class FileWatch implements AutoCloseable {
    * @throws java.nio.file.FileSystemException if there are more folders than can be watched; says
    *     which setting to raise
    */
-  public static FileWatch tree(Path folder) throws IOException {
+  public static FileWatch directoryTree(Path folder) throws IOException {
     return open(folder, folder, true, null);
   }
 
-  private static FileWatch open(Path path, Path folder, boolean tree, @Nullable OneFile file)
-      throws IOException {
+  private static FileWatch open(
+      Path path, Path folder, boolean tree, @Nullable SingleFileFilter file) throws IOException {
     WatchHandle handle = Backends.platform().openWatch();
     boolean opened = false;
     try {
-      Folders folders = new Folders(handle);
+      WatchedDirectories folders = new WatchedDirectories(handle);
       GoAsync.offload(() -> {
         if (tree) {
           folders.addTree(folder, true, _ -> {});
@@ -128,7 +129,7 @@ public final class FileWatch implements AutoCloseable {
         }
       });
       opened = true;
-      return new FileWatch(path, handle, new Changes(folder, folders, tree), file);
+      return new FileWatch(path, handle, new EventAssembler(folder, folders, tree), file);
     } finally {
       if (!opened) {
         handle.close();
@@ -159,7 +160,7 @@ public final class FileWatch implements AutoCloseable {
    * @throws CancellationException as {@link #take} does; no event is taken then
    * @throws IllegalArgumentException if {@code quiet} is negative
    */
-  public List<FileEvent> takeQuiet(Duration quiet) throws IOException {
+  public List<FileEvent> takeDebounced(Duration quiet) throws IOException {
     if (quiet.isNegative()) {
       throw new IllegalArgumentException("quiet is negative: " + quiet);
     }

@@ -9,7 +9,7 @@ import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.TaskFailedException;
 import dev.goasync.conformance.Conformance;
-import dev.goasync.testkit.ScriptedNames;
+import dev.goasync.testkit.ScriptedHostNames;
 import dev.goasync.testkit.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -113,13 +113,13 @@ final class LoopSocketTest {
   @Test
   void namesAreLookedUpWithoutStoppingTheLoop() throws Exception {
     CountDownLatch answer = new CountDownLatch(1);
-    ScriptedNames.script(
+    ScriptedHostNames.script(
         "slow.bridge",
         () -> {
           answer.await();
           return Stream.of(LOOPBACK);
         });
-    ScriptedNames.script(
+    ScriptedHostNames.script(
         "unknown.bridge",
         () -> {
           throw new UnknownHostException("scripted");
@@ -260,7 +260,7 @@ final class LoopSocketTest {
   @Test
   void whoIsCancelledWhileItWaitsForItsTurnGetsNone() throws Exception {
     Caller.COROUTINE.run(() -> {
-      Turns turns = new Turns();
+      FifoLock turns = new FifoLock();
       turns.begin();
       Task<?> second = GoAsync.goAsync(turns::begin);
       Task<?> third = GoAsync.goAsync(turns::begin);

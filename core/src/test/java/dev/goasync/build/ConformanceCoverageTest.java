@@ -17,10 +17,9 @@ import dev.goasync.net.AsyncServerSocket;
 import dev.goasync.net.AsyncSocket;
 import dev.goasync.net.AsyncUnixServerSocket;
 import dev.goasync.net.AsyncUnixSocket;
-import dev.goasync.net.Names;
+import dev.goasync.net.HostNames;
 import dev.goasync.net.PassedDescriptor;
 import dev.goasync.net.Server;
-import dev.goasync.poll.PollHandle;
 import dev.goasync.process.AsyncPipeline;
 import dev.goasync.process.AsyncProcess;
 import dev.goasync.process.Command;
@@ -29,8 +28,9 @@ import dev.goasync.process.Pipeline;
 import dev.goasync.process.ProcessGroup;
 import dev.goasync.process.PseudoTerminal;
 import dev.goasync.process.Redirect;
-import dev.goasync.process.StandardStream;
-import dev.goasync.signal.SignalStream;
+import dev.goasync.system.PollHandle;
+import dev.goasync.system.SignalStream;
+import dev.goasync.system.StandardStream;
 import dev.goasync.tls.TlsStream;
 import dev.goasync.watch.FileWatch;
 import java.lang.reflect.Method;
@@ -61,7 +61,7 @@ final class ConformanceCoverageTest {
           AsyncPipeline.class,
           CommandResult.class,
           Redirect.class,
-          Names.class,
+          HostNames.class,
           PassedDescriptor.class,
           LoopSocketFactory.class,
           LoopServerSocketFactory.class,

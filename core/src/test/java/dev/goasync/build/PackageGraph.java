@@ -14,30 +14,42 @@ final class PackageGraph {
   /** Lowest first: a package uses only packages above its own row, so there is no way round. */
   private static final String TABLE =
       """
-      internal.vthread   :
-      internal.sys       :
-      internal.loop      : internal.vthread
-      internal.platform  : internal.loop
-      internal.linux     : internal.platform internal.loop internal.sys
-      internal.uring     : internal.linux internal.platform internal.loop internal.sys
-      internal.epoll     : internal.linux internal.platform internal.loop internal.sys
-      internal.nio       : internal.platform internal.loop
-      internal.backend   : internal.uring internal.epoll internal.nio internal.platform internal.loop
-      root               : internal.backend internal.platform internal.loop internal.vthread
-      coroutine          : internal.vthread
-      io                 : root
-      file               : root io internal.platform internal.backend internal.loop
-      sync               : root io internal.loop
-      signal             : root io internal.loop
-      time               : root io sync internal.loop
-      internal.handle    : io internal.platform
-      net                : root io file sync internal.handle internal.platform internal.backend
-      tls                : root io net
-      process            : root io internal.handle internal.platform internal.backend internal.loop
-      watch              : root io internal.handle internal.platform internal.backend
-      poll               : io internal.handle internal.platform internal.backend
-      bridge             : root net internal.platform internal.backend
-      testing            : root internal.backend internal.loop
+      internal.util             :
+      internal.vthread          :
+      internal.sys              :
+      internal.loop             : internal.vthread internal.util
+      internal.worker           : internal.loop internal.util
+      internal.platform         : internal.loop
+      internal.linux.io         : internal.platform internal.loop internal.worker internal.util internal.sys
+      internal.linux.net        : internal.linux.io internal.platform internal.sys
+      internal.linux.file       : internal.linux.io internal.linux.net internal.platform internal.sys
+      internal.linux.process    : internal.linux.io internal.linux.file internal.platform internal.loop internal.worker internal.sys
+      internal.linux.system     : internal.linux.io internal.platform internal.sys
+      internal.linux.watch      : internal.linux.io internal.linux.system internal.platform internal.sys
+      internal.linux            : internal.linux.io internal.linux.net internal.linux.file internal.linux.process internal.linux.system internal.linux.watch internal.platform internal.worker internal.sys
+      internal.uring            : internal.linux internal.linux.io internal.platform internal.loop internal.util internal.sys
+      internal.epoll            : internal.linux internal.linux.io internal.platform internal.loop internal.sys
+      internal.nio.io           : internal.platform internal.loop internal.util
+      internal.nio.net          : internal.nio.io internal.platform
+      internal.nio.file         : internal.nio.io internal.platform internal.worker
+      internal.nio.process      : internal.nio.io internal.platform internal.loop internal.worker
+      internal.nio.system       : internal.nio.process internal.platform
+      internal.nio.watch        : internal.platform internal.loop
+      internal.nio              : internal.nio.io internal.nio.net internal.nio.file internal.nio.process internal.nio.system internal.nio.watch internal.platform internal.loop
+      internal.backend          : internal.uring internal.epoll internal.nio internal.nio.io internal.platform internal.loop
+      root                      : internal.backend internal.platform internal.loop internal.util internal.vthread
+      coroutine                 : internal.vthread
+      io                        :
+      file                      : root io internal.platform internal.backend internal.worker internal.util
+      sync                      : root io internal.loop internal.util
+      internal.handle           : io internal.platform
+      system                    : root io internal.handle internal.platform internal.backend internal.loop internal.util
+      net                       : root io file sync internal.handle internal.platform internal.backend
+      tls                       : root io net
+      process                   : root io system internal.handle internal.platform internal.backend internal.loop
+      watch                     : root io internal.handle internal.platform internal.backend
+      bridge                    : root net internal.platform internal.backend
+      testing                   : root internal.backend internal.loop
       """;
 
   private PackageGraph() {}

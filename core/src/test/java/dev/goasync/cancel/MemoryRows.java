@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
-import dev.goasync.time.Ticker;
-import dev.goasync.time.Timer;
+import dev.goasync.sync.Ticker;
+import dev.goasync.sync.Timer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.goasync.io.Readiness;
 import dev.goasync.net.AsyncSocket;
-import dev.goasync.poll.PollHandle;
 import dev.goasync.sync.Channel;
 import dev.goasync.sync.Select;
+import dev.goasync.system.PollHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.goasync.conformance;
 
 import dev.goasync.internal.backend.Backends;
-import dev.goasync.internal.vthread.Door;
+import dev.goasync.internal.vthread.SchedulerAccess;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.platform.engine.TestExecutionResult;
@@ -44,7 +44,7 @@ public final class ConformanceReport implements TestExecutionListener {
       System.out.printf(
           "conformance: %s, %s: %d passed, %d skipped, %d failed%n",
           Backends.describe(),
-          Door.isOpen() ? "full" : "portable",
+          SchedulerAccess.isOpen() ? "full" : "portable",
           counts.getOrDefault(Status.SUCCESSFUL, 0),
           counts.getOrDefault(Status.ABORTED, 0),
           counts.getOrDefault(Status.FAILED, 0));

@@ -6,8 +6,8 @@ import dev.goasync.internal.loop.Cancellation;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.TimeSource;
-import dev.goasync.internal.vthread.Door;
-import dev.goasync.internal.vthread.StackKind;
+import dev.goasync.internal.vthread.CoroutineImplementation;
+import dev.goasync.internal.vthread.SchedulerAccess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -37,18 +37,19 @@ final class CoroutineInFiberTest {
     loop.close(null);
   }
 
-  static Stream<StackKind> all() {
+  static Stream<CoroutineImplementation> all() {
     return Kinds.all();
   }
 
   /** The kinds whose bodies act for the fiber that resumed them. */
-  static Stream<StackKind> acting() {
-    return Kinds.all().filter(kind -> kind != StackKind.HANDOVER || !Door.isOpen());
+  static Stream<CoroutineImplementation> acting() {
+    return Kinds.all()
+        .filter(kind -> kind != CoroutineImplementation.HANDOVER || !SchedulerAccess.isOpen());
   }
 
   /** The kinds whose bodies can park without blocking the loop. */
-  static Stream<StackKind> parking() {
-    return Kinds.all().filter(_ -> Door.isOpen());
+  static Stream<CoroutineImplementation> parking() {
+    return Kinds.all().filter(_ -> SchedulerAccess.isOpen());
   }
 
   private interface Work {
@@ -97,7 +98,7 @@ final class CoroutineInFiberTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void generatesAndNests(StackKind kind) {
+  void generatesAndNests(CoroutineImplementation kind) {
     start(
             () -> {
               try (Generator<Integer> numbers = nested(kind, 3)) {
@@ -110,7 +111,7 @@ final class CoroutineInFiberTest {
         .join();
   }
 
-  private static Generator<Integer> nested(StackKind kind, int levels) {
+  private static Generator<Integer> nested(CoroutineImplementation kind, int levels) {
     return new Generator<>(
         kind,
         false,
@@ -127,7 +128,7 @@ final class CoroutineInFiberTest {
 
   @ParameterizedTest
   @MethodSource("acting")
-  void bodySeesTheFiberAlsoInANestedBody(StackKind kind) {
+  void bodySeesTheFiberAlsoInANestedBody(CoroutineImplementation kind) {
     start(
             () -> {
               Fiber expected = fiber();
@@ -149,7 +150,7 @@ final class CoroutineInFiberTest {
 
   @ParameterizedTest
   @MethodSource("acting")
-  void pauseInABodyPausesTheFiberAndNotTheLoop(StackKind kind) {
+  void pauseInABodyPausesTheFiberAndNotTheLoop(CoroutineImplementation kind) {
     List<String> log = new ArrayList<>();
     TestFiber pausing =
         start(() -> {
@@ -187,7 +188,7 @@ final class CoroutineInFiberTest {
 
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("parking")
-  void parkInABodyPausesTheFiberAndNotTheLoop(StackKind kind) {
+  void parkInABodyPausesTheFiberAndNotTheLoop(CoroutineImplementation kind) {
     start(
             () -> {
               boolean[] open = {false};
@@ -223,7 +224,7 @@ final class CoroutineInFiberTest {
 
   @ParameterizedTest
   @MethodSource("acting")
-  void cancelReachesAPauseInABody(StackKind kind) {
+  void cancelReachesAPauseInABody(CoroutineImplementation kind) {
     List<String> log = new ArrayList<>();
     TestFiber cancelled =
         start(() -> {
@@ -251,7 +252,7 @@ final class CoroutineInFiberTest {
 
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("parking")
-  void interruptReachesAParkInABody(StackKind kind) {
+  void interruptReachesAParkInABody(CoroutineImplementation kind) {
     start(
             () -> {
               Thread me = Thread.currentThread();
@@ -276,7 +277,7 @@ final class CoroutineInFiberTest {
 
   @ParameterizedTest
   @MethodSource("acting")
-  void bodyAndOtherFibersRunOneAtATime(StackKind kind) {
+  void bodyAndOtherFibersRunOneAtATime(CoroutineImplementation kind) {
     int[] unguarded = {0};
     List<TestFiber> fibers = new ArrayList<>();
     for (int f = 0; f < 4; f++) {
@@ -306,7 +307,7 @@ final class CoroutineInFiberTest {
 
   @ParameterizedTest
   @MethodSource("dev.goasync.coroutine.Kinds#movable")
-  void movesBetweenFibersAndThreads(StackKind kind) {
+  void movesBetweenFibersAndThreads(CoroutineImplementation kind) {
     Generator<Integer> numbers =
         new Generator<>(
             kind,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.goasync.internal.vthread.StackKind;
+import dev.goasync.internal.vthread.CoroutineImplementation;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.ref.WeakReference;
@@ -26,20 +26,20 @@ final class CoroutineStackTest {
 
   static Runnable duringInitialization = () -> {};
 
-  static Stream<StackKind> bare() {
-    return Kinds.all().filter(kind -> kind == StackKind.BARE);
+  static Stream<CoroutineImplementation> bare() {
+    return Kinds.all().filter(kind -> kind == CoroutineImplementation.BARE);
   }
 
   /** The kinds that cannot put a class initializer's frame aside. */
-  static Stream<StackKind> pinnable() {
-    return Kinds.all().filter(kind -> kind != StackKind.HANDOVER);
+  static Stream<CoroutineImplementation> pinnable() {
+    return Kinds.all().filter(kind -> kind != CoroutineImplementation.HANDOVER);
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void suspendsFromTheDepths(StackKind kind) throws Exception {
+  void suspendsFromTheDepths(CoroutineImplementation kind) throws Exception {
     // the JDK's carriers have the default stack
-    int depth = kind == StackKind.HANDOVER ? 1_000 : 16_000;
+    int depth = kind == CoroutineImplementation.HANDOVER ? 1_000 : 16_000;
     onNewThread(
         ROOMY_STACK_BYTES,
         () -> {
@@ -58,7 +58,7 @@ final class CoroutineStackTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void overflowIsAFailureLikeAnother(StackKind kind) {
+  void overflowIsAFailureLikeAnother(CoroutineImplementation kind) {
     Coroutine<Integer, Integer> coroutine =
         new Coroutine<>(kind, false, (self, first) -> descend(self, Integer.MAX_VALUE));
     assertThatThrownBy(() -> coroutine.resume(0)).isInstanceOf(StackOverflowError.class);
@@ -67,7 +67,7 @@ final class CoroutineStackTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aHundredThousandLiveAtOnce(StackKind kind) {
+  void aHundredThousandLiveAtOnce(CoroutineImplementation kind) {
     List<Generator<Integer>> generators = new ArrayList<>();
     for (int i = 0; i < 100_000; i++) {
       int start = i;
@@ -92,14 +92,14 @@ final class CoroutineStackTest {
 
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("bare")
-  void droppedBareOneIsCollected(StackKind kind) {
+  void droppedBareOneIsCollected(CoroutineImplementation kind) {
     WeakReference<Object> local = suspendedHolding(kind);
     while (local.get() != null) { // ends by the test's time limit, if not by collection
       System.gc();
     }
   }
 
-  private static WeakReference<Object> suspendedHolding(StackKind kind) {
+  private static WeakReference<Object> suspendedHolding(CoroutineImplementation kind) {
     Coroutine<Integer, Object> coroutine =
         new Coroutine<>(
             kind,
@@ -114,7 +114,7 @@ final class CoroutineStackTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void endedOneHoldsNothingOfItsBody(StackKind kind) {
+  void endedOneHoldsNothingOfItsBody(CoroutineImplementation kind) {
     @Nullable Object[] captured = {new Object()};
     WeakReference<Object> body = new WeakReference<>(Objects.requireNonNull(captured[0]));
     Coroutine<Integer, Integer> coroutine = returning(kind, body);
@@ -127,14 +127,14 @@ final class CoroutineStackTest {
   }
 
   private static Coroutine<Integer, Integer> returning(
-      StackKind kind, WeakReference<Object> target) {
+      CoroutineImplementation kind, WeakReference<Object> target) {
     Object kept = Objects.requireNonNull(target.get());
     return new Coroutine<>(kind, false, (self, first) -> kept.hashCode() | 1);
   }
 
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("pinnable")
-  void suspendDuringClassInitializationSaysThatItCannot(StackKind kind) {
+  void suspendDuringClassInitializationSaysThatItCannot(CoroutineImplementation kind) {
     Coroutine<Integer, Integer> coroutine =
         new Coroutine<>(
             kind,

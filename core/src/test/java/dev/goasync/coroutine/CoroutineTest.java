@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.goasync.coroutine.Coroutine.State;
-import dev.goasync.internal.vthread.StackKind;
+import dev.goasync.internal.vthread.CoroutineImplementation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("dev.goasync.coroutine.Kinds#all")
 @Timeout(60)
-record CoroutineTest(StackKind kind) {
+record CoroutineTest(CoroutineImplementation kind) {
   private <I extends @Nullable Object, O extends @Nullable Object> Coroutine<I, O> of(
       Coroutine.Body<I, O> body) {
     return new Coroutine<>(kind, false, body);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.goasync.coroutine.Coroutine.State;
-import dev.goasync.internal.vthread.StackKind;
+import dev.goasync.internal.vthread.CoroutineImplementation;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
@@ -23,7 +23,7 @@ final class CoroutineThreadsTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void createdByOneThreadAndUsedByAnother(StackKind kind) throws Exception {
+  void createdByOneThreadAndUsedByAnother(CoroutineImplementation kind) throws Exception {
     Coroutine<Integer, Integer> coroutine =
         new Coroutine<>(kind, false, (self, first) -> self.suspend(first) + 1);
     assertThat(onNewThread(() -> coroutine.resume(1) + coroutine.resume(2))).isEqualTo(4);
@@ -31,7 +31,7 @@ final class CoroutineThreadsTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void staysWithTheThreadThatResumedItFirst(StackKind kind) throws Exception {
+  void staysWithTheThreadThatResumedItFirst(CoroutineImplementation kind) throws Exception {
     Coroutine<Integer, Integer> coroutine =
         new Coroutine<>(kind, false, (self, first) -> self.suspend(first));
     coroutine.resume(1);
@@ -48,7 +48,7 @@ final class CoroutineThreadsTest {
 
   @ParameterizedTest
   @MethodSource(MOVABLE)
-  void movesBetweenThreadsOfEveryKind(StackKind kind) throws Exception {
+  void movesBetweenThreadsOfEveryKind(CoroutineImplementation kind) throws Exception {
     int[] unguarded = {0};
     Coroutine<Integer, Integer> coroutine =
         new Coroutine<>(
@@ -76,7 +76,7 @@ final class CoroutineThreadsTest {
   /** The next thread comes while the coroutine is still on its way off the last one. */
   @ParameterizedTest
   @MethodSource(MOVABLE)
-  void movesBetweenThreadsAtOnce(StackKind kind) throws Exception {
+  void movesBetweenThreadsAtOnce(CoroutineImplementation kind) throws Exception {
     Coroutine<Integer, Integer> coroutine =
         new Coroutine<>(
             kind,
@@ -116,7 +116,7 @@ final class CoroutineThreadsTest {
 
   @ParameterizedTest
   @MethodSource(MOVABLE)
-  void compiledBodyKeepsItsIdentityWhenMoved(StackKind kind) throws Exception {
+  void compiledBodyKeepsItsIdentityWhenMoved(CoroutineImplementation kind) throws Exception {
     Coroutine<Integer, Thread> coroutine =
         new Coroutine<>(
             kind,
@@ -136,7 +136,7 @@ final class CoroutineThreadsTest {
 
   @ParameterizedTest
   @MethodSource(MOVABLE)
-  void resumeWhileAnotherThreadRunsItIsRefused(StackKind kind) {
+  void resumeWhileAnotherThreadRunsItIsRefused(CoroutineImplementation kind) {
     Coroutine<Integer, Integer> coroutine =
         new Coroutine<>(
             kind,
@@ -158,7 +158,7 @@ final class CoroutineThreadsTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void suspendByAThreadThatTheBodyStartedIsRefused(StackKind kind) {
+  void suspendByAThreadThatTheBodyStartedIsRefused(CoroutineImplementation kind) {
     Coroutine<Integer, Integer> coroutine =
         new Coroutine<>(
             kind,
@@ -175,7 +175,7 @@ final class CoroutineThreadsTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void bodyMayBlockItsThread(StackKind kind) {
+  void bodyMayBlockItsThread(CoroutineImplementation kind) {
     CountDownLatch latch = new CountDownLatch(1);
     Coroutine<Integer, Integer> coroutine =
         new Coroutine<>(
@@ -192,7 +192,7 @@ final class CoroutineThreadsTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void worksInAVirtualThreadOfTheJdk(StackKind kind) throws Exception {
+  void worksInAVirtualThreadOfTheJdk(CoroutineImplementation kind) throws Exception {
     int sum =
         onVirtualThread(() -> {
           int total = 0;
@@ -206,7 +206,7 @@ final class CoroutineThreadsTest {
     assertThat(sum).isEqualTo(499_500);
   }
 
-  private static void count(StackKind kind, Generator.Emitter<Integer> out) {
+  private static void count(CoroutineImplementation kind, Generator.Emitter<Integer> out) {
     try (Generator<Integer> inner =
         new Generator<>(
             kind,
@@ -223,7 +223,7 @@ final class CoroutineThreadsTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void interruptOfTheResumerReachesTheBodyAndComesBack(StackKind kind) {
+  void interruptOfTheResumerReachesTheBodyAndComesBack(CoroutineImplementation kind) {
     Coroutine<Integer, Boolean> coroutine =
         new Coroutine<>(
             kind,
@@ -247,7 +247,7 @@ final class CoroutineThreadsTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void scopedValuesOfBodyAndResumerStayApart(StackKind kind) {
+  void scopedValuesOfBodyAndResumerStayApart(CoroutineImplementation kind) {
     ScopedValue<String> name = ScopedValue.newInstance();
     Coroutine<Integer, String> coroutine =
         new Coroutine<>(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.goasync.internal.vthread.StackKind;
+import dev.goasync.internal.vthread.CoroutineImplementation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("dev.goasync.coroutine.Kinds#all")
 @Timeout(60)
-record GeneratorTest(StackKind kind) {
+record GeneratorTest(CoroutineImplementation kind) {
   private <T extends @Nullable Object> Generator<T> of(Generator.Body<T> body) {
     return new Generator<>(kind, false, body);
   }

@@ -1,6 +1,6 @@
 package dev.goasync.coroutine;
 
-import dev.goasync.internal.vthread.StackKind;
+import dev.goasync.internal.vthread.CoroutineImplementation;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
@@ -10,12 +10,13 @@ import java.util.stream.Stream;
 final class Kinds {
   private Kinds() {}
 
-  static Stream<StackKind> all() {
-    return Arrays.stream(StackKind.values()).filter(StackKind::isAvailable);
+  static Stream<CoroutineImplementation> all() {
+    return Arrays.stream(CoroutineImplementation.values())
+        .filter(CoroutineImplementation::isAvailable);
   }
 
-  static Stream<StackKind> movable() {
-    return all().filter(StackKind::canMove);
+  static Stream<CoroutineImplementation> movable() {
+    return all().filter(CoroutineImplementation::canMove);
   }
 
   /** Runs {@code work} on a new platform thread and waits for it. */

@@ -18,7 +18,7 @@ import dev.goasync.net.AsyncUnixSocket;
 import dev.goasync.net.PassedDescriptor;
 import dev.goasync.process.Command;
 import dev.goasync.process.Redirect;
-import dev.goasync.process.TerminalSize;
+import dev.goasync.system.TerminalSize;
 import dev.goasync.testkit.SocketPair;
 import dev.goasync.testkit.Waiting;
 import java.io.InterruptedIOException;

@@ -107,7 +107,7 @@ final class AcceptorsTest {
   @Test
   void pausesWhileTheSystemCannotAcceptAndRecovers() throws Exception {
     loop.run(() -> {
-      Server server = Server.with().atMost(1).serve(script, served::add);
+      Server server = Server.with().maxConnections(1).serve(script, served::add);
       for (int i = 0; i < 3; i++) {
         script.arrivals.send(new SocketException("Too many open files (scripted)"));
       }
@@ -156,7 +156,7 @@ final class AcceptorsTest {
   @Test
   void acceptsNoMoreThanItMayServe() throws Exception {
     loop.run(() -> {
-      Server server = Server.with().atMost(2).serve(script, this::serveForAnHour);
+      Server server = Server.with().maxConnections(2).serve(script, this::serveForAnHour);
       for (int i = 0; i < 3; i++) {
         script.arrivals.send(new Connection());
       }
@@ -175,7 +175,7 @@ final class AcceptorsTest {
   void aConnectionThatIsCancelledBeforeItBeganIsClosed() throws Exception {
     Connection connection = new Connection();
     loop.run(() -> {
-      Server server = Server.with().atMost(1).serve(script, this::serveForAnHour);
+      Server server = Server.with().maxConnections(1).serve(script, this::serveForAnHour);
       while (script.accepts == 0) {
         GoAsync.yield();
       }

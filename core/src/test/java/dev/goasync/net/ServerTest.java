@@ -190,7 +190,7 @@ final class ServerTest {
   @EnumSource
   void servesAtMostSoManyAtOnce(Caller caller) throws Exception {
     caller.run(() -> {
-      try (Server server = Server.with().atMost(2).listen(LOOPBACK, ServerTest::echo);
+      try (Server server = Server.with().maxConnections(2).listen(LOOPBACK, ServerTest::echo);
           var first = connect(server);
           var second = connect(server);
           var third = connect(server)) {
@@ -213,7 +213,7 @@ final class ServerTest {
         Server server =
             Server.with()
                 .on(group)
-                .atMost(50)
+                .maxConnections(50)
                 .listen(
                     LOOPBACK,
                     connection -> {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.goasync.Caller;
 import dev.goasync.conformance.Conformance;
 import dev.goasync.conformance.Differences;
+import dev.goasync.system.Terminal;
+import dev.goasync.system.TerminalSize;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

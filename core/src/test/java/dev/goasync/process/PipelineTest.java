@@ -9,6 +9,7 @@ import dev.goasync.DeadlineExceededException;
 import dev.goasync.GoAsync;
 import dev.goasync.conformance.Conformance;
 import dev.goasync.conformance.Differences;
+import dev.goasync.system.TerminalSize;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -10,6 +10,8 @@ import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.conformance.Conformance;
 import dev.goasync.conformance.Differences;
+import dev.goasync.system.Terminal;
+import dev.goasync.system.TerminalSize;
 import dev.goasync.testkit.ChildJvm;
 import dev.goasync.testkit.Waiting;
 import java.io.IOException;

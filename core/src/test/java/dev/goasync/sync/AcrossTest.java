@@ -125,7 +125,7 @@ final class AcrossTest {
       assertThat(Set.copyOf(received)).hasSize(3 * each);
       assertThat(channel.statistics().sent()).isEqualTo(3L * each);
       assertThat(channel.statistics().received()).isEqualTo(3L * each);
-      assertThat(channel.statistics().fromElsewhere()).isPositive();
+      assertThat(channel.statistics().remoteCalls()).isPositive();
     }
   }
 

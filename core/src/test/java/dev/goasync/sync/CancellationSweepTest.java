@@ -142,9 +142,9 @@ final class CancellationSweepTest {
   void readAndWriteLock(Point point) throws Exception {
     loop.run(() -> {
       ReadWriteLock lock = new ReadWriteLock();
-      lock.lockToWrite();
+      lock.lockWrite();
       sweep(point, () -> lock.withReadLock(() -> {}), lock::unlock);
-      lock.lockToRead();
+      lock.lockRead();
       sweep(point, () -> lock.withWriteLock(() -> {}), lock::unlock);
       assertThat(lock.statistics().readers()).isZero();
       assertThat(lock.statistics().written()).isFalse();

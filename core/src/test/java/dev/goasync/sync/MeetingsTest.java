@@ -104,15 +104,15 @@ final class MeetingsTest {
   void aWriterThatGivesUpNoLongerHoldsUpReaders() throws Exception {
     loop.run(() -> {
       ReadWriteLock lock = new ReadWriteLock();
-      lock.lockToRead();
-      Task<Boolean> writer = goAsync(() -> lock.tryLockToWrite(SECOND));
+      lock.lockRead();
+      Task<Boolean> writer = goAsync(() -> lock.tryLockWrite(SECOND));
       GoAsync.yield();
       Task<?> reader = goAsync(() -> lock.withReadLock(() -> {}));
       reader.await();
       assertThat(writer.await()).isFalse();
       assertThat(loop.elapsed()).isEqualTo(SECOND);
-      assertThatThrownBy(lock::lockToRead).isInstanceOf(IllegalStateException.class);
-      assertThatThrownBy(lock::lockToWrite).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(lock::lockRead).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(lock::lockWrite).isInstanceOf(IllegalStateException.class);
       lock.unlock();
       assertThatThrownBy(lock::unlock).isInstanceOf(IllegalStateException.class);
     });

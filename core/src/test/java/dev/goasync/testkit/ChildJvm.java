@@ -2,7 +2,7 @@ package dev.goasync.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.goasync.internal.vthread.Door;
+import dev.goasync.internal.vthread.SchedulerAccess;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,11 +106,11 @@ public final class ChildJvm {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
     command.add("--enable-native-access=ALL-UNNAMED");
-    if (Door.isOpen()) {
+    if (SchedulerAccess.isOpen()) {
       command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
       command.add("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED");
     } else {
-      command.add("-D" + Door.PORTABLE_PROPERTY + "=true");
+      command.add("-D" + SchedulerAccess.PORTABLE_PROPERTY + "=true");
     }
     for (String property : INHERITED) {
       String value = System.getProperty(property);

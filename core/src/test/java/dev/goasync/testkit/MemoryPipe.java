@@ -10,16 +10,16 @@ import java.nio.channels.ClosedChannelException;
 public final class MemoryPipe {
   private final Channel<byte[]> there;
   private final Channel<byte[]> back;
-  private final int mostBytes;
+  private final int maxBytes;
 
   /**
    * A pipe.
    *
-   * @param mostBytes how many bytes one operation moves
+   * @param maxBytes how many bytes one operation moves
    * @param operations how many writes there is room for
    */
-  public MemoryPipe(int mostBytes, int operations) {
-    this.mostBytes = mostBytes;
+  public MemoryPipe(int maxBytes, int operations) {
+    this.maxBytes = maxBytes;
     there = Channel.bounded(operations);
     back = Channel.bounded(operations);
   }
@@ -62,7 +62,7 @@ public final class MemoryPipe {
 
     @Override
     public int write(ByteBuffer source) throws ClosedChannelException {
-      byte[] bytes = new byte[Math.min(source.remaining(), mostBytes)];
+      byte[] bytes = new byte[Math.min(source.remaining(), maxBytes)];
       source.get(source.position(), bytes);
       try {
         out.send(bytes);

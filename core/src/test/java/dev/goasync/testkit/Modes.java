@@ -3,7 +3,7 @@ package dev.goasync.testkit;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.goasync.GoAsync;
-import dev.goasync.internal.vthread.Door;
+import dev.goasync.internal.vthread.SchedulerAccess;
 
 /** Where the portable mode legitimately differs. */
 public final class Modes {
@@ -11,12 +11,12 @@ public final class Modes {
 
   /** Skips the test in portable mode, and says why it cannot hold there. */
   public static void assumeFullMode(String why) {
-    assumeTrue(Door.isOpen(), "portable mode: " + why);
+    assumeTrue(SchedulerAccess.isOpen(), "portable mode: " + why);
   }
 
   /** Skips the test in full mode, and says why there is nothing to test there. */
   public static void assumePortableMode(String why) {
-    assumeTrue(!Door.isOpen(), "full mode: " + why);
+    assumeTrue(!SchedulerAccess.isOpen(), "full mode: " + why);
   }
 
   /** Skips the test where a loop takes only what somebody waits for. */

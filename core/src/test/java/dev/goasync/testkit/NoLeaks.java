@@ -3,8 +3,8 @@ package dev.goasync.testkit;
 import dev.goasync.Descriptors;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.LoopRegistry;
 import dev.goasync.internal.loop.Poller;
-import dev.goasync.internal.loop.ThreadedLoops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,14 +64,14 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
 
   /** What there is now. */
   static Before look() throws IOException {
-    return new Before(ThreadedLoops.all(), loopThreads(), descriptors(), children());
+    return new Before(LoopRegistry.all(), loopThreads(), descriptors(), children());
   }
 
   /** What has come since and is still there; loops among it are closed. */
   static List<String> leftSince(Before before) throws Exception {
     List<String> left = new ArrayList<>();
     checkOwnLoop(left);
-    for (Loop loop : ThreadedLoops.all()) {
+    for (Loop loop : LoopRegistry.all()) {
       if (!loop.isClosing()) {
         checkLoop(loop, before, left);
       }
@@ -111,7 +111,7 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
    * threads that block.
    */
   private static void checkEvents(List<String> left) throws IOException {
-    long loops = ThreadedLoops.all().size();
+    long loops = LoopRegistry.all().size();
     long rings = count("[io_uring]");
     long events = count("[eventfd]");
     if (rings > loops) {

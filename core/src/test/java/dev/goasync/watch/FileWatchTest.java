@@ -79,7 +79,7 @@ final class FileWatchTest {
     Path old = Files.createFile(dir.resolve("old"));
     Path below = Files.createDirectory(dir.resolve("below"));
     caller.run(() -> {
-      try (FileWatch watch = FileWatch.folder(dir)) {
+      try (FileWatch watch = FileWatch.directory(dir)) {
         Path file = dir.resolve("file");
         Task<?> writer = caller.beside(() -> Files.createFile(file));
         assertThat(watch.take()).isEqualTo(event(Kind.CREATED, file));
@@ -104,7 +104,7 @@ final class FileWatchTest {
     Path outside = Files.createFile(temporary.resolve("outside"));
     Path folder = Files.createDirectory(dir.resolve("folder"));
     caller.run(() -> {
-      try (FileWatch watch = FileWatch.tree(dir)) {
+      try (FileWatch watch = FileWatch.directoryTree(dir)) {
         Path two = Files.move(one, dir.resolve("two"));
         assertThat(watch.take()).isEqualTo(moved(one, two));
         Path three = Files.move(two, folder.resolve("three"));
@@ -123,7 +123,7 @@ final class FileWatchTest {
   @Test
   void nothingInNewFoldersIsMissedOrToldTwice() throws Exception {
     Caller.COROUTINE.run(() -> {
-      try (FileWatch watch = FileWatch.tree(dir)) {
+      try (FileWatch watch = FileWatch.directoryTree(dir)) {
         Set<Path> expected = new HashSet<>();
         Task<?> maker =
             goAsync(() ->
@@ -162,7 +162,7 @@ final class FileWatchTest {
   @Test
   void aMovedFolderIsWatchedUnderItsNewNameAndNoLongerOutside() throws Exception {
     Path inner = Files.createDirectories(dir.resolve("old/inner"));
-    try (FileWatch watch = FileWatch.tree(dir)) {
+    try (FileWatch watch = FileWatch.directoryTree(dir)) {
       Path renamed = Files.move(dir.resolve("old"), dir.resolve("new"));
       soFar(watch);
       Path file = Files.createFile(renamed.resolve("inner/file"));
@@ -209,17 +209,17 @@ final class FileWatchTest {
   @EnumSource
   void whatHappensTogetherIsTakenTogether(Caller caller) throws Exception {
     caller.run(() -> {
-      try (FileWatch watch = FileWatch.tree(dir)) {
+      try (FileWatch watch = FileWatch.directoryTree(dir)) {
         Path file = dir.resolve("file");
         Path other = dir.resolve("other");
         Files.writeString(file, "a");
         Files.writeString(other, "b");
         Files.writeString(file, "c");
-        assertThat(watch.takeQuiet(Duration.ofMillis(20)))
+        assertThat(watch.takeDebounced(Duration.ofMillis(20)))
             .contains(event(Kind.CREATED, file), event(Kind.CREATED, other))
             .doesNotHaveDuplicates();
         Files.delete(file);
-        assertThat(watch.takeQuiet(Duration.ZERO)).contains(event(Kind.DELETED, file));
+        assertThat(watch.takeDebounced(Duration.ZERO)).contains(event(Kind.DELETED, file));
       }
     });
   }
@@ -227,7 +227,7 @@ final class FileWatchTest {
   @Test
   void whatGoesOnAndOnIsTakenAfterAll() throws Exception {
     Caller.COROUTINE.run(() -> {
-      try (FileWatch watch = FileWatch.folder(dir)) {
+      try (FileWatch watch = FileWatch.directory(dir)) {
         Path file = Files.createFile(dir.resolve("file"));
         Task<?> writer =
             goAsync(() -> {
@@ -238,7 +238,7 @@ final class FileWatchTest {
                 GoAsync.yield();
               }
             });
-        List<FileEvent> taken = watch.takeQuiet(Duration.ofMillis(20));
+        List<FileEvent> taken = watch.takeDebounced(Duration.ofMillis(20));
         writer.cancel();
         Caller.settle(writer);
         assertThat(taken).isNotEmpty();
@@ -248,7 +248,7 @@ final class FileWatchTest {
 
   @Test
   void whatIsTooMuchIsToldAndFoldersOfItAreWatched() throws Exception {
-    try (FileWatch watch = FileWatch.tree(dir)) {
+    try (FileWatch watch = FileWatch.directoryTree(dir)) {
       Path much = dir.resolve("much");
       for (int i = 0; i < 9_000; i++) {
         Files.createFile(much);
@@ -260,14 +260,14 @@ final class FileWatchTest {
       Waiting.until(() -> { // the overflow may be told before the folder's own event
         Files.deleteIfExists(file);
         Files.createFile(file);
-        return watch.takeQuiet(Duration.ofMillis(50)).contains(event(Kind.CREATED, file));
+        return watch.takeDebounced(Duration.ofMillis(50)).contains(event(Kind.CREATED, file));
       });
     }
   }
 
   @Test
   void theEndOfWhatIsWatchedIsTheLastThingTold() throws Exception {
-    try (FileWatch watch = FileWatch.tree(dir)) {
+    try (FileWatch watch = FileWatch.directoryTree(dir)) {
       Path file = Files.createFile(dir.resolve("file"));
       Files.delete(file);
       Files.delete(dir);
@@ -282,14 +282,14 @@ final class FileWatchTest {
   @Test
   void aCancelTakesNothing() throws Exception {
     Caller.COROUTINE.run(() -> {
-      try (FileWatch watch = FileWatch.tree(dir)) {
+      try (FileWatch watch = FileWatch.directoryTree(dir)) {
         Task<?> taking = goAsync(() -> watch.take());
         Waiting.forATurn();
         assertThatThrownBy(watch::take).isInstanceOf(IllegalStateException.class);
         taking.cancel();
         assertThatThrownBy(taking::await).isInstanceOf(CancellationException.class);
         Path file = Files.createFile(dir.resolve("file"));
-        Task<?> gathering = goAsync(() -> watch.takeQuiet(Duration.ofDays(1)));
+        Task<?> gathering = goAsync(() -> watch.takeDebounced(Duration.ofDays(1)));
         while (!isTaken(watch)) {
           Waiting.forATurn();
         }
@@ -307,7 +307,7 @@ final class FileWatchTest {
 
   @Test
   void anInterruptEndsTheWaitOfAThread() throws Exception {
-    try (FileWatch watch = FileWatch.folder(dir)) {
+    try (FileWatch watch = FileWatch.directory(dir)) {
       Thread.currentThread().interrupt();
       assertThatThrownBy(watch::take).isInstanceOf(CancellationException.class);
       assertThat(Thread.interrupted()).isTrue();
@@ -319,7 +319,7 @@ final class FileWatchTest {
   @Test
   void closingEndsTheWait() throws Exception {
     Caller.COROUTINE.run(() -> {
-      FileWatch watch = FileWatch.folder(dir);
+      FileWatch watch = FileWatch.directory(dir);
       Task<?> taking = goAsync(() -> watch.take());
       Waiting.forATurn();
       watch.close();
@@ -334,7 +334,7 @@ final class FileWatchTest {
   @EnumSource
   void aSelectWaitsForChanges(Caller caller) throws Exception {
     caller.run(() -> {
-      try (FileWatch watch = FileWatch.folder(dir)) {
+      try (FileWatch watch = FileWatch.directory(dir)) {
         List<String> happened = new ArrayList<>();
         Select either =
             Select.first()
@@ -355,15 +355,15 @@ final class FileWatchTest {
   void whatCannotBeWatchedIsRefused(Caller caller) throws Exception {
     Path file = Files.createFile(dir.resolve("file"));
     caller.run(() -> {
-      assertThatThrownBy(() -> FileWatch.tree(dir.resolve("none")))
+      assertThatThrownBy(() -> FileWatch.directoryTree(dir.resolve("none")))
           .isInstanceOf(NoSuchFileException.class);
       assertThatThrownBy(() -> FileWatch.file(dir.resolve("none/file")))
           .isInstanceOf(NoSuchFileException.class);
-      assertThatThrownBy(() -> FileWatch.folder(file)).isInstanceOf(NotDirectoryException.class);
+      assertThatThrownBy(() -> FileWatch.directory(file)).isInstanceOf(NotDirectoryException.class);
       assertThatThrownBy(() -> FileWatch.file(Path.of("/")))
           .isInstanceOf(IllegalArgumentException.class);
-      try (FileWatch watch = FileWatch.folder(dir)) {
-        assertThatThrownBy(() -> watch.takeQuiet(Duration.ofMillis(-1)))
+      try (FileWatch watch = FileWatch.directory(dir)) {
+        assertThatThrownBy(() -> watch.takeDebounced(Duration.ofMillis(-1)))
             .isInstanceOf(IllegalArgumentException.class);
       }
     });

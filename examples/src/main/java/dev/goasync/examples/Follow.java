@@ -2,9 +2,9 @@ package dev.goasync.examples;
 
 import dev.goasync.TaskScope;
 import dev.goasync.file.AsyncFile;
-import dev.goasync.process.StandardStream;
-import dev.goasync.signal.Signals;
 import dev.goasync.sync.Mutex;
+import dev.goasync.system.Signals;
+import dev.goasync.system.StandardStream;
 import dev.goasync.watch.FileWatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;

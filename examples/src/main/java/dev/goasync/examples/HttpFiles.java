@@ -13,7 +13,7 @@ import java.util.Objects;
  * {@code http-files [--port PORT] [--patience SECONDS] [FOLDER]}.
  */
 public final class HttpFiles {
-  private static final int MOST_CONNECTIONS = 10_000;
+  private static final int MAX_CONNECTIONS = 10_000;
   private static final int PATIENCE_SECONDS = 30;
 
   /** How long the program may go on after Ctrl-C. */
@@ -28,7 +28,7 @@ public final class HttpFiles {
     // Connections that wait are cancelled at once on Ctrl-C; each shields a request under way.
     Server server =
         Server.with()
-            .atMost(MOST_CONNECTIONS)
+            .maxConnections(MAX_CONNECTIONS)
             .grace(Duration.ZERO)
             .stopAtExit(EXIT_LIMIT)
             .listen(options.port(), client -> new Connection(client, folder, patience).serve());

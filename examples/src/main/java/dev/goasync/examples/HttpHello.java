@@ -18,7 +18,7 @@ import java.nio.ByteBuffer;
  */
 public final class HttpHello {
   /** The longest request head; a longer one is answered with 431. */
-  private static final int MOST_HEAD_BYTES = 8 * 1024;
+  private static final int MAX_HEAD_BYTES = 8 * 1024;
 
   /** Enough for most; a client that waits keeps no more than this. */
   private static final int FEW_HEAD_BYTES = 512;
@@ -97,11 +97,11 @@ public final class HttpHello {
     }
 
     private void makeRoom() throws IOException {
-      if (in.capacity() == MOST_HEAD_BYTES) {
+      if (in.capacity() == MAX_HEAD_BYTES) {
         out.writeAll(TOO_LARGE);
         open = false;
       } else {
-        in = ByteBuffer.allocate(MOST_HEAD_BYTES).put(in.flip());
+        in = ByteBuffer.allocate(MAX_HEAD_BYTES).put(in.flip());
       }
     }
 

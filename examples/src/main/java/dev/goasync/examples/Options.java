@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * [FOLDER]}.
  */
 final class Options {
-  private static final int MOST_PORT = 65_535;
+  private static final int MAX_PORT = 65_535;
 
   private final String usage;
   private final Map<String, Integer> numbers = new HashMap<>();
@@ -44,7 +44,7 @@ final class Options {
 
   private void addNumber(String name, String value) {
     boolean known = Pattern.compile("\\[" + Pattern.quote(name) + " ").matcher(usage).find();
-    if (!known || !value.matches("\\d{1,5}") || Integer.parseInt(value) > MOST_PORT) {
+    if (!known || !value.matches("\\d{1,5}") || Integer.parseInt(value) > MAX_PORT) {
       refuse();
     }
     numbers.put(name, Integer.parseInt(value));
@@ -65,7 +65,7 @@ final class Options {
 
   /** Tells the usage and ends the program. */
   AssertionError refuse() {
-    System.err.println("usage: " + usage + "     (numbers from 0 to " + MOST_PORT + ")");
+    System.err.println("usage: " + usage + "     (numbers from 0 to " + MAX_PORT + ")");
     System.exit(2);
     return new AssertionError("unreachable");
   }

@@ -3,8 +3,8 @@ package dev.goasync.examples;
 import static dev.goasync.GoAsync.withTimeout;
 
 import dev.goasync.DeadlineExceededException;
-import dev.goasync.process.StandardStream;
-import dev.goasync.signal.Signals;
+import dev.goasync.system.Signals;
+import dev.goasync.system.StandardStream;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -36,7 +36,7 @@ public final class Prompt {
 
   private static void ask(Duration limit) throws IOException {
     StandardStream out = StandardStream.out();
-    int answered = 0;
+    int writerToFlush = 0;
     try {
       while (true) {
         out.writeAll("What is your name? ");
@@ -45,7 +45,7 @@ public final class Prompt {
           if (name == null) {
             return;
           }
-          answered++;
+          writerToFlush++;
           out.writeAll("so fast, " + name + "\n");
         } catch (DeadlineExceededException exceeded) {
           out.writeAll("\ntoo late\n");
@@ -53,7 +53,7 @@ public final class Prompt {
       }
     } finally { // also after Ctrl-C; a cancelled coroutine waits for nothing any more, so by
       // println
-      System.out.println("\nprompt: " + answered + " answered, bye");
+      System.out.println("\nprompt: " + writerToFlush + " answered, bye");
     }
   }
 }

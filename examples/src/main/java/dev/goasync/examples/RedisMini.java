@@ -14,7 +14,7 @@ import java.time.Duration;
  * clients of your language: {@code redis-mini [--port PORT]}.
  */
 public final class RedisMini {
-  private static final int MOST_CLIENTS = 10_000;
+  private static final int MAX_CLIENTS = 10_000;
 
   /** How long the program may go on after Ctrl-C. */
   private static final Duration EXIT_LIMIT = Duration.ofSeconds(12);
@@ -28,7 +28,7 @@ public final class RedisMini {
     // Clients that wait are cancelled at once on Ctrl-C; a session shields the answers it sends.
     Server server =
         Server.with()
-            .atMost(MOST_CLIENTS)
+            .maxConnections(MAX_CLIENTS)
             .grace(Duration.ZERO)
             .stopAtExit(EXIT_LIMIT)
             .listen(port, client -> new Session(client, keys).run());

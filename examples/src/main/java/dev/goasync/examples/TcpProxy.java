@@ -20,7 +20,7 @@ import java.util.List;
  * there are get some seconds to end.
  */
 public final class TcpProxy {
-  private static final int MOST_CONNECTIONS = 1_000;
+  private static final int MAX_CONNECTIONS = 1_000;
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
   private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -61,7 +61,7 @@ public final class TcpProxy {
     Target target = Target.parse(options);
     Server server =
         Server.with()
-            .atMost(MOST_CONNECTIONS)
+            .maxConnections(MAX_CONNECTIONS)
             .grace(GRACE)
             .stopAtExit(EXIT_LIMIT)
             .listen(options.port(), client -> passOn(client, target));

@@ -6,7 +6,7 @@ import dev.goasync.Task;
 import dev.goasync.process.AsyncProcess;
 import dev.goasync.process.Command;
 import dev.goasync.process.Redirect;
-import dev.goasync.signal.Signals;
+import dev.goasync.system.Signals;
 import dev.goasync.watch.FileEvent;
 import dev.goasync.watch.FileWatch;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public final class Watch {
   }
 
   private static void watch(Path folder, Command command) throws IOException {
-    try (FileWatch watch = FileWatch.tree(folder)) {
+    try (FileWatch watch = FileWatch.directoryTree(folder)) {
       System.out.println("watch: " + folder);
       while (true) {
         List<FileEvent> changes = runUntilChange(command, watch);
@@ -61,7 +61,7 @@ public final class Watch {
     List<FileEvent> changes;
     try (AsyncProcess process = start(command)) {
       report = goAsync(() -> System.out.println("watch: it ended with status " + process.await()));
-      changes = watch.takeQuiet(QUIET);
+      changes = watch.takeDebounced(QUIET);
     }
     report.await();
     return changes;

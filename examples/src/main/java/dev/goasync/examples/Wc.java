@@ -19,7 +19,7 @@ import java.util.TreeMap;
  */
 public final class Wc {
   private static final int AT_ONCE = 64;
-  private static final int MOST_BUFFERED = 64 * 1024;
+  private static final int MAX_BUFFERED = 64 * 1024;
 
   private final ProgressBar bar = new ProgressBar();
   private final boolean utf8 = isUtf8();
@@ -92,7 +92,7 @@ public final class Wc {
 
   private WordCounter count(Path path, long size) throws IOException {
     WordCounter counter = new WordCounter(utf8);
-    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(size + 1, MOST_BUFFERED));
+    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(size + 1, MAX_BUFFERED));
     try (AsyncFile file = AsyncFile.open(path)) {
       while (file.read(buffer) >= 0) {
         counter.count(buffer.array(), buffer.position());

@@ -63,7 +63,9 @@ final class WatchTest {
       assertThat(watch.awaitEnd(1)).contains("no-such-command").doesNotContain("\tat ");
     }
     try (var watch = RunningExample.start(Watch.class, dir.resolve("none").toString(), "true")) {
-      assertThat(watch.awaitEnd(1)).contains("NoSuchFileException: " + dir.resolve("none")).doesNotContain("\tat ");
+      assertThat(watch.awaitEnd(1))
+          .contains("NoSuchFileException: " + dir.resolve("none"))
+          .doesNotContain("\tat ");
     }
   }
 }

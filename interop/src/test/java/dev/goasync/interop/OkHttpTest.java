@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.bridge.LoopSocketFactory;
-import dev.goasync.net.Names;
+import dev.goasync.net.HostNames;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -41,7 +41,7 @@ final class OkHttpTest {
         OkHttpClient client =
             options
                 .socketFactory(new LoopSocketFactory())
-                .dns(Names::resolve)
+                .dns(HostNames::resolve)
                 .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT)) // or it reads all the trust
                 .build();
         try {

@@ -3,7 +3,7 @@ package dev.goasync.sync;
 import dev.goasync.EventLoop;
 import dev.goasync.internal.loop.IdleFiber;
 import dev.goasync.internal.loop.Poller;
-import dev.goasync.internal.loop.RootAccess;
+import dev.goasync.internal.loop.SharedSecrets;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -15,7 +15,7 @@ import org.openjdk.jcstress.infra.results.I_Result;
 public final class WaiterStress {
   private static final EventLoop HOME = EventLoop.onCurrentThread();
   private static final Mutex MUTEX = new Mutex(HOME);
-  private static final IdleFiber FIBER = new IdleFiber(RootAccess.get().loopOf(HOME));
+  private static final IdleFiber FIBER = new IdleFiber(SharedSecrets.get().loopOf(HOME));
 
   private WaiterStress() {}
 

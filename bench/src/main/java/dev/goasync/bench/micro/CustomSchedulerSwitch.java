@@ -1,6 +1,6 @@
 package dev.goasync.bench.micro;
 
-import dev.goasync.internal.vthread.Door;
+import dev.goasync.internal.vthread.SchedulerAccess;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.State;
 @OperationsPerInvocation(Micro.OPERATIONS)
 public class CustomSchedulerSwitch {
   private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
-  private final Thread.Builder.OfVirtual threads = Door.builder(ready::add);
+  private final Thread.Builder.OfVirtual threads = SchedulerAccess.builder(ready::add);
   private int count;
 
   /** What a thread leaves for the one that started it. */

@@ -5,9 +5,9 @@ import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.loop.PollerFactory;
-import dev.goasync.internal.loop.Rehearsal;
+import dev.goasync.internal.loop.StartupWarmup;
 import dev.goasync.internal.nio.NioBackend;
-import dev.goasync.internal.nio.NioPollable;
+import dev.goasync.internal.nio.io.NioPollable;
 import dev.goasync.internal.platform.Backend;
 import dev.goasync.internal.platform.Platform;
 import dev.goasync.internal.platform.PollableHandle;
@@ -78,7 +78,7 @@ public final class Backends {
   private static synchronized Choice select() {
     Choice known = selected;
     if (known == null) {
-      Rehearsal.begin();
+      StartupWarmup.begin();
       known = choose(System.getProperty(PROPERTY));
       selected = known;
     }

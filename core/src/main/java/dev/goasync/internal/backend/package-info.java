@@ -1,9 +1,4 @@
-/**
- * Chooses the backend: the first that this machine can have, or the one that was asked for.
- *
- * <p>Allowed neighbours: {@code internal.uring}, {@code internal.epoll}, {@code internal.nio},
- * {@code internal.platform}, {@code internal.loop}.
- */
+/** Chooses the backend: the first that this machine can have, or the one that was asked for. */
 @NullMarked
 package dev.goasync.internal.backend;
 

@@ -11,12 +11,12 @@ import java.util.concurrent.TimeUnit;
 
 /** An epoll instance and the events that it reported last. Owned by the loop. */
 final class Epoll {
-  private static final int MOST_EVENTS = 256;
+  private static final int MAX_EVENTS = 256;
   private static final int NO_LIMIT = -1;
 
   private final int fd;
   private final SystemCalls calls;
-  private final ByteBuffer events = Memory.allocate(MOST_EVENTS * Abi.EPOLL_EVENT_BYTES);
+  private final ByteBuffer events = Memory.allocate(MAX_EVENTS * Abi.EPOLL_EVENT_BYTES);
   private final long address = Memory.address(events);
 
   /** Whether the kernel takes times in nanoseconds (Linux 5.11). */
@@ -55,10 +55,10 @@ final class Epoll {
 
   private int look(long nanos) {
     if (nanos == 0 || nanos == Poller.FOREVER) {
-      return calls.epollWait(fd, address, MOST_EVENTS, nanos == 0 ? 0 : NO_LIMIT);
+      return calls.epollWait(fd, address, MAX_EVENTS, nanos == 0 ? 0 : NO_LIMIT);
     }
     if (takesNanos) {
-      int count = calls.epollWaitNanos(fd, address, MOST_EVENTS, nanos);
+      int count = calls.epollWaitNanos(fd, address, MAX_EVENTS, nanos);
       if (count != -Errno.ENOSYS) {
         return count;
       }
@@ -66,7 +66,7 @@ final class Epoll {
     }
     long milliseconds = Math.ceilDiv(nanos, TimeUnit.MILLISECONDS.toNanos(1));
     int bounded = (int) Math.min(milliseconds, Integer.MAX_VALUE);
-    return calls.epollWait(fd, address, MOST_EVENTS, bounded);
+    return calls.epollWait(fd, address, MAX_EVENTS, bounded);
   }
 
   int eventsAt(int index) {

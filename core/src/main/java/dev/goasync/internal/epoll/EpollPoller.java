@@ -1,10 +1,10 @@
 package dev.goasync.internal.epoll;
 
-import dev.goasync.internal.linux.Chunk;
-import dev.goasync.internal.linux.Chunks;
-import dev.goasync.internal.linux.Descriptor;
-import dev.goasync.internal.linux.LoopIo;
-import dev.goasync.internal.linux.WakeEvent;
+import dev.goasync.internal.linux.io.Descriptor;
+import dev.goasync.internal.linux.io.NativeBuffer;
+import dev.goasync.internal.linux.io.NativeBufferPool;
+import dev.goasync.internal.linux.io.PollerIo;
+import dev.goasync.internal.linux.io.WakeEvent;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.sys.Errno;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * operation costs its own system call, and one wait serves many. A socket whose input was all taken
  * is not tried again before an event, which saves the call that would say so.
  */
-final class EpollPoller extends LoopIo {
+final class EpollPoller extends PollerIo {
   private static final int INPUT = Linux.POLLIN | Linux.POLLRDHUP;
   private static final int OUTPUT = Linux.POLLOUT;
   private static final int BROKEN = Linux.EPOLLERR | Linux.EPOLLHUP;
@@ -122,7 +122,7 @@ final class EpollPoller extends LoopIo {
 
   /** A chunk is held for the try only, not for the wait. */
   private int receive(int fd, ByteBuffer target, int length) {
-    Chunk chunk = takeChunk(length);
+    NativeBuffer chunk = takeChunk(length);
     try {
       int count = calls.recv(fd, chunk.address(), length, Linux.MSG_DONTWAIT);
       if (count > 0) {
@@ -166,7 +166,7 @@ final class EpollPoller extends LoopIo {
       throws IOException {
     Fiber fiber = caller();
     fiber.checkCancelled();
-    fiber.beginWithoutPause();
+    fiber.consumeBudget();
     EpollWait wait = takeWait();
     wait.begin(fiber, descriptor, operation.events);
     try {
@@ -181,7 +181,7 @@ final class EpollPoller extends LoopIo {
         descriptor.leave(wait.use, calls);
       }
     } finally {
-      giveBack(wait);
+      release(wait);
     }
   }
 
@@ -244,7 +244,7 @@ final class EpollPoller extends LoopIo {
     return taken;
   }
 
-  private void giveBack(EpollWait wait) {
+  private void release(EpollWait wait) {
     wait.forget();
     wait.next = spare;
     spare = wait;
@@ -267,7 +267,7 @@ final class EpollPoller extends LoopIo {
 
   @Override
   public int recv(Descriptor socket, ByteBuffer target) throws IOException {
-    int length = Math.min(target.remaining(), Chunks.LARGE);
+    int length = Math.min(target.remaining(), NativeBufferPool.LARGE);
     return operate(Operation.RECEIVE, socket, 0, length, target);
   }
 

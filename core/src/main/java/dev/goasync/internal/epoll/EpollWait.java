@@ -1,6 +1,6 @@
 package dev.goasync.internal.epoll;
 
-import dev.goasync.internal.linux.Descriptor;
+import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
 import dev.goasync.internal.sys.Linux;

@@ -1,6 +1,6 @@
 package dev.goasync.internal.epoll;
 
-import dev.goasync.internal.linux.Descriptor;
+import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.Linux;
 import java.util.Arrays;

@@ -2,9 +2,6 @@
  * The epoll backend of Linux: an operation is tried at once, and if it would wait, its coroutine
  * pauses until the kernel reports the descriptor ready. What is always ready, such as a file on a
  * disk, and may block all the same, is done by a worker thread.
- *
- * <p>Allowed neighbours: {@code internal.linux}, {@code internal.platform}, {@code internal.loop},
- * {@code internal.sys}.
  */
 @NullMarked
 package dev.goasync.internal.epoll;

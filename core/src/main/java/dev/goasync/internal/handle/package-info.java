@@ -1,8 +1,4 @@
-/**
- * What resource types of several packages make of their handles.
- *
- * <p>Allowed neighbours: {@code io}, {@code internal.platform}.
- */
+/** What resource types of several packages make of their handles. */
 @NullMarked
 package dev.goasync.internal.handle;
 

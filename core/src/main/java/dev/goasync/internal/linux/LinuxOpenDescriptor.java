@@ -1,5 +1,13 @@
 package dev.goasync.internal.linux;
 
+import dev.goasync.internal.linux.file.LinuxFile;
+import dev.goasync.internal.linux.io.Descriptor;
+import dev.goasync.internal.linux.io.DescriptorCalls;
+import dev.goasync.internal.linux.io.LinuxIo;
+import dev.goasync.internal.linux.io.OpenFlags;
+import dev.goasync.internal.linux.net.LinuxListener;
+import dev.goasync.internal.linux.net.LinuxStream;
+import dev.goasync.internal.linux.net.SocketOpener;
 import dev.goasync.internal.platform.FileHandle;
 import dev.goasync.internal.platform.ListenerHandle;
 import dev.goasync.internal.platform.OpenDescriptor;
@@ -75,7 +83,7 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
 
   /** Takes it over if it is of the kind. */
   private <H> H take(Kind wanted, Step<H> step) throws IOException {
-    Io io = Io.borrow();
+    LinuxIo io = LinuxIo.borrow();
     try {
       Kind kind = kind(io);
       if (kind != wanted) {
@@ -85,11 +93,11 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
       io.calls().setCloseOnExec(fd);
       return taken;
     } finally {
-      io.giveBack();
+      io.release();
     }
   }
 
-  private Kind kind(Io io) throws IOException {
+  private Kind kind(LinuxIo io) throws IOException {
     int flags = io.calls().getFlags(fd);
     if (flags < 0) {
       throw new IOException(this + " cannot be taken over: " + Errno.describe(-flags));
@@ -122,7 +130,7 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
   }
 
   private int option(SystemCalls calls, int name) throws IOException {
-    Sockets.check(calls.getsockopt(fd, Linux.SOL_SOCKET, name, Integer.BYTES), this);
+    DescriptorCalls.check(calls.getsockopt(fd, Linux.SOL_SOCKET, name, Integer.BYTES), this);
     return calls.optionInt(0);
   }
 
@@ -174,7 +182,7 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
   /** On a ring, which would try again and again what ends because the file does not block. */
   private void block(SystemCalls calls) throws IOException {
     if (blocking) {
-      Sockets.check(calls.setNonBlocking(fd, false), this);
+      DescriptorCalls.check(calls.setNonBlocking(fd, false), this);
     }
   }
 
@@ -183,11 +191,11 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
     return take(
         unix ? Kind.UNIX_LISTENER : Kind.TCP_LISTENER,
         calls -> {
-          Sockets.check(calls.getsockname(fd), this);
+          DescriptorCalls.check(calls.getsockname(fd), this);
           SocketAddress local = SocketAddresses.decode(calls);
-          Sockets.check(SocketOpener.limitAccept(calls, fd), this);
+          DescriptorCalls.check(SocketOpener.limitAccept(calls, fd), this);
           if (!blocking) {
-            Sockets.check(calls.setNonBlocking(fd, true), this);
+            DescriptorCalls.check(calls.setNonBlocking(fd, true), this);
           }
           return new LinuxListener(taken(local));
         });
@@ -195,7 +203,7 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
 
   @Override
   public void close() throws IOException {
-    Sockets.close(new Descriptor(fd, this));
+    DescriptorCalls.close(new Descriptor(fd, this));
   }
 
   @Override

@@ -1,6 +1,17 @@
 package dev.goasync.internal.linux;
 
-import dev.goasync.internal.loop.Workers;
+import dev.goasync.internal.linux.file.FileModes;
+import dev.goasync.internal.linux.file.LinuxFile;
+import dev.goasync.internal.linux.io.Descriptor;
+import dev.goasync.internal.linux.io.LinuxIo;
+import dev.goasync.internal.linux.io.LinuxPollable;
+import dev.goasync.internal.linux.io.NativeBuffer;
+import dev.goasync.internal.linux.io.OpenFlags;
+import dev.goasync.internal.linux.net.SocketOpener;
+import dev.goasync.internal.linux.process.Launcher;
+import dev.goasync.internal.linux.system.LinuxStandard;
+import dev.goasync.internal.linux.system.LinuxTerminal;
+import dev.goasync.internal.linux.watch.LinuxWatch;
 import dev.goasync.internal.platform.ChildHandle;
 import dev.goasync.internal.platform.DatagramHandle;
 import dev.goasync.internal.platform.FileHandle;
@@ -18,6 +29,7 @@ import dev.goasync.internal.sys.AbstractAddress;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.PathNames;
+import dev.goasync.internal.worker.Workers;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.FileSystems;
@@ -56,8 +68,8 @@ public final class LinuxPlatform implements Platform {
       throw new ProviderMismatchException(path + " is no path of the machine's file system");
     }
     byte[] encoded = encode(path);
-    Io io = Io.borrow();
-    Chunk chunk = io.takeChunk(encoded.length + 1);
+    LinuxIo io = LinuxIo.borrow();
+    NativeBuffer chunk = io.takeChunk(encoded.length + 1);
     try {
       long nativePath = chunk.putString(encoded);
       int fd =
@@ -71,16 +83,16 @@ public final class LinuxPlatform implements Platform {
       return new LinuxFile(new Descriptor(fd, path), flags);
     } finally {
       io.returnChunk(chunk);
-      io.giveBack();
+      io.release();
     }
   }
 
   private static int unlink(long nativePath) {
-    Io io = Io.ofThread();
+    LinuxIo io = LinuxIo.ofThread();
     try {
       return io.calls().unlinkat(nativePath);
     } finally {
-      io.giveBack();
+      io.release();
     }
   }
 
@@ -122,7 +134,7 @@ public final class LinuxPlatform implements Platform {
 
   @Override
   public PollableHandle pollable(int fd) throws IOException {
-    Io io = Io.borrow();
+    LinuxIo io = LinuxIo.borrow();
     try {
       int flags = io.calls().getFlags(fd);
       if (flags < 0) {
@@ -131,7 +143,7 @@ public final class LinuxPlatform implements Platform {
       }
       return new LinuxPollable(Descriptor.borrowed(fd, "descriptor " + fd));
     } finally {
-      io.giveBack();
+      io.release();
     }
   }
 

@@ -6,8 +6,6 @@
  * <p>Ownership: a {@code Descriptor} counts its users, so that no descriptor number is closed, and
  * perhaps given to another file, under an operation. Memory given to the kernel is a direct
  * buffer's own, or a {@code Chunk} that its {@code Io} lends for the length of one operation.
- *
- * <p>Allowed neighbours: {@code internal.platform}, {@code internal.loop}, {@code internal.sys}.
  */
 @NullMarked
 package dev.goasync.internal.linux;

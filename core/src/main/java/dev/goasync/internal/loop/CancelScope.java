@@ -12,14 +12,14 @@ public final class CancelScope {
   final Fiber fiber;
   final boolean shield;
   @Nullable String reason;
-  @Nullable Timer limit;
+  @Nullable LoopTimer limit;
 
   /** A shield's: how long it holds against a cancel from outside, and the timer that counts it. */
   long graceNanos = Poller.FOREVER;
 
-  @Nullable Timer grace;
+  @Nullable LoopTimer grace;
 
-  private @Nullable Belongings belongings;
+  private @Nullable ScopeResources resources;
 
   CancelScope(Fiber fiber, @Nullable CancelScope parent, boolean shield) {
     this.fiber = fiber;
@@ -49,7 +49,7 @@ public final class CancelScope {
   void beginGrace() {
     if (grace == null && graceNanos != Poller.FOREVER) {
       grace =
-          new Timer() {
+          new LoopTimer() {
             @Override
             protected void fire() {
               cancel("the grace period of the shield is over");
@@ -60,12 +60,12 @@ public final class CancelScope {
   }
 
   /** Sets what ends with this stretch; who opened it sees to that. */
-  public void setBelongings(Belongings ours) {
-    belongings = ours;
+  public void setResources(ScopeResources ours) {
+    resources = ours;
   }
 
-  @Nullable Belongings belongings() {
-    return belongings;
+  @Nullable ScopeResources resources() {
+    return resources;
   }
 
   /** Whether the scope's own time is over, though its timer may not have fired. */

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Says what each fiber of a loop waits for. */
 final class DeadlockReport {
-  private static final int MOST_LISTED = 100;
+  private static final int MAX_LISTED = 100;
 
   private DeadlockReport() {}
 
@@ -19,9 +19,9 @@ final class DeadlockReport {
           default -> "all its coroutines wait";
         });
     report.append(", and no I/O, timer or other thread is left that could wake one");
-    fibers.stream().limit(MOST_LISTED).forEach(fiber -> append(report, fiber));
-    if (fibers.size() > MOST_LISTED) {
-      report.append("\n  and ").append(fibers.size() - MOST_LISTED).append(" more");
+    fibers.stream().limit(MAX_LISTED).forEach(fiber -> append(report, fiber));
+    if (fibers.size() > MAX_LISTED) {
+      report.append("\n  and ").append(fibers.size() - MAX_LISTED).append(" more");
     }
     return report.toString();
   }

@@ -1,8 +1,8 @@
 package dev.goasync.internal.loop;
 
-import dev.goasync.internal.vthread.Door;
-import dev.goasync.internal.vthread.Guest;
-import dev.goasync.internal.vthread.Strand;
+import dev.goasync.internal.vthread.ConfinedThread;
+import dev.goasync.internal.vthread.SchedulerAccess;
+import dev.goasync.internal.vthread.ThreadStack;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  * code that runs on a thread finds its fiber without a thread-local's memory (a row of {@code
  * bench/} compares the two).
  */
-public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHandler {
+public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExceptionHandler {
   private static final AtomicReferenceFieldUpdater<Fiber, @Nullable String> CANCEL_REASON =
       AtomicReferenceFieldUpdater.newUpdater(Fiber.class, String.class, "cancelReason");
 
-  /** Of {@link #stepsBack}: the waits lead to no cycle. */
-  public static final int NO_WAY_BACK = -1;
+  /** Of {@link #cycleLength}: the waits lead to no cycle. */
+  public static final int NO_CYCLE = -1;
 
-  /** Of {@link #stepsBack}: the waits lead to another loop; see {@link CycleProbe}. */
-  public static final int ELSEWHERE = -2;
+  /** Of {@link #cycleLength}: the waits lead to another loop; see {@link CycleProbe}. */
+  public static final int CROSSES_LOOPS = -2;
 
   private final Loop loop;
 
@@ -36,9 +36,9 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
   private volatile @Nullable String cancelReason;
 
   /** Operations that may follow one another without a pause; as many as a turn of Tokio's. */
-  private static final int MOST_UNPAUSED = 128;
+  private static final int COOP_BUDGET = 128;
 
-  private int unpaused = MOST_UNPAUSED;
+  private int budgetUsed = COOP_BUDGET;
   private int syncDepth;
   private boolean begun;
 
@@ -111,18 +111,20 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     if (thread.getUncaughtExceptionHandler() instanceof Fiber fiber && fiber.thread() == thread) {
       return fiber;
     }
-    Thread host = Guest.hostOf(thread);
+    Thread host = ThreadStack.hostOf(thread);
     return host != null ? find(host) : adopt(thread);
   }
 
   /** A thread that inherited our scheduler, or whose handler was changed, becomes a fiber too. */
   private static @Nullable Fiber adopt(Thread thread) {
-    return Door.schedulerOf(thread) instanceof Loop loop ? new AdoptedFiber(loop, thread) : null;
+    return SchedulerAccess.schedulerOf(thread) instanceof Loop loop
+        ? new AdoptedFiber(loop, thread)
+        : null;
   }
 
   /** Whether fibers run on their loop's thread, and not on others that act for it. */
   public static boolean runsOnLoopsThread() {
-    return Door.isOpen();
+    return SchedulerAccess.isOpen();
   }
 
   /** The fiber's loop. */
@@ -150,7 +152,7 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
    *
    * <p>An interrupt counts as a request to cancel the wait. The interrupt status is put back when
    * the pause is over, so that the next wait, ours or the JDK's, sees it as well. The thread is the
-   * fiber's own, or one that acts for it ({@link Guest}).
+   * fiber's own, or one that acts for it ({@link ThreadStack}).
    */
   public final void pause(Wait entered) {
     boolean internal = slot != FiberSet.NO_SLOT && !entered.isExternal();
@@ -159,7 +161,7 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
     }
     forgetCancelInterrupt();
     wait = entered;
-    unpaused = MOST_UNPAUSED;
+    budgetUsed = COOP_BUDGET;
     if (cancelReason != null || scope != null) {
       cancelIfAsked(entered);
     }
@@ -185,9 +187,9 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
    * To be called before an operation that may end without a pause: after many in a row the other
    * fibers get a turn, and the loop a look at its timers and I/O.
    */
-  public final void beginWithoutPause() {
-    if (--unpaused < 0) {
-      unpaused = MOST_UNPAUSED;
+  public final void consumeBudget() {
+    if (--budgetUsed < 0) {
+      budgetUsed = COOP_BUDGET;
       yieldToOthers();
     }
   }
@@ -299,8 +301,8 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
   /** Opens a scope that cancels itself after {@code nanos} nanoseconds of the loop's time. */
   public final CancelScope openLimitedScope(long nanos, String reason) {
     CancelScope limited = openScope(false);
-    Timer limit =
-        new Timer() {
+    LoopTimer limit =
+        new LoopTimer() {
           @Override
           protected void fire() {
             limited.cancel(reason);
@@ -322,18 +324,18 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
   }
 
   /** What ends with the innermost stretch that the fiber is in; null if nothing. Current fiber. */
-  final @Nullable Belongings belongings() {
+  final @Nullable ScopeResources resources() {
     for (CancelScope s = scope; s != null; s = s.parent) {
-      Belongings belongings = s.belongings();
-      if (belongings != null) {
-        return belongings;
+      ScopeResources resources = s.resources();
+      if (resources != null) {
+        return resources;
       }
     }
-    return outerBelongings();
+    return outerResources();
   }
 
   /** What ends with the stretch that the whole fiber is in; null if nothing. */
-  protected @Nullable Belongings outerBelongings() {
+  protected @Nullable ScopeResources outerResources() {
     return null;
   }
 
@@ -385,25 +387,25 @@ public abstract class Fiber extends Strand implements Thread.UncaughtExceptionHa
    * Follows who waits for whom, from {@code entered} on, as far as each wait has one {@linkplain
    * Wait#blocker blocker} and that is on this loop.
    *
-   * @return how many waits of others lead back to this fiber; {@link #NO_WAY_BACK}, or {@link
-   *     #ELSEWHERE} if only other loops know
+   * @return how many waits of others lead back to this fiber; {@link #NO_CYCLE}, or {@link
+   *     #CROSSES_LOOPS} if only other loops know
    */
-  public final int stepsBack(Wait entered) {
+  public final int cycleLength(Wait entered) {
     Wait link = entered;
     for (int steps = 0; link != null && steps <= loop.living(); steps++) {
       if (link.isKnownElsewhere()) {
-        return ELSEWHERE;
+        return CROSSES_LOOPS;
       }
       if (link.isFor(this)) {
         return steps;
       }
       Fiber blocker = link.blocker();
       if (blocker != null && blocker.loop != loop) {
-        return ELSEWHERE;
+        return CROSSES_LOOPS;
       }
       link = blocker == null ? null : blocker.wait;
     }
-    return NO_WAY_BACK;
+    return NO_CYCLE;
   }
 
   /** From here on the current fiber blocks its thread: no other fiber of the loop runs. */

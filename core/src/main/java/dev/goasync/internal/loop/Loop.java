@@ -1,6 +1,6 @@
 package dev.goasync.internal.loop;
 
-import dev.goasync.internal.vthread.Carrier;
+import dev.goasync.internal.vthread.ConfinedScheduler;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -23,20 +23,20 @@ public final class Loop implements Executor {
   private final TimeSource time;
   private final PollerFactory pollerFactory;
   private final ReadyQueue ready = new ReadyQueue(this);
-  private final Carrier carrier = new Carrier(this, ready::takeRequest);
+  private final ConfinedScheduler carrier = new ConfinedScheduler(this, ready::takeRequest);
   private final Inbox inbox = new Inbox();
   private final TimerQueue timers = new TimerQueue();
-  private final Strangers strangers = new Strangers();
-  private final Vigil vigil = new Vigil(this);
+  private final CloseListeners closeListeners = new CloseListeners();
+  private final IdleMonitor idleMonitor = new IdleMonitor(this);
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Poller poller;
-  private volatile @Nullable Object attachment;
+  private volatile @Nullable Object publicView;
 
   final FiberSet fibers = new FiberSet();
   int internalWaits;
   private boolean adopted;
 
-  private final Lot lot = new Lot();
+  private final FairRandom random = new FairRandom();
   private boolean turning;
   private volatile boolean closing;
   private volatile boolean terminated;
@@ -59,7 +59,7 @@ public final class Loop implements Executor {
   public static Loop start(
       String name, boolean daemon, TimeSource time, PollerFactory pollerFactory) {
     Loop loop = new Loop(name, null, daemon, time, pollerFactory);
-    ThreadedLoops.add(loop);
+    LoopRegistry.add(loop);
     loop.thread.start();
     return loop;
   }
@@ -98,22 +98,22 @@ public final class Loop implements Executor {
     return time;
   }
 
-  Carrier carrier() {
+  ConfinedScheduler carrier() {
     return carrier;
   }
 
-  Exclusive exclusive() {
+  SyncHold exclusive() {
     return ready.exclusive();
   }
 
   /** What upper layers hang on the loop: its public face. */
-  public @Nullable Object attachment() {
-    return attachment;
+  public @Nullable Object publicView() {
+    return publicView;
   }
 
-  /** Sets {@link #attachment}. */
+  /** Sets {@link #publicView}. */
   public void attach(Object face) {
-    attachment = face;
+    publicView = face;
   }
 
   /** The maker of the loop's poller. */
@@ -142,8 +142,8 @@ public final class Loop implements Executor {
   }
 
   /** Those to tell when the loop ends. The loop's thread or current fiber. */
-  public Strangers strangers() {
-    return strangers;
+  public CloseListeners closeListeners() {
+    return closeListeners;
   }
 
   /** Whether the caller is this loop's thread, or the fiber that it runs. */
@@ -204,18 +204,18 @@ public final class Loop implements Executor {
   // ---- timers: loop's thread or current fiber ----
 
   /** Has {@code timer} fire at {@code deadline} of {@link #time}. */
-  public void addTimer(Timer timer, long deadline) {
+  public void addTimer(LoopTimer timer, long deadline) {
     timers.add(timer, deadline);
   }
 
   /** Takes a timer back; returns whether it had not fired. */
-  public boolean cancelTimer(Timer timer) {
+  public boolean cancelTimer(LoopTimer timer) {
     return timers.cancel(timer);
   }
 
   /** For choices that must favour nobody. Loop's thread or current fiber. */
-  public Lot lot() {
-    return lot;
+  public FairRandom random() {
+    return random;
   }
 
   // ---- the list of fibers: loop's thread or current fiber ----
@@ -366,7 +366,7 @@ public final class Loop implements Executor {
         }
       }
       if (timeout == Poller.FOREVER) {
-        timeout = vigil.keep();
+        timeout = idleMonitor.keep();
       }
       if (!isToStop(until)) {
         poller.poll(timeout);
@@ -384,8 +384,8 @@ public final class Loop implements Executor {
     return internalWaits == living() && poller.inFlight() == 0;
   }
 
-  Vigil vigil() {
-    return vigil;
+  IdleMonitor idleMonitor() {
+    return idleMonitor;
   }
 
   /** Whether no fiber is left that something outside the loop could wake. */
@@ -394,7 +394,7 @@ public final class Loop implements Executor {
   }
 
   /** Whether a thread waits for the loop's work though it has no fiber that could do any. */
-  boolean isAwaitedInVain() {
+  boolean isAwaitedWhileIdle() {
     return living() == 0
         && !adopted
         && poller.inFlight() == 0
@@ -478,9 +478,9 @@ public final class Loop implements Executor {
   private void terminate() {
     closing = true;
     terminated = true;
-    ThreadedLoops.remove(this);
+    LoopRegistry.remove(this);
     OWNED.remove();
-    strangers.tellAll();
+    closeListeners.notifyAllClosed();
     try {
       poller.close();
     } finally {

@@ -1,6 +1,6 @@
 package dev.goasync.internal.loop;
 
-import dev.goasync.internal.vthread.Carrier;
+import dev.goasync.internal.vthread.ConfinedScheduler;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ final class ReadyQueue {
 
   private final Loop loop;
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-  private final Exclusive exclusive = new Exclusive();
+  private final SyncHold exclusive = new SyncHold();
   private long run;
 
   // The share of the turn under way.
@@ -47,7 +47,7 @@ final class ReadyQueue {
     return tasks.isEmpty();
   }
 
-  Exclusive exclusive() {
+  SyncHold exclusive() {
     return exclusive;
   }
 
@@ -69,8 +69,8 @@ final class ReadyQueue {
   }
 
   /** Current fiber, door shut: takes the next task if all it does is to lend the baton. */
-  Carrier.@Nullable Request takeRequest() {
-    if (tasks.peek() instanceof Carrier.Request request && isShareLeft()) {
+  ConfinedScheduler.@Nullable Request takeRequest() {
+    if (tasks.peek() instanceof ConfinedScheduler.Request request && isShareLeft()) {
       tasks.remove();
       run++;
       return request;

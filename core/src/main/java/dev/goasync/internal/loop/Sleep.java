@@ -3,8 +3,8 @@ package dev.goasync.internal.loop;
 /** A pause for a time. */
 final class Sleep extends Wait {
   private final Fiber fiber;
-  private final Timer alarm =
-      new Timer() {
+  private final LoopTimer alarm =
+      new LoopTimer() {
         @Override
         protected void fire() {
           finish(fiber);

@@ -105,7 +105,7 @@ public final class ThreadWait {
   void begin() {
     ALL.add(this);
     if (awaitedLoop != null) {
-      awaitedLoop.vigil().noteWaiter();
+      awaitedLoop.idleMonitor().waiterAdded();
     }
   }
 
@@ -119,8 +119,8 @@ public final class ThreadWait {
       loop.runUntil(this);
       return;
     }
-    Timer limit =
-        new Timer() {
+    LoopTimer limit =
+        new LoopTimer() {
           @Override
           protected void fire() {
             timedOut = true;

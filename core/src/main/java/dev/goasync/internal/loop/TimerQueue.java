@@ -11,7 +11,7 @@ import java.util.Arrays;
 final class TimerQueue {
   private static final int ARITY_SHIFT = 2;
 
-  private Timer[] heap = new Timer[16];
+  private LoopTimer[] heap = new LoopTimer[16];
   private int size;
   private long nextSequence;
 
@@ -24,8 +24,8 @@ final class TimerQueue {
     return heap[0].deadline;
   }
 
-  void add(Timer timer, long deadline) {
-    if (timer.index != Timer.NOT_QUEUED) {
+  void add(LoopTimer timer, long deadline) {
+    if (timer.index != LoopTimer.NOT_QUEUED) {
       throw new IllegalStateException("the timer is queued already");
     }
     if (size == heap.length) {
@@ -37,9 +37,9 @@ final class TimerQueue {
   }
 
   /** Takes the timer out; returns whether it was queued. */
-  boolean cancel(Timer timer) {
+  boolean cancel(LoopTimer timer) {
     int hole = timer.index;
-    if (hole == Timer.NOT_QUEUED) {
+    if (hole == LoopTimer.NOT_QUEUED) {
       return false;
     }
     remove(hole);
@@ -51,7 +51,7 @@ final class TimerQueue {
     long firstNew = nextSequence; // a timer that re-arms itself for now waits for the next round
     int fired = 0;
     while (size > 0 && heap[0].deadline - now <= 0 && heap[0].sequence < firstNew) {
-      Timer due = heap[0];
+      LoopTimer due = heap[0];
       remove(0);
       due.fire();
       fired++;
@@ -61,8 +61,8 @@ final class TimerQueue {
 
   @SuppressWarnings("NullAway") // slots from size on hold no timer
   private void remove(int hole) {
-    heap[hole].index = Timer.NOT_QUEUED;
-    Timer last = heap[--size];
+    heap[hole].index = LoopTimer.NOT_QUEUED;
+    LoopTimer last = heap[--size];
     heap[size] = null;
     if (hole == size) {
       return;
@@ -73,7 +73,7 @@ final class TimerQueue {
     }
   }
 
-  private void siftUp(int start, Timer timer) {
+  private void siftUp(int start, LoopTimer timer) {
     int hole = start;
     while (hole > 0) {
       int parent = (hole - 1) >> ARITY_SHIFT;
@@ -86,7 +86,7 @@ final class TimerQueue {
     put(hole, timer);
   }
 
-  private void siftDown(int start, Timer timer) {
+  private void siftDown(int start, LoopTimer timer) {
     int hole = start;
     while (true) {
       int first = (hole << ARITY_SHIFT) + 1;
@@ -109,12 +109,12 @@ final class TimerQueue {
     put(hole, timer);
   }
 
-  private void put(int index, Timer timer) {
+  private void put(int index, LoopTimer timer) {
     heap[index] = timer;
     timer.index = index;
   }
 
-  private static boolean before(Timer a, Timer b) {
+  private static boolean before(LoopTimer a, LoopTimer b) {
     long difference = a.deadline - b.deadline;
     return difference != 0 ? difference < 0 : a.sequence < b.sequence;
   }

@@ -1,8 +1,6 @@
 /**
  * The event loop: run queue, inbox, timers, and the fibers that pause and go on in it. Knows no
  * I/O; a backend gives it a {@link dev.goasync.internal.loop.Poller}.
- *
- * <p>Allowed neighbours: {@code internal.vthread}.
  */
 @NullMarked
 package dev.goasync.internal.loop;

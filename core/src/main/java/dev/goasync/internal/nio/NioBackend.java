@@ -2,6 +2,7 @@ package dev.goasync.internal.nio;
 
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
+import dev.goasync.internal.nio.io.NioPoller;
 import dev.goasync.internal.platform.Backend;
 import dev.goasync.internal.platform.Platform;
 import java.io.IOException;

@@ -1,5 +1,14 @@
 package dev.goasync.internal.nio;
 
+import dev.goasync.internal.nio.file.NioFile;
+import dev.goasync.internal.nio.io.NioSocket;
+import dev.goasync.internal.nio.io.SocketErrors;
+import dev.goasync.internal.nio.net.NioDatagrams;
+import dev.goasync.internal.nio.net.NioListener;
+import dev.goasync.internal.nio.net.NioUnconnected;
+import dev.goasync.internal.nio.process.NioChild;
+import dev.goasync.internal.nio.system.NioStandard;
+import dev.goasync.internal.nio.watch.NioWatch;
 import dev.goasync.internal.platform.ChildHandle;
 import dev.goasync.internal.platform.DatagramHandle;
 import dev.goasync.internal.platform.FileHandle;
@@ -21,12 +30,10 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -54,7 +61,7 @@ final class NioPlatform implements Platform {
   @Override
   public StreamHandle connect(SocketAddress remote, @Nullable SocketAddress local)
       throws IOException {
-    checkResolved(remote);
+    SocketErrors.checkResolved(remote);
     SocketChannel channel;
     try {
       channel =
@@ -95,7 +102,7 @@ final class NioPlatform implements Platform {
   @Override
   public ListenerHandle listen(SocketAddress local, int backlog, boolean sharePort)
       throws IOException {
-    checkResolved(local);
+    SocketErrors.checkResolved(local);
     boolean unix = local instanceof UnixDomainSocketAddress;
     boolean listens = false;
     ServerSocketChannel channel = null;
@@ -124,7 +131,7 @@ final class NioPlatform implements Platform {
 
   @Override
   public DatagramHandle openDatagrams(SocketAddress local, boolean sharePort) throws IOException {
-    checkResolved(local);
+    SocketErrors.checkResolved(local);
     if (local instanceof UnixDomainSocketAddress) {
       throw new UnsupportedOperationException(
           "the nio backend has no Unix sockets of datagrams, since the JDK has none; "
@@ -180,14 +187,7 @@ final class NioPlatform implements Platform {
 
   @Override
   public OpenDescriptor openDescriptor(int fd) {
-    throw noDescriptors("take over");
-  }
-
-  static UnsupportedOperationException noDescriptors(String what) {
-    return new UnsupportedOperationException(
-        "the nio backend cannot "
-            + what
-            + " descriptors, since the JDK knows none; use one of Linux's backends");
+    throw SocketErrors.noDescriptors("take over");
   }
 
   @Override
@@ -217,14 +217,5 @@ final class NioPlatform implements Platform {
               + " connections out");
     }
     channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-  }
-
-  static void checkResolved(SocketAddress address) throws UnknownHostException {
-    switch (address) {
-      case InetSocketAddress inet when inet.isUnresolved() ->
-          throw new UnknownHostException(inet.getHostString());
-      case InetSocketAddress _, UnixDomainSocketAddress _ -> {}
-      default -> throw new UnsupportedAddressTypeException();
-    }
   }
 }

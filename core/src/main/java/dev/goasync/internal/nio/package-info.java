@@ -4,8 +4,6 @@
  * <p>Sockets are never blocking. Whoever finds nothing to do waits for readiness: a coroutine in
  * its loop's selector, a plain thread in one that it borrows. Files are {@code FileChannel}s on
  * worker threads, for their operations block, and an interrupt would close them.
- *
- * <p>Allowed neighbours: {@code internal.platform}, {@code internal.loop}.
  */
 @NullMarked
 package dev.goasync.internal.nio;

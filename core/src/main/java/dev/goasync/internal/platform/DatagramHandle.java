@@ -43,7 +43,7 @@ public interface DatagramHandle extends Closeable, TimedPollable {
   SocketAddress receive(ByteBuffer target) throws IOException;
 
   /** Waits for a datagram, and takes up to {@code most} that are there; returns the count. */
-  int receive(int most, int mostBytes, Incoming incoming) throws IOException;
+  int receive(int most, int maxBytes, Incoming incoming) throws IOException;
 
   /** Waits for room and sends up to {@code count} datagrams; returns how many, at least one. */
   int send(int count, Outgoing outgoing) throws IOException;

@@ -4,8 +4,6 @@
  *
  * <p>Every operation suits its caller: in a coroutine it pauses the coroutine, on any other thread
  * it blocks the thread. A handle belongs to no loop and may be used from several at once.
- *
- * <p>Allowed neighbours: {@code internal.loop}.
  */
 @NullMarked
 package dev.goasync.internal.platform;

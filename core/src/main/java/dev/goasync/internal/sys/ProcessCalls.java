@@ -12,7 +12,7 @@ public final class ProcessCalls {
   public static final int SIGSTOP = 19;
 
   /** The highest there is. */
-  public static final int MOST_SIGNAL = 64;
+  public static final int MAX_SIGNAL = 64;
 
   /** Of {@link #waitFor}: it has not ended. */
   public static final int RUNNING = -1;

@@ -22,7 +22,7 @@ public final class SocketAddresses {
   private static final int V6_ADDRESS_AT = 8;
   private static final int V6_SCOPE_AT = 24;
   private static final int NAME_AT = 2;
-  private static final int MOST_NAME_BYTES = 107;
+  private static final int MAX_NAME_BYTES = 107;
 
   private SocketAddresses() {}
 
@@ -98,10 +98,10 @@ public final class SocketAddresses {
 
   private static int encode(byte[] name, int terminator, SocketAddress address, ByteBuffer target)
       throws SocketException {
-    if (name.length > MOST_NAME_BYTES) {
+    if (name.length > MAX_NAME_BYTES) {
       throw new SocketException(
           "a socket's name has at most "
-              + MOST_NAME_BYTES
+              + MAX_NAME_BYTES
               + " bytes, this has "
               + name.length
               + ": "

@@ -4,8 +4,6 @@
  *
  * <p>The only package that uses {@link java.lang.foreign.Linker}. It makes one single downcall
  * handle, since the first costs most of a start-up and each further shape some milliseconds.
- *
- * <p>Allowed neighbours: none.
  */
 @NullMarked
 package dev.goasync.internal.sys;

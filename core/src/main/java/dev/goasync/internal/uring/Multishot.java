@@ -1,13 +1,13 @@
 package dev.goasync.internal.uring;
 
-import dev.goasync.internal.linux.Descriptor;
-import dev.goasync.internal.linux.Intake;
-import dev.goasync.internal.linux.Io;
+import dev.goasync.internal.linux.io.Descriptor;
+import dev.goasync.internal.linux.io.LinuxIo;
+import dev.goasync.internal.linux.io.Prefetch;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.FutureWait;
-import dev.goasync.internal.loop.SpinLock;
 import dev.goasync.internal.loop.Wait;
 import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.util.SpinLock;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by the loop until it is {@link #off}. As the ring defers its work, the kernel completes
  * something only while the loop is in it, so whatever it has taken is here before a coroutine runs.
  */
-abstract class Multishot extends Wait implements Intake {
+abstract class Multishot extends Wait implements Prefetch {
   /** In place of what {@link #takeKept} returns when nothing more is known. */
   private static final int NOT_ENDED = 1;
 
   /** A loop that turns needs microseconds. */
   private static final long PATIENCE_MILLIS = 100;
 
-  final Multishots all;
+  final MultishotRegistry all;
   final UringPoller poller;
   final Descriptor descriptor;
 
@@ -56,7 +56,7 @@ abstract class Multishot extends Wait implements Intake {
   /** Guarded by the lock; completed when it is off. */
   private @Nullable CompletableFuture<@Nullable Void> over;
 
-  Multishot(Multishots all, Descriptor descriptor) {
+  Multishot(MultishotRegistry all, Descriptor descriptor) {
     this.all = all;
     this.poller = all.poller;
     this.descriptor = descriptor;
@@ -82,7 +82,7 @@ abstract class Multishot extends Wait implements Intake {
   // ---- the taker ----
 
   /** Waits until something is kept, and takes it. */
-  final int take(Io io) throws IOException {
+  final int take(LinuxIo io) throws IOException {
     if (io != poller || taker != null) {
       end();
     }
@@ -92,7 +92,7 @@ abstract class Multishot extends Wait implements Intake {
     Fiber fiber = UringPoller.fiber();
     fiber.checkCancelled();
     if (isReady()) {
-      fiber.beginWithoutPause();
+      fiber.consumeBudget();
       return off ? takeLeft() : takeNow();
     }
     if (armed == null) {
@@ -109,13 +109,13 @@ abstract class Multishot extends Wait implements Intake {
     if (closing && result < 0) {
       throw new AsynchronousCloseException();
     }
-    return result == NOTHING_LEFT ? takeLeft() : result;
+    return result == EXHAUSTED ? takeLeft() : result;
   }
 
   private int takeLeft() {
     lock.lock();
     try {
-      return isReady() ? takeNow() : NOTHING_LEFT;
+      return isReady() ? takeNow() : EXHAUSTED;
     } finally {
       lock.unlock();
     }
@@ -234,7 +234,7 @@ abstract class Multishot extends Wait implements Intake {
     }
     CompletableFuture<@Nullable Void> told = over;
     lock.unlock();
-    wake(NOTHING_LEFT);
+    wake(EXHAUSTED);
     if (told != null) {
       told.complete(null);
     }

@@ -1,29 +1,29 @@
 package dev.goasync.internal.uring;
 
-import dev.goasync.internal.linux.ConnectionIntake;
-import dev.goasync.internal.linux.Descriptor;
-import dev.goasync.internal.linux.Io;
+import dev.goasync.internal.linux.io.AcceptPrefetch;
+import dev.goasync.internal.linux.io.Descriptor;
+import dev.goasync.internal.linux.io.LinuxIo;
 import dev.goasync.internal.sys.Linux;
 import java.io.IOException;
 import java.util.Arrays;
 
 /** Accepts for a listener that one coroutine of one loop accepts from. */
-final class MultishotAccept extends Multishot implements ConnectionIntake {
+final class MultishotAccept extends Multishot implements AcceptPrefetch {
   /** With more than these kept, the kernel is asked to stop: the rest waits in the backlog. */
-  private static final int MOST_KEPT = 16;
+  private static final int MAX_KEPT = 16;
 
   private static final int ACCEPT_MULTISHOT = 1;
 
-  private int[] fds = new int[MOST_KEPT];
+  private int[] fds = new int[MAX_KEPT];
   private int from;
   private int to;
 
-  MultishotAccept(Multishots all, Descriptor descriptor) {
+  MultishotAccept(MultishotRegistry all, Descriptor descriptor) {
     super(all, descriptor);
   }
 
   @Override
-  public int accept(Io io) throws IOException {
+  public int accept(LinuxIo io) throws IOException {
     return take(io);
   }
 
@@ -70,18 +70,18 @@ final class MultishotAccept extends Multishot implements ConnectionIntake {
       fds = Arrays.copyOf(fds, 2 * to);
     }
     fds[to++] = fd;
-    if (kept() > MOST_KEPT) {
+    if (kept() > MAX_KEPT) {
       rest();
     }
   }
 
   @Override
   void dropKept() {
-    Io io = Io.ofThread(); // not the loop's own, whose thread need not be the caller's
+    LinuxIo io = LinuxIo.ofThread(); // not the loop's own, whose thread need not be the caller's
     while (kept() > 0) {
       io.calls().close(takeKept());
     }
-    io.giveBack();
+    io.release();
   }
 
   @Override

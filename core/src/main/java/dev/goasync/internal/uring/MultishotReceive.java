@@ -1,8 +1,8 @@
 package dev.goasync.internal.uring;
 
-import dev.goasync.internal.linux.ByteIntake;
-import dev.goasync.internal.linux.Descriptor;
-import dev.goasync.internal.linux.Io;
+import dev.goasync.internal.linux.io.Descriptor;
+import dev.goasync.internal.linux.io.LinuxIo;
+import dev.goasync.internal.linux.io.ReceivePrefetch;
 import dev.goasync.internal.sys.Errno;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * picked to the reader that waits, else to the heap, and the buffer is the kernel's again at once:
  * a slow reader holds none that others need.
  */
-final class MultishotReceive extends Multishot implements ByteIntake, Receiving {
+final class MultishotReceive extends Multishot implements ReceivePrefetch, PairedReceive {
   /** With more unread than this, the kernel is asked to stop until all is read. */
-  private static final int MOST_UNREAD = 4 * ReceiveBuffers.SIZE;
+  private static final int MAX_UNREAD = 4 * ReceiveBuffers.SIZE;
 
   private static final int RECV_MULTISHOT = 1 << 1;
   private static final byte[] EMPTY = {};
@@ -27,12 +27,12 @@ final class MultishotReceive extends Multishot implements ByteIntake, Receiving 
   private int from;
   private int to;
 
-  MultishotReceive(Multishots all, Descriptor descriptor) {
+  MultishotReceive(MultishotRegistry all, Descriptor descriptor) {
     super(all, descriptor);
   }
 
   @Override
-  public int receive(Io io, ByteBuffer into) throws IOException {
+  public int receive(LinuxIo io, ByteBuffer into) throws IOException {
     target = into;
     try {
       return take(io);
@@ -86,7 +86,7 @@ final class MultishotReceive extends Multishot implements ByteIntake, Receiving 
     }
     if (count == ReceiveBuffers.SIZE && (flags & UringPoller.CQE_SOCK_NONEMPTY) != 0) {
       orderEnd(); // a bulk of bytes is better received in large pieces
-    } else if (kept() > MOST_UNREAD) {
+    } else if (kept() > MAX_UNREAD) {
       rest();
     }
   }
@@ -105,7 +105,7 @@ final class MultishotReceive extends Multishot implements ByteIntake, Receiving 
       buffers.copyTo(unread, to, buffer, given, left);
       to += left;
     }
-    buffers.giveBack(buffer);
+    buffers.release(buffer);
   }
 
   private void makeRoom(int bytes) {
@@ -120,7 +120,7 @@ final class MultishotReceive extends Multishot implements ByteIntake, Receiving 
   }
 
   @Override
-  public void endInVain() {
+  public void abort() {
     wake(-Errno.ECANCELED);
   }
 

@@ -76,7 +76,7 @@ final class ReceiveBuffers {
   }
 
   /** Lets the kernel have a buffer again. */
-  void giveBack(int buffer) {
+  void release(int buffer) {
     add(buffer);
     publish();
   }

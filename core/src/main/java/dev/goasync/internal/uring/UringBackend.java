@@ -1,7 +1,7 @@
 package dev.goasync.internal.uring;
 
 import dev.goasync.internal.linux.LinuxPlatform;
-import dev.goasync.internal.linux.WakeEvent;
+import dev.goasync.internal.linux.io.WakeEvent;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.platform.Backend;

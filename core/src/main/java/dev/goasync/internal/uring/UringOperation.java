@@ -1,8 +1,8 @@
 package dev.goasync.internal.uring;
 
-import dev.goasync.internal.linux.Chunk;
-import dev.goasync.internal.linux.Descriptor;
-import dev.goasync.internal.linux.Io;
+import dev.goasync.internal.linux.io.Descriptor;
+import dev.goasync.internal.linux.io.LinuxIo;
+import dev.goasync.internal.linux.io.NativeBuffer;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
 import dev.goasync.internal.sys.Errno;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * It keeps its submission's fields, so that it can wait for room in the queue and be submitted
  * again after EINTR. Owned by the loop.
  */
-final class UringOperation extends Wait implements Io.Sending, Receiving {
+final class UringOperation extends Wait implements LinuxIo.Sending, PairedReceive {
   private static final int INDEX_BITS = 32;
   private static final int SQE_BYTES = 64;
   private static final int USER_DATA_AT = 32;
@@ -47,14 +47,14 @@ final class UringOperation extends Wait implements Io.Sending, Receiving {
   private boolean stopAsked;
 
   // For a send beside a receive: what lends its bytes, and what to call when all is sent.
-  private @Nullable Chunk chunk;
+  private @Nullable NativeBuffer chunk;
   private @Nullable Runnable sent;
 
   /** Whose it is, if it completes again and again. */
   private @Nullable Multishot multishot;
 
   /** For a receive beside a send: stopped because the send ended early. */
-  private boolean inVain;
+  private boolean abortedBySend;
 
   private int result;
   private int completionFlags;
@@ -88,7 +88,7 @@ final class UringOperation extends Wait implements Io.Sending, Receiving {
     stopAsked = false;
     sent = null;
     multishot = null;
-    inVain = false;
+    abortedBySend = false;
     fiber = null;
     return this;
   }
@@ -149,7 +149,7 @@ final class UringOperation extends Wait implements Io.Sending, Receiving {
   }
 
   /** The use of the slot that a cancelling operation is aimed at. */
-  long aim() {
+  long cancelTarget() {
     return address;
   }
 
@@ -162,7 +162,7 @@ final class UringOperation extends Wait implements Io.Sending, Receiving {
   }
 
   /** Makes it a send beside a receive; {@code lent} is returned as soon as it is over. */
-  void beside(Chunk lent, Runnable whenSent) {
+  void beside(NativeBuffer lent, Runnable whenSent) {
     chunk = lent;
     sent = whenSent;
   }
@@ -178,7 +178,7 @@ final class UringOperation extends Wait implements Io.Sending, Receiving {
 
   /** Whether the result says that nothing happened because the operation was to be cancelled. */
   boolean wasStopped() {
-    return stopAsked && !inVain && (result == -Errno.ECANCELED || result == -Errno.EINTR);
+    return stopAsked && !abortedBySend && (result == -Errno.ECANCELED || result == -Errno.EINTR);
   }
 
   /** Writes the submission, {@code struct io_uring_sqe}. */
@@ -250,8 +250,8 @@ final class UringOperation extends Wait implements Io.Sending, Receiving {
     Wait current = waiting.waiting();
     if (result == length) {
       whenSent.run();
-    } else if (current != this && current instanceof Receiving receive) {
-      receive.endInVain();
+    } else if (current != this && current instanceof PairedReceive receive) {
+      receive.abort();
     }
     if (current == this) {
       finish(waiting);
@@ -261,8 +261,8 @@ final class UringOperation extends Wait implements Io.Sending, Receiving {
   }
 
   @Override
-  public void endInVain() {
-    inVain = true;
+  public void abort() {
+    abortedBySend = true;
     stop();
   }
 

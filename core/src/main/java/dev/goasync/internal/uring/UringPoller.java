@@ -1,12 +1,12 @@
 package dev.goasync.internal.uring;
 
-import dev.goasync.internal.linux.ByteIntake;
-import dev.goasync.internal.linux.Chunk;
-import dev.goasync.internal.linux.ConnectionIntake;
-import dev.goasync.internal.linux.Descriptor;
-import dev.goasync.internal.linux.Io;
-import dev.goasync.internal.linux.LoopIo;
-import dev.goasync.internal.linux.WakeEvent;
+import dev.goasync.internal.linux.io.AcceptPrefetch;
+import dev.goasync.internal.linux.io.Descriptor;
+import dev.goasync.internal.linux.io.LinuxIo;
+import dev.goasync.internal.linux.io.NativeBuffer;
+import dev.goasync.internal.linux.io.PollerIo;
+import dev.goasync.internal.linux.io.ReceivePrefetch;
+import dev.goasync.internal.linux.io.WakeEvent;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Wait;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * completed. Cancelling queues a second operation; the coroutine goes on only when the kernel has
  * completed the first, so a buffer is never touched after the return.
  */
-final class UringPoller extends LoopIo {
+final class UringPoller extends PollerIo {
   private static final int FSYNC_DATASYNC = 1;
   static final int CQE_BUFFER = 1;
   static final int CQE_BUFFER_SHIFT = 16;
@@ -52,8 +52,8 @@ final class UringPoller extends LoopIo {
   /** Operations that are not yet in the submission queue, in their order. */
   private final ArrayDeque<UringOperation> queued = new ArrayDeque<>();
 
-  private final Slots slots = new Slots(this);
-  private final Multishots multishots = new Multishots(this, slots, calls);
+  private final OperationPool slots = new OperationPool(this);
+  private final MultishotRegistry multishots = new MultishotRegistry(this, slots, calls);
 
   /**
    * Null before the first poll, since a ring is only its thread's to register with, or for good.
@@ -130,7 +130,7 @@ final class UringPoller extends LoopIo {
       ring.pop();
       if (operation == armedWakeup) {
         if ((flags & CQE_MORE) == 0) {
-          slots.giveBack(operation);
+          slots.release(operation);
           armWakeup();
         }
       } else if (operation.multishot() != null) {
@@ -155,8 +155,8 @@ final class UringPoller extends LoopIo {
    * then between two states. In the second case, it is still with us, and we ask again.
    */
   private void cancelAnswered(UringOperation cancel, int result) {
-    long target = cancel.aim();
-    slots.giveBack(cancel);
+    long target = cancel.cancelTarget();
+    slots.release(cancel);
     UringOperation operation = slots.of(target);
     if (result == -Errno.ENOENT && operation.userData() == target && !operation.isFinished()) {
       submitCancel(target);
@@ -190,22 +190,22 @@ final class UringPoller extends LoopIo {
   // ---- operations that go on: the loop's current fiber, or its thread ----
 
   @Override
-  public @Nullable ByteIntake receiveAhead(Descriptor socket) {
-    return receiveBuffers != null && mayTakeAhead()
+  public @Nullable ReceivePrefetch prefetchReceives(Descriptor socket) {
+    return receiveBuffers != null && mayPrefetch()
         ? new MultishotReceive(multishots, socket)
         : null;
   }
 
   @Override
-  public @Nullable ConnectionIntake acceptAhead(Descriptor listener) {
-    return mayTakeAhead() ? new MultishotAccept(multishots, listener) : null;
+  public @Nullable AcceptPrefetch prefetchAccepts(Descriptor listener) {
+    return mayPrefetch() ? new MultishotAccept(multishots, listener) : null;
   }
 
   /**
    * Who is not of the loop must be able to end an intake soon, so the loop must always turn; and
    * who is, but blocks it, must be able to enter the ring.
    */
-  private boolean mayTakeAhead() {
+  private boolean mayPrefetch() {
     return features.multishot() && loop.hasOwnThread() && Fiber.runsOnLoopsThread();
   }
 
@@ -308,7 +308,7 @@ final class UringPoller extends LoopIo {
         descriptor.setDrained((operation.completionFlags() & CQE_SOCK_NONEMPTY) == 0);
       }
     } finally {
-      slots.giveBack(operation);
+      slots.release(operation);
     }
     if (result < 0 && descriptor.isClosed()) {
       throw new AsynchronousCloseException();
@@ -333,7 +333,7 @@ final class UringPoller extends LoopIo {
       }
       return operation.result();
     } finally {
-      slots.giveBack(operation);
+      slots.release(operation);
     }
   }
 
@@ -412,7 +412,7 @@ final class UringPoller extends LoopIo {
       if (count > 0 && target != null) {
         buffers.copyTo(target, buffer, count);
       }
-      buffers.giveBack(buffer);
+      buffers.release(buffer);
     }
   }
 
@@ -422,7 +422,7 @@ final class UringPoller extends LoopIo {
   }
 
   @Override
-  public Io.Sending beginSend(Descriptor socket, ByteBuffer output, Runnable sent)
+  public LinuxIo.Sending beginSend(Descriptor socket, ByteBuffer output, Runnable sent)
       throws IOException {
     Fiber fiber = caller();
     fiber.checkCancelled();
@@ -431,11 +431,11 @@ final class UringPoller extends LoopIo {
     try {
       fd = socket.enter(operation.use);
     } catch (ClosedChannelException closed) {
-      slots.giveBack(operation);
+      slots.release(operation);
       throw closed;
     }
     int length = output.remaining();
-    Chunk chunk = takeChunk(length);
+    NativeBuffer chunk = takeChunk(length);
     chunk.copyFrom(output, length, 0);
     operation.fill(fd, 0, chunk.address(), length, Linux.MSG_NOSIGNAL | Linux.MSG_WAITALL);
     operation.beside(chunk, sent);
@@ -454,7 +454,7 @@ final class UringPoller extends LoopIo {
     leaveFlight();
     socket.leave(operation.use, calls);
     int result = operation.result();
-    slots.giveBack(operation);
+    slots.release(operation);
     return result;
   }
 

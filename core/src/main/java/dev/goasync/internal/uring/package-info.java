@@ -4,9 +4,6 @@
  *
  * <p>Ownership: a ring belongs to its loop's thread, which alone enters the kernel with it.
  * Coroutines only queue operations, since in portable mode they run on other threads.
- *
- * <p>Allowed neighbours: {@code internal.linux}, {@code internal.platform}, {@code internal.loop},
- * {@code internal.sys}.
  */
 @NullMarked
 package dev.goasync.internal.uring;

@@ -2,8 +2,6 @@
  * The only door to the virtual threads' scheduler: threads that run one at a time on a carrier of
  * ours. Where the door is shut, the same promise is kept with a baton ({@link
  * dev.goasync.internal.vthread.Strand}).
- *
- * <p>Allowed neighbours: none.
  */
 @NullMarked
 package dev.goasync.internal.vthread;

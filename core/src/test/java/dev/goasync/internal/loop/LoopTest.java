@@ -30,8 +30,8 @@ final class LoopTest {
     loop.close(null);
   }
 
-  private static Timer timer(Runnable work) {
-    return new Timer() {
+  private static LoopTimer timer(Runnable work) {
+    return new LoopTimer() {
       @Override
       protected void fire() {
         work.run();
@@ -79,8 +79,8 @@ final class LoopTest {
   void selfRearmingTimerStarvesNoFiber() {
     AtomicBoolean stop = new AtomicBoolean();
     AtomicInteger firings = new AtomicInteger();
-    Timer rearming =
-        new Timer() {
+    LoopTimer rearming =
+        new LoopTimer() {
           @Override
           protected void fire() {
             firings.incrementAndGet();

@@ -3,31 +3,31 @@ package dev.goasync.internal.loop;
 import org.jspecify.annotations.Nullable;
 
 /** A fiber that runs what a test gives it and remembers how it ended. */
-final class TestFiber extends Fiber {
+public final class TestFiber extends Fiber {
   private final String name;
   private final Runnable work;
-  volatile boolean ended;
-  volatile @Nullable Cancellation neverRan;
-  volatile @Nullable Throwable failure;
+  public volatile boolean ended;
+  public volatile @Nullable Cancellation neverRan;
+  public volatile @Nullable Throwable failure;
 
-  TestFiber(Loop loop, String name, Runnable work) {
+  public TestFiber(Loop loop, String name, Runnable work) {
     super(loop);
     this.name = name;
     this.work = work;
   }
 
-  static TestFiber start(Loop loop, Runnable work) {
+  public static TestFiber start(Loop loop, Runnable work) {
     return start(loop, "fiber", work);
   }
 
-  static TestFiber start(Loop loop, String name, Runnable work) {
+  public static TestFiber start(Loop loop, String name, Runnable work) {
     TestFiber fiber = new TestFiber(loop, name, work);
     loop.startFiber(fiber);
     return fiber;
   }
 
   /** The current fiber. */
-  static Fiber me() {
+  public static Fiber me() {
     Fiber me = Fiber.current();
     if (me == null) {
       throw new AssertionError("not in a fiber");

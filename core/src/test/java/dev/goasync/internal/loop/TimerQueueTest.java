@@ -17,7 +17,7 @@ final class TimerQueueTest {
   private final TimerQueue queue = new TimerQueue();
   private final List<Note> fired = new ArrayList<>();
 
-  private final class Note extends Timer {
+  private final class Note extends LoopTimer {
     @Override
     protected void fire() {
       fired.add(this);
@@ -82,8 +82,8 @@ final class TimerQueueTest {
   @Test
   void selfRearmingTimerFiresOnceARound() {
     int[] count = {0};
-    Timer rearming =
-        new Timer() {
+    LoopTimer rearming =
+        new LoopTimer() {
           @Override
           protected void fire() {
             count[0]++;
@@ -99,7 +99,7 @@ final class TimerQueueTest {
   @Test
   void timerAddedWhileFiringWaitsWithoutHoldingUpOlderOnes() {
     queue.add(
-        new Timer() {
+        new LoopTimer() {
           @Override
           protected void fire() {
             add(0);

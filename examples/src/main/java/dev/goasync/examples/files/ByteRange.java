@@ -15,7 +15,7 @@ record ByteRange(long from, long count) {
   static final ByteRange NONE = new ByteRange(0, 0);
 
   private static final Pattern ONE = Pattern.compile("(?i)bytes\\s*=\\s*(\\d*)-(\\d*)\\s*");
-  private static final int MOST_DIGITS = 18;
+  private static final int MAX_DIGITS = 18;
 
   /**
    * The stretch that a header Range asks for.
@@ -52,7 +52,7 @@ record ByteRange(long from, long count) {
   /** No file is longer than what has more digits. */
   private static long number(String digits) {
     String significant = digits.replaceFirst("^0+(?=\\d)", "");
-    return significant.length() > MOST_DIGITS ? Long.MAX_VALUE : Long.parseLong(significant);
+    return significant.length() > MAX_DIGITS ? Long.MAX_VALUE : Long.parseLong(significant);
   }
 
   /** Which part of the file it is, for the header Content-Range. */

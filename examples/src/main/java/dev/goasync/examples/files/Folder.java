@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 public final class Folder {
   private static final String INDEX = "index.html";
-  private static final int MOST_LISTED = 10_000;
+  private static final int MAX_LISTED = 10_000;
 
   /** What a target leads to. */
   sealed interface Found permits FoundFile, FoundFolder, Moved {}
@@ -144,7 +144,7 @@ public final class Folder {
   private List<String> list(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries
-          .limit(MOST_LISTED)
+          .limit(MAX_LISTED)
           .filter(this::canBeServed)
           .map(entry -> entry.getFileName() + (Files.isDirectory(entry) ? "/" : ""))
           .sorted()

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param headers by their names in lower case; what came several times is joined by commas
  */
 record Request(String method, Target target, boolean isHttp11, Map<String, String> headers) {
-  private static final int MOST_LINE_BYTES = 8 * 1024;
-  private static final int MOST_HEAD_BYTES = 16 * 1024;
-  private static final int MOST_EMPTY_LINES = 4;
-  private static final int MOST_BODY_BYTES = 64 * 1024;
+  private static final int MAX_LINE_BYTES = 8 * 1024;
+  private static final int MAX_HEAD_BYTES = 16 * 1024;
+  private static final int MAX_EMPTY_LINES = 4;
+  private static final int MAX_BODY_BYTES = 64 * 1024;
 
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 
@@ -62,9 +62,9 @@ record Request(String method, Target target, boolean isHttp11, Map<String, Strin
 
   private static @Nullable String readRequestLine(ByteStream client) throws IOException {
     try {
-      String line = client.readLine(MOST_LINE_BYTES);
-      for (int i = 0; line != null && line.isEmpty() && i < MOST_EMPTY_LINES; i++) {
-        line = client.readLine(MOST_LINE_BYTES); // some clients send one behind a body
+      String line = client.readLine(MAX_LINE_BYTES);
+      for (int i = 0; line != null && line.isEmpty() && i < MAX_EMPTY_LINES; i++) {
+        line = client.readLine(MAX_LINE_BYTES); // some clients send one behind a body
       }
       return line;
     } catch (TooLongException tooLong) {
@@ -74,7 +74,7 @@ record Request(String method, Target target, boolean isHttp11, Map<String, Strin
 
   private static Map<String, String> readHeaders(ByteStream client) throws IOException {
     Map<String, String> headers = new HashMap<>();
-    int left = MOST_HEAD_BYTES;
+    int left = MAX_HEAD_BYTES;
     while (true) {
       String line = readHeaderLine(client, left);
       if (line.isEmpty()) {
@@ -118,7 +118,7 @@ record Request(String method, Target target, boolean isHttp11, Map<String, Strin
     if (!length.matches("\\d+")) {
       throw new HttpException(Status.BAD_REQUEST, "Content-Length is no number");
     }
-    if (length.length() > 9 || Integer.parseInt(length) > MOST_BODY_BYTES) {
+    if (length.length() > 9 || Integer.parseInt(length) > MAX_BODY_BYTES) {
       throw new HttpException(Status.CONTENT_TOO_LARGE, "no such body is wanted");
     }
     if (!length.equals("0") && headers.containsKey("expect")) {

@@ -22,7 +22,7 @@ final class Buffers {
   }
 
   /** Takes back a buffer; does nothing with those of another size. */
-  static void giveBack(ByteBuffer buffer) {
+  static void release(ByteBuffer buffer) {
     if (buffer.capacity() == BYTES) {
       IDLE.push(buffer.clear());
     }

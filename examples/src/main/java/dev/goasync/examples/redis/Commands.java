@@ -53,7 +53,7 @@ final class Commands {
 
   private static RedisException unknown(Request request) {
     StringBuilder words = new StringBuilder();
-    for (int i = 1; i < request.count() && words.length() < Request.MOST_QUOTED; i++) {
+    for (int i = 1; i < request.count() && words.length() < Request.MAX_QUOTED; i++) {
       words.append('\'').append(request.quotable(i)).append("' ");
     }
     return new RedisException(
@@ -131,7 +131,7 @@ final class Commands {
       throw unknownSubcommand(request);
     }
     Map<String, String> settings =
-        Map.of("save", "", "appendonly", "no", "maxmemory", "" + session.keys.mostBytes());
+        Map.of("save", "", "appendonly", "no", "maxmemory", "" + session.keys.maxBytes());
     List<String> found = new ArrayList<>();
     for (int i = 2; i < request.count(); i++) {
       String name = request.text(i).toLowerCase(Locale.ROOT);

@@ -10,12 +10,12 @@ import java.nio.ByteBuffer;
  */
 final class Input {
   /** The longest request. */
-  static final int MOST_BYTES = 2 * 1024 * 1024;
+  static final int MAX_BYTES = 2 * 1024 * 1024;
 
   private static final int SMALL = 1024;
 
   /** How much all connections together may hold beyond the small buffers. */
-  private static final long MOST_GROWN = Runtime.getRuntime().maxMemory() / 8;
+  private static final long MAX_GROWN = Runtime.getRuntime().maxMemory() / 8;
 
   private static long grown;
 
@@ -65,7 +65,7 @@ final class Input {
     if (capacity == SMALL) {
       return ByteBuffer.allocate(SMALL);
     }
-    if (capacity > MOST_BYTES || grown + capacity > MOST_GROWN) {
+    if (capacity > MAX_BYTES || grown + capacity > MAX_GROWN) {
       throw RedisException.ofProtocol("too big request");
     }
     grown += capacity;
@@ -77,7 +77,7 @@ final class Input {
     if (bytes.length > SMALL) {
       grown -= bytes.length;
     }
-    Buffers.giveBack(buffer);
+    Buffers.release(buffer);
     buffer = Buffers.NONE;
     bytes = buffer.array();
   }

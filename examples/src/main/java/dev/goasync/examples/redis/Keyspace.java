@@ -19,7 +19,7 @@ public final class Keyspace {
   static final long NEVER = Long.MAX_VALUE;
 
   private static final Duration SWEEP_PAUSE = Duration.ofMillis(100);
-  private static final int MOST_SWEPT_AT_ONCE = 1_000;
+  private static final int MAX_SWEPT_AT_ONCE = 1_000;
 
   /** About what an entry takes besides its bytes: objects, array headers, its place in the map. */
   private static final int ENTRY_BYTES = 160;
@@ -47,16 +47,16 @@ public final class Keyspace {
   private final TreeSet<Entry> expiring =
       new TreeSet<>(Comparator.comparingLong(Entry::expiresAt).thenComparing(entry -> entry.key));
 
-  private final long mostBytes;
+  private final long maxBytes;
   private long bytes;
   private long now;
 
   /**
-   * @param mostBytes how much keys and values may take; long ones take up to twice that of the
-   *     heap, whose collector gives them whole regions
+   * @param maxBytes how much keys and values may take; long ones take up to twice that of the heap,
+   *     whose collector gives them whole regions
    */
-  public Keyspace(long mostBytes) {
-    this.mostBytes = mostBytes;
+  public Keyspace(long maxBytes) {
+    this.maxBytes = maxBytes;
     readClock();
   }
 
@@ -70,8 +70,8 @@ public final class Keyspace {
     return now;
   }
 
-  long mostBytes() {
-    return mostBytes;
+  long maxBytes() {
+    return maxBytes;
   }
 
   int size() {
@@ -132,7 +132,7 @@ public final class Keyspace {
   }
 
   private void account(int more) throws RedisException {
-    if (more > 0 && bytes + more > mostBytes) {
+    if (more > 0 && bytes + more > maxBytes) {
       throw new RedisException("OOM command not allowed when used memory > 'maxmemory'.");
     }
     bytes += more;
@@ -145,7 +145,7 @@ public final class Keyspace {
       readClock();
       for (int swept = 1; !expiring.isEmpty() && expiring.first().expiresAt <= now; swept++) {
         remove(expiring.first());
-        if (swept % MOST_SWEPT_AT_ONCE == 0) {
+        if (swept % MAX_SWEPT_AT_ONCE == 0) {
           GoAsync.yield(); // many keys may expire at once, and clients are waiting
         }
       }

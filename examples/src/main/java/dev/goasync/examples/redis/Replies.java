@@ -19,7 +19,7 @@ final class Replies {
   private static final int CAPACITY = 16 * 1024;
 
   /** A value that is longer is not copied. */
-  private static final int MOST_COPIED = 1024;
+  private static final int MAX_COPIED = 1024;
 
   /** All connections are served by one loop, so there is no lock. */
   private static final ArrayDeque<ByteBuffer> IDLE = new ArrayDeque<>();
@@ -118,7 +118,7 @@ final class Replies {
     put((byte) '$');
     putNumber(value.length);
     put(LINE_END);
-    if (value.length > MOST_COPIED) {
+    if (value.length > MAX_COPIED) {
       longValue = value;
     } else {
       put(value);

@@ -12,13 +12,13 @@ import java.util.Arrays;
  */
 final class Request {
   /** The longest string; Redis takes half a gigabyte. */
-  private static final int MOST_STRING_BYTES = 1024 * 1024;
+  private static final int MAX_STRING_BYTES = 1024 * 1024;
 
   /** How much of a word is quoted in an error. */
-  static final int MOST_QUOTED = 128;
+  static final int MAX_QUOTED = 128;
 
-  private static final int MOST_WORDS = 1024 * 1024;
-  private static final int MOST_LINE_BYTES = 64 * 1024;
+  private static final int MAX_WORDS = 1024 * 1024;
+  private static final int MAX_LINE_BYTES = 64 * 1024;
   private static final int FEW_WORDS = 8;
 
   /** In place of a number whose line has not come whole. */
@@ -56,7 +56,7 @@ final class Request {
       if (input.start + at == input.end || !begin()) {
         return false;
       }
-      if (wanted == 0) { // nothing is asked for, and nothing answered
+      if (wanted == 0) { // nothing is asked for, and nothing writerToFlush
         end();
       }
     }
@@ -85,7 +85,7 @@ final class Request {
       return readLine();
     }
     long number = readNumber("multibulk");
-    if (number > MOST_WORDS) {
+    if (number > MAX_WORDS) {
       throw RedisException.ofProtocol("invalid multibulk length");
     }
     if (number != INCOMPLETE) {
@@ -104,7 +104,7 @@ final class Request {
     if (length == INCOMPLETE) {
       return false;
     }
-    if (length < 0 || length > MOST_STRING_BYTES) {
+    if (length < 0 || length > MAX_STRING_BYTES) {
       throw RedisException.ofProtocol("invalid bulk length");
     }
     if (input.end - input.start - at < length + 2) {
@@ -129,7 +129,7 @@ final class Request {
     long number = 0;
     for (; i < end; i++) {
       int digit = bytes[i] - '0';
-      if (digit >= 0 && digit <= 9 && number <= MOST_STRING_BYTES) {
+      if (digit >= 0 && digit <= 9 && number <= MAX_STRING_BYTES) {
         number = 10 * number + digit;
       } else if (bytes[i] == '\r' && i > first) {
         if (i + 1 == end) {
@@ -151,7 +151,7 @@ final class Request {
       i++;
     }
     at = i - input.start;
-    if (at > MOST_LINE_BYTES) {
+    if (at > MAX_LINE_BYTES) {
       throw RedisException.ofProtocol("too big inline request");
     }
     if (i == input.end) {
@@ -197,7 +197,7 @@ final class Request {
   /** The beginning of a word for an answer, without line ends, at which that would end. */
   String quotable(int word) {
     String text = text(word);
-    return text.substring(0, Math.min(text.length(), MOST_QUOTED)).replaceAll("[\r\n]", " ");
+    return text.substring(0, Math.min(text.length(), MAX_QUOTED)).replaceAll("[\r\n]", " ");
   }
 
   /** Whether a word is this one, in whichever case its letters are. */

@@ -1,0 +1,44 @@
+package dev.goasync.internal.linux.file;
+
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Objects;
+import java.util.Set;
+
+/** The attributes that a new file can be given. */
+public final class FileModes {
+  private static final String PERMISSIONS = "posix:permissions";
+
+  private FileModes() {}
+
+  /** The mode that {@code attributes} ask for, else {@code usual}. */
+  public static int of(int usual, FileAttribute<?>... attributes) {
+    int mode = usual;
+    for (FileAttribute<?> attribute : attributes) {
+      Objects.requireNonNull(attribute, "attribute");
+      if (!attribute.name().equals(PERMISSIONS)) {
+        throw new UnsupportedOperationException(
+            "'" + attribute.name() + "' not supported as initial attribute");
+      }
+      mode = 0;
+      for (Object permission : (Set<?>) attribute.value()) {
+        mode |= bit((PosixFilePermission) permission);
+      }
+    }
+    return mode;
+  }
+
+  private static int bit(PosixFilePermission permission) {
+    return switch (permission) {
+      case OWNER_READ -> 0400;
+      case OWNER_WRITE -> 0200;
+      case OWNER_EXECUTE -> 0100;
+      case GROUP_READ -> 0040;
+      case GROUP_WRITE -> 0020;
+      case GROUP_EXECUTE -> 0010;
+      case OTHERS_READ -> 0004;
+      case OTHERS_WRITE -> 0002;
+      case OTHERS_EXECUTE -> 0001;
+    };
+  }
+}

@@ -1,0 +1,282 @@
+package dev.goasync.internal.linux.file;
+
+import dev.goasync.internal.linux.io.Descriptor;
+import dev.goasync.internal.linux.io.LinuxChannel;
+import dev.goasync.internal.linux.io.LinuxIo;
+import dev.goasync.internal.linux.io.NativeBuffer;
+import dev.goasync.internal.linux.io.NativeBufferPool;
+import dev.goasync.internal.linux.io.OpenFlags;
+import dev.goasync.internal.linux.net.LinuxStream;
+import dev.goasync.internal.platform.FileHandle;
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.IoErrors;
+import dev.goasync.internal.sys.Linux;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
+
+/**
+ * A file by its descriptor. The kernel keeps the position, so threads and coroutines agree on it
+ * and what has none, a pipe or a terminal, works as well.
+ */
+public class LinuxFile extends LinuxChannel implements FileHandle {
+  private final OpenFlags flags;
+
+  /** Whether it may pay to ask for cached bytes first; racy, a wrong value costs one call. */
+  private boolean asksCache;
+
+  public LinuxFile(Descriptor descriptor, OpenFlags flags) {
+    super(descriptor);
+    this.flags = flags;
+    this.asksCache = !flags.direct(); // there the "cached" read would wait for the device
+  }
+
+  @Override
+  public int read(ByteBuffer target) throws IOException {
+    checkReadable();
+    return readInto(target, Linux.AT_POSITION);
+  }
+
+  @Override
+  public int read(ByteBuffer target, long position) throws IOException {
+    checkReadable();
+    return readInto(target, requireNotNegative(position, "position"));
+  }
+
+  @Override
+  public int write(ByteBuffer source) throws IOException {
+    checkWritable();
+    return writeFrom(source, Linux.AT_POSITION);
+  }
+
+  @Override
+  public int write(ByteBuffer source, long position) throws IOException {
+    checkWritable();
+    return writeFrom(source, requireNotNegative(position, "position"));
+  }
+
+  @Override
+  public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+    checkWritable();
+    return writeGathered(sources, offset, length);
+  }
+
+  @Override
+  public long transferTo(long position, long count, Object target) throws IOException {
+    checkReadable();
+    return switch (target) {
+      case LinuxFile file -> {
+        file.checkWritable();
+        yield LinuxTransfers.copy(this, position, file, count);
+      }
+      case LinuxStream stream -> LinuxTransfers.send(this, position, stream, count);
+      default -> NO_WAY;
+    };
+  }
+
+  @Override
+  protected int bring(LinuxIo io, long address, int length, long offset) throws IOException {
+    if (asksCache) {
+      int count = io.readCached(descriptor, address, length, offset);
+      if (count == -Errno.EOPNOTSUPP || count == -Errno.ENOSYS) {
+        asksCache = false;
+      } else if (count != -Errno.EAGAIN) {
+        return count;
+      }
+    }
+    return io.read(descriptor, address, length, offset);
+  }
+
+  @Override
+  protected int take(LinuxIo io, long address, int length, long offset) throws IOException {
+    return io.write(descriptor, address, length, offset);
+  }
+
+  /** Large chunks are aligned. */
+  @Override
+  protected int chunkFor(int wanted) {
+    return flags.direct() ? NativeBufferPool.LARGE : wanted;
+  }
+
+  @Override
+  public long position() throws IOException {
+    return flags.append() ? size() : seek(0, Linux.SEEK_CUR);
+  }
+
+  @Override
+  public void position(long newPosition) throws IOException {
+    requireNotNegative(newPosition, "position");
+    descriptor.checkOpen();
+    if (!flags.append()) {
+      seek(newPosition, Linux.SEEK_SET);
+    }
+  }
+
+  @Override
+  public boolean isSeekable() throws IOException {
+    long result = lseek(0, Linux.SEEK_CUR);
+    if (result < 0 && result != -Errno.ESPIPE) {
+      throw error((int) -result);
+    }
+    return result >= 0;
+  }
+
+  private long seek(long offset, int whence) throws IOException {
+    long result = lseek(offset, whence);
+    check(result);
+    return result;
+  }
+
+  private long lseek(long offset, int whence) throws IOException {
+    return immediately((calls, fd) -> calls.lseek(fd, offset, whence));
+  }
+
+  private long immediately(LinuxIo.FileCall call) throws IOException {
+    LinuxIo io = LinuxIo.borrow();
+    try {
+      int fd = descriptor.enter(io.use());
+      try {
+        return call.make(io.calls(), fd);
+      } finally {
+        descriptor.leave(io.use(), io.calls());
+      }
+    } finally {
+      io.release();
+    }
+  }
+
+  @Override
+  public long size() throws IOException {
+    LinuxIo io = LinuxIo.borrow();
+    try {
+      NativeBuffer attributes = io.takeChunk(Linux.STATX_BYTES);
+      try {
+        check(io.statx(descriptor, Linux.STATX_SIZE, attributes.address()));
+        return attributes.longAt(Linux.STATX_SIZE_AT);
+      } finally {
+        io.returnChunk(attributes);
+      }
+    } finally {
+      io.release();
+    }
+  }
+
+  @Override
+  public void truncate(long size) throws IOException {
+    checkWritable();
+    requireNotNegative(size, "size");
+    if (size < size()) {
+      LinuxIo io = LinuxIo.borrow();
+      try {
+        check(io.ftruncate(descriptor, size));
+      } finally {
+        io.release();
+      }
+    }
+    if (!flags.append() && position() > size) {
+      position(size);
+    }
+  }
+
+  @Override
+  public void allocate(long offset, long length) throws IOException {
+    checkWritable();
+    block("space for ", (calls, fd) -> calls.fallocate(fd, offset, length));
+  }
+
+  @Override
+  public void advise(long offset, long length, int advice) throws IOException {
+    block("advice on ", (calls, fd) -> calls.fadvise(fd, offset, length, advice));
+  }
+
+  @Override
+  public boolean tryLock(long position, long size, boolean shared) throws IOException {
+    if (shared) {
+      checkReadable();
+    } else {
+      checkWritable();
+    }
+    int type = shared ? Linux.F_RDLCK : Linux.F_WRLCK;
+    long result =
+        tryBlock(
+            "a lock of ", (calls, fd) -> calls.lock(fd, type, position, toEnd(position, size)));
+    if (result == -Errno.EAGAIN || result == -Errno.EACCES) {
+      return false;
+    }
+    check(result);
+    return true;
+  }
+
+  /** Not by a worker, since it must also work in a cancelled coroutine; it waits for nobody. */
+  @Override
+  public void unlock(long position, long size) throws IOException {
+    check(
+        immediately((calls, fd) -> calls.lock(fd, Linux.F_UNLCK, position, toEnd(position, size))));
+  }
+
+  /** A length for the kernel, to which 0 means all that comes. */
+  private static long toEnd(long position, long size) {
+    return size == Long.MAX_VALUE - position ? 0 : size;
+  }
+
+  private void block(String what, LinuxIo.FileCall call) throws IOException {
+    check(tryBlock(what, call));
+  }
+
+  private long tryBlock(String what, LinuxIo.FileCall call) throws IOException {
+    LinuxIo io = LinuxIo.borrow();
+    try {
+      return io.block(descriptor, what, call);
+    } finally {
+      io.release();
+    }
+  }
+
+  @Override
+  public void force(boolean metadata) throws IOException {
+    LinuxIo io = LinuxIo.borrow();
+    try {
+      check(io.fsync(descriptor, !metadata));
+    } finally {
+      io.release();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    closeDescriptor();
+  }
+
+  private void check(long result) throws IOException {
+    if (result < 0) {
+      throw error((int) -result);
+    }
+  }
+
+  @Override
+  protected IOException error(int errno) {
+    return IoErrors.ofFile(errno, descriptor.toString());
+  }
+
+  private void checkReadable() throws IOException {
+    descriptor.checkOpen();
+    if (!flags.read()) {
+      throw new NonReadableChannelException();
+    }
+  }
+
+  private void checkWritable() throws IOException {
+    descriptor.checkOpen();
+    if (!flags.write()) {
+      throw new NonWritableChannelException();
+    }
+  }
+
+  private static long requireNotNegative(long value, String what) {
+    if (value < 0) {
+      throw new IllegalArgumentException(what + " is negative: " + value);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.goasync.internal.linux.io;
+
+import dev.goasync.internal.sys.Memory;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A direct buffer and where its memory begins.
+ *
+ * @param buffer kept reachable by this object
+ * @param base the address of index 0
+ */
+record BufferAddress(ByteBuffer buffer, long base) {
+  /** What is known of {@code direct}: {@code last}, if it is the same buffer. */
+  static BufferAddress of(ByteBuffer direct, @Nullable BufferAddress last) {
+    return last != null && last.buffer == direct
+        ? last
+        : new BufferAddress(direct, Memory.addressAtPosition(direct) - direct.position());
+  }
+
+  long addressAtPosition() {
+    return base + buffer.position();
+  }
+}

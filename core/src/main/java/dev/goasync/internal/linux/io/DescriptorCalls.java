@@ -1,0 +1,115 @@
+package dev.goasync.internal.linux.io;
+
+import dev.goasync.internal.platform.Pollable;
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.IoErrors;
+import dev.goasync.internal.sys.Linux;
+import dev.goasync.internal.sys.SystemCalls;
+import java.io.IOException;
+
+/** System calls on an open descriptor, and waits for its readiness, for any kind of resource. */
+public final class DescriptorCalls {
+  /** A call on an open socket. */
+  public interface Call<R> {
+    R on(SystemCalls calls, int fd) throws IOException;
+  }
+
+  private DescriptorCalls() {}
+
+  public static <R> R with(Descriptor socket, Call<R> call) throws IOException {
+    LinuxIo io = LinuxIo.borrow();
+    try {
+      int fd = socket.enter(io.use());
+      try {
+        return call.on(io.calls(), fd);
+      } finally {
+        socket.leave(io.use(), io.calls());
+      }
+    } finally {
+      io.release();
+    }
+  }
+
+  /** One try, which returns a count or -errno. */
+  @FunctionalInterface
+  public interface Try {
+    public int with(LinuxIo io, int fd) throws IOException;
+  }
+
+  /**
+   * Tries without waiting, and waits for readiness in between; returns a count, or -errno.
+   * Cancelled, nothing has happened.
+   */
+  public static int untilDone(Descriptor socket, int events, Try operation) throws IOException {
+    LinuxIo io = LinuxIo.borrow();
+    try {
+      while (true) {
+        io.consumeBudget();
+        int result = once(io, socket, operation);
+        if (result == -Errno.EAGAIN) {
+          int ready = io.awaitReady(socket, events);
+          if (ready < 0) {
+            return ready;
+          }
+        } else if (result != -Errno.EINTR) {
+          return result;
+        }
+      }
+    } finally {
+      io.release();
+    }
+  }
+
+  private static int once(LinuxIo io, Descriptor socket, Try operation) throws IOException {
+    int fd = socket.enter(io.use());
+    try {
+      return operation.with(io, fd);
+    } finally {
+      socket.leave(io.use(), io.calls());
+    }
+  }
+
+  public static void check(int result, Object socket) throws IOException {
+    if (result < 0) {
+      throw IoErrors.ofSocket(-result, socket);
+    }
+  }
+
+  /** Closes; not cancellable. */
+  public static void close(Descriptor socket) throws IOException {
+    LinuxIo io = LinuxIo.borrow();
+    try {
+      check(socket.close(io), socket);
+    } finally {
+      io.release();
+    }
+  }
+
+  public static boolean isReady(Descriptor socket, Pollable.Direction direction)
+      throws IOException {
+    return with(
+        socket,
+        (calls, fd) -> {
+          int ready;
+          do {
+            ready = calls.pollNow(fd, events(direction));
+          } while (ready == -Errno.EINTR);
+          check(ready, socket);
+          return ready > 0;
+        });
+  }
+
+  public static void awaitReady(
+      Descriptor socket, Pollable.Direction direction, long threadLimitNanos) throws IOException {
+    LinuxIo io = LinuxIo.borrow(threadLimitNanos);
+    try {
+      check(io.awaitReady(socket, events(direction)), socket);
+    } finally {
+      io.release();
+    }
+  }
+
+  private static int events(Pollable.Direction direction) {
+    return direction == Pollable.Direction.INPUT ? Linux.POLLIN | Linux.POLLRDHUP : Linux.POLLOUT;
+  }
+}

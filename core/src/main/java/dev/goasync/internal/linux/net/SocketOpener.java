@@ -1,0 +1,166 @@
+package dev.goasync.internal.linux.net;
+
+import dev.goasync.internal.linux.io.Descriptor;
+import dev.goasync.internal.linux.io.DescriptorCalls;
+import dev.goasync.internal.linux.io.LinuxIo;
+import dev.goasync.internal.platform.StreamHandle;
+import dev.goasync.internal.platform.TimedPollable;
+import dev.goasync.internal.platform.UnconnectedHandle;
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.IoErrors;
+import dev.goasync.internal.sys.Linux;
+import dev.goasync.internal.sys.Memory;
+import dev.goasync.internal.sys.SocketAddresses;
+import dev.goasync.internal.sys.SystemCalls;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Connects and binds sockets. */
+public final class SocketOpener {
+  /** Bound on a blocked accept whose connection another took; see BlockingIo. */
+  private static final int ACCEPT_TIMEOUT_MICROS = 1000;
+
+  private static final byte[] ANY_V6 = new byte[16];
+
+  /** Calls on a new socket; returns 0 or -errno. */
+  @FunctionalInterface
+  private interface Step {
+    int on(SystemCalls calls, int fd);
+  }
+
+  /** What is made, and what it needs before and after the bind. */
+  private record Recipe(int type, Step before, Step after) {}
+
+  private final boolean blocking;
+
+  public SocketOpener(boolean blocking) {
+    this.blocking = blocking;
+  }
+
+  public StreamHandle connect(SocketAddress remote, @Nullable SocketAddress local)
+      throws IOException {
+    LinuxUnconnected socket = LinuxUnconnected.towards(remote, blocking);
+    boolean connected = false;
+    try {
+      if (local != null) {
+        socket.bind(local);
+      }
+      StreamHandle stream = socket.connect(remote, TimedPollable.NO_LIMIT);
+      connected = true;
+      return stream;
+    } finally {
+      if (!connected) {
+        socket.close();
+      }
+    }
+  }
+
+  public UnconnectedHandle openTcp(boolean listening) throws IOException {
+    LinuxUnconnected socket = LinuxUnconnected.ofTcp(blocking);
+    if (!listening) {
+      return socket;
+    }
+    boolean prepared = false;
+    try {
+      DescriptorCalls.check(
+          DescriptorCalls.with(socket.descriptor(), toListen(false)::on), "a new socket");
+      prepared = true;
+      return socket;
+    } finally {
+      if (!prepared) {
+        socket.close();
+      }
+    }
+  }
+
+  public LinuxListener listen(SocketAddress local, int backlog, boolean sharePort)
+      throws IOException {
+    Step listen = (calls, fd) -> calls.listen(fd, backlog);
+    return new LinuxListener(
+        bind(local, new Recipe(Linux.SOCK_STREAM, toListen(sharePort), listen)));
+  }
+
+  private static Step toListen(boolean sharePort) {
+    return (calls, fd) -> {
+      int result = calls.setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_REUSEADDR, 1);
+      if (result == 0 && sharePort) {
+        result = calls.setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_REUSEPORT, 1);
+      }
+      return result == 0 ? limitAccept(calls, fd) : result;
+    };
+  }
+
+  public static int limitAccept(SystemCalls calls, int fd) {
+    return calls.setTimeout(fd, Linux.SO_RCVTIMEO, ACCEPT_TIMEOUT_MICROS);
+  }
+
+  public LinuxDatagrams openDatagrams(SocketAddress local, boolean sharePort) throws IOException {
+    Step prepare =
+        (calls, fd) -> {
+          int result = 0;
+          if (sharePort) {
+            result = calls.setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_REUSEADDR, 1);
+          }
+          if (result == 0 && sharePort) {
+            result = calls.setsockopt(fd, Linux.SOL_SOCKET, Linux.SO_REUSEPORT, 1);
+          }
+          return result;
+        };
+    return new LinuxDatagrams(bind(local, new Recipe(Linux.SOCK_DGRAM, prepare, (_, _) -> 0)));
+  }
+
+  /** A bound socket; one of any address of both families, as the JDK does. */
+  private Descriptor bind(SocketAddress local, Recipe recipe) throws IOException {
+    int family = SocketAddresses.family(local);
+    LinuxIo io = LinuxIo.borrow();
+    try (Arena arena = Arena.ofConfined()) {
+      ByteBuffer encoded = Memory.allocate(arena, SocketAddresses.MAX_BYTES);
+      int fd = -Errno.EAFNOSUPPORT;
+      if (local instanceof InetSocketAddress inet && inet.getAddress().isAnyLocalAddress()) {
+        var anyV6 =
+            new InetSocketAddress(Inet6Address.getByAddress(null, ANY_V6, -1), inet.getPort());
+        int length = SocketAddresses.encode(anyV6, encoded);
+        fd = bind(io.calls(), Linux.AF_INET6, recipe, Memory.address(encoded), length);
+      }
+      if (Sockets.isFamilyMissing(fd)) {
+        int length = SocketAddresses.encode(local, encoded);
+        fd = bind(io.calls(), family, recipe, Memory.address(encoded), length);
+      }
+      if (fd < 0) {
+        throw IoErrors.ofBind(-fd, local);
+      }
+      boolean told = io.calls().getsockname(fd) == 0; // with the port that was chosen
+      return new Descriptor(fd, told ? SocketAddresses.decode(io.calls()) : local);
+    } finally {
+      io.release();
+    }
+  }
+
+  /** The bound descriptor, or -errno. */
+  private int bind(SystemCalls calls, int family, Recipe recipe, long address, int length) {
+    int fd = calls.socket(family, recipe.type, blocking);
+    if (fd < 0) {
+      return fd;
+    }
+    int result = recipe.before.on(calls, fd);
+    if (result == 0 && family == Linux.AF_INET6) {
+      result = calls.setsockopt(fd, Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY, 0);
+    }
+    if (result == 0) {
+      result = calls.bind(fd, address, length);
+    }
+    if (result == 0) {
+      result = recipe.after.on(calls, fd);
+    }
+    if (result < 0) {
+      calls.close(fd);
+      return result;
+    }
+    return fd;
+  }
+}

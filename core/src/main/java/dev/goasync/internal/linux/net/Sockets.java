@@ -1,0 +1,144 @@
+package dev.goasync.internal.linux.net;
+
+import dev.goasync.internal.linux.io.Descriptor;
+import dev.goasync.internal.linux.io.DescriptorCalls;
+import dev.goasync.internal.platform.SocketHandle;
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.Linux;
+import dev.goasync.internal.sys.SocketAddresses;
+import dev.goasync.internal.sys.SystemCalls;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.util.Map;
+
+/** Addresses, options and readiness of open sockets. */
+final class Sockets {
+  /** An option's numbers. */
+  record Name(int level, int number) {}
+
+  private static final int LINGER_BYTES = 8;
+
+  private static final Map<SocketOption<?>, Name> OPTIONS =
+      Map.of(
+          StandardSocketOptions.TCP_NODELAY, new Name(Linux.IPPROTO_TCP, Linux.TCP_NODELAY),
+          StandardSocketOptions.SO_KEEPALIVE, new Name(Linux.SOL_SOCKET, Linux.SO_KEEPALIVE),
+          StandardSocketOptions.SO_SNDBUF, new Name(Linux.SOL_SOCKET, Linux.SO_SNDBUF),
+          StandardSocketOptions.SO_RCVBUF, new Name(Linux.SOL_SOCKET, Linux.SO_RCVBUF),
+          StandardSocketOptions.SO_LINGER, new Name(Linux.SOL_SOCKET, Linux.SO_LINGER),
+          StandardSocketOptions.SO_REUSEADDR, new Name(Linux.SOL_SOCKET, Linux.SO_REUSEADDR),
+          StandardSocketOptions.SO_REUSEPORT, new Name(Linux.SOL_SOCKET, Linux.SO_REUSEPORT),
+          SocketHandle.URGENT_INLINE, new Name(Linux.SOL_SOCKET, Linux.SO_OOBINLINE));
+
+  private Sockets() {}
+
+  static SocketAddress localAddress(Descriptor socket) throws IOException {
+    return DescriptorCalls.with(
+        socket,
+        (calls, fd) -> {
+          DescriptorCalls.check(calls.getsockname(fd), socket);
+          return SocketAddresses.decode(calls);
+        });
+  }
+
+  static SocketAddress remoteAddress(Descriptor socket) throws IOException {
+    return DescriptorCalls.with(
+        socket,
+        (calls, fd) -> {
+          DescriptorCalls.check(calls.getpeername(fd), socket);
+          return SocketAddresses.decode(calls);
+        });
+  }
+
+  /** The peer of a socket that is not shared yet; a placeholder if it is gone already. */
+  static Object peerName(SystemCalls calls, int fd) {
+    return calls.getpeername(fd) == 0
+        ? SocketAddresses.decode(calls)
+        : "a connection whose peer has gone";
+  }
+
+  static <T> void setOption(Descriptor socket, SocketOption<T> option, T value) throws IOException {
+    if (option == StandardSocketOptions.IP_TOS) { // of packets, whatever the kind of socket
+      DatagramOptions.set(socket, option, value);
+      return;
+    }
+    set(socket, find(option), option, value);
+  }
+
+  static <T> void set(Descriptor socket, Name name, SocketOption<T> option, T value)
+      throws IOException {
+    if (value == null) {
+      throw new IllegalArgumentException("no value for " + option);
+    }
+    DescriptorCalls.with(
+        socket,
+        (calls, fd) -> {
+          if (option == StandardSocketOptions.SO_LINGER) {
+            int seconds = (Integer) value;
+            int on = seconds >= 0 ? 1 : 0;
+            int kept = Math.clamp(seconds, 0, 0xFFFF);
+            DescriptorCalls.check(
+                calls.setsockopt(fd, name.level, name.number, on, kept, LINGER_BYTES), socket);
+          } else {
+            int number =
+                value instanceof Boolean flag ? (flag ? 1 : 0) : notNegative(option, value);
+            DescriptorCalls.check(calls.setsockopt(fd, name.level, name.number, number), socket);
+          }
+          return value;
+        });
+  }
+
+  private static int notNegative(SocketOption<?> option, Object value) {
+    int number = (Integer) value;
+    if (number < 0) {
+      throw new IllegalArgumentException(option + " must not be negative: " + number);
+    }
+    return number;
+  }
+
+  static <T> T getOption(Descriptor socket, SocketOption<T> option) throws IOException {
+    if (option == StandardSocketOptions.IP_TOS) {
+      return DatagramOptions.get(socket, option);
+    }
+    return get(socket, find(option), option);
+  }
+
+  static <T> T get(Descriptor socket, Name name, SocketOption<T> option) throws IOException {
+    return DescriptorCalls.with(
+        socket,
+        (calls, fd) -> {
+          boolean linger = option == StandardSocketOptions.SO_LINGER;
+          int bytes = linger ? LINGER_BYTES : Integer.BYTES;
+          DescriptorCalls.check(calls.getsockopt(fd, name.level, name.number, bytes), socket);
+          int first = calls.optionInt(0);
+          Object value;
+          if (linger) {
+            value = first == 0 ? -1 : calls.optionInt(1);
+          } else if (option.type() == Boolean.class) {
+            value = first != 0;
+          } else {
+            value = first;
+          }
+          return option.type().cast(value);
+        });
+  }
+
+  private static Name find(SocketOption<?> option) {
+    Name name = OPTIONS.get(option);
+    if (name == null) {
+      throw new UnsupportedOperationException(option + " is not supported for stream sockets");
+    }
+    return name;
+  }
+
+  /** Ends one or both directions; returns 0 or -errno. */
+  static int shutdown(Descriptor socket, int how) throws IOException {
+    return DescriptorCalls.with(socket, (calls, fd) -> calls.shutdown(fd, how));
+  }
+
+  /** What an errno of a call that makes sockets means, if it is no fault of the address. */
+  static boolean isFamilyMissing(int result) {
+    return result == -Errno.EAFNOSUPPORT || result == -Errno.EADDRNOTAVAIL;
+  }
+}

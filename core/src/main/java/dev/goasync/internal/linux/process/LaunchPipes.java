@@ -1,0 +1,193 @@
+package dev.goasync.internal.linux.process;
+
+import dev.goasync.internal.linux.io.Descriptor;
+import dev.goasync.internal.linux.io.LinuxIo;
+import dev.goasync.internal.linux.io.OpenFlags;
+import dev.goasync.internal.platform.LaunchSpec;
+import dev.goasync.internal.platform.Stdio;
+import dev.goasync.internal.platform.WindowSize;
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.IoErrors;
+import dev.goasync.internal.sys.Linux;
+import dev.goasync.internal.sys.Memory;
+import dev.goasync.internal.sys.PathNames;
+import dev.goasync.internal.sys.ProcessCalls;
+import dev.goasync.internal.sys.Spawn;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The descriptors of one launch: those that become the child's, which are closed when it has them,
+ * and our ends of its pipes. Prepared in the context of who launches, since to open a file may
+ * wait.
+ */
+final class LaunchPipes {
+  private static final int NEW_FILE_MODE = 0666;
+  private static final String NOTHING = "/dev/null";
+  private static final String[] NAMES = {"standard input", "standard output", "standard error"};
+
+  private final String command;
+  private final int[] theirs = {Spawn.INHERITED, Spawn.INHERITED, Spawn.INHERITED};
+  private final @Nullable LinuxPipe[] ours = new LinuxPipe[theirs.length];
+  private @Nullable LinuxPseudoTerminal terminal;
+
+  private LaunchPipes(String command) {
+    this.command = command;
+  }
+
+  /** Opens and makes what the child is to have. */
+  static LaunchPipes open(LinuxIo io, LaunchSpec spec) throws IOException {
+    LaunchPipes pipes = new LaunchPipes(spec.command().getFirst());
+    boolean complete = false;
+    try {
+      WindowSize size = spec.terminal();
+      if (size != null) {
+        pipes.terminal = LinuxPseudoTerminal.open(io, size);
+      } else {
+        pipes.prepare(io, 0, spec.input());
+        pipes.prepare(io, 1, spec.output());
+        pipes.prepare(io, 2, spec.error());
+      }
+      complete = true;
+      return pipes;
+    } finally {
+      if (!complete) {
+        pipes.closeTheirs(io);
+        pipes.closeOurs();
+      }
+    }
+  }
+
+  private void prepare(LinuxIo io, int number, Stdio stdio) throws IOException {
+    switch (stdio) {
+      case Stdio.Plain plain -> {
+        switch (plain) {
+          case INHERIT -> {}
+          case MERGE -> theirs[number] = Spawn.MERGED;
+          case DISCARD -> theirs[number] = openNothing(io, number);
+          case PIPE -> makePipe(io, number);
+        }
+      }
+      case Stdio.OfFile file ->
+          theirs[number] = openFile(io, file.path(), flags(number, file.append()));
+      case Stdio.OfPipe(LinuxPipe pipe) -> theirs[number] = pipe.duplicate();
+      case Stdio.OfPipe other ->
+          throw new IllegalArgumentException(other.pipe() + " is a pipe of another backend");
+    }
+  }
+
+  private static int openNothing(LinuxIo io, int number) throws IOException {
+    int fd = openDevice(io, NOTHING, number == 0 ? Linux.O_RDONLY : Linux.O_WRONLY);
+    if (fd < 0) {
+      throw IoErrors.ofFile(-fd, NOTHING);
+    }
+    return aboveStandard(io, fd, NOTHING);
+  }
+
+  /** By a plain call, for what needs no wait; a descriptor or -errno. */
+  static int openDevice(LinuxIo io, String path, int flags) {
+    try (Arena arena = Arena.ofConfined()) {
+      long nativePath = Memory.address(Memory.cString(arena, PathNames.encode(path)));
+      int result;
+      do {
+        result = io.calls().openat(nativePath, flags | Linux.O_CLOEXEC, 0);
+      } while (result == -Errno.EINTR);
+      return result;
+    }
+  }
+
+  private static OpenFlags flags(int number, boolean append) {
+    return OpenFlags.of(
+        number == 0
+            ? Set.of(StandardOpenOption.READ)
+            : Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                append ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING));
+  }
+
+  private static int openFile(LinuxIo io, Path path, OpenFlags flags) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      long nativePath = Memory.address(Memory.cString(arena, PathNames.encode(path)));
+      int fd = io.openat(nativePath, flags.bits(), NEW_FILE_MODE, path);
+      if (fd < 0) {
+        throw IoErrors.ofFile(-fd, path.toString());
+      }
+      return aboveStandard(io, fd, path);
+    }
+  }
+
+  /** A program may have been started with one of its standard three closed. */
+  private static int aboveStandard(LinuxIo io, int fd, Object name) throws IOException {
+    if (fd >= NAMES.length) {
+      return fd;
+    }
+    int above = ProcessCalls.duplicate(io.calls(), fd);
+    io.calls().close(fd);
+    if (above < 0) {
+      throw IoErrors.ofFile(-above, name.toString());
+    }
+    return above;
+  }
+
+  private void makePipe(LinuxIo io, int number) throws IOException {
+    String name = NAMES[number] + " of " + command;
+    int result = ProcessCalls.pipe(io.calls());
+    if (result < 0) {
+      throw IoErrors.ofFile(-result, name);
+    }
+    int readEnd = ProcessCalls.readEnd(io.calls());
+    int writeEnd = ProcessCalls.writeEnd(io.calls());
+    boolean input = number == 0;
+    ours[number] =
+        new LinuxPipe(
+            new Descriptor(input ? writeEnd : readEnd, name),
+            input ? StandardOpenOption.WRITE : StandardOpenOption.READ);
+    theirs[number] = aboveStandard(io, input ? readEnd : writeEnd, name);
+  }
+
+  /** What become the child's descriptors 0 to 2, as {@link Spawn} takes them. */
+  int[] theirs() {
+    return theirs;
+  }
+
+  @Nullable LinuxPipe ours(int number) {
+    return ours[number];
+  }
+
+  @Nullable LinuxPseudoTerminal terminal() {
+    return terminal;
+  }
+
+  /** The child has them, or will not have them. By plain calls: other openings are left. */
+  void closeTheirs(LinuxIo io) {
+    for (int fd : theirs) {
+      if (fd >= 0) {
+        io.calls().close(fd);
+      }
+    }
+  }
+
+  /** There is no child. */
+  void closeOurs() {
+    for (LinuxPipe pipe : ours) {
+      close(pipe);
+    }
+    close(terminal);
+  }
+
+  private static void close(@Nullable LinuxPipe pipe) {
+    if (pipe != null) {
+      LinuxIo io = LinuxIo.ofThread();
+      try {
+        pipe.descriptor.close(io);
+      } finally {
+        io.release();
+      }
+    }
+  }
+}

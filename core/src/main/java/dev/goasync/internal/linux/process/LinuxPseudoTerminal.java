@@ -1,0 +1,86 @@
+package dev.goasync.internal.linux.process;
+
+import dev.goasync.internal.linux.io.Descriptor;
+import dev.goasync.internal.linux.io.DescriptorCalls;
+import dev.goasync.internal.linux.io.LinuxIo;
+import dev.goasync.internal.platform.Pollable.Direction;
+import dev.goasync.internal.platform.PseudoTerminalHandle;
+import dev.goasync.internal.platform.WindowSize;
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.IoErrors;
+import dev.goasync.internal.sys.Linux;
+import dev.goasync.internal.sys.TerminalCalls;
+import java.io.IOException;
+import java.nio.file.StandardOpenOption;
+
+/** Our end of a pseudo terminal. */
+final class LinuxPseudoTerminal extends LinuxPipe implements PseudoTerminalHandle {
+  private static final String MULTIPLEXER = "/dev/ptmx";
+  private static final int O_NOCTTY = 0x100;
+
+  private final String otherEnd;
+
+  private LinuxPseudoTerminal(Descriptor descriptor, String otherEnd) {
+    super(descriptor, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    this.otherEnd = otherEnd;
+  }
+
+  /** Makes a pseudo terminal of that size, which nobody has opened at the other end. */
+  static LinuxPseudoTerminal open(LinuxIo io, WindowSize size) throws IOException {
+    int fd = LaunchPipes.openDevice(io, MULTIPLEXER, Linux.O_RDWR | O_NOCTTY);
+    int number = fd < 0 ? fd : TerminalCalls.unlockOtherEnd(io.calls(), fd);
+    int result =
+        number < 0 ? number : TerminalCalls.setSize(io.calls(), fd, size.columns(), size.rows());
+    if (result < 0) {
+      if (fd >= 0) {
+        io.calls().close(fd);
+      }
+      throw IoErrors.ofFile(-result, MULTIPLEXER);
+    }
+    String otherEnd = "/dev/pts/" + number;
+    return new LinuxPseudoTerminal(new Descriptor(fd, "the terminal " + otherEnd), otherEnd);
+  }
+
+  /** The path of the terminal that programs see. */
+  String otherEnd() {
+    return otherEnd;
+  }
+
+  /** When nobody has the other end open any more, a read fails with EIO, which is the end. */
+  @Override
+  protected int bring(LinuxIo io, long address, int length, long offset) throws IOException {
+    int count = super.bring(io, address, length, offset);
+    return count == -Errno.EIO ? 0 : count;
+  }
+
+  /** What is on its way is counted only when somebody has asked whether it has arrived. */
+  @Override
+  public int available() throws IOException {
+    DescriptorCalls.isReady(descriptor, Direction.INPUT);
+    return super.available();
+  }
+
+  @Override
+  public WindowSize windowSize() throws IOException {
+    return DescriptorCalls.with(
+        descriptor,
+        (calls, fd) -> {
+          int result = TerminalCalls.getSize(calls, fd);
+          if (result < 0) {
+            throw error(-result);
+          }
+          return new WindowSize(TerminalCalls.columns(calls), TerminalCalls.rows(calls));
+        });
+  }
+
+  @Override
+  public void resize(WindowSize size) throws IOException {
+    int result =
+        DescriptorCalls.with(
+            descriptor,
+            (calls, fd) -> TerminalCalls.setSize(calls, fd, size.columns(), size.rows()));
+    if (result < 0) {
+      throw error(-result);
+    }
+  }
+}

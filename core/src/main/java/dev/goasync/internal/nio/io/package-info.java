@@ -1,0 +1,5 @@
+/** Waiting for channels by JDK selectors, on loops and on plain threads. */
+@NullMarked
+package dev.goasync.internal.nio.io;
+
+import org.jspecify.annotations.NullMarked;

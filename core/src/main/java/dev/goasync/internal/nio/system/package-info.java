@@ -1,0 +1,5 @@
+/** The standard streams of this process by the JDK's. */
+@NullMarked
+package dev.goasync.internal.nio.system;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,186 @@
+package dev.goasync.internal.nio.watch;
+
+import dev.goasync.internal.loop.FutureWait;
+import dev.goasync.internal.loop.Poller;
+import dev.goasync.internal.platform.WatchHandle;
+import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Watches by the JDK's service, in which a thread waits. */
+public final class NioWatch implements WatchHandle {
+  /** As many as inotify keeps by default. */
+  private static final int MAX_KEPT = 16_384;
+
+  private final WatchService service;
+
+  // Guarded by this.
+  private final Map<WatchKey, Integer> watches = new HashMap<>();
+  private final List<Change> changes = new ArrayList<>();
+  private int count;
+  private boolean closed;
+
+  /** Completed, and replaced, when there are changes. */
+  private CompletableFuture<@Nullable Void> news = new CompletableFuture<>();
+
+  private NioWatch(WatchService service) {
+    this.service = service;
+  }
+
+  public static NioWatch open() throws IOException {
+    NioWatch watch = new NioWatch(FileSystems.getDefault().newWatchService());
+    Thread.ofPlatform().daemon().name("goasync-watch").start(watch::collect);
+    return watch;
+  }
+
+  private void collect() {
+    try {
+      while (true) {
+        WatchKey key = service.take();
+        add(key, key.pollEvents(), key.reset());
+      }
+    } catch (ClosedWatchServiceException | InterruptedException closedOrEnding) {
+      // then nobody reads any more
+    }
+  }
+
+  private void add(WatchKey key, List<WatchEvent<?>> events, boolean valid) {
+    CompletableFuture<@Nullable Void> told;
+    synchronized (this) {
+      Integer watch = watches.get(key);
+      if (watch == null) {
+        return;
+      }
+      for (WatchEvent<?> event : events) {
+        Path name = event.context() instanceof Path entry ? entry : null;
+        keep(new Change(what(event.kind()), watch, name, 0));
+      }
+      if (!valid) {
+        watches.remove(key);
+        changes.add(new Change(What.FOLDER_GONE, watch, null, 0));
+      }
+      told = news;
+      news = new CompletableFuture<>();
+    }
+    told.complete(null);
+  }
+
+  /** What is too much is told of once. */
+  private void keep(Change change) {
+    if (changes.size() < MAX_KEPT) {
+      changes.add(change);
+    } else if (changes.getLast().what() != What.OVERFLOW) {
+      changes.add(new Change(What.OVERFLOW, 0, null, 0));
+    }
+  }
+
+  private static What what(WatchEvent.Kind<?> kind) {
+    if (kind == StandardWatchEventKinds.ENTRY_CREATE) {
+      return What.CREATED;
+    }
+    if (kind == StandardWatchEventKinds.ENTRY_DELETE) {
+      return What.DELETED;
+    }
+    return kind == StandardWatchEventKinds.ENTRY_MODIFY ? What.MODIFIED : What.OVERFLOW;
+  }
+
+  @Override
+  public int add(Path folder, boolean mayBeLink) throws IOException {
+    if (!mayBeLink && Files.isSymbolicLink(folder)) {
+      throw new NotDirectoryException(folder.toString());
+    }
+    WatchKey key;
+    try {
+      Files.readAttributes(folder, BasicFileAttributes.class);
+      synchronized (this) { // whose changes may come before it is in the map
+        key =
+            folder.register(
+                service,
+                StandardWatchEventKinds.ENTRY_CREATE,
+                StandardWatchEventKinds.ENTRY_DELETE,
+                StandardWatchEventKinds.ENTRY_MODIFY);
+        return watches.computeIfAbsent(key, _ -> ++count);
+      }
+    } catch (ClosedWatchServiceException alreadyClosed) {
+      throw new ClosedChannelException();
+    }
+  }
+
+  @Override
+  public synchronized void remove(int watch) {
+    for (Map.Entry<WatchKey, Integer> entry : List.copyOf(watches.entrySet())) {
+      if (entry.getValue() == watch) {
+        watches.remove(entry.getKey());
+        entry.getKey().cancel();
+      }
+    }
+  }
+
+  @Override
+  public List<Change> read() throws IOException {
+    while (true) {
+      awaitReady(Direction.INPUT);
+      synchronized (this) {
+        if (!changes.isEmpty()) {
+          List<Change> taken = List.copyOf(changes);
+          changes.clear();
+          return taken;
+        }
+      }
+    }
+  }
+
+  @Override
+  public synchronized boolean isReady(Direction direction) throws IOException {
+    if (closed) {
+      throw new ClosedChannelException();
+    }
+    return !changes.isEmpty();
+  }
+
+  @Override
+  public void awaitReady(Direction direction) throws IOException {
+    while (true) {
+      CompletableFuture<@Nullable Void> next;
+      synchronized (this) {
+        if (isReady(direction)) {
+          return;
+        }
+        next = news;
+      }
+      FutureWait.await(next, Poller.FOREVER, "changes of files");
+      synchronized (this) {
+        if (closed) {
+          throw new AsynchronousCloseException();
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    CompletableFuture<@Nullable Void> told;
+    synchronized (this) {
+      closed = true;
+      told = news;
+    }
+    service.close();
+    told.complete(null);
+  }
+}

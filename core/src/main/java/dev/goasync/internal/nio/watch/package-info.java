@@ -1,0 +1,5 @@
+/** File watching by the JDK's watch service. */
+@NullMarked
+package dev.goasync.internal.nio.watch;
+
+import org.jspecify.annotations.NullMarked;

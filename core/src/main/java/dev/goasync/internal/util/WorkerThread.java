@@ -1,0 +1,14 @@
+package dev.goasync.internal.util;
+
+/**
+ * A daemon thread of a worker pool. It wakes a coroutine only by finishing a call that the
+ * coroutine waits for, so deadlock detection does not count it as a thread that could wake others.
+ */
+public final class WorkerThread extends Thread {
+  /** Creates the thread without starting it. */
+  public WorkerThread(Runnable work, String namePrefix) {
+    super(work);
+    setName(namePrefix + threadId());
+    setDaemon(true);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.goasync.internal.vthread;
+
+import java.lang.instrument.Instrumentation;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Opens {@code java.lang} to the library when its own jar is given as {@code -javaagent}. Named by
+ * the jar's manifest.
+ */
+public final class SchedulerAgent {
+  private static volatile boolean opened;
+
+  private SchedulerAgent() {}
+
+  /** Called by the JVM before {@code main}. */
+  public static void premain(String arguments, Instrumentation instrumentation) {
+    Set<Module> us = Set.of(SchedulerAgent.class.getModule());
+    instrumentation.redefineModule(
+        Object.class.getModule(),
+        Set.of(),
+        Map.of("jdk.internal.vm", us),
+        Map.of("java.lang", us),
+        Set.of(),
+        Map.of());
+    opened = true;
+  }
+
+  static boolean hasOpened() {
+    return opened;
+  }
+}

@@ -1,0 +1,198 @@
+package dev.goasync.internal.worker;
+
+import dev.goasync.internal.loop.Cancellation;
+import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Wait;
+import dev.goasync.internal.util.ElasticPool;
+import dev.goasync.internal.util.WorkerThread;
+import java.io.IOException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Threads for calls of the system that block: a coroutine pauses meanwhile, a plain thread waits.
+ * They start on demand, end when idle, and nobody interrupts them. Any thread.
+ *
+ * <p>There are two kinds, as in io_uring: calls that end by themselves share a bounded number of
+ * threads, and each that may wait without end for somebody else gets a thread of its own, so that
+ * it starves no other.
+ *
+ * <p>A call that is cancelled before it began never runs; one that runs is awaited to its end, and
+ * its result counts.
+ */
+public final class Workers {
+  private static final int MAX_BOUNDED = 4 * Runtime.getRuntime().availableProcessors();
+
+  /** A call that blocks. */
+  @FunctionalInterface
+  public interface Call<R extends @Nullable Object> {
+    R run() throws IOException;
+  }
+
+  /** How long a call may take. */
+  public enum Duration {
+    /** It ends by itself: a device answers. */
+    BOUNDED,
+    /** It may wait without end, for somebody else. */
+    UNBOUNDED
+  }
+
+  /** What all I/O shares that the kernel does no other way. */
+  public static final Workers OF_IO = new Workers("goasync-io-");
+
+  private final ElasticPool bounded;
+  private final ElasticPool unbounded;
+
+  /**
+   * @param name the threads' name, which a number follows
+   */
+  public Workers(String name) {
+    this(name, MAX_BOUNDED);
+  }
+
+  Workers(String name, int mostBounded) {
+    ThreadFactory factory = work -> new WorkerThread(work, name);
+    bounded = new ElasticPool(mostBounded, factory);
+    unbounded = new ElasticPool(Integer.MAX_VALUE, factory);
+  }
+
+  /**
+   * Runs {@code call} and returns its result, or throws what it threw with the caller's stack
+   * trace. On a plain thread an interrupt is kept for later.
+   *
+   * @param what the call as the end of a sentence that begins with "waits for"
+   * @throws Cancellation if the coroutine was cancelled before the call began
+   */
+  public <R extends @Nullable Object> R run(Duration duration, Object what, Call<R> call)
+      throws IOException {
+    Fiber fiber = Fiber.current();
+    if (fiber != null) {
+      fiber.checkCancelled();
+    }
+    return finish(fiber, duration, new Job<>(fiber, true, what, call));
+  }
+
+  /** Like {@link #run}, and cannot be cancelled. */
+  public <R extends @Nullable Object> R runInAnyCase(Duration duration, Object what, Call<R> call)
+      throws IOException {
+    Fiber fiber = Fiber.current();
+    return finish(fiber, duration, new Job<>(fiber, false, what, call));
+  }
+
+  /** Makes a call that ends by itself: a plain thread itself, for a coroutine a worker. */
+  public static <R extends @Nullable Object> R offLoop(Object what, Call<R> call)
+      throws IOException {
+    return Fiber.current() == null ? call.run() : OF_IO.run(Duration.BOUNDED, what, call);
+  }
+
+  /** Like {@link #offLoop}, and cannot be cancelled. */
+  public static <R extends @Nullable Object> R offLoopInAnyCase(Object what, Call<R> call)
+      throws IOException {
+    return Fiber.current() == null ? call.run() : OF_IO.runInAnyCase(Duration.BOUNDED, what, call);
+  }
+
+  private <R extends @Nullable Object> R finish(
+      @Nullable Fiber fiber, Duration duration, Job<R> job) throws IOException {
+    (duration == Duration.BOUNDED ? bounded : unbounded).execute(job);
+    if (fiber != null) {
+      fiber.pause(job);
+      if (job.wasCancelled()) {
+        throw fiber.cancellation();
+      }
+    } else {
+      job.block();
+    }
+    return job.result();
+  }
+
+  /** One call, and the wait for it. */
+  private static final class Job<R extends @Nullable Object> extends Wait implements Runnable {
+    private final @Nullable Fiber fiber;
+    private final Thread thread = Thread.currentThread();
+    private final boolean cancellable;
+    private final Object what;
+    private final Call<R> call;
+    private boolean begun; // guarded by this
+    private boolean withdrawn; // guarded by this
+    private volatile boolean done;
+    private @Nullable R value;
+    private @Nullable Throwable failure;
+
+    Job(@Nullable Fiber fiber, boolean cancellable, Object what, Call<R> call) {
+      this.fiber = fiber;
+      this.cancellable = cancellable;
+      this.what = what;
+      this.call = call;
+    }
+
+    @Override
+    public void run() {
+      synchronized (this) {
+        if (withdrawn) {
+          return;
+        }
+        begun = true;
+      }
+      try {
+        value = call.run();
+      } catch (Throwable thrown) {
+        failure = thrown;
+      }
+      if (fiber != null) {
+        finish(fiber);
+      } else {
+        done = true;
+        LockSupport.unpark(thread);
+      }
+    }
+
+    @Override
+    protected void cancel(Fiber cancelled) {
+      synchronized (this) {
+        if (!cancellable || begun) {
+          return;
+        }
+        withdrawn = true;
+      }
+      finishCancelled(cancelled);
+    }
+
+    void block() {
+      boolean interrupted = false;
+      while (!done) {
+        LockSupport.park(this);
+        interrupted |= Thread.interrupted();
+      }
+      if (interrupted) {
+        thread.interrupt();
+      }
+    }
+
+    @SuppressWarnings("NullAway") // R may be null itself
+    R result() throws IOException {
+      return switch (failure) {
+        case null -> value;
+        case IOException thrown -> throw withCallersTrace(thrown);
+        case RuntimeException thrown -> throw withCallersTrace(thrown);
+        case Error thrown -> throw thrown;
+        case Throwable other -> throw new IllegalStateException(other);
+      };
+    }
+
+    private static <X extends Exception> X withCallersTrace(X thrown) {
+      thrown.fillInStackTrace();
+      return thrown;
+    }
+
+    @Override
+    public String describe() {
+      return what.toString();
+    }
+
+    @Override
+    public boolean isExternal() {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.goasync.internal.vthread;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+
+/** The choice of a kind of stack. */
+final class CoroutineImplementationTest {
+  @Test
+  void theBestThatIsAvailableIsChosen() {
+    CoroutineImplementation best =
+        SchedulerAccess.isOpen() ? CoroutineImplementation.BARE : CoroutineImplementation.HANDOVER;
+    assertThat(CoroutineImplementation.choose(null)).isSameAs(best);
+    assertThat(CoroutineImplementation.chosen()).isSameAs(best);
+    assertThat(CoroutineImplementation.chosenForMoving().canMove()).isTrue();
+    assertThat(CoroutineImplementation.explanation()).contains("jdk.internal.vm");
+  }
+
+  @Test
+  void aKindCanBeForced() {
+    assertThat(CoroutineImplementation.choose("handover"))
+        .isSameAs(CoroutineImplementation.HANDOVER);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CoroutineImplementation.choose("green"))
+        .withMessageContaining("goasync.coroutine=green")
+        .withMessageContaining("bare, confined or handover");
+  }
+}

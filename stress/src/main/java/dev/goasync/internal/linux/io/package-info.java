@@ -1,0 +1,5 @@
+/** jcstress on descriptors. */
+@NullMarked
+package dev.goasync.internal.linux.io;
+
+import org.jspecify.annotations.NullMarked;
