@@ -161,7 +161,7 @@ public final class AsyncProcess implements AutoCloseable {
   private static void closeNow(@Nullable PipeStream stream) {
     if (stream != null) {
       try {
-        stream.closeNow();
+        stream.closeUnflushed();
       } catch (IOException nothingIsLost) {
         // the process has ended, or is to
       }

@@ -74,7 +74,7 @@ final class CommandLaunch {
   /** The process has them now: ours are closed. */
   void handedOver() throws IOException {
     for (PipeStream pipe : handedOver) {
-      pipe.closeNow();
+      pipe.closeUnflushed();
     }
   }
 }

@@ -9,7 +9,6 @@ import java.util.Objects;
 /** Our end of a process's pipe. */
 class PipeStream extends ByteStream {
   private final PipeHandle handle;
-  private volatile boolean open = true;
 
   PipeStream(PipeHandle handle) {
     super(handle::read);
@@ -36,23 +35,13 @@ class PipeStream extends ByteStream {
     return handle.write(Objects.requireNonNull(source, "source"));
   }
 
-  @Override
-  public boolean isOpen() {
-    return open;
+  /** Closes without a flush of the writer: the process has ended, so no reader is left. */
+  void closeUnflushed() throws IOException {
+    closeNow();
   }
 
   @Override
-  public void close() throws IOException {
-    try {
-      flushBeforeClose();
-    } finally {
-      closeNow();
-    }
-  }
-
-  /** Closes without a flush, for which nobody is left. */
-  void closeNow() throws IOException {
-    open = false;
+  protected void closeHandle() throws IOException {
     handle.close();
   }
 

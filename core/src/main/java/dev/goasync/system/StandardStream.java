@@ -56,7 +56,6 @@ public final class StandardStream extends ByteStream {
   private static final StandardStream ERR = of(ERR_NUMBER, "standard error");
 
   private final Opening opening;
-  private volatile boolean open = true;
 
   private StandardStream(Opening opening) {
     super(target -> opening.forInput().read(target));
@@ -169,14 +168,9 @@ public final class StandardStream extends ByteStream {
   }
 
   private void checkOpen() throws ClosedChannelException {
-    if (!open) {
+    if (!isOpen()) {
       throw new ClosedChannelException();
     }
-  }
-
-  @Override
-  public boolean isOpen() {
-    return open;
   }
 
   /**
@@ -186,19 +180,19 @@ public final class StandardStream extends ByteStream {
    */
   @Override
   public void close() throws IOException {
-    try {
-      flushBeforeClose();
-    } finally {
-      open = false;
-      StandardHandle opened = opening.handle;
-      if (opened != null) {
-        opened.close();
-      }
+    super.close();
+  }
+
+  @Override
+  protected void closeHandle() throws IOException {
+    StandardHandle opened = opening.handle;
+    if (opened != null) {
+      opened.close();
     }
   }
 
   @Override
   public String toString() {
-    return "StandardStream[" + opening.name + (open ? "]" : ", closed]");
+    return "StandardStream[" + opening.name + (isOpen() ? "]" : ", closed]");
   }
 }
