@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
-/** Our end of a process's pipe. */
+/** The stream at this program's end of a pipe to or from a child process. */
 class PipeStream extends ByteStream {
   private final PipeHandle handle;
 
@@ -19,17 +19,17 @@ class PipeStream extends ByteStream {
     return handle;
   }
 
-  /** How many bytes a read would bring without waiting. */
+  /** Returns how many bytes a read would return without waiting. */
   int available() throws IOException {
     return buffered() + handle.available();
   }
 
-  /** Whether somebody has begun to read and has not had all that was brought. */
-  boolean isReadAhead() {
+  /** Returns whether bytes were read from the pipe that no caller has received yet. */
+  boolean hasBufferedBytes() {
     return buffered() > 0;
   }
 
-  /** Waits for room and hands over what fits; returns the count. */
+  /** Waits for room, writes as many bytes as fit, and returns their number. */
   @Override
   public int write(ByteBuffer source) throws IOException {
     return handle.write(Objects.requireNonNull(source, "source"));
@@ -41,7 +41,21 @@ class PipeStream extends ByteStream {
   }
 
   @Override
+<<<<<<< HEAD
   protected void closeHandle() throws IOException {
+=======
+  public void close() throws IOException {
+    try {
+      flushBeforeClose();
+    } finally {
+      closeNow();
+    }
+  }
+
+  /** Closes without a flush: no process reads from the pipe any more. */
+  void closeNow() throws IOException {
+    open = false;
+>>>>>>> process
     handle.close();
   }
 
