@@ -49,7 +49,7 @@ final class CommandRun {
    */
   private static CommandResult inCoroutine(Body<CommandResult, IOException> body)
       throws IOException {
-    if (Fiber.current() == null && Fiber.currentEvenInSync() != null) {
+    if (Fiber.current() == null && Fiber.currentIncludingSync() != null) {
       try (EventLoop loop = EventLoop.start("goasync-run")) {
         return loop.goAsync(body).await();
       } catch (TaskFailedException failed) {

@@ -132,7 +132,7 @@ public final class Backends {
 
   /** What the caller's resources are opened with: its loop's own backend, else the process's. */
   public static Platform platform() {
-    Fiber fiber = Fiber.currentEvenInSync();
+    Fiber fiber = Fiber.currentIncludingSync();
     return fiber != null && fiber.loop().pollerFactory() instanceof Backend own
         ? own.platform()
         : selected().platform();

@@ -128,7 +128,7 @@ final class UringOperation extends Wait implements LinuxIo.Sending, PairedReceiv
   /** It completes no more. */
   void endMultishot() {
     multishot = null;
-    finishUnwaited();
+    finishBeforePause();
   }
 
   void setFiber(Fiber waiting) {
@@ -256,7 +256,7 @@ final class UringOperation extends Wait implements LinuxIo.Sending, PairedReceiv
     if (current == this) {
       finish(waiting);
     } else {
-      finishUnwaited();
+      finishBeforePause();
     }
   }
 

@@ -206,7 +206,7 @@ final class UringPoller extends PollerIo {
    * who is, but blocks it, must be able to enter the ring.
    */
   private boolean mayPrefetch() {
-    return features.multishot() && loop.hasOwnThread() && Fiber.runsOnLoopsThread();
+    return features.multishot() && loop.hasOwnThread() && Fiber.runOnLoopThread();
   }
 
   ReceiveBuffers receiveBuffers() {
