@@ -1,7 +1,6 @@
 package dev.goasync.process;
 
-import dev.goasync.internal.platform.PseudoTerminalHandle;
-import dev.goasync.internal.platform.WindowSize;
+import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.system.TerminalSize;
 import java.io.IOException;
 import java.util.Objects;
@@ -25,22 +24,22 @@ import java.util.Objects;
  * it hangs up: its processes get SIGHUP.
  */
 public final class PseudoTerminal extends PipeStream {
-  private final PseudoTerminalHandle handle;
+  private final TerminalHandle.Master handle;
 
-  PseudoTerminal(PseudoTerminalHandle handle) {
+  PseudoTerminal(TerminalHandle.Master handle) {
     super(handle);
     this.handle = handle;
   }
 
   /** Its size. */
   public TerminalSize size() throws IOException {
-    WindowSize size = handle.windowSize();
+    TerminalHandle.Size size = handle.windowSize();
     return new TerminalSize(size.columns(), size.rows());
   }
 
   /** Changes its size; the programs that show something are told so, by SIGWINCH. */
   public void resize(TerminalSize size) throws IOException {
     Objects.requireNonNull(size, "size");
-    handle.resize(new WindowSize(size.columns(), size.rows()));
+    handle.resize(new TerminalHandle.Size(size.columns(), size.rows()));
   }
 }

@@ -45,7 +45,7 @@ public final class Launcher {
       throw new ProviderMismatchException(directory + " is no path of the machine's file system");
     }
     LinuxChild.reapSome();
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       LaunchPipes pipes = LaunchPipes.open(io, spec);
       boolean started = false;
@@ -71,7 +71,7 @@ public final class Launcher {
 
   /** Blocks the thread. */
   private LinuxChild start() throws IOException {
-    LinuxIo io = LinuxIo.ofThread();
+    LinuxIo io = LinuxIo.acquireBlocking();
     try {
       return start(io.calls());
     } finally {
@@ -94,7 +94,7 @@ public final class Launcher {
     }
     int process = ProcessCalls.openProcess(calls, pid);
     if (process < 0) {
-      ProcessCalls.killAndForget(calls, pid);
+      ProcessCalls.killAndReap(calls, pid);
       throw error(-process);
     }
     return new LinuxChild(pid, new Descriptor(process, command + " (process " + pid + ")"), pipes);
