@@ -31,14 +31,14 @@ final class CrossLoopSelect extends Selection {
 
   @Override
   void begin(Waiter asked) {
-    if (asked.fiber() == null && home.isCurrent() && Fiber.currentEvenInSync() != null) {
+    if (asked.fiber() == null && home.isCurrent() && Fiber.currentIncludingSync() != null) {
       throw new IllegalStateException(
           "inside sync, a coroutine cannot select over channels of other loops, whose answers come"
               + " to its own loop, which sync blocks; select outside sync");
     }
     waiter = asked;
     boolean stay = asked.operation == CHOOSE;
-    int first = home.random().draw(cases.size());
+    int first = home.nextRandomInt(cases.size());
     for (int i = 0; i < cases.size() && waiter != null; i++) {
       Clause each = cases.get((first + i) % cases.size());
       if (each instanceof ChannelClause<?> ofChannel) {

@@ -83,7 +83,7 @@ abstract class LoopPrimitive {
 
   /** Who calls: a {@link Fiber}, or else a {@link Thread}. */
   static Object caller() {
-    Fiber fiber = Fiber.currentEvenInSync();
+    Fiber fiber = Fiber.currentIncludingSync();
     return fiber != null ? fiber : Thread.currentThread();
   }
 
@@ -179,7 +179,7 @@ abstract class LoopPrimitive {
     if (waiter.isOver()) {
       return ThreadWait.Outcome.SIGNALLED;
     }
-    if (Fiber.currentEvenInSync() != null) {
+    if (Fiber.currentIncludingSync() != null) {
       waiter.withdraw(Waiter.CANCELLED);
       throw new IllegalStateException(
           "inside sync, a coroutine cannot wait for "

@@ -61,7 +61,7 @@ final class RemoteClause extends Waiter {
     if (stay) {
       channel.waits++;
       channel.enqueue(this);
-      channel.home.closeListeners().add(onHomeClosed);
+      channel.home.addCloseListener(onHomeClosed);
     } else {
       selection.home.executeQuietly(selection::notReady);
     }
@@ -71,13 +71,13 @@ final class RemoteClause extends Waiter {
     if (queue != null) {
       queue.remove(this);
     }
-    channel.home.closeListeners().remove(onHomeClosed);
+    channel.home.removeCloseListener(onHomeClosed);
   }
 
   /** It was served by one who has the claim. */
   @Override
   void resume() {
-    channel.home.closeListeners().remove(onHomeClosed);
+    channel.home.removeCloseListener(onHomeClosed);
     selection.home.executeQuietly(this::deliver);
   }
 

@@ -121,7 +121,7 @@ class Waiter extends Wait implements Runnable {
       resume();
     } else {
       onHomeClosed = () -> end(new Refused(primitive.closedHome(null)));
-      primitive.home.closeListeners().add(onHomeClosed);
+      primitive.home.addCloseListener(onHomeClosed);
       startWaiting();
     }
   }
@@ -156,7 +156,7 @@ class Waiter extends Wait implements Runnable {
       primitive.home.cancelTimer(limit);
     }
     if (onHomeClosed != null) {
-      primitive.home.closeListeners().remove(onHomeClosed);
+      primitive.home.removeCloseListener(onHomeClosed);
     }
     if (waiting) {
       resume();
@@ -213,16 +213,16 @@ class Waiter extends Wait implements Runnable {
   }
 
   @Override
-  protected final boolean isKnownElsewhere() {
+  protected final boolean isKnownToAnotherLoop() {
     return remote && limitNanos == Poller.FOREVER;
   }
 
   @Override
-  protected final void follow(Consumer<Fiber> next) {
-    if (isKnownElsewhere()) {
+  protected final void visitBlocker(Consumer<Fiber> next) {
+    if (isKnownToAnotherLoop()) {
       primitive.home.executeQuietly(() -> followAtHome(next));
     } else {
-      super.follow(next);
+      super.visitBlocker(next);
     }
   }
 
