@@ -332,11 +332,7 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
     }
   }
 
-  /**
-   * Performs the operation and ends it, if it need not wait and its ticket can be committed.
-   *
-   * @return false if nothing was done
-   */
+  /** Performs the operation and ends it, if it need not wait and its ticket can be committed. */
   boolean tryBegin(Waiter waiter) {
     SelectTicket ticket = waiter.ticket;
     if (waiter.operation == SEND) {

@@ -27,14 +27,14 @@ final class CrossLoopSelect extends Selection {
 
   @Override
   void begin(Waiter choosing) {
-    if (choosing.fiber() == null && home.isCurrent() && Fiber.currentEvenInSync() != null) {
+    if (choosing.fiber() == null && home.isCurrent() && Fiber.currentIncludingSync() != null) {
       throw new IllegalStateException(
           "inside sync, a coroutine cannot select over channels of several loops: their answers"
               + " arrive on the loop that sync blocks; select outside sync");
     }
     waiter = choosing;
     boolean stay = choosing.operation == CHOOSE;
-    int first = home.random().draw(clauses.size());
+    int first = home.nextRandomInt(clauses.size());
     for (int i = 0; i < clauses.size() && waiter != null; i++) {
       Clause each = clauses.get((first + i) % clauses.size());
       if (each instanceof Clause.OfChannel<?> ofChannel) {
@@ -165,7 +165,7 @@ final class CrossLoopSelect extends Selection {
       if (stay) {
         channel.suspensions++;
         channel.enqueue(this);
-        channel.home.closeListeners().add(onChannelHomeClosed);
+        channel.home.addCloseListener(onChannelHomeClosed);
       } else {
         CrossLoopSelect.this.home.executeQuietly(CrossLoopSelect.this::notReady);
       }
@@ -175,13 +175,13 @@ final class CrossLoopSelect extends Selection {
       if (queue != null) {
         queue.remove(this);
       }
-      channel.home.closeListeners().remove(onChannelHomeClosed);
+      channel.home.removeCloseListener(onChannelHomeClosed);
     }
 
     /** The channel has served the entry, after the ticket was committed for it. */
     @Override
     void resume() {
-      channel.home.closeListeners().remove(onChannelHomeClosed);
+      channel.home.removeCloseListener(onChannelHomeClosed);
       CrossLoopSelect.this.home.executeQuietly(this::deliver);
     }
 

@@ -48,7 +48,7 @@ final class LocalSelect extends Selection {
         ready++;
       }
     }
-    int skipped = ready > 1 ? home.random().draw(ready) : 0;
+    int skipped = ready > 1 ? home.nextRandomInt(ready) : 0;
     for (Clause each : clauses) {
       if (each.isReady() && skipped-- == 0) {
         return each;

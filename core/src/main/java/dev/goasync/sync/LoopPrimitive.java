@@ -101,7 +101,7 @@ abstract class LoopPrimitive {
 
   /** The identity of the caller for locks: its {@link Fiber}, or its {@link Thread}. */
   static Object caller() {
-    Fiber fiber = Fiber.currentEvenInSync();
+    Fiber fiber = Fiber.currentIncludingSync();
     return fiber != null ? fiber : Thread.currentThread();
   }
 
@@ -209,7 +209,7 @@ abstract class LoopPrimitive {
     if (waiter.isOver()) {
       return ThreadWait.Outcome.SIGNALLED;
     }
-    if (Fiber.currentEvenInSync() != null) {
+    if (Fiber.currentIncludingSync() != null) {
       waiter.withdraw(Waiter.Outcome.CANCELLED);
       throw new IllegalStateException(
           "inside sync, a coroutine cannot wait for "

@@ -150,7 +150,7 @@ class Waiter extends Wait implements Runnable {
       resume();
     } else {
       onHomeClosed = () -> end(new Refused(primitive.homeClosed(null)));
-      primitive.home.closeListeners().add(onHomeClosed);
+      primitive.home.addCloseListener(onHomeClosed);
       startWaiting();
     }
   }
@@ -185,7 +185,7 @@ class Waiter extends Wait implements Runnable {
       primitive.home.cancelTimer(timer);
     }
     if (onHomeClosed != null) {
-      primitive.home.closeListeners().remove(onHomeClosed);
+      primitive.home.removeCloseListener(onHomeClosed);
     }
     if (waiting) {
       resume();
@@ -244,20 +244,20 @@ class Waiter extends Wait implements Runnable {
   }
 
   @Override
-  protected final boolean isKnownElsewhere() {
+  protected final boolean isKnownToAnotherLoop() {
     return remote && timeoutNanos == Poller.FOREVER;
   }
 
   @Override
-  protected final void follow(Consumer<Fiber> next) {
-    if (isKnownElsewhere()) {
-      primitive.home.executeQuietly(() -> followAtHome(next));
+  protected final void visitBlocker(Consumer<Fiber> next) {
+    if (isKnownToAnotherLoop()) {
+      primitive.home.executeQuietly(() -> visitBlockerAtHome(next));
     } else {
-      super.follow(next);
+      super.visitBlocker(next);
     }
   }
 
-  private void followAtHome(Consumer<Fiber> next) {
+  private void visitBlockerAtHome(Consumer<Fiber> next) {
     Fiber blocking = primitive.blocker(this);
     if (!over && blocking != null) {
       next.accept(blocking);

@@ -44,7 +44,7 @@ public final class ConformanceReport implements TestExecutionListener {
       System.out.printf(
           "conformance: %s, %s: %d passed, %d skipped, %d failed%n",
           Backends.describe(),
-          SchedulerAccess.isOpen() ? "full" : "portable",
+          SchedulerAccess.isFullMode() ? "full" : "portable",
           counts.getOrDefault(Status.SUCCESSFUL, 0),
           counts.getOrDefault(Status.ABORTED, 0),
           counts.getOrDefault(Status.FAILED, 0));

@@ -287,7 +287,7 @@ abstract class Multishot extends Wait implements Prefetch {
     }
     CompletableFuture<@Nullable Void> told = whenOff();
     poller.onLoop(this::orderEnd);
-    FutureWait.awaitInAnyCase(told, "the loop that serves " + descriptor);
+    FutureWait.awaitUncancellable(told, "the loop that serves " + descriptor);
   }
 
   private CompletableFuture<@Nullable Void> whenOff() {
