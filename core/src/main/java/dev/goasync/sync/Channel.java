@@ -182,11 +182,7 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
    *     value is taken then
    */
   public T receive() {
-    Object value = receiveOrClosed();
-    if (value instanceof Closed end) {
-      throw closedException(end);
-    }
-    return asValue(value);
+    return receiveAnswer(receiveOrClosed());
   }
 
   /** Receives a value, or the {@link Closed} of a channel that is closed and drained. */
@@ -209,10 +205,7 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
   public @Nullable T tryReceive() {
     Object value =
         fiberAtHome() != null ? poll(null) : this.<@Nullable Object>call(() -> poll(null));
-    if (value instanceof Closed end) {
-      throw closedException(end);
-    }
-    return value == null ? null : asValue(value);
+    return value == null ? null : receiveAnswer(value);
   }
 
   /**
@@ -226,10 +219,7 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
    */
   public @Nullable T tryReceive(Duration timeout) {
     Object value = await(RECEIVE, null, nanos(timeout));
-    if (value instanceof Closed end) {
-      throw closedException(end);
-    }
-    return value == Waiter.Outcome.TIMED_OUT ? null : asValue(value);
+    return value == Waiter.Outcome.TIMED_OUT ? null : receiveAnswer(value);
   }
 
   /**
@@ -241,6 +231,13 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
   @Override
   public Iterator<T> iterator() {
     return new ChannelIterator<>(this);
+  }
+
+  private T receiveAnswer(Object answer) {
+    if (answer instanceof Closed end) {
+      throw closedException(end);
+    }
+    return asValue(answer);
   }
 
   @SuppressWarnings("unchecked") // only values of T are sent
@@ -335,11 +332,7 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
     }
   }
 
-  /**
-   * Performs the operation and ends it, if it need not wait and its ticket can be committed.
-   *
-   * @return false if nothing was done
-   */
+  /** Performs the operation and ends it, if it need not wait and its ticket can be committed. */
   boolean tryBegin(Waiter waiter) {
     SelectTicket ticket = waiter.ticket;
     if (waiter.operation == SEND) {

@@ -251,13 +251,13 @@ class Waiter extends Wait implements Runnable {
   @Override
   protected final void visitBlocker(Consumer<Fiber> next) {
     if (isKnownToAnotherLoop()) {
-      primitive.home.executeQuietly(() -> followAtHome(next));
+      primitive.home.executeQuietly(() -> visitBlockerAtHome(next));
     } else {
       super.visitBlocker(next);
     }
   }
 
-  private void followAtHome(Consumer<Fiber> next) {
+  private void visitBlockerAtHome(Consumer<Fiber> next) {
     Fiber blocking = primitive.blocker(this);
     if (!over && blocking != null) {
       next.accept(blocking);
