@@ -98,7 +98,8 @@ final class ArchitecturePictureTest {
         comment
             .replaceAll("\\n *\\* ?", " ")
             .replaceAll("\\{@link(plain)? [^ }]+ ([^}]*)}", "$2")
-            .replaceAll("\\{@\\w+ (?:[\\w.]*\\.)?([^}]*)}", "$1")
+            .replaceAll("\\{@\\w+ (?:[a-z][a-z.]*\\.)?([A-Z][^}]*)}", "$1")
+            .replaceAll("\\{@\\w+ ([^}]*)}", "$1")
             .replaceAll("<[^>]*>", "")
             .replace("|", "\\|")
             .replaceAll(" +", " ")
