@@ -59,7 +59,7 @@ public final class Once<T extends @Nullable Object, X extends Exception> {
   private Made<T> make() throws X {
     Made<T> ready = made;
     if (ready == null) {
-      ready = new Made<>(body.run());
+      ready = new Made<>(body.call());
       made = ready;
     }
     return ready;

@@ -54,7 +54,7 @@ public final class ReadWriteLock extends LoopPrimitive {
     Objects.requireNonNull(body, "body");
     lockRead();
     try {
-      return body.run();
+      return body.call();
     } finally {
       unlock();
     }
@@ -81,7 +81,7 @@ public final class ReadWriteLock extends LoopPrimitive {
     Objects.requireNonNull(body, "body");
     lockWrite();
     try {
-      return body.run();
+      return body.call();
     } finally {
       unlock();
     }

@@ -2,7 +2,7 @@ package dev.goasync.sync;
 
 import dev.goasync.EventLoop;
 import dev.goasync.Task;
-import dev.goasync.internal.loop.SharedSecrets;
+import dev.goasync.internal.util.Durations;
 import dev.goasync.io.Readiness;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,8 +115,7 @@ public final class Select {
    */
   public Select after(Duration delay, Runnable action) {
     Objects.requireNonNull(action, "action");
-    EventLoop.currentOrDefault(); // so that there is an access
-    return add(new TimeClause(SharedSecrets.get().toNanos(delay, "delay"), action));
+    return add(new TimeClause(Durations.toNanos(delay, "delay"), action));
   }
 
   /**

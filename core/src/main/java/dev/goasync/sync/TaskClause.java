@@ -2,7 +2,8 @@ package dev.goasync.sync;
 
 import dev.goasync.Task;
 import dev.goasync.internal.loop.Fiber;
-import dev.goasync.internal.loop.SharedSecrets;
+import dev.goasync.internal.task.TaskAccess;
+import dev.goasync.internal.task.TaskCore;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskClause<T extends @Nullable Object> extends Clause {
   private final Task<T> task;
   private final Consumer<? super Task<T>> action;
-  private @Nullable Consumer<Object> listener;
+  private @Nullable Consumer<TaskCore<?>> listener;
 
   TaskClause(Task<T> task, Consumer<? super Task<T>> action) {
     this.task = task;
@@ -31,7 +32,7 @@ final class TaskClause<T extends @Nullable Object> extends Clause {
   @Override
   void enter(Selection entered) {
     selection = entered;
-    Consumer<Object> tell =
+    Consumer<TaskCore<?>> tell =
         _ -> {
           try {
             entered.home.execute(this::ended);
@@ -40,7 +41,7 @@ final class TaskClause<T extends @Nullable Object> extends Clause {
           }
         };
     listener = tell;
-    SharedSecrets.get().addListener(task, tell);
+    TaskAccess.addListener(task, tell);
   }
 
   private void ended() {
@@ -53,7 +54,7 @@ final class TaskClause<T extends @Nullable Object> extends Clause {
   void leave() {
     selection = null;
     if (listener != null) {
-      SharedSecrets.get().removeListener(task, listener);
+      TaskAccess.removeListener(task, listener);
       listener = null;
     }
   }
@@ -65,7 +66,7 @@ final class TaskClause<T extends @Nullable Object> extends Clause {
 
   @Override
   boolean isExternal(Selection asker) {
-    Fiber worker = SharedSecrets.get().fiberOf(task);
+    Fiber worker = TaskAccess.fiberOf(task);
     return worker == null || worker.loop() != asker.home;
   }
 
