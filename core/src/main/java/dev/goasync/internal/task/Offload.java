@@ -1,26 +1,35 @@
-package dev.goasync;
+package dev.goasync.internal.task;
 
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
 import dev.goasync.internal.util.ElasticPool;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** Runs what would block a loop on a pool of platform threads. */
-final class Offload {
-  private static final int MOST = Math.max(1, Integer.getInteger("goasync.offloadThreads", 64));
+/** Runs blocking calls of coroutines on a pool of platform threads. */
+public final class Offload {
+  private static final int MAX_THREADS =
+      Math.max(1, Integer.getInteger("goasync.offloadThreads", 64));
 
-  /** Made at the first use: most programs need no thread but the loop's. */
+  /** Created at the first use, since most programs need no thread but the loop's. */
   private static final class Pool {
     static final ElasticPool THREADS =
-        new ElasticPool(MOST, Thread.ofPlatform().daemon().name("goasync-offload-", 1).factory());
+        new ElasticPool(
+            MAX_THREADS, Thread.ofPlatform().daemon().name("goasync-offload-", 1).factory());
 
     private Pool() {}
   }
 
   private Offload() {}
 
-  static <T extends @Nullable Object, X extends Exception> T run(Fiber fiber, Body<T, X> body)
-      throws X {
+  /**
+   * Runs {@code body} on a thread of the pool while {@code fiber}, the current one, pauses. A
+   * cancel interrupts the thread and waits for the end of the body.
+   *
+   * @throws X what the body throws
+   */
+  public static <T extends @Nullable Object, X extends Exception> T run(
+      Fiber fiber, Callable<? extends T> body) throws X {
     fiber.checkCancelled();
     OffloadWait<T> wait = new OffloadWait<>(fiber, body);
     wait.begin();
@@ -29,20 +38,20 @@ final class Offload {
   }
 
   /**
-   * One body on its way through the pool. {@code interruptible} is the thread that runs the body,
-   * guarded by this object's lock so that an interrupt never strikes the thread's next work.
+   * The wait for one body in the pool. {@code interruptible} is the thread that runs the body. This
+   * object's lock guards it, so that an interrupt never reaches the thread's next work.
    */
   private static final class OffloadWait<T extends @Nullable Object> extends Wait
       implements Runnable {
     private final Fiber fiber;
-    private final Body<T, ?> body;
+    private final Callable<? extends T> body;
     private boolean begun;
     private boolean withdrawn;
     private @Nullable Thread interruptible;
     private @Nullable T value;
     private @Nullable Throwable failure;
 
-    OffloadWait(Fiber fiber, Body<T, ?> body) {
+    OffloadWait(Fiber fiber, Callable<? extends T> body) {
       this.fiber = fiber;
       this.body = body;
     }
@@ -61,7 +70,7 @@ final class Offload {
         interruptible = Thread.currentThread();
       }
       try {
-        value = body.run();
+        value = body.call();
       } catch (Throwable thrown) {
         failure = thrown;
       } finally {
@@ -79,8 +88,10 @@ final class Offload {
         if (interruptible != null) {
           interruptible.interrupt();
         } else if (!begun && !withdrawn) {
-          // It stays in the queue: to remove it would take a lock that a coroutine of this loop may
-          // be next to get, and then both would wait for ever, as the coroutine needs this thread.
+          // It stays in the queue. Removing it takes the queue's lock; if a paused coroutine of
+          // this
+          // loop is the next owner of that lock, it needs this thread to run and both wait for
+          // ever.
           withdrawn = true;
           finishCancelled(fiber);
         }

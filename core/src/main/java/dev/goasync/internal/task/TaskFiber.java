@@ -1,22 +1,32 @@
-package dev.goasync;
+package dev.goasync.internal.task;
 
 import dev.goasync.internal.loop.Cancellation;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** The coroutine behind a task of {@code goAsync}. */
+/** The coroutine that runs the body of a task. */
 class TaskFiber<T extends @Nullable Object> extends Fiber {
-  final Task<T> task;
-  private final Body<? extends T, ?> body;
+  final TaskCore<T> task;
+  private final Callable<? extends T> body;
 
-  TaskFiber(Loop loop, @Nullable String name, StartSite place, Body<? extends T, ?> body) {
+  TaskFiber(TaskCore<T> task, Loop loop, @Nullable String name, Callable<? extends T> body) {
     super(loop);
+    this.task = task;
     this.body = body;
-    this.task = new Task<>(name, place, this);
     if (name != null) {
       thread().setName(name);
     }
+  }
+
+  /**
+   * Starts the coroutine. Any thread.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException if the loop is closed
+   */
+  void launch() {
+    loop().startFiber(this);
   }
 
   @Override
@@ -28,7 +38,7 @@ class TaskFiber<T extends @Nullable Object> extends Fiber {
   private void runBody() {
     T value;
     try {
-      value = body.run();
+      value = body.call();
     } catch (Throwable failure) {
       task.fail(failure, isCancelled(failure));
       return;
@@ -40,8 +50,8 @@ class TaskFiber<T extends @Nullable Object> extends Fiber {
   void ended() {}
 
   /**
-   * A cancel reaches the body as our exception or, in a wait of the JDK, as an interrupt. One that
-   * came from elsewhere, another task's say, is a failure like any other.
+   * A cancel reaches the body as a {@link Cancellation} or, in a wait of the JDK, as an interrupt.
+   * The cancellation of another task counts as a failure.
    */
   private boolean isCancelled(Throwable failure) {
     return failure instanceof Cancellation cancellation

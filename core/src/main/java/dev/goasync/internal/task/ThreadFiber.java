@@ -1,14 +1,15 @@
-package dev.goasync;
+package dev.goasync.internal.task;
 
 import dev.goasync.internal.loop.Cancellation;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 
-/** The coroutine behind a thread that a loop's thread factory made. */
-final class ThreadFiber extends Fiber {
+/** The coroutine behind a thread of {@code EventLoop.threadFactory()}. */
+public final class ThreadFiber extends Fiber {
   private final Runnable work;
 
-  ThreadFiber(Loop loop, Runnable work) {
+  /** A coroutine that begins to run when its {@link #thread} is started. */
+  public ThreadFiber(Loop loop, Runnable work) {
     super(loop);
     this.work = work;
   }

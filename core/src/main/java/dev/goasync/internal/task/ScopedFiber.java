@@ -1,10 +1,11 @@
-package dev.goasync;
+package dev.goasync.internal.task;
 
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.ScopeResources;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** The coroutine of a scope's task; a link of the list of those that run. */
+/** The coroutine of a scope's task; also a node of the scope's list of running tasks. */
 final class ScopedFiber<T extends @Nullable Object> extends TaskFiber<T> {
   final ScopeTasks scope;
 
@@ -14,13 +15,20 @@ final class ScopedFiber<T extends @Nullable Object> extends TaskFiber<T> {
   @Nullable ScopedFiber<?> next;
 
   ScopedFiber(
+      TaskCore<T> task,
       ScopeTasks scope,
       Loop loop,
       @Nullable String name,
-      StartSite place,
-      Body<? extends T, ?> body) {
-    super(loop, name, place, body);
+      Callable<? extends T> body) {
+    super(task, loop, name, body);
     this.scope = scope;
+  }
+
+  /** Starts the coroutine, or queues it if the scope's tasks are at their maximum. */
+  @Override
+  void launch() {
+    inheritScopedValues();
+    scope.start(this);
   }
 
   @Override

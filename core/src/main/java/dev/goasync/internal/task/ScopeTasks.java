@@ -1,6 +1,7 @@
-package dev.goasync;
+package dev.goasync.internal.task;
 
 import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.ScopeResources;
 import dev.goasync.internal.loop.Wait;
 import java.util.ArrayDeque;
@@ -11,41 +12,57 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of one scope: running ones, ones that wait for their turn and, if wanted, ended ones
- * that nobody has asked for. Owned by the loop of the scope's owner, on which all of them run.
+ * The tasks of one scope: running ones, queued ones that begin when others end and, if wanted,
+ * ended ones that {@link #awaitNext} has not returned. Owned by the loop of the scope's owner, on
+ * which all of them run.
  */
-final class ScopeTasks {
-  /** What ends when all tasks have ended. */
+public final class ScopeTasks {
   final ScopeResources resources = new ScopeResources();
 
   private final Fiber owner;
-  private final int parallelism;
-  private final Consumer<Task<?>> onEnd;
-  private final ArrayDeque<ScopedFiber<?>> waiting = new ArrayDeque<>();
-  private final @Nullable ArrayDeque<Task<?>> ended;
+  private final int maxConcurrency;
+  private final Consumer<TaskCore<?>> onEnd;
+  private final ArrayDeque<ScopedFiber<?>> queued = new ArrayDeque<>();
+  private final @Nullable ArrayDeque<TaskCore<?>> ended;
   private final List<ScopeWait> waits = new ArrayList<>();
 
-  /** A list through the fibers, from the newest to the oldest. */
+  /** The newest running fiber, the head of the list. */
   private @Nullable ScopedFiber<?> newest;
 
   private int running;
   private @Nullable String cancelReason;
 
-  ScopeTasks(Fiber owner, int parallelism, boolean keepEnded, Consumer<Task<?>> onEnd) {
+  /**
+   * No tasks yet.
+   *
+   * @param keepEnded whether ended tasks are kept for {@link #awaitNext}
+   * @param onEnd called at the end of each task, on its coroutine
+   */
+  public ScopeTasks(
+      Fiber owner, int maxConcurrency, boolean keepEnded, Consumer<TaskCore<?>> onEnd) {
     this.owner = owner;
-    this.parallelism = parallelism;
+    this.maxConcurrency = maxConcurrency;
     this.ended = keepEnded ? new ArrayDeque<>() : null;
     this.onEnd = onEnd;
+  }
+
+  Loop loop() {
+    return owner.loop();
+  }
+
+  /** The resources that are closed when all tasks have ended. */
+  public ScopeResources resources() {
+    return resources;
   }
 
   void start(ScopedFiber<?> fiber) {
     if (cancelReason != null) {
       fiber.cancel(cancelReason);
     }
-    if (running < parallelism) {
+    if (running < maxConcurrency) {
       begin(fiber);
     } else {
-      waiting.add(fiber);
+      queued.add(fiber);
     }
   }
 
@@ -89,7 +106,7 @@ final class ScopeTasks {
       ended.add(fiber.task);
     }
     onEnd.accept(fiber.task);
-    ScopedFiber<?> next = waiting.poll();
+    ScopedFiber<?> next = queued.poll();
     if (next != null) {
       begin(next);
     }
@@ -98,34 +115,37 @@ final class ScopeTasks {
     }
   }
 
-  boolean areDone() {
-    return running == 0 && waiting.isEmpty();
+  /** Whether no task is running or queued. */
+  public boolean areDone() {
+    return running == 0 && queued.isEmpty();
   }
 
   /**
-   * Waits for the next task to end, and takes it; null if none is left.
+   * Waits for the next task to end, removes it from the ended ones and returns it; null if none is
+   * left.
    *
    * @throws IllegalStateException if ended tasks are not kept
    */
-  @Nullable Task<?> awaitNext() {
-    ArrayDeque<Task<?>> kept = ended;
+  public @Nullable TaskCore<?> awaitNext() {
+    ArrayDeque<TaskCore<?>> kept = ended;
     if (kept == null) {
       throw new IllegalStateException(
-          "the scope forgets tasks that have ended; run it with TaskScope.with().keepEnded()");
+          "the scope does not keep ended tasks; run it with TaskScope.with().keepEnded()");
     }
     awaitUntil(() -> !kept.isEmpty() || areDone(), "the next task of a scope to end");
     return kept.poll();
   }
 
-  void cancelAll(String reason) {
+  /** Cancels all tasks, also those that start later. The first reason is kept. */
+  public void cancelAll(String reason) {
     if (cancelReason == null) {
       cancelReason = reason;
       runningFromOldest().forEach(fiber -> fiber.cancel(reason));
-      waiting.forEach(fiber -> fiber.cancel(reason));
+      queued.forEach(fiber -> fiber.cancel(reason));
     }
   }
 
-  /** A copy: to cancel one may end it, or begin another. */
+  /** A copy of the list: a cancel may end a task and begin another. */
   private List<Fiber> runningFromOldest() {
     List<Fiber> fibers = new ArrayList<>(running);
     for (ScopedFiber<?> fiber = newest; fiber != null; fiber = fiber.previous) {
@@ -135,19 +155,19 @@ final class ScopeTasks {
   }
 
   /** Pauses the current fiber until all tasks have ended. */
-  void awaitAll() {
+  public void awaitAll() {
     await(new ScopeWait(caller(), this::areDone, "the tasks of a scope", true));
   }
 
-  /** Pauses the current fiber until the condition, which only ends of tasks change, holds. */
-  void awaitUntil(BooleanSupplier condition, String what) {
+  /** Pauses the current fiber until the condition holds, which only the end of a task changes. */
+  public void awaitUntil(BooleanSupplier condition, String what) {
     await(new ScopeWait(caller(), condition, what, false));
   }
 
   private static Fiber caller() {
     Fiber fiber = Fiber.current();
     if (fiber == null) {
-      throw new IllegalStateException("a scope is waited for in coroutines, and outside sync");
+      throw new IllegalStateException("a scope can be awaited in a coroutine only, outside sync");
     }
     return fiber;
   }
