@@ -53,7 +53,7 @@ public final class EventLoop implements AutoCloseable {
 
   private EventLoop(Loop loop) {
     this.loop = loop;
-    loop.attach(this);
+    loop.setPublicView(this);
   }
 
   // ---- getting one ----
@@ -93,7 +93,7 @@ public final class EventLoop implements AutoCloseable {
    * else the default one.
    */
   public static EventLoop currentOrDefault() {
-    Fiber fiber = Fiber.currentEvenInSync();
+    Fiber fiber = Fiber.currentIncludingSync();
     if (fiber != null) {
       return of(fiber.loop());
     }
@@ -224,7 +224,7 @@ public final class EventLoop implements AutoCloseable {
 
   /** A moment's figures. */
   public Statistics statistics() {
-    return new Statistics(loop.living(), loop.turns(), loop.tasksRun());
+    return new Statistics(loop.fiberCount(), loop.turns(), loop.tasksRun());
   }
 
   /**
@@ -238,6 +238,6 @@ public final class EventLoop implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "EventLoop[" + loop.name() + ", " + loop.living() + " coroutines]";
+    return "EventLoop[" + loop.name() + ", " + loop.fiberCount() + " coroutines]";
   }
 }

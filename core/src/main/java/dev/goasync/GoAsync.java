@@ -82,7 +82,7 @@ public final class GoAsync {
    */
   public static <T extends @Nullable Object, X extends Exception> T sync(Body<T, X> body) throws X {
     Objects.requireNonNull(body, "body");
-    Fiber fiber = Fiber.currentEvenInSync();
+    Fiber fiber = Fiber.currentIncludingSync();
     if (fiber == null) {
       return body.run();
     }

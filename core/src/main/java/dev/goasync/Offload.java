@@ -96,7 +96,7 @@ final class Offload {
       if (thrown == null) {
         return value;
       }
-      if (isCancelAsked()) {
+      if (isCancelRequested()) {
         var cancellation = fiber.cancellation();
         cancellation.addSuppressed(thrown);
         throw cancellation;

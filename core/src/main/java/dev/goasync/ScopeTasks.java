@@ -180,7 +180,7 @@ final class ScopeTasks {
     }
 
     @Override
-    protected boolean isFor(Fiber child) {
+    protected boolean isBlockedBy(Fiber child) {
       return forAll
           && child instanceof ScopedFiber<?> worker
           && worker.scope == ScopeTasks.this

@@ -128,7 +128,7 @@ final class Waits {
 
   /** Inside sync a coroutine holds its loop, whose other coroutines can't run then. */
   private static void refuseOwnLoop(List<? extends Task<?>> tasks) {
-    Fiber inSync = Fiber.currentEvenInSync();
+    Fiber inSync = Fiber.currentIncludingSync();
     if (inSync != null) {
       for (Task<?> task : tasks) {
         Fiber awaited = task.fiber();

@@ -184,7 +184,7 @@ final class GoAsyncTest {
   @Test
   void describeNamesModeAndBackend() {
     assertThat(GoAsync.describe())
-        .contains(SchedulerAccess.isOpen() ? "full mode" : "portable mode")
+        .contains(SchedulerAccess.isFullMode() ? "full mode" : "portable mode")
         .contains("backend: ")
         .contains(Runtime.version().toString());
   }

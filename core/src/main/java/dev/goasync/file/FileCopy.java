@@ -125,7 +125,7 @@ final class FileCopy {
       whole = true;
     } finally {
       if (!whole) {
-        Workers.offLoopInAnyCase(target, () -> Files.deleteIfExists(target));
+        Workers.offLoopUncancellable(target, () -> Files.deleteIfExists(target));
       }
     }
   }

@@ -34,6 +34,7 @@ public abstract class ByteStream
     implements ByteSource, ByteSink, ByteChannel, ScatteringByteChannel, GatheringByteChannel {
   private final ByteReader reader;
   private volatile @Nullable ByteWriter writer;
+  private volatile boolean open = true;
 
   /**
    * @param source where {@link #read} takes its bytes from
@@ -204,6 +205,38 @@ public abstract class ByteStream
   public final OutputStream outputStream() {
     return Channels.newOutputStream(this);
   }
+
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+
+  /**
+   * Closes the stream. Bytes that the caller has written to {@link #writer} are flushed first,
+   * except in a cancelled coroutine, which closes without waiting. Operations of other callers that
+   * wait end with {@link java.nio.channels.AsynchronousCloseException}. Closing again has no
+   * effect.
+   */
+  @Override
+  public void close() throws IOException {
+    try {
+      flushBeforeClose();
+    } finally {
+      closeNow();
+    }
+  }
+
+  /** Closes the stream without a flush of {@link #writer}. */
+  protected final void closeNow() throws IOException {
+    open = false;
+    closeHandle();
+  }
+
+  /**
+   * Releases what the stream reads from and writes to. {@link #close} calls this after {@link
+   * #isOpen} has become false, once for each call of close.
+   */
+  protected abstract void closeHandle() throws IOException;
 
   /**
    * What a platform of ours knows the stream by, if bytes can go to it without coming to the

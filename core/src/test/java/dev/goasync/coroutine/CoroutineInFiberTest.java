@@ -44,12 +44,12 @@ final class CoroutineInFiberTest {
   /** The kinds whose bodies act for the fiber that resumed them. */
   static Stream<CoroutineImplementation> acting() {
     return Kinds.all()
-        .filter(kind -> kind != CoroutineImplementation.HANDOVER || !SchedulerAccess.isOpen());
+        .filter(kind -> kind != CoroutineImplementation.HANDOVER || !SchedulerAccess.isFullMode());
   }
 
   /** The kinds whose bodies can park without blocking the loop. */
   static Stream<CoroutineImplementation> parking() {
-    return Kinds.all().filter(_ -> SchedulerAccess.isOpen());
+    return Kinds.all().filter(_ -> SchedulerAccess.isFullMode());
   }
 
   private interface Work {

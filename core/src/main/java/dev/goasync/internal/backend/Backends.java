@@ -133,7 +133,7 @@ public final class Backends {
 
   /** The platform for the caller's resources: its loop's own backend, otherwise the process's. */
   public static Platform platform() {
-    Fiber fiber = Fiber.currentEvenInSync();
+    Fiber fiber = Fiber.currentIncludingSync();
     return fiber != null && fiber.loop().pollerFactory() instanceof Backend own
         ? own.platform()
         : selected().platform();

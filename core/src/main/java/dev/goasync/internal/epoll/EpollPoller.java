@@ -247,13 +247,13 @@ final class EpollPoller extends PollerIo {
   }
 
   private EpollWait acquireWait() {
-    EpollWait taken = spare;
-    if (taken == null) {
+    EpollWait reused = spare;
+    if (reused == null) {
       return new EpollWait(this);
     }
-    spare = taken.next;
-    taken.next = null;
-    return taken;
+    spare = reused.next;
+    reused.next = null;
+    return reused;
   }
 
   private void release(EpollWait wait) {

@@ -78,7 +78,7 @@ public final class LinuxPlatform implements Platform {
         throw IoErrors.ofFile(-fd, path.toString());
       }
       if (flags.deleteOnClose()) {
-        Workers.offLoopInAnyCase("the removal of " + path, () -> unlink(nativePath));
+        Workers.offLoopUncancellable("the removal of " + path, () -> unlink(nativePath));
       }
       return new LinuxFile(new Descriptor(fd, path), flags);
     } finally {

@@ -274,7 +274,7 @@ abstract class Multishot extends Wait implements Prefetch {
     }
     CompletableFuture<@Nullable Void> future = stopFuture();
     poller.execute(this::requestStop);
-    FutureWait.awaitInAnyCase(future, "the loop that serves " + descriptor);
+    FutureWait.awaitUncancellable(future, "the loop that serves " + descriptor);
   }
 
   /**

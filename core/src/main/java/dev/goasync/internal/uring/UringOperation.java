@@ -276,7 +276,7 @@ final class UringOperation extends Wait implements LinuxIo.PendingSend, UringPol
   /** A multishot operation has completed for the last time. */
   void endMultishot() {
     multishot = null;
-    finishUnwaited();
+    finishBeforePause();
   }
 
   int result() {
@@ -390,7 +390,7 @@ final class UringOperation extends Wait implements LinuxIo.PendingSend, UringPol
     if (current == this) {
       finish(waiting);
     } else {
-      finishUnwaited();
+      finishBeforePause();
     }
   }
 

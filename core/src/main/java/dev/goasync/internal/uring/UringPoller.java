@@ -229,7 +229,7 @@ final class UringPoller extends PollerIo {
    * ring.
    */
   private boolean mayPrefetch() {
-    return features.multishot() && loop.hasOwnThread() && Fiber.runsOnLoopsThread();
+    return features.multishot() && loop.hasOwnThread() && Fiber.runOnLoopThread();
   }
 
   /** Queues a multishot operation; it completes repeatedly until {@link #disarm}. */

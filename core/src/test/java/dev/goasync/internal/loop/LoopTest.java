@@ -277,12 +277,12 @@ final class LoopTest {
     TestFiber second = TestFiber.start(loop, "second", () -> me().sleep(20));
     loop.execute(() -> {
       assertThat(loop.fibers()).containsExactly(first, second);
-      assertThat(loop.living()).isEqualTo(2);
+      assertThat(loop.fiberCount()).isEqualTo(2);
       checked.countDown();
     });
     loop.runUntilNoFiber();
     assertThat(checked.getCount()).isZero();
     assertThat(loop.fibers()).isEmpty();
-    assertThat(loop.living()).isZero();
+    assertThat(loop.fiberCount()).isZero();
   }
 }

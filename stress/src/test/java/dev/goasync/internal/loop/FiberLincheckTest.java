@@ -91,7 +91,7 @@ final class FiberLincheckTest {
             },
             new AtomicReference<>());
     fiber = Model.share(made);
-    loop.enlist(made);
+    loop.addFiber(made);
     model.started(made.thread());
     return loop;
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * other thread.
  *
  * <p>Each operation is the system call of its name and returns its result or -errno. It never
- * returns -EINTR, nor -EAGAIN unless its description says so. An operation throws
+ * returns -EINTR, nor -EAGAIN unless its description states it. An operation throws
  *
  * <ul>
  *   <li>{@link java.nio.channels.ClosedChannelException} if the descriptor was closed before it,
@@ -34,7 +34,7 @@ public interface LinuxIo {
     int await();
   }
 
-  /** Returns the I/O for the caller, who releases it after one operation or a few. */
+  /** Returns the I/O for the caller, which releases it after one operation or a few. */
   static LinuxIo acquire() throws IOException {
     Fiber fiber = Fiber.current();
     if (fiber != null && fiber.loop().poller() instanceof LinuxIo io) {
@@ -137,7 +137,8 @@ public interface LinuxIo {
   /**
    * Reads bytes that are in the page cache, without waiting.
    *
-   * @return the count; -EAGAIN if none are cached; -EOPNOTSUPP if the file system cannot tell
+   * @return the count; -EAGAIN if none are cached; -EOPNOTSUPP if the file system does not support
+   *     it
    */
   int readCached(Descriptor file, long address, int length, long offset) throws IOException;
 

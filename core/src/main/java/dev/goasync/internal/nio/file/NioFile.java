@@ -183,7 +183,7 @@ public final class NioFile implements FileHandle {
 
   @Override
   public boolean isSeekable() throws IOException {
-    return WORKERS.runInAnyCase(
+    return WORKERS.runUncancellable(
         Duration.BOUNDED,
         "the position of " + path,
         () -> {
@@ -199,14 +199,14 @@ public final class NioFile implements FileHandle {
 
   @Override
   public long position() throws IOException {
-    return WORKERS.runInAnyCase(
+    return WORKERS.runUncancellable(
         Duration.BOUNDED, "the position of " + path, naming(input::position));
   }
 
   @Override
   public void position(long newPosition) throws IOException {
     requireNotNegative(newPosition, "position");
-    WORKERS.runInAnyCase(
+    WORKERS.runUncancellable(
         Duration.BOUNDED, "the position of " + path, naming(() -> input.position(newPosition)));
   }
 
@@ -282,7 +282,7 @@ public final class NioFile implements FileHandle {
     if (!input.isOpen()) {
       return;
     }
-    WORKERS.runInAnyCase(
+    WORKERS.runUncancellable(
         Duration.BOUNDED,
         "the closing of " + path,
         () -> {

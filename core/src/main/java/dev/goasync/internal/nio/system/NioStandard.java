@@ -12,7 +12,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
-/** One of the three streams that the process was started with, by the JDK's streams. */
+/** The standard input, output or error of this process, by the JDK's streams. */
 public final class NioStandard implements PipeHandle.Standard {
   private final NioPipe pipe;
 
@@ -27,7 +27,7 @@ public final class NioStandard implements PipeHandle.Standard {
           case 0 -> new NioPipe(keptOpen(new FileInputStream(FileDescriptor.in)), name);
           case 1 -> new NioPipe(keptOpen(new FileOutputStream(FileDescriptor.out)), name);
           case 2 -> new NioPipe(keptOpen(new FileOutputStream(FileDescriptor.err)), name);
-          default -> throw new IllegalArgumentException("no standard stream: " + number);
+          default -> throw new IllegalArgumentException("number must be from 0 to 2: " + number);
         };
   }
 

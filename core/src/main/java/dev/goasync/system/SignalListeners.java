@@ -9,15 +9,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who listens for which signal. The JVM's handler is ours as long as somebody does, and what it was
- * before as soon as nobody does. Any thread.
+ * The signal listeners of this process. The first listener of a signal installs a handler in the
+ * JVM; when the last one is removed, the previous handler is restored. Any thread.
  */
-final class Listeners {
+final class SignalListeners {
   private static final Map<Signal, List<Consumer<Signal>>> BY_SIGNAL = new EnumMap<>(Signal.class);
 
   private static @Nullable JvmSignals jvm;
 
-  private Listeners() {}
+  private SignalListeners() {}
 
   private static JvmSignals jvm() {
     JvmSignals known = jvm;
@@ -29,9 +29,10 @@ final class Listeners {
   }
 
   /**
-   * Has {@code listener} called for each of the signals, on a thread of the JVM's.
+   * Adds a listener for each of the signals, which is called on a thread of the JVM.
    *
-   * @throws UnsupportedOperationException if one of them cannot be had; none is listened for then
+   * @throws UnsupportedOperationException if one of the signals is not available; the listener is
+   *     added for none of them then
    */
   static synchronized void add(Collection<Signal> signals, Consumer<Signal> listener) {
     List<Signal> added = new ArrayList<>();
@@ -39,7 +40,7 @@ final class Listeners {
       for (Signal signal : signals) {
         List<Consumer<Signal>> known = BY_SIGNAL.get(signal);
         if (known == null) {
-          jvm().install(signal, Listeners::tell);
+          jvm().install(signal, SignalListeners::dispatch);
           known = new ArrayList<>();
           BY_SIGNAL.put(signal, known);
         }
@@ -62,20 +63,16 @@ final class Listeners {
     }
   }
 
-  static synchronized boolean isHeard(Signal signal) {
+  static synchronized boolean hasListener(Signal signal) {
     return BY_SIGNAL.containsKey(signal);
   }
 
-  private static void tell(Signal signal) {
-    List<Consumer<Signal>> told;
-    synchronized (Listeners.class) {
+  private static void dispatch(Signal signal) {
+    List<Consumer<Signal>> listeners;
+    synchronized (SignalListeners.class) {
       List<Consumer<Signal>> known = BY_SIGNAL.get(signal);
-      told = known == null ? List.of() : List.copyOf(known);
+      listeners = known == null ? List.of() : List.copyOf(known);
     }
-    told.forEach(listener -> listener.accept(signal));
-  }
-
-  static synchronized int number(Signal signal) {
-    return jvm().number(signal);
+    listeners.forEach(listener -> listener.accept(signal));
   }
 }
