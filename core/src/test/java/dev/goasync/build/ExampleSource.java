@@ -14,8 +14,7 @@ import javax.tools.SimpleJavaFileObject;
  */
 final class ExampleSource extends SimpleJavaFileObject {
   private static final Pattern TYPE =
-      Pattern.compile(
-          "((public|private|static|final|sealed|abstract) )*(class|record|enum|interface) .*");
+      Pattern.compile("((public|private|static|final|sealed|abstract) )*(class|record|enum|interface) .*");
   private static final Pattern METHOD =
       Pattern.compile(
           "((public|private|protected|static|final|synchronized) )*(<[^>]+> )?"
