@@ -214,12 +214,13 @@ public final class GoAsync {
       Instant deadline, Body<T, X> body) throws X {
     Objects.requireNonNull(deadline, "deadline");
     StartSite place = StartSite.of(Objects.requireNonNull(body, "body"));
-    return Coroutines.<T, X>in(fiber -> {
-      Duration left = Duration.between(fiber.loop().time().instant(), deadline);
-      Duration limit = left.isNegative() ? Duration.ZERO : left;
-      long nanos = Durations.toNanos(limit, "deadline");
-      return TimeLimits.withTimeout(fiber, limit, nanos, place, body);
-    });
+    return Coroutines.<T, X>in(
+        fiber -> {
+          Duration left = Duration.between(fiber.loop().time().instant(), deadline);
+          Duration limit = left.isNegative() ? Duration.ZERO : left;
+          long nanos = Durations.toNanos(limit, "deadline");
+          return TimeLimits.withTimeout(fiber, limit, nanos, place, body);
+        });
   }
 
   /**

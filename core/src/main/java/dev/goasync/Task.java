@@ -103,14 +103,15 @@ public final class Task<T extends @Nullable Object> {
   public static <T extends @Nullable Object> Task<T> from(CompletionStage<T> stage) {
     CompletableFuture<T> future = Objects.requireNonNull(stage, "stage").toCompletableFuture();
     Task<T> task = new Task<>(future);
-    stage.whenComplete((value, failure) -> {
-      if (failure == null) {
-        task.succeed(value);
-      } else {
-        Throwable cause = unwrap(failure);
-        task.fail(cause, cause instanceof CancellationException);
-      }
-    });
+    stage.whenComplete(
+        (value, failure) -> {
+          if (failure == null) {
+            task.succeed(value);
+          } else {
+            Throwable cause = unwrap(failure);
+            task.fail(cause, cause instanceof CancellationException);
+          }
+        });
     return task;
   }
 
@@ -269,12 +270,13 @@ public final class Task<T extends @Nullable Object> {
    */
   public void onCompletion(Consumer<? super Task<T>> callback) {
     Objects.requireNonNull(callback, "callback");
-    addListener(ended -> {
-      if (state instanceof Failure failure) {
-        failure.watch.observed();
-      }
-      callback.accept(this);
-    });
+    addListener(
+        ended -> {
+          if (state instanceof Failure failure) {
+            failure.watch.observed();
+          }
+          callback.accept(this);
+        });
   }
 
   /**
@@ -283,22 +285,24 @@ public final class Task<T extends @Nullable Object> {
    */
   public CompletableFuture<T> toCompletableFuture() {
     CompletableFuture<T> future = new CompletableFuture<>();
-    onCompletion(ended -> {
-      Object end = state;
-      if (!(end instanceof Failure failure)) {
-        future.complete(result(end));
-      } else if (failure.cancelled) {
-        future.cancel(false);
-      } else {
-        future.completeExceptionally(failure.cause);
-      }
-    });
-    var _ =
-        future.whenComplete((value, failure) -> {
-          if (future.isCancelled()) {
-            cancel("its CompletableFuture was cancelled");
+    onCompletion(
+        ended -> {
+          Object end = state;
+          if (!(end instanceof Failure failure)) {
+            future.complete(result(end));
+          } else if (failure.cancelled) {
+            future.cancel(false);
+          } else {
+            future.completeExceptionally(failure.cause);
           }
         });
+    var _ =
+        future.whenComplete(
+            (value, failure) -> {
+              if (future.isCancelled()) {
+                cancel("its CompletableFuture was cancelled");
+              }
+            });
     return future;
   }
 

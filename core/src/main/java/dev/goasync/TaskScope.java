@@ -143,13 +143,14 @@ public final class TaskScope {
   public static <T extends @Nullable Object> List<T> all(
       Collection<? extends Body<? extends T, ?>> bodies) {
     Objects.requireNonNull(bodies, "bodies");
-    return run(scope -> {
-      List<Task<T>> started = new ArrayList<>();
-      for (Body<? extends T, ?> body : bodies) {
-        started.add(scope.goAsync(body));
-      }
-      return GoAsync.<T>awaitAll(started);
-    });
+    return run(
+        scope -> {
+          List<Task<T>> started = new ArrayList<>();
+          for (Body<? extends T, ?> body : bodies) {
+            started.add(scope.goAsync(body));
+          }
+          return GoAsync.<T>awaitAll(started);
+        });
   }
 
   /**
@@ -165,19 +166,20 @@ public final class TaskScope {
     }
     return with()
         .policy(Policy.FIRST_SUCCESS)
-        .run(scope -> {
-          List<Task<T>> started = new ArrayList<>();
-          for (Body<? extends T, ?> body : bodies) {
-            started.add(scope.goAsync(body));
-          }
-          Task<?> first = scope.awaitWinner();
-          for (Task<T> task : started) {
-            if (task == first) {
-              return task.await();
-            }
-          }
-          throw new AssertionError("the winner is one of the tasks");
-        });
+        .run(
+            scope -> {
+              List<Task<T>> started = new ArrayList<>();
+              for (Body<? extends T, ?> body : bodies) {
+                started.add(scope.goAsync(body));
+              }
+              Task<?> first = scope.awaitWinner();
+              for (Task<T> task : started) {
+                if (task == first) {
+                  return task.await();
+                }
+              }
+              throw new AssertionError("the winner is one of the tasks");
+            });
   }
 
   /**

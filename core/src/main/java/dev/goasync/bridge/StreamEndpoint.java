@@ -95,14 +95,15 @@ final class StreamEndpoint extends Endpoint {
   }
 
   private <R> R inTurn(FifoLock turns, Operation<R> operation) throws IOException {
-    return uncut(() -> {
-      turns.begin();
-      try {
-        return operation.run();
-      } finally {
-        turns.end();
-      }
-    });
+    return uncut(
+        () -> {
+          turns.begin();
+          try {
+            return operation.run();
+          } finally {
+            turns.end();
+          }
+        });
   }
 
   // ---- the way to a connection ----
@@ -144,17 +145,18 @@ final class StreamEndpoint extends Endpoint {
     if (!(handle() instanceof UnconnectedHandle unconnected)) {
       throw new SocketException("Already connected");
     }
-    uncut(() ->
-        Limit.of(
-            millis,
-            "Connect timed out: " + inet,
-            nanos -> {
-              InetSocketAddress resolved = resolve(inet);
-              address = resolved.getAddress();
-              port = resolved.getPort();
-              adopt(unconnected.connect(resolved, nanos));
-              return resolved;
-            }));
+    uncut(
+        () ->
+            Limit.of(
+                millis,
+                "Connect timed out: " + inet,
+                nanos -> {
+                  InetSocketAddress resolved = resolve(inet);
+                  address = resolved.getAddress();
+                  port = resolved.getPort();
+                  adopt(unconnected.connect(resolved, nanos));
+                  return resolved;
+                }));
   }
 
   private static InetSocketAddress resolve(InetSocketAddress remote) throws IOException {
@@ -302,18 +304,20 @@ final class StreamEndpoint extends Endpoint {
 
   @Override
   protected void shutdownInput() throws IOException {
-    uncut(() -> {
-      stream().shutdownInput();
-      return true;
-    });
+    uncut(
+        () -> {
+          stream().shutdownInput();
+          return true;
+        });
   }
 
   @Override
   protected void shutdownOutput() throws IOException {
-    uncut(() -> {
-      stream().shutdownOutput();
-      return true;
-    });
+    uncut(
+        () -> {
+          stream().shutdownOutput();
+          return true;
+        });
   }
 
   @Override

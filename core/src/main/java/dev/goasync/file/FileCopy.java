@@ -26,8 +26,9 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A copy as {@link Files#copy(Path, Path, CopyOption...)} makes it, but in many steps, between
- * which it can be cancelled and tells how far it is. What is no regular file the JDK copies.
+ * Copies a file with the result of {@link Files#copy(Path, Path, CopyOption...)}, in many steps:
+ * between two steps it reports progress and can be cancelled. Only regular files are copied here;
+ * {@code Files} copies all other kinds.
  */
 final class FileCopy {
   private static final Set<CopyOption> KNOWN =
@@ -67,15 +68,19 @@ final class FileCopy {
     }
   }
 
-  /** Does what needs no content; returns the new file's attributes, or null if that was all. */
+  /**
+   * Prepares the copy off the loop. Returns the attributes of the new file, or null if nothing is
+   * left to do.
+   */
   private @Nullable List<FileAttribute<?>> begin() throws IOException {
-    boolean ofMachine = AsyncFiles.isOfMachine(source) && AsyncFiles.isOfMachine(target);
-    if (!ofMachine || !KNOWN.containsAll(options)) {
-      return byJdk(); // which refuses some options
+    boolean isDefault =
+        AsyncFiles.isDefaultFileSystem(source) && AsyncFiles.isDefaultFileSystem(target);
+    if (!isDefault || !KNOWN.containsAll(options)) {
+      return copyByJdk(); // throws if an option is unsupported
     }
     BasicFileAttributes attributes = Files.readAttributes(source, BasicFileAttributes.class, links);
     if (!attributes.isRegularFile()) {
-      return byJdk();
+      return copyByJdk();
     }
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       if (isSame(attributes)) {
@@ -93,12 +98,12 @@ final class FileCopy {
     return List.of(PosixFilePermissions.asFileAttribute(permissions));
   }
 
-  private @Nullable List<FileAttribute<?>> byJdk() throws IOException {
+  private @Nullable List<FileAttribute<?>> copyByJdk() throws IOException {
     Files.copy(source, target, options.toArray(CopyOption[]::new));
     return null;
   }
 
-  /** A link to the source is not the source. */
+  /** Compares without following links: a link to the source is not the same file. */
   private boolean isSame(BasicFileAttributes attributes) throws IOException {
     Object key = attributes.fileKey();
     return key == null
@@ -112,9 +117,9 @@ final class FileCopy {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
-  /** A copy that is not whole is removed. */
+  /** Copies the content, and deletes the target if that fails. */
   private void copyContent(AsyncFile from, AsyncFile to) throws IOException {
-    boolean whole = false;
+    boolean complete = false;
     try {
       try (to) {
         from.transferAll(to, progress);
@@ -122,15 +127,15 @@ final class FileCopy {
       if (options.contains(StandardCopyOption.COPY_ATTRIBUTES)) {
         Workers.offLoop(target, this::copyAttributes);
       }
-      whole = true;
+      complete = true;
     } finally {
-      if (!whole) {
+      if (!complete) {
         Workers.offLoopInAnyCase(target, () -> Files.deleteIfExists(target));
       }
     }
   }
 
-  /** Times must be copied; all else as far as it is allowed. */
+  /** Copies times, and all other attributes as far as this process is allowed to set them. */
   private boolean copyAttributes() throws IOException {
     if (isPosix(source) && isPosix(target)) {
       copyOwners();
@@ -149,9 +154,9 @@ final class FileCopy {
       to.setPermissions(from.permissions());
       to.setGroup(from.group());
       to.setOwner(from.owner());
-      to.setPermissions(from.permissions()); // a new owner takes some of them away
+      to.setPermissions(from.permissions()); // chown clears the setuid and setgid bits
     } catch (IOException notAllowed) {
-      // as with the JDK's copy
+      // the JDK's copy ignores this too
     }
   }
 
@@ -168,7 +173,7 @@ final class FileCopy {
         to.write(name, value.flip());
       }
     } catch (IOException notSupported) {
-      // as with the JDK's copy
+      // the JDK's copy ignores this too
     }
   }
 }

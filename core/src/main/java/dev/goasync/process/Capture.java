@@ -69,11 +69,13 @@ final class Capture {
 
   /** Somebody else's stream blocks. What is kept is also shown, even if the process has ended. */
   private void show(OutputStream target, int count) throws IOException {
-    GoAsync.<IOException>shielded(() ->
-        GoAsync.<IOException>offload(() -> {
-          target.write(buffer.array(), 0, count);
-          target.flush();
-        }));
+    GoAsync.<IOException>shielded(
+        () ->
+            GoAsync.<IOException>offload(
+                () -> {
+                  target.write(buffer.array(), 0, count);
+                  target.flush();
+                }));
   }
 
   byte[] bytes() {

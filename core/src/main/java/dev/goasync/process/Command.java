@@ -102,10 +102,11 @@ public final class Command {
 
   /** Begins with an empty environment instead of this program's. */
   public Command emptyEnvironment() {
-    return with(changed -> {
-      changed.inheritsEnvironment = false;
-      changed.changes = Map.of();
-    });
+    return with(
+        changed -> {
+          changed.inheritsEnvironment = false;
+          changed.changes = Map.of();
+        });
   }
 
   private Command change(String name, @Nullable String value) {
@@ -154,18 +155,20 @@ public final class Command {
    */
   public Command stderr(Redirect redirect) {
     checkOutput(redirect);
-    return with(changed -> {
-      changed.stderr = redirect;
-      changed.mergesStderr = false;
-    });
+    return with(
+        changed -> {
+          changed.stderr = redirect;
+          changed.mergesStderr = false;
+        });
   }
 
   /** Its standard error goes where its standard output goes, in the order of writing. */
   public Command mergeStderr() {
-    return with(changed -> {
-      changed.stderr = null;
-      changed.mergesStderr = true;
-    });
+    return with(
+        changed -> {
+          changed.stderr = null;
+          changed.mergesStderr = true;
+        });
   }
 
   private static void checkOutput(Redirect redirect) {

@@ -278,15 +278,16 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
   }
 
   private void close(Closed end) {
-    call(() -> {
-      if (closed != null) {
-        throw closedException(closed);
-      }
-      closed = end;
-      endAll(senders, end);
-      endAll(receivers, end);
-      return end;
-    });
+    call(
+        () -> {
+          if (closed != null) {
+            throw closedException(closed);
+          }
+          closed = end;
+          endAll(senders, end);
+          endAll(receivers, end);
+          return end;
+        });
   }
 
   private static void endAll(WaitQueue queue, Closed end) {
@@ -477,9 +478,17 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
 
   /** A moment's figures. */
   public Statistics statistics() {
-    return call(() ->
-        new Statistics(
-            capacity, count, senders.size(), receivers.size(), sent, received, waits, remoteCalls));
+    return call(
+        () ->
+            new Statistics(
+                capacity,
+                count,
+                senders.size(),
+                receivers.size(),
+                sent,
+                received,
+                waits,
+                remoteCalls));
   }
 
   @Override

@@ -64,11 +64,12 @@ public final class Condition extends LoopPrimitive {
    */
   public void signal() {
     Object caller = caller();
-    call(() -> {
-      mutex.checkHeldBy(caller, "signal a condition of");
-      signalOne();
-      return this;
-    });
+    call(
+        () -> {
+          mutex.checkHeldBy(caller, "signal a condition of");
+          signalOne();
+          return this;
+        });
   }
 
   /**
@@ -78,13 +79,14 @@ public final class Condition extends LoopPrimitive {
    */
   public void signalAll() {
     Object caller = caller();
-    call(() -> {
-      mutex.checkHeldBy(caller, "signal a condition of");
-      while (!waiters.isEmpty()) {
-        signalOne();
-      }
-      return this;
-    });
+    call(
+        () -> {
+          mutex.checkHeldBy(caller, "signal a condition of");
+          while (!waiters.isEmpty()) {
+            signalOne();
+          }
+          return this;
+        });
   }
 
   // ---- the home loop's side: a waiter waits here for a signal, then at the mutex for the lock

@@ -77,21 +77,23 @@ public final class Event extends LoopPrimitive {
 
   /** Sets the event, and has those go on whom it lets through. Never waits. */
   public void set() {
-    call(() -> {
-      set = true;
-      for (Waiter next = waiters.poll(); next != null; next = set ? waiters.poll() : null) {
-        letThrough(next);
-      }
-      return this;
-    });
+    call(
+        () -> {
+          set = true;
+          for (Waiter next = waiters.poll(); next != null; next = set ? waiters.poll() : null) {
+            letThrough(next);
+          }
+          return this;
+        });
   }
 
   /** Takes the setting back, if there is one. Never waits. */
   public void reset() {
-    call(() -> {
-      set = false;
-      return this;
-    });
+    call(
+        () -> {
+          set = false;
+          return this;
+        });
   }
 
   /** Whether the event is set. */

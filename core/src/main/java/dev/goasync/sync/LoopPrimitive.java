@@ -149,10 +149,11 @@ abstract class LoopPrimitive {
     ThreadWait.Outcome outcome =
         home.isCurrent() ? blockAtHome(waiter, thread) : blockElsewhere(waiter, thread);
     if (outcome != ThreadWait.Outcome.SIGNALLED) {
-      call(() -> {
-        waiter.withdraw(Waiter.CANCELLED);
-        return null;
-      });
+      call(
+          () -> {
+            waiter.withdraw(Waiter.CANCELLED);
+            return null;
+          });
       if (!waiter.isOver() && outcome == ThreadWait.Outcome.INTERRUPTED) { // its answer is to come
         outcome = thread.awaitUninterrupted();
       }
@@ -219,10 +220,11 @@ abstract class LoopPrimitive {
 
   private void send(Runnable message) {
     try {
-      home.execute(() -> {
-        remoteCalls++;
-        message.run();
-      });
+      home.execute(
+          () -> {
+            remoteCalls++;
+            message.run();
+          });
     } catch (RejectedExecutionException closed) {
       throw closedHome(closed);
     }

@@ -102,13 +102,14 @@ public final class Mutex extends LoopPrimitive {
    */
   public boolean tryLock() {
     Object caller = caller();
-    return call(() -> {
-      if (locked) {
-        return false;
-      }
-      take(caller);
-      return true;
-    });
+    return call(
+        () -> {
+          if (locked) {
+            return false;
+          }
+          take(caller);
+          return true;
+        });
   }
 
   /**
@@ -134,11 +135,12 @@ public final class Mutex extends LoopPrimitive {
       return;
     }
     Object caller = caller();
-    call(() -> {
-      checkHeldBy(caller, "unlock");
-      release();
-      return this;
-    });
+    call(
+        () -> {
+          checkHeldBy(caller, "unlock");
+          release();
+          return this;
+        });
   }
 
   /** Whether the caller holds the lock. */

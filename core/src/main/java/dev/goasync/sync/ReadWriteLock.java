@@ -145,15 +145,16 @@ public final class ReadWriteLock extends LoopPrimitive {
    */
   public void unlock() {
     Object caller = caller();
-    call(() -> {
-      if (writer == caller) {
-        writer = null;
-      } else if (!readers.remove(caller)) {
-        throw new IllegalStateException(Mutex.name(caller) + " does not hold " + this);
-      }
-      serve();
-      return this;
-    });
+    call(
+        () -> {
+          if (writer == caller) {
+            writer = null;
+          } else if (!readers.remove(caller)) {
+            throw new IllegalStateException(Mutex.name(caller) + " does not hold " + this);
+          }
+          serve();
+          return this;
+        });
   }
 
   // ---- the home loop's side ----
@@ -229,9 +230,10 @@ public final class ReadWriteLock extends LoopPrimitive {
 
   /** A moment's figures. */
   public Statistics statistics() {
-    return call(() ->
-        new Statistics(
-            readers.size(), writer != null, waiters.size(), acquisitions, waits, remoteCalls));
+    return call(
+        () ->
+            new Statistics(
+                readers.size(), writer != null, waiters.size(), acquisitions, waits, remoteCalls));
   }
 
   @Override

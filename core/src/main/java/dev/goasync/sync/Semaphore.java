@@ -151,15 +151,16 @@ public final class Semaphore extends LoopPrimitive {
    */
   public void release(int count) {
     check(count);
-    call(() -> {
-      if (count > most - permits) {
-        throw new IllegalStateException(
-            "more permits released than acquired: " + permits + " of " + most + " are free");
-      }
-      permits += count;
-      serve();
-      return this;
-    });
+    call(
+        () -> {
+          if (count > most - permits) {
+            throw new IllegalStateException(
+                "more permits released than acquired: " + permits + " of " + most + " are free");
+          }
+          permits += count;
+          serve();
+          return this;
+        });
   }
 
   private int check(int count) {

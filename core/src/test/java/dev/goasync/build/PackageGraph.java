@@ -59,14 +59,15 @@ final class PackageGraph {
     var rows = new LinkedHashMap<String, Set<String>>();
     TABLE
         .lines()
-        .forEach(row -> {
-          int colon = row.indexOf(':');
-          var neighbours = new LinkedHashSet<String>();
-          Arrays.stream(row.substring(colon + 1).split(" "))
-              .filter(name -> !name.isEmpty())
-              .forEach(neighbours::add);
-          rows.put(row.substring(0, colon).strip(), neighbours);
-        });
+        .forEach(
+            row -> {
+              int colon = row.indexOf(':');
+              var neighbours = new LinkedHashSet<String>();
+              Arrays.stream(row.substring(colon + 1).split(" "))
+                  .filter(name -> !name.isEmpty())
+                  .forEach(neighbours::add);
+              rows.put(row.substring(0, colon).strip(), neighbours);
+            });
     return rows;
   }
 

@@ -100,17 +100,18 @@ final class FaultTable {
     TABLE
         .lines()
         .skip(1)
-        .forEach(line -> {
-          String[] cells = line.split("\\|", -1);
-          var row = new EnumMap<Fault, Outcome>(Fault.class);
-          int column = 1;
-          for (Outcome outcome : Outcome.values()) {
-            Arrays.stream(cells[column++].split(" "))
-                .filter(name -> !name.isEmpty())
-                .forEach(name -> row.put(Fault.valueOf(name), outcome));
-          }
-          rows.put(cells[0].strip(), row);
-        });
+        .forEach(
+            line -> {
+              String[] cells = line.split("\\|", -1);
+              var row = new EnumMap<Fault, Outcome>(Fault.class);
+              int column = 1;
+              for (Outcome outcome : Outcome.values()) {
+                Arrays.stream(cells[column++].split(" "))
+                    .filter(name -> !name.isEmpty())
+                    .forEach(name -> row.put(Fault.valueOf(name), outcome));
+              }
+              rows.put(cells[0].strip(), row);
+            });
     return rows;
   }
 
@@ -142,11 +143,12 @@ final class FaultTable {
   static Set<String> ofBackend(String backend) {
     String others = backend.equals("uring") ? "epoll_" : "ring |io_uring_|mmap";
     Set<String> all = new TreeSet<>();
-    ROWS.forEach((call, row) -> {
-      if (Arrays.stream(others.split("\\|")).noneMatch(call::startsWith)) {
-        row.keySet().forEach(fault -> all.add(call + " " + fault));
-      }
-    });
+    ROWS.forEach(
+        (call, row) -> {
+          if (Arrays.stream(others.split("\\|")).noneMatch(call::startsWith)) {
+            row.keySet().forEach(fault -> all.add(call + " " + fault));
+          }
+        });
     return all;
   }
 

@@ -235,16 +235,17 @@ final class ByteReaderTest {
     CountDownLatch inside = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     ByteReader reader =
-        new ByteReader(target -> {
-          inside.countDown();
-          try {
-            release.await();
-          } catch (InterruptedException e) {
-            throw new AssertionError(e);
-          }
-          target.put((byte) '\n');
-          return 1;
-        });
+        new ByteReader(
+            target -> {
+              inside.countDown();
+              try {
+                release.await();
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+              target.put((byte) '\n');
+              return 1;
+            });
     FutureTask<String> first = new FutureTask<>(() -> String.valueOf(reader.readLine()));
     Thread.ofPlatform().start(first);
     inside.await();
@@ -329,10 +330,11 @@ final class ByteReaderTest {
   @Test
   void anEndlessLineDoesNotFillTheMemory() {
     ByteReader reader =
-        new ByteReader(target -> {
-          target.put((byte) 'a');
-          return 1;
-        });
+        new ByteReader(
+            target -> {
+              target.put((byte) 'a');
+              return 1;
+            });
     assertThatThrownBy(() -> reader.readLine(1000)).isInstanceOf(TooLongException.class);
     assertThat(reader.buffered()).isEqualTo(1002);
     assertThatThrownBy(() -> reader.readUntil((byte) 0, 1100)).isInstanceOf(TooLongException.class);

@@ -62,12 +62,13 @@ final class ByteWriterTest {
     room = 2;
     int[] left = {2};
     ByteWriter strict =
-        new ByteWriter(source -> {
-          if (left[0]-- == 0) {
-            throw new CancellationException("scripted");
-          }
-          return take(source);
-        });
+        new ByteWriter(
+            source -> {
+              if (left[0]-- == 0) {
+                throw new CancellationException("scripted");
+              }
+              return take(source);
+            });
     strict.writeAll("abcdef");
     assertThatThrownBy(strict::flush).isInstanceOf(CancellationException.class);
     assertThat(strict.gathered()).isEqualTo(2);

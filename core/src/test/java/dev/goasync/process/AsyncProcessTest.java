@@ -39,153 +39,163 @@ final class AsyncProcessTest {
   @ParameterizedTest
   @EnumSource
   void talks(Caller caller) throws Exception {
-    caller.run(() -> {
-      try (AsyncProcess cat = Command.of("cat").start()) {
-        cat.stdin().writeAll("first\n");
-        assertThat(cat.stdout().readLine()).isEqualTo("first");
-        cat.stdin().writeAll("second\n");
-        assertThat(cat.stdout().readLine()).isEqualTo("second");
-        assertThat(cat.isAlive()).isTrue();
-        cat.stdin().close();
-        assertThat(cat.stdout().readLine()).isNull();
-        assertThat(cat.await()).isZero();
-        assertThat(cat.isAlive()).isFalse();
-        assertThat(cat.command().words()).containsExactly("cat");
-        assertThat(cat.pid()).isPositive();
-      }
-    });
+    caller.run(
+        () -> {
+          try (AsyncProcess cat = Command.of("cat").start()) {
+            cat.stdin().writeAll("first\n");
+            assertThat(cat.stdout().readLine()).isEqualTo("first");
+            cat.stdin().writeAll("second\n");
+            assertThat(cat.stdout().readLine()).isEqualTo("second");
+            assertThat(cat.isAlive()).isTrue();
+            cat.stdin().close();
+            assertThat(cat.stdout().readLine()).isNull();
+            assertThat(cat.await()).isZero();
+            assertThat(cat.isAlive()).isFalse();
+            assertThat(cat.command().words()).containsExactly("cat");
+            assertThat(cat.pid()).isPositive();
+          }
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void hasTheStreamsThatWereAskedFor(Caller caller) throws Exception {
-    caller.run(() -> {
-      try (AsyncProcess process = shell("cat; echo oh >&2").stderr(Redirect.PIPE).start()) {
-        process.stdin().writeAll("text");
-        process.stdin().close();
-        assertThat(process.stderr().readAll()).isEqualTo("oh\n");
-        assertThat(process.stdout().readAll()).isEqualTo("text");
-        assertThatThrownBy(process::terminal).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(process::group).isInstanceOf(IllegalStateException.class);
-      }
-      try (AsyncProcess silent =
-          Command.of("true").stdin(Redirect.DISCARD).stdout(Redirect.INHERIT).start()) {
-        assertThatThrownBy(silent::stdin).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(silent::stdout).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(silent::stderr)
-            .isInstanceOf(IllegalStateException.class)
-            .hasMessageContaining("standard error of AsyncProcess[true");
-      }
-    });
+    caller.run(
+        () -> {
+          try (AsyncProcess process = shell("cat; echo oh >&2").stderr(Redirect.PIPE).start()) {
+            process.stdin().writeAll("text");
+            process.stdin().close();
+            assertThat(process.stderr().readAll()).isEqualTo("oh\n");
+            assertThat(process.stdout().readAll()).isEqualTo("text");
+            assertThatThrownBy(process::terminal).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(process::group).isInstanceOf(IllegalStateException.class);
+          }
+          try (AsyncProcess silent =
+              Command.of("true").stdin(Redirect.DISCARD).stdout(Redirect.INHERIT).start()) {
+            assertThatThrownBy(silent::stdin).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(silent::stdout).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(silent::stderr)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("standard error of AsyncProcess[true");
+          }
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void isWaitedForForALimitedTime(Caller caller) throws Exception {
-    caller.run(() -> {
-      try (AsyncProcess cat = Command.of("cat").start()) {
-        assertThat(cat.await(SHORT)).isEmpty();
-        assertThat(cat.await(Duration.ZERO)).isEmpty();
-        cat.stdin().close();
-        assertThat(cat.await(LONG)).isEqualTo(OptionalInt.of(0));
-        assertThat(cat.await(Duration.ZERO)).isEqualTo(OptionalInt.of(0));
-        assertThatThrownBy(() -> cat.await(Duration.ofNanos(-1)))
-            .isInstanceOf(IllegalArgumentException.class);
-      }
-    });
+    caller.run(
+        () -> {
+          try (AsyncProcess cat = Command.of("cat").start()) {
+            assertThat(cat.await(SHORT)).isEmpty();
+            assertThat(cat.await(Duration.ZERO)).isEmpty();
+            cat.stdin().close();
+            assertThat(cat.await(LONG)).isEqualTo(OptionalInt.of(0));
+            assertThat(cat.await(Duration.ZERO)).isEqualTo(OptionalInt.of(0));
+            assertThatThrownBy(() -> cat.await(Duration.ofNanos(-1)))
+                .isInstanceOf(IllegalArgumentException.class);
+          }
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void severalWaitForOne(Caller caller) throws Exception {
-    caller.run(() -> {
-      try (AsyncProcess cat = Command.of("cat").start()) {
-        List<Integer> codes = new ArrayList<>();
-        Task<?> other = caller.beside(() -> codes.add(cat.await()));
-        cat.stdin().close();
-        assertThat(cat.await()).isZero();
-        Caller.finish(other);
-        assertThat(codes).containsExactly(0);
-      }
-    });
+    caller.run(
+        () -> {
+          try (AsyncProcess cat = Command.of("cat").start()) {
+            List<Integer> codes = new ArrayList<>();
+            Task<?> other = caller.beside(() -> codes.add(cat.await()));
+            cat.stdin().close();
+            assertThat(cat.await()).isZero();
+            Caller.finish(other);
+            assertThat(codes).containsExactly(0);
+          }
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void terminatesAndKills(Caller caller) throws Exception {
-    caller.run(() -> {
-      try (AsyncProcess process = SLEEP.start()) {
-        process.terminate();
-        assertThat(process.await()).isEqualTo(128 + 15);
-        process.terminate();
-        process.kill();
-      }
-      try (AsyncProcess stubborn = shell("trap '' TERM; echo ready; cat").start()) {
-        assertThat(stubborn.stdout().readLine()).isEqualTo("ready");
-        stubborn.terminate();
-        stubborn.stdin().writeAll("still there\n");
-        assertThat(stubborn.stdout().readLine()).isEqualTo("still there");
-        stubborn.kill();
-        assertThat(stubborn.await()).isEqualTo(128 + 9);
-      }
-    });
+    caller.run(
+        () -> {
+          try (AsyncProcess process = SLEEP.start()) {
+            process.terminate();
+            assertThat(process.await()).isEqualTo(128 + 15);
+            process.terminate();
+            process.kill();
+          }
+          try (AsyncProcess stubborn = shell("trap '' TERM; echo ready; cat").start()) {
+            assertThat(stubborn.stdout().readLine()).isEqualTo("ready");
+            stubborn.terminate();
+            stubborn.stdin().writeAll("still there\n");
+            assertThat(stubborn.stdout().readLine()).isEqualTo("still there");
+            stubborn.kill();
+            assertThat(stubborn.await()).isEqualTo(128 + 9);
+          }
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void suspendsAndResumes(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofSignals());
-    caller.run(() -> {
-      try (AsyncProcess cat = Command.of("cat").start()) {
-        cat.suspend();
-        Processes.awaitState(cat.pid(), 'T');
-        cat.resume();
-        cat.stdin().writeAll("awake\n");
-        assertThat(cat.stdout().readLine()).isEqualTo("awake");
-      }
-    });
+    caller.run(
+        () -> {
+          try (AsyncProcess cat = Command.of("cat").start()) {
+            cat.suspend();
+            Processes.awaitState(cat.pid(), 'T');
+            cat.resume();
+            cat.stdin().writeAll("awake\n");
+            assertThat(cat.stdout().readLine()).isEqualTo("awake");
+          }
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void signals(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofSignals());
-    caller.run(() -> {
-      try (AsyncProcess process =
-          shell("trap 'echo got it; exit' USR1; echo ready; sleep 1000 & wait")
-              .ownGroup()
-              .start()) {
-        assertThat(process.stdout().readLine()).isEqualTo("ready");
-        process.signal(10);
-        assertThat(process.stdout().readLine()).isEqualTo("got it");
-        assertThatThrownBy(() -> process.signal(0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> process.signal(65)).isInstanceOf(IllegalArgumentException.class);
-      }
-    });
+    caller.run(
+        () -> {
+          try (AsyncProcess process =
+              shell("trap 'echo got it; exit' USR1; echo ready; sleep 1000 & wait")
+                  .ownGroup()
+                  .start()) {
+            assertThat(process.stdout().readLine()).isEqualTo("ready");
+            process.signal(10);
+            assertThat(process.stdout().readLine()).isEqualTo("got it");
+            assertThatThrownBy(() -> process.signal(0))
+                .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> process.signal(65))
+                .isInstanceOf(IllegalArgumentException.class);
+          }
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void signalsItsWholeGroup(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofProcessGroups());
-    caller.run(() -> {
-      try (AsyncProcess leader = shell("sleep 1000 & echo $!; wait").ownGroup().start()) {
-        long child = Long.parseLong(String.valueOf(leader.stdout().readLine()));
-        leader.group().suspend();
-        Processes.awaitState(child, 'T');
-        leader.group().resume();
-        Processes.awaitState(child, 'S');
-        leader.group().signal(18);
-        leader.group().terminate();
-        assertThat(leader.await()).isEqualTo(128 + 15);
-        assertThat(leader.stdout().readLine()).as("nobody has the pipe").isNull();
-      }
-      try (AsyncProcess leader = shell("trap '' TERM; sleep 1000 & wait").ownGroup().start()) {
-        leader.group().kill();
-        assertThat(leader.await()).isEqualTo(128 + 9);
-        assertThat(leader.stdout().readLine()).isNull();
-      }
-    });
+    caller.run(
+        () -> {
+          try (AsyncProcess leader = shell("sleep 1000 & echo $!; wait").ownGroup().start()) {
+            long child = Long.parseLong(String.valueOf(leader.stdout().readLine()));
+            leader.group().suspend();
+            Processes.awaitState(child, 'T');
+            leader.group().resume();
+            Processes.awaitState(child, 'S');
+            leader.group().signal(18);
+            leader.group().terminate();
+            assertThat(leader.await()).isEqualTo(128 + 15);
+            assertThat(leader.stdout().readLine()).as("nobody has the pipe").isNull();
+          }
+          try (AsyncProcess leader = shell("trap '' TERM; sleep 1000 & wait").ownGroup().start()) {
+            leader.group().kill();
+            assertThat(leader.await()).isEqualTo(128 + 9);
+            assertThat(leader.stdout().readLine()).isNull();
+          }
+        });
   }
 
   // ---- closing ----
@@ -193,77 +203,83 @@ final class AsyncProcessTest {
   @ParameterizedTest
   @EnumSource
   void closingEndsIt(Caller caller) throws Exception {
-    caller.run(() -> {
-      AsyncProcess process = SLEEP.grace(LONG).start();
-      process.close();
-      process.close();
-      assertThat(process.isAlive()).isFalse();
-      assertThat(process.await()).isEqualTo(128 + 15);
-      assertThat(Processes.state(process.pid())).isEqualTo('-');
-      process.terminate();
-      assertThatThrownBy(() -> process.stdin().writeAll("x"))
-          .isInstanceOf(ClosedChannelException.class);
-    });
+    caller.run(
+        () -> {
+          AsyncProcess process = SLEEP.grace(LONG).start();
+          process.close();
+          process.close();
+          assertThat(process.isAlive()).isFalse();
+          assertThat(process.await()).isEqualTo(128 + 15);
+          assertThat(Processes.state(process.pid())).isEqualTo('-');
+          process.terminate();
+          assertThatThrownBy(() -> process.stdin().writeAll("x"))
+              .isInstanceOf(ClosedChannelException.class);
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void closingKillsWhatDoesNotObey(Caller caller) throws Exception {
-    caller.run(() -> {
-      AsyncProcess process = shell("trap '' TERM; echo ready; cat").grace(SHORT).start();
-      assertThat(process.stdout().readLine()).isEqualTo("ready");
-      process.close();
-      assertThat(process.await()).isEqualTo(128 + 9);
-    });
-    caller.run(() -> {
-      AsyncProcess process = SLEEP.grace(Duration.ZERO).start();
-      process.close();
-      assertThat(process.await()).isEqualTo(128 + 9);
-    });
+    caller.run(
+        () -> {
+          AsyncProcess process = shell("trap '' TERM; echo ready; cat").grace(SHORT).start();
+          assertThat(process.stdout().readLine()).isEqualTo("ready");
+          process.close();
+          assertThat(process.await()).isEqualTo(128 + 9);
+        });
+    caller.run(
+        () -> {
+          AsyncProcess process = SLEEP.grace(Duration.ZERO).start();
+          process.close();
+          assertThat(process.await()).isEqualTo(128 + 9);
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void closingEndsWhatIsSuspendedByItsGrace(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofSignals());
-    caller.run(() -> {
-      AsyncProcess process = SLEEP.grace(LONG).start();
-      process.suspend();
-      Processes.awaitState(process.pid(), 'T');
-      process.close();
-      assertThat(process.await()).isEqualTo(128 + 15);
-    });
+    caller.run(
+        () -> {
+          AsyncProcess process = SLEEP.grace(LONG).start();
+          process.suspend();
+          Processes.awaitState(process.pid(), 'T');
+          process.close();
+          assertThat(process.await()).isEqualTo(128 + 15);
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void closingEndsWhatFloodsAPipe(Caller caller) throws Exception {
-    caller.run(() -> {
-      try (AsyncProcess yes = Command.of("yes").start()) {
-        Processes.awaitState(yes.pid(), 'S'); // the pipe is full
-      }
-    });
+    caller.run(
+        () -> {
+          try (AsyncProcess yes = Command.of("yes").start()) {
+            Processes.awaitState(yes.pid(), 'S'); // the pipe is full
+          }
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void closingLeavesNothingOfItsGroup(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofProcessGroups());
-    caller.run(() -> {
-      AsyncProcess leader = shell("trap '' TERM; sleep 1000 & echo $!").ownGroup().start();
-      long child = Long.parseLong(String.valueOf(leader.stdout().readLine()));
-      assertThat(leader.await()).as("the leader has gone").isZero();
-      leader.close();
-      Processes.awaitEnd(child);
-      Command stubborn = shell("(trap '' TERM; echo; exec sleep 1000) & read x; echo $!; wait");
-      AsyncProcess alive = stubborn.ownGroup().grace(LONG).start();
-      assertThat(alive.stdout().readLine()).as("it is deaf now").isEmpty();
-      alive.stdin().writeAll("\n");
-      long other = Long.parseLong(String.valueOf(alive.stdout().readLine()));
-      alive.close();
-      assertThat(alive.await()).isEqualTo(128 + 15);
-      Processes.awaitEnd(other);
-    });
+    caller.run(
+        () -> {
+          AsyncProcess leader = shell("trap '' TERM; sleep 1000 & echo $!").ownGroup().start();
+          long child = Long.parseLong(String.valueOf(leader.stdout().readLine()));
+          assertThat(leader.await()).as("the leader has gone").isZero();
+          leader.close();
+          Processes.awaitEnd(child);
+          Command stubborn = shell("(trap '' TERM; echo; exec sleep 1000) & read x; echo $!; wait");
+          AsyncProcess alive = stubborn.ownGroup().grace(LONG).start();
+          assertThat(alive.stdout().readLine()).as("it is deaf now").isEmpty();
+          alive.stdin().writeAll("\n");
+          long other = Long.parseLong(String.valueOf(alive.stdout().readLine()));
+          alive.close();
+          assertThat(alive.await()).isEqualTo(128 + 15);
+          Processes.awaitEnd(other);
+        });
   }
 
   @ParameterizedTest
@@ -272,13 +288,14 @@ final class AsyncProcessTest {
     Differences.assumeNone(Differences.ofProcessGroups());
     Path told = dir.resolve("told");
     String member = "(trap 'echo told > " + told + "; exit' TERM; echo; sleep 1000 & wait) & ";
-    caller.run(() -> {
-      AsyncProcess leader =
-          shell("trap : TERM; " + member + "wait; wait").ownGroup().grace(LONG).start();
-      assertThat(leader.stdout().readLine()).isEmpty();
-      leader.close();
-      assertThat(told).hasContent("told");
-    });
+    caller.run(
+        () -> {
+          AsyncProcess leader =
+              shell("trap : TERM; " + member + "wait; wait").ownGroup().grace(LONG).start();
+          assertThat(leader.stdout().readLine()).isEmpty();
+          leader.close();
+          assertThat(told).hasContent("told");
+        });
   }
 
   @Test
@@ -295,11 +312,12 @@ final class AsyncProcessTest {
   void closesInACancelledCoroutine() throws Exception {
     AsyncProcess process = SLEEP.grace(LONG).start();
     Task<?> task =
-        GoAsync.goAsync(() -> {
-          try (process) {
-            process.await();
-          }
-        });
+        GoAsync.goAsync(
+            () -> {
+              try (process) {
+                process.await();
+              }
+            });
     Waiting.until(() -> GoAsync.goAsync(() -> !task.isCompleted()).await());
     task.cancel();
     assertThatThrownBy(task::await).isInstanceOf(CancellationException.class);
@@ -309,14 +327,15 @@ final class AsyncProcessTest {
   @Test
   void scopeEndsWhatWasStartedInIt() throws Exception {
     List<AsyncProcess> started = new ArrayList<>();
-    TaskScope.<Boolean, Exception>run(scope -> {
-      started.add(SLEEP.grace(LONG).start());
-      scope.goAsync(() -> started.add(SLEEP.grace(LONG).start())).await();
-      AsyncProcess closed = SLEEP.start();
-      closed.close();
-      assertThat(started).allMatch(AsyncProcess::isAlive);
-      return true;
-    });
+    TaskScope.<Boolean, Exception>run(
+        scope -> {
+          started.add(SLEEP.grace(LONG).start());
+          scope.goAsync(() -> started.add(SLEEP.grace(LONG).start())).await();
+          AsyncProcess closed = SLEEP.start();
+          closed.close();
+          assertThat(started).allMatch(AsyncProcess::isAlive);
+          return true;
+        });
     assertThat(started).hasSize(2).noneMatch(AsyncProcess::isAlive);
     for (AsyncProcess process : started) {
       assertThat(process.await()).isEqualTo(128 + 15);
@@ -326,11 +345,13 @@ final class AsyncProcessTest {
   @Test
   void scopeThatFailsEndsWhatWasStartedInIt() throws Exception {
     List<AsyncProcess> started = new ArrayList<>();
-    assertThatThrownBy(() ->
-            TaskScope.<Boolean, Exception>run(scope -> {
-              started.add(SLEEP.start());
-              throw new IOException("as wanted");
-            }))
+    assertThatThrownBy(
+            () ->
+                TaskScope.<Boolean, Exception>run(
+                    scope -> {
+                      started.add(SLEEP.start());
+                      throw new IOException("as wanted");
+                    }))
         .hasMessage("as wanted");
     assertThat(started.getFirst().isAlive()).isFalse();
   }
@@ -373,32 +394,34 @@ final class AsyncProcessTest {
   @ParameterizedTest
   @EnumSource
   void oneThatClosesItsStreamsGoesOn(Caller caller) throws Exception {
-    caller.run(() -> {
-      try (AsyncProcess process = shell("exec >&- 2>&-; read x; exit 5").start()) {
-        assertThat(process.stdout().readLine()).isNull();
-        assertThat(process.isAlive()).isTrue();
-        process.stdin().writeAll("go\n");
-        assertThat(process.await()).isEqualTo(5);
-      }
-    });
+    caller.run(
+        () -> {
+          try (AsyncProcess process = shell("exec >&- 2>&-; read x; exit 5").start()) {
+            assertThat(process.stdout().readLine()).isNull();
+            assertThat(process.isAlive()).isTrue();
+            process.stdin().writeAll("go\n");
+            assertThat(process.await()).isEqualTo(5);
+          }
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void writingToOneThatHasEndedFails(Caller caller) throws Exception {
-    caller.run(() -> {
-      try (AsyncProcess process = Command.of("true").start()) {
-        process.await();
-        assertThatThrownBy(
-                () -> {
-                  for (int i = 0; i < 100; i++) {
-                    process.stdin().writeAll("x");
-                  }
-                })
-            .isInstanceOf(IOException.class)
-            .hasMessageContaining("Broken pipe");
-      }
-    });
+    caller.run(
+        () -> {
+          try (AsyncProcess process = Command.of("true").start()) {
+            process.await();
+            assertThatThrownBy(
+                    () -> {
+                      for (int i = 0; i < 100; i++) {
+                        process.stdin().writeAll("x");
+                      }
+                    })
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Broken pipe");
+          }
+        });
   }
 
   // ---- pipes between processes ----
@@ -406,31 +429,33 @@ final class AsyncProcessTest {
   @ParameterizedTest
   @EnumSource
   void readsFromAnother(Caller caller) throws Exception {
-    caller.run(() -> {
-      try (AsyncProcess upstream = Command.of("cat").start();
-          AsyncProcess downstream =
-              Command.of("tr", "a-z", "A-Z").stdin(Redirect.from(upstream)).start()) {
-        upstream.stdin().writeAll("text\n");
-        upstream.stdin().close();
-        assertThat(downstream.stdout().readAll()).isEqualTo("TEXT\n");
-        assertThatThrownBy(() -> upstream.stdout().readLine())
-            .as("it is the other's now")
-            .isInstanceOf(ClosedChannelException.class);
-      }
-    });
+    caller.run(
+        () -> {
+          try (AsyncProcess upstream = Command.of("cat").start();
+              AsyncProcess downstream =
+                  Command.of("tr", "a-z", "A-Z").stdin(Redirect.from(upstream)).start()) {
+            upstream.stdin().writeAll("text\n");
+            upstream.stdin().close();
+            assertThat(downstream.stdout().readAll()).isEqualTo("TEXT\n");
+            assertThatThrownBy(() -> upstream.stdout().readLine())
+                .as("it is the other's now")
+                .isInstanceOf(ClosedChannelException.class);
+          }
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void writesToAnother(Caller caller) throws Exception {
-    caller.run(() -> {
-      try (AsyncProcess downstream = Command.of("cat").start();
-          AsyncProcess upstream =
-              Command.of("echo", "text").stdout(Redirect.to(downstream)).start()) {
-        assertThat(downstream.stdout().readAll()).isEqualTo("text\n");
-        assertThat(upstream.await()).isZero();
-      }
-    });
+    caller.run(
+        () -> {
+          try (AsyncProcess downstream = Command.of("cat").start();
+              AsyncProcess upstream =
+                  Command.of("echo", "text").stdout(Redirect.to(downstream)).start()) {
+            assertThat(downstream.stdout().readAll()).isEqualTo("text\n");
+            assertThat(upstream.await()).isZero();
+          }
+        });
   }
 
   @Test

@@ -31,72 +31,77 @@ final class CommandErrorsTest {
   @ParameterizedTest
   @EnumSource
   void unknownCommand(Caller caller) throws Exception {
-    caller.run(() -> {
-      assertThatThrownBy(() -> Command.of("no-such-command").start())
-          .isInstanceOf(NoSuchFileException.class)
-          .hasMessage("no-such-command: no such command in the PATH " + System.getenv("PATH"));
-      assertThatThrownBy(() -> Command.of("/no/such/command").run())
-          .isInstanceOf(NoSuchFileException.class)
-          .hasMessage("/no/such/command: no such command");
-    });
+    caller.run(
+        () -> {
+          assertThatThrownBy(() -> Command.of("no-such-command").start())
+              .isInstanceOf(NoSuchFileException.class)
+              .hasMessage("no-such-command: no such command in the PATH " + System.getenv("PATH"));
+          assertThatThrownBy(() -> Command.of("/no/such/command").run())
+              .isInstanceOf(NoSuchFileException.class)
+              .hasMessage("/no/such/command: no such command");
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void notExecutable(Caller caller) throws Exception {
     Path tool = Files.writeString(dir.resolve("tool"), "text");
-    caller.run(() -> {
-      assertThatThrownBy(() -> Command.of(tool.toString()).start())
-          .isInstanceOf(AccessDeniedException.class)
-          .hasMessage(tool + ": not executable");
-      assertThatThrownBy(() -> Command.of("tool").environment("PATH", dir.toString()).start())
-          .isInstanceOf(AccessDeniedException.class)
-          .hasMessageContaining(tool.toString());
-      assertThatThrownBy(() -> Command.of(dir.toString()).start())
-          .isInstanceOf(AccessDeniedException.class)
-          .hasMessage(dir + ": a directory, not a command");
-    });
+    caller.run(
+        () -> {
+          assertThatThrownBy(() -> Command.of(tool.toString()).start())
+              .isInstanceOf(AccessDeniedException.class)
+              .hasMessage(tool + ": not executable");
+          assertThatThrownBy(() -> Command.of("tool").environment("PATH", dir.toString()).start())
+              .isInstanceOf(AccessDeniedException.class)
+              .hasMessageContaining(tool.toString());
+          assertThatThrownBy(() -> Command.of(dir.toString()).start())
+              .isInstanceOf(AccessDeniedException.class)
+              .hasMessage(dir + ": a directory, not a command");
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void noDirectory(Caller caller) throws Exception {
     Path file = Files.writeString(dir.resolve("file"), "");
-    caller.run(() -> {
-      assertThatThrownBy(() -> CAT.directory(dir.resolve("none")).start())
-          .isInstanceOf(NoSuchFileException.class)
-          .hasMessage(dir.resolve("none") + ": no such directory for cat to work in");
-      assertThatThrownBy(() -> CAT.directory(file).start())
-          .isInstanceOf(FileSystemException.class)
-          .hasMessage(file + ": no directory for cat to work in");
-    });
+    caller.run(
+        () -> {
+          assertThatThrownBy(() -> CAT.directory(dir.resolve("none")).start())
+              .isInstanceOf(NoSuchFileException.class)
+              .hasMessage(dir.resolve("none") + ": no such directory for cat to work in");
+          assertThatThrownBy(() -> CAT.directory(file).start())
+              .isInstanceOf(FileSystemException.class)
+              .hasMessage(file + ": no directory for cat to work in");
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void filesThatCannotBeOpened(Caller caller) throws Exception {
     Path none = dir.resolve("none");
-    caller.run(() -> {
-      assertThatThrownBy(() -> CAT.stdin(Redirect.from(none)).start())
-          .isInstanceOf(NoSuchFileException.class)
-          .hasMessageContaining(none.toString());
-      assertThatThrownBy(() -> CAT.stdout(Redirect.to(dir)).start())
-          .isInstanceOf(FileSystemException.class)
-          .hasMessageContaining(dir.toString());
-      assertThatThrownBy(() -> CAT.stderr(Redirect.appendTo(none.resolve("x"))).start())
-          .isInstanceOf(NoSuchFileException.class);
-    });
+    caller.run(
+        () -> {
+          assertThatThrownBy(() -> CAT.stdin(Redirect.from(none)).start())
+              .isInstanceOf(NoSuchFileException.class)
+              .hasMessageContaining(none.toString());
+          assertThatThrownBy(() -> CAT.stdout(Redirect.to(dir)).start())
+              .isInstanceOf(FileSystemException.class)
+              .hasMessageContaining(dir.toString());
+          assertThatThrownBy(() -> CAT.stderr(Redirect.appendTo(none.resolve("x"))).start())
+              .isInstanceOf(NoSuchFileException.class);
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void tooLargeAnEnvironment(Caller caller) throws Exception {
     Command huge = CAT.environment("HUGE", "x".repeat(4_000_000));
-    caller.run(() ->
-        assertThatThrownBy(huge::start)
-            .isInstanceOf(FileSystemException.class)
-            .hasMessageContaining("cat")
-            .hasMessageContaining("Argument list too long"));
+    caller.run(
+        () ->
+            assertThatThrownBy(huge::start)
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageContaining("cat")
+                .hasMessageContaining("Argument list too long"));
   }
 
   @Test

@@ -40,44 +40,48 @@ final class CommandRunTest {
   @ParameterizedTest
   @EnumSource
   void capturesWhatIsWrittenAndTheExitCode(Caller caller) throws Exception {
-    caller.run(() -> {
-      CommandResult result = shell("echo out; echo err >&2; exit 3").run();
-      assertThat(result.exitCode()).isEqualTo(3);
-      assertThat(result.exitCodes()).containsExactly(3);
-      assertThat(result.isSuccess()).isFalse();
-      assertThat(result.output()).isEqualTo("out\n");
-      assertThat(result.outputBytes()).asString(StandardCharsets.UTF_8).isEqualTo("out\n");
-      assertThat(result.error()).isEqualTo("err\n");
-      assertThat(result.errorBytes()).hasSize(4);
-      assertThatThrownBy(result::orThrow)
-          .isInstanceOf(CommandFailedException.class)
-          .hasMessage("sh ended with exit code 3: err");
-      assertThat(Command.of(List.of("true")).run().orThrow().output()).isEmpty();
-    });
+    caller.run(
+        () -> {
+          CommandResult result = shell("echo out; echo err >&2; exit 3").run();
+          assertThat(result.exitCode()).isEqualTo(3);
+          assertThat(result.exitCodes()).containsExactly(3);
+          assertThat(result.isSuccess()).isFalse();
+          assertThat(result.output()).isEqualTo("out\n");
+          assertThat(result.outputBytes()).asString(StandardCharsets.UTF_8).isEqualTo("out\n");
+          assertThat(result.error()).isEqualTo("err\n");
+          assertThat(result.errorBytes()).hasSize(4);
+          assertThatThrownBy(result::orThrow)
+              .isInstanceOf(CommandFailedException.class)
+              .hasMessage("sh ended with exit code 3: err");
+          assertThat(Command.of(List.of("true")).run().orThrow().output()).isEmpty();
+        });
   }
 
   @Test
   void runsInSyncToo() throws Exception {
-    Caller.COROUTINE.run(() -> {
-      String output = GoAsync.sync(() -> Command.of("echo", "blocked").run().output());
-      assertThat(output).isEqualTo("blocked\n");
-      assertThatThrownBy(() -> GoAsync.sync(() -> Command.of("no such command").run()))
-          .isInstanceOf(NoSuchFileException.class);
-    });
+    Caller.COROUTINE.run(
+        () -> {
+          String output = GoAsync.sync(() -> Command.of("echo", "blocked").run().output());
+          assertThat(output).isEqualTo("blocked\n");
+          assertThatThrownBy(() -> GoAsync.sync(() -> Command.of("no such command").run()))
+              .isInstanceOf(NoSuchFileException.class);
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void feedsTextAndBytes(Caller caller) throws Exception {
     byte[] much = "0123456789abcdef".repeat(20_000).getBytes(StandardCharsets.UTF_8);
-    caller.run(() -> {
-      assertThat(Command.of("cat").stdin(Redirect.of("gr\u00fc\u00dfe")).run().output())
-          .isEqualTo("gr\u00fc\u00dfe");
-      assertThat(Command.of("cat").stdin(Redirect.of(much)).run().outputBytes()).isEqualTo(much);
-      assertThat(Command.of("true").stdin(Redirect.of(much)).run().exitCode())
-          .as("of one that does not read")
-          .isZero();
-    });
+    caller.run(
+        () -> {
+          assertThat(Command.of("cat").stdin(Redirect.of("gr\u00fc\u00dfe")).run().output())
+              .isEqualTo("gr\u00fc\u00dfe");
+          assertThat(Command.of("cat").stdin(Redirect.of(much)).run().outputBytes())
+              .isEqualTo(much);
+          assertThat(Command.of("true").stdin(Redirect.of(much)).run().exitCode())
+              .as("of one that does not read")
+              .isZero();
+        });
   }
 
   @Test
@@ -88,34 +92,37 @@ final class CommandRunTest {
   @ParameterizedTest
   @EnumSource
   void mergesErrorsIntoTheOutput(Caller caller) throws Exception {
-    caller.run(() -> {
-      CommandResult result = shell("echo 1; echo 2 >&2; echo 3").mergeStderr().run();
-      assertThat(result.output()).isEqualTo("1\n2\n3\n");
-      assertThat(result.error()).isEmpty();
-    });
+    caller.run(
+        () -> {
+          CommandResult result = shell("echo 1; echo 2 >&2; echo 3").mergeStderr().run();
+          assertThat(result.output()).isEqualTo("1\n2\n3\n");
+          assertThat(result.error()).isEmpty();
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void showsWhatItCaptures(Caller caller) throws Exception {
     var shown = new ByteArrayOutputStream();
-    caller.run(() -> {
-      CommandResult result = shell("echo seen; echo not >&2").stdout(Redirect.tee(shown)).run();
-      assertThat(result.output()).isEqualTo("seen\n");
-      assertThat(shown.toString(StandardCharsets.UTF_8)).isEqualTo("seen\n");
-    });
+    caller.run(
+        () -> {
+          CommandResult result = shell("echo seen; echo not >&2").stdout(Redirect.tee(shown)).run();
+          assertThat(result.output()).isEqualTo("seen\n");
+          assertThat(shown.toString(StandardCharsets.UTF_8)).isEqualTo("seen\n");
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void tooMuchOutputEndsTheProcess(Caller caller) throws Exception {
-    caller.run(() -> {
-      assertThatThrownBy(() -> Command.of("yes").captureLimit(100_000).run())
-          .isInstanceOf(TooLongException.class)
-          .hasMessageContaining("standard output of yes")
-          .hasMessageContaining("100000");
-      assertThat(Command.of("echo", "123").captureLimit(4).run().output()).isEqualTo("123\n");
-    });
+    caller.run(
+        () -> {
+          assertThatThrownBy(() -> Command.of("yes").captureLimit(100_000).run())
+              .isInstanceOf(TooLongException.class)
+              .hasMessageContaining("standard output of yes")
+              .hasMessageContaining("100000");
+          assertThat(Command.of("echo", "123").captureLimit(4).run().output()).isEqualTo("123\n");
+        });
   }
 
   @ParameterizedTest
@@ -124,32 +131,34 @@ final class CommandRunTest {
     Path in = Files.writeString(dir.resolve("in"), "from a file\n");
     Path out = Files.writeString(dir.resolve("out"), "something longer than what comes\n");
     Path errors = dir.resolve("errors");
-    caller.run(() -> {
-      Command copy =
-          shell("cat; echo oh >&2")
-              .stdin(Redirect.from(in))
-              .stdout(Redirect.to(out))
-              .stderr(Redirect.appendTo(errors));
-      assertThat(copy.run().output()).isEmpty();
-      copy.run().orThrow();
-      assertThat(out).hasContent("from a file");
-      assertThat(errors).hasContent("oh\noh");
-    });
+    caller.run(
+        () -> {
+          Command copy =
+              shell("cat; echo oh >&2")
+                  .stdin(Redirect.from(in))
+                  .stdout(Redirect.to(out))
+                  .stderr(Redirect.appendTo(errors));
+          assertThat(copy.run().output()).isEmpty();
+          copy.run().orThrow();
+          assertThat(out).hasContent("from a file");
+          assertThat(errors).hasContent("oh\noh");
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void discards(Caller caller) throws Exception {
-    caller.run(() -> {
-      CommandResult result =
-          shell("cat; echo lost; echo lost >&2")
-              .stdin(Redirect.DISCARD)
-              .stdout(Redirect.DISCARD)
-              .stderr(Redirect.DISCARD)
-              .run();
-      assertThat(result.output() + result.error()).isEmpty();
-      assertThat(result.isSuccess()).isTrue();
-    });
+    caller.run(
+        () -> {
+          CommandResult result =
+              shell("cat; echo lost; echo lost >&2")
+                  .stdin(Redirect.DISCARD)
+                  .stdout(Redirect.DISCARD)
+                  .stderr(Redirect.DISCARD)
+                  .run();
+          assertThat(result.output() + result.error()).isEmpty();
+          assertThat(result.isSuccess()).isTrue();
+        });
   }
 
   @Test
@@ -197,26 +206,28 @@ final class CommandRunTest {
   @ParameterizedTest
   @EnumSource
   void grandchildrenThatKeepThePipeAreNotWaitedFor(Caller caller) throws Exception {
-    caller.run(() -> {
-      CommandResult result = shell("sleep 1000 & echo $!").run();
-      long grandchild = Long.parseLong(result.output().strip());
-      assertThat(Processes.state(grandchild)).isNotIn('-', 'Z');
-      ProcessHandle.of(grandchild).ifPresent(ProcessHandle::destroyForcibly);
-    });
+    caller.run(
+        () -> {
+          CommandResult result = shell("sleep 1000 & echo $!").run();
+          long grandchild = Long.parseLong(result.output().strip());
+          assertThat(Processes.state(grandchild)).isNotIn('-', 'Z');
+          ProcessHandle.of(grandchild).ifPresent(ProcessHandle::destroyForcibly);
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void allThatWasWrittenIsCapturedThoughAGrandchildKeepsThePipe(Caller caller) throws Exception {
-    caller.run(() -> {
-      for (int i = 0; i < 5; i++) {
-        CommandResult result =
-            shell("sleep 1000 & echo $!; head -c 40000 /dev/zero | tr '\\0' x").run();
-        String[] lines = result.output().split("\n", 2);
-        ProcessHandle.of(Long.parseLong(lines[0])).ifPresent(ProcessHandle::destroyForcibly);
-        assertThat(lines[1]).hasSize(40_000);
-      }
-    });
+    caller.run(
+        () -> {
+          for (int i = 0; i < 5; i++) {
+            CommandResult result =
+                shell("sleep 1000 & echo $!; head -c 40000 /dev/zero | tr '\\0' x").run();
+            String[] lines = result.output().split("\n", 2);
+            ProcessHandle.of(Long.parseLong(lines[0])).ifPresent(ProcessHandle::destroyForcibly);
+            assertThat(lines[1]).hasSize(40_000);
+          }
+        });
   }
 
   @ParameterizedTest
@@ -228,9 +239,10 @@ final class CommandRunTest {
       })
   void timeLimitEndsIt(String script) throws Exception {
     Path pid = dir.resolve("pid");
-    assertThatThrownBy(() ->
-            GoAsync.withTimeout(
-                SHORT, () -> shell("echo $$ > " + pid + "; " + script).grace(SHORT).run()))
+    assertThatThrownBy(
+            () ->
+                GoAsync.withTimeout(
+                    SHORT, () -> shell("echo $$ > " + pid + "; " + script).grace(SHORT).run()))
         .isInstanceOf(DeadlineExceededException.class);
     if (Files.exists(pid) && Files.size(pid) > 0) {
       assertThat(Processes.state(Long.parseLong(Files.readString(pid).strip()))).isEqualTo('-');
@@ -253,14 +265,15 @@ final class CommandRunTest {
     Thread caller = Thread.currentThread();
     Thread interrupter =
         Thread.ofPlatform()
-            .start(() -> {
-              try {
-                Waiting.until(() -> Files.exists(begun));
-              } catch (Exception e) {
-                throw new AssertionError(e);
-              }
-              caller.interrupt();
-            });
+            .start(
+                () -> {
+                  try {
+                    Waiting.until(() -> Files.exists(begun));
+                  } catch (Exception e) {
+                    throw new AssertionError(e);
+                  }
+                  caller.interrupt();
+                });
     assertThatThrownBy(() -> shell("echo > " + begun + "; exec sleep 1000").grace(LONG).run())
         .isInstanceOf(CancellationException.class);
     assertThat(Thread.interrupted()).isTrue();

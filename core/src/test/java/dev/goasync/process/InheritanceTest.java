@@ -39,33 +39,42 @@ final class InheritanceTest {
   @SuppressWarnings("try") // they only have to be open
   void noDescriptorOfOursOrOfTheJdk(Caller caller) throws Exception {
     Path path = dir.resolve("file");
-    caller.run(() -> {
-      try (var ofJdk = new RandomAccessFile(path.toFile(), "rw");
-          var socketOfJdk = SocketChannel.open();
-          var file = AsyncFile.open(path);
-          var server = AsyncServerSocket.listen(LOOPBACK);
-          var other = Command.of("cat").start()) {
-        String open = Command.of("ls", "/proc/self/fd").run().output();
-        assertThat(open.split("\n")).as("the last is ls's own").containsExactly("0", "1", "2", "3");
-        String merged =
-            Command.of("ls", "/proc/self/fd").stdin(Redirect.INHERIT).mergeStderr().run().output();
-        assertThat(merged.split("\n")).containsExactly("0", "1", "2", "3");
-        try (var behind = Command.of("ls", "/proc/self/fd").stdin(Redirect.from(other)).start()) {
-          assertThat(behind.stdout().readAll()).isEqualTo("0\n1\n2\n3\n");
-        }
-      }
-    });
+    caller.run(
+        () -> {
+          try (var ofJdk = new RandomAccessFile(path.toFile(), "rw");
+              var socketOfJdk = SocketChannel.open();
+              var file = AsyncFile.open(path);
+              var server = AsyncServerSocket.listen(LOOPBACK);
+              var other = Command.of("cat").start()) {
+            String open = Command.of("ls", "/proc/self/fd").run().output();
+            assertThat(open.split("\n"))
+                .as("the last is ls's own")
+                .containsExactly("0", "1", "2", "3");
+            String merged =
+                Command.of("ls", "/proc/self/fd")
+                    .stdin(Redirect.INHERIT)
+                    .mergeStderr()
+                    .run()
+                    .output();
+            assertThat(merged.split("\n")).containsExactly("0", "1", "2", "3");
+            try (var behind =
+                Command.of("ls", "/proc/self/fd").stdin(Redirect.from(other)).start()) {
+              assertThat(behind.stdout().readAll()).isEqualTo("0\n1\n2\n3\n");
+            }
+          }
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void noSignalIsBlockedOrIgnoredButWhatWeWereStartedToIgnore(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofSignals());
-    caller.run(() -> {
-      String status = Command.of("cat", "/proc/self/status").run().output();
-      assertThat(ignored(status)).isEqualTo(ignored(Files.readString(OURS)) & HUP_INT_QUIT);
-      assertThat(status).containsPattern("SigBlk:\\s+0{16}\n");
-    });
+    caller.run(
+        () -> {
+          String status = Command.of("cat", "/proc/self/status").run().output();
+          assertThat(ignored(status)).isEqualTo(ignored(Files.readString(OURS)) & HUP_INT_QUIT);
+          assertThat(status).containsPattern("SigBlk:\\s+0{16}\n");
+        });
   }
 
   @Test

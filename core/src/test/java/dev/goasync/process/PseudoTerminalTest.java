@@ -54,49 +54,54 @@ final class PseudoTerminalTest {
   @ParameterizedTest
   @EnumSource
   void talks(Caller caller) throws Exception {
-    caller.run(() -> {
-      try (AsyncProcess shell =
-          shell("stty size; read x; echo got $x; exit 4").terminal(SIZE).start()) {
-        PseudoTerminal terminal = shell.terminal();
-        assertThat(terminal.readLine()).isEqualTo("30 100");
-        assertThat(terminal.size()).isEqualTo(SIZE);
-        terminal.writeAll("this\n");
-        assertThat(terminal.readAll()).as("with its echo").isEqualTo("this\r\ngot this\r\n");
-        assertThat(terminal.readLine()).as("the end stays").isNull();
-        assertThat(shell.await()).isEqualTo(4);
-        assertThatThrownBy(shell::stdout).isInstanceOf(IllegalStateException.class);
-      }
-    });
+    caller.run(
+        () -> {
+          try (AsyncProcess shell =
+              shell("stty size; read x; echo got $x; exit 4").terminal(SIZE).start()) {
+            PseudoTerminal terminal = shell.terminal();
+            assertThat(terminal.readLine()).isEqualTo("30 100");
+            assertThat(terminal.size()).isEqualTo(SIZE);
+            terminal.writeAll("this\n");
+            assertThat(terminal.readAll()).as("with its echo").isEqualTo("this\r\ngot this\r\n");
+            assertThat(terminal.readLine()).as("the end stays").isNull();
+            assertThat(shell.await()).isEqualTo(4);
+            assertThatThrownBy(shell::stdout).isInstanceOf(IllegalStateException.class);
+          }
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void tellsOfANewSize(Caller caller) throws Exception {
-    caller.run(() -> {
-      Command command = shell("trap 'stty size' WINCH; echo ready; while read x; do :; done");
-      try (AsyncProcess shell = command.terminal(SIZE).start()) {
-        awaitLine(shell.terminal(), "ready");
-        shell.terminal().resize(new TerminalSize(81, 25));
-        shell.terminal().writeAll("\n"); // some shells look at their traps between commands only
-        awaitLine(shell.terminal(), "25 81");
-      }
-    });
+    caller.run(
+        () -> {
+          Command command = shell("trap 'stty size' WINCH; echo ready; while read x; do :; done");
+          try (AsyncProcess shell = command.terminal(SIZE).start()) {
+            awaitLine(shell.terminal(), "ready");
+            shell.terminal().resize(new TerminalSize(81, 25));
+            shell
+                .terminal()
+                .writeAll("\n"); // some shells look at their traps between commands only
+            awaitLine(shell.terminal(), "25 81");
+          }
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void keysMeanSomething(Caller caller) throws Exception {
-    caller.run(() -> {
-      try (AsyncProcess sleep = shell("echo ready; exec sleep 1000").terminal(SIZE).start()) {
-        awaitLine(sleep.terminal(), "ready");
-        sleep.terminal().writeAll(new byte[] {3});
-        assertThat(sleep.await()).as("by SIGINT").isEqualTo(128 + 2);
-      }
-      try (AsyncProcess cat = Command.of("cat").terminal(SIZE).start()) {
-        cat.terminal().writeAll("line\n\4");
-        assertThat(cat.await()).isZero();
-      }
-    });
+    caller.run(
+        () -> {
+          try (AsyncProcess sleep = shell("echo ready; exec sleep 1000").terminal(SIZE).start()) {
+            awaitLine(sleep.terminal(), "ready");
+            sleep.terminal().writeAll(new byte[] {3});
+            assertThat(sleep.await()).as("by SIGINT").isEqualTo(128 + 2);
+          }
+          try (AsyncProcess cat = Command.of("cat").terminal(SIZE).start()) {
+            cat.terminal().writeAll("line\n\4");
+            assertThat(cat.await()).isZero();
+          }
+        });
   }
 
   @Test
@@ -110,19 +115,21 @@ final class PseudoTerminalTest {
   @ParameterizedTest
   @EnumSource
   void closingHangsUp(Caller caller) throws Exception {
-    caller.run(() -> {
-      AsyncProcess stubborn =
-          Command.of("env", "--default-signal=HUP", "sh", "-c", "trap '' TERM; echo ready; read x")
-              .terminal(SIZE)
-              .grace(LONG)
-              .start();
-      awaitLine(stubborn.terminal(), "ready");
-      stubborn.close();
-      assertThat(stubborn.await()).isEqualTo(128 + 1);
-      assertThat(stubborn.terminal().isOpen()).isFalse();
-      assertThatThrownBy(() -> stubborn.terminal().resize(SIZE))
-          .isInstanceOf(ClosedChannelException.class);
-    });
+    caller.run(
+        () -> {
+          AsyncProcess stubborn =
+              Command.of(
+                      "env", "--default-signal=HUP", "sh", "-c", "trap '' TERM; echo ready; read x")
+                  .terminal(SIZE)
+                  .grace(LONG)
+                  .start();
+          awaitLine(stubborn.terminal(), "ready");
+          stubborn.close();
+          assertThat(stubborn.await()).isEqualTo(128 + 1);
+          assertThat(stubborn.terminal().isOpen()).isFalse();
+          assertThatThrownBy(() -> stubborn.terminal().resize(SIZE))
+              .isInstanceOf(ClosedChannelException.class);
+        });
   }
 
   @Test

@@ -25,24 +25,25 @@ final class ThousandProcessesTest {
   void liveAtOnceAndNoThreadWaitsForThem() throws Exception {
     Modes.assumeOwnProcesses(Backends.selected().name());
     int before = Thread.getAllStackTraces().size();
-    TaskScope.<Boolean, Exception>run(scope -> {
-      List<Task<AsyncProcess>> starts = new ArrayList<>();
-      for (int i = 0; i < MANY; i++) {
-        starts.add(scope.goAsync(() -> Command.of("cat").start()));
-      }
-      List<AsyncProcess> all = GoAsync.awaitAll(starts);
-      assertThat(all).allMatch(AsyncProcess::isAlive);
-      Set<Thread> threads = Thread.getAllStackTraces().keySet();
-      assertThat(threads.size() - before).isLessThan(100);
-      for (AsyncProcess each : all) {
-        each.stdin().writeAll("x\n");
-      }
-      for (AsyncProcess each : all) {
-        assertThat(each.stdout().readLine()).isEqualTo("x");
-        each.stdin().close();
-        assertThat(each.await()).isZero();
-      }
-      return true;
-    });
+    TaskScope.<Boolean, Exception>run(
+        scope -> {
+          List<Task<AsyncProcess>> starts = new ArrayList<>();
+          for (int i = 0; i < MANY; i++) {
+            starts.add(scope.goAsync(() -> Command.of("cat").start()));
+          }
+          List<AsyncProcess> all = GoAsync.awaitAll(starts);
+          assertThat(all).allMatch(AsyncProcess::isAlive);
+          Set<Thread> threads = Thread.getAllStackTraces().keySet();
+          assertThat(threads.size() - before).isLessThan(100);
+          for (AsyncProcess each : all) {
+            each.stdin().writeAll("x\n");
+          }
+          for (AsyncProcess each : all) {
+            assertThat(each.stdout().readLine()).isEqualTo("x");
+            each.stdin().close();
+            assertThat(each.await()).isZero();
+          }
+          return true;
+        });
   }
 }

@@ -163,14 +163,15 @@ final class CrossLoopSelectTest {
   @Test
   void aSelectDoesNotMeetItself() {
     third
-        .goAsync(() ->
-            Select.first()
-                .onReceive(first, got::add)
-                .onSend(first, 1, () -> got.add("sent"))
-                .onReceive(second, got::add)
-                .onSend(second, 2, () -> got.add("sent"))
-                .after(Duration.ofMillis(20), () -> got.add("nobody came"))
-                .run())
+        .goAsync(
+            () ->
+                Select.first()
+                    .onReceive(first, got::add)
+                    .onSend(first, 1, () -> got.add("sent"))
+                    .onReceive(second, got::add)
+                    .onSend(second, 2, () -> got.add("sent"))
+                    .after(Duration.ofMillis(20), () -> got.add("nobody came"))
+                    .run())
         .await();
     assertThat(got).containsExactly("nobody came");
     assertUnused();
@@ -200,11 +201,12 @@ final class CrossLoopSelectTest {
       Thread thread =
           receiver == null ? Thread.ofPlatform().start(this::receiveUnlessGivenUp) : null;
       Task<?> sender =
-          two.goAsync(() ->
-              Select.first()
-                  .onSend(first, value, () -> sent.add(value))
-                  .onSend(second, value, () -> sent.add(value))
-                  .run());
+          two.goAsync(
+              () ->
+                  Select.first()
+                      .onSend(first, value, () -> sent.add(value))
+                      .onSend(second, value, () -> sent.add(value))
+                      .run());
       for (int spin = random.nextInt(20_000); spin > 0; spin--) {
         Thread.onSpinWait();
       }
@@ -327,24 +329,26 @@ final class CrossLoopSelectTest {
   void whatWasDoneBeforeASendIsVisibleAfterItsReceive() throws Exception {
     int[] plain = {0};
     Task<?> sender =
-        one.goAsync(() -> {
-          for (int i = 0; i < 1000; i++) {
-            plain[0] = i;
-            first.send(i);
-            second.receive();
-          }
-        });
+        one.goAsync(
+            () -> {
+              for (int i = 0; i < 1000; i++) {
+                plain[0] = i;
+                first.send(i);
+                second.receive();
+              }
+            });
     Task<?> selecting =
-        third.goAsync(() -> {
-          Channel<Integer> idle = Channel.rendezvous(two);
-          for (int i = 0; i < 1000; i++) {
-            Select.first()
-                .onReceive(first, value -> assertThat(plain[0]).isEqualTo(value))
-                .onReceive(idle, got::add)
-                .run();
-            second.send(i);
-          }
-        });
+        third.goAsync(
+            () -> {
+              Channel<Integer> idle = Channel.rendezvous(two);
+              for (int i = 0; i < 1000; i++) {
+                Select.first()
+                    .onReceive(first, value -> assertThat(plain[0]).isEqualTo(value))
+                    .onReceive(idle, got::add)
+                    .run();
+                second.send(i);
+              }
+            });
     sender.await();
     selecting.await();
     assertUnused();
@@ -352,11 +356,13 @@ final class CrossLoopSelectTest {
 
   @Test
   void insideSyncItIsRefused() {
-    one.goAsync(() ->
-            GoAsync.sync(() ->
-                assertThatThrownBy(() -> receive().run())
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("sync")))
+    one.goAsync(
+            () ->
+                GoAsync.sync(
+                    () ->
+                        assertThatThrownBy(() -> receive().run())
+                            .isInstanceOf(IllegalStateException.class)
+                            .hasMessageContaining("sync")))
         .await();
   }
 
@@ -365,20 +371,21 @@ final class CrossLoopSelectTest {
     List<Channel<Integer>> channels = List.of(Channel.bounded(one, 1), Channel.bounded(two, 1));
     int[] chosen = new int[2];
     third
-        .goAsync(() -> {
-          channels.get(0).send(0);
-          channels.get(1).send(1);
-          for (int i = 0; i < 1000; i++) {
-            List<Integer> values = new ArrayList<>();
-            Select.first()
-                .onReceive(channels.get(0), values::add)
-                .onReceive(channels.get(1), values::add)
-                .run();
-            int value = values.getFirst();
-            chosen[value]++;
-            channels.get(value).send(value);
-          }
-        })
+        .goAsync(
+            () -> {
+              channels.get(0).send(0);
+              channels.get(1).send(1);
+              for (int i = 0; i < 1000; i++) {
+                List<Integer> values = new ArrayList<>();
+                Select.first()
+                    .onReceive(channels.get(0), values::add)
+                    .onReceive(channels.get(1), values::add)
+                    .run();
+                int value = values.getFirst();
+                chosen[value]++;
+                channels.get(value).send(value);
+              }
+            })
         .await();
     assertThat(chosen[0]).isPositive();
     assertThat(chosen[1]).isPositive();
@@ -389,10 +396,11 @@ final class CrossLoopSelectTest {
     CountDownLatch done = new CountDownLatch(1);
     Thread thread =
         Thread.ofPlatform()
-            .start(() -> {
-              receiveUnlessGivenUp();
-              done.countDown();
-            });
+            .start(
+                () -> {
+                  receiveUnlessGivenUp();
+                  done.countDown();
+                });
     awaitWaiting(1, first, second);
     thread.interrupt();
     done.await();

@@ -33,24 +33,26 @@ final class MeetingsTest {
 
   @Test
   void allPassTheBarrierTogetherAgainAndAgain() throws Exception {
-    loop.run(() -> {
-      Barrier barrier = new Barrier(3);
-      List<Task<?>> tasks = new ArrayList<>();
-      for (int i = 1; i <= 3; i++) {
-        int number = i;
-        tasks.add(
-            goAsync(() -> {
-              for (int step = 0; step < 2; step++) {
-                sleep(SECOND.multipliedBy(number));
-                events.add("arrived");
-                assertThat(barrier.await()).isEqualTo(number - 1);
-                events.add("passed");
-              }
-            }));
-      }
-      awaitAll(tasks);
-      assertThat(barrier.statistics()).isEqualTo(new Barrier.Statistics(3, 0, 2, 4, 0));
-    });
+    loop.run(
+        () -> {
+          Barrier barrier = new Barrier(3);
+          List<Task<?>> tasks = new ArrayList<>();
+          for (int i = 1; i <= 3; i++) {
+            int number = i;
+            tasks.add(
+                goAsync(
+                    () -> {
+                      for (int step = 0; step < 2; step++) {
+                        sleep(SECOND.multipliedBy(number));
+                        events.add("arrived");
+                        assertThat(barrier.await()).isEqualTo(number - 1);
+                        events.add("passed");
+                      }
+                    }));
+          }
+          awaitAll(tasks);
+          assertThat(barrier.statistics()).isEqualTo(new Barrier.Statistics(3, 0, 2, 4, 0));
+        });
     assertThat(events.subList(0, 6))
         .containsExactly("arrived", "arrived", "arrived", "passed", "passed", "passed");
     assertThat(loop.elapsed()).isEqualTo(SECOND.multipliedBy(6));
@@ -58,156 +60,168 @@ final class MeetingsTest {
 
   @Test
   void whoLeavesTheBarrierHasNotCome() throws Exception {
-    loop.run(() -> {
-      Barrier barrier = new Barrier(2);
-      assertThat(barrier.await(SECOND)).isEqualTo(-1);
-      Task<Integer> cancelled = goAsync(() -> barrier.await());
-      GoAsync.yield();
-      cancelled.cancel();
-      Task<Integer> first = goAsync(() -> barrier.await());
-      GoAsync.yield();
-      assertThat(barrier.statistics().waiting()).isEqualTo(1);
-      assertThat(barrier.await()).isEqualTo(1);
-      assertThat(first.await()).isZero();
-      assertThatThrownBy(() -> new Barrier(0)).isInstanceOf(IllegalArgumentException.class);
-    });
+    loop.run(
+        () -> {
+          Barrier barrier = new Barrier(2);
+          assertThat(barrier.await(SECOND)).isEqualTo(-1);
+          Task<Integer> cancelled = goAsync(() -> barrier.await());
+          GoAsync.yield();
+          cancelled.cancel();
+          Task<Integer> first = goAsync(() -> barrier.await());
+          GoAsync.yield();
+          assertThat(barrier.statistics().waiting()).isEqualTo(1);
+          assertThat(barrier.await()).isEqualTo(1);
+          assertThat(first.await()).isZero();
+          assertThatThrownBy(() -> new Barrier(0)).isInstanceOf(IllegalArgumentException.class);
+        });
   }
 
   @Test
   void readersShareAndWritersDoNotStarve() throws Exception {
-    loop.run(() -> {
-      ReadWriteLock lock = new ReadWriteLock();
-      List<Task<?>> tasks = new ArrayList<>();
-      for (String name : List.of("r1", "r2", "w1", "r3", "r4", "w2")) {
-        tasks.add(
-            goAsync(() -> {
-              dev.goasync.Action<RuntimeException> body =
-                  () -> {
-                    events.add(name + " at " + loop.elapsed().toSeconds());
-                    sleep(SECOND);
-                  };
-              if (name.startsWith("r")) {
-                lock.withReadLock(body);
-              } else {
-                lock.withWriteLock(body);
-              }
-            }));
-      }
-      awaitAll(tasks);
-      assertThat(lock.statistics()).isEqualTo(new ReadWriteLock.Statistics(0, false, 0, 6, 4, 0));
-    });
+    loop.run(
+        () -> {
+          ReadWriteLock lock = new ReadWriteLock();
+          List<Task<?>> tasks = new ArrayList<>();
+          for (String name : List.of("r1", "r2", "w1", "r3", "r4", "w2")) {
+            tasks.add(
+                goAsync(
+                    () -> {
+                      dev.goasync.Action<RuntimeException> body =
+                          () -> {
+                            events.add(name + " at " + loop.elapsed().toSeconds());
+                            sleep(SECOND);
+                          };
+                      if (name.startsWith("r")) {
+                        lock.withReadLock(body);
+                      } else {
+                        lock.withWriteLock(body);
+                      }
+                    }));
+          }
+          awaitAll(tasks);
+          assertThat(lock.statistics())
+              .isEqualTo(new ReadWriteLock.Statistics(0, false, 0, 6, 4, 0));
+        });
     assertThat(events)
         .containsExactly("r1 at 0", "r2 at 0", "w1 at 1", "r3 at 2", "r4 at 2", "w2 at 3");
   }
 
   @Test
   void aWriterThatGivesUpNoLongerHoldsUpReaders() throws Exception {
-    loop.run(() -> {
-      ReadWriteLock lock = new ReadWriteLock();
-      lock.lockRead();
-      Task<Boolean> writer = goAsync(() -> lock.tryLockWrite(SECOND));
-      GoAsync.yield();
-      Task<?> reader = goAsync(() -> lock.withReadLock(() -> {}));
-      reader.await();
-      assertThat(writer.await()).isFalse();
-      assertThat(loop.elapsed()).isEqualTo(SECOND);
-      assertThatThrownBy(lock::lockRead).isInstanceOf(IllegalStateException.class);
-      assertThatThrownBy(lock::lockWrite).isInstanceOf(IllegalStateException.class);
-      lock.unlock();
-      assertThatThrownBy(lock::unlock).isInstanceOf(IllegalStateException.class);
-    });
+    loop.run(
+        () -> {
+          ReadWriteLock lock = new ReadWriteLock();
+          lock.lockRead();
+          Task<Boolean> writer = goAsync(() -> lock.tryLockWrite(SECOND));
+          GoAsync.yield();
+          Task<?> reader = goAsync(() -> lock.withReadLock(() -> {}));
+          reader.await();
+          assertThat(writer.await()).isFalse();
+          assertThat(loop.elapsed()).isEqualTo(SECOND);
+          assertThatThrownBy(lock::lockRead).isInstanceOf(IllegalStateException.class);
+          assertThatThrownBy(lock::lockWrite).isInstanceOf(IllegalStateException.class);
+          lock.unlock();
+          assertThatThrownBy(lock::unlock).isInstanceOf(IllegalStateException.class);
+        });
   }
 
   @Test
   void theRateIsKeptAfterABurst() throws Exception {
-    loop.run(() -> {
-      RateLimiter limiter = new RateLimiter(10, SECOND, 3);
-      List<Long> millis = new ArrayList<>();
-      for (int i = 0; i < 6; i++) {
-        limiter.acquire();
-        millis.add(loop.elapsed().toMillis());
-      }
-      assertThat(millis).containsExactly(0L, 0L, 0L, 100L, 200L, 300L);
-      assertThat(limiter.tryAcquire()).isFalse();
-      assertThat(limiter.tryAcquire(Duration.ofMillis(50))).isFalse();
-      assertThat(limiter.tryAcquire(Duration.ofMillis(51))).isTrue();
-      sleep(SECOND.multipliedBy(10));
-      assertThat(limiter.tryAcquire()).isTrue();
-      assertThat(limiter.tryAcquire()).isTrue();
-      assertThat(limiter.tryAcquire()).isTrue();
-      assertThat(limiter.tryAcquire()).isFalse();
-    });
+    loop.run(
+        () -> {
+          RateLimiter limiter = new RateLimiter(10, SECOND, 3);
+          List<Long> millis = new ArrayList<>();
+          for (int i = 0; i < 6; i++) {
+            limiter.acquire();
+            millis.add(loop.elapsed().toMillis());
+          }
+          assertThat(millis).containsExactly(0L, 0L, 0L, 100L, 200L, 300L);
+          assertThat(limiter.tryAcquire()).isFalse();
+          assertThat(limiter.tryAcquire(Duration.ofMillis(50))).isFalse();
+          assertThat(limiter.tryAcquire(Duration.ofMillis(51))).isTrue();
+          sleep(SECOND.multipliedBy(10));
+          assertThat(limiter.tryAcquire()).isTrue();
+          assertThat(limiter.tryAcquire()).isTrue();
+          assertThat(limiter.tryAcquire()).isTrue();
+          assertThat(limiter.tryAcquire()).isFalse();
+        });
   }
 
   @Test
   void aCancelledWaitUsesUpNoTurn() throws Exception {
-    loop.run(() -> {
-      RateLimiter limiter = new RateLimiter(1, SECOND, 1);
-      limiter.acquire();
-      Task<?> cancelled = goAsync(() -> limiter.acquire());
-      Task<?> other = goAsync(() -> limiter.acquire());
-      GoAsync.yield();
-      cancelled.cancel();
-      other.await();
-      assertThat(loop.elapsed()).isEqualTo(SECOND);
-      assertThatThrownBy(() -> new RateLimiter(0, SECOND, 1))
-          .isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> new RateLimiter(1, SECOND, 0))
-          .isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> new RateLimiter(2, Duration.ofNanos(1), 1))
-          .isInstanceOf(IllegalArgumentException.class);
-    });
+    loop.run(
+        () -> {
+          RateLimiter limiter = new RateLimiter(1, SECOND, 1);
+          limiter.acquire();
+          Task<?> cancelled = goAsync(() -> limiter.acquire());
+          Task<?> other = goAsync(() -> limiter.acquire());
+          GoAsync.yield();
+          cancelled.cancel();
+          other.await();
+          assertThat(loop.elapsed()).isEqualTo(SECOND);
+          assertThatThrownBy(() -> new RateLimiter(0, SECOND, 1))
+              .isInstanceOf(IllegalArgumentException.class);
+          assertThatThrownBy(() -> new RateLimiter(1, SECOND, 0))
+              .isInstanceOf(IllegalArgumentException.class);
+          assertThatThrownBy(() -> new RateLimiter(2, Duration.ofNanos(1), 1))
+              .isInstanceOf(IllegalArgumentException.class);
+        });
   }
 
   @Test
   void theValueIsMadeOnce() throws Exception {
-    loop.run(() -> {
-      int[] made = {0};
-      Once<Integer, RuntimeException> once =
-          new Once<>(() -> {
-            sleep(SECOND);
-            return ++made[0];
-          });
-      assertThat(once.isMade()).isFalse();
-      List<Task<Integer>> tasks = new ArrayList<>();
-      for (int i = 0; i < 3; i++) {
-        tasks.add(goAsync(() -> once.get()));
-      }
-      assertThat(GoAsync.<Integer>awaitAll(tasks)).containsExactly(1, 1, 1);
-      assertThat(once.get()).isEqualTo(1);
-      assertThat(once.statistics()).isEqualTo(new Once.Statistics(true, 0, 2, 0));
-    });
+    loop.run(
+        () -> {
+          int[] made = {0};
+          Once<Integer, RuntimeException> once =
+              new Once<>(
+                  () -> {
+                    sleep(SECOND);
+                    return ++made[0];
+                  });
+          assertThat(once.isMade()).isFalse();
+          List<Task<Integer>> tasks = new ArrayList<>();
+          for (int i = 0; i < 3; i++) {
+            tasks.add(goAsync(() -> once.get()));
+          }
+          assertThat(GoAsync.<Integer>awaitAll(tasks)).containsExactly(1, 1, 1);
+          assertThat(once.get()).isEqualTo(1);
+          assertThat(once.statistics()).isEqualTo(new Once.Statistics(true, 0, 2, 0));
+        });
   }
 
   @Test
   void theNextOneTriesAgainIfTheMakingFails() throws Exception {
-    loop.run(() -> {
-      int[] tries = {0};
-      Once<String, IOException> once =
-          new Once<>(() -> {
-            sleep(SECOND);
-            if (++tries[0] == 1) {
-              throw new IOException("first try");
-            }
-            return "made";
-          });
-      Task<String> cancelled = goAsync(() -> once.get());
-      Task<String> failing = goAsync(() -> once.get());
-      Task<String> lucky = goAsync(() -> once.get());
-      GoAsync.yield();
-      cancelled.cancel();
-      assertThatThrownBy(cancelled::await).isInstanceOf(CancellationException.class);
-      assertThatThrownBy(failing::await).hasRootCauseMessage("first try");
-      assertThat(lucky.await()).isEqualTo("made");
-    });
+    loop.run(
+        () -> {
+          int[] tries = {0};
+          Once<String, IOException> once =
+              new Once<>(
+                  () -> {
+                    sleep(SECOND);
+                    if (++tries[0] == 1) {
+                      throw new IOException("first try");
+                    }
+                    return "made";
+                  });
+          Task<String> cancelled = goAsync(() -> once.get());
+          Task<String> failing = goAsync(() -> once.get());
+          Task<String> lucky = goAsync(() -> once.get());
+          GoAsync.yield();
+          cancelled.cancel();
+          assertThatThrownBy(cancelled::await).isInstanceOf(CancellationException.class);
+          assertThatThrownBy(failing::await).hasRootCauseMessage("first try");
+          assertThat(lucky.await()).isEqualTo("made");
+        });
   }
 
   @Test
   void whatIsMadeOfItselfIsRefused() throws Exception {
-    loop.run(() -> {
-      List<Once<String, RuntimeException>> self = new ArrayList<>();
-      self.add(new Once<>(() -> self.getFirst().get()));
-      assertThatThrownBy(() -> self.getFirst().get()).isInstanceOf(IllegalStateException.class);
-    });
+    loop.run(
+        () -> {
+          List<Once<String, RuntimeException>> self = new ArrayList<>();
+          self.add(new Once<>(() -> self.getFirst().get()));
+          assertThatThrownBy(() -> self.getFirst().get()).isInstanceOf(IllegalStateException.class);
+        });
   }
 }

@@ -61,10 +61,11 @@ final class SetClockTest {
    * When a timer for in an hour is over, if the clock is set by {@code error} after ten seconds.
    */
   private Duration overIfSetBy(Duration error) {
-    face.goAsync(() -> {
-      sleep(Duration.ofSeconds(10));
-      clock.error = error;
-    });
+    face.goAsync(
+        () -> {
+          sleep(Duration.ofSeconds(10));
+          clock.error = error;
+        });
     face.goAsync(() -> Timer.at(clock.instant().plus(HOUR)).await()).await();
     return Duration.ofNanos(clock.elapsed);
   }

@@ -38,26 +38,28 @@ final class TickerTest {
 
   @Test
   void doesNotDrift() throws Exception {
-    loop.run(() -> {
-      Ticker ticker = Ticker.every(SECOND);
-      for (int i = 0; i < 4; i++) {
-        take(ticker);
-        sleep(Duration.ofMillis(300));
-      }
-      assertThat(ticks).containsExactly("1 at 1000", "1 at 2000", "1 at 3000", "1 at 4000");
-    });
+    loop.run(
+        () -> {
+          Ticker ticker = Ticker.every(SECOND);
+          for (int i = 0; i < 4; i++) {
+            take(ticker);
+            sleep(Duration.ofMillis(300));
+          }
+          assertThat(ticks).containsExactly("1 at 1000", "1 at 2000", "1 at 3000", "1 at 4000");
+        });
   }
 
   /** Takes a tick, is busy for some time, and takes four more. */
   private void missTicks(MissedTicks missed) throws Exception {
-    loop.run(() -> {
-      Ticker ticker = Ticker.every(SECOND, missed);
-      take(ticker);
-      sleep(Duration.ofMillis(2500));
-      for (int i = 0; i < 4; i++) {
-        take(ticker);
-      }
-    });
+    loop.run(
+        () -> {
+          Ticker ticker = Ticker.every(SECOND, missed);
+          take(ticker);
+          sleep(Duration.ofMillis(2500));
+          for (int i = 0; i < 4; i++) {
+            take(ticker);
+          }
+        });
   }
 
   @Test
@@ -83,92 +85,100 @@ final class TickerTest {
 
   @Test
   void aBurstLetsOthersRunAndEndsWhenCancelled() throws Exception {
-    loop.run(() -> {
-      Ticker ticker = Ticker.every(Duration.ofNanos(1), MissedTicks.BURST);
-      sleep(SECOND);
-      int[] taken = new int[1];
-      Task<?> flooded =
-          goAsync(() -> {
-            for (; taken[0] < 1000; taken[0]++) {
-              ticker.await();
-            }
-          });
-      GoAsync.yield();
-      GoAsync.yield();
-      assertThat(taken[0]).isBetween(1, 999);
-      flooded.cancel();
-      assertThatThrownBy(flooded::await).isInstanceOf(CancellationException.class);
-    });
+    loop.run(
+        () -> {
+          Ticker ticker = Ticker.every(Duration.ofNanos(1), MissedTicks.BURST);
+          sleep(SECOND);
+          int[] taken = new int[1];
+          Task<?> flooded =
+              goAsync(
+                  () -> {
+                    for (; taken[0] < 1000; taken[0]++) {
+                      ticker.await();
+                    }
+                  });
+          GoAsync.yield();
+          GoAsync.yield();
+          assertThat(taken[0]).isBetween(1, 999);
+          flooded.cancel();
+          assertThatThrownBy(flooded::await).isInstanceOf(CancellationException.class);
+        });
   }
 
   @Test
   void startsAnew() throws Exception {
-    loop.run(() -> {
-      Ticker ticker = Ticker.every(SECOND);
-      sleep(Duration.ofMillis(900));
-      ticker.reset();
-      take(ticker);
-      sleep(Duration.ofMillis(1500));
-      ticker.reset(Duration.ofMillis(100));
-      take(ticker);
-      take(ticker);
-      assertThat(ticks).containsExactly("1 at 1900", "1 at 3500", "1 at 3600");
-    });
+    loop.run(
+        () -> {
+          Ticker ticker = Ticker.every(SECOND);
+          sleep(Duration.ofMillis(900));
+          ticker.reset();
+          take(ticker);
+          sleep(Duration.ofMillis(1500));
+          ticker.reset(Duration.ofMillis(100));
+          take(ticker);
+          take(ticker);
+          assertThat(ticks).containsExactly("1 at 1900", "1 at 3500", "1 at 3600");
+        });
   }
 
   @Test
   void aResetMovesTheTickOfWhoWaits() throws Exception {
-    loop.run(() -> {
-      Ticker ticker = Ticker.every(Duration.ofDays(1));
-      Task<?> waiting = goAsync(() -> take(ticker));
-      GoAsync.yield();
-      ticker.reset(SECOND);
-      waiting.await();
-      assertThat(ticks).containsExactly("1 at 1000");
-    });
+    loop.run(
+        () -> {
+          Ticker ticker = Ticker.every(Duration.ofDays(1));
+          Task<?> waiting = goAsync(() -> take(ticker));
+          GoAsync.yield();
+          ticker.reset(SECOND);
+          waiting.await();
+          assertThat(ticks).containsExactly("1 at 1000");
+        });
   }
 
   @Test
   void eachTickGoesToOne() throws Exception {
-    loop.run(() -> {
-      Ticker ticker = Ticker.every(SECOND);
-      Task<?> one = goAsync(() -> take(ticker));
-      Task<?> other = goAsync(() -> take(ticker));
-      GoAsync.awaitAll(one, other);
-      assertThat(ticks).containsExactly("1 at 1000", "1 at 2000");
-    });
+    loop.run(
+        () -> {
+          Ticker ticker = Ticker.every(SECOND);
+          Task<?> one = goAsync(() -> take(ticker));
+          Task<?> other = goAsync(() -> take(ticker));
+          GoAsync.awaitAll(one, other);
+          assertThat(ticks).containsExactly("1 at 1000", "1 at 2000");
+        });
   }
 
   @Test
   void aCancelledWaitTakesNone() throws Exception {
-    loop.run(() -> {
-      Ticker ticker = Ticker.every(SECOND, MissedTicks.BURST);
-      Task<?> waiting = goAsync(() -> take(ticker));
-      GoAsync.yield();
-      waiting.cancel();
-      assertThatThrownBy(waiting::await).isInstanceOf(CancellationException.class);
-      take(ticker);
-      assertThat(ticks).containsExactly("1 at 1000");
-    });
+    loop.run(
+        () -> {
+          Ticker ticker = Ticker.every(SECOND, MissedTicks.BURST);
+          Task<?> waiting = goAsync(() -> take(ticker));
+          GoAsync.yield();
+          waiting.cancel();
+          assertThatThrownBy(waiting::await).isInstanceOf(CancellationException.class);
+          take(ticker);
+          assertThat(ticks).containsExactly("1 at 1000");
+        });
   }
 
   @Test
   void aSelectWaitsForTicks() throws Exception {
-    loop.run(() -> {
-      Channel<String> lines = Channel.rendezvous();
-      Ticker ticker = Ticker.every(SECOND);
-      goAsync(() -> {
-        sleep(Duration.ofMillis(1500));
-        lines.send("line at 1500");
-      });
-      Select select =
-          Select.first().onReady(ticker.due(), () -> take(ticker)).onReceive(lines, ticks::add);
-      for (int i = 0; i < 3; i++) {
-        select.run();
-      }
-      assertThat(ticks).containsExactly("1 at 1000", "line at 1500", "1 at 2000");
-      assertThat(lines.statistics().waitingReceivers()).isZero();
-    });
+    loop.run(
+        () -> {
+          Channel<String> lines = Channel.rendezvous();
+          Ticker ticker = Ticker.every(SECOND);
+          goAsync(
+              () -> {
+                sleep(Duration.ofMillis(1500));
+                lines.send("line at 1500");
+              });
+          Select select =
+              Select.first().onReady(ticker.due(), () -> take(ticker)).onReceive(lines, ticks::add);
+          for (int i = 0; i < 3; i++) {
+            select.run();
+          }
+          assertThat(ticks).containsExactly("1 at 1000", "line at 1500", "1 at 2000");
+          assertThat(lines.statistics().waitingReceivers()).isZero();
+        });
   }
 
   @Test

@@ -35,17 +35,18 @@ final class PolledChannelTest {
   }
 
   private static void withPipe(Caller caller, Use use) throws Exception {
-    caller.run(() -> {
-      Pipe pipe = Pipe.open();
-      try (var source = pipe.source();
-          var sink = pipe.sink()) {
-        source.configureBlocking(false);
-        try (PollHandle handle = PollHandle.ofChannel(source)) {
-          use.of(source, sink, handle);
-        }
-        source.configureBlocking(true); // which no selector allows that knows it
-      }
-    });
+    caller.run(
+        () -> {
+          Pipe pipe = Pipe.open();
+          try (var source = pipe.source();
+              var sink = pipe.sink()) {
+            source.configureBlocking(false);
+            try (PollHandle handle = PollHandle.ofChannel(source)) {
+              use.of(source, sink, handle);
+            }
+            source.configureBlocking(true); // which no selector allows that knows it
+          }
+        });
   }
 
   private static void send(Pipe.SinkChannel sink) throws Exception {
@@ -78,53 +79,55 @@ final class PolledChannelTest {
   @ParameterizedTest
   @EnumSource
   void roomIsWaitedFor(Caller caller) throws Exception {
-    caller.run(() -> {
-      Pipe pipe = Pipe.open();
-      try (var source = pipe.source();
-          var sink = pipe.sink()) {
-        sink.configureBlocking(false);
-        try (PollHandle handle = PollHandle.ofChannel(sink)) {
-          handle.writable().await();
-          ByteBuffer much = ByteBuffer.allocate(1 << 16);
-          while (handle.writable().isReady()) {
-            sink.write(much.clear());
+    caller.run(
+        () -> {
+          Pipe pipe = Pipe.open();
+          try (var source = pipe.source();
+              var sink = pipe.sink()) {
+            sink.configureBlocking(false);
+            try (PollHandle handle = PollHandle.ofChannel(sink)) {
+              handle.writable().await();
+              ByteBuffer much = ByteBuffer.allocate(1 << 16);
+              while (handle.writable().isReady()) {
+                sink.write(much.clear());
+              }
+              Task<?> reader = caller.beside(() -> source.read(much.clear()));
+              handle.writable().await();
+              reader.await();
+              assertThatThrownBy(handle::readable)
+                  .isInstanceOf(UnsupportedOperationException.class)
+                  .hasMessageContaining("has no INPUT");
+            }
           }
-          Task<?> reader = caller.beside(() -> source.read(much.clear()));
-          handle.writable().await();
-          reader.await();
-          assertThatThrownBy(handle::readable)
-              .isInstanceOf(UnsupportedOperationException.class)
-              .hasMessageContaining("has no INPUT");
-        }
-      }
-    });
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void connectingAndAcceptingAreWaitedFor(Caller caller) throws Exception {
-    caller.run(() -> {
-      try (var server = ServerSocketChannel.open();
-          var client = SocketChannel.open()) {
-        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        server.configureBlocking(false);
-        client.configureBlocking(false);
-        try (PollHandle listening = PollHandle.ofChannel(server);
-            PollHandle connecting = PollHandle.ofChannel(client)) {
-          assertThat(listening.readable().isReady()).isFalse();
-          client.connect(server.getLocalAddress());
-          connecting.writable().await();
-          assertThat(client.finishConnect()).isTrue();
-          listening.readable().await();
-          try (var accepted = server.accept()) {
-            assertThat(accepted).isNotNull();
-            accepted.write(ByteBuffer.allocate(1));
-            connecting.readable().await();
-            connecting.writable().await();
+    caller.run(
+        () -> {
+          try (var server = ServerSocketChannel.open();
+              var client = SocketChannel.open()) {
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            server.configureBlocking(false);
+            client.configureBlocking(false);
+            try (PollHandle listening = PollHandle.ofChannel(server);
+                PollHandle connecting = PollHandle.ofChannel(client)) {
+              assertThat(listening.readable().isReady()).isFalse();
+              client.connect(server.getLocalAddress());
+              connecting.writable().await();
+              assertThat(client.finishConnect()).isTrue();
+              listening.readable().await();
+              try (var accepted = server.accept()) {
+                assertThat(accepted).isNotNull();
+                accepted.write(ByteBuffer.allocate(1));
+                connecting.readable().await();
+                connecting.writable().await();
+              }
+            }
           }
-        }
-      }
-    });
+        });
   }
 
   @ParameterizedTest

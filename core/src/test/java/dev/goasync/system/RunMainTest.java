@@ -26,24 +26,27 @@ final class RunMainTest {
   static final class CleansUp {
     public static void main(String[] arguments) throws Exception {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("hook")));
-      Signals.runMain(() ->
-          TaskScope.run(scope -> {
-            scope.goAsync(() -> {
-              try {
-                sleep(FOR_EVER);
-              } finally {
-                System.out.println("task cleans up");
-              }
-            });
-            try {
-              kill(arguments.length == 0 ? "INT" : arguments[0]);
-              sleep(FOR_EVER);
-            } finally {
-              GoAsync.shielded(() -> sleep(Duration.ofMillis(1)));
-              System.out.println("body cleans up");
-            }
-            return "unreachable";
-          }));
+      Signals.runMain(
+          () ->
+              TaskScope.run(
+                  scope -> {
+                    scope.goAsync(
+                        () -> {
+                          try {
+                            sleep(FOR_EVER);
+                          } finally {
+                            System.out.println("task cleans up");
+                          }
+                        });
+                    try {
+                      kill(arguments.length == 0 ? "INT" : arguments[0]);
+                      sleep(FOR_EVER);
+                    } finally {
+                      GoAsync.shielded(() -> sleep(Duration.ofMillis(1)));
+                      System.out.println("body cleans up");
+                    }
+                    return "unreachable";
+                  }));
       System.out.println("unreachable");
     }
   }
@@ -74,25 +77,27 @@ final class RunMainTest {
   static final class Stubborn {
     public static void main(String[] arguments) throws Exception {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("hook")));
-      Signals.runMain(() -> {
-        kill("INT");
-        try {
-          sleep(FOR_EVER);
-        } catch (CancellationException first) {
-          System.out.println("cancelled");
-          Thread.ofPlatform()
-              .start(() -> {
-                try {
-                  Kill.self("INT");
-                } catch (Exception e) {
-                  throw new IllegalStateException(e);
-                }
-              });
-          while (true) { // and so the loop does nothing else
-            Thread.onSpinWait();
-          }
-        }
-      });
+      Signals.runMain(
+          () -> {
+            kill("INT");
+            try {
+              sleep(FOR_EVER);
+            } catch (CancellationException first) {
+              System.out.println("cancelled");
+              Thread.ofPlatform()
+                  .start(
+                      () -> {
+                        try {
+                          Kill.self("INT");
+                        } catch (Exception e) {
+                          throw new IllegalStateException(e);
+                        }
+                      });
+              while (true) { // and so the loop does nothing else
+                Thread.onSpinWait();
+              }
+            }
+          });
     }
   }
 
@@ -105,14 +110,15 @@ final class RunMainTest {
 
   static final class TakesItWell {
     public static void main(String[] arguments) throws Exception {
-      Signals.runMain(() -> {
-        kill("INT");
-        try {
-          sleep(FOR_EVER);
-        } catch (CancellationException cancelled) {
-          System.out.println(cancelled.getMessage());
-        }
-      });
+      Signals.runMain(
+          () -> {
+            kill("INT");
+            try {
+              sleep(FOR_EVER);
+            } catch (CancellationException cancelled) {
+              System.out.println(cancelled.getMessage());
+            }
+          });
       System.out.println("main goes on");
       Signals.runMain(() -> System.out.println("and runs another"));
     }
@@ -127,9 +133,10 @@ final class RunMainTest {
 
   static final class Fails {
     public static void main(String[] arguments) throws IOException {
-      Signals.runMain(() -> {
-        throw new IOException("as it was thrown");
-      });
+      Signals.runMain(
+          () -> {
+            throw new IOException("as it was thrown");
+          });
     }
   }
 
@@ -181,12 +188,13 @@ final class RunMainTest {
 
   static final class WaitsForNothingElse {
     public static void main(String[] arguments) throws Exception {
-      goAsync(() -> {
-        SignalStream signals = Signals.listen(Signal.USR1);
-        GoAsync.offload(
-            () -> new ProcessBuilder("sh", "-c", "kill -USR1 $PPID").inheritIO().start());
-        System.out.println(signals.take());
-      });
+      goAsync(
+          () -> {
+            SignalStream signals = Signals.listen(Signal.USR1);
+            GoAsync.offload(
+                () -> new ProcessBuilder("sh", "-c", "kill -USR1 $PPID").inheritIO().start());
+            System.out.println(signals.take());
+          });
     }
   }
 

@@ -30,33 +30,36 @@ final class SignalStreamTest {
   @ParameterizedTest
   @EnumSource
   void signalsAreTakenAsTheyCome(Caller caller) throws Exception {
-    caller.run(() -> {
-      try (SignalStream signals = Signals.listen(Signal.WINCH, Signal.URG)) {
-        for (Signal sent : List.of(Signal.WINCH, Signal.URG, Signal.WINCH)) {
-          assertThat(signals.poll()).isNull();
-          Task<?> sender = caller.beside(() -> GoAsync.offload(() -> Kill.self(sent.name())));
-          assertThat(signals.take()).isEqualTo(sent);
-          sender.await();
-        }
-      }
-    });
+    caller.run(
+        () -> {
+          try (SignalStream signals = Signals.listen(Signal.WINCH, Signal.URG)) {
+            for (Signal sent : List.of(Signal.WINCH, Signal.URG, Signal.WINCH)) {
+              assertThat(signals.poll()).isNull();
+              Task<?> sender = caller.beside(() -> GoAsync.offload(() -> Kill.self(sent.name())));
+              assertThat(signals.take()).isEqualTo(sent);
+              sender.await();
+            }
+          }
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void oneIsAwaited(Caller caller) throws Exception {
-    caller.run(() -> {
-      AtomicBoolean came = new AtomicBoolean();
-      Task<?> sender =
-          caller.beside(() -> {
-            while (!came.get()) { // for only await itself listens
-              GoAsync.offload(() -> Kill.self("WINCH"));
-            }
-          });
-      assertThat(Signals.await(Signal.URG, Signal.WINCH)).isEqualTo(Signal.WINCH);
-      came.set(true);
-      sender.await();
-    });
+    caller.run(
+        () -> {
+          AtomicBoolean came = new AtomicBoolean();
+          Task<?> sender =
+              caller.beside(
+                  () -> {
+                    while (!came.get()) { // for only await itself listens
+                      GoAsync.offload(() -> Kill.self("WINCH"));
+                    }
+                  });
+          assertThat(Signals.await(Signal.URG, Signal.WINCH)).isEqualTo(Signal.WINCH);
+          came.set(true);
+          sender.await();
+        });
   }
 
   @Test
@@ -76,48 +79,51 @@ final class SignalStreamTest {
 
   @Test
   void childrenThatEndAreToldOf() throws Exception {
-    Caller.COROUTINE.run(() -> {
-      try (SignalStream signals = Signals.listen(Signal.CHLD)) {
-        GoAsync.offload(() -> new ProcessBuilder("true").inheritIO().start().waitFor());
-        assertThat(signals.take()).isEqualTo(Signal.CHLD);
-      }
-    });
+    Caller.COROUTINE.run(
+        () -> {
+          try (SignalStream signals = Signals.listen(Signal.CHLD)) {
+            GoAsync.offload(() -> new ProcessBuilder("true").inheritIO().start().waitFor());
+            assertThat(signals.take()).isEqualTo(Signal.CHLD);
+          }
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void aSelectWaitsForSignals(Caller caller) throws Exception {
-    caller.run(() -> {
-      try (SignalStream signals = Signals.listen(Signal.WINCH)) {
-        Channel<String> commands = Channel.rendezvous();
-        List<Object> events = new ArrayList<>();
-        Select either =
-            Select.first()
-                .onReady(signals.pending(), () -> events.add(signals.take()))
-                .onReceive(commands, events::add);
-        Task<?> sender = caller.beside(() -> commands.send("command"));
-        either.run();
-        sender.await();
-        Task<?> signaller = caller.beside(() -> GoAsync.offload(() -> Kill.self("WINCH")));
-        either.run();
-        signaller.await();
-        assertThat(events).containsExactly("command", Signal.WINCH);
-      }
-    });
+    caller.run(
+        () -> {
+          try (SignalStream signals = Signals.listen(Signal.WINCH)) {
+            Channel<String> commands = Channel.rendezvous();
+            List<Object> events = new ArrayList<>();
+            Select either =
+                Select.first()
+                    .onReady(signals.pending(), () -> events.add(signals.take()))
+                    .onReceive(commands, events::add);
+            Task<?> sender = caller.beside(() -> commands.send("command"));
+            either.run();
+            sender.await();
+            Task<?> signaller = caller.beside(() -> GoAsync.offload(() -> Kill.self("WINCH")));
+            either.run();
+            signaller.await();
+            assertThat(events).containsExactly("command", Signal.WINCH);
+          }
+        });
   }
 
   @Test
   void aCancelledWaitTakesNone() throws Exception {
-    Caller.COROUTINE.run(() -> {
-      try (SignalStream signals = Signals.listen(Signal.WINCH)) {
-        Task<?> waiting = GoAsync.goAsync(() -> signals.take());
-        Waiting.forATurn();
-        waiting.cancel();
-        assertThatThrownBy(waiting::await).isInstanceOf(CancellationException.class);
-        GoAsync.offload(() -> Kill.self("WINCH"));
-        assertThat(signals.take()).isEqualTo(Signal.WINCH);
-      }
-    });
+    Caller.COROUTINE.run(
+        () -> {
+          try (SignalStream signals = Signals.listen(Signal.WINCH)) {
+            Task<?> waiting = GoAsync.goAsync(() -> signals.take());
+            Waiting.forATurn();
+            waiting.cancel();
+            assertThatThrownBy(waiting::await).isInstanceOf(CancellationException.class);
+            GoAsync.offload(() -> Kill.self("WINCH"));
+            assertThat(signals.take()).isEqualTo(Signal.WINCH);
+          }
+        });
   }
 
   @Test
@@ -131,50 +137,53 @@ final class SignalStreamTest {
 
   @Test
   void closingEndsTheWaitsAndTheIteration() throws Exception {
-    Caller.COROUTINE.run(() -> {
-      SignalStream signals = Signals.listen(Signal.WINCH);
-      List<Signal> taken = new ArrayList<>();
-      Task<?> taking = GoAsync.goAsync(() -> signals.forEach(taken::add));
-      Task<?> waiting = GoAsync.goAsync(() -> signals.take());
-      Task<?> looking = GoAsync.goAsync(() -> signals.pending().await());
-      Waiting.forATurn();
-      signals.close();
-      signals.close();
-      taking.await();
-      looking.await();
-      assertThatThrownBy(waiting::await)
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessage("stream of [SIGWINCH] is closed");
-      Iterator<Signal> none = signals.iterator();
-      assertThat(none.hasNext()).isFalse();
-      assertThatThrownBy(none::next).isInstanceOf(NoSuchElementException.class);
-      assertThat(signals.poll()).isNull();
-      assertThat(taken).isEmpty();
-    });
+    Caller.COROUTINE.run(
+        () -> {
+          SignalStream signals = Signals.listen(Signal.WINCH);
+          List<Signal> taken = new ArrayList<>();
+          Task<?> taking = GoAsync.goAsync(() -> signals.forEach(taken::add));
+          Task<?> waiting = GoAsync.goAsync(() -> signals.take());
+          Task<?> looking = GoAsync.goAsync(() -> signals.pending().await());
+          Waiting.forATurn();
+          signals.close();
+          signals.close();
+          taking.await();
+          looking.await();
+          assertThatThrownBy(waiting::await)
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessage("stream of [SIGWINCH] is closed");
+          Iterator<Signal> none = signals.iterator();
+          assertThat(none.hasNext()).isFalse();
+          assertThatThrownBy(none::next).isInstanceOf(NoSuchElementException.class);
+          assertThat(signals.poll()).isNull();
+          assertThat(taken).isEmpty();
+        });
   }
 
   @Test
   void aVirtualClockStandsStillMeanwhile() throws Exception {
     try (TestLoop loop = TestLoop.open()) {
-      loop.run(() -> {
-        try (SignalStream signals = Signals.listen(Signal.WINCH)) {
-          Task<?> sleeper = GoAsync.goAsync(() -> GoAsync.sleep(Duration.ofDays(1)));
-          Task<Signal> waiting = GoAsync.goAsync(() -> signals.take());
-          Thread sender =
-              Thread.ofPlatform()
-                  .start(() -> {
-                    try {
-                      Kill.self("WINCH");
-                    } catch (Exception e) {
-                      throw new IllegalStateException(e);
-                    }
-                  });
-          assertThat(waiting.await()).isEqualTo(Signal.WINCH);
-          assertThat(loop.elapsed()).isZero();
-          sleeper.cancel();
-          GoAsync.offload(() -> sender.join());
-        }
-      });
+      loop.run(
+          () -> {
+            try (SignalStream signals = Signals.listen(Signal.WINCH)) {
+              Task<?> sleeper = GoAsync.goAsync(() -> GoAsync.sleep(Duration.ofDays(1)));
+              Task<Signal> waiting = GoAsync.goAsync(() -> signals.take());
+              Thread sender =
+                  Thread.ofPlatform()
+                      .start(
+                          () -> {
+                            try {
+                              Kill.self("WINCH");
+                            } catch (Exception e) {
+                              throw new IllegalStateException(e);
+                            }
+                          });
+              assertThat(waiting.await()).isEqualTo(Signal.WINCH);
+              assertThat(loop.elapsed()).isZero();
+              sleeper.cancel();
+              GoAsync.offload(() -> sender.join());
+            }
+          });
     }
   }
 

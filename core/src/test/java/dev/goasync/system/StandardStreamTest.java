@@ -101,11 +101,12 @@ final class StandardStreamTest {
 
   private static void with(Caller caller, Shared shared, Use use) throws Exception {
     try (shared) {
-      caller.run(() -> {
-        try (StandardStream stream = StandardStream.of(shared.fd, "the test's stream")) {
-          use.of(stream, shared);
-        }
-      });
+      caller.run(
+          () -> {
+            try (StandardStream stream = StandardStream.of(shared.fd, "the test's stream")) {
+              use.of(stream, shared);
+            }
+          });
       assertThat(shared.isBlocking()).as("left as it was").isTrue();
     }
   }
@@ -159,11 +160,12 @@ final class StandardStreamTest {
               .isInstanceOf(DeadlineExceededException.class);
           shared.write("line\n");
           assertThat(stream.readLine()).isEqualTo("half half half line");
-          GoAsync.offload(() -> {
-            Thread.currentThread().interrupt();
-            assertThatThrownBy(stream::readLine).isInstanceOf(InterruptedIOException.class);
-            assertThat(Thread.interrupted()).isTrue();
-          });
+          GoAsync.offload(
+              () -> {
+                Thread.currentThread().interrupt();
+                assertThatThrownBy(stream::readLine).isInstanceOf(InterruptedIOException.class);
+                assertThat(Thread.interrupted()).isTrue();
+              });
           shared.write("x\n");
           assertThat(stream.readLine()).isEqualTo("x");
         });

@@ -17,12 +17,13 @@ public final class EchoServer {
     int port = Options.parse("echo-server [--port PORT]", args).port();
     AsyncServerSocket server = AsyncServerSocket.listen(port);
     System.out.println("listening on " + server.localAddress().getPort());
-    goAsync(() -> {
-      while (true) {
-        AsyncSocket client = server.accept();
-        goAsync(() -> echo(client));
-      }
-    });
+    goAsync(
+        () -> {
+          while (true) {
+            AsyncSocket client = server.accept();
+            goAsync(() -> echo(client));
+          }
+        });
   }
 
   private static void echo(AsyncSocket client) throws IOException {

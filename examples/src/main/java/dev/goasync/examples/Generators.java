@@ -21,16 +21,17 @@ public final class Generators {
 
   private static void fibonacci() {
     Generator<Long> numbers =
-        Generator.of(out -> {
-          long a = 0;
-          long b = 1;
-          while (true) {
-            out.emit(a);
-            long sum = a + b;
-            a = b;
-            b = sum;
-          }
-        });
+        Generator.of(
+            out -> {
+              long a = 0;
+              long b = 1;
+              while (true) {
+                out.emit(a);
+                long sum = a + b;
+                a = b;
+                b = sum;
+              }
+            });
     try (var stream = numbers.stream()) {
       System.out.println("fibonacci: " + stream.limit(12).toList());
     }
@@ -59,13 +60,14 @@ public final class Generators {
 
   private static void playPingPong() {
     Coroutine<String, String> partner =
-        Coroutine.of((self, first) -> {
-          String heard = first;
-          for (int round = 1; !heard.equals("stop"); round++) {
-            heard = self.suspend("pong " + round + " to " + heard);
-          }
-          return "good game";
-        });
+        Coroutine.of(
+            (self, first) -> {
+              String heard = first;
+              for (int round = 1; !heard.equals("stop"); round++) {
+                heard = self.suspend("pong " + round + " to " + heard);
+              }
+              return "good game";
+            });
     for (String call : List.of("ping", "ding", "stop")) {
       System.out.println(call + " -> " + partner.resume(call) + " [" + partner.state() + "]");
     }

@@ -12,10 +12,11 @@ public final class Hello {
   public static void main(String[] arguments) {
     String name = arguments.length == 0 ? "world" : arguments[0];
     var greeting =
-        goAsync(() -> {
-          GoAsync.sleep(Duration.ofMillis(1)); // pauses this coroutine, and blocks nobody
-          return "Hello, " + name + "!";
-        });
+        goAsync(
+            () -> {
+              GoAsync.sleep(Duration.ofMillis(1)); // pauses this coroutine, and blocks nobody
+              return "Hello, " + name + "!";
+            });
     System.out.println(greeting.await());
     System.out.println(GoAsync.describe());
   }

@@ -24,19 +24,20 @@ public final class Race {
   public static void main(String[] args) throws IOException {
     List<String> cancelled = new ArrayList<>();
     String answer =
-        TaskScope.run(mirrors -> {
-          InetSocketAddress slow = startMirror(mirrors, "slow", Duration.ofDays(1));
-          InetSocketAddress fast = startMirror(mirrors, "fast", Duration.ofMillis(20));
-          InetSocketAddress dead = unusedAddress();
-          List<Body<String, IOException>> requests =
-              List.of(
-                  () -> ask(slow, "slow", cancelled),
-                  () -> ask(fast, "fast", cancelled),
-                  () -> ask(dead, "dead", cancelled));
-          String first = withTimeout(LIMIT, () -> TaskScope.<String>race(requests));
-          mirrors.cancel("the race is over");
-          return first;
-        });
+        TaskScope.run(
+            mirrors -> {
+              InetSocketAddress slow = startMirror(mirrors, "slow", Duration.ofDays(1));
+              InetSocketAddress fast = startMirror(mirrors, "fast", Duration.ofMillis(20));
+              InetSocketAddress dead = unusedAddress();
+              List<Body<String, IOException>> requests =
+                  List.of(
+                      () -> ask(slow, "slow", cancelled),
+                      () -> ask(fast, "fast", cancelled),
+                      () -> ask(dead, "dead", cancelled));
+              String first = withTimeout(LIMIT, () -> TaskScope.<String>race(requests));
+              mirrors.cancel("the race is over");
+              return first;
+            });
     System.out.println("winner: " + answer);
     System.out.println("cancelled: " + cancelled);
     if (!answer.equals("hello from fast") || !cancelled.equals(List.of("slow"))) {
@@ -60,13 +61,14 @@ public final class Race {
       throws IOException {
     AsyncServerSocket server = AsyncServerSocket.listen(0);
     Task<?> _ =
-        scope.goAsync(() -> {
-          try (server;
-              AsyncSocket client = server.accept()) {
-            sleep(delay);
-            client.writeAll("hello from " + name + "\n");
-          }
-        });
+        scope.goAsync(
+            () -> {
+              try (server;
+                  AsyncSocket client = server.accept()) {
+                sleep(delay);
+                client.writeAll("hello from " + name + "\n");
+              }
+            });
     return server.localAddress();
   }
 

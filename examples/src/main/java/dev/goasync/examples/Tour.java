@@ -66,10 +66,11 @@ public final class Tour {
     List<Task<?>> sleepers = new ArrayList<>();
     for (int millis : new int[] {30, 10, 20}) {
       sleepers.add(
-          goAsync(() -> {
-            sleep(Duration.ofMillis(millis));
-            woken.add(millis);
-          }));
+          goAsync(
+              () -> {
+                sleep(Duration.ofMillis(millis));
+                woken.add(millis);
+              }));
     }
     awaitAll(sleepers);
     expect(List.of(10, 20, 30), woken);
@@ -78,10 +79,11 @@ public final class Tour {
 
   private static void severalTasks() {
     Task<String> hare =
-        goAsync(() -> {
-          sleep(Duration.ofDays(1)); // takes a nap
-          return "hare";
-        });
+        goAsync(
+            () -> {
+              sleep(Duration.ofDays(1)); // takes a nap
+              return "hare";
+            });
     Task<String> tortoise = goAsync(() -> "tortoise");
     String winner = awaitAny(hare, tortoise).await();
     expect("tortoise", winner);
@@ -94,21 +96,23 @@ public final class Tour {
   private static void echo() throws IOException {
     try (AsyncServerSocket server = AsyncServerSocket.listen(0)) {
       Task<?> echoing =
-          goAsync(() -> {
-            try (AsyncSocket client = server.accept()) {
-              for (String line = client.readLine(); line != null; line = client.readLine()) {
-                client.writeAll(line + "\n");
-              }
-            }
-          });
+          goAsync(
+              () -> {
+                try (AsyncSocket client = server.accept()) {
+                  for (String line = client.readLine(); line != null; line = client.readLine()) {
+                    client.writeAll(line + "\n");
+                  }
+                }
+              });
       Task<@Nullable String> talking =
-          goAsync(() -> {
-            try (AsyncSocket socket = AsyncSocket.connect(server.localAddress())) {
-              socket.writeAll("hello, echo\n");
-              socket.shutdownOutput();
-              return socket.readLine();
-            }
-          });
+          goAsync(
+              () -> {
+                try (AsyncSocket socket = AsyncSocket.connect(server.localAddress())) {
+                  socket.writeAll("hello, echo\n");
+                  socket.shutdownOutput();
+                  return socket.readLine();
+                }
+              });
       expect("hello, echo", talking.await());
       echoing.await();
     }
@@ -120,12 +124,13 @@ public final class Tour {
     List<Task<?>> workers = new ArrayList<>();
     for (int worker = 0; worker < 100; worker++) {
       workers.add(
-          goAsync(() -> {
-            for (int i = 0; i < 100; i++) {
-              counter[0]++;
-              GoAsync.yield();
-            }
-          }));
+          goAsync(
+              () -> {
+                for (int i = 0; i < 100; i++) {
+                  counter[0]++;
+                  GoAsync.yield();
+                }
+              }));
     }
     awaitAll(workers);
     expect(10_000, counter[0]);

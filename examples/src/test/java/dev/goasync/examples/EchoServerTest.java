@@ -18,14 +18,15 @@ final class EchoServerTest {
         var socket = new Socket("localhost", server.awaitPort())) {
       Thread writer =
           Thread.ofVirtual()
-              .start(() -> {
-                try {
-                  socket.getOutputStream().write(sent);
-                  socket.shutdownOutput();
-                } catch (IOException e) {
-                  throw new IllegalStateException(e);
-                }
-              });
+              .start(
+                  () -> {
+                    try {
+                      socket.getOutputStream().write(sent);
+                      socket.shutdownOutput();
+                    } catch (IOException e) {
+                      throw new IllegalStateException(e);
+                    }
+                  });
       assertThat(socket.getInputStream().readAllBytes()).isEqualTo(sent);
       writer.join();
     }

@@ -29,11 +29,12 @@ class ClientsTest {
   @BeforeEach
   void listen() throws IOException {
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread.startVirtualThread(() -> {
-      while (!server.isClosed()) {
-        acceptOne();
-      }
-    });
+    Thread.startVirtualThread(
+        () -> {
+          while (!server.isClosed()) {
+            acceptOne();
+          }
+        });
   }
 
   @AfterEach

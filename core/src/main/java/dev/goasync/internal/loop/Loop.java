@@ -194,10 +194,11 @@ public final class Loop implements Executor {
     } else if (closing) {
       throw new RejectedExecutionException(name + " is closed");
     } else {
-      execute(() -> {
-        enlist(fiber);
-        fiber.start();
-      });
+      execute(
+          () -> {
+            enlist(fiber);
+            fiber.start();
+          });
     }
   }
 

@@ -4,79 +4,76 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** An open file. After {@link #close} every method throws ClosedChannelException. */
+/** An open file of a backend. After {@link #close} every method throws ClosedChannelException. */
 public interface FileHandle extends Closeable {
-  /** Reads at the file's position and moves it; returns the count, or -1 at the end. */
+  /** Reads at the file's position and advances it; returns the count, or -1 at the end. */
   int read(ByteBuffer target) throws IOException;
 
-  /** Reads at {@code position} and leaves the file's own alone; returns the count, or -1. */
+  /** Reads at {@code position} and keeps the file's own; returns the count, or -1 at the end. */
   int read(ByteBuffer target, long position) throws IOException;
 
-  /** Writes at the file's position (its end if opened to append) and moves it; may write less. */
+  /** Writes at the file's position (with APPEND at its end) and advances it; may write less. */
   int write(ByteBuffer source) throws IOException;
 
-  /** Writes at {@code position} and leaves the file's own alone; may write less. */
+  /** Writes at {@code position} and keeps the file's own; may write less. */
   int write(ByteBuffer source, long position) throws IOException;
 
   /** Writes several buffers at the file's position, in order; may write less; returns the count. */
   long write(ByteBuffer[] sources, int offset, int length) throws IOException;
 
-  /** Of {@link #transferTo}: there is no such way, or the file ends; reading will tell. */
-  long NO_WAY = 0;
+  /** Result of {@link #transferTo}: not supported for this target, or at the end; read instead. */
+  long UNSUPPORTED = 0;
 
   /**
-   * Moves bytes from {@code position} straight to another handle of the same platform, whose own
-   * position moves, without their coming here; may move less.
+   * Copies bytes from {@code position} to another handle of the same platform inside the kernel.
+   * The target is written at its own position, which advances. May copy less.
    *
    * @param count at least 1
    * @param target a handle
-   * @return the count, or {@link #NO_WAY}
+   * @return the count, or {@link #UNSUPPORTED}
    */
   long transferTo(long position, long count, Object target) throws IOException;
 
-  /** Whether it has a position that can be moved; a pipe or a terminal has none. */
+  /** Returns whether the file has a position; a pipe or a terminal has none. */
   boolean isSeekable() throws IOException;
 
-  /** The file's position in bytes. */
+  /** Returns the file's position in bytes. */
   long position() throws IOException;
 
-  /** Moves the file's position. */
+  /** Sets the file's position in bytes. */
   void position(long newPosition) throws IOException;
 
-  /** The file's size in bytes. */
+  /** Returns the file's size in bytes. */
   long size() throws IOException;
 
-  /** Cuts the file to {@code size} bytes if it is longer. */
+  /** Truncates the file to {@code size} bytes if it is longer. */
   void truncate(long size) throws IOException;
 
-  /** Reserves space, so that writing there finds it; the file grows if it ends before. */
+  /** Reserves disk space; the file grows if it ends before. */
   void allocate(long offset, long length) throws IOException;
 
   /**
-   * Says how a part of the file will be used, so that the system can prepare; does nothing where
-   * there is no such thing.
+   * Announces the access pattern of a part of the file; does nothing where that is unsupported.
    *
-   * @param length 0 for all that comes
+   * @param length in bytes; 0 for all bytes to the end
    * @param advice a number of {@code posix_fadvise}
    */
   void advise(long offset, long length, int advice) throws IOException;
 
   /**
-   * Locks a part of the file against other programs, and against other handles of this one.
+   * Locks a part of the file, if no other process or handle holds a conflicting lock.
    *
-   * @return whether it is locked now; false if somebody else has a lock there
+   * @return whether the lock was acquired
    */
   boolean tryLock(long position, long size, boolean shared) throws IOException;
 
-  /** Removes what {@link #tryLock} set. Not cancellable. */
+  /** Releases a lock of {@link #tryLock}. Not cancellable. */
   void unlock(long position, long size) throws IOException;
 
-  /** Forces content, and with {@code metadata} all else, to the device. */
+  /** Writes the content, and with {@code metadata} all attributes, to the device. */
   void force(boolean metadata) throws IOException;
 
-  /**
-   * Closes; operations under way elsewhere end with AsynchronousCloseException. Not cancellable.
-   */
+  /** Closes the file; concurrent operations throw AsynchronousCloseException. Not cancellable. */
   @Override
   void close() throws IOException;
 }

@@ -6,51 +6,53 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Watches folders. One reader at a time; its input is what has changed. */
+/** Watches directories. One reader at a time; the handle is readable when there are changes. */
 public interface WatchHandle extends Closeable, Pollable {
-  /** What has happened to an entry of a folder, or to the folder itself. */
+  /** The kind of a change of a directory entry, or of the watched directory itself. */
   enum What {
     CREATED,
     MODIFIED,
     DELETED,
-    /** It has left its folder under this name; where it went may be told by the same cookie. */
+    /** An entry left its directory; the change with the same cookie, if any, has its new place. */
     MOVED_FROM,
-    /** It has come to its folder under this name. */
+    /** An entry was moved into its directory under this name. */
     MOVED_TO,
-    /** The folder itself has got another place. */
-    FOLDER_MOVED,
-    /** The folder is watched no longer, as it was deleted. */
-    FOLDER_GONE,
-    /** More has happened than could be kept. */
+    /** The watched directory itself was moved. */
+    DIRECTORY_MOVED,
+    /** The watch has ended because the directory was deleted. */
+    DIRECTORY_GONE,
+    /** The queue was full, and changes were lost. */
     OVERFLOW
   }
 
   /**
    * One change.
    *
-   * @param watch the folder's, as {@link #add} returned it
-   * @param name the entry's in its folder, if it happened to one
-   * @param cookie joins the two halves of a move; 0 if there is none
+   * @param watch the directory's watch, as {@link #add} returned it
+   * @param name the name of the entry; null for a change of the directory itself
+   * @param cookie equal in the two halves of a move; 0 for all other changes
    */
   record Change(What what, int watch, @Nullable Path name, int cookie) {}
 
   /**
-   * Watches a folder's entries, not those of folders in it. Adding it again changes nothing.
+   * Watches the entries of a directory, but not those of its subdirectories. Adding a directory
+   * again returns the same watch.
    *
-   * @param mayBeLink whether a link to a folder will do
-   * @return what names it in its changes
-   * @throws java.nio.file.NoSuchFileException if there is none
-   * @throws java.nio.file.NotDirectoryException if it is no folder, or a link that may not be one
+   * @param mayBeLink whether a symbolic link to a directory is followed
+   * @return the watch, which identifies the directory in its changes
+   * @throws java.nio.file.NoSuchFileException if the directory does not exist
+   * @throws java.nio.file.NotDirectoryException if the path is not a directory, or is a link and
+   *     {@code mayBeLink} is false
    */
-  int add(Path folder, boolean mayBeLink) throws IOException;
+  int add(Path directory, boolean mayBeLink) throws IOException;
 
-  /** Watches a folder no longer; it may be gone already. */
+  /** Ends a watch; does nothing if the directory is gone already. */
   void remove(int watch) throws IOException;
 
-  /** Waits for changes and takes those that there are. */
+  /** Waits for changes and returns all that are queued. */
   List<Change> read() throws IOException;
 
-  /** Closes; a read under way elsewhere ends with AsynchronousCloseException. */
+  /** Closes the handle; a concurrent read throws AsynchronousCloseException. */
   @Override
   void close() throws IOException;
 }

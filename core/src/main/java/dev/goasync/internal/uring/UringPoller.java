@@ -249,11 +249,12 @@ final class UringPoller extends PollerIo {
 
   /** A descriptor is closed under the operation. Any thread. */
   void stopFromAnywhere(UringOperation operation, long userData) {
-    runOnLoop(() -> {
-      if (operation.userData() == userData) {
-        operation.stop();
-      }
-    });
+    runOnLoop(
+        () -> {
+          if (operation.userData() == userData) {
+            operation.stop();
+          }
+        });
   }
 
   /** Pauses the current fiber until the kernel has completed the operation. */

@@ -100,10 +100,11 @@ final class NioBackendTest {
 
   private FutureTask<Void> start(Loop on, Body body) {
     FutureTask<Void> work =
-        new FutureTask<>(() -> {
-          body.run();
-          return null;
-        });
+        new FutureTask<>(
+            () -> {
+              body.run();
+              return null;
+            });
     on.startFiber(new TestFiber(on, work));
     return work;
   }
@@ -246,11 +247,12 @@ final class NioBackendTest {
       Path path = Files.createTempFile("tour", ".txt");
       try (var server = AsyncServerSocket.listen(LOOPBACK)) {
         var served =
-            GoAsync.goAsync(() -> {
-              try (var client = server.accept()) {
-                client.writeAll(client.readLine() + " and back\n");
-              }
-            });
+            GoAsync.goAsync(
+                () -> {
+                  try (var client = server.accept()) {
+                    client.writeAll(client.readLine() + " and back\n");
+                  }
+                });
         GoAsync.goAsync(
                 () -> {
                   GoAsync.sleep(Duration.ofMillis(1));

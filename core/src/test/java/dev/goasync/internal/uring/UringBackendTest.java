@@ -64,10 +64,11 @@ final class UringBackendTest {
 
   private static FutureTask<Void> start(Loop loop, Body body) {
     FutureTask<Void> work =
-        new FutureTask<>(() -> {
-          body.run();
-          return null;
-        });
+        new FutureTask<>(
+            () -> {
+              body.run();
+              return null;
+            });
     loop.startFiber(new TestFiber(loop, work));
     return work;
   }
@@ -162,15 +163,16 @@ final class UringBackendTest {
     var fibers = new java.util.ArrayList<TestFiber>();
     for (int i = 0; i < waiting; i++) {
       FutureTask<Void> work =
-          new FutureTask<>(() -> {
-            begun.countDown();
-            try {
-              listener.accept();
-            } catch (java.util.concurrent.CancellationException asked) {
-              cancelled.countDown();
-            }
-            return null;
-          });
+          new FutureTask<>(
+              () -> {
+                begun.countDown();
+                try {
+                  listener.accept();
+                } catch (java.util.concurrent.CancellationException asked) {
+                  cancelled.countDown();
+                }
+                return null;
+              });
       TestFiber fiber = new TestFiber(loop, work);
       fibers.add(fiber);
       loop.startFiber(fiber);
@@ -218,13 +220,14 @@ final class UringBackendTest {
   private static long rings() throws IOException {
     try (var links = Files.list(Path.of("/proc/self/fd"))) {
       return links
-          .filter(link -> {
-            try {
-              return Files.readSymbolicLink(link).toString().contains("io_uring");
-            } catch (IOException closedMeanwhile) {
-              return false;
-            }
-          })
+          .filter(
+              link -> {
+                try {
+                  return Files.readSymbolicLink(link).toString().contains("io_uring");
+                } catch (IOException closedMeanwhile) {
+                  return false;
+                }
+              })
           .count();
     }
   }

@@ -60,11 +60,12 @@ final class Environment {
         }
       }
     }
-    changes.forEach((name, value) -> {
-      if (value != null) {
-        entries.add(entry(name, value));
-      }
-    });
+    changes.forEach(
+        (name, value) -> {
+          if (value != null) {
+            entries.add(entry(name, value));
+          }
+        });
     return entries;
   }
 

@@ -86,9 +86,10 @@ final class LoopRegistration extends Registration {
   void socketClosed() {
     poller
         .loop()
-        .executeQuietly(() -> {
-          readers.finishAll();
-          writers.finishAll();
-        });
+        .executeQuietly(
+            () -> {
+              readers.finishAll();
+              writers.finishAll();
+            });
   }
 }

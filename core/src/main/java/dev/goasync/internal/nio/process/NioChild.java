@@ -115,13 +115,14 @@ public final class NioChild implements ChildHandle {
 
   private static void changeEnvironment(
       Map<String, String> environment, Map<String, @Nullable String> changes) {
-    changes.forEach((name, value) -> {
-      if (value == null) {
-        environment.remove(name);
-      } else {
-        environment.put(name, value);
-      }
-    });
+    changes.forEach(
+        (name, value) -> {
+          if (value == null) {
+            environment.remove(name);
+          } else {
+            environment.put(name, value);
+          }
+        });
   }
 
   private static ProcessBuilder.Redirect redirectInput(Stdio stdio) throws IOException {

@@ -205,11 +205,12 @@ public final class NioPipe implements PipeHandle {
       checkOpen();
       source.get(taken);
       written =
-          begin(() -> {
-            to.write(taken);
-            to.flush();
-            return taken.length;
-          });
+          begin(
+              () -> {
+                to.write(taken);
+                to.flush();
+                return taken.length;
+              });
     }
     try {
       FutureWait.await(written, Poller.FOREVER, "room at " + name);
@@ -268,13 +269,14 @@ public final class NioPipe implements PipeHandle {
   private CompletableFuture<Integer> begin(Transfer work) {
     CompletableFuture<Integer> begun = new CompletableFuture<>();
     transfer = begun;
-    THREADS.execute(() -> {
-      try {
-        begun.complete(work.run());
-      } catch (Throwable failed) {
-        begun.completeExceptionally(failed);
-      }
-    });
+    THREADS.execute(
+        () -> {
+          try {
+            begun.complete(work.run());
+          } catch (Throwable failed) {
+            begun.completeExceptionally(failed);
+          }
+        });
     return begun;
   }
 
@@ -334,18 +336,19 @@ public final class NioPipe implements PipeHandle {
 
   /** Copies {@code from} to {@code to} until either ends, on a thread of its own. */
   static void copyInBackground(InputStream from, OutputStream to) {
-    THREADS.execute(() -> {
-      byte[] some = new byte[CAPACITY];
-      try (from;
-          to) {
-        for (int count; (count = from.read(some)) >= 0; ) {
-          to.write(some, 0, count);
-          to.flush();
-        }
-      } catch (IOException otherEndGone) {
-        // the writer will notice
-      }
-    });
+    THREADS.execute(
+        () -> {
+          byte[] some = new byte[CAPACITY];
+          try (from;
+              to) {
+            for (int count; (count = from.read(some)) >= 0; ) {
+              to.write(some, 0, count);
+              to.flush();
+            }
+          } catch (IOException otherEndGone) {
+            // the writer will notice
+          }
+        });
   }
 
   @Override

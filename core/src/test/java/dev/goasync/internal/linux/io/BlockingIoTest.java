@@ -95,12 +95,13 @@ final class BlockingIoTest {
       for (int i = 0; i < threads; i++) {
         Path path = dir.resolve("fifo");
         FutureTask<Integer> reader =
-            new FutureTask<>(() -> {
-              try (var own =
-                  AsyncFile.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                return own.read(ByteBuffer.allocate(1));
-              }
-            });
+            new FutureTask<>(
+                () -> {
+                  try (var own =
+                      AsyncFile.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                    return own.read(ByteBuffer.allocate(1));
+                  }
+                });
         readers.add(reader);
         Thread.ofPlatform().daemon().start(reader);
       }

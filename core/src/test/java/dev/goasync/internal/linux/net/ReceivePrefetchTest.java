@@ -225,11 +225,12 @@ final class ReceivePrefetchTest {
     }
     int kept = onLoop(intake::kept);
     peer.writeAll(piece);
-    onLoop(() -> {
-      Waiting.forATurn();
-      Waiting.forATurn();
-      return true;
-    });
+    onLoop(
+        () -> {
+          Waiting.forATurn();
+          Waiting.forATurn();
+          return true;
+        });
     assertThat(onLoop(intake::kept)).isEqualTo(kept);
     for (int left = kept + piece.length(); left > 0; left -= piece.length()) {
       assertThat(onLoop(() -> text(piece.length()))).isEqualTo(piece);
@@ -243,11 +244,12 @@ final class ReceivePrefetchTest {
     byte[] sent = new byte[4_000_000];
     new Random(1).nextBytes(sent);
     Task<?> writer =
-        goAsync(() -> {
-          for (int from = 0; from < sent.length; from += 1000) {
-            peer.writeAll(ByteBuffer.wrap(sent, from, 1000));
-          }
-        });
+        goAsync(
+            () -> {
+              for (int from = 0; from < sent.length; from += 1000) {
+                peer.writeAll(ByteBuffer.wrap(sent, from, 1000));
+              }
+            });
     ByteBuffer got = ByteBuffer.allocate(sent.length);
     int most = 0;
     while (got.hasRemaining()) {
@@ -275,11 +277,13 @@ final class ReceivePrefetchTest {
     receivingAhead();
     CountDownLatch closed = new CountDownLatch(1);
     Task<?> blocking =
-        loop.goAsync(() ->
-            GoAsync.sync(() -> {
-              closed.await();
-              return true;
-            }));
+        loop.goAsync(
+            () ->
+                GoAsync.sync(
+                    () -> {
+                      closed.await();
+                      return true;
+                    }));
     stream.close();
     closed.countDown();
     Caller.finish(blocking);
@@ -289,11 +293,12 @@ final class ReceivePrefetchTest {
   @Test
   void thePeerSeesTheCloseByACoroutineAtOnce() throws Exception {
     receivingAhead();
-    onLoop(() -> {
-      stream.close();
-      assertThat(peer.readAllBytes()).isEmpty();
-      return true;
-    });
+    onLoop(
+        () -> {
+          stream.close();
+          assertThat(peer.readAllBytes()).isEmpty();
+          return true;
+        });
   }
 
   @Test
@@ -357,12 +362,13 @@ final class ReceivePrefetchTest {
     new Random(2).nextBytes(sent);
     Task<?> writer = goAsync(() -> peer.writeAll(sent));
     ByteBuffer got = ByteBuffer.allocate(sent.length);
-    onLoop(() -> {
-      while (got.hasRemaining() && stream.read(got) > 0) {
-        // more
-      }
-      return true;
-    });
+    onLoop(
+        () -> {
+          while (got.hasRemaining() && stream.read(got) > 0) {
+            // more
+          }
+          return true;
+        });
     Caller.finish(writer);
     assertThat(got.array()).isEqualTo(sent);
     assertThat(stream.intake()).isNull();

@@ -23,19 +23,20 @@ final class DescriptorLincheckTest {
   }
 
   private static void check(int users, int closers) {
-    Model.check(model -> {
-      Descriptor descriptor = Model.share(new Descriptor(7, "a number"));
-      AtomicInteger closes = Model.share(new AtomicInteger());
-      for (int i = 0; i < users; i++) {
-        model.start(() -> use(descriptor, closes));
-      }
-      for (int i = 0; i < closers; i++) {
-        model.start(() -> close(descriptor, closes));
-      }
-      close(descriptor, closes);
-      model.join();
-      Model.require(closes.get() == 1, "closed once");
-    });
+    Model.check(
+        model -> {
+          Descriptor descriptor = Model.share(new Descriptor(7, "a number"));
+          AtomicInteger closes = Model.share(new AtomicInteger());
+          for (int i = 0; i < users; i++) {
+            model.start(() -> use(descriptor, closes));
+          }
+          for (int i = 0; i < closers; i++) {
+            model.start(() -> close(descriptor, closes));
+          }
+          close(descriptor, closes);
+          model.join();
+          Model.require(closes.get() == 1, "closed once");
+        });
   }
 
   private static void use(Descriptor descriptor, AtomicInteger closes) {
