@@ -252,9 +252,9 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
 
   /**
    * Copies bytes from {@code position} to another channel, until {@code count} bytes are copied or
-   * the file ends. This file's own position is unchanged; a target file is written at its own
-   * position. Files and sockets of this library are copied inside the kernel where the kernel
-   * supports it.
+   * the end is reached that the file has at the call. This file's own position is unchanged; a
+   * target file is written at its own position. To files and sockets of this library the kernel
+   * copies, where it can. A pipe or terminal is read at {@code position} 0, until its end.
    *
    * <p>If the call is cancelled half-way, it returns the number of bytes copied so far. If it fails
    * half-way, the exception contains that number, as with {@link #writeAll(ByteBuffer)}.
@@ -276,13 +276,15 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     if (target instanceof AsyncFile file) {
       file.dropReadBuffer();
     }
-    return new FileTransfer(handle, position, count, target, endpointOf(target), progress).run();
+    long bounded = FileTransfer.bounded(handle, position, count);
+    return new FileTransfer(handle, this, position, bounded, target, endpointOf(target), progress)
+        .run();
   }
 
   /** Copies all bytes; if it is cancelled half-way, it throws. */
   void transferAll(AsyncFile target, LongConsumer progress) throws IOException {
     FileTransfer transfer =
-        new FileTransfer(handle, 0, Long.MAX_VALUE, target, target.endpoint(), progress);
+        new FileTransfer(handle, this, 0, Long.MAX_VALUE, target, target.endpoint(), progress);
     transfer.run();
     transfer.checkNotCancelled();
   }

@@ -254,7 +254,9 @@ public final class AsyncFiles {
   /**
    * Copies a file; of a directory only the directory itself. The content is copied inside the
    * kernel where the kernel supports it, in steps of some megabytes. If the copy fails or is
-   * cancelled, the target is deleted.
+   * cancelled, an existing target is unchanged and no new file is left. With {@code
+   * REPLACE_EXISTING} the copy is written to a temporary file in the directory of the target, which
+   * then replaces the target atomically.
    *
    * @param progress receives the number of bytes copied so far; called by the calling coroutine or
    *     thread

@@ -113,20 +113,23 @@ final class FileContents {
     if (!AsyncFiles.isDefaultFileSystem(target)) {
       return Workers.offLoop(target, () -> Files.copy(source, target, options));
     }
-    if (replace) {
-      AsyncFiles.deleteIfExists(target);
-    }
+    Path written = replace ? FileCopy.temporaryNameBeside(target) : target;
     boolean complete = false;
-    try (AsyncFile file =
-        AsyncFile.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      try {
-        long count = source.transferTo(file.outputStream());
-        complete = true;
-        return count;
-      } finally {
-        if (!complete) {
-          Workers.offLoopInAnyCase(target, () -> Files.deleteIfExists(target));
-        }
+    AsyncFile file =
+        AsyncFile.open(written, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try {
+      long count;
+      try (file) {
+        count = source.transferTo(file.outputStream());
+      }
+      if (replace) {
+        Workers.offLoop(target, () -> FileCopy.rename(written, target));
+      }
+      complete = true;
+      return count;
+    } finally {
+      if (!complete) {
+        Workers.offLoopInAnyCase(target, () -> Files.deleteIfExists(written));
       }
     }
   }

@@ -16,6 +16,10 @@ final class FileTransfer {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final FileHandle from;
+
+  /** Reads a file without positions, such as a pipe; null if the file has positions. */
+  private final @Nullable ReadableByteChannel sequential;
+
   private final long position;
   private final long count;
   private final WritableByteChannel target;
@@ -32,17 +36,33 @@ final class FileTransfer {
 
   FileTransfer(
       FileHandle from,
+      ReadableByteChannel file,
       long position,
       long count,
       WritableByteChannel target,
       @Nullable Object endpoint,
-      LongConsumer progress) {
+      LongConsumer progress)
+      throws IOException {
     this.from = from;
+    this.sequential = from.isSeekable() ? null : file;
     this.position = position;
     this.count = count;
     this.target = target;
-    this.endpoint = endpoint;
+    this.endpoint = sequential == null ? endpoint : null;
     this.progress = progress;
+  }
+
+  /**
+   * Limits a count to the bytes that the file has now. Pipes and the files of /proc have no size;
+   * their count is not limited.
+   */
+  static long bounded(FileHandle from, long position, long count) throws IOException {
+    from.read(NOTHING.duplicate(), position); // throws if the file is not open for reading
+    long size = from.size();
+    if (size == 0 && position == 0) {
+      return count;
+    }
+    return Math.max(0, Math.min(count, size - position));
   }
 
   /** Runs the transfer and returns the number of bytes copied. */
@@ -89,7 +109,7 @@ final class FileTransfer {
       int wanted = (int) Math.min(count - copied, CHUNK);
       chunk = chunk == NOTHING ? ByteBuffer.allocate(wanted) : chunk.clear();
       chunk.limit(Math.min(wanted, chunk.capacity()));
-      int read = from.read(chunk, position + copied);
+      int read = sequential == null ? from.read(chunk, position + copied) : sequential.read(chunk);
       chunk.flip();
       if (read < 0) {
         return 0;
