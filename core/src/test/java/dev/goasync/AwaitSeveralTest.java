@@ -20,19 +20,17 @@ final class AwaitSeveralTest {
   @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
 
   private static Task<String> after(int seconds, String value) {
-    return goAsync(
-        () -> {
-          sleep(Duration.ofSeconds(seconds));
-          return value;
-        });
+    return goAsync(() -> {
+      sleep(Duration.ofSeconds(seconds));
+      return value;
+    });
   }
 
   private static Task<String> failingAfter(int seconds) {
-    return goAsync(
-        () -> {
-          sleep(Duration.ofSeconds(seconds));
-          throw new IllegalStateException("failed after " + seconds);
-        });
+    return goAsync(() -> {
+      sleep(Duration.ofSeconds(seconds));
+      throw new IllegalStateException("failed after " + seconds);
+    });
   }
 
   /** Runs the test in a coroutine, and again on the thread that owns the loop. */
@@ -159,10 +157,9 @@ final class AwaitSeveralTest {
           Task<String> slow = after(9, "slow");
           assertThatThrownBy(() -> awaitAny(Duration.ofSeconds(2), List.of(slow)))
               .isInstanceOf(DeadlineExceededException.class)
-              .satisfies(
-                  e ->
-                      assertThat(((DeadlineExceededException) e).allowed())
-                          .isEqualTo(Duration.ofSeconds(2)));
+              .satisfies(e ->
+                  assertThat(((DeadlineExceededException) e).timeout())
+                      .isEqualTo(Duration.ofSeconds(2)));
           assertThat(awaitAny(Duration.ofSeconds(20), List.of(slow))).isSameAs(slow);
         },
         9);

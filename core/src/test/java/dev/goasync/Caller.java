@@ -29,15 +29,14 @@ public enum Caller {
     var future = new java.util.concurrent.CompletableFuture<Void>();
     Thread.ofPlatform()
         .daemon()
-        .start(
-            () -> {
-              try {
-                body.run();
-                future.complete(null);
-              } catch (Throwable thrown) {
-                future.completeExceptionally(thrown);
-              }
-            });
+        .start(() -> {
+          try {
+            body.run();
+            future.complete(null);
+          } catch (Throwable thrown) {
+            future.completeExceptionally(thrown);
+          }
+        });
     return Task.from(future);
   }
 

@@ -86,23 +86,19 @@ final class CyclesAcrossLoopsTest {
     Task<?> first =
         loops
             .get(0)
-            .goAsync(
-                () ->
-                    one.withLock(
-                        () -> {
-                          both.send("I have mine");
-                          other.withLock(() -> {});
-                        }));
+            .goAsync(() ->
+                one.withLock(() -> {
+                  both.send("I have mine");
+                  other.withLock(() -> {});
+                }));
     Task<?> second =
         loops
             .get(1)
-            .goAsync(
-                () ->
-                    other.withLock(
-                        () -> {
-                          both.receive();
-                          one.withLock(() -> {});
-                        }));
+            .goAsync(() ->
+                other.withLock(() -> {
+                  both.receive();
+                  one.withLock(() -> {});
+                }));
     assertCycleReported(List.of(first, second));
   }
 
@@ -114,21 +110,18 @@ final class CyclesAcrossLoopsTest {
     Task<?> holder =
         loops
             .get(0)
-            .goAsync(
-                () ->
-                    lock.withLock(
-                        () -> {
-                          held.send("I have it");
-                          wanting.await();
-                        }));
+            .goAsync(() ->
+                lock.withLock(() -> {
+                  held.send("I have it");
+                  wanting.await();
+                }));
     Task<?> wanter =
         loops
             .get(1)
-            .goAsync(
-                () -> {
-                  held.receive();
-                  lock.withLock(() -> {});
-                });
+            .goAsync(() -> {
+              held.receive();
+              lock.withLock(() -> {});
+            });
     wanting.is(wanter);
     assertCycleReported(List.of(holder, wanter));
   }
@@ -139,15 +132,14 @@ final class CyclesAcrossLoopsTest {
     Task<Boolean> patient =
         loops
             .get(0)
-            .goAsync(
-                () -> {
-                  try {
-                    GoAsync.withTimeout(Duration.ofMillis(20), () -> later.await());
-                    return false;
-                  } catch (DeadlineExceededException | DeadlockException told) {
-                    return true;
-                  }
-                });
+            .goAsync(() -> {
+              try {
+                GoAsync.withTimeout(Duration.ofMillis(20), () -> later.await());
+                return false;
+              } catch (DeadlineExceededException | DeadlockException told) {
+                return true;
+              }
+            });
     Task<?> other = loops.get(1).goAsync(() -> patient.await());
     later.is(other);
     Throwable failure = catchThrowable(other::await);
@@ -167,19 +159,18 @@ final class CyclesAcrossLoopsTest {
       Task<?> task =
           loops
               .get(random.nextInt(3))
-              .goAsync(
-                  () -> {
-                    GoAsync.yield();
-                    if (locks) {
-                      lock.withLock(() -> GoAsync.yield());
-                    } else if (earlier != null) {
-                      try {
-                        earlier.await();
-                      } catch (CancellationException itWasCancelled) {
-                        // or we are
-                      }
-                    }
-                  });
+              .goAsync(() -> {
+                GoAsync.yield();
+                if (locks) {
+                  lock.withLock(() -> GoAsync.yield());
+                } else if (earlier != null) {
+                  try {
+                    earlier.await();
+                  } catch (CancellationException itWasCancelled) {
+                    // or we are
+                  }
+                }
+              });
       tasks.add(task);
       if (random.nextInt(10) == 0) {
         tasks.get(random.nextInt(tasks.size())).cancel();

@@ -62,20 +62,18 @@ final class EventLoopTest {
       int id = t;
       started.add(
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try (EventLoop mine = EventLoop.onCurrentThread()) {
-                      loops.add(mine);
-                      for (int i = 0; i < 100; i++) {
-                        GoAsync.goAsync(
-                            () -> {
-                              GoAsync.yield();
-                              sums[id]++;
-                            });
-                      }
-                      mine.run();
-                    }
-                  }));
+              .start(() -> {
+                try (EventLoop mine = EventLoop.onCurrentThread()) {
+                  loops.add(mine);
+                  for (int i = 0; i < 100; i++) {
+                    GoAsync.goAsync(() -> {
+                      GoAsync.yield();
+                      sums[id]++;
+                    });
+                  }
+                  mine.run();
+                }
+              }));
     }
     for (Thread thread : started) {
       thread.join();
@@ -88,14 +86,13 @@ final class EventLoopTest {
   void closeWaitsForTheCoroutines() {
     List<String> events = new ArrayList<>();
     try (EventLoop loop = EventLoop.start()) {
-      loop.goAsync(
-          () -> {
-            for (int i = 0; i < 10; i++) {
-              GoAsync.yield();
-            }
-            GoAsync.goAsync(() -> events.add("child"));
-            events.add("parent");
-          });
+      loop.goAsync(() -> {
+        for (int i = 0; i < 10; i++) {
+          GoAsync.yield();
+        }
+        GoAsync.goAsync(() -> events.add("child"));
+        events.add("parent");
+      });
     }
     assertThat(events).containsExactly("parent", "child");
   }
@@ -105,11 +102,10 @@ final class EventLoopTest {
     EventLoop loop = EventLoop.start();
     CountDownLatch begun = new CountDownLatch(1);
     Task<?> sleeper =
-        loop.goAsync(
-            () -> {
-              begun.countDown();
-              GoAsync.sleep(Duration.ofDays(1));
-            });
+        loop.goAsync(() -> {
+          begun.countDown();
+          GoAsync.sleep(Duration.ofDays(1));
+        });
     begun.await();
     loop.closeNow();
     assertThat(sleeper.isCancelled()).isTrue();
@@ -123,11 +119,10 @@ final class EventLoopTest {
     EventLoop loop = EventLoop.start();
     CountDownLatch begun = new CountDownLatch(1);
     Task<?> sleeper =
-        loop.goAsync(
-            () -> {
-              begun.countDown();
-              GoAsync.sleep(Duration.ofDays(1));
-            });
+        loop.goAsync(() -> {
+          begun.countDown();
+          GoAsync.sleep(Duration.ofDays(1));
+        });
     begun.await();
     Thread.currentThread().interrupt();
     loop.close();
@@ -187,16 +182,15 @@ final class EventLoopTest {
     CountDownLatch tried = new CountDownLatch(1);
     Thread owner =
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  try (EventLoop mine = EventLoop.onCurrentThread()) {
-                    loop.set(mine);
-                    made.countDown();
-                    tried.await();
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                });
+            .start(() -> {
+              try (EventLoop mine = EventLoop.onCurrentThread()) {
+                loop.set(mine);
+                made.countDown();
+                tried.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
     made.await();
     assertThatThrownBy(() -> loop.get().close()).isInstanceOf(IllegalStateException.class);
     tried.countDown();
@@ -233,11 +227,10 @@ final class EventLoopTest {
     List<Task<?>> sleepers = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       sleepers.add(
-          group.goAsync(
-              () -> {
-                begun.countDown();
-                GoAsync.sleep(Duration.ofDays(1));
-              }));
+          group.goAsync(() -> {
+            begun.countDown();
+            GoAsync.sleep(Duration.ofDays(1));
+          }));
     }
     begun.await();
     group.closeNow();

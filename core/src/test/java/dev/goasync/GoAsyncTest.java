@@ -42,10 +42,9 @@ final class GoAsyncTest {
   @Test
   void bodyMayThrow() {
     Task<?> task =
-        goAsync(
-            () -> {
-              throw new IOException("from the body");
-            });
+        goAsync(() -> {
+          throw new IOException("from the body");
+        });
     assertThatThrownBy(task::await).hasRootCauseInstanceOf(IOException.class);
   }
 
@@ -67,12 +66,11 @@ final class GoAsyncTest {
   void startReturnsBeforeTheBodyRuns() throws Exception {
     try (TestLoop loop = TestLoop.open()) {
       List<String> events = new ArrayList<>();
-      loop.run(
-          () -> {
-            Task<?> task = goAsync(() -> events.add("body"));
-            events.add("started");
-            task.await();
-          });
+      loop.run(() -> {
+        Task<?> task = goAsync(() -> events.add("body"));
+        events.add("started");
+        task.await();
+      });
       assertThat(events).containsExactly("started", "body");
     }
   }
@@ -90,19 +88,16 @@ final class GoAsyncTest {
   void sleepInACoroutinePausesItAlone() throws Exception {
     try (TestLoop loop = TestLoop.open()) {
       List<String> events = new ArrayList<>();
-      loop.run(
-          () ->
-              awaitAll(
-                  goAsync(
-                      () -> {
-                        sleep(Duration.ofHours(2));
-                        events.add("two");
-                      }),
-                  goAsync(
-                      () -> {
-                        sleep(Duration.ofHours(1));
-                        events.add("one");
-                      })));
+      loop.run(() ->
+          awaitAll(
+              goAsync(() -> {
+                sleep(Duration.ofHours(2));
+                events.add("two");
+              }),
+              goAsync(() -> {
+                sleep(Duration.ofHours(1));
+                events.add("one");
+              })));
       assertThat(events).containsExactly("one", "two");
       assertThat(loop.elapsed()).isEqualTo(Duration.ofHours(2));
     }
@@ -128,20 +123,18 @@ final class GoAsyncTest {
   void yieldLetsTheOthersRunFirstInTurn() throws Exception {
     try (TestLoop loop = TestLoop.open()) {
       List<String> events = new ArrayList<>();
-      loop.run(
-          () -> {
-            List<Task<?>> tasks = new ArrayList<>();
-            for (String name : List.of("a", "b", "c")) {
-              tasks.add(
-                  goAsync(
-                      () -> {
-                        events.add(name + 1);
-                        GoAsync.yield();
-                        events.add(name + 2);
-                      }));
-            }
-            awaitAll(tasks);
-          });
+      loop.run(() -> {
+        List<Task<?>> tasks = new ArrayList<>();
+        for (String name : List.of("a", "b", "c")) {
+          tasks.add(
+              goAsync(() -> {
+                events.add(name + 1);
+                GoAsync.yield();
+                events.add(name + 2);
+              }));
+        }
+        awaitAll(tasks);
+      });
       assertThat(events).containsExactly("a1", "b1", "c1", "a2", "b2", "c2");
     }
   }
@@ -156,11 +149,10 @@ final class GoAsyncTest {
     try (EventLoop one = EventLoop.start();
         EventLoop other = EventLoop.start()) {
       Task<Integer> slow =
-          one.goAsync(
-              () -> {
-                GoAsync.yield();
-                return 1;
-              });
+          one.goAsync(() -> {
+            GoAsync.yield();
+            return 1;
+          });
       Task<Integer> sameLoop = one.goAsync(() -> slow.await() + 1);
       Task<Integer> otherLoop = other.goAsync(() -> sameLoop.await() + 1);
       assertThat(otherLoop.await()).isEqualTo(3);
@@ -176,14 +168,13 @@ final class GoAsyncTest {
       List<Task<?>> tasks = new ArrayList<>();
       for (int i = 0; i < coroutines; i++) {
         tasks.add(
-            loop.goAsync(
-                () -> {
-                  for (int round = 0; round < rounds; round++) {
-                    int seen = counter[0];
-                    counter[0] = seen + 1;
-                    GoAsync.yield();
-                  }
-                }));
+            loop.goAsync(() -> {
+              for (int round = 0; round < rounds; round++) {
+                int seen = counter[0];
+                counter[0] = seen + 1;
+                GoAsync.yield();
+              }
+            }));
       }
       awaitAll(tasks);
     }
@@ -193,7 +184,7 @@ final class GoAsyncTest {
   @Test
   void describeNamesModeAndBackend() {
     assertThat(GoAsync.describe())
-        .contains(SchedulerAccess.isOpen() ? "full mode" : "portable mode")
+        .contains(SchedulerAccess.isFullMode() ? "full mode" : "portable mode")
         .contains("backend: ")
         .contains(Runtime.version().toString());
   }

@@ -44,13 +44,12 @@ final class JdkInCoroutinesTest {
     List<Task<?>> tasks = new ArrayList<>();
     for (String name : List.of("a", "b")) {
       tasks.add(
-          loop.goAsync(
-              () -> {
-                assertThat(LOCAL.get()).isNull();
-                LOCAL.set(name);
-                GoAsync.yield();
-                assertThat(LOCAL.get()).isEqualTo(name);
-              }));
+          loop.goAsync(() -> {
+            assertThat(LOCAL.get()).isNull();
+            LOCAL.set(name);
+            GoAsync.yield();
+            assertThat(LOCAL.get()).isEqualTo(name);
+          }));
     }
     awaitAll(tasks);
   }
@@ -60,14 +59,12 @@ final class JdkInCoroutinesTest {
     List<Task<?>> tasks = new ArrayList<>();
     for (String name : List.of("a", "b")) {
       tasks.add(
-          loop.goAsync(
-              () ->
-                  ScopedValue.where(SCOPED, name)
-                      .run(
-                          () -> {
-                            GoAsync.yield();
-                            assertThat(SCOPED.get()).isEqualTo(name);
-                          })));
+          loop.goAsync(() ->
+              ScopedValue.where(SCOPED, name)
+                  .run(() -> {
+                    GoAsync.yield();
+                    assertThat(SCOPED.get()).isEqualTo(name);
+                  })));
     }
     awaitAll(tasks);
   }
@@ -76,13 +73,12 @@ final class JdkInCoroutinesTest {
   void pauseInsideSynchronizedLetsOthersRun() {
     Object monitor = new Object();
     Task<?> holder =
-        loop.goAsync(
-            () -> {
-              synchronized (monitor) {
-                goAsync(() -> events.add("other")).await();
-                events.add("holder");
-              }
-            });
+        loop.goAsync(() -> {
+          synchronized (monitor) {
+            goAsync(() -> events.add("other")).await();
+            events.add("holder");
+          }
+        });
     holder.await();
     assertThat(events).containsExactly("other", "holder");
   }
@@ -92,23 +88,21 @@ final class JdkInCoroutinesTest {
     Modes.assumeFullMode(BLOCKS);
     Object monitor = new Object();
     Task<?> holder =
-        loop.goAsync(
-            () -> {
-              synchronized (monitor) {
-                Task<?> contender =
-                    goAsync(
-                        () -> {
-                          events.add("contends");
-                          synchronized (monitor) {
-                            events.add("contender");
-                          }
-                        });
-                GoAsync.yield();
-                goAsync(() -> {}).await();
-                events.add("holder");
-                assertThat(contender.isCompleted()).isFalse();
-              }
-            });
+        loop.goAsync(() -> {
+          synchronized (monitor) {
+            Task<?> contender =
+                goAsync(() -> {
+                  events.add("contends");
+                  synchronized (monitor) {
+                    events.add("contender");
+                  }
+                });
+            GoAsync.yield();
+            goAsync(() -> {}).await();
+            events.add("holder");
+            assertThat(contender.isCompleted()).isFalse();
+          }
+        });
     holder.await();
     loop.close();
     assertThat(events).containsExactly("contends", "holder", "contender");
@@ -122,17 +116,16 @@ final class JdkInCoroutinesTest {
     List<Task<?>> tasks = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       tasks.add(
-          loop.goAsync(
-              () -> {
-                lock.lock();
-                try {
-                  int seen = unguarded[0];
-                  GoAsync.yield();
-                  unguarded[0] = seen + 1;
-                } finally {
-                  lock.unlock();
-                }
-              }));
+          loop.goAsync(() -> {
+            lock.lock();
+            try {
+              int seen = unguarded[0];
+              GoAsync.yield();
+              unguarded[0] = seen + 1;
+            } finally {
+              lock.unlock();
+            }
+          }));
     }
     awaitAll(tasks);
     assertThat(unguarded[0]).isEqualTo(10);
@@ -142,15 +135,14 @@ final class JdkInCoroutinesTest {
   void uncontendedLockWorks() {
     ReentrantLock lock = new ReentrantLock();
     Task<?> task =
-        loop.goAsync(
-            () -> {
-              lock.lock();
-              try {
-                GoAsync.yield();
-              } finally {
-                lock.unlock();
-              }
-            });
+        loop.goAsync(() -> {
+          lock.lock();
+          try {
+            GoAsync.yield();
+          } finally {
+            lock.unlock();
+          }
+        });
     task.await();
     assertThat(lock.isLocked()).isFalse();
   }
@@ -160,21 +152,19 @@ final class JdkInCoroutinesTest {
     Modes.assumeFullMode(BLOCKS);
     BlockingQueue<Integer> queue = new ArrayBlockingQueue<>(1);
     Task<Integer> consumer =
-        loop.goAsync(
-            () -> {
-              int sum = 0;
-              for (int i = 0; i < 10; i++) {
-                sum += queue.take();
-              }
-              return sum;
-            });
+        loop.goAsync(() -> {
+          int sum = 0;
+          for (int i = 0; i < 10; i++) {
+            sum += queue.take();
+          }
+          return sum;
+        });
     Task<?> producer =
-        loop.goAsync(
-            () -> {
-              for (int i = 0; i < 10; i++) {
-                queue.put(i);
-              }
-            });
+        loop.goAsync(() -> {
+          for (int i = 0; i < 10; i++) {
+            queue.put(i);
+          }
+        });
     producer.await();
     assertThat(consumer.await()).isEqualTo(45);
   }
@@ -184,11 +174,10 @@ final class JdkInCoroutinesTest {
     BlockingQueue<String> queue = new LinkedBlockingQueue<>();
     CountDownLatch begun = new CountDownLatch(1);
     Task<String> taking =
-        loop.goAsync(
-            () -> {
-              begun.countDown();
-              return queue.take();
-            });
+        loop.goAsync(() -> {
+          begun.countDown();
+          return queue.take();
+        });
     begun.await();
     queue.add("gift");
     assertThat(taking.await()).isEqualTo("gift");
@@ -199,11 +188,10 @@ final class JdkInCoroutinesTest {
     Modes.assumeFullMode(BLOCKS);
     CountDownLatch begun = new CountDownLatch(1);
     Task<?> taking =
-        loop.goAsync(
-            () -> {
-              begun.countDown();
-              new LinkedBlockingQueue<String>().take();
-            });
+        loop.goAsync(() -> {
+          begun.countDown();
+          new LinkedBlockingQueue<String>().take();
+        });
     begun.await();
     taking.cancel();
     assertThatThrownBy(taking::await).hasRootCauseInstanceOf(InterruptedException.class);
@@ -215,19 +203,17 @@ final class JdkInCoroutinesTest {
     Thread[] parked = new Thread[1];
     boolean[] released = {false};
     Task<?> sleeper =
-        loop.goAsync(
-            () -> {
-              parked[0] = Thread.currentThread();
-              while (!released[0]) {
-                LockSupport.park();
-              }
-            });
+        loop.goAsync(() -> {
+          parked[0] = Thread.currentThread();
+          while (!released[0]) {
+            LockSupport.park();
+          }
+        });
     Task<?> waker =
-        loop.goAsync(
-            () -> {
-              released[0] = true;
-              LockSupport.unpark(parked[0]);
-            });
+        loop.goAsync(() -> {
+          released[0] = true;
+          LockSupport.unpark(parked[0]);
+        });
     awaitAll(List.of(sleeper, waker));
   }
 
@@ -236,16 +222,14 @@ final class JdkInCoroutinesTest {
     Modes.assumeFullMode("a virtual thread of the JDK's own is not on the loop there");
     CountDownLatch ended = new CountDownLatch(1);
     Task<?> starter =
-        loop.goAsync(
-            () -> {
-              Thread.startVirtualThread(
-                  () -> {
-                    events.add(EventLoop.currentOrDefault().name());
-                    events.add(goAsync(() -> "awaited").await());
-                    GoAsync.sleep(java.time.Duration.ofNanos(1));
-                    ended.countDown();
-                  });
-            });
+        loop.goAsync(() -> {
+          Thread.startVirtualThread(() -> {
+            events.add(EventLoop.currentOrDefault().name());
+            events.add(goAsync(() -> "awaited").await());
+            GoAsync.sleep(java.time.Duration.ofNanos(1));
+            ended.countDown();
+          });
+        });
     starter.await();
     ended.await();
     assertThat(events).containsExactly("jdk test", "awaited");
@@ -254,11 +238,10 @@ final class JdkInCoroutinesTest {
   @Test
   void stackTraceShowsTheCoroutinesFrames() {
     Task<StackTraceElement[]> task =
-        loop.goAsync(
-            () -> {
-              GoAsync.yield();
-              return new Throwable().getStackTrace();
-            });
+        loop.goAsync(() -> {
+          GoAsync.yield();
+          return new Throwable().getStackTrace();
+        });
     assertThat(task.await())
         .anyMatch(frame -> frame.getClassName().equals(JdkInCoroutinesTest.class.getName()));
   }

@@ -24,15 +24,13 @@ final class LifetimeTest {
 
   static final class MainReturnsEarly {
     public static void main(String[] arguments) {
-      goAsync(
-          () -> {
-            sleep(Duration.ofMillis(20));
-            goAsync(
-                () -> {
-                  sleep(Duration.ofMillis(20));
-                  System.out.println("last task ended");
-                });
-          });
+      goAsync(() -> {
+        sleep(Duration.ofMillis(20));
+        goAsync(() -> {
+          sleep(Duration.ofMillis(20));
+          System.out.println("last task ended");
+        });
+      });
       System.out.println("main ended");
     }
   }
@@ -59,11 +57,10 @@ final class LifetimeTest {
   static final class DaemonClose {
     public static void main(String[] arguments) {
       EventLoop loop = EventLoop.start();
-      loop.goAsync(
-          () -> {
-            sleep(Duration.ofMillis(20));
-            System.out.println("task ended");
-          });
+      loop.goAsync(() -> {
+        sleep(Duration.ofMillis(20));
+        System.out.println("task ended");
+      });
       loop.close();
       System.out.println("closed");
     }
@@ -132,11 +129,10 @@ final class LifetimeTest {
                 System.out.println(goAsync(() -> "late task").await());
               })
           .start();
-      goAsync(
-          () -> {
-            sleep(Duration.ofMillis(50));
-            mainIsGone.countDown();
-          });
+      goAsync(() -> {
+        sleep(Duration.ofMillis(50));
+        mainIsGone.countDown();
+      });
     }
   }
 
@@ -238,11 +234,10 @@ final class LifetimeTest {
     public static void main(String[] arguments) {
       startEmbrace();
       Thread watcher =
-          new Thread(
-              () -> {
-                // Ends the program, which would hang, when the loop's thread is all that waits.
-                Runtime.getRuntime().halt(3);
-              });
+          new Thread(() -> {
+            // Ends the program, which would hang, when the loop's thread is all that waits.
+            Runtime.getRuntime().halt(3);
+          });
       System.setErr(
           new java.io.PrintStream(System.err, true) {
             @Override
@@ -267,10 +262,9 @@ final class LifetimeTest {
   static final class TimerIsNoDeadlock {
     public static void main(String[] arguments) {
       Task<?> task =
-          goAsync(
-              () -> {
-                goAsync(() -> sleep(Duration.ofMillis(50))).await();
-              });
+          goAsync(() -> {
+            goAsync(() -> sleep(Duration.ofMillis(50))).await();
+          });
       task.await();
       System.out.println("no deadlock");
     }

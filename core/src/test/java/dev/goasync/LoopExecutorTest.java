@@ -36,11 +36,10 @@ final class LoopExecutorTest {
   void tasksRunAsCoroutinesOfTheLoop() throws Exception {
     try (ExecutorService executor = loop.executor()) {
       Future<EventLoop> future =
-          executor.submit(
-              () -> {
-                GoAsync.yield();
-                return EventLoop.currentOrDefault();
-              });
+          executor.submit(() -> {
+            GoAsync.yield();
+            return EventLoop.currentOrDefault();
+          });
       assertThat(future.get()).isSameAs(loop);
     }
     assertThat(loop.goAsync(() -> "open").await()).isEqualTo("open");
@@ -52,13 +51,12 @@ final class LoopExecutorTest {
     List<Callable<Integer>> calls = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       int id = i;
-      calls.add(
-          () -> {
-            int seen = unguarded[0];
-            unguarded[0] = seen + 1;
-            GoAsync.yield();
-            return id;
-          });
+      calls.add(() -> {
+        int seen = unguarded[0];
+        unguarded[0] = seen + 1;
+        GoAsync.yield();
+        return id;
+      });
     }
     try (ExecutorService executor = loop.executor()) {
       List<Integer> results = new ArrayList<>();
@@ -74,10 +72,9 @@ final class LoopExecutorTest {
   void failureIsTheFutures() throws Exception {
     try (ExecutorService executor = loop.executor()) {
       Future<?> future =
-          executor.submit(
-              () -> {
-                throw new IOException("expected");
-              });
+          executor.submit(() -> {
+            throw new IOException("expected");
+          });
       assertThatThrownBy(future::get)
           .isInstanceOf(ExecutionException.class)
           .hasCauseInstanceOf(IOException.class);
@@ -90,15 +87,14 @@ final class LoopExecutorTest {
     CountDownLatch ended = new CountDownLatch(1);
     try (ExecutorService executor = loop.executor()) {
       Future<?> future =
-          executor.submit(
-              () -> {
-                begun.countDown();
-                try {
-                  GoAsync.sleep(Duration.ofDays(1));
-                } finally {
-                  ended.countDown();
-                }
-              });
+          executor.submit(() -> {
+            begun.countDown();
+            try {
+              GoAsync.sleep(Duration.ofDays(1));
+            } finally {
+              ended.countDown();
+            }
+          });
       begun.await();
       future.cancel(true);
       ended.await();
@@ -111,15 +107,14 @@ final class LoopExecutorTest {
     CountDownLatch begun = new CountDownLatch(2);
     ExecutorService executor = loop.executor();
     for (int i = 0; i < 2; i++) {
-      executor.execute(
-          () -> {
-            begun.countDown();
-            try {
-              GoAsync.sleep(Duration.ofDays(1));
-            } catch (java.util.concurrent.CancellationException expected) {
-              // the end
-            }
-          });
+      executor.execute(() -> {
+        begun.countDown();
+        try {
+          GoAsync.sleep(Duration.ofDays(1));
+        } catch (java.util.concurrent.CancellationException expected) {
+          // the end
+        }
+      });
     }
     begun.await();
     executor.shutdownNow();
@@ -134,11 +129,10 @@ final class LoopExecutorTest {
     AtomicReference<EventLoop> seen = new AtomicReference<>();
     Thread thread =
         loop.threadFactory()
-            .newThread(
-                () -> {
-                  GoAsync.goAsync(() -> {}).await();
-                  seen.set(EventLoop.currentOrDefault());
-                });
+            .newThread(() -> {
+              GoAsync.goAsync(() -> {}).await();
+              seen.set(EventLoop.currentOrDefault());
+            });
     assertThat(thread.isVirtual()).isTrue();
     thread.start();
     thread.join();
@@ -152,14 +146,13 @@ final class LoopExecutorTest {
     for (int t = 0; t < 20; t++) {
       threads.add(
           loop.threadFactory()
-              .newThread(
-                  () -> {
-                    for (int i = 0; i < 100; i++) {
-                      int seen = unguarded[0];
-                      unguarded[0] = seen + 1;
-                      GoAsync.yield();
-                    }
-                  }));
+              .newThread(() -> {
+                for (int i = 0; i < 100; i++) {
+                  int seen = unguarded[0];
+                  unguarded[0] = seen + 1;
+                  GoAsync.yield();
+                }
+              }));
     }
     threads.forEach(Thread::start);
     for (Thread thread : threads) {
@@ -176,10 +169,9 @@ final class LoopExecutorTest {
     try {
       Thread thread =
           loop.threadFactory()
-              .newThread(
-                  () -> {
-                    throw new IllegalStateException("expected");
-                  });
+              .newThread(() -> {
+                throw new IllegalStateException("expected");
+              });
       thread.start();
       thread.join();
     } finally {

@@ -58,27 +58,21 @@ final class OffloadTest {
         List.of(new IOException("checked"), new IllegalStateException("unchecked"));
     for (Throwable each : thrown) {
       Task<?> task =
-          loop.goAsync(
-              () ->
-                  assertThatThrownBy(
-                          () ->
-                              offload(
-                                  () -> {
-                                    throw (Exception) each;
-                                  }))
-                      .isSameAs(each));
+          loop.goAsync(() ->
+              assertThatThrownBy(() ->
+                      offload(() -> {
+                        throw (Exception) each;
+                      }))
+                  .isSameAs(each));
       task.await();
     }
     Task<?> error =
-        loop.goAsync(
-            () ->
-                assertThatThrownBy(
-                        () ->
-                            offload(
-                                () -> {
-                                  throw new AssertionError("an error");
-                                }))
-                    .isInstanceOf(AssertionError.class));
+        loop.goAsync(() ->
+            assertThatThrownBy(() ->
+                    offload(() -> {
+                      throw new AssertionError("an error");
+                    }))
+                .isInstanceOf(AssertionError.class));
     error.await();
   }
 
@@ -87,18 +81,16 @@ final class OffloadTest {
     CountDownLatch inside = new CountDownLatch(1);
     AtomicBoolean interrupted = new AtomicBoolean();
     Task<?> task =
-        loop.goAsync(
-            () ->
-                offload(
-                    () -> {
-                      inside.countDown();
-                      try {
-                        new CountDownLatch(1).await();
-                      } catch (InterruptedException e) {
-                        interrupted.set(true);
-                        throw e;
-                      }
-                    }));
+        loop.goAsync(() ->
+            offload(() -> {
+              inside.countDown();
+              try {
+                new CountDownLatch(1).await();
+              } catch (InterruptedException e) {
+                interrupted.set(true);
+                throw e;
+              }
+            }));
     inside.await();
     task.cancel("enough");
     assertThatThrownBy(task::await)
@@ -111,18 +103,16 @@ final class OffloadTest {
   void completedWinsOverCancelled() throws Exception {
     CountDownLatch inside = new CountDownLatch(1);
     Task<String> task =
-        loop.goAsync(
-            () ->
-                offload(
-                    () -> {
-                      inside.countDown();
-                      try {
-                        new CountDownLatch(1).await();
-                      } catch (InterruptedException e) {
-                        return "done all the same";
-                      }
-                      return "never";
-                    }));
+        loop.goAsync(() ->
+            offload(() -> {
+              inside.countDown();
+              try {
+                new CountDownLatch(1).await();
+              } catch (InterruptedException e) {
+                return "done all the same";
+              }
+              return "never";
+            }));
     inside.await();
     task.cancel();
     assertThat(task.await()).isEqualTo("done all the same");
@@ -135,24 +125,21 @@ final class OffloadTest {
       AtomicBoolean ran = new AtomicBoolean();
       int delay = i % 100;
       Task<Boolean> task =
-          loop.goAsync(
-              () ->
-                  offload(
-                      () -> {
-                        ran.set(true);
-                        for (int spins = 0; spins < delay; spins++) {
-                          Thread.onSpinWait();
-                        }
-                        return true;
-                      }));
-      Task<?> canceller =
-          loop.goAsync(
-              () -> {
-                while (!ran.get()) {
+          loop.goAsync(() ->
+              offload(() -> {
+                ran.set(true);
+                for (int spins = 0; spins < delay; spins++) {
                   Thread.onSpinWait();
                 }
-                task.cancel();
-              });
+                return true;
+              }));
+      Task<?> canceller =
+          loop.goAsync(() -> {
+            while (!ran.get()) {
+              Thread.onSpinWait();
+            }
+            task.cancel();
+          });
       canceller.await();
       assertThat(task.await()).as("round %d", i).isTrue();
     }
@@ -166,13 +153,11 @@ final class OffloadTest {
     List<Task<?>> blockers = new ArrayList<>();
     for (int i = 0; i < threads; i++) {
       blockers.add(
-          loop.goAsync(
-              () ->
-                  offload(
-                      () -> {
-                        busy.countDown();
-                        release.await();
-                      })));
+          loop.goAsync(() ->
+              offload(() -> {
+                busy.countDown();
+                release.await();
+              })));
     }
     busy.await();
     AtomicBoolean ran = new AtomicBoolean();

@@ -34,12 +34,10 @@ final class SyncTest {
   @Test
   void outsideCoroutinesItJustRuns() throws Exception {
     assertThat(sync(() -> Thread.currentThread())).isSameAs(Thread.currentThread());
-    assertThatThrownBy(
-            () ->
-                sync(
-                    () -> {
-                      throw new IOException("as is");
-                    }))
+    assertThatThrownBy(() ->
+            sync(() -> {
+              throw new IOException("as is");
+            }))
         .isInstanceOf(IOException.class)
         .hasMessage("as is");
   }
@@ -47,17 +45,15 @@ final class SyncTest {
   @Test
   void noOtherCoroutineRunsMeanwhile() throws Exception {
     Task<?> syncing =
-        loop.goAsync(
-            () -> {
-              Task<?> other = goAsync(() -> events.add("other"));
-              sync(
-                  () -> {
-                    sleep(Duration.ofMillis(1)); // blocks the thread: nobody else runs
-                    GoAsync.yield();
-                    events.add("sync");
-                  });
-              other.await();
-            });
+        loop.goAsync(() -> {
+          Task<?> other = goAsync(() -> events.add("other"));
+          sync(() -> {
+            sleep(Duration.ofMillis(1)); // blocks the thread: nobody else runs
+            GoAsync.yield();
+            events.add("sync");
+          });
+          other.await();
+        });
     syncing.await();
     assertThat(events).containsExactly("sync", "other");
   }
@@ -67,17 +63,15 @@ final class SyncTest {
     LinkedBlockingQueue<String> queue = new LinkedBlockingQueue<>();
     CountDownLatch inside = new CountDownLatch(1);
     Task<String> taking =
-        loop.goAsync(
-            () -> {
-              goAsync(() -> events.add("other"));
-              return sync(
-                  () -> {
-                    inside.countDown();
-                    String taken = queue.take();
-                    events.add("taken");
-                    return taken;
-                  });
-            });
+        loop.goAsync(() -> {
+          goAsync(() -> events.add("other"));
+          return sync(() -> {
+            inside.countDown();
+            String taken = queue.take();
+            events.add("taken");
+            return taken;
+          });
+        });
     inside.await();
     queue.add("gift");
     assertThat(taking.await()).isEqualTo("gift");
@@ -94,18 +88,16 @@ final class SyncTest {
   @Test
   void afterSyncTheCoroutinePausesAgain() throws Exception {
     Task<?> task =
-        loop.goAsync(
-            () -> {
-              try {
-                sync(
-                    () -> {
-                      throw new IOException("expected");
-                    });
-              } catch (IOException expected) {
-                events.add("caught");
-              }
-              goAsync(() -> events.add("other")).await();
+        loop.goAsync(() -> {
+          try {
+            sync(() -> {
+              throw new IOException("expected");
             });
+          } catch (IOException expected) {
+            events.add("caught");
+          }
+          goAsync(() -> events.add("other")).await();
+        });
     task.await();
     assertThat(events).containsExactly("caught", "other");
   }
@@ -113,16 +105,15 @@ final class SyncTest {
   @Test
   void awaitingTheOwnLoopInsideIsRefused() throws Exception {
     Task<?> task =
-        loop.goAsync(
-            () -> {
-              Task<?> other = goAsync("sibling", () -> events.add("other"));
-              assertThatThrownBy(() -> sync(() -> other.await()))
-                  .isInstanceOf(IllegalStateException.class)
-                  .hasMessageContaining("sibling")
-                  .hasMessageContaining("sync");
-              other.await();
-              sync(() -> other.await());
-            });
+        loop.goAsync(() -> {
+          Task<?> other = goAsync("sibling", () -> events.add("other"));
+          assertThatThrownBy(() -> sync(() -> other.await()))
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessageContaining("sibling")
+              .hasMessageContaining("sync");
+          other.await();
+          sync(() -> other.await());
+        });
     task.await();
     assertThat(events).containsExactly("other");
   }
@@ -139,11 +130,10 @@ final class SyncTest {
   @Test
   void offloadInsideRunsOnTheSpot() throws Exception {
     Task<Boolean> task =
-        loop.goAsync(
-            () -> {
-              Thread me = Thread.currentThread();
-              return sync(() -> GoAsync.offload(() -> Thread.currentThread() == me));
-            });
+        loop.goAsync(() -> {
+          Thread me = Thread.currentThread();
+          return sync(() -> GoAsync.offload(() -> Thread.currentThread() == me));
+        });
     assertThat(task.await()).isTrue();
   }
 }

@@ -35,121 +35,109 @@ final class TaskBridgesTest {
   }
 
   private static Task<String> failing() {
-    return goAsync(
-        () -> {
-          throw new IOException("as it was thrown");
-        });
+    return goAsync(() -> {
+      throw new IOException("as it was thrown");
+    });
   }
 
   @Test
   void callbacksAreCalledOnceInTheOrderTheyCame() throws Exception {
-    loop.run(
-        () -> {
-          Task<String> task = goAsync(() -> "value");
-          task.onCompletion(ended -> events.add("first " + ended.await()));
-          task.onCompletion(ended -> events.add("second"));
-          assertThat(events).isEmpty();
-          task.await();
-        });
+    loop.run(() -> {
+      Task<String> task = goAsync(() -> "value");
+      task.onCompletion(ended -> events.add("first " + ended.await()));
+      task.onCompletion(ended -> events.add("second"));
+      assertThat(events).isEmpty();
+      task.await();
+    });
     assertThat(events).containsExactly("first value", "second");
   }
 
   @Test
   void callbackOfAnEndedTaskIsCalledAtOnce() throws Exception {
-    loop.run(
-        () -> {
-          Task<String> task = goAsync(() -> "value");
-          task.await();
-          Thread caller = Thread.currentThread();
-          task.onCompletion(ended -> assertThat(Thread.currentThread()).isSameAs(caller));
-          task.onCompletion(ended -> events.add("called"));
-          assertThat(events).containsExactly("called");
-        });
+    loop.run(() -> {
+      Task<String> task = goAsync(() -> "value");
+      task.await();
+      Thread caller = Thread.currentThread();
+      task.onCompletion(ended -> assertThat(Thread.currentThread()).isSameAs(caller));
+      task.onCompletion(ended -> events.add("called"));
+      assertThat(events).containsExactly("called");
+    });
   }
 
   @Test
   void callbackOfAFailedTaskSeesTheFailure() throws Exception {
-    loop.run(
-        () -> {
-          Task<String> task = failing();
-          task.onCompletion(ended -> events.add(String.valueOf(ended.failure())));
-          var _ = catchThrowable(task::await);
-        });
+    loop.run(() -> {
+      Task<String> task = failing();
+      task.onCompletion(ended -> events.add(String.valueOf(ended.failure())));
+      var _ = catchThrowable(task::await);
+    });
     assertThat(events).containsExactly("java.io.IOException: as it was thrown");
   }
 
   @Test
   void throwingCallbackHarmsNobody() throws Exception {
-    loop.run(
-        () -> {
-          Task<String> task = goAsync(() -> "value");
-          task.onCompletion(
-              ended -> {
-                throw new IllegalStateException("expected by this test");
-              });
-          task.onCompletion(ended -> events.add("second"));
-          assertThat(task.await()).isEqualTo("value");
-          task.onCompletion(
-              ended -> {
-                throw new IllegalStateException("expected by this test");
-              });
-        });
+    loop.run(() -> {
+      Task<String> task = goAsync(() -> "value");
+      task.onCompletion(ended -> {
+        throw new IllegalStateException("expected by this test");
+      });
+      task.onCompletion(ended -> events.add("second"));
+      assertThat(task.await()).isEqualTo("value");
+      task.onCompletion(ended -> {
+        throw new IllegalStateException("expected by this test");
+      });
+    });
     assertThat(events).containsExactly("second");
   }
 
   @Test
   void futureEndsWithTheTasksValue() throws Exception {
-    loop.run(
-        () -> {
-          Task<String> task = goAsync(() -> "value");
-          CompletableFuture<String> future = task.toCompletableFuture();
-          assertThat(future).isNotDone();
-          task.await();
-          assertThat(future).isCompletedWithValue("value");
-          assertThat(task.toCompletableFuture()).isCompletedWithValue("value");
-          assertThat(GoAsync.<@Nullable String>goAsync(() -> null).toCompletableFuture())
-              .isNotNull();
-        });
+    loop.run(() -> {
+      Task<String> task = goAsync(() -> "value");
+      CompletableFuture<String> future = task.toCompletableFuture();
+      assertThat(future).isNotDone();
+      task.await();
+      assertThat(future).isCompletedWithValue("value");
+      assertThat(task.toCompletableFuture()).isCompletedWithValue("value");
+      assertThat(GoAsync.<@Nullable String>goAsync(() -> null).toCompletableFuture()).isNotNull();
+    });
     loop.eventLoop().run();
   }
 
   @Test
   void futureFailsAsTheTaskDid() throws Exception {
-    loop.run(
-        () -> {
-          Task<String> task = failing();
-          CompletableFuture<String> future = task.toCompletableFuture();
-          var _ = catchThrowable(task::await);
-          assertThatThrownBy(future::get)
-              .isInstanceOf(ExecutionException.class)
-              .cause()
-              .isSameAs(task.failure());
-        });
+    loop.run(() -> {
+      Task<String> task = failing();
+      CompletableFuture<String> future = task.toCompletableFuture();
+      var _ = catchThrowable(task::await);
+      assertThatThrownBy(future::get)
+          .isInstanceOf(ExecutionException.class)
+          .cause()
+          .isSameAs(task.failure());
+    });
   }
 
   @Test
   void cancelledTaskCancelsTheFuture() throws Exception {
-    loop.run(
-        () -> {
-          Task<?> task = goAsync(() -> GoAsync.sleep(Duration.ofDays(1)));
-          CompletableFuture<?> future = task.toCompletableFuture();
-          GoAsync.yield();
-          task.cancel();
-          var _ = catchThrowable(task::await);
-          assertThat(future).isCancelled();
-        });
+    loop.run(() -> {
+      Task<?> task = goAsync(() -> GoAsync.sleep(Duration.ofDays(1)));
+      CompletableFuture<?> future = task.toCompletableFuture();
+      GoAsync.yield();
+      task.cancel();
+      var _ = catchThrowable(task::await);
+      assertThat(future).isCancelled();
+    });
   }
 
   @Test
   void cancelledFutureCancelsTheTask() throws Exception {
-    loop.run(
-        () -> {
-          Task<?> task = goAsync(() -> GoAsync.sleep(Duration.ofDays(1)));
-          GoAsync.yield();
-          task.toCompletableFuture().cancel(true);
-          assertThatThrownBy(task::await).isInstanceOf(CancellationException.class);
-          assertThat(task.isCancelled()).isTrue();
-        });
+    loop.run(() -> {
+      Task<?> task = goAsync(() -> GoAsync.sleep(Duration.ofDays(1)));
+      GoAsync.yield();
+      task.toCompletableFuture().cancel(true);
+      assertThatThrownBy(task::await).isInstanceOf(CancellationException.class);
+      assertThat(task.isCancelled()).isTrue();
+    });
     assertThat(loop.elapsed()).isZero();
   }
 
@@ -157,11 +145,10 @@ final class TaskBridgesTest {
   void taskOfAStageEndsWithItsValue() throws Exception {
     CompletableFuture<String> source = new CompletableFuture<>();
     Task<String> task = Task.from(source.thenApply(value -> value + "!"));
-    loop.run(
-        () -> {
-          goAsync(() -> source.complete("hey"));
-          assertThat(task.await()).isEqualTo("hey!");
-        });
+    loop.run(() -> {
+      goAsync(() -> source.complete("hey"));
+      assertThat(task.await()).isEqualTo("hey!");
+    });
   }
 
   @Test
@@ -197,11 +184,10 @@ final class TaskBridgesTest {
   void coroutineAwaitsAFutureThatAnotherThreadCompletes() throws Exception {
     CompletableFuture<String> source = new CompletableFuture<>();
     Thread completer = Thread.ofPlatform().unstarted(() -> source.complete("from afar"));
-    loop.run(
-        () -> {
-          completer.start();
-          assertThat(Task.from(source).await()).isEqualTo("from afar");
-        });
+    loop.run(() -> {
+      completer.start();
+      assertThat(Task.from(source).await()).isEqualTo("from afar");
+    });
     completer.join();
   }
 }

@@ -105,19 +105,17 @@ public final class Bench implements Callable<Integer> {
   /** Says what is wrong in a sentence; only what is our own fault has a stack trace. */
   static CommandLine commandLine() {
     return new CommandLine(new Bench())
-        .setParameterExceptionHandler(
-            (wrong, _) -> {
-              wrong.getCommandLine().getErr().println("bench/run: " + wrong.getMessage());
-              return ExitCode.USAGE;
-            })
-        .setExecutionExceptionHandler(
-            (failure, line, _) -> {
-              if (!(failure instanceof IOException)) {
-                throw failure;
-              }
-              line.getErr().println("bench/run: " + failure.getMessage());
-              return ExitCode.SOFTWARE;
-            });
+        .setParameterExceptionHandler((wrong, _) -> {
+          wrong.getCommandLine().getErr().println("bench/run: " + wrong.getMessage());
+          return ExitCode.USAGE;
+        })
+        .setExecutionExceptionHandler((failure, line, _) -> {
+          if (!(failure instanceof IOException)) {
+            throw failure;
+          }
+          line.getErr().println("bench/run: " + failure.getMessage());
+          return ExitCode.SOFTWARE;
+        });
   }
 
   @Override

@@ -1,9 +1,9 @@
 package dev.goasync.bridge;
 
 import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.StreamHandle;
-import dev.goasync.internal.platform.TimedPollable;
 import dev.goasync.internal.platform.UnconnectedHandle;
 import dev.goasync.net.HostNames;
 import java.io.IOException;
@@ -95,15 +95,14 @@ final class StreamEndpoint extends Endpoint {
   }
 
   private <R> R inTurn(FifoLock turns, Operation<R> operation) throws IOException {
-    return uncut(
-        () -> {
-          turns.begin();
-          try {
-            return operation.run();
-          } finally {
-            turns.end();
-          }
-        });
+    return uncut(() -> {
+      turns.begin();
+      try {
+        return operation.run();
+      } finally {
+        turns.end();
+      }
+    });
   }
 
   // ---- the way to a connection ----
@@ -145,18 +144,17 @@ final class StreamEndpoint extends Endpoint {
     if (!(handle() instanceof UnconnectedHandle unconnected)) {
       throw new SocketException("Already connected");
     }
-    uncut(
-        () ->
-            Limit.of(
-                millis,
-                "Connect timed out: " + inet,
-                nanos -> {
-                  InetSocketAddress resolved = resolve(inet);
-                  address = resolved.getAddress();
-                  port = resolved.getPort();
-                  adopt(unconnected.connect(resolved, nanos));
-                  return resolved;
-                }));
+    uncut(() ->
+        Limit.of(
+            millis,
+            "Connect timed out: " + inet,
+            nanos -> {
+              InetSocketAddress resolved = resolve(inet);
+              address = resolved.getAddress();
+              port = resolved.getPort();
+              adopt(unconnected.connect(resolved, nanos));
+              return resolved;
+            }));
   }
 
   private static InetSocketAddress resolve(InetSocketAddress remote) throws IOException {
@@ -257,7 +255,7 @@ final class StreamEndpoint extends Endpoint {
                   timeoutMillis(),
                   "Read timed out",
                   nanos -> {
-                    if (nanos != TimedPollable.NO_LIMIT) {
+                    if (nanos != Pollable.Timed.NO_TIMEOUT) {
                       from.awaitReady(Direction.INPUT, nanos);
                     }
                     return from.read(target);
@@ -304,20 +302,18 @@ final class StreamEndpoint extends Endpoint {
 
   @Override
   protected void shutdownInput() throws IOException {
-    uncut(
-        () -> {
-          stream().shutdownInput();
-          return true;
-        });
+    uncut(() -> {
+      stream().shutdownInput();
+      return true;
+    });
   }
 
   @Override
   protected void shutdownOutput() throws IOException {
-    uncut(
-        () -> {
-          stream().shutdownOutput();
-          return true;
-        });
+    uncut(() -> {
+      stream().shutdownOutput();
+      return true;
+    });
   }
 
   @Override

@@ -55,7 +55,7 @@ final class AsyncDirectoryStream implements DirectoryStream<Path> {
 
   @Override
   public void close() throws IOException {
-    Workers.offLoopInAnyCase(
+    Workers.offLoopUncancellable(
         directory,
         () -> {
           inner.close();

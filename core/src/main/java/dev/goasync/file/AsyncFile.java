@@ -68,7 +68,6 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   private final FileHandle handle;
   private final Path path;
   private final FileLocks locks;
-  private volatile boolean open = true;
 
   private AsyncFile(FileHandle handle, Path path) {
     super(handle::read);
@@ -464,23 +463,8 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   }
 
   @Override
-  public boolean isOpen() {
-    return open;
-  }
-
-  /**
-   * Closes the file. Operations in progress in other threads or coroutines throw {@link
-   * java.nio.channels.AsynchronousCloseException}. A second close does nothing. Also works in a
-   * cancelled coroutine.
-   */
-  @Override
-  public void close() throws IOException {
-    try {
-      flushBeforeClose();
-    } finally {
-      open = false;
-      handle.close();
-    }
+  protected void closeHandle() throws IOException {
+    handle.close();
   }
 
   /**
@@ -493,6 +477,6 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
 
   @Override
   public String toString() {
-    return "AsyncFile[" + path + (open ? "]" : ", closed]");
+    return "AsyncFile[" + path + (isOpen() ? "]" : ", closed]");
   }
 }

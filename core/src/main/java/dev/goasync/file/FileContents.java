@@ -129,7 +129,7 @@ final class FileContents {
       return count;
     } finally {
       if (!complete) {
-        Workers.offLoopInAnyCase(target, () -> Files.deleteIfExists(written));
+        Workers.offLoopUncancellable(target, () -> Files.deleteIfExists(written));
       }
     }
   }

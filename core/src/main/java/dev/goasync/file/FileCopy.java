@@ -166,7 +166,7 @@ final class FileCopy {
       complete = true;
     } finally {
       if (!complete) {
-        Workers.offLoopInAnyCase(target, () -> Files.deleteIfExists(plan.written));
+        Workers.offLoopUncancellable(target, () -> Files.deleteIfExists(plan.written));
       }
     }
   }

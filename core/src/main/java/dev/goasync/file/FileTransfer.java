@@ -100,7 +100,7 @@ final class FileTransfer {
     Object direct = endpoint;
     if (direct != null && copied < count) {
       long step = from.transferTo(position + copied, count - copied, direct);
-      if (step != FileHandle.UNSUPPORTED) {
+      if (step != FileHandle.NOT_TRANSFERRED) {
         return step;
       }
       endpoint = null;

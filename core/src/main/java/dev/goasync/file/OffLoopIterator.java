@@ -41,7 +41,7 @@ final class OffLoopIterator<T> implements Iterator<T> {
 
   private static void close(Object what, Stream<?> opened) {
     try {
-      Workers.offLoopInAnyCase(
+      Workers.offLoopUncancellable(
           what,
           () -> {
             opened.close();

@@ -96,12 +96,11 @@ final class Acceptors<C extends ByteStream> {
   void whenEnded(Runnable action) {
     AtomicInteger left = new AtomicInteger(tasks.size());
     for (Task<?> task : tasks) {
-      task.onCompletion(
-          _ -> {
-            if (left.decrementAndGet() == 0) {
-              action.run();
-            }
-          });
+      task.onCompletion(_ -> {
+        if (left.decrementAndGet() == 0) {
+          action.run();
+        }
+      });
     }
   }
 
@@ -125,11 +124,10 @@ final class Acceptors<C extends ByteStream> {
     try {
       TaskScope.with()
           .policy(TaskScope.Policy.COLLECT_ALL)
-          .<@Nullable Void, RuntimeException>run(
-              scope -> {
-                acceptAll(scope);
-                return null;
-              });
+          .<@Nullable Void, RuntimeException>run(scope -> {
+            acceptAll(scope);
+            return null;
+          });
     } finally {
       if (accepting.decrementAndGet() == 0) { // clients need not wait for what will not come
         close(listener);
@@ -188,24 +186,21 @@ final class Acceptors<C extends ByteStream> {
 
   private void begin(TaskScope scope, C connection) {
     scope
-        .goAsync(
-            () -> {
-              try (connection) {
-                serves.call(
-                    () -> {
-                      handler.handle(connection);
-                      return connection;
-                    });
-              }
-            })
-        .onCompletion(
-            task -> {
-              end(connection);
-              Throwable failure = task.failure();
-              if (failure != null && !task.isCancelled()) {
-                onFailure.accept(failure);
-              }
+        .goAsync(() -> {
+          try (connection) {
+            serves.call(() -> {
+              handler.handle(connection);
+              return connection;
             });
+          }
+        })
+        .onCompletion(task -> {
+          end(connection);
+          Throwable failure = task.failure();
+          if (failure != null && !task.isCancelled()) {
+            onFailure.accept(failure);
+          }
+        });
   }
 
   /** Closes also what was cancelled before its coroutine began; null if none was accepted. */

@@ -67,22 +67,21 @@ final class HappyEyeballs<S extends Closeable> {
   private void race(List<InetSocketAddress> remotes) throws IOException {
     boolean raced = false;
     try {
-      TaskScope.<@Nullable Void, IOException>run(
-          scope -> {
-            List<Task<@Nullable Void>> running = new ArrayList<>();
-            for (int i = 0; i < remotes.size() && winner == null; i++) {
-              InetSocketAddress remote = remotes.get(i);
-              running.add(scope.goAsync(() -> tryOne(remote)));
-              if (i < remotes.size() - 1) {
-                awaitHeadStart(running);
-              }
-            }
-            while (winner == null && !running.isEmpty()) {
-              running.remove(GoAsync.awaitAny(running));
-            }
-            running.forEach(Task::cancel);
-            return null;
-          });
+      TaskScope.<@Nullable Void, IOException>run(scope -> {
+        List<Task<@Nullable Void>> running = new ArrayList<>();
+        for (int i = 0; i < remotes.size() && winner == null; i++) {
+          InetSocketAddress remote = remotes.get(i);
+          running.add(scope.goAsync(() -> tryOne(remote)));
+          if (i < remotes.size() - 1) {
+            awaitHeadStart(running);
+          }
+        }
+        while (winner == null && !running.isEmpty()) {
+          running.remove(GoAsync.awaitAny(running));
+        }
+        running.forEach(Task::cancel);
+        return null;
+      });
       raced = true;
     } finally {
       S unwanted = winner;

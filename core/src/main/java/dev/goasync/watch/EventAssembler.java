@@ -116,7 +116,7 @@ final class EventAssembler {
     Path path = pathOf(change);
     switch (change.what()) {
       case OVERFLOW -> overflown();
-      case DIRECTORY_GONE -> directoryGone(change.watch());
+      case DIRECTORY_DELETED -> directoryGone(change.watch());
       case DIRECTORY_MOVED -> {
         if (root.equals(path)) {
           rootIsGone();

@@ -47,74 +47,67 @@ final class LoopSocketTest {
   }
 
   private static void connected(Caller caller, Conversation conversation) throws Exception {
-    caller.run(
-        () -> {
-          try (ServerSocket server = listen();
-              Socket here = SOCKETS.createSocket(LOOPBACK, server.getLocalPort());
-              Socket there = server.accept()) {
-            conversation.with(here, there);
-          }
-        });
+    caller.run(() -> {
+      try (ServerSocket server = listen();
+          Socket here = SOCKETS.createSocket(LOOPBACK, server.getLocalPort());
+          Socket there = server.accept()) {
+        conversation.with(here, there);
+      }
+    });
   }
 
   /** Each of them waits for what another of the same loop does. */
   @Test
   void manyCoroutinesTalkOnOneLoop() throws Exception {
     int count = 50;
-    Caller.COROUTINE.run(
-        () -> {
-          try (ServerSocket server = listen()) {
-            List<Task<?>> tasks = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-              tasks.add(
-                  GoAsync.goAsync(
-                      () -> {
-                        try (Socket accepted = server.accept()) {
-                          accepted.getInputStream().transferTo(accepted.getOutputStream());
-                        }
-                      }));
-            }
-            for (int i = 0; i < count; i++) {
-              byte[] mine = ("number " + i).getBytes(US_ASCII);
-              tasks.add(
-                  GoAsync.goAsync(
-                      () -> {
-                        try (Socket socket =
-                            SOCKETS.createSocket(LOOPBACK, server.getLocalPort())) {
-                          socket.setSoTimeout(10_000);
-                          socket.getOutputStream().write(mine);
-                          assertThat(socket.getInputStream().readNBytes(mine.length))
-                              .isEqualTo(mine);
-                        }
-                      }));
-            }
-            GoAsync.awaitAll(tasks);
-          }
-        });
+    Caller.COROUTINE.run(() -> {
+      try (ServerSocket server = listen()) {
+        List<Task<?>> tasks = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+          tasks.add(
+              GoAsync.goAsync(() -> {
+                try (Socket accepted = server.accept()) {
+                  accepted.getInputStream().transferTo(accepted.getOutputStream());
+                }
+              }));
+        }
+        for (int i = 0; i < count; i++) {
+          byte[] mine = ("number " + i).getBytes(US_ASCII);
+          tasks.add(
+              GoAsync.goAsync(() -> {
+                try (Socket socket = SOCKETS.createSocket(LOOPBACK, server.getLocalPort())) {
+                  socket.setSoTimeout(10_000);
+                  socket.getOutputStream().write(mine);
+                  assertThat(socket.getInputStream().readNBytes(mine.length)).isEqualTo(mine);
+                }
+              }));
+        }
+        GoAsync.awaitAll(tasks);
+      }
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void factoriesAreFoundInAllWays(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          try (ServerSocket server =
-                  LoopServerSocketFactory.getDefault().createServerSocket(0, 10, LOOPBACK);
-              Socket unconnected = LoopSocketFactory.getDefault().createSocket();
-              ServerSocket any = SERVER_SOCKETS.createServerSocket(0);
-              ServerSocket few = SERVER_SOCKETS.createServerSocket(0, 1);
-              ServerSocket unbound = SERVER_SOCKETS.createServerSocket()) {
-            assertThat(any.getLocalPort()).isNotEqualTo(few.getLocalPort());
-            assertThat(unbound.isBound() || unconnected.isConnected()).isFalse();
-            int port = server.getLocalPort();
-            try (Socket a = SOCKETS.createSocket(LOOPBACK, port);
-                Socket b = SOCKETS.createSocket("127.0.0.1", port);
-                Socket c = SOCKETS.createSocket(LOOPBACK, port, null, 0);
-                Socket d = SOCKETS.createSocket("127.0.0.1", port, LOOPBACK, 0)) {
-              assertThat(Stream.of(a, b, c, d)).allMatch(Socket::isConnected);
-            }
-          }
-        });
+    caller.run(() -> {
+      try (ServerSocket server =
+              LoopServerSocketFactory.getDefault().createServerSocket(0, 10, LOOPBACK);
+          Socket unconnected = LoopSocketFactory.getDefault().createSocket();
+          ServerSocket any = SERVER_SOCKETS.createServerSocket(0);
+          ServerSocket few = SERVER_SOCKETS.createServerSocket(0, 1);
+          ServerSocket unbound = SERVER_SOCKETS.createServerSocket()) {
+        assertThat(any.getLocalPort()).isNotEqualTo(few.getLocalPort());
+        assertThat(unbound.isBound() || unconnected.isConnected()).isFalse();
+        int port = server.getLocalPort();
+        try (Socket a = SOCKETS.createSocket(LOOPBACK, port);
+            Socket b = SOCKETS.createSocket("127.0.0.1", port);
+            Socket c = SOCKETS.createSocket(LOOPBACK, port, null, 0);
+            Socket d = SOCKETS.createSocket("127.0.0.1", port, LOOPBACK, 0)) {
+          assertThat(Stream.of(a, b, c, d)).allMatch(Socket::isConnected);
+        }
+      }
+    });
   }
 
   @Test
@@ -131,25 +124,23 @@ final class LoopSocketTest {
         () -> {
           throw new UnknownHostException("scripted");
         });
-    Caller.COROUTINE.run(
-        () -> {
-          try (ServerSocket server = listen();
-              Socket late = SOCKETS.createSocket()) {
-            InetSocketAddress slow =
-                InetSocketAddress.createUnresolved("slow.bridge", server.getLocalPort());
-            assertThatThrownBy(() -> late.connect(slow, 5))
-                .isInstanceOf(SocketTimeoutException.class);
-            Task<Socket> connecting =
-                GoAsync.goAsync(() -> SOCKETS.createSocket("slow.bridge", server.getLocalPort()));
-            GoAsync.goAsync(answer::countDown).await();
-            try (Socket connected = connecting.await()) {
-              assertThat(connected.getInetAddress()).isEqualTo(LOOPBACK);
-            }
-            assertThatThrownBy(() -> SOCKETS.createSocket("unknown.bridge", 1))
-                .isInstanceOf(UnknownHostException.class)
-                .hasMessage("unknown.bridge: scripted");
-          }
-        });
+    Caller.COROUTINE.run(() -> {
+      try (ServerSocket server = listen();
+          Socket late = SOCKETS.createSocket()) {
+        InetSocketAddress slow =
+            InetSocketAddress.createUnresolved("slow.bridge", server.getLocalPort());
+        assertThatThrownBy(() -> late.connect(slow, 5)).isInstanceOf(SocketTimeoutException.class);
+        Task<Socket> connecting =
+            GoAsync.goAsync(() -> SOCKETS.createSocket("slow.bridge", server.getLocalPort()));
+        GoAsync.goAsync(answer::countDown).await();
+        try (Socket connected = connecting.await()) {
+          assertThat(connected.getInetAddress()).isEqualTo(LOOPBACK);
+        }
+        assertThatThrownBy(() -> SOCKETS.createSocket("unknown.bridge", 1))
+            .isInstanceOf(UnknownHostException.class)
+            .hasMessage("unknown.bridge: scripted");
+      }
+    });
   }
 
   /** A library that does not know of cancels must not go on with half an answer. */
@@ -175,20 +166,19 @@ final class LoopSocketTest {
 
   @Test
   void cancelOfAConnectLeavesNothingOpen() throws Exception {
-    Caller.COROUTINE.run(
-        () -> {
-          try (ServerSocket full = SERVER_SOCKETS.createServerSocket(0, 1, LOOPBACK);
-              Socket first = SOCKETS.createSocket(LOOPBACK, full.getLocalPort());
-              Socket second = SOCKETS.createSocket(LOOPBACK, full.getLocalPort());
-              Socket late = SOCKETS.createSocket()) {
-            assertThat(first.isConnected() && second.isConnected()).isTrue();
-            Task<?> connecting = GoAsync.goAsync(() -> late.connect(full.getLocalSocketAddress()));
-            Waiting.forATurn();
-            connecting.cancel();
-            assertThatThrownBy(connecting::await).hasCauseInstanceOf(SocketException.class);
-            assertThat(late.isClosed()).isTrue();
-          }
-        });
+    Caller.COROUTINE.run(() -> {
+      try (ServerSocket full = SERVER_SOCKETS.createServerSocket(0, 1, LOOPBACK);
+          Socket first = SOCKETS.createSocket(LOOPBACK, full.getLocalPort());
+          Socket second = SOCKETS.createSocket(LOOPBACK, full.getLocalPort());
+          Socket late = SOCKETS.createSocket()) {
+        assertThat(first.isConnected() && second.isConnected()).isTrue();
+        Task<?> connecting = GoAsync.goAsync(() -> late.connect(full.getLocalSocketAddress()));
+        Waiting.forATurn();
+        connecting.cancel();
+        assertThatThrownBy(connecting::await).hasCauseInstanceOf(SocketException.class);
+        assertThat(late.isClosed()).isTrue();
+      }
+    });
   }
 
   @Test
@@ -208,19 +198,18 @@ final class LoopSocketTest {
 
   @Test
   void cancelledAcceptTakesNothingAndClosesNothing() throws Exception {
-    Caller.COROUTINE.run(
-        () -> {
-          try (ServerSocket server = listen()) {
-            Task<?> acceptor = GoAsync.goAsync(() -> server.accept());
-            Waiting.forATurn();
-            acceptor.cancel();
-            assertThatThrownBy(acceptor::await).isInstanceOf(CancellationException.class);
-            try (Socket here = SOCKETS.createSocket(LOOPBACK, server.getLocalPort());
-                Socket there = server.accept()) {
-              assertThat(there.getPort()).isEqualTo(here.getLocalPort());
-            }
-          }
-        });
+    Caller.COROUTINE.run(() -> {
+      try (ServerSocket server = listen()) {
+        Task<?> acceptor = GoAsync.goAsync(() -> server.accept());
+        Waiting.forATurn();
+        acceptor.cancel();
+        assertThatThrownBy(acceptor::await).isInstanceOf(CancellationException.class);
+        try (Socket here = SOCKETS.createSocket(LOOPBACK, server.getLocalPort());
+            Socket there = server.accept()) {
+          assertThat(there.getPort()).isEqualTo(here.getLocalPort());
+        }
+      }
+    });
   }
 
   /** The limit of the socket is not that of the work around it. */
@@ -230,9 +219,8 @@ final class LoopSocketTest {
         Caller.COROUTINE,
         (here, there) -> {
           here.setSoTimeout(60_000);
-          assertThatThrownBy(
-                  () ->
-                      GoAsync.withTimeout(Duration.ofMillis(1), () -> here.getInputStream().read()))
+          assertThatThrownBy(() ->
+                  GoAsync.withTimeout(Duration.ofMillis(1), () -> here.getInputStream().read()))
               .isInstanceOf(SocketException.class)
               .hasRootCauseInstanceOf(CancellationException.class);
           assertThat(here.isClosed()).isTrue();
@@ -271,27 +259,26 @@ final class LoopSocketTest {
 
   @Test
   void whoIsCancelledWhileItWaitsForItsTurnGetsNone() throws Exception {
-    Caller.COROUTINE.run(
-        () -> {
-          FifoLock turns = new FifoLock();
-          turns.begin();
-          Task<?> second = GoAsync.goAsync(turns::begin);
-          Task<?> third = GoAsync.goAsync(turns::begin);
-          Waiting.forATurn();
-          second.cancel();
-          assertThatThrownBy(second::await).isInstanceOf(CancellationException.class);
-          turns.end();
-          third.await();
-          Task<?> fourth = GoAsync.goAsync(turns::begin);
-          Waiting.forATurn();
-          turns.end(); // its turn has come when it is cancelled
-          fourth.cancel();
-          Caller.settle(fourth);
-          if (!fourth.isCancelled()) {
-            turns.end();
-          }
-          turns.begin();
-        });
+    Caller.COROUTINE.run(() -> {
+      FifoLock turns = new FifoLock();
+      turns.begin();
+      Task<?> second = GoAsync.goAsync(turns::begin);
+      Task<?> third = GoAsync.goAsync(turns::begin);
+      Waiting.forATurn();
+      second.cancel();
+      assertThatThrownBy(second::await).isInstanceOf(CancellationException.class);
+      turns.end();
+      third.await();
+      Task<?> fourth = GoAsync.goAsync(turns::begin);
+      Waiting.forATurn();
+      turns.end(); // its turn has come when it is cancelled
+      fourth.cancel();
+      Caller.settle(fourth);
+      if (!fourth.isCancelled()) {
+        turns.end();
+      }
+      turns.begin();
+    });
   }
 
   /** In a coroutine, as if outside: see {@link GoAsync#sync}. */
@@ -301,15 +288,14 @@ final class LoopSocketTest {
         Caller.COROUTINE,
         (here, there) -> {
           Task<?> other = GoAsync.goAsync(() -> {});
-          GoAsync.sync(
-              () -> {
-                there.getOutputStream().write(1);
-                here.setSoTimeout(10_000);
-                assertThat(here.getInputStream().read()).isEqualTo(1);
-                here.setSoTimeout(1);
-                assertThatThrownBy(() -> here.getInputStream().read())
-                    .isInstanceOf(SocketTimeoutException.class);
-              });
+          GoAsync.sync(() -> {
+            there.getOutputStream().write(1);
+            here.setSoTimeout(10_000);
+            assertThat(here.getInputStream().read()).isEqualTo(1);
+            here.setSoTimeout(1);
+            assertThatThrownBy(() -> here.getInputStream().read())
+                .isInstanceOf(SocketTimeoutException.class);
+          });
           assertThat(other.isCompleted()).isFalse();
           other.await();
         });

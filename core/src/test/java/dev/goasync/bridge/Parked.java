@@ -21,10 +21,9 @@ final class Parked {
   private static long inCallsOfJdk() {
     return Thread.getAllStackTraces().values().stream()
         .filter(stack -> stack.length > 0 && stack[0].isNativeMethod())
-        .filter(
-            stack ->
-                Arrays.stream(stack)
-                    .anyMatch(frame -> frame.getClassName().equals("sun.nio.ch.NioSocketImpl")))
+        .filter(stack ->
+            Arrays.stream(stack)
+                .anyMatch(frame -> frame.getClassName().equals("sun.nio.ch.NioSocketImpl")))
         .count();
   }
 }

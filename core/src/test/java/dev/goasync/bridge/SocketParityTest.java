@@ -44,14 +44,13 @@ final class SocketParityTest {
   }
 
   private static void connected(Kind kind, Conversation conversation) throws Exception {
-    kind.run(
-        () -> {
-          try (ServerSocket server = listen(kind);
-              Socket here = kind.sockets().createSocket(LOOPBACK, server.getLocalPort());
-              Socket there = server.accept()) {
-            conversation.with(here, there);
-          }
-        });
+    kind.run(() -> {
+      try (ServerSocket server = listen(kind);
+          Socket here = kind.sockets().createSocket(LOOPBACK, server.getLocalPort());
+          Socket there = server.accept()) {
+        conversation.with(here, there);
+      }
+    });
   }
 
   private static void send(Socket from, String text) throws IOException {
@@ -135,30 +134,29 @@ final class SocketParityTest {
   @ParameterizedTest
   @EnumSource
   void optionsAreKept(Kind kind) throws Exception {
-    kind.run(
-        () -> {
-          try (ServerSocket server = listen(kind);
-              Socket socket = kind.sockets().createSocket()) {
-            assertThat(socket.isConnected() || socket.isBound()).isFalse();
-            setAll(socket);
-            assertAllSet(socket);
-            socket.connect(server.getLocalSocketAddress());
-            assertAllSet(socket);
-            socket.setSoLinger(false, 0);
-            assertThat(socket.getSoLinger()).isEqualTo(-1);
-            socket.setOption(StandardSocketOptions.SO_LINGER, 3);
-            assertThat(socket.getOption(StandardSocketOptions.SO_LINGER)).isEqualTo(3);
-            socket.setSoLinger(false, 0);
-            assertThat(socket.supportedOptions())
-                .contains(StandardSocketOptions.TCP_NODELAY, StandardSocketOptions.SO_RCVBUF);
-            assertThatThrownBy(() -> socket.getOption(StandardSocketOptions.IP_MULTICAST_TTL))
-                .isInstanceOf(UnsupportedOperationException.class);
-            assertThatThrownBy(() -> socket.setOption(StandardSocketOptions.SO_SNDBUF, -1))
-                .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> socket.setSoTimeout(-1))
-                .isInstanceOf(IllegalArgumentException.class);
-          }
-        });
+    kind.run(() -> {
+      try (ServerSocket server = listen(kind);
+          Socket socket = kind.sockets().createSocket()) {
+        assertThat(socket.isConnected() || socket.isBound()).isFalse();
+        setAll(socket);
+        assertAllSet(socket);
+        socket.connect(server.getLocalSocketAddress());
+        assertAllSet(socket);
+        socket.setSoLinger(false, 0);
+        assertThat(socket.getSoLinger()).isEqualTo(-1);
+        socket.setOption(StandardSocketOptions.SO_LINGER, 3);
+        assertThat(socket.getOption(StandardSocketOptions.SO_LINGER)).isEqualTo(3);
+        socket.setSoLinger(false, 0);
+        assertThat(socket.supportedOptions())
+            .contains(StandardSocketOptions.TCP_NODELAY, StandardSocketOptions.SO_RCVBUF);
+        assertThatThrownBy(() -> socket.getOption(StandardSocketOptions.IP_MULTICAST_TTL))
+            .isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> socket.setOption(StandardSocketOptions.SO_SNDBUF, -1))
+            .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> socket.setSoTimeout(-1))
+            .isInstanceOf(IllegalArgumentException.class);
+      }
+    });
   }
 
   private static void setAll(Socket socket) throws IOException {
@@ -190,86 +188,83 @@ final class SocketParityTest {
   @EnumSource
   void bindsItsOwnEnd(Kind kind) throws Exception {
     InetAddress other = InetAddress.ofLiteral("127.0.0.2");
-    kind.run(
-        () -> {
-          try (ServerSocket server = listen(kind);
-              Socket here = kind.sockets().createSocket(LOOPBACK, server.getLocalPort(), other, 0);
-              Socket there = server.accept();
-              Socket second = kind.sockets().createSocket()) {
-            assertThat(there.getInetAddress()).isEqualTo(other);
-            assertThat(there.getPort()).isEqualTo(here.getLocalPort());
-            assertThatThrownBy(() -> second.bind(server.getLocalSocketAddress()))
-                .isInstanceOf(BindException.class);
-            second.bind(null);
-            int port = second.getLocalPort();
-            assertThat(port).isPositive();
-            assertThatThrownBy(() -> second.bind(null)).isInstanceOf(SocketException.class);
-            second.connect(server.getLocalSocketAddress());
-            assertThat(second.getLocalPort()).isEqualTo(port);
-            assertThatThrownBy(() -> second.connect(server.getLocalSocketAddress()))
-                .isInstanceOf(SocketException.class);
-          }
-        });
+    kind.run(() -> {
+      try (ServerSocket server = listen(kind);
+          Socket here = kind.sockets().createSocket(LOOPBACK, server.getLocalPort(), other, 0);
+          Socket there = server.accept();
+          Socket second = kind.sockets().createSocket()) {
+        assertThat(there.getInetAddress()).isEqualTo(other);
+        assertThat(there.getPort()).isEqualTo(here.getLocalPort());
+        assertThatThrownBy(() -> second.bind(server.getLocalSocketAddress()))
+            .isInstanceOf(BindException.class);
+        second.bind(null);
+        int port = second.getLocalPort();
+        assertThat(port).isPositive();
+        assertThatThrownBy(() -> second.bind(null)).isInstanceOf(SocketException.class);
+        second.connect(server.getLocalSocketAddress());
+        assertThat(second.getLocalPort()).isEqualTo(port);
+        assertThatThrownBy(() -> second.connect(server.getLocalSocketAddress()))
+            .isInstanceOf(SocketException.class);
+      }
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void saysWhyItCannotConnect(Kind kind) throws Exception {
-    kind.run(
-        () -> {
-          int nobody;
-          try (ServerSocket server = listen(kind)) {
-            nobody = server.getLocalPort();
-          }
-          assertThatThrownBy(() -> kind.sockets().createSocket(LOOPBACK, nobody))
-              .isInstanceOf(ConnectException.class)
-              .hasMessageContaining("Connection refused");
-          assertThatThrownBy(() -> kind.sockets().createSocket("no such host", 1))
-              .isInstanceOf(java.net.UnknownHostException.class)
-              .hasMessageContaining("no such host");
-          assertThatThrownBy(() -> kind.sockets().createSocket(LOOPBACK, 65_536))
-              .isInstanceOf(IllegalArgumentException.class);
-          try (Socket socket = kind.sockets().createSocket()) {
-            assertThatThrownBy(() -> socket.connect(UnixDomainSocketAddress.of("none")))
-                .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(socket::getInputStream).isInstanceOf(SocketException.class);
-            assertThatThrownBy(() -> socket.connect(new InetSocketAddress(LOOPBACK, nobody)))
-                .isInstanceOf(ConnectException.class);
-            assertThat(socket.isClosed()).isTrue();
-            assertThatThrownBy(() -> socket.connect(new InetSocketAddress(LOOPBACK, nobody)))
-                .isInstanceOf(SocketException.class);
-          }
-        });
+    kind.run(() -> {
+      int nobody;
+      try (ServerSocket server = listen(kind)) {
+        nobody = server.getLocalPort();
+      }
+      assertThatThrownBy(() -> kind.sockets().createSocket(LOOPBACK, nobody))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("Connection refused");
+      assertThatThrownBy(() -> kind.sockets().createSocket("no such host", 1))
+          .isInstanceOf(java.net.UnknownHostException.class)
+          .hasMessageContaining("no such host");
+      assertThatThrownBy(() -> kind.sockets().createSocket(LOOPBACK, 65_536))
+          .isInstanceOf(IllegalArgumentException.class);
+      try (Socket socket = kind.sockets().createSocket()) {
+        assertThatThrownBy(() -> socket.connect(UnixDomainSocketAddress.of("none")))
+            .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(socket::getInputStream).isInstanceOf(SocketException.class);
+        assertThatThrownBy(() -> socket.connect(new InetSocketAddress(LOOPBACK, nobody)))
+            .isInstanceOf(ConnectException.class);
+        assertThat(socket.isClosed()).isTrue();
+        assertThatThrownBy(() -> socket.connect(new InetSocketAddress(LOOPBACK, nobody)))
+            .isInstanceOf(SocketException.class);
+      }
+    });
   }
 
   /** Nobody accepts, and the system takes no more connections for a listener that is full. */
   @ParameterizedTest
   @EnumSource
   void connectingTimesOut(Kind kind) throws Exception {
-    kind.run(
-        () -> {
-          List<Socket> sockets = new ArrayList<>();
-          try (ServerSocket full = kind.serverSockets().createServerSocket(0, 1, LOOPBACK)) {
-            SocketTimeoutException late = null;
-            while (late == null) {
-              Socket next = kind.sockets().createSocket();
-              sockets.add(next);
-              try {
-                next.connect(full.getLocalSocketAddress(), 5);
-              } catch (SocketTimeoutException expected) {
-                late = expected;
-              }
-            }
-            if (kind != Kind.OF_JDK) { // which says nothing if the time was over before it tried
-              assertThat(late).hasMessageContaining("Connect timed out");
-            }
-            assertThat(sockets.getLast().isClosed()).isTrue();
-          } finally {
-            for (Socket each : sockets) {
-              each.close();
-            }
+    kind.run(() -> {
+      List<Socket> sockets = new ArrayList<>();
+      try (ServerSocket full = kind.serverSockets().createServerSocket(0, 1, LOOPBACK)) {
+        SocketTimeoutException late = null;
+        while (late == null) {
+          Socket next = kind.sockets().createSocket();
+          sockets.add(next);
+          try {
+            next.connect(full.getLocalSocketAddress(), 5);
+          } catch (SocketTimeoutException expected) {
+            late = expected;
           }
-        });
+        }
+        if (kind != Kind.OF_JDK) { // which says nothing if the time was over before it tried
+          assertThat(late).hasMessageContaining("Connect timed out");
+        }
+        assertThat(sockets.getLast().isClosed()).isTrue();
+      } finally {
+        for (Socket each : sockets) {
+          each.close();
+        }
+      }
+    });
   }
 
   @ParameterizedTest
@@ -294,22 +289,21 @@ final class SocketParityTest {
   @ParameterizedTest
   @EnumSource
   void acceptingTimesOutAndGoesOn(Kind kind) throws Exception {
-    kind.run(
-        () -> {
-          try (ServerSocket server = listen(kind)) {
-            server.setSoTimeout(1);
-            assertThat(server.getSoTimeout()).isEqualTo(1);
-            assertThatThrownBy(server::accept)
-                .isInstanceOf(SocketTimeoutException.class)
-                .hasMessage("Accept timed out");
-            server.setSoTimeout(10_000);
-            try (Socket here = kind.sockets().createSocket(LOOPBACK, server.getLocalPort());
-                Socket there = server.accept()) {
-              send(here, "x");
-              assertThat(receive(there, 1)).isEqualTo("x");
-            }
-          }
-        });
+    kind.run(() -> {
+      try (ServerSocket server = listen(kind)) {
+        server.setSoTimeout(1);
+        assertThat(server.getSoTimeout()).isEqualTo(1);
+        assertThatThrownBy(server::accept)
+            .isInstanceOf(SocketTimeoutException.class)
+            .hasMessage("Accept timed out");
+        server.setSoTimeout(10_000);
+        try (Socket here = kind.sockets().createSocket(LOOPBACK, server.getLocalPort());
+            Socket there = server.accept()) {
+          send(here, "x");
+          assertThat(receive(there, 1)).isEqualTo("x");
+        }
+      }
+    });
   }
 
   @ParameterizedTest
@@ -402,18 +396,17 @@ final class SocketParityTest {
           here.setSendBufferSize(8192);
           CRC32 sent = new CRC32();
           Task<?> writer =
-              kind.beside(
-                  () -> {
-                    Random random = new Random(1);
-                    for (int left = total; left > 0; ) {
-                      byte[] piece = new byte[Math.min(left, 1 + random.nextInt(100_000))];
-                      random.nextBytes(piece);
-                      sent.update(piece);
-                      here.getOutputStream().write(piece);
-                      left -= piece.length;
-                    }
-                    here.shutdownOutput();
-                  });
+              kind.beside(() -> {
+                Random random = new Random(1);
+                for (int left = total; left > 0; ) {
+                  byte[] piece = new byte[Math.min(left, 1 + random.nextInt(100_000))];
+                  random.nextBytes(piece);
+                  sent.update(piece);
+                  here.getOutputStream().write(piece);
+                  left -= piece.length;
+                }
+                here.shutdownOutput();
+              });
           CRC32 received = new CRC32();
           Random random = new Random(2);
           byte[] target = new byte[50_000];
@@ -457,36 +450,35 @@ final class SocketParityTest {
   @ParameterizedTest
   @EnumSource
   void listensAsTold(Kind kind) throws Exception {
-    kind.run(
-        () -> {
-          try (ServerSocket server = kind.serverSockets().createServerSocket()) {
-            assertThat(server.isBound()).isFalse();
-            assertThatThrownBy(server::accept).isInstanceOf(SocketException.class);
-            server.setReceiveBufferSize(8192);
-            server.setReuseAddress(true);
-            server.bind(new InetSocketAddress(0), 5);
-            assertThat(server.getReceiveBufferSize()).isBetween(8192, 16384);
-            assertThat(server.getReuseAddress()).isTrue();
-            assertThat(server.getInetAddress().isAnyLocalAddress()).isTrue();
-            assertThat(server.getChannel()).isNull();
-            assertThat(server).asString().contains("localport=" + server.getLocalPort());
-            assertThat(server.supportedOptions()).contains(StandardSocketOptions.SO_RCVBUF);
-            assertThatThrownBy(() -> server.bind(null)).isInstanceOf(SocketException.class);
-            assertThatThrownBy(
-                    () -> kind.serverSockets().createServerSocket(server.getLocalPort()).close())
-                .isInstanceOf(BindException.class);
-            try (Socket v4 = kind.sockets().createSocket(LOOPBACK, server.getLocalPort());
-                Socket accepted = server.accept()) {
-              assertThat(accepted.getInetAddress()).isEqualTo(LOOPBACK);
-              assertThat(accepted.getPort()).isEqualTo(v4.getLocalPort());
-            }
-          }
-          try (ServerSocket server = kind.serverSockets().createServerSocket(0, 5);
-              Socket named = kind.sockets().createSocket("localhost", server.getLocalPort());
-              Socket accepted = server.accept()) {
-            send(named, "x");
-            assertThat(receive(accepted, 1)).isEqualTo("x");
-          }
-        });
+    kind.run(() -> {
+      try (ServerSocket server = kind.serverSockets().createServerSocket()) {
+        assertThat(server.isBound()).isFalse();
+        assertThatThrownBy(server::accept).isInstanceOf(SocketException.class);
+        server.setReceiveBufferSize(8192);
+        server.setReuseAddress(true);
+        server.bind(new InetSocketAddress(0), 5);
+        assertThat(server.getReceiveBufferSize()).isBetween(8192, 16384);
+        assertThat(server.getReuseAddress()).isTrue();
+        assertThat(server.getInetAddress().isAnyLocalAddress()).isTrue();
+        assertThat(server.getChannel()).isNull();
+        assertThat(server).asString().contains("localport=" + server.getLocalPort());
+        assertThat(server.supportedOptions()).contains(StandardSocketOptions.SO_RCVBUF);
+        assertThatThrownBy(() -> server.bind(null)).isInstanceOf(SocketException.class);
+        assertThatThrownBy(
+                () -> kind.serverSockets().createServerSocket(server.getLocalPort()).close())
+            .isInstanceOf(BindException.class);
+        try (Socket v4 = kind.sockets().createSocket(LOOPBACK, server.getLocalPort());
+            Socket accepted = server.accept()) {
+          assertThat(accepted.getInetAddress()).isEqualTo(LOOPBACK);
+          assertThat(accepted.getPort()).isEqualTo(v4.getLocalPort());
+        }
+      }
+      try (ServerSocket server = kind.serverSockets().createServerSocket(0, 5);
+          Socket named = kind.sockets().createSocket("localhost", server.getLocalPort());
+          Socket accepted = server.accept()) {
+        send(named, "x");
+        assertThat(receive(accepted, 1)).isEqualTo("x");
+      }
+    });
   }
 }

@@ -61,11 +61,10 @@ final class ArchitectureTest {
   void tableHasNoCycle() {
     var above = new HashSet<String>();
     PackageGraph.allowedNeighbours()
-        .forEach(
-            (row, neighbours) -> {
-              assertThat(above).as("rows above %s", row).containsAll(neighbours);
-              above.add(row);
-            });
+        .forEach((row, neighbours) -> {
+          assertThat(above).as("rows above %s", row).containsAll(neighbours);
+          above.add(row);
+        });
   }
 
   @Test

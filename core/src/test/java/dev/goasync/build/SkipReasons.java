@@ -25,11 +25,10 @@ public final class SkipReasons implements TestExecutionListener {
   private static void tell(TestIdentifier test, String reason) {
     String name =
         test.getSource()
-            .map(
-                source ->
-                    source instanceof MethodSource method
-                        ? method.getClassName() + "." + method.getMethodName()
-                        : source.toString())
+            .map(source ->
+                source instanceof MethodSource method
+                    ? method.getClassName() + "." + method.getMethodName()
+                    : source.toString())
             .orElse(test.getDisplayName());
     System.out.println("SKIPPED " + name + ": " + reason);
   }

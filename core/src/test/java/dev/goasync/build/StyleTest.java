@@ -56,10 +56,9 @@ final class StyleTest {
   @Test
   void examplesUseOnlyThePublicInterface() throws Exception {
     assertThat(
-            filesWhere(
-                (name, lines) ->
-                    name.startsWith("examples/")
-                        && lines.stream().anyMatch(line -> line.contains("dev.goasync.internal"))))
+            filesWhere((name, lines) ->
+                name.startsWith("examples/")
+                    && lines.stream().anyMatch(line -> line.contains("dev.goasync.internal"))))
         .isEmpty();
   }
 

@@ -71,15 +71,14 @@ final class CancellationSweepTest {
 
   static Stream<Arguments> sweep() {
     List<Arguments> all = new ArrayList<>();
-    ROWS.forEach(
-        (name, row) -> {
-          boolean releases = row.apply(Path.of("unused")).releases();
-          for (Point point : Point.values()) {
-            if (releases || point.compareTo(Point.RELEASED) < 0) {
-              all.add(Arguments.of(name, point));
-            }
-          }
-        });
+    ROWS.forEach((name, row) -> {
+      boolean releases = row.apply(Path.of("unused")).releases();
+      for (Point point : Point.values()) {
+        if (releases || point.compareTo(Point.RELEASED) < 0) {
+          all.add(Arguments.of(name, point));
+        }
+      }
+    });
     return all.stream();
   }
 
@@ -92,19 +91,18 @@ final class CancellationSweepTest {
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource
   void sweep(String name, Point point) throws Exception {
-    inCoroutine(
-        () -> {
-          CancelRow row = Objects.requireNonNull(ROWS.get(name)).apply(dir);
-          boolean releases = point.compareTo(Point.RELEASED) >= 0;
-          Differences.assumeNone(row.obstacle());
-          try {
-            row.open();
-            Object result = cancelled(row, point);
-            row.check(result, releases);
-          } finally {
-            row.close();
-          }
-        });
+    inCoroutine(() -> {
+      CancelRow row = Objects.requireNonNull(ROWS.get(name)).apply(dir);
+      boolean releases = point.compareTo(Point.RELEASED) >= 0;
+      Differences.assumeNone(row.obstacle());
+      try {
+        row.open();
+        Object result = cancelled(row, point);
+        row.check(result, releases);
+      } finally {
+        row.close();
+      }
+    });
   }
 
   /** Returns the result, or null if there was none. */
@@ -112,14 +110,13 @@ final class CancellationSweepTest {
     boolean[] ran = new boolean[1];
     Task<?>[] self = new Task<?>[1];
     Task<@Nullable Object> task =
-        GoAsync.goAsync(
-            () -> {
-              ran[0] = true;
-              if (point == Point.BEFORE_THE_OPERATION) {
-                Objects.requireNonNull(self[0]).cancel("by itself");
-              }
-              return row.run();
-            });
+        GoAsync.goAsync(() -> {
+          ran[0] = true;
+          if (point == Point.BEFORE_THE_OPERATION) {
+            Objects.requireNonNull(self[0]).cancel("by itself");
+          }
+          return row.run();
+        });
     self[0] = task;
     switch (point) {
       case BEFORE_THE_COROUTINE, BEFORE_THE_OPERATION -> {}

@@ -98,27 +98,25 @@ final class CancelledStreamTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void everyByteArrivesOnce(long seed) throws Exception {
-    Caller.COROUTINE.run(
-        () -> {
-          try (var server =
-                  AsyncServerSocket.listen(
-                      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-              var here = AsyncSocket.connect(server.localAddress());
-              var there = server.accept()) {
-            here.setOption(StandardSocketOptions.SO_SNDBUF, 16_384);
-            Task<?> out = GoAsync.goAsync(() -> write(here, 1, new Random(seed)));
-            Task<?> in = GoAsync.goAsync(() -> read(there, 1, new Random(seed + 100)));
-            Task<?> backOut = GoAsync.goAsync(() -> write(there, 2, new Random(seed + 200)));
-            Task<?> backIn = GoAsync.goAsync(() -> read(here, 2, new Random(seed + 300)));
-            for (Task<?> each : java.util.List.of(out, in, backOut, backIn)) {
-              Caller.finish(each);
-            }
-            here.shutdownOutput();
-            assertThat(there.readAllBytes()).isEmpty();
-            there.shutdownOutput();
-            assertThat(here.readAllBytes()).isEmpty();
-          }
-        });
+    Caller.COROUTINE.run(() -> {
+      try (var server =
+              AsyncServerSocket.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+          var here = AsyncSocket.connect(server.localAddress());
+          var there = server.accept()) {
+        here.setOption(StandardSocketOptions.SO_SNDBUF, 16_384);
+        Task<?> out = GoAsync.goAsync(() -> write(here, 1, new Random(seed)));
+        Task<?> in = GoAsync.goAsync(() -> read(there, 1, new Random(seed + 100)));
+        Task<?> backOut = GoAsync.goAsync(() -> write(there, 2, new Random(seed + 200)));
+        Task<?> backIn = GoAsync.goAsync(() -> read(here, 2, new Random(seed + 300)));
+        for (Task<?> each : java.util.List.of(out, in, backOut, backIn)) {
+          Caller.finish(each);
+        }
+        here.shutdownOutput();
+        assertThat(there.readAllBytes()).isEmpty();
+        there.shutdownOutput();
+        assertThat(here.readAllBytes()).isEmpty();
+      }
+    });
   }
 
   @ParameterizedTest
@@ -126,17 +124,16 @@ final class CancelledStreamTest {
   void everyByteOfAPipeArrivesOnce(long seed) throws Exception {
     Differences.assumeNone(Differences.ofPipes());
     Path path = Fifo.make(dir.resolve("fifo"));
-    Caller.COROUTINE.run(
-        () -> {
-          try (var in = AsyncFile.open(path, READ, WRITE);
-              var out = AsyncFile.open(path, READ, WRITE)) {
-            Task<?> writer = GoAsync.goAsync(() -> write(out, 3, new Random(seed)));
-            Task<?> reader = GoAsync.goAsync(() -> read(in, 3, new Random(seed + 100)));
-            Caller.finish(writer);
-            Caller.finish(reader);
-            out.writeAll("end\n");
-            assertThat(in.readLine()).as("nothing came twice").isEqualTo("end");
-          }
-        });
+    Caller.COROUTINE.run(() -> {
+      try (var in = AsyncFile.open(path, READ, WRITE);
+          var out = AsyncFile.open(path, READ, WRITE)) {
+        Task<?> writer = GoAsync.goAsync(() -> write(out, 3, new Random(seed)));
+        Task<?> reader = GoAsync.goAsync(() -> read(in, 3, new Random(seed + 100)));
+        Caller.finish(writer);
+        Caller.finish(reader);
+        out.writeAll("end\n");
+        assertThat(in.readLine()).as("nothing came twice").isEqualTo("end");
+      }
+    });
   }
 }

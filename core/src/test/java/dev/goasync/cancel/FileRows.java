@@ -358,12 +358,11 @@ final class FileRows {
     void open() throws Exception {
       super.open();
       Task<?> filler =
-          GoAsync.goAsync(
-              () -> {
-                while (true) {
-                  inside += file().write(ByteBuffer.allocate(1000));
-                }
-              });
+          GoAsync.goAsync(() -> {
+            while (true) {
+              inside += file().write(ByteBuffer.allocate(1000));
+            }
+          });
       for (int before = -1; before != inside; ) {
         before = inside;
         Waiting.forATurn();

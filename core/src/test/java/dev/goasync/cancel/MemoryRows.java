@@ -123,16 +123,15 @@ final class MemoryRows {
 
     @Override
     Object run() throws Exception {
-      return GoAsync.<String, Exception>offload(
-          () -> {
-            begun.incrementAndGet();
-            try {
-              go.await();
-              return "done";
-            } finally {
-              ended.incrementAndGet();
-            }
-          });
+      return GoAsync.<String, Exception>offload(() -> {
+        begun.incrementAndGet();
+        try {
+          go.await();
+          return "done";
+        } finally {
+          ended.incrementAndGet();
+        }
+      });
     }
 
     @Override

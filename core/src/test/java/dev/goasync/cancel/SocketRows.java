@@ -259,12 +259,11 @@ final class SocketRows {
       here().setOption(StandardSocketOptions.SO_SNDBUF, 8192);
       there().setOption(StandardSocketOptions.SO_RCVBUF, 8192);
       Task<?> filler =
-          GoAsync.goAsync(
-              () -> {
-                while (true) {
-                  inside += here().write(ByteBuffer.allocate(5000));
-                }
-              });
+          GoAsync.goAsync(() -> {
+            while (true) {
+              inside += here().write(ByteBuffer.allocate(5000));
+            }
+          });
       for (int before = -1; before != inside; ) {
         before = inside;
         Waiting.forATurn();

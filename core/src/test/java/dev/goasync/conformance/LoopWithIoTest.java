@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Timers, wake-ups, offloaded calls and readers, while the backend polls for the loop. */
+/** Timers, wake-ups, offloaded calls and readers of a loop that polls for I/O. */
 @Conformance
 final class LoopWithIoTest {
   private static final InetSocketAddress LOOPBACK =
@@ -36,31 +36,30 @@ final class LoopWithIoTest {
   @TempDir Path dir;
 
   @Test
-  void timersFireInTheirOrderWhileAnAcceptIsUnderWay() throws Exception {
+  void timersFireInOrderWhileAnAcceptWaits() throws Exception {
     try (var server = AsyncServerSocket.listen(LOOPBACK)) {
       List<Integer> order = new ArrayList<>();
-      Caller.COROUTINE.run(
-          () -> {
-            Task<?> accept = GoAsync.goAsync(() -> server.accept().close());
-            List<Task<?>> sleepers = new ArrayList<>();
-            for (int millis : new int[] {1, 2, 3}) { // whose ends are in this order on any machine
-              sleepers.add(
-                  GoAsync.goAsync(
-                      () -> {
-                        GoAsync.sleep(Duration.ofMillis(millis));
-                        order.add(millis);
-                      }));
-            }
-            GoAsync.awaitAll(sleepers);
-            AsyncSocket.connect(server.localAddress()).close();
-            accept.await();
-          });
+      Caller.COROUTINE.run(() -> {
+        Task<?> accept = GoAsync.goAsync(() -> server.accept().close());
+        List<Task<?>> sleepers = new ArrayList<>();
+        for (int millis :
+            new int[] {1, 2, 3}) { // far enough apart to expire in this order on any machine
+          sleepers.add(
+              GoAsync.goAsync(() -> {
+                GoAsync.sleep(Duration.ofMillis(millis));
+                order.add(millis);
+              }));
+        }
+        GoAsync.awaitAll(sleepers);
+        AsyncSocket.connect(server.localAddress()).close();
+        accept.await();
+      });
       assertThat(order).containsExactly(1, 2, 3);
     }
   }
 
   @Test
-  void otherThreadsWakeALoopThatPolls() throws Exception {
+  void aThreadWakesALoopThatPolls() throws Exception {
     try (EventLoop loop = EventLoop.start();
         var server = AsyncServerSocket.listen(LOOPBACK)) {
       Task<?> accept = loop.goAsync(() -> server.accept().close());
@@ -71,11 +70,10 @@ final class LoopWithIoTest {
       CompletableFuture<String> future = new CompletableFuture<>();
       CountDownLatch begun = new CountDownLatch(1);
       Task<String> awaiting =
-          loop.goAsync(
-              () -> {
-                begun.countDown();
-                return Task.from(future).await();
-              });
+          loop.goAsync(() -> {
+            begun.countDown();
+            return Task.from(future).await();
+          });
       begun.await();
       future.complete("woken");
       assertThat(awaiting.await()).isEqualTo("woken");
@@ -86,32 +84,29 @@ final class LoopWithIoTest {
 
   @ParameterizedTest
   @EnumSource
-  void offloadedCallEndsWhileAnAcceptIsUnderWay(Caller caller) throws Exception {
+  void anOffloadedCallEndsWhileAnAcceptWaits(Caller caller) throws Exception {
     try (var server = AsyncServerSocket.listen(LOOPBACK)) {
       Task<?> accept = caller.beside(() -> server.accept().close());
-      caller.run(
-          () ->
-              assertThat(GoAsync.<String, Exception>offload(() -> "offloaded"))
-                  .isEqualTo("offloaded"));
+      caller.run(() ->
+          assertThat(GoAsync.<String, Exception>offload(() -> "offloaded")).isEqualTo("offloaded"));
       AsyncSocket.connect(server.localAddress()).close();
       Caller.finish(accept);
     }
   }
 
   @Test
-  void clockOfATestStandsStillDuringIo() throws Exception {
+  void theVirtualClockStandsStillDuringIo() throws Exception {
     try (TestLoop loop = TestLoop.open();
         var server = AsyncServerSocket.listen(LOOPBACK)) {
-      loop.run(
-          () -> {
-            Task<?> sleeper = GoAsync.goAsync(() -> GoAsync.sleep(Duration.ofDays(1)));
-            Task<AsyncSocket> accept = GoAsync.goAsync(server::accept);
-            Thread peer = Thread.ofPlatform().start(() -> connectAndClose(server));
-            accept.await().close();
-            assertThat(loop.elapsed()).isZero();
-            peer.join();
-            sleeper.await();
-          });
+      loop.run(() -> {
+        Task<?> sleeper = GoAsync.goAsync(() -> GoAsync.sleep(Duration.ofDays(1)));
+        Task<AsyncSocket> accept = GoAsync.goAsync(server::accept);
+        Thread peer = Thread.ofPlatform().start(() -> connectAndClose(server));
+        accept.await().close();
+        assertThat(loop.elapsed()).isZero();
+        peer.join();
+        sleeper.await();
+      });
       assertThat(loop.elapsed()).isEqualTo(Duration.ofDays(1));
     }
   }
@@ -129,25 +124,24 @@ final class LoopWithIoTest {
   void readersReadFilesAndSockets(Caller caller) throws Exception {
     String text = "line\r\nABCDEF\nrest";
     Path path = Files.writeString(dir.resolve("file"), text);
-    caller.run(
-        () -> {
-          try (var file = AsyncFile.open(path)) {
-            readAll(new ByteReader(file));
-            file.position(0);
-            assertThat(new ByteReader(file).readAll(ISO_8859_1)).isEqualTo(text);
-          }
-          try (var server = AsyncServerSocket.listen(LOOPBACK);
-              var here = AsyncSocket.connect(server.localAddress());
-              var there = server.accept()) {
-            here.writeAll(text);
-            here.shutdownOutput();
-            readAll(new ByteReader(there));
-            there.writeAll(text);
-            there.shutdownOutput();
-            assertThat(here.readAll(ISO_8859_1)).isEqualTo(text);
-            assertThat(server.isOpen() && here.isOpen()).isTrue();
-          }
-        });
+    caller.run(() -> {
+      try (var file = AsyncFile.open(path)) {
+        readAll(new ByteReader(file));
+        file.position(0);
+        assertThat(new ByteReader(file).readAll(ISO_8859_1)).isEqualTo(text);
+      }
+      try (var server = AsyncServerSocket.listen(LOOPBACK);
+          var here = AsyncSocket.connect(server.localAddress());
+          var there = server.accept()) {
+        here.writeAll(text);
+        here.shutdownOutput();
+        readAll(new ByteReader(there));
+        there.writeAll(text);
+        there.shutdownOutput();
+        assertThat(here.readAll(ISO_8859_1)).isEqualTo(text);
+        assertThat(server.isOpen() && here.isOpen()).isTrue();
+      }
+    });
   }
 
   private static void readAll(ByteReader reader) throws Exception {

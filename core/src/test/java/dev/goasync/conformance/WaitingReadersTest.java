@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many connections that wait for bytes: what they hold, and what they get. */
+/** Many connections that wait for bytes: the memory they hold, and the bytes they receive. */
 @Conformance
 final class WaitingReadersTest {
   private static final InetSocketAddress LOOPBACK =
@@ -58,57 +58,54 @@ final class WaitingReadersTest {
 
   @ParameterizedTest
   @ValueSource(ints = {100, 100_000})
-  void coroutinesThatWaitWithHeapBuffersHoldNoNativeMemory(int room) throws Exception {
+  void waitingReadersWithHeapBuffersHoldNoNativeMemory(int room) throws Exception {
     String without = System.getProperty("goasync.uring.without", "");
     Differences.assume(
-        !without.equals("all") && !without.contains("receiveBuffers"), "memory of who waits");
-    Caller.COROUTINE.run(
-        () ->
-            withPairs(
-                CONNECTIONS,
-                pairs -> {
-                  long before = directMemory();
-                  List<Task<Integer>> reads = new ArrayList<>();
-                  for (Pair pair : pairs) {
-                    reads.add(GoAsync.goAsync(() -> pair.here.read(ByteBuffer.allocate(room))));
-                  }
-                  Waiting.forATurn();
-                  assertThat(directMemory() - before).isLessThan(CONNECTIONS * 1000L);
-                  for (Pair pair : pairs) {
-                    pair.there.close();
-                  }
-                  assertThat(GoAsync.awaitAll(reads)).allMatch(count -> count == -1);
-                }));
+        !without.equals("all") && !without.contains("receiveBuffers"), "memory of waiting readers");
+    Caller.COROUTINE.run(() ->
+        withPairs(
+            CONNECTIONS,
+            pairs -> {
+              long before = directMemory();
+              List<Task<Integer>> reads = new ArrayList<>();
+              for (Pair pair : pairs) {
+                reads.add(GoAsync.goAsync(() -> pair.here.read(ByteBuffer.allocate(room))));
+              }
+              Waiting.forATurn();
+              assertThat(directMemory() - before).isLessThan(CONNECTIONS * 1000L);
+              for (Pair pair : pairs) {
+                pair.there.close();
+              }
+              assertThat(GoAsync.awaitAll(reads)).allMatch(count -> count == -1);
+            }));
   }
 
-  /** More at once than there are buffers to receive into. */
+  /** More connections become readable at once than there are receive buffers. */
   @ParameterizedTest
   @ValueSource(ints = {100, 100_000})
-  void allAreServedAtOnce(int room) throws Exception {
-    Caller.COROUTINE.run(
-        () ->
-            withPairs(
-                CONNECTIONS,
-                pairs -> {
-                  for (int round = 0; round < 3; round++) {
-                    List<Task<String>> reads = new ArrayList<>();
-                    for (Pair pair : pairs) {
-                      ByteBuffer buffer = ByteBuffer.allocate(room);
-                      reads.add(
-                          GoAsync.goAsync(
-                              () -> {
-                                int count = pair.here.read(buffer);
-                                return new String(buffer.array(), 0, count, US_ASCII);
-                              }));
-                    }
-                    Waiting.forATurn();
-                    List<String> sent = new ArrayList<>();
-                    for (int i = 0; i < pairs.size(); i++) {
-                      sent.add("for number " + i + " in round " + round);
-                      pairs.get(i).there.writeAll(sent.get(i));
-                    }
-                    assertThat(GoAsync.awaitAll(reads)).isEqualTo(sent);
-                  }
-                }));
+  void allReadersReceiveTheirBytes(int room) throws Exception {
+    Caller.COROUTINE.run(() ->
+        withPairs(
+            CONNECTIONS,
+            pairs -> {
+              for (int round = 0; round < 3; round++) {
+                List<Task<String>> reads = new ArrayList<>();
+                for (Pair pair : pairs) {
+                  ByteBuffer buffer = ByteBuffer.allocate(room);
+                  reads.add(
+                      GoAsync.goAsync(() -> {
+                        int count = pair.here.read(buffer);
+                        return new String(buffer.array(), 0, count, US_ASCII);
+                      }));
+                }
+                Waiting.forATurn();
+                List<String> sent = new ArrayList<>();
+                for (int i = 0; i < pairs.size(); i++) {
+                  sent.add("for number " + i + " in round " + round);
+                  pairs.get(i).there.writeAll(sent.get(i));
+                }
+                assertThat(GoAsync.awaitAll(reads)).isEqualTo(sent);
+              }
+            }));
   }
 }

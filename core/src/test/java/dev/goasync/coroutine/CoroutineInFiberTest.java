@@ -44,12 +44,12 @@ final class CoroutineInFiberTest {
   /** The kinds whose bodies act for the fiber that resumed them. */
   static Stream<CoroutineImplementation> acting() {
     return Kinds.all()
-        .filter(kind -> kind != CoroutineImplementation.HANDOVER || !SchedulerAccess.isOpen());
+        .filter(kind -> kind != CoroutineImplementation.HANDOVER || !SchedulerAccess.isFullMode());
   }
 
   /** The kinds whose bodies can park without blocking the loop. */
   static Stream<CoroutineImplementation> parking() {
-    return Kinds.all().filter(_ -> SchedulerAccess.isOpen());
+    return Kinds.all().filter(_ -> SchedulerAccess.isFullMode());
   }
 
   private interface Work {
@@ -153,24 +153,23 @@ final class CoroutineInFiberTest {
   void pauseInABodyPausesTheFiberAndNotTheLoop(CoroutineImplementation kind) {
     List<String> log = new ArrayList<>();
     TestFiber pausing =
-        start(
-            () -> {
-              Generator<Integer> numbers =
-                  new Generator<>(
-                      kind,
-                      false,
-                      out -> {
-                        for (int i = 0; i < 3; i++) {
-                          log.add("before " + i);
-                          fiber().yieldNow();
-                          fiber().sleep(TimeUnit.MILLISECONDS.toNanos(1));
-                          log.add("after " + i);
-                          out.emit(i);
-                        }
-                      });
-              start(() -> log.add("other"));
-              numbers.forEach(i -> log.add("got " + i));
-            });
+        start(() -> {
+          Generator<Integer> numbers =
+              new Generator<>(
+                  kind,
+                  false,
+                  out -> {
+                    for (int i = 0; i < 3; i++) {
+                      log.add("before " + i);
+                      fiber().yieldNow();
+                      fiber().sleep(TimeUnit.MILLISECONDS.toNanos(1));
+                      log.add("after " + i);
+                      out.emit(i);
+                    }
+                  });
+          start(() -> log.add("other"));
+          numbers.forEach(i -> log.add("got " + i));
+        });
     pausing.end.join();
     assertThat(log.indexOf("other")).isBetween(0, log.indexOf("after 0"));
     log.remove("other");
@@ -204,11 +203,10 @@ final class CoroutineInFiberTest {
                                 false,
                                 (it, _) -> {
                                   Thread parked = Thread.currentThread();
-                                  start(
-                                      () -> {
-                                        open[0] = true;
-                                        LockSupport.unpark(parked);
-                                      });
+                                  start(() -> {
+                                    open[0] = true;
+                                    LockSupport.unpark(parked);
+                                  });
                                   while (!open[0]) {
                                     LockSupport.park();
                                   }
@@ -229,24 +227,23 @@ final class CoroutineInFiberTest {
   void cancelReachesAPauseInABody(CoroutineImplementation kind) {
     List<String> log = new ArrayList<>();
     TestFiber cancelled =
-        start(
-            () -> {
-              Coroutine<Integer, Integer> coroutine =
-                  new Coroutine<>(
-                      kind,
-                      false,
-                      (self, first) -> {
-                        Fiber me = fiber();
-                        start(() -> me.cancel("enough"));
-                        try {
-                          me.sleep(TimeUnit.HOURS.toNanos(1));
-                        } finally {
-                          log.add("finally");
-                        }
-                        return 0;
-                      });
-              coroutine.resume(0);
-            });
+        start(() -> {
+          Coroutine<Integer, Integer> coroutine =
+              new Coroutine<>(
+                  kind,
+                  false,
+                  (self, first) -> {
+                    Fiber me = fiber();
+                    start(() -> me.cancel("enough"));
+                    try {
+                      me.sleep(TimeUnit.HOURS.toNanos(1));
+                    } finally {
+                      log.add("finally");
+                    }
+                    return 0;
+                  });
+          coroutine.resume(0);
+        });
     assertThat(cancelled.end.handle((_, error) -> error).join())
         .isInstanceOf(Cancellation.class)
         .hasMessage("enough");
@@ -285,25 +282,24 @@ final class CoroutineInFiberTest {
     List<TestFiber> fibers = new ArrayList<>();
     for (int f = 0; f < 4; f++) {
       fibers.add(
-          start(
-              () -> {
-                try (Generator<Integer> steps =
-                    new Generator<>(
-                        kind,
-                        false,
-                        out -> {
-                          while (true) {
-                            unguarded[0]++;
-                            fiber().yieldNow();
-                            out.emit(unguarded[0]);
-                          }
-                        })) {
-                  for (int i = 0; i < 1000; i++) {
-                    steps.next();
-                    unguarded[0]++;
-                  }
-                }
-              }));
+          start(() -> {
+            try (Generator<Integer> steps =
+                new Generator<>(
+                    kind,
+                    false,
+                    out -> {
+                      while (true) {
+                        unguarded[0]++;
+                        fiber().yieldNow();
+                        out.emit(unguarded[0]);
+                      }
+                    })) {
+              for (int i = 0; i < 1000; i++) {
+                steps.next();
+                unguarded[0]++;
+              }
+            }
+          }));
     }
     fibers.forEach(fiber -> fiber.end.join());
     assertThat(unguarded[0]).isEqualTo(8000);

@@ -29,12 +29,11 @@ record CoroutineTest(CoroutineImplementation kind) {
   @Test
   void valuesPassBothWays() {
     Coroutine<Integer, String> coroutine =
-        of(
-            (self, first) -> {
-              int second = self.suspend("got " + first);
-              int third = self.suspend("got " + second);
-              return "end " + third;
-            });
+        of((self, first) -> {
+          int second = self.suspend("got " + first);
+          int third = self.suspend("got " + second);
+          return "end " + third;
+        });
     assertThat(coroutine.resume(1)).isEqualTo("got 1");
     assertThat(coroutine.resume(2)).isEqualTo("got 2");
     assertThat(coroutine.resume(3)).isEqualTo("end 3");
@@ -45,12 +44,11 @@ record CoroutineTest(CoroutineImplementation kind) {
   void nullsPassBothWays() {
     List<@Nullable String> seen = new ArrayList<>();
     Coroutine<@Nullable String, @Nullable String> coroutine =
-        of(
-            (self, first) -> {
-              seen.add(first);
-              seen.add(self.suspend(null));
-              return null;
-            });
+        of((self, first) -> {
+          seen.add(first);
+          seen.add(self.suspend(null));
+          return null;
+        });
     assertThat(coroutine.resume(null)).isNull();
     assertThat(coroutine.resume(null)).isNull();
     assertThat(coroutine.result()).isNull();
@@ -61,11 +59,10 @@ record CoroutineTest(CoroutineImplementation kind) {
   void statesFollowItsLife() {
     List<State> inside = new ArrayList<>();
     Coroutine<Integer, Integer> coroutine =
-        of(
-            (self, first) -> {
-              inside.add(self.state());
-              return self.suspend(first);
-            });
+        of((self, first) -> {
+          inside.add(self.state());
+          return self.suspend(first);
+        });
     assertThat(coroutine.state()).isEqualTo(State.SUSPENDED);
     assertThat(inside).isEmpty();
     coroutine.resume(1);
@@ -83,11 +80,10 @@ record CoroutineTest(CoroutineImplementation kind) {
   void uncheckedFailureComesOutAsItIs() {
     IllegalArgumentException thrown = new IllegalArgumentException("no");
     Coroutine<Integer, Integer> coroutine =
-        of(
-            (self, first) -> {
-              self.suspend(0);
-              throw thrown;
-            });
+        of((self, first) -> {
+          self.suspend(0);
+          throw thrown;
+        });
     coroutine.resume(1);
     assertThat(catchThrowable(() -> coroutine.resume(2))).isSameAs(thrown);
     assertThat(coroutine.state()).isEqualTo(State.FAILED);
@@ -113,10 +109,9 @@ record CoroutineTest(CoroutineImplementation kind) {
   void errorComesOutAsItIs() {
     AssertionError thrown = new AssertionError("no");
     Coroutine<Integer, Integer> coroutine =
-        of(
-            (self, first) -> {
-              throw thrown;
-            });
+        of((self, first) -> {
+          throw thrown;
+        });
     assertThat(catchThrowable(() -> coroutine.resume(1))).isSameAs(thrown);
   }
 
@@ -124,10 +119,9 @@ record CoroutineTest(CoroutineImplementation kind) {
   void checkedFailureComesOutAsCause() {
     IOException thrown = new IOException("no");
     Coroutine<Integer, Integer> coroutine =
-        of(
-            (self, first) -> {
-              throw thrown;
-            });
+        of((self, first) -> {
+          throw thrown;
+        });
     assertThatThrownBy(() -> coroutine.resume(1))
         .isInstanceOf(CoroutineFailedException.class)
         .hasMessageContaining("no")
@@ -140,17 +134,16 @@ record CoroutineTest(CoroutineImplementation kind) {
   void closeRunsFinallyBlocksButNoHandlers() {
     List<String> log = new ArrayList<>();
     Coroutine<Integer, Integer> coroutine =
-        of(
-            (self, first) -> {
-              try {
-                return self.suspend(1);
-              } catch (Exception e) {
-                log.add("caught");
-                return 0;
-              } finally {
-                log.add("finally " + self.state());
-              }
-            });
+        of((self, first) -> {
+          try {
+            return self.suspend(1);
+          } catch (Exception e) {
+            log.add("caught");
+            return 0;
+          } finally {
+            log.add("finally " + self.state());
+          }
+        });
     coroutine.resume(1);
     coroutine.close();
     coroutine.close();
@@ -167,11 +160,10 @@ record CoroutineTest(CoroutineImplementation kind) {
   void closeBeforeTheStartKeepsTheBodyFromRunning() {
     List<String> log = new ArrayList<>();
     Coroutine<Integer, Integer> coroutine =
-        of(
-            (self, first) -> {
-              log.add("ran");
-              return 0;
-            });
+        of((self, first) -> {
+          log.add("ran");
+          return 0;
+        });
     coroutine.close();
     assertThat(coroutine.state()).isEqualTo(State.CLOSED);
     assertThatIllegalStateException().isThrownBy(() -> coroutine.resume(1));
@@ -190,14 +182,13 @@ record CoroutineTest(CoroutineImplementation kind) {
   @Test
   void bodyThatSwallowsTheCloseIsClosed() {
     Coroutine<Integer, Integer> coroutine =
-        of(
-            (self, first) -> {
-              try {
-                return self.suspend(1);
-              } catch (Throwable signal) {
-                return 7;
-              }
-            });
+        of((self, first) -> {
+          try {
+            return self.suspend(1);
+          } catch (Throwable signal) {
+            return 7;
+          }
+        });
     coroutine.resume(1);
     coroutine.close();
     assertThat(coroutine.state()).isEqualTo(State.CLOSED);
@@ -206,12 +197,11 @@ record CoroutineTest(CoroutineImplementation kind) {
   @Test
   void failureWhileClosingComesOutOfClose() {
     Coroutine<Integer, Integer> coroutine =
-        of(
-            (self, first) -> {
-              try (AutoCloseable _ = () -> failBelow(0)) {
-                return self.suspend(1);
-              }
-            });
+        of((self, first) -> {
+          try (AutoCloseable _ = () -> failBelow(0)) {
+            return self.suspend(1);
+          }
+        });
     coroutine.resume(1);
     assertThatThrownBy(coroutine::close).isInstanceOf(ArithmeticException.class);
     assertThat(coroutine.state()).isEqualTo(State.FAILED);
@@ -220,14 +210,13 @@ record CoroutineTest(CoroutineImplementation kind) {
   @Test
   void suspendWhileClosingIsRefused() {
     Coroutine<Integer, Integer> coroutine =
-        of(
-            (self, first) -> {
-              try {
-                return self.suspend(1);
-              } finally {
-                self.suspend(2);
-              }
-            });
+        of((self, first) -> {
+          try {
+            return self.suspend(1);
+          } finally {
+            self.suspend(2);
+          }
+        });
     coroutine.resume(1);
     assertThatIllegalStateException()
         .isThrownBy(coroutine::close)
@@ -238,16 +227,15 @@ record CoroutineTest(CoroutineImplementation kind) {
   @Test
   void itselfCanNeitherResumeNorCloseItself() {
     Coroutine<Integer, Integer> coroutine =
-        of(
-            (self, first) -> {
-              assertThatIllegalStateException()
-                  .isThrownBy(() -> self.resume(1))
-                  .withMessage("cannot resume a coroutine that is RUNNING");
-              assertThatIllegalStateException()
-                  .isThrownBy(self::close)
-                  .withMessage("cannot close a coroutine that is RUNNING");
-              return self.suspend(5);
-            });
+        of((self, first) -> {
+          assertThatIllegalStateException()
+              .isThrownBy(() -> self.resume(1))
+              .withMessage("cannot resume a coroutine that is RUNNING");
+          assertThatIllegalStateException()
+              .isThrownBy(self::close)
+              .withMessage("cannot close a coroutine that is RUNNING");
+          return self.suspend(5);
+        });
     assertThat(coroutine.resume(1)).isEqualTo(5);
     assertThat(coroutine.resume(6)).isEqualTo(6);
   }
@@ -265,12 +253,11 @@ record CoroutineTest(CoroutineImplementation kind) {
   @Test
   void suspendFromANestedCoroutineIsRefused() {
     Coroutine<Integer, Integer> outer =
-        of(
-            (self, first) -> {
-              Coroutine<Integer, Integer> inner = of((it, value) -> self.suspend(value));
-              assertThatIllegalStateException().isThrownBy(() -> inner.resume(1));
-              return self.suspend(3);
-            });
+        of((self, first) -> {
+          Coroutine<Integer, Integer> inner = of((it, value) -> self.suspend(value));
+          assertThatIllegalStateException().isThrownBy(() -> inner.resume(1));
+          return self.suspend(3);
+        });
     assertThat(outer.resume(1)).isEqualTo(3);
     assertThat(outer.resume(4)).isEqualTo(4);
   }
@@ -278,13 +265,12 @@ record CoroutineTest(CoroutineImplementation kind) {
   @Test
   void suspendBelowAPendingOneOfANestedCoroutineKeepsThemApart() {
     Coroutine<Integer, Integer> outer =
-        of(
-            (self, first) -> {
-              Coroutine<Integer, Integer> inner = of((it, value) -> it.suspend(value + 1) + 2);
-              int one = inner.resume(first);
-              int two = self.suspend(one);
-              return inner.resume(two);
-            });
+        of((self, first) -> {
+          Coroutine<Integer, Integer> inner = of((it, value) -> it.suspend(value + 1) + 2);
+          int one = inner.resume(first);
+          int two = self.suspend(one);
+          return inner.resume(two);
+        });
     assertThat(outer.resume(10)).isEqualTo(11);
     assertThat(outer.resume(20)).isEqualTo(22);
   }

@@ -35,14 +35,13 @@ final class CoroutineThreadsTest {
     Coroutine<Integer, Integer> coroutine =
         new Coroutine<>(kind, false, (self, first) -> self.suspend(first));
     coroutine.resume(1);
-    onNewThread(
-        () -> {
-          assertThatIllegalStateException()
-              .isThrownBy(() -> coroutine.resume(2))
-              .withMessageContaining("belongs to");
-          assertThatIllegalStateException().isThrownBy(coroutine::close);
-          return true;
-        });
+    onNewThread(() -> {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> coroutine.resume(2))
+          .withMessageContaining("belongs to");
+      assertThatIllegalStateException().isThrownBy(coroutine::close);
+      return true;
+    });
     assertThat(coroutine.state()).isEqualTo(State.SUSPENDED);
     assertThat(coroutine.resume(3)).isEqualTo(3);
   }
@@ -67,11 +66,10 @@ final class CoroutineThreadsTest {
       onVirtualThread(() -> coroutine.resume(0));
     }
     assertThat(unguarded[0]).isEqualTo(600);
-    onNewThread(
-        () -> {
-          coroutine.close();
-          return true;
-        });
+    onNewThread(() -> {
+      coroutine.close();
+      return true;
+    });
     assertThat(coroutine.state()).isEqualTo(State.CLOSED);
   }
 
@@ -144,15 +142,14 @@ final class CoroutineThreadsTest {
             kind,
             true,
             (self, first) -> {
-              onNewThread(
-                  () -> {
-                    assertThatIllegalStateException()
-                        .isThrownBy(() -> self.resume(1))
-                        .withMessage("cannot resume a coroutine that is RUNNING");
-                    assertThatIllegalStateException().isThrownBy(self::close);
-                    assertThatIllegalStateException().isThrownBy(() -> self.suspend(1));
-                    return true;
-                  });
+              onNewThread(() -> {
+                assertThatIllegalStateException()
+                    .isThrownBy(() -> self.resume(1))
+                    .withMessage("cannot resume a coroutine that is RUNNING");
+                assertThatIllegalStateException().isThrownBy(self::close);
+                assertThatIllegalStateException().isThrownBy(() -> self.suspend(1));
+                return true;
+              });
               return self.suspend(8);
             });
     assertThat(coroutine.resume(1)).isEqualTo(8);
@@ -197,17 +194,15 @@ final class CoroutineThreadsTest {
   @MethodSource(ALL)
   void worksInAVirtualThreadOfTheJdk(CoroutineImplementation kind) throws Exception {
     int sum =
-        onVirtualThread(
-            () -> {
-              int total = 0;
-              try (Generator<Integer> outer =
-                  new Generator<>(kind, false, out -> count(kind, out))) {
-                for (int i = 0; i < 1000; i++) {
-                  total += outer.next();
-                }
-              }
-              return total;
-            });
+        onVirtualThread(() -> {
+          int total = 0;
+          try (Generator<Integer> outer = new Generator<>(kind, false, out -> count(kind, out))) {
+            for (int i = 0; i < 1000; i++) {
+              total += outer.next();
+            }
+          }
+          return total;
+        });
     assertThat(sum).isEqualTo(499_500);
   }
 
@@ -260,23 +255,20 @@ final class CoroutineThreadsTest {
             false,
             (self, first) ->
                 ScopedValue.where(name, "body")
-                    .call(
-                        () -> {
-                          self.suspend(name.get());
-                          return name.get();
-                        }));
+                    .call(() -> {
+                      self.suspend(name.get());
+                      return name.get();
+                    }));
     ScopedValue.where(name, "resumer")
-        .run(
-            () -> {
-              assertThat(coroutine.resume(0)).isEqualTo("body");
-              assertThat(name.get()).isEqualTo("resumer");
-            });
+        .run(() -> {
+          assertThat(coroutine.resume(0)).isEqualTo("body");
+          assertThat(name.get()).isEqualTo("resumer");
+        });
     assertThat(name.isBound()).isFalse();
     ScopedValue.where(name, "another")
-        .run(
-            () -> {
-              assertThat(coroutine.resume(0)).isEqualTo("body");
-              assertThat(name.get()).isEqualTo("another");
-            });
+        .run(() -> {
+          assertThat(coroutine.resume(0)).isEqualTo("body");
+          assertThat(name.get()).isEqualTo("another");
+        });
   }
 }

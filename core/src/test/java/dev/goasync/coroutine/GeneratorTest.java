@@ -27,17 +27,16 @@ record GeneratorTest(CoroutineImplementation kind) {
   }
 
   private Generator<Integer> upTo(int end, List<String> log) {
-    return of(
-        out -> {
-          try {
-            for (int i = 1; i <= end; i++) {
-              log.add("make " + i);
-              out.emit(i);
-            }
-          } finally {
-            log.add("finally");
-          }
-        });
+    return of(out -> {
+      try {
+        for (int i = 1; i <= end; i++) {
+          log.add("make " + i);
+          out.emit(i);
+        }
+      } finally {
+        log.add("finally");
+      }
+    });
   }
 
   @Test
@@ -60,11 +59,10 @@ record GeneratorTest(CoroutineImplementation kind) {
   @Test
   void nullIsAnElement() {
     Generator<@Nullable String> nulls =
-        of(
-            out -> {
-              out.emit(null);
-              out.emit(null);
-            });
+        of(out -> {
+          out.emit(null);
+          out.emit(null);
+        });
     List<@Nullable String> seen = new ArrayList<>();
     nulls.forEachRemaining(seen::add);
     assertThat(seen).containsExactly(null, null);
@@ -103,11 +101,10 @@ record GeneratorTest(CoroutineImplementation kind) {
   void failureComesOutOnceThenItIsTheEnd() {
     IOException thrown = new IOException("no");
     Generator<Integer> numbers =
-        of(
-            out -> {
-              out.emit(1);
-              throw thrown;
-            });
+        of(out -> {
+          out.emit(1);
+          throw thrown;
+        });
     assertThat(numbers.next()).isEqualTo(1);
     assertThatThrownBy(numbers::hasNext)
         .isInstanceOf(CoroutineFailedException.class)
@@ -136,12 +133,11 @@ record GeneratorTest(CoroutineImplementation kind) {
   @Test
   void generatorsWithinGenerators() {
     Generator<Integer> squares =
-        of(
-            out -> {
-              for (int size : upTo(3, new ArrayList<>())) {
-                out.emitAll(upTo(size, new ArrayList<>()));
-              }
-            });
+        of(out -> {
+          for (int size : upTo(3, new ArrayList<>())) {
+            out.emitAll(upTo(size, new ArrayList<>()));
+          }
+        });
     assertThat(squares.stream()).containsExactly(1, 1, 2, 1, 2, 3);
   }
 
@@ -158,14 +154,13 @@ record GeneratorTest(CoroutineImplementation kind) {
   void bodyCannotAskItself() {
     List<Generator<Integer>> self = new ArrayList<>();
     self.add(
-        of(
-            out -> {
-              Generator<Integer> me = self.getFirst();
-              assertThatIllegalStateException().isThrownBy(me::hasNext);
-              assertThatIllegalStateException().isThrownBy(me::next);
-              assertThatIllegalStateException().isThrownBy(me::close);
-              out.emit(1);
-            }));
+        of(out -> {
+          Generator<Integer> me = self.getFirst();
+          assertThatIllegalStateException().isThrownBy(me::hasNext);
+          assertThatIllegalStateException().isThrownBy(me::next);
+          assertThatIllegalStateException().isThrownBy(me::close);
+          out.emit(1);
+        }));
     assertThat(self.getFirst().next()).isEqualTo(1);
   }
 
@@ -173,11 +168,10 @@ record GeneratorTest(CoroutineImplementation kind) {
   void emitFromOutsideIsRefused() {
     List<Generator.Emitter<Integer>> leaked = new ArrayList<>();
     Generator<Integer> numbers =
-        of(
-            out -> {
-              leaked.add(out);
-              out.emit(1);
-            });
+        of(out -> {
+          leaked.add(out);
+          out.emit(1);
+        });
     numbers.next();
     assertThatIllegalStateException().isThrownBy(() -> leaked.getFirst().emit(2));
     assertThat(numbers.hasNext()).isFalse();

@@ -29,8 +29,6 @@ final class AcceptorsTest {
   @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
 
   private static final class Connection extends ByteStream {
-    private boolean open = true;
-
     Connection() {
       super(target -> -1);
     }
@@ -41,14 +39,7 @@ final class AcceptorsTest {
     }
 
     @Override
-    public boolean isOpen() {
-      return open;
-    }
-
-    @Override
-    public void close() {
-      open = false;
-    }
+    protected void closeHandle() {}
   }
 
   /** Hands over what is sent to it: a connection, or a failure to throw. */
@@ -106,89 +97,84 @@ final class AcceptorsTest {
 
   @Test
   void pausesWhileTheSystemCannotAcceptAndRecovers() throws Exception {
-    loop.run(
-        () -> {
-          Server server = Server.with().maxConnections(1).serve(script, served::add);
-          for (int i = 0; i < 3; i++) {
-            script.arrivals.send(new SocketException("Too many open files (scripted)"));
-          }
-          Connection connection = new Connection();
-          script.arrivals.send(connection);
-          GoAsync.sleep(Acceptors.PAUSE.multipliedBy(3).minusNanos(1));
-          assertThat(served).isEmpty();
-          GoAsync.sleep(Duration.ofNanos(2));
-          assertThat(served).containsExactly(connection);
-          assertThat(connection.open).isFalse();
-          assertThat(script.accepts).as("it goes on").isEqualTo(5);
-          server.close();
-        });
+    loop.run(() -> {
+      Server server = Server.with().maxConnections(1).serve(script, served::add);
+      for (int i = 0; i < 3; i++) {
+        script.arrivals.send(new SocketException("Too many open files (scripted)"));
+      }
+      Connection connection = new Connection();
+      script.arrivals.send(connection);
+      GoAsync.sleep(Acceptors.PAUSE.multipliedBy(3).minusNanos(1));
+      assertThat(served).isEmpty();
+      GoAsync.sleep(Duration.ofNanos(2));
+      assertThat(served).containsExactly(connection);
+      assertThat(connection.isOpen()).isFalse();
+      assertThat(script.accepts).as("it goes on").isEqualTo(5);
+      server.close();
+    });
   }
 
   @Test
   void givesConnectionsTheirGrace() throws Exception {
     Connection connection = new Connection();
-    loop.run(
-        () -> {
-          Server server =
-              Server.with().grace(Duration.ofMinutes(1)).serve(script, this::serveForAnHour);
-          script.arrivals.send(connection);
-          GoAsync.sleep(Duration.ofMinutes(1));
-          server.close();
-        });
+    loop.run(() -> {
+      Server server =
+          Server.with().grace(Duration.ofMinutes(1)).serve(script, this::serveForAnHour);
+      script.arrivals.send(connection);
+      GoAsync.sleep(Duration.ofMinutes(1));
+      server.close();
+    });
     assertThat(loop.elapsed()).isEqualTo(Duration.ofMinutes(2));
-    assertThat(connection.open).isFalse();
+    assertThat(connection.isOpen()).isFalse();
   }
 
   @Test
   void whoOnlyStopsItLeavesTheGraceToTheServer() throws Exception {
     Connection connection = new Connection();
-    loop.run(
-        () -> {
-          Server server =
-              Server.with().grace(Duration.ofMinutes(1)).serve(script, this::serveForAnHour);
-          script.arrivals.send(connection);
-          GoAsync.sleep(Duration.ofMillis(1));
-          server.stop();
-          assertThat(connection.open).isTrue();
-          server.await();
-        });
+    loop.run(() -> {
+      Server server =
+          Server.with().grace(Duration.ofMinutes(1)).serve(script, this::serveForAnHour);
+      script.arrivals.send(connection);
+      GoAsync.sleep(Duration.ofMillis(1));
+      server.stop();
+      assertThat(connection.isOpen()).isTrue();
+      server.await();
+    });
     assertThat(loop.elapsed()).isEqualTo(Duration.ofMillis(60_001));
-    assertThat(connection.open).isFalse();
+    assertThat(connection.isOpen()).isFalse();
   }
 
   @Test
   void acceptsNoMoreThanItMayServe() throws Exception {
-    loop.run(
-        () -> {
-          Server server = Server.with().maxConnections(2).serve(script, this::serveForAnHour);
-          for (int i = 0; i < 3; i++) {
-            script.arrivals.send(new Connection());
-          }
-          GoAsync.sleep(Duration.ofMinutes(59));
-          assertThat(script.accepts).isEqualTo(2);
-          assertThat(server.connections()).isEqualTo(2);
-          GoAsync.sleep(Duration.ofMinutes(2));
-          assertThat(served).hasSize(3);
-          assertThat(served.getFirst().open).isFalse();
-          server.closeNow();
-          assertThat(served).noneMatch(Connection::isOpen);
-        });
+    loop.run(() -> {
+      Server server = Server.with().maxConnections(2).serve(script, this::serveForAnHour);
+      for (int i = 0; i < 3; i++) {
+        script.arrivals.send(new Connection());
+      }
+      GoAsync.sleep(Duration.ofMinutes(59));
+      assertThat(script.accepts).isEqualTo(2);
+      assertThat(server.connections()).isEqualTo(2);
+      GoAsync.sleep(Duration.ofMinutes(2));
+      assertThat(served).hasSize(3);
+      assertThat(served.getFirst().isOpen()).isFalse();
+      server.closeNow();
+      assertThat(served).noneMatch(Connection::isOpen);
+    });
   }
 
   @Test
   void aConnectionThatIsCancelledBeforeItBeganIsClosed() throws Exception {
     Connection connection = new Connection();
-    loop.run(
-        () -> {
-          Server server = Server.with().maxConnections(1).serve(script, this::serveForAnHour);
-          while (script.accepts == 0) {
-            GoAsync.yield();
-          }
-          script.arrivals.send(connection); // it is accepted, and then the acceptor is cancelled
-          server.closeNow();
-          assertThat(server.connections()).isZero();
-        });
+    loop.run(() -> {
+      Server server = Server.with().maxConnections(1).serve(script, this::serveForAnHour);
+      while (script.accepts == 0) {
+        GoAsync.yield();
+      }
+      script.arrivals.send(connection); // it is accepted, and then the acceptor is cancelled
+      server.closeNow();
+      assertThat(server.connections()).isZero();
+    });
     assertThat(served).isEmpty();
-    assertThat(connection.open).isFalse();
+    assertThat(connection.isOpen()).isFalse();
   }
 }

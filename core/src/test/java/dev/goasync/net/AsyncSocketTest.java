@@ -61,13 +61,12 @@ final class AsyncSocketTest {
   }
 
   private void connected(Caller caller, Conversation conversation) throws Exception {
-    caller.run(
-        () -> {
-          try (var here = AsyncSocket.connect(server.localAddress());
-              var there = server.accept()) {
-            conversation.with(here, there);
-          }
-        });
+    caller.run(() -> {
+      try (var here = AsyncSocket.connect(server.localAddress());
+          var there = server.accept()) {
+        conversation.with(here, there);
+      }
+    });
   }
 
   @ParameterizedTest
@@ -103,20 +102,19 @@ final class AsyncSocketTest {
   void urgentBytesOfAPeerHoldNobodyUp(Caller caller) throws Exception {
     try (var peer = new java.net.Socket()) {
       peer.connect(server.localAddress());
-      caller.run(
-          () -> {
-            try (var there = server.accept()) {
-              Task<?> first = caller.beside(() -> peer.getOutputStream().write('\n'));
-              assertThat(there.readLine()).as("after a wait").isEmpty();
-              first.await();
-              for (int round = 0; round < 20; round++) {
-                peer.getOutputStream().write('a');
-                peer.sendUrgentData('!');
-                peer.getOutputStream().write("b\n".getBytes(US_ASCII));
-                assertThat(there.readLine()).isEqualTo("ab");
-              }
-            }
-          });
+      caller.run(() -> {
+        try (var there = server.accept()) {
+          Task<?> first = caller.beside(() -> peer.getOutputStream().write('\n'));
+          assertThat(there.readLine()).as("after a wait").isEmpty();
+          first.await();
+          for (int round = 0; round < 20; round++) {
+            peer.getOutputStream().write('a');
+            peer.sendUrgentData('!');
+            peer.getOutputStream().write("b\n".getBytes(US_ASCII));
+            assertThat(there.readLine()).isEqualTo("ab");
+          }
+        }
+      });
     }
   }
 
@@ -160,21 +158,20 @@ final class AsyncSocketTest {
           here.setOption(StandardSocketOptions.SO_SNDBUF, 8192);
           CRC32 sent = new CRC32();
           Task<?> writer =
-              caller.beside(
-                  () -> {
-                    Random random = new Random(1);
-                    for (int left = total; left > 0; ) {
-                      byte[] piece = new byte[Math.min(left, 1 + random.nextInt(200_000))];
-                      random.nextBytes(piece);
-                      sent.update(piece);
-                      here.writeAll(
-                          random.nextBoolean()
-                              ? ByteBuffer.wrap(piece)
-                              : ByteBuffer.allocateDirect(piece.length).put(piece).flip());
-                      left -= piece.length;
-                    }
-                    here.shutdownOutput();
-                  });
+              caller.beside(() -> {
+                Random random = new Random(1);
+                for (int left = total; left > 0; ) {
+                  byte[] piece = new byte[Math.min(left, 1 + random.nextInt(200_000))];
+                  random.nextBytes(piece);
+                  sent.update(piece);
+                  here.writeAll(
+                      random.nextBoolean()
+                          ? ByteBuffer.wrap(piece)
+                          : ByteBuffer.allocateDirect(piece.length).put(piece).flip());
+                  left -= piece.length;
+                }
+                here.shutdownOutput();
+              });
           CRC32 received = new CRC32();
           Random random = new Random(2);
           int count = 0;
@@ -227,11 +224,10 @@ final class AsyncSocketTest {
         var there = server.accept()) {
       CountDownLatch begun = new CountDownLatch(1);
       Task<?> reader =
-          GoAsync.goAsync(
-              () -> {
-                begun.countDown();
-                here.readLine();
-              });
+          GoAsync.goAsync(() -> {
+            begun.countDown();
+            here.readLine();
+          });
       begun.await();
       here.close();
       assertThatThrownBy(() -> Caller.finish(reader)).isInstanceOf(ClosedChannelException.class);
@@ -294,7 +290,7 @@ final class AsyncSocketTest {
           GoAsync.yield();
           assertThatThrownBy(here::readLine)
               .isInstanceOf(IllegalStateException.class)
-              .hasMessageContaining("two are reading at once");
+              .hasMessageContaining("two callers are reading at once");
           there.writeAll("mine\n");
           assertThat(first.await()).isEqualTo("mine");
         });
@@ -303,85 +299,80 @@ final class AsyncSocketTest {
   @ParameterizedTest
   @EnumSource
   void saysWhatIsWrong(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          int port = server.localAddress().getPort();
-          assertThatThrownBy(() -> AsyncServerSocket.listen(server.localAddress()))
-              .isInstanceOf(BindException.class)
-              .hasMessageContaining("Address already in use")
-              .hasMessageContaining(Integer.toString(port));
-          server.close();
-          assertThatThrownBy(() -> AsyncSocket.connect("127.0.0.1", port))
-              .isInstanceOf(ConnectException.class)
-              .hasMessageContaining("Connection refused: /127.0.0.1:" + port);
-          assertThatThrownBy(() -> AsyncSocket.connect("no such host", 1))
-              .isInstanceOf(UnknownHostException.class)
-              .hasMessageContaining("no such host");
-          assertThatThrownBy(() -> AsyncSocket.connect("localhost", -1))
-              .isInstanceOf(IllegalArgumentException.class);
-          assertThatThrownBy(() -> AsyncServerSocket.listen(new InetSocketAddress("192.0.2.1", 0)))
-              .isInstanceOf(BindException.class);
-          assertThatThrownBy(() -> AsyncServerSocket.listen(LOOPBACK, 0, false))
-              .hasMessage("backlog is not positive: 0");
-        });
+    caller.run(() -> {
+      int port = server.localAddress().getPort();
+      assertThatThrownBy(() -> AsyncServerSocket.listen(server.localAddress()))
+          .isInstanceOf(BindException.class)
+          .hasMessageContaining("Address already in use")
+          .hasMessageContaining(Integer.toString(port));
+      server.close();
+      assertThatThrownBy(() -> AsyncSocket.connect("127.0.0.1", port))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("Connection refused: /127.0.0.1:" + port);
+      assertThatThrownBy(() -> AsyncSocket.connect("no such host", 1))
+          .isInstanceOf(UnknownHostException.class)
+          .hasMessageContaining("no such host");
+      assertThatThrownBy(() -> AsyncSocket.connect("localhost", -1))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> AsyncServerSocket.listen(new InetSocketAddress("192.0.2.1", 0)))
+          .isInstanceOf(BindException.class);
+      assertThatThrownBy(() -> AsyncServerSocket.listen(LOOPBACK, 0, false))
+          .hasMessage("backlog is not positive: 0");
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void bindsItsOwnEnd(Caller caller) throws Exception {
     InetAddress other = InetAddress.getByName("127.0.0.2");
-    caller.run(
-        () -> {
-          InetSocketAddress remote = server.localAddress();
-          try (var here = AsyncSocket.connect(remote, new InetSocketAddress(other, 0));
-              var there = server.accept()) {
-            assertThat(here.localAddress().getAddress()).isEqualTo(other);
-            assertThat(there.remoteAddress()).isEqualTo(here.localAddress());
-          }
-          assertThatThrownBy(() -> AsyncSocket.connect(remote, remote))
-              .isInstanceOf(BindException.class)
-              .hasMessageContaining("Address already in use")
-              .hasMessageContaining(remote.toString());
-          assertThatThrownBy(
-                  () -> AsyncSocket.connect(remote, new InetSocketAddress("192.0.2.1", 0)))
-              .isInstanceOf(BindException.class)
-              .hasMessageContaining("192.0.2.1");
-        });
+    caller.run(() -> {
+      InetSocketAddress remote = server.localAddress();
+      try (var here = AsyncSocket.connect(remote, new InetSocketAddress(other, 0));
+          var there = server.accept()) {
+        assertThat(here.localAddress().getAddress()).isEqualTo(other);
+        assertThat(there.remoteAddress()).isEqualTo(here.localAddress());
+      }
+      assertThatThrownBy(() -> AsyncSocket.connect(remote, remote))
+          .isInstanceOf(BindException.class)
+          .hasMessageContaining("Address already in use")
+          .hasMessageContaining(remote.toString());
+      assertThatThrownBy(() -> AsyncSocket.connect(remote, new InetSocketAddress("192.0.2.1", 0)))
+          .isInstanceOf(BindException.class)
+          .hasMessageContaining("192.0.2.1");
+    });
   }
 
   /** Nobody accepts, and the system takes no more connections for a listener that is full. */
   @ParameterizedTest
   @EnumSource
   void connectingEndsAtItsLimit(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          try (var full = AsyncServerSocket.listen(LOOPBACK, 1, false);
-              var first = AsyncSocket.connect(full.localAddress());
-              var second = AsyncSocket.connect(full.localAddress())) {
-            assertThat(first.isOpen() && second.isOpen()).isTrue();
-            int port = full.localAddress().getPort();
-            assertThatThrownBy(() -> AsyncSocket.connect("127.0.0.1", port, Duration.ofMillis(20)))
-                .isInstanceOf(SocketTimeoutException.class)
-                .hasMessage("connecting to 127.0.0.1:" + port + " took longer than PT0.02S");
-          }
-          int port = server.localAddress().getPort();
-          try (var here = AsyncSocket.connect("127.0.0.1", port, Duration.ofDays(1))) {
-            assertThat(here.remoteAddress()).isEqualTo(server.localAddress());
-          }
-        });
+    caller.run(() -> {
+      try (var full = AsyncServerSocket.listen(LOOPBACK, 1, false);
+          var first = AsyncSocket.connect(full.localAddress());
+          var second = AsyncSocket.connect(full.localAddress())) {
+        assertThat(first.isOpen() && second.isOpen()).isTrue();
+        int port = full.localAddress().getPort();
+        assertThatThrownBy(() -> AsyncSocket.connect("127.0.0.1", port, Duration.ofMillis(20)))
+            .isInstanceOf(SocketTimeoutException.class)
+            .hasMessage("connecting to 127.0.0.1:" + port + " took longer than PT0.02S");
+      }
+      int port = server.localAddress().getPort();
+      try (var here = AsyncSocket.connect("127.0.0.1", port, Duration.ofDays(1))) {
+        assertThat(here.remoteAddress()).isEqualTo(server.localAddress());
+      }
+    });
   }
 
   /** "localhost" may have an address of each family; the server listens on one of them. */
   @ParameterizedTest
   @EnumSource
   void triesAllAddressesOfAName(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          try (var here = AsyncSocket.connect("localhost", server.localAddress().getPort());
-              var there = server.accept()) {
-            assertThat(there.remoteAddress()).isEqualTo(here.localAddress());
-          }
-        });
+    caller.run(() -> {
+      try (var here = AsyncSocket.connect("localhost", server.localAddress().getPort());
+          var there = server.accept()) {
+        assertThat(there.remoteAddress()).isEqualTo(here.localAddress());
+      }
+    });
   }
 
   @ParameterizedTest
@@ -402,18 +393,17 @@ final class AsyncSocketTest {
   @ParameterizedTest
   @EnumSource
   void listensOnBothFamiliesAndSharesPorts(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          try (var any = AsyncServerSocket.listen(new InetSocketAddress(0), 10, true);
-              var same = AsyncServerSocket.listen(any.localAddress(), 10, true)) {
-            int port = any.localAddress().getPort();
-            assertThat(same.localAddress().getPort()).isEqualTo(port);
-          }
-          try (var any = AsyncServerSocket.listen(0);
-              var v4 = AsyncSocket.connect("127.0.0.1", any.localAddress().getPort());
-              var accepted = any.accept()) {
-            assertThat(accepted.remoteAddress()).isEqualTo(v4.localAddress());
-          }
-        });
+    caller.run(() -> {
+      try (var any = AsyncServerSocket.listen(new InetSocketAddress(0), 10, true);
+          var same = AsyncServerSocket.listen(any.localAddress(), 10, true)) {
+        int port = any.localAddress().getPort();
+        assertThat(same.localAddress().getPort()).isEqualTo(port);
+      }
+      try (var any = AsyncServerSocket.listen(0);
+          var v4 = AsyncSocket.connect("127.0.0.1", any.localAddress().getPort());
+          var accepted = any.accept()) {
+        assertThat(accepted.remoteAddress()).isEqualTo(v4.localAddress());
+      }
+    });
   }
 }

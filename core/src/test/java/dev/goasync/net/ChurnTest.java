@@ -51,23 +51,20 @@ final class ChurnTest {
   @Timeout(300)
   void manyVisitsLeaveNothing() throws Exception {
     long before = Descriptors.count("socket:");
-    Caller.COROUTINE.run(
-        () -> {
-          try (Server server = Server.listen(0, ChurnTest::answer)) {
-            TaskScope.run(
-                scope -> {
-                  for (int i = 0; i < CLIENTS; i++) {
-                    scope.goAsync(
-                        () -> {
-                          for (int n = 0; n < VISITS_EACH; n++) {
-                            visit(server, Leaving.values()[n % 3]);
-                          }
-                        });
-                  }
-                  return null;
-                });
+    Caller.COROUTINE.run(() -> {
+      try (Server server = Server.listen(0, ChurnTest::answer)) {
+        TaskScope.run(scope -> {
+          for (int i = 0; i < CLIENTS; i++) {
+            scope.goAsync(() -> {
+              for (int n = 0; n < VISITS_EACH; n++) {
+                visit(server, Leaving.values()[n % 3]);
+              }
+            });
           }
+          return null;
         });
+      }
+    });
     assertThat(Descriptors.count("socket:")).isEqualTo(before);
   }
 }

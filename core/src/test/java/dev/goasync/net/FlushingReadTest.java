@@ -38,28 +38,26 @@ final class FlushingReadTest {
   }
 
   private static void connected(Caller caller, Conversation conversation) throws Exception {
-    caller.run(
-        () -> {
-          try (var server = AsyncServerSocket.listen(LOOPBACK);
-              var here = AsyncSocket.connect(server.localAddress());
-              var there = server.accept()) {
-            here.setOption(StandardSocketOptions.SO_SNDBUF, 4096);
-            there.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
-            conversation.with(here, there);
-          }
-        });
+    caller.run(() -> {
+      try (var server = AsyncServerSocket.listen(LOOPBACK);
+          var here = AsyncSocket.connect(server.localAddress());
+          var there = server.accept()) {
+        here.setOption(StandardSocketOptions.SO_SNDBUF, 4096);
+        there.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
+        conversation.with(here, there);
+      }
+    });
   }
 
   /** Fills the way from {@code here} to its peer; returns how many bytes that took. */
   private static int fill(AsyncSocket here) {
     int[] count = {0};
     Task<?> writer =
-        GoAsync.goAsync(
-            () -> {
-              while (true) {
-                count[0] += here.write(ByteBuffer.allocate(1000));
-              }
-            });
+        GoAsync.goAsync(() -> {
+          while (true) {
+            count[0] += here.write(ByteBuffer.allocate(1000));
+          }
+        });
     for (int before = -1; before < count[0]; Waiting.forATurn()) {
       before = count[0];
       Waiting.forATurn();
@@ -76,14 +74,13 @@ final class FlushingReadTest {
         caller,
         (here, there) -> {
           Task<?> server =
-              caller.beside(
-                  () -> {
-                    ByteWriter out = there.writer();
-                    for (String line; (line = there.readLine()) != null; ) {
-                      out.writeAll("you said " + line + "\n");
-                    }
-                    there.shutdownOutput();
-                  });
+              caller.beside(() -> {
+                ByteWriter out = there.writer();
+                for (String line; (line = there.readLine()) != null; ) {
+                  out.writeAll("you said " + line + "\n");
+                }
+                there.shutdownOutput();
+              });
           ByteWriter out = here.writer();
           for (int i = 0; i < 300; i++) {
             String question = i + "x".repeat(i * 13 % 700);
@@ -103,11 +100,10 @@ final class FlushingReadTest {
         Caller.COROUTINE,
         (here, there) -> {
           Task<String> reader =
-              GoAsync.goAsync(
-                  () -> {
-                    here.writer().writeAll("first\n");
-                    return String.valueOf(here.readLine());
-                  });
+              GoAsync.goAsync(() -> {
+                here.writer().writeAll("first\n");
+                return String.valueOf(here.readLine());
+              });
           assertThat(there.readLine()).isEqualTo("first");
           Waiting.forATurn();
           here.writer().writeAll("second\n");
@@ -125,11 +121,10 @@ final class FlushingReadTest {
         (here, there) -> {
           int before = fill(here);
           Task<String> reader =
-              GoAsync.goAsync(
-                  () -> {
-                    here.writer().writeAll(LONG + "\n");
-                    return String.valueOf(here.readLine());
-                  });
+              GoAsync.goAsync(() -> {
+                here.writer().writeAll(LONG + "\n");
+                return String.valueOf(here.readLine());
+              });
           Waiting.forATurn();
           there.writeAll("in between\n");
           Waiting.forATurn();
@@ -146,15 +141,14 @@ final class FlushingReadTest {
         (here, there) -> {
           int before = fill(here);
           Task<String> reader =
-              GoAsync.goAsync(
-                  () -> {
-                    here.writer().writeAll(LONG + "\n");
-                    return String.valueOf(here.readLine());
-                  });
+              GoAsync.goAsync(() -> {
+                here.writer().writeAll(LONG + "\n");
+                return String.valueOf(here.readLine());
+              });
           Waiting.forATurn();
           reader.cancel("by the test");
           assertThatThrownBy(reader::await).isInstanceOf(CancellationException.class);
-          assertThat(here.writer().gathered()).isPositive();
+          assertThat(here.writer().buffered()).isPositive();
           there.readExactly(before);
           here.writer().flush();
           assertThat(there.readLine()).isEqualTo(LONG);
@@ -173,7 +167,7 @@ final class FlushingReadTest {
           here.writer().writeAll("nobody hears it");
           here.handle.shutdownOutput();
           assertThatThrownBy(here::readLine).isInstanceOf(IOException.class);
-          assertThat(here.writer().gathered()).isEqualTo(15);
+          assertThat(here.writer().buffered()).isEqualTo(15);
           assertThatThrownBy(here::close).as("what was not sent").isInstanceOf(IOException.class);
           assertThat(there.readAll()).isEmpty();
         });
@@ -187,16 +181,15 @@ final class FlushingReadTest {
         Caller.COROUTINE,
         (here, there) -> {
           Task<?> echo =
-              GoAsync.goAsync(
-                  () -> {
-                    ByteWriter out = there.writer();
-                    ByteBuffer buffer = ByteBuffer.allocate(700);
-                    while (there.read(buffer) >= 0) {
-                      out.writeAll(buffer.flip());
-                      buffer.clear();
-                    }
-                    there.shutdownOutput();
-                  });
+              GoAsync.goAsync(() -> {
+                ByteWriter out = there.writer();
+                ByteBuffer buffer = ByteBuffer.allocate(700);
+                while (there.read(buffer) >= 0) {
+                  out.writeAll(buffer.flip());
+                  buffer.clear();
+                }
+                there.shutdownOutput();
+              });
           Random random = new Random(seed);
           byte[] sent = new byte[100_000];
           random.nextBytes(sent);
@@ -208,11 +201,10 @@ final class FlushingReadTest {
             ByteBuffer source = ByteBuffer.wrap(sent, written, count);
             ByteBuffer target = ByteBuffer.wrap(got, read, got.length - read);
             Task<?> step =
-                GoAsync.goAsync(
-                    () -> {
-                      here.writer().write(source);
-                      return here.read(target);
-                    });
+                GoAsync.goAsync(() -> {
+                  here.writer().write(source);
+                  return here.read(target);
+                });
             for (int i = random.nextInt(4); i > 0; i--) {
               GoAsync.yield();
             }

@@ -123,11 +123,10 @@ final class HappyEyeballsTest {
             () -> winner(refuses(1, millis(600)), refuses(2, millis(0)), refuses(3, millis(1))))
         .isInstanceOf(ConnectException.class)
         .hasMessage("refused by 2")
-        .satisfies(
-            failure ->
-                assertThat(failure.getSuppressed())
-                    .extracting(Throwable::getMessage)
-                    .containsExactly("refused by 3", "refused by 1"));
+        .satisfies(failure ->
+            assertThat(failure.getSuppressed())
+                .extracting(Throwable::getMessage)
+                .containsExactly("refused by 3", "refused by 1"));
   }
 
   @Test
@@ -141,14 +140,13 @@ final class HappyEyeballsTest {
   @Test
   void aCancelledCallerLeavesNothingOpen() throws Exception {
     try (TestLoop loop = TestLoop.open()) {
-      loop.run(
-          () -> {
-            Task<?> caller =
-                GoAsync.goAsync(() -> connect(loop, accepts(1, FOR_EVER), accepts(2, millis(100))));
-            GoAsync.sleep(millis(350));
-            caller.cancel();
-            assertThatThrownBy(caller::await).isInstanceOf(CancellationException.class);
-          });
+      loop.run(() -> {
+        Task<?> caller =
+            GoAsync.goAsync(() -> connect(loop, accepts(1, FOR_EVER), accepts(2, millis(100))));
+        GoAsync.sleep(millis(350));
+        caller.cancel();
+        assertThatThrownBy(caller::await).isInstanceOf(CancellationException.class);
+      });
     }
     assertThat(made).allMatch(connection -> connection.closed);
   }
@@ -157,14 +155,13 @@ final class HappyEyeballsTest {
   void aPlainThreadTriesOneAfterTheOther() throws Exception {
     List<Integer> tried = new ArrayList<>();
     var eyes =
-        new HappyEyeballs<Connection>(
-            remote -> {
-              tried.add(remote.getPort());
-              if (remote.getPort() == 1) {
-                throw new ConnectException("refused");
-              }
-              return new Connection(remote.getPort());
-            });
+        new HappyEyeballs<Connection>(remote -> {
+          tried.add(remote.getPort());
+          if (remote.getPort() == 1) {
+            throw new ConnectException("refused");
+          }
+          return new Connection(remote.getPort());
+        });
     assertThat(eyes.connect(addresses(1, 2, 3)).port).isEqualTo(2);
     assertThat(tried).containsExactly(1, 2);
   }
@@ -173,11 +170,10 @@ final class HappyEyeballsTest {
   void anInterruptIsNoRefusal() {
     List<Integer> tried = new ArrayList<>();
     var eyes =
-        new HappyEyeballs<Connection>(
-            remote -> {
-              tried.add(remote.getPort());
-              throw new InterruptedIOException("scripted");
-            });
+        new HappyEyeballs<Connection>(remote -> {
+          tried.add(remote.getPort());
+          throw new InterruptedIOException("scripted");
+        });
     assertThatThrownBy(() -> eyes.connect(addresses(1, 2)))
         .isInstanceOf(InterruptedIOException.class);
     assertThat(tried).containsExactly(1);

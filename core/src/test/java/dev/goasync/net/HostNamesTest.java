@@ -70,51 +70,47 @@ final class HostNamesTest {
     String host = newHost();
     InetAddress other = InetAddress.ofLiteral("2001:db8::7");
     ScriptedHostNames.script(host, () -> Stream.of(FOUND, other));
-    caller.run(
-        () -> {
-          assertThat(HostNames.resolve(host)).containsExactly(FOUND, other);
-          assertThat(HostNames.resolve("")).containsExactly(InetAddress.getLoopbackAddress());
-        });
+    caller.run(() -> {
+      assertThat(HostNames.resolve(host)).containsExactly(FOUND, other);
+      assertThat(HostNames.resolve("")).containsExactly(InetAddress.getLoopbackAddress());
+    });
   }
 
   @Test
   void othersOfTheLoopGoOnMeanwhile() throws Exception {
     String host = silentHost();
-    Caller.COROUTINE.run(
-        () -> {
-          Task<List<InetAddress>> resolving = GoAsync.goAsync(() -> HostNames.resolve(host));
-          GoAsync.goAsync(answer::countDown).await();
-          assertThat(resolving.await()).containsExactly(FOUND);
-        });
+    Caller.COROUTINE.run(() -> {
+      Task<List<InetAddress>> resolving = GoAsync.goAsync(() -> HostNames.resolve(host));
+      GoAsync.goAsync(answer::countDown).await();
+      assertThat(resolving.await()).containsExactly(FOUND);
+    });
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "::1", "[::1]", ""})
   void literalsNeedNoPause(String literal) throws Exception {
-    Caller.COROUTINE.run(
-        () -> {
-          Task<?> other = GoAsync.goAsync(() -> {});
-          assertThat(HostNames.resolve(literal).getFirst().isLoopbackAddress()).isTrue();
-          assertThat(other.isCompleted()).as("another coroutine had a turn").isFalse();
-          other.await();
-        });
+    Caller.COROUTINE.run(() -> {
+      Task<?> other = GoAsync.goAsync(() -> {});
+      assertThat(HostNames.resolve(literal).getFirst().isLoopbackAddress()).isTrue();
+      assertThat(other.isCompleted()).as("another coroutine had a turn").isFalse();
+      other.await();
+    });
   }
 
   @Test
   void cancelEndsTheWaitThoughTheResolverIsBlocked() throws Exception {
     String host = silentHost();
-    Caller.COROUTINE.run(
-        () -> {
-          Task<?> cancelled = GoAsync.goAsync(() -> HostNames.resolve(host));
-          Task<List<InetAddress>> patient = GoAsync.goAsync(() -> HostNames.resolve(host));
-          GoAsync.offload(() -> asked.await());
-          cancelled.cancel();
-          assertThatThrownBy(cancelled::await).isInstanceOf(CancellationException.class);
-          assertThat(answer.getCount()).as("the resolver is still blocked").isOne();
-          assertThat(patient.isCompleted()).isFalse();
-          answer.countDown();
-          assertThat(patient.await()).containsExactly(FOUND);
-        });
+    Caller.COROUTINE.run(() -> {
+      Task<?> cancelled = GoAsync.goAsync(() -> HostNames.resolve(host));
+      Task<List<InetAddress>> patient = GoAsync.goAsync(() -> HostNames.resolve(host));
+      GoAsync.offload(() -> asked.await());
+      cancelled.cancel();
+      assertThatThrownBy(cancelled::await).isInstanceOf(CancellationException.class);
+      assertThat(answer.getCount()).as("the resolver is still blocked").isOne();
+      assertThat(patient.isCompleted()).isFalse();
+      answer.countDown();
+      assertThat(patient.await()).containsExactly(FOUND);
+    });
     assertThat(times).hasValue(1);
   }
 
@@ -131,27 +127,25 @@ final class HostNamesTest {
   @Test
   void manyWhoAskForOneNameNeedOneLookUp() throws Exception {
     String host = silentHost();
-    Caller.COROUTINE.run(
-        () -> {
-          List<Task<List<InetAddress>>> resolving = new ArrayList<>();
-          for (int i = 0; i < 1_000; i++) {
-            resolving.add(GoAsync.goAsync(() -> HostNames.resolve(host)));
-          }
-          Waiting.forATurn();
-          Waiting.until(() -> asked.getCount() == 0);
-          assertThat(threadsThatLookUp()).isOne();
-          answer.countDown();
-          assertThat(GoAsync.awaitAll(resolving)).containsOnly(List.of(FOUND));
-        });
+    Caller.COROUTINE.run(() -> {
+      List<Task<List<InetAddress>>> resolving = new ArrayList<>();
+      for (int i = 0; i < 1_000; i++) {
+        resolving.add(GoAsync.goAsync(() -> HostNames.resolve(host)));
+      }
+      Waiting.forATurn();
+      Waiting.until(() -> asked.getCount() == 0);
+      assertThat(threadsThatLookUp()).isOne();
+      answer.countDown();
+      assertThat(GoAsync.awaitAll(resolving)).containsOnly(List.of(FOUND));
+    });
     assertThat(times).hasValue(1);
   }
 
   private static long threadsThatLookUp() {
     return Thread.getAllStackTraces().values().stream()
-        .filter(
-            stack ->
-                Arrays.stream(stack)
-                    .anyMatch(frame -> frame.getClassName().equals(DnsLookup.class.getName())))
+        .filter(stack ->
+            Arrays.stream(stack)
+                .anyMatch(frame -> frame.getClassName().equals(DnsLookup.class.getName())))
         .count();
   }
 
@@ -170,18 +164,17 @@ final class HostNamesTest {
         () -> {
           throw new IllegalStateException("scripted");
         });
-    caller.run(
-        () -> {
-          assertThatThrownBy(() -> HostNames.resolve(unknown))
-              .isInstanceOf(UnknownHostException.class)
-              .hasMessage(unknown + ": never heard of it");
-          assertThatThrownBy(() -> HostNames.resolve(broken))
-              .isInstanceOf(UnknownHostException.class)
-              .hasMessage(broken);
-          assertThatThrownBy(() -> HostNames.resolve("no such host"))
-              .isInstanceOf(UnknownHostException.class)
-              .hasMessageContaining("no such host");
-        });
+    caller.run(() -> {
+      assertThatThrownBy(() -> HostNames.resolve(unknown))
+          .isInstanceOf(UnknownHostException.class)
+          .hasMessage(unknown + ": never heard of it");
+      assertThatThrownBy(() -> HostNames.resolve(broken))
+          .isInstanceOf(UnknownHostException.class)
+          .hasMessage(broken);
+      assertThatThrownBy(() -> HostNames.resolve("no such host"))
+          .isInstanceOf(UnknownHostException.class)
+          .hasMessageContaining("no such host");
+    });
   }
 
   static final class AsksTwice {

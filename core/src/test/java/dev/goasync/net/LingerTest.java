@@ -31,47 +31,44 @@ final class LingerTest {
   @ParameterizedTest
   @EnumSource
   void lastWordsAreReadThoughThePeerIsSending(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          try (var listener = AsyncServerSocket.listen(LOOPBACK);
-              var client = AsyncSocket.connect(listener.localAddress());
-              var server = listener.accept()) {
-            Task<?> refusing =
-                caller.beside(
-                    () -> {
-                      server.readExactly(1);
-                      server.writer().writeAll("too much\n");
-                      server.lingerAndClose(FOR_EVER);
-                    });
-            client.writeAll(new byte[MUCH]);
-            assertThat(client.readLine()).isEqualTo("too much");
-            assertThat(client.readLine()).isNull();
-            assertThat(refusing.isCompleted()).isFalse();
-            client.close();
-            Caller.finish(refusing);
-            assertThat(server.isOpen()).isFalse();
-          }
-        });
+    caller.run(() -> {
+      try (var listener = AsyncServerSocket.listen(LOOPBACK);
+          var client = AsyncSocket.connect(listener.localAddress());
+          var server = listener.accept()) {
+        Task<?> refusing =
+            caller.beside(() -> {
+              server.readExactly(1);
+              server.writer().writeAll("too much\n");
+              server.lingerAndClose(FOR_EVER);
+            });
+        client.writeAll(new byte[MUCH]);
+        assertThat(client.readLine()).isEqualTo("too much");
+        assertThat(client.readLine()).isNull();
+        assertThat(refusing.isCompleted()).isFalse();
+        client.close();
+        Caller.finish(refusing);
+        assertThat(server.isOpen()).isFalse();
+      }
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void aPeerThatDoesNotEndHasItsTime(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          try (var listener = AsyncServerSocket.listen(LOOPBACK);
-              var client = AsyncSocket.connect(listener.localAddress());
-              var server = listener.accept()) {
-            assertThatThrownBy(() -> server.lingerAndClose(Duration.ofNanos(-1)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("limit is negative");
-            assertThat(server.isOpen()).isTrue();
-            server.lingerAndClose(Duration.ofMillis(1));
-            assertThat(server.isOpen()).isFalse();
-            assertThat(client.readLine()).isNull();
-            server.close();
-          }
-        });
+    caller.run(() -> {
+      try (var listener = AsyncServerSocket.listen(LOOPBACK);
+          var client = AsyncSocket.connect(listener.localAddress());
+          var server = listener.accept()) {
+        assertThatThrownBy(() -> server.lingerAndClose(Duration.ofNanos(-1)))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("limit is negative");
+        assertThat(server.isOpen()).isTrue();
+        server.lingerAndClose(Duration.ofMillis(1));
+        assertThat(server.isOpen()).isFalse();
+        assertThat(client.readLine()).isNull();
+        server.close();
+      }
+    });
   }
 
   @Test

@@ -218,11 +218,10 @@ final class NoDescriptorsTest {
   void loopThatCannotOpenItsRingSaysSoAndTriesAgainLater() throws Exception {
     ChildJvm.Ended ended = ChildJvm.runWithDescriptors(MOST, FirstOperation.class);
     assertThat(ended.assertSuccess().out().lines().toList())
-        .satisfies(
-            lines ->
-                assertThat(lines.getFirst())
-                    .contains("Too many open files")
-                    .containsAnyOf("raise ulimit -n", NULL.toString()))
+        .satisfies(lines ->
+            assertThat(lines.getFirst())
+                .contains("Too many open files")
+                .containsAnyOf("raise ulimit -n", NULL.toString()))
         .endsWith("coroutines run", "loops start", "works again")
         .hasSize(4);
   }

@@ -93,29 +93,27 @@ final class OfDescriptorTest {
   void aFileIsReadAndWrittenAsItWasOpened(Caller caller) throws Exception {
     needsDescriptors();
     Path path = Files.writeString(dir.resolve("file"), "one\ntwo\n");
-    caller.run(
-        () -> {
-          int number = open(path, Linux.O_RDONLY);
-          assertThat(Descriptors.isClosedOnExec(number)).isFalse();
-          try (AsyncFile file = AsyncFile.ofDescriptor(number)) {
-            assertThat(file).hasToString("AsyncFile[" + path + "]");
-            assertThat(Descriptors.isClosedOnExec(number)).isTrue();
-            assertThat(file.readLine()).isEqualTo("one");
-            assertThatThrownBy(() -> file.writeAll("x"))
-                .isInstanceOf(NonWritableChannelException.class);
-          }
-          try (AsyncFile file =
-              AsyncFile.ofDescriptor(open(path, Linux.O_WRONLY | Linux.O_APPEND))) {
-            file.position(0);
-            file.writeAll("three\n");
-            assertThat(file.position()).isEqualTo(file.size());
-            assertThatThrownBy(file::readLine).isInstanceOf(NonReadableChannelException.class);
-          }
-          try (AsyncFile file = AsyncFile.ofDescriptor(open(path, Linux.O_RDWR))) {
-            file.writeAll("ONE");
-            assertThat(file.position(0).readAll()).isEqualTo("ONE\ntwo\nthree\n");
-          }
-        });
+    caller.run(() -> {
+      int number = open(path, Linux.O_RDONLY);
+      assertThat(Descriptors.isClosedOnExec(number)).isFalse();
+      try (AsyncFile file = AsyncFile.ofDescriptor(number)) {
+        assertThat(file).hasToString("AsyncFile[" + path + "]");
+        assertThat(Descriptors.isClosedOnExec(number)).isTrue();
+        assertThat(file.readLine()).isEqualTo("one");
+        assertThatThrownBy(() -> file.writeAll("x"))
+            .isInstanceOf(NonWritableChannelException.class);
+      }
+      try (AsyncFile file = AsyncFile.ofDescriptor(open(path, Linux.O_WRONLY | Linux.O_APPEND))) {
+        file.position(0);
+        file.writeAll("three\n");
+        assertThat(file.position()).isEqualTo(file.size());
+        assertThatThrownBy(file::readLine).isInstanceOf(NonReadableChannelException.class);
+      }
+      try (AsyncFile file = AsyncFile.ofDescriptor(open(path, Linux.O_RDWR))) {
+        file.writeAll("ONE");
+        assertThat(file.position(0).readAll()).isEqualTo("ONE\ntwo\nthree\n");
+      }
+    });
   }
 
   /** Whoever had it may have set that it does not block. */
@@ -124,21 +122,20 @@ final class OfDescriptorTest {
   void aPipeIsWaitedFor(Caller caller) throws Exception {
     needsDescriptors();
     Path path = Fifo.make(dir.resolve("fifo"));
-    caller.run(
-        () -> {
-          int number = open(path, Linux.O_RDWR | Linux.O_NONBLOCK);
-          try (AsyncFile pipe = AsyncFile.ofDescriptor(number);
-              AsyncFile writer = AsyncFile.open(path, StandardOpenOption.WRITE)) {
-            Task<?> reader = caller.beside(() -> assertThat(pipe.readLine()).isEqualTo("text"));
-            if (caller == Caller.THREAD) {
-              Waiting.untilThreadsWait(1);
-            } else {
-              Waiting.forATurn();
-            }
-            writer.writeAll("text\n");
-            Caller.finish(reader);
-          }
-        });
+    caller.run(() -> {
+      int number = open(path, Linux.O_RDWR | Linux.O_NONBLOCK);
+      try (AsyncFile pipe = AsyncFile.ofDescriptor(number);
+          AsyncFile writer = AsyncFile.open(path, StandardOpenOption.WRITE)) {
+        Task<?> reader = caller.beside(() -> assertThat(pipe.readLine()).isEqualTo("text"));
+        if (caller == Caller.THREAD) {
+          Waiting.untilThreadsWait(1);
+        } else {
+          Waiting.forATurn();
+        }
+        writer.writeAll("text\n");
+        Caller.finish(reader);
+      }
+    });
   }
 
   @ParameterizedTest
@@ -146,35 +143,34 @@ final class OfDescriptorTest {
   void socketsAreServed(Caller caller) throws Exception {
     needsDescriptors();
     Path path = dir.resolve("socket");
-    caller.run(
-        () -> {
-          try (var original = AsyncServerSocket.listen(LOOPBACK);
-              var taken = AsyncServerSocket.ofDescriptor(numberOf(original));
-              var client = AsyncSocket.connect(taken.localAddress());
-              var accepted = taken.accept();
-              var copy = AsyncSocket.ofDescriptor(numberOf(accepted))) {
-            assertThat(copy).hasToString("AsyncSocket[" + client.localAddress() + "]");
-            assertThat(copy.localAddress()).isEqualTo(original.localAddress());
-            Task<?> answer = caller.beside(() -> copy.writeAll(copy.readLine() + "?\n"));
-            client.writeAll("question\n");
-            assertThat(client.readLine()).isEqualTo("question?");
-            Caller.finish(answer);
-          }
-          try (var original = AsyncUnixServerSocket.listen(path)) {
-            try (var taken = AsyncUnixServerSocket.ofDescriptor(numberOf(original))) {
-              assertThat(taken.localAddress()).isEqualTo(original.localAddress());
-            }
-            assertThat(path).as("which others go on to listen at").exists();
-            try (var client = AsyncUnixSocket.connect(path);
-                var accepted = original.accept();
-                var copy = AsyncUnixSocket.ofDescriptor(numberOf(accepted))) {
-              copy.writeAll("hello\n");
-              assertThat(client.readLine()).isEqualTo("hello");
-              assertThat(copy.toString()).startsWith("AsyncUnixSocket[descriptor ");
-            }
-          }
-          Files.delete(path);
-        });
+    caller.run(() -> {
+      try (var original = AsyncServerSocket.listen(LOOPBACK);
+          var taken = AsyncServerSocket.ofDescriptor(numberOf(original));
+          var client = AsyncSocket.connect(taken.localAddress());
+          var accepted = taken.accept();
+          var copy = AsyncSocket.ofDescriptor(numberOf(accepted))) {
+        assertThat(copy).hasToString("AsyncSocket[" + client.localAddress() + "]");
+        assertThat(copy.localAddress()).isEqualTo(original.localAddress());
+        Task<?> answer = caller.beside(() -> copy.writeAll(copy.readLine() + "?\n"));
+        client.writeAll("question\n");
+        assertThat(client.readLine()).isEqualTo("question?");
+        Caller.finish(answer);
+      }
+      try (var original = AsyncUnixServerSocket.listen(path)) {
+        try (var taken = AsyncUnixServerSocket.ofDescriptor(numberOf(original))) {
+          assertThat(taken.localAddress()).isEqualTo(original.localAddress());
+        }
+        assertThat(path).as("which others go on to listen at").exists();
+        try (var client = AsyncUnixSocket.connect(path);
+            var accepted = original.accept();
+            var copy = AsyncUnixSocket.ofDescriptor(numberOf(accepted))) {
+          copy.writeAll("hello\n");
+          assertThat(client.readLine()).isEqualTo("hello");
+          assertThat(copy.toString()).startsWith("AsyncUnixSocket[descriptor ");
+        }
+      }
+      Files.delete(path);
+    });
   }
 
   /** A listener that blocks, and would do so in an accept for which there is nobody. */
@@ -193,25 +189,23 @@ final class OfDescriptorTest {
   @EnumSource
   void aListenerThatBlocksHoldsNobody(Caller caller) throws Exception {
     needsDescriptors();
-    caller.run(
-        () -> {
-          AsyncServerSocket server = AsyncServerSocket.ofDescriptor(listening());
-          Task<?> one = caller.beside(() -> server.accept().close());
-          Task<?> other = caller.beside(() -> server.accept().close());
-          if (caller == Caller.THREAD) {
-            Waiting.untilThreadsWait(2); // the one connection wakes both
-          } else {
-            Waiting.forATurn();
-          }
-          try (server;
-              var client = AsyncSocket.connect(server.localAddress())) {
-            assertThat(client.readLine()).isNull();
-          }
-          Caller.settle(one);
-          Caller.settle(other);
-          assertThat(List.of(one, other).stream().filter(task -> task.failure() == null))
-              .hasSize(1);
-        });
+    caller.run(() -> {
+      AsyncServerSocket server = AsyncServerSocket.ofDescriptor(listening());
+      Task<?> one = caller.beside(() -> server.accept().close());
+      Task<?> other = caller.beside(() -> server.accept().close());
+      if (caller == Caller.THREAD) {
+        Waiting.untilThreadsWait(2); // the one connection wakes both
+      } else {
+        Waiting.forATurn();
+      }
+      try (server;
+          var client = AsyncSocket.connect(server.localAddress())) {
+        assertThat(client.readLine()).isNull();
+      }
+      Caller.settle(one);
+      Caller.settle(other);
+      assertThat(List.of(one, other).stream().filter(task -> task.failure() == null)).hasSize(1);
+    });
   }
 
   /** What it is, and as what it is to be taken over; or null if as nothing. */
@@ -224,11 +218,11 @@ final class OfDescriptorTest {
     cases.add(new Case(numberOf(open[2]), "a TCP socket that does not", "AsyncSocket"));
     cases.add(new Case(numberOf(open[3]), "a listening Unix socket", "AsyncUnixServerSocket"));
     cases.add(new Case(numberOf(open[4]), "a Unix socket that does not", "AsyncUnixSocket"));
-    cases.add(new Case(open(dir, Abi.O_DIRECTORY), "a folder", ""));
+    cases.add(new Case(open(dir, Abi.O_DIRECTORY), "a directory", ""));
     cases.add(new Case(open(dir, Linux.O_PATH), "opened as a path only", ""));
-    cases.add(new Case(calls.eventfd(), "no file and no socket", ""));
+    cases.add(new Case(calls.eventfd(), "not a file or a socket", ""));
     int datagrams = calls.socket(Linux.AF_UNIX, Linux.SOCK_DGRAM, true);
-    cases.add(new Case(datagrams, "a socket neither of TCP nor a Unix socket of streams", ""));
+    cases.add(new Case(datagrams, "a socket other than TCP or a Unix stream socket", ""));
     return cases;
   }
 
@@ -236,59 +230,54 @@ final class OfDescriptorTest {
   @EnumSource
   void whatIsOfAnotherKindIsRefusedAndStaysOpen(Caller caller) throws Exception {
     needsDescriptors();
-    caller.run(
-        () -> {
-          try (var file = AsyncFile.open(Files.writeString(dir.resolve("file"), "x"));
-              var server = AsyncServerSocket.listen(LOOPBACK);
-              var socket = AsyncSocket.connect(server.localAddress());
-              var unixServer = AsyncUnixServerSocket.listen(dir.resolve("socket"));
-              var unix = AsyncUnixSocket.connect(unixServer.localAddress())) {
-            for (Case each : cases(file, server, socket, unixServer, unix)) {
-              ALL.forEach(
-                  (type, takeOver) -> {
-                    if (!type.equals(each.type)) {
-                      assertThatThrownBy(() -> takeOver.take(each.number).close())
-                          .as("%s as %s", each, type)
-                          .isInstanceOf(IllegalArgumentException.class)
-                          .hasMessageStartingWith("descriptor " + each.number + " is " + each.what)
-                          .hasMessageContaining(
-                              each.type.isEmpty()
-                                  ? " and cannot be"
-                                  : ", to be taken over as " + each.type)
-                          .hasMessageEndingWith(" as " + type);
-                    }
-                  });
-              assertThat(calls.close(each.number)).as("%s is open", each).isZero();
+    caller.run(() -> {
+      try (var file = AsyncFile.open(Files.writeString(dir.resolve("file"), "x"));
+          var server = AsyncServerSocket.listen(LOOPBACK);
+          var socket = AsyncSocket.connect(server.localAddress());
+          var unixServer = AsyncUnixServerSocket.listen(dir.resolve("socket"));
+          var unix = AsyncUnixSocket.connect(unixServer.localAddress())) {
+        for (Case each : cases(file, server, socket, unixServer, unix)) {
+          ALL.forEach((type, takeOver) -> {
+            if (!type.equals(each.type)) {
+              assertThatThrownBy(() -> takeOver.take(each.number).close())
+                  .as("%s as %s", each, type)
+                  .isInstanceOf(IllegalArgumentException.class)
+                  .hasMessageStartingWith("descriptor " + each.number + " is " + each.what)
+                  .hasMessageContaining(
+                      each.type.isEmpty() ? " and cannot become" : "; use " + each.type)
+                  .hasMessageEndingWith(" " + type);
             }
-            Files.delete(dir.resolve("socket")); // which is shared, as far as it knows
-          }
-        });
+          });
+          assertThat(calls.close(each.number)).as("%s is open", each).isZero();
+        }
+        Files.delete(dir.resolve("socket")); // which is shared, as far as it knows
+      }
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void whatIsNotOpenOrNotConnectedIsRefused(Caller caller) throws Exception {
     needsDescriptors();
-    caller.run(
-        () -> {
-          for (TakeOver each : ALL.values()) {
-            assertThatThrownBy(() -> each.take(-1).close())
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("fd is negative: -1");
-            assertThatThrownBy(() -> each.take(NONE).close())
-                .isInstanceOf(IOException.class)
-                .hasMessage("descriptor " + NONE + " cannot be taken over: Bad file descriptor");
-          }
-          for (int family : new int[] {Linux.AF_INET, Linux.AF_UNIX}) {
-            int number = calls.socket(family, Linux.SOCK_STREAM, true);
-            TakeOver takeOver =
-                family == Linux.AF_INET ? AsyncSocket::ofDescriptor : AsyncUnixSocket::ofDescriptor;
-            assertThatThrownBy(() -> takeOver.take(number).close())
-                .isInstanceOf(SocketException.class)
-                .hasMessage("Not connected: descriptor " + number);
-            assertThat(calls.close(number)).isZero();
-          }
-        });
+    caller.run(() -> {
+      for (TakeOver each : ALL.values()) {
+        assertThatThrownBy(() -> each.take(-1).close())
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("fd is negative: -1");
+        assertThatThrownBy(() -> each.take(NONE).close())
+            .isInstanceOf(IOException.class)
+            .hasMessage("descriptor " + NONE + " cannot be used: Bad file descriptor");
+      }
+      for (int family : new int[] {Linux.AF_INET, Linux.AF_UNIX}) {
+        int number = calls.socket(family, Linux.SOCK_STREAM, true);
+        TakeOver takeOver =
+            family == Linux.AF_INET ? AsyncSocket::ofDescriptor : AsyncUnixSocket::ofDescriptor;
+        assertThatThrownBy(() -> takeOver.take(number).close())
+            .isInstanceOf(SocketException.class)
+            .hasMessage("Not connected: descriptor " + number);
+        assertThat(calls.close(number)).isZero();
+      }
+    });
   }
 
   @Test
@@ -300,8 +289,8 @@ final class OfDescriptorTest {
       assertThatThrownBy(() -> each.take(3).close())
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessage(
-              "the nio backend cannot take over descriptors, since the JDK knows none; use one of"
-                  + " Linux's backends");
+              "the nio backend cannot take ownership of descriptors, since the JDK has no such"
+                  + " call; use a Linux backend");
     }
     try (SocketPair pair = SocketPair.in(dir)) {
       assertThatThrownBy(() -> pair.here().sendDescriptors(ByteBuffer.allocate(1), pair.there()))

@@ -64,24 +64,23 @@ final class PassingToProgramsTest {
         Command.of("sh", "-c", "python3 -c 'import socket; socket.send_fds'").run().isSuccess(),
         "python3 with socket.send_fds is not installed");
     Path path = dir.resolve("socket");
-    caller.run(
-        () -> {
-          try (var meeting = AsyncUnixServerSocket.listen(path);
-              var python = Command.of("python3", "-c", PROGRAM, path.toString()).start();
-              var us = meeting.accept();
-              var file = AsyncFile.open(Files.writeString(dir.resolve("file"), "content"));
-              var listener = AsyncServerSocket.listen(LOOPBACK)) {
-            us.sendDescriptors(ByteBuffer.wrap("for python".getBytes(UTF_8)), file, listener);
-            assertThat(python.stdout().readLine()).isEqualTo("for python 2 0");
-            assertThat(python.stdout().readLine()).isEqualTo("content");
-            assertThat(file.position()).as("which is shared").isEqualTo(7);
-            try (var client = AsyncSocket.connect(listener.localAddress())) {
-              assertThat(client.readAll()).isEqualTo("hello from python\n");
-            }
-            useWhatIsPythons(us, python);
-            assertThat(python.await()).isZero();
-          }
-        });
+    caller.run(() -> {
+      try (var meeting = AsyncUnixServerSocket.listen(path);
+          var python = Command.of("python3", "-c", PROGRAM, path.toString()).start();
+          var us = meeting.accept();
+          var file = AsyncFile.open(Files.writeString(dir.resolve("file"), "content"));
+          var listener = AsyncServerSocket.listen(LOOPBACK)) {
+        us.sendDescriptors(ByteBuffer.wrap("for python".getBytes(UTF_8)), file, listener);
+        assertThat(python.stdout().readLine()).isEqualTo("for python 2 0");
+        assertThat(python.stdout().readLine()).isEqualTo("content");
+        assertThat(file.position()).as("which is shared").isEqualTo(7);
+        try (var client = AsyncSocket.connect(listener.localAddress())) {
+          assertThat(client.readAll()).isEqualTo("hello from python\n");
+        }
+        useWhatIsPythons(us, python);
+        assertThat(python.await()).isZero();
+      }
+    });
   }
 
   private static void useWhatIsPythons(AsyncUnixSocket us, AsyncProcess python) throws Exception {

@@ -37,14 +37,13 @@ final class ReadinessTest {
   }
 
   private static void connected(Caller caller, Conversation conversation) throws Exception {
-    caller.run(
-        () -> {
-          try (var server = AsyncServerSocket.listen(LOOPBACK);
-              var here = AsyncSocket.connect(server.localAddress());
-              var there = server.accept()) {
-            conversation.with(here, there);
-          }
-        });
+    caller.run(() -> {
+      try (var server = AsyncServerSocket.listen(LOOPBACK);
+          var here = AsyncSocket.connect(server.localAddress());
+          var there = server.accept()) {
+        conversation.with(here, there);
+      }
+    });
   }
 
   @ParameterizedTest
@@ -110,20 +109,18 @@ final class ReadinessTest {
   @ParameterizedTest
   @EnumSource
   void connectionsAreWaitedForAndNotTaken(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          try (var server = AsyncServerSocket.listen(LOOPBACK)) {
-            Readiness connection = server.acceptable();
-            assertThat(connection.isReady()).isFalse();
-            Task<?> client =
-                caller.beside(() -> AsyncSocket.connect(server.localAddress()).close());
-            connection.await();
-            assertThat(connection.isReady()).isTrue();
-            client.await();
-            server.accept().close();
-            assertThat(connection.isReady()).isFalse();
-          }
-        });
+    caller.run(() -> {
+      try (var server = AsyncServerSocket.listen(LOOPBACK)) {
+        Readiness connection = server.acceptable();
+        assertThat(connection.isReady()).isFalse();
+        Task<?> client = caller.beside(() -> AsyncSocket.connect(server.localAddress()).close());
+        connection.await();
+        assertThat(connection.isReady()).isTrue();
+        client.await();
+        server.accept().close();
+        assertThat(connection.isReady()).isFalse();
+      }
+    });
   }
 
   @Test

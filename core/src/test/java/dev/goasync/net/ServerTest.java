@@ -70,75 +70,71 @@ final class ServerTest {
   @ParameterizedTest
   @EnumSource
   void servesManyAtOnce(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          try (Server server = Server.listen(0, ServerTest::echo)) {
-            List<AsyncSocket> clients = new ArrayList<>();
-            for (int i = 0; i < 20; i++) {
-              clients.add(connect(server));
-            }
-            for (AsyncSocket client : clients.reversed()) {
-              assertThat(ask(client, client.toString())).isEqualTo(client.toString());
-            }
-            assertThat(server.connections()).isEqualTo(20);
-            assertThat(server).hasToString("Server[" + server.localAddress() + "]");
-            for (AsyncSocket client : clients) {
-              client.close();
-            }
-          }
-        });
+    caller.run(() -> {
+      try (Server server = Server.listen(0, ServerTest::echo)) {
+        List<AsyncSocket> clients = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+          clients.add(connect(server));
+        }
+        for (AsyncSocket client : clients.reversed()) {
+          assertThat(ask(client, client.toString())).isEqualTo(client.toString());
+        }
+        assertThat(server.connections()).isEqualTo(20);
+        assertThat(server).hasToString("Server[" + server.localAddress() + "]");
+        for (AsyncSocket client : clients) {
+          client.close();
+        }
+      }
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void closingLetsConnectionsEndAndTakesNoMore(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          Server server = Server.with().grace(FOR_EVER).listen(LOOPBACK, ServerTest::echo);
-          try (var client = connect(server)) {
-            assertThat(ask(client, "begun")).isEqualTo("begun");
-            server.stop();
-            server.stop();
-            assertThat(server.isStopping()).isTrue();
-            assertThatThrownBy(() -> connect(server)).isInstanceOf(ConnectException.class);
-            Task<?> closing = caller.beside(server::close);
-            Waiting.forATurn();
-            assertThat(closing.isCompleted()).isFalse();
-            assertThat(ask(client, "still served")).isEqualTo("still served");
-            client.close();
-            Caller.finish(closing);
-            assertThat(server.connections()).isZero();
-          }
-          server.await();
-        });
+    caller.run(() -> {
+      Server server = Server.with().grace(FOR_EVER).listen(LOOPBACK, ServerTest::echo);
+      try (var client = connect(server)) {
+        assertThat(ask(client, "begun")).isEqualTo("begun");
+        server.stop();
+        server.stop();
+        assertThat(server.isStopping()).isTrue();
+        assertThatThrownBy(() -> connect(server)).isInstanceOf(ConnectException.class);
+        Task<?> closing = caller.beside(server::close);
+        Waiting.forATurn();
+        assertThat(closing.isCompleted()).isFalse();
+        assertThat(ask(client, "still served")).isEqualTo("still served");
+        client.close();
+        Caller.finish(closing);
+        assertThat(server.connections()).isZero();
+      }
+      server.await();
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void connectionsAreCancelledWhenTheGraceIsOver(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          Server server = Server.with().grace(Duration.ZERO).listen(LOOPBACK, ServerTest::echo);
-          try (var client = connect(server)) {
-            assertThat(ask(client, "begun")).isEqualTo("begun");
-            server.close();
-            assertThat(client.readLine()).isNull();
-          }
-        });
+    caller.run(() -> {
+      Server server = Server.with().grace(Duration.ZERO).listen(LOOPBACK, ServerTest::echo);
+      try (var client = connect(server)) {
+        assertThat(ask(client, "begun")).isEqualTo("begun");
+        server.close();
+        assertThat(client.readLine()).isNull();
+      }
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void closeNowWaitsForNobody(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          Server server = Server.with().grace(FOR_EVER).listen(LOOPBACK, ServerTest::echo);
-          try (var client = connect(server)) {
-            assertThat(ask(client, "begun")).isEqualTo("begun");
-            server.closeNow();
-            assertThat(client.readLine()).isNull();
-          }
-        });
+    caller.run(() -> {
+      Server server = Server.with().grace(FOR_EVER).listen(LOOPBACK, ServerTest::echo);
+      try (var client = connect(server)) {
+        assertThat(ask(client, "begun")).isEqualTo("begun");
+        server.closeNow();
+        assertThat(client.readLine()).isNull();
+      }
+    });
   }
 
   @Test
@@ -146,14 +142,13 @@ final class ServerTest {
     CountDownLatch begun = new CountDownLatch(1);
     List<Server> servers = new ArrayList<>();
     Task<?> owner =
-        GoAsync.goAsync(
-            () -> {
-              try (var server = Server.with().grace(FOR_EVER).listen(LOOPBACK, ServerTest::echo)) {
-                servers.add(server);
-                begun.countDown();
-                server.await();
-              }
-            });
+        GoAsync.goAsync(() -> {
+          try (var server = Server.with().grace(FOR_EVER).listen(LOOPBACK, ServerTest::echo)) {
+            servers.add(server);
+            begun.countDown();
+            server.await();
+          }
+        });
     begun.await();
     try (var client = connect(servers.getFirst())) {
       assertThat(ask(client, "begun")).isEqualTo("begun");
@@ -166,51 +161,49 @@ final class ServerTest {
   @ParameterizedTest
   @EnumSource
   void aConnectionMayStopItsServerButNotWaitForItself(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          var answers = new LinkedBlockingQueue<Throwable>();
-          Server[] server = new Server[1];
-          server[0] =
-              Server.listen(
-                  0,
-                  connection -> {
-                    try {
-                      server[0].close();
-                    } catch (IllegalStateException expected) {
-                      answers.add(expected);
-                    }
-                    server[0].stop();
-                  });
-          try (var client = connect(server[0])) {
-            assertThat(client.readLine()).isNull();
-            server[0].await();
-          }
-          assertThat(answers.poll())
-              .hasMessageContaining("cannot wait for its own end")
-              .hasMessageContaining("stop()");
-        });
+    caller.run(() -> {
+      var answers = new LinkedBlockingQueue<Throwable>();
+      Server[] server = new Server[1];
+      server[0] =
+          Server.listen(
+              0,
+              connection -> {
+                try {
+                  server[0].close();
+                } catch (IllegalStateException expected) {
+                  answers.add(expected);
+                }
+                server[0].stop();
+              });
+      try (var client = connect(server[0])) {
+        assertThat(client.readLine()).isNull();
+        server[0].await();
+      }
+      assertThat(answers.poll())
+          .hasMessageContaining("cannot wait for its own end")
+          .hasMessageContaining("stop()");
+    });
   }
 
   /** Further clients are connected by the system and wait. */
   @ParameterizedTest
   @EnumSource
   void servesAtMostSoManyAtOnce(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          try (Server server = Server.with().maxConnections(2).listen(LOOPBACK, ServerTest::echo);
-              var first = connect(server);
-              var second = connect(server);
-              var third = connect(server)) {
-            assertThat(ask(first, "1")).isEqualTo("1");
-            assertThat(ask(second, "2")).isEqualTo("2");
-            third.writeAll("3\n");
-            assertThat(ask(first, "still 1")).isEqualTo("still 1");
-            assertThat(server.connections()).isEqualTo(2);
-            assertThat(third.readable().isReady()).isFalse();
-            second.close();
-            assertThat(third.readLine()).isEqualTo("3");
-          }
-        });
+    caller.run(() -> {
+      try (Server server = Server.with().maxConnections(2).listen(LOOPBACK, ServerTest::echo);
+          var first = connect(server);
+          var second = connect(server);
+          var third = connect(server)) {
+        assertThat(ask(first, "1")).isEqualTo("1");
+        assertThat(ask(second, "2")).isEqualTo("2");
+        third.writeAll("3\n");
+        assertThat(ask(first, "still 1")).isEqualTo("still 1");
+        assertThat(server.connections()).isEqualTo(2);
+        assertThat(third.readable().isReady()).isFalse();
+        second.close();
+        assertThat(third.readLine()).isEqualTo("3");
+      }
+    });
   }
 
   @Test

@@ -34,14 +34,13 @@ final class SocketStreamTest {
   }
 
   private static void connected(Caller caller, Conversation conversation) throws Exception {
-    caller.run(
-        () -> {
-          try (var server = AsyncServerSocket.listen(LOOPBACK);
-              var here = AsyncSocket.connect(server.localAddress());
-              var there = server.accept()) {
-            conversation.with(here, there);
-          }
-        });
+    caller.run(() -> {
+      try (var server = AsyncServerSocket.listen(LOOPBACK);
+          var here = AsyncSocket.connect(server.localAddress());
+          var there = server.accept()) {
+        conversation.with(here, there);
+      }
+    });
   }
 
   @ParameterizedTest
@@ -95,14 +94,13 @@ final class SocketStreamTest {
           CRC32 sent = new CRC32();
           CRC32 sum = new CRC32();
           Task<?> received =
-              caller.beside(
-                  () -> {
-                    ByteBuffer buffer = ByteBuffer.allocate(50_000);
-                    while (there.read(buffer) >= 0) {
-                      sum.update(buffer.flip());
-                      buffer.clear();
-                    }
-                  });
+              caller.beside(() -> {
+                ByteBuffer buffer = ByteBuffer.allocate(50_000);
+                while (there.read(buffer) >= 0) {
+                  sum.update(buffer.flip());
+                  buffer.clear();
+                }
+              });
           for (int round = 0; round < 40; round++) {
             ByteBuffer[] sources = new ByteBuffer[random.nextInt(6)];
             for (int i = 0; i < sources.length; i++) {
@@ -130,15 +128,14 @@ final class SocketStreamTest {
         caller,
         (here, there) -> {
           Task<?> server =
-              caller.beside(
-                  () -> {
-                    ByteWriter out = there.writer();
-                    for (String line; (line = there.readLine()) != null; ) {
-                      out.writeAll("you said " + line + "\n");
-                    }
-                    out.writeAll("bye");
-                    there.close();
-                  });
+              caller.beside(() -> {
+                ByteWriter out = there.writer();
+                for (String line; (line = there.readLine()) != null; ) {
+                  out.writeAll("you said " + line + "\n");
+                }
+                out.writeAll("bye");
+                there.close();
+              });
           here.writeAll("a\nb\n");
           assertThat(here.readLine()).isEqualTo("you said a");
           assertThat(here.readLine()).isEqualTo("you said b");
@@ -176,13 +173,12 @@ final class SocketStreamTest {
         caller,
         (here, there) -> {
           Task<?> writer =
-              GoAsync.goAsync(
-                  () -> {
-                    try (here) {
-                      here.writer().writeAll("never sent");
-                      GoAsync.sleep(java.time.Duration.ofDays(1));
-                    }
-                  });
+              GoAsync.goAsync(() -> {
+                try (here) {
+                  here.writer().writeAll("never sent");
+                  GoAsync.sleep(java.time.Duration.ofDays(1));
+                }
+              });
           Waiting.forATurn();
           writer.cancel();
           assertThat(there.readAll()).isEmpty();

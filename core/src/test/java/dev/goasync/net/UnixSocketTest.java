@@ -57,29 +57,27 @@ final class UnixSocketTest {
   @EnumSource
   void talks(Caller caller) throws Exception {
     Path path = dir.resolve("socket");
-    caller.run(
-        () -> {
-          try (var listener = AsyncUnixServerSocket.listen(path);
-              var here = AsyncUnixSocket.connect(path);
-              var there = listener.accept()) {
-            here.writer().writeAll("question\n");
-            Task<?> answer = caller.beside(() -> there.writeAll(there.readLine() + "?\n"));
-            assertThat(here.readLine()).isEqualTo("question?");
-            Caller.finish(answer);
-            here.shutdownOutput();
-            assertThat(there.readLine()).isNull();
-            assertThat(here.remoteAddress()).isEqualTo(UnixDomainSocketAddress.of(path));
-            assertThat(here.localAddress()).isEqualTo(UnixDomainSocketAddress.of(""));
-            assertThat(there.localAddress()).isEqualTo(listener.localAddress());
-            assertThat(here).hasToString("AsyncUnixSocket[" + path + "]");
-            assertThat(here.readable().isReady()).isFalse();
-            here.setOption(StandardSocketOptions.SO_SNDBUF, 9_000);
-            assertThat(here.getOption(StandardSocketOptions.SO_SNDBUF))
-                .isGreaterThanOrEqualTo(9_000);
-            assertThat(listener.acceptable().isReady()).isFalse();
-            assertThat(listener.isOpen()).isTrue();
-          }
-        });
+    caller.run(() -> {
+      try (var listener = AsyncUnixServerSocket.listen(path);
+          var here = AsyncUnixSocket.connect(path);
+          var there = listener.accept()) {
+        here.writer().writeAll("question\n");
+        Task<?> answer = caller.beside(() -> there.writeAll(there.readLine() + "?\n"));
+        assertThat(here.readLine()).isEqualTo("question?");
+        Caller.finish(answer);
+        here.shutdownOutput();
+        assertThat(there.readLine()).isNull();
+        assertThat(here.remoteAddress()).isEqualTo(UnixDomainSocketAddress.of(path));
+        assertThat(here.localAddress()).isEqualTo(UnixDomainSocketAddress.of(""));
+        assertThat(there.localAddress()).isEqualTo(listener.localAddress());
+        assertThat(here).hasToString("AsyncUnixSocket[" + path + "]");
+        assertThat(here.readable().isReady()).isFalse();
+        here.setOption(StandardSocketOptions.SO_SNDBUF, 9_000);
+        assertThat(here.getOption(StandardSocketOptions.SO_SNDBUF)).isGreaterThanOrEqualTo(9_000);
+        assertThat(listener.acceptable().isReady()).isFalse();
+        assertThat(listener.isOpen()).isTrue();
+      }
+    });
   }
 
   @ParameterizedTest
@@ -90,42 +88,39 @@ final class UnixSocketTest {
     new Random(3).nextBytes(bytes);
     CRC32 expected = new CRC32();
     expected.update(bytes);
-    caller.run(
-        () -> {
-          try (var listener = AsyncUnixServerSocket.listen(path);
-              var here = AsyncUnixSocket.connect(path);
-              var there = listener.accept()) {
-            Task<?> writer =
-                caller.beside(
-                    () -> {
-                      here.writeAll(bytes);
-                      here.close();
-                    });
-            CRC32 received = new CRC32();
-            received.update(there.readAllBytes());
-            assertThat(received.getValue()).isEqualTo(expected.getValue());
-            Caller.finish(writer);
-          }
-        });
+    caller.run(() -> {
+      try (var listener = AsyncUnixServerSocket.listen(path);
+          var here = AsyncUnixSocket.connect(path);
+          var there = listener.accept()) {
+        Task<?> writer =
+            caller.beside(() -> {
+              here.writeAll(bytes);
+              here.close();
+            });
+        CRC32 received = new CRC32();
+        received.update(there.readAllBytes());
+        assertThat(received.getValue()).isEqualTo(expected.getValue());
+        Caller.finish(writer);
+      }
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void aServerServesThem(Caller caller) throws Exception {
     Path path = dir.resolve("socket");
-    caller.run(
-        () -> {
-          var listener = AsyncUnixServerSocket.listen(path);
-          try (Server server =
-                  Server.with().serve(listener, connection -> connection.writeAll("hello"));
-              var client = AsyncUnixSocket.connect(path)) {
-            assertThat(client.readAll()).isEqualTo("hello");
-            assertThatThrownBy(server::port)
-                .isInstanceOf(UnsupportedOperationException.class)
-                .hasMessageContaining(path.toString());
-          }
-          assertThat(path).doesNotExist();
-        });
+    caller.run(() -> {
+      var listener = AsyncUnixServerSocket.listen(path);
+      try (Server server =
+              Server.with().serve(listener, connection -> connection.writeAll("hello"));
+          var client = AsyncUnixSocket.connect(path)) {
+        assertThat(client.readAll()).isEqualTo("hello");
+        assertThatThrownBy(server::port)
+            .isInstanceOf(UnsupportedOperationException.class)
+            .hasMessageContaining(path.toString());
+      }
+      assertThat(path).doesNotExist();
+    });
   }
 
   @ParameterizedTest
@@ -133,39 +128,37 @@ final class UnixSocketTest {
   void saysWhatIsWrong(Caller caller) throws Exception {
     Path path = dir.resolve("socket");
     Path tooLong = dir.resolve("x".repeat(100));
-    caller.run(
-        () -> {
-          assertThatThrownBy(() -> AsyncUnixSocket.connect(path))
-              .isInstanceOf(SocketException.class)
-              .hasMessageContaining("No such file")
-              .hasMessageContaining(path.toString());
-          assertThatThrownBy(() -> AsyncUnixServerSocket.listen(tooLong))
-              .isInstanceOf(SocketException.class)
-              .hasMessageContaining(tooLong.toString());
-          try (var listener = AsyncUnixServerSocket.listen(path)) {
-            assertThatThrownBy(() -> AsyncUnixServerSocket.listen(path))
-                .isInstanceOf(BindException.class)
-                .hasMessageContaining("Address already in use");
-            Task<?> acceptor = caller.beside(listener::accept);
-            if (caller == Caller.THREAD) {
-              Waiting.untilThreadsWait(1);
-            } else {
-              Waiting.forATurn();
-            }
-            listener.close();
-            assertThatThrownBy(() -> Caller.finish(acceptor))
-                .isInstanceOf(AsynchronousCloseException.class);
-            assertThatThrownBy(listener::accept).isInstanceOf(ClosedChannelException.class);
-          }
-          Files.createFile(path);
-          assertThatThrownBy(() -> AsyncUnixSocket.connect(path))
-              .isInstanceOf(ConnectException.class);
-          Files.delete(path);
-          assertThatThrownBy(() -> AsyncUnixSocket.connect(new InetSocketAddress(1)))
-              .isInstanceOf(UnsupportedAddressTypeException.class);
-          assertThatThrownBy(() -> AsyncUnixServerSocket.listen(new InetSocketAddress(1)))
-              .isInstanceOf(UnsupportedAddressTypeException.class);
-        });
+    caller.run(() -> {
+      assertThatThrownBy(() -> AsyncUnixSocket.connect(path))
+          .isInstanceOf(SocketException.class)
+          .hasMessageContaining("No such file")
+          .hasMessageContaining(path.toString());
+      assertThatThrownBy(() -> AsyncUnixServerSocket.listen(tooLong))
+          .isInstanceOf(SocketException.class)
+          .hasMessageContaining(tooLong.toString());
+      try (var listener = AsyncUnixServerSocket.listen(path)) {
+        assertThatThrownBy(() -> AsyncUnixServerSocket.listen(path))
+            .isInstanceOf(BindException.class)
+            .hasMessageContaining("Address already in use");
+        Task<?> acceptor = caller.beside(listener::accept);
+        if (caller == Caller.THREAD) {
+          Waiting.untilThreadsWait(1);
+        } else {
+          Waiting.forATurn();
+        }
+        listener.close();
+        assertThatThrownBy(() -> Caller.finish(acceptor))
+            .isInstanceOf(AsynchronousCloseException.class);
+        assertThatThrownBy(listener::accept).isInstanceOf(ClosedChannelException.class);
+      }
+      Files.createFile(path);
+      assertThatThrownBy(() -> AsyncUnixSocket.connect(path)).isInstanceOf(ConnectException.class);
+      Files.delete(path);
+      assertThatThrownBy(() -> AsyncUnixSocket.connect(new InetSocketAddress(1)))
+          .isInstanceOf(UnsupportedAddressTypeException.class);
+      assertThatThrownBy(() -> AsyncUnixServerSocket.listen(new InetSocketAddress(1)))
+          .isInstanceOf(UnsupportedAddressTypeException.class);
+    });
   }
 
   @ParameterizedTest
@@ -174,20 +167,19 @@ final class UnixSocketTest {
     Differences.assumeNone(Differences.ofUnixSockets());
     String name = "goasync-test-" + ProcessHandle.current().pid();
     SocketAddress address = AsyncUnixSocket.abstractAddress(name);
-    caller.run(
-        () -> {
-          try (var listener = AsyncUnixServerSocket.listen(address);
-              var here = AsyncUnixSocket.connect(address);
-              var there = listener.accept()) {
-            here.writeAll("x");
-            assertThat(there.readExactly(1)).containsExactly('x');
-            assertThat(there.localAddress()).isEqualTo(address).hasToString("@" + name);
-            assertThatThrownBy(() -> AsyncUnixServerSocket.listen(address))
-                .isInstanceOf(BindException.class);
-          }
-          assertThatThrownBy(() -> AsyncUnixSocket.connect(address))
-              .isInstanceOf(ConnectException.class);
-        });
+    caller.run(() -> {
+      try (var listener = AsyncUnixServerSocket.listen(address);
+          var here = AsyncUnixSocket.connect(address);
+          var there = listener.accept()) {
+        here.writeAll("x");
+        assertThat(there.readExactly(1)).containsExactly('x');
+        assertThat(there.localAddress()).isEqualTo(address).hasToString("@" + name);
+        assertThatThrownBy(() -> AsyncUnixServerSocket.listen(address))
+            .isInstanceOf(BindException.class);
+      }
+      assertThatThrownBy(() -> AsyncUnixSocket.connect(address))
+          .isInstanceOf(ConnectException.class);
+    });
   }
 
   @ParameterizedTest
@@ -195,22 +187,21 @@ final class UnixSocketTest {
   void datagramsGoBetweenThemWholeAndInOrder(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofUnixSockets());
     Path path = dir.resolve("socket");
-    caller.run(
-        () -> {
-          try (var server = AsyncDatagramSocket.bind(UnixDomainSocketAddress.of(path));
-              var client = AsyncDatagramSocket.connect(UnixDomainSocketAddress.of(path))) {
-            client.send(ByteBuffer.wrap("one".getBytes(UTF_8)));
-            client.send(ByteBuffer.wrap("two".getBytes(UTF_8)));
-            ByteBuffer target = ByteBuffer.allocate(10);
-            SocketAddress from = server.receive(target);
-            assertThat(target.position()).isEqualTo(3);
-            assertThat(from).as("a name of the kernel's").isEqualTo(client.localAddress());
-            server.receive(target);
-            assertThat((Object) UTF_8.decode(target.flip())).hasToString("onetwo");
-            server.send(ByteBuffer.wrap("answer".getBytes(UTF_8)), from);
-            client.receive(target.clear());
-            assertThat((Object) UTF_8.decode(target.flip())).hasToString("answer");
-          }
-        });
+    caller.run(() -> {
+      try (var server = AsyncDatagramSocket.bind(UnixDomainSocketAddress.of(path));
+          var client = AsyncDatagramSocket.connect(UnixDomainSocketAddress.of(path))) {
+        client.send(ByteBuffer.wrap("one".getBytes(UTF_8)));
+        client.send(ByteBuffer.wrap("two".getBytes(UTF_8)));
+        ByteBuffer target = ByteBuffer.allocate(10);
+        SocketAddress from = server.receive(target);
+        assertThat(target.position()).isEqualTo(3);
+        assertThat(from).as("a name of the kernel's").isEqualTo(client.localAddress());
+        server.receive(target);
+        assertThat((Object) UTF_8.decode(target.flip())).hasToString("onetwo");
+        server.send(ByteBuffer.wrap("answer".getBytes(UTF_8)), from);
+        client.receive(target.clear());
+        assertThat((Object) UTF_8.decode(target.flip())).hasToString("answer");
+      }
+    });
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Commands that cannot be started, and arguments that make no sense. */
+/** Commands that cannot be started, and invalid arguments. */
 @Conformance
 final class CommandErrorsTest {
   private static final Command CAT = Command.of("cat");
@@ -31,81 +31,76 @@ final class CommandErrorsTest {
   @ParameterizedTest
   @EnumSource
   void unknownCommand(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          assertThatThrownBy(() -> Command.of("no-such-command").start())
-              .isInstanceOf(NoSuchFileException.class)
-              .hasMessage("no-such-command: no such command in the PATH " + System.getenv("PATH"));
-          assertThatThrownBy(() -> Command.of("/no/such/command").run())
-              .isInstanceOf(NoSuchFileException.class)
-              .hasMessage("/no/such/command: no such command");
-        });
+    caller.run(() -> {
+      assertThatThrownBy(() -> Command.of("no-such-command").start())
+          .isInstanceOf(NoSuchFileException.class)
+          .hasMessage("no-such-command: no such command in the PATH " + System.getenv("PATH"));
+      assertThatThrownBy(() -> Command.of("/no/such/command").run())
+          .isInstanceOf(NoSuchFileException.class)
+          .hasMessage("/no/such/command: no such command");
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void notExecutable(Caller caller) throws Exception {
     Path tool = Files.writeString(dir.resolve("tool"), "text");
-    caller.run(
-        () -> {
-          assertThatThrownBy(() -> Command.of(tool.toString()).start())
-              .isInstanceOf(AccessDeniedException.class)
-              .hasMessage(tool + ": not executable");
-          assertThatThrownBy(() -> Command.of("tool").environment("PATH", dir.toString()).start())
-              .isInstanceOf(AccessDeniedException.class)
-              .hasMessageContaining(tool.toString());
-          assertThatThrownBy(() -> Command.of(dir.toString()).start())
-              .isInstanceOf(AccessDeniedException.class)
-              .hasMessage(dir + ": a directory, not a command");
-        });
+    caller.run(() -> {
+      assertThatThrownBy(() -> Command.of(tool.toString()).start())
+          .isInstanceOf(AccessDeniedException.class)
+          .hasMessage(tool + ": not executable");
+      assertThatThrownBy(() -> Command.of("tool").environment("PATH", dir.toString()).start())
+          .isInstanceOf(AccessDeniedException.class)
+          .hasMessageContaining(tool.toString());
+      assertThatThrownBy(() -> Command.of(dir.toString()).start())
+          .isInstanceOf(AccessDeniedException.class)
+          .hasMessage(dir + ": a directory, not a command");
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void noDirectory(Caller caller) throws Exception {
     Path file = Files.writeString(dir.resolve("file"), "");
-    caller.run(
-        () -> {
-          assertThatThrownBy(() -> CAT.directory(dir.resolve("none")).start())
-              .isInstanceOf(NoSuchFileException.class)
-              .hasMessage(dir.resolve("none") + ": no such directory for cat to work in");
-          assertThatThrownBy(() -> CAT.directory(file).start())
-              .isInstanceOf(FileSystemException.class)
-              .hasMessage(file + ": no directory for cat to work in");
-        });
+    caller.run(() -> {
+      assertThatThrownBy(() -> CAT.directory(dir.resolve("none")).start())
+          .isInstanceOf(NoSuchFileException.class)
+          .hasMessage(dir.resolve("none") + ": no such directory for cat to work in");
+      assertThatThrownBy(() -> CAT.directory(file).start())
+          .isInstanceOf(FileSystemException.class)
+          .hasMessage(file + ": no directory for cat to work in");
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void filesThatCannotBeOpened(Caller caller) throws Exception {
     Path none = dir.resolve("none");
-    caller.run(
-        () -> {
-          assertThatThrownBy(() -> CAT.stdin(Redirect.from(none)).start())
-              .isInstanceOf(NoSuchFileException.class)
-              .hasMessageContaining(none.toString());
-          assertThatThrownBy(() -> CAT.stdout(Redirect.to(dir)).start())
-              .isInstanceOf(FileSystemException.class)
-              .hasMessageContaining(dir.toString());
-          assertThatThrownBy(() -> CAT.stderr(Redirect.appendTo(none.resolve("x"))).start())
-              .isInstanceOf(NoSuchFileException.class);
-        });
+    caller.run(() -> {
+      assertThatThrownBy(() -> CAT.stdin(Redirect.from(none)).start())
+          .isInstanceOf(NoSuchFileException.class)
+          .hasMessageContaining(none.toString());
+      assertThatThrownBy(() -> CAT.stdout(Redirect.to(dir)).start())
+          .isInstanceOf(FileSystemException.class)
+          .hasMessageContaining(dir.toString());
+      assertThatThrownBy(() -> CAT.stderr(Redirect.appendTo(none.resolve("x"))).start())
+          .isInstanceOf(NoSuchFileException.class);
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void tooLargeAnEnvironment(Caller caller) throws Exception {
     Command huge = CAT.environment("HUGE", "x".repeat(4_000_000));
-    caller.run(
-        () ->
-            assertThatThrownBy(huge::start)
-                .isInstanceOf(FileSystemException.class)
-                .hasMessageContaining("cat")
-                .hasMessageContaining("Argument list too long"));
+    caller.run(() ->
+        assertThatThrownBy(huge::start)
+            .isInstanceOf(FileSystemException.class)
+            .hasMessageContaining("cat")
+            .hasMessageContaining("Argument list too long"));
   }
 
   @Test
-  void whatOnlyRunCanDo() {
+  void startRefusesRedirectsOfRun() {
     for (Redirect redirect : List.of(Redirect.CAPTURE, Redirect.tee(System.err))) {
       assertThatThrownBy(() -> CAT.stdout(redirect).start())
           .isInstanceOf(IllegalStateException.class)
@@ -122,7 +117,7 @@ final class CommandErrorsTest {
   }
 
   @Test
-  void redirectsTheWrongWay() {
+  void redirectsInTheWrongDirectionAreRefused() {
     Path file = dir.resolve("file");
     for (Redirect output : List.of(Redirect.CAPTURE, Redirect.to(file), Redirect.appendTo(file))) {
       assertThatThrownBy(() -> CAT.stdin(output))
@@ -136,8 +131,8 @@ final class CommandErrorsTest {
   }
 
   @Test
-  @SuppressWarnings("NullAway") // what it must refuse
-  void argumentsThatMakeNoSense() {
+  @SuppressWarnings("NullAway") // null is refused
+  void invalidArgumentsAreRefused() {
     assertThatThrownBy(() -> Command.of("")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Command.of(List.of())).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Command.of("a", "b\0c"))
@@ -159,23 +154,23 @@ final class CommandErrorsTest {
     assertThatThrownBy(() -> CAT.captureLimit(-1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new TerminalSize(80, -1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("rows is not from 0 to 65535: -1");
+        .hasMessage("rows must be from 0 to 65535: -1");
     assertThatThrownBy(() -> new TerminalSize(65_536, 1))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void changesMakeNewCommands() throws Exception {
+  void changesReturnNewCommands() throws Exception {
     Command changed = CAT.environment("A", "b").mergeStderr().stdout(Redirect.DISCARD);
     assertThat(changed).isNotSameAs(CAT);
-    assertThat(CAT.stdin(Redirect.of("still itself")).run().output()).isEqualTo("still itself");
+    assertThat(CAT.stdin(Redirect.of("unchanged")).run().output()).isEqualTo("unchanged");
     assertThat(CAT).hasToString("cat");
   }
 
   @Test
-  void saysSoWhereThereIsNoSuchThing() throws Exception {
+  void missingFeaturesOfTheBackendAreReported() throws Exception {
     if (Differences.ofSignals() == null) {
-      return; // there is all
+      return; // this backend has all features
     }
     assertThatThrownBy(() -> CAT.ownGroup().start())
         .isInstanceOf(UnsupportedOperationException.class)
@@ -187,7 +182,7 @@ final class CommandErrorsTest {
     try (AsyncProcess cat = CAT.start()) {
       assertThatThrownBy(cat::suspend)
           .isInstanceOf(UnsupportedOperationException.class)
-          .hasMessageContaining("signal 19");
+          .hasMessageContaining("cannot send signal 19");
     }
   }
 

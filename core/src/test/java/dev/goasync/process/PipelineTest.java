@@ -18,59 +18,56 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Several commands, one behind the other. */
+/** Commands connected by pipes. */
 @Conformance
 final class PipelineTest {
   private static final Duration SHORT = Duration.ofMillis(10);
 
   @ParameterizedTest
   @EnumSource
-  void runs(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          CommandResult result =
-              shell("printf 'b\\na\\nb\\n'; echo one >&2; exit 1")
-                  .pipeTo(Command.of("sort"))
-                  .pipeTo(shell("uniq -c | tr -d ' '; echo three >&2; exit 3"))
-                  .run();
-          assertThat(result.output()).isEqualTo("1a\n2b\n");
-          assertThat(result.error()).isEqualTo("one\nthree\n");
-          assertThat(result.exitCodes()).containsExactly(1, 0, 3);
-          assertThat(result.exitCode()).isEqualTo(3);
-          assertThatThrownBy(result::orThrow)
-              .hasMessage("sh | sort | sh ended with exit codes [1, 0, 3]: one\nthree");
-        });
+  void returnsTheOutputAndAllExitCodes(Caller caller) throws Exception {
+    caller.run(() -> {
+      CommandResult result =
+          shell("printf 'b\\na\\nb\\n'; echo one >&2; exit 1")
+              .pipeTo(Command.of("sort"))
+              .pipeTo(shell("uniq -c | tr -d ' '; echo three >&2; exit 3"))
+              .run();
+      assertThat(result.output()).isEqualTo("1a\n2b\n");
+      assertThat(result.error()).isEqualTo("one\nthree\n");
+      assertThat(result.exitCodes()).containsExactly(1, 0, 3);
+      assertThat(result.exitCode()).isEqualTo(3);
+      assertThatThrownBy(result::orThrow)
+          .hasMessage("sh | sort | sh ended with exit codes [1, 0, 3]: one\nthree");
+    });
   }
 
   @ParameterizedTest
   @EnumSource
-  void firstIsFedAndErrorsAreMerged(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          CommandResult result =
-              Pipeline.of(
-                      shell("cat; echo oh >&2").stdin(Redirect.of("text\n")).mergeStderr(),
-                      Command.of("cat"))
-                  .run();
-          assertThat(result.output()).isEqualTo("text\noh\n");
-        });
+  void firstCommandIsFedAndStderrIsMerged(Caller caller) throws Exception {
+    caller.run(() -> {
+      CommandResult result =
+          Pipeline.of(
+                  shell("cat; echo oh >&2").stdin(Redirect.of("text\n")).mergeStderr(),
+                  Command.of("cat"))
+              .run();
+      assertThat(result.output()).isEqualTo("text\noh\n");
+    });
   }
 
   @ParameterizedTest
   @EnumSource
-  void endsWhenTheLastHasWhatItWants(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          CommandResult result =
-              Pipeline.of(List.of(Command.of("yes"), Command.of("cat"), Command.of("head", "-2")))
-                  .run();
-          assertThat(result.output()).isEqualTo("y\ny\n");
-          assertThat(result.exitCodes()).endsWith(0);
-        });
+  void endsWhenTheLastCommandEnds(Caller caller) throws Exception {
+    caller.run(() -> {
+      CommandResult result =
+          Pipeline.of(List.of(Command.of("yes"), Command.of("cat"), Command.of("head", "-2")))
+              .run();
+      assertThat(result.output()).isEqualTo("y\ny\n");
+      assertThat(result.exitCodes()).endsWith(0);
+    });
   }
 
   @Test
-  void writersDieOfTheirBrokenPipe() throws Exception {
+  void writersEndBySigpipe() throws Exception {
     Differences.assumeNone(Differences.ofJoinedProcesses());
     assertThat(Pipeline.of(Command.of("yes"), Command.of("head", "-2")).run().exitCodes())
         .containsExactly(128 + 13, 0);
@@ -78,47 +75,46 @@ final class PipelineTest {
 
   @ParameterizedTest
   @EnumSource
-  void talks(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          Pipeline pipeline = Pipeline.of(Command.of("cat"), Command.of("cat"));
-          assertThat(pipeline.commands()).hasSize(2);
-          try (AsyncPipeline started = pipeline.start()) {
-            started.stdin().writeAll("there and back\n");
-            assertThat(started.stdout().readLine()).isEqualTo("there and back");
-            assertThat(started.processes()).hasSize(2).allMatch(AsyncProcess::isAlive);
-            started.stdin().close();
-            assertThat(started.await()).containsExactly(0, 0);
-          }
-        });
+  void writesInputAndReadsOutput(Caller caller) throws Exception {
+    caller.run(() -> {
+      Pipeline pipeline = Pipeline.of(Command.of("cat"), Command.of("cat"));
+      assertThat(pipeline.commands()).hasSize(2);
+      try (AsyncPipeline started = pipeline.start()) {
+        started.stdin().writeAll("there and back\n");
+        assertThat(started.stdout().readLine()).isEqualTo("there and back");
+        assertThat(started.processes()).hasSize(2).allMatch(AsyncProcess::isAlive);
+        started.stdin().close();
+        assertThat(started.await()).containsExactly(0, 0);
+      }
+    });
   }
 
   @ParameterizedTest
   @EnumSource
-  void whatHasBegunEndsIfTheRestCannotBegin(Caller caller) throws Exception {
-    caller.run(
-        () ->
-            assertThatThrownBy(
-                    () -> Pipeline.of(Command.of("sleep", "1000"), Command.of("no such")).start())
-                .isInstanceOf(NoSuchFileException.class)
-                .hasMessageContaining("no such"));
+  void startedProcessesAreEndedIfAnotherCannotStart(Caller caller) throws Exception {
+    caller.run(() ->
+        assertThatThrownBy(
+                () -> Pipeline.of(Command.of("sleep", "1000"), Command.of("no such")).start())
+            .isInstanceOf(NoSuchFileException.class)
+            .hasMessageContaining("no such"));
   }
 
   @Test
-  void timeLimitEndsAll() {
-    assertThatThrownBy(
-            () ->
-                GoAsync.withTimeout(
-                    SHORT, () -> Pipeline.of(Command.of("sleep", "1000"), Command.of("cat")).run()))
+  void timeoutEndsAllProcesses() {
+    assertThatThrownBy(() ->
+            GoAsync.withTimeout(
+                SHORT, () -> Pipeline.of(Command.of("sleep", "1000"), Command.of("cat")).run()))
         .isInstanceOf(DeadlineExceededException.class);
   }
 
   @Test
-  void refusesToReadAndWriteTwice() {
+  void refusesRedirectsOfConnectedStreams() {
     Command cat = Command.of("cat");
     assertThatThrownBy(() -> cat.pipeTo(cat.stdin(Redirect.from(Path.of("x")))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("cat has a standard input, where the pipeline has its pipe");
+        .hasMessage(
+            "commands: cat redirects its standard input, which the pipeline connects; remove that"
+                + " redirection");
     assertThatThrownBy(() -> cat.stdout(Redirect.to(Path.of("x"))).pipeTo(cat))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> cat.terminal(new TerminalSize(80, 24)).pipeTo(cat))

@@ -15,35 +15,34 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Many processes at once, and few threads. */
+/** Many processes at the same time need few threads. */
 @Timeout(120)
 @ExtendWith(NoLeaks.class)
 final class ThousandProcessesTest {
   private static final int MANY = 1_000;
 
   @Test
-  void liveAtOnceAndNoThreadWaitsForThem() throws Exception {
+  void noThreadWaitsForAThousandLiveProcesses() throws Exception {
     Modes.assumeOwnProcesses(Backends.selected().name());
     int before = Thread.getAllStackTraces().size();
-    TaskScope.<Boolean, Exception>run(
-        scope -> {
-          List<Task<AsyncProcess>> starts = new ArrayList<>();
-          for (int i = 0; i < MANY; i++) {
-            starts.add(scope.goAsync(() -> Command.of("cat").start()));
-          }
-          List<AsyncProcess> all = GoAsync.awaitAll(starts);
-          assertThat(all).allMatch(AsyncProcess::isAlive);
-          Set<Thread> threads = Thread.getAllStackTraces().keySet();
-          assertThat(threads.size() - before).isLessThan(100);
-          for (AsyncProcess each : all) {
-            each.stdin().writeAll("x\n");
-          }
-          for (AsyncProcess each : all) {
-            assertThat(each.stdout().readLine()).isEqualTo("x");
-            each.stdin().close();
-            assertThat(each.await()).isZero();
-          }
-          return true;
-        });
+    TaskScope.<Boolean, Exception>run(scope -> {
+      List<Task<AsyncProcess>> starts = new ArrayList<>();
+      for (int i = 0; i < MANY; i++) {
+        starts.add(scope.goAsync(() -> Command.of("cat").start()));
+      }
+      List<AsyncProcess> all = GoAsync.awaitAll(starts);
+      assertThat(all).allMatch(AsyncProcess::isAlive);
+      Set<Thread> threads = Thread.getAllStackTraces().keySet();
+      assertThat(threads.size() - before).isLessThan(100);
+      for (AsyncProcess each : all) {
+        each.stdin().writeAll("x\n");
+      }
+      for (AsyncProcess each : all) {
+        assertThat(each.stdout().readLine()).isEqualTo("x");
+        each.stdin().close();
+        assertThat(each.await()).isZero();
+      }
+      return true;
+    });
   }
 }

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Each operation is cancelled at each point: before it begins, while it waits, in the same turn
- * before and after it is served, and after it is over. Either it took effect or it did not.
+ * Cancels each operation at each point: before it begins, while it waits, in the same turn before
+ * and after it is served, and after its end. Either it took effect or it did not.
  */
 @Timeout(60)
 final class CancellationSweepTest {
@@ -37,19 +37,18 @@ final class CancellationSweepTest {
   private final TestLoop loop = TestLoop.open();
 
   @AfterEach
-  void nothingIsLeft() {
+  void closeLoop() {
     loop.close();
   }
 
-  /** Runs {@code operation}, which {@code serve} lets end; returns whether it took effect. */
+  /** Runs {@code operation}, which {@code serve} completes; returns whether it took effect. */
   private static boolean sweep(Point point, Runnable operation, Runnable serve) {
     boolean[] effect = {false};
     Task<?> task =
-        goAsync(
-            () -> {
-              operation.run();
-              effect[0] = true;
-            });
+        goAsync(() -> {
+          operation.run();
+          effect[0] = true;
+        });
     if (point == Point.BEFORE) {
       task.cancel();
     }
@@ -81,207 +80,194 @@ final class CancellationSweepTest {
   @ParameterizedTest
   @EnumSource
   void receive(Point point) throws Exception {
-    loop.run(
-        () -> {
-          Channel<Integer> channel = Channel.bounded(1);
-          for (Runnable receive :
-              List.<Runnable>of(
-                  channel::receive,
-                  () -> channel.tryReceive(LONG),
-                  () -> Select.first().onReceive(channel, _ -> {}).run())) {
-            boolean received = sweep(point, receive, () -> channel.send(1));
-            assertThat(channel.tryReceive() == null).isEqualTo(received);
-            assertThat(channel.statistics().waitingReceivers()).isZero();
-          }
-        });
+    loop.run(() -> {
+      Channel<Integer> channel = Channel.bounded(1);
+      for (Runnable receive :
+          List.<Runnable>of(
+              channel::receive,
+              () -> channel.tryReceive(LONG),
+              () -> Select.first().onReceive(channel, _ -> {}).run())) {
+        boolean received = sweep(point, receive, () -> channel.send(1));
+        assertThat(channel.tryReceive() == null).isEqualTo(received);
+        assertThat(channel.statistics().waitingReceivers()).isZero();
+      }
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void send(Point point) throws Exception {
-    loop.run(
-        () -> {
-          Channel<Integer> channel = Channel.rendezvous();
-          List<Integer> received = new ArrayList<>();
-          Runnable serve =
-              () -> {
-                Integer value = channel.tryReceive();
-                if (value != null) {
-                  received.add(value);
-                }
-              };
-          boolean sent = sweep(point, () -> channel.send(1), serve);
-          assertThat(received).hasSize(sent ? 1 : 0);
-          sent = sweep(point, () -> channel.trySend(2, LONG), serve);
-          assertThat(received).hasSize(sent ? 2 : 0);
-          sent = sweep(point, () -> Select.first().onSend(channel, 3, () -> {}).run(), serve);
-          assertThat(received).hasSize(sent ? 3 : 0);
-          assertThat(channel.statistics().waitingSenders()).isZero();
-        });
+    loop.run(() -> {
+      Channel<Integer> channel = Channel.rendezvous();
+      List<Integer> received = new ArrayList<>();
+      Runnable serve =
+          () -> {
+            Integer value = channel.tryReceive();
+            if (value != null) {
+              received.add(value);
+            }
+          };
+      boolean sent = sweep(point, () -> channel.send(1), serve);
+      assertThat(received).hasSize(sent ? 1 : 0);
+      sent = sweep(point, () -> channel.trySend(2, LONG), serve);
+      assertThat(received).hasSize(sent ? 2 : 0);
+      sent = sweep(point, () -> Select.first().onSend(channel, 3, () -> {}).run(), serve);
+      assertThat(received).hasSize(sent ? 3 : 0);
+      assertThat(channel.statistics().waitingSenders()).isZero();
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void lock(Point point) throws Exception {
-    loop.run(
-        () -> {
-          Mutex mutex = new Mutex();
-          mutex.lock();
-          sweep(point, () -> mutex.withLock(() -> {}), mutex::unlock);
-          assertThat(mutex.statistics().locked()).isFalse();
-          mutex.lock();
-          sweep(
-              point,
-              () -> {
-                assertThat(mutex.tryLock(LONG)).isTrue();
-                mutex.unlock();
-              },
-              mutex::unlock);
-          assertThat(mutex.statistics().locked()).isFalse();
-        });
+    loop.run(() -> {
+      Mutex mutex = new Mutex();
+      mutex.lock();
+      sweep(point, () -> mutex.withLock(() -> {}), mutex::unlock);
+      assertThat(mutex.statistics().locked()).isFalse();
+      mutex.lock();
+      sweep(
+          point,
+          () -> {
+            assertThat(mutex.tryLock(LONG)).isTrue();
+            mutex.unlock();
+          },
+          mutex::unlock);
+      assertThat(mutex.statistics().locked()).isFalse();
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void readAndWriteLock(Point point) throws Exception {
-    loop.run(
-        () -> {
-          ReadWriteLock lock = new ReadWriteLock();
-          lock.lockWrite();
-          sweep(point, () -> lock.withReadLock(() -> {}), lock::unlock);
-          lock.lockRead();
-          sweep(point, () -> lock.withWriteLock(() -> {}), lock::unlock);
-          assertThat(lock.statistics().readers()).isZero();
-          assertThat(lock.statistics().written()).isFalse();
-        });
+    loop.run(() -> {
+      ReadWriteLock lock = new ReadWriteLock();
+      lock.lockWrite();
+      sweep(point, () -> lock.withReadLock(() -> {}), lock::unlock);
+      lock.lockRead();
+      sweep(point, () -> lock.withWriteLock(() -> {}), lock::unlock);
+      assertThat(lock.statistics().readers()).isZero();
+      assertThat(lock.statistics().writeLocked()).isFalse();
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void acquire(Point point) throws Exception {
-    loop.run(
-        () -> {
-          Semaphore permits = new Semaphore(3);
-          permits.acquire(3);
-          boolean acquired = sweep(point, () -> permits.acquire(2), () -> permits.release(2));
-          assertThat(permits.statistics().permits()).isEqualTo(acquired ? 0 : 2);
-        });
+    loop.run(() -> {
+      Semaphore permits = new Semaphore(3);
+      permits.acquire(3);
+      boolean acquired = sweep(point, () -> permits.acquire(2), () -> permits.release(2));
+      assertThat(permits.statistics().permits()).isEqualTo(acquired ? 0 : 2);
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void event(Point point) throws Exception {
-    loop.run(
-        () -> {
-          Event event = Event.autoReset();
-          boolean passed = sweep(point, event::await, event::set);
-          assertThat(event.isSet()).isEqualTo(!passed);
-        });
+    loop.run(() -> {
+      Event event = Event.autoReset();
+      boolean passed = sweep(point, event::await, event::set);
+      assertThat(event.isSet()).isEqualTo(!passed);
+    });
   }
 
   @ParameterizedTest
   @EnumSource
-  void conditionComesBackWithTheLockAndNoSignalIsLost(Point point) throws Exception {
-    loop.run(
-        () -> {
-          Mutex mutex = new Mutex();
-          Condition condition = mutex.newCondition();
-          boolean[] held = {true};
-          boolean signalled =
-              sweep(
-                  point,
-                  () ->
-                      mutex.withLock(
-                          () -> {
-                            try {
-                              condition.await();
-                            } finally {
-                              held[0] = mutex.isHeldByCaller();
-                            }
-                          }),
-                  () -> mutex.withLock(condition::signal));
-          assertThat(held[0]).isTrue();
-          assertThat(mutex.statistics().locked()).isFalse();
-          assertThat(condition.statistics().signals()).isEqualTo(signalled ? 1 : 0);
-        });
+  void aConditionReturnsWithTheLockAndNoSignalIsLost(Point point) throws Exception {
+    loop.run(() -> {
+      Mutex mutex = new Mutex();
+      Condition condition = mutex.newCondition();
+      boolean[] held = {true};
+      boolean signalled =
+          sweep(
+              point,
+              () ->
+                  mutex.withLock(() -> {
+                    try {
+                      condition.await();
+                    } finally {
+                      held[0] = mutex.isHeldByCaller();
+                    }
+                  }),
+              () -> mutex.withLock(condition::signal));
+      assertThat(held[0]).isTrue();
+      assertThat(mutex.statistics().locked()).isFalse();
+      assertThat(condition.statistics().signals()).isEqualTo(signalled ? 1 : 0);
+    });
   }
 
-  /** Coroutines that send, receive and give up at random; each value is found once. */
+  /** Coroutines send, receive and are cancelled at random; each sent value is received once. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-  void atRandom(long seed) throws Exception {
+  void randomOperationsLoseNoValue(long seed) throws Exception {
     Random random = new Random(seed);
-    loop.run(
-        () -> {
-          Channel<Integer> first =
-              random.nextBoolean() ? Channel.rendezvous() : Channel.bounded(1 + random.nextInt(5));
-          Channel<Integer> second = Channel.rendezvous();
-          TreeSet<Integer> sent = new TreeSet<>();
-          TreeSet<Integer> received = new TreeSet<>();
-          List<Task<?>> tasks = new ArrayList<>();
-          for (int i = 0; i < 2000; i++) {
-            int value = i;
-            Channel<Integer> channel = random.nextBoolean() ? first : second;
-            Duration limit = Duration.ofMillis(1 + random.nextInt(20));
-            switch (random.nextInt(4)) {
-              case 0 ->
-                  tasks.add(
-                      goAsync(
-                          () -> {
-                            channel.send(value);
-                            sent.add(value);
-                          }));
-              case 1 ->
-                  tasks.add(
-                      goAsync(
-                          () -> {
-                            if (channel.trySend(value, limit)) {
-                              sent.add(value);
-                            }
-                          }));
-              case 2 ->
-                  tasks.add(
-                      goAsync(
-                          () -> {
-                            Integer got = channel.tryReceive(limit);
-                            if (got != null) {
-                              assertThat(received.add(got)).isTrue();
-                            }
-                          }));
-              default ->
-                  tasks.add(
-                      goAsync(
-                          () ->
-                              Select.first()
-                                  .onReceive(first, got -> assertThat(received.add(got)).isTrue())
-                                  .onSend(second, value, () -> sent.add(value))
-                                  .onReceive(second, got -> assertThat(received.add(got)).isTrue())
-                                  .after(limit, () -> {})
-                                  .run()));
-            }
-            if (random.nextInt(3) == 0) {
-              tasks.get(random.nextInt(tasks.size())).cancel();
-            }
-            if (random.nextInt(5) == 0) {
-              GoAsync.sleep(Duration.ofMillis(random.nextInt(3)));
-            }
-          }
-          GoAsync.sleep(Duration.ofSeconds(1));
-          tasks.forEach(Task::cancel);
-          GoAsync.sleep(Duration.ofSeconds(1));
-          for (Task<?> task : tasks) {
-            Throwable failure = task.failure();
-            if (failure != null) {
-              assertThat(task.isCancelled()).as("%s", failure).isTrue();
-            }
-          }
-          for (Integer left = first.tryReceive(); left != null; left = first.tryReceive()) {
-            received.add(left);
-          }
-          assertThat(received).isEqualTo(sent).isNotEmpty();
-          assertThat(second.tryReceive()).isNull();
-          assertThat(first.statistics().waitingReceivers()).isZero();
-          assertThat(second.statistics().waitingSenders()).isZero();
-        });
+    loop.run(() -> {
+      Channel<Integer> first =
+          random.nextBoolean() ? Channel.rendezvous() : Channel.bounded(1 + random.nextInt(5));
+      Channel<Integer> second = Channel.rendezvous();
+      TreeSet<Integer> sent = new TreeSet<>();
+      TreeSet<Integer> received = new TreeSet<>();
+      List<Task<?>> tasks = new ArrayList<>();
+      for (int i = 0; i < 2000; i++) {
+        int value = i;
+        Channel<Integer> channel = random.nextBoolean() ? first : second;
+        Duration limit = Duration.ofMillis(1 + random.nextInt(20));
+        switch (random.nextInt(4)) {
+          case 0 ->
+              tasks.add(
+                  goAsync(() -> {
+                    channel.send(value);
+                    sent.add(value);
+                  }));
+          case 1 ->
+              tasks.add(
+                  goAsync(() -> {
+                    if (channel.trySend(value, limit)) {
+                      sent.add(value);
+                    }
+                  }));
+          case 2 ->
+              tasks.add(
+                  goAsync(() -> {
+                    Integer got = channel.tryReceive(limit);
+                    if (got != null) {
+                      assertThat(received.add(got)).isTrue();
+                    }
+                  }));
+          default ->
+              tasks.add(
+                  goAsync(() ->
+                      Select.first()
+                          .onReceive(first, got -> assertThat(received.add(got)).isTrue())
+                          .onSend(second, value, () -> sent.add(value))
+                          .onReceive(second, got -> assertThat(received.add(got)).isTrue())
+                          .after(limit, () -> {})
+                          .run()));
+        }
+        if (random.nextInt(3) == 0) {
+          tasks.get(random.nextInt(tasks.size())).cancel();
+        }
+        if (random.nextInt(5) == 0) {
+          GoAsync.sleep(Duration.ofMillis(random.nextInt(3)));
+        }
+      }
+      GoAsync.sleep(Duration.ofSeconds(1));
+      tasks.forEach(Task::cancel);
+      GoAsync.sleep(Duration.ofSeconds(1));
+      for (Task<?> task : tasks) {
+        Throwable failure = task.failure();
+        if (failure != null) {
+          assertThat(task.isCancelled()).as("%s", failure).isTrue();
+        }
+      }
+      for (Integer left = first.tryReceive(); left != null; left = first.tryReceive()) {
+        received.add(left);
+      }
+      assertThat(received).isEqualTo(sent).isNotEmpty();
+      assertThat(second.tryReceive()).isNull();
+      assertThat(first.statistics().waitingReceivers()).isZero();
+      assertThat(second.statistics().waitingSenders()).isZero();
+    });
   }
 }

@@ -23,11 +23,11 @@ final class TickerTest {
 
   private final TestLoop loop = TestLoop.open();
 
-  /** Each tick: how many periods it stood for, and when it was taken, in milliseconds. */
+  /** For each tick: the number of periods it stands for, and when it was taken, in milliseconds. */
   private final List<String> ticks = new ArrayList<>();
 
   @AfterEach
-  void nothingIsLeft() {
+  void closeLoop() {
     loop.close();
   }
 
@@ -37,152 +37,142 @@ final class TickerTest {
   }
 
   @Test
-  void doesNotDrift() throws Exception {
-    loop.run(
-        () -> {
-          Ticker ticker = Ticker.every(SECOND);
-          for (int i = 0; i < 4; i++) {
-            take(ticker);
-            sleep(Duration.ofMillis(300));
-          }
-          assertThat(ticks).containsExactly("1 at 1000", "1 at 2000", "1 at 3000", "1 at 4000");
-        });
+  void ticksDoNotDrift() throws Exception {
+    loop.run(() -> {
+      Ticker ticker = Ticker.every(SECOND);
+      for (int i = 0; i < 4; i++) {
+        take(ticker);
+        sleep(Duration.ofMillis(300));
+      }
+      assertThat(ticks).containsExactly("1 at 1000", "1 at 2000", "1 at 3000", "1 at 4000");
+    });
   }
 
   /** Takes a tick, is busy for some time, and takes four more. */
   private void missTicks(MissedTicks missed) throws Exception {
-    loop.run(
-        () -> {
-          Ticker ticker = Ticker.every(SECOND, missed);
-          take(ticker);
-          sleep(Duration.ofMillis(2500));
-          for (int i = 0; i < 4; i++) {
-            take(ticker);
-          }
-        });
+    loop.run(() -> {
+      Ticker ticker = Ticker.every(SECOND, missed);
+      take(ticker);
+      sleep(Duration.ofMillis(2500));
+      for (int i = 0; i < 4; i++) {
+        take(ticker);
+      }
+    });
   }
 
   @Test
-  void skips() throws Exception {
+  void missedTicksAreSkipped() throws Exception {
     missTicks(MissedTicks.SKIP);
     assertThat(ticks)
         .containsExactly("1 at 1000", "2 at 3500", "1 at 4000", "1 at 5000", "1 at 6000");
   }
 
   @Test
-  void bursts() throws Exception {
+  void missedTicksAreDeliveredInABurst() throws Exception {
     missTicks(MissedTicks.BURST);
     assertThat(ticks)
         .containsExactly("1 at 1000", "1 at 3500", "1 at 3500", "1 at 4000", "1 at 5000");
   }
 
   @Test
-  void delays() throws Exception {
+  void missedTicksShiftTheSchedule() throws Exception {
     missTicks(MissedTicks.DELAY);
     assertThat(ticks)
         .containsExactly("1 at 1000", "1 at 3500", "1 at 4500", "1 at 5500", "1 at 6500");
   }
 
   @Test
-  void aBurstLetsOthersRunAndEndsWhenCancelled() throws Exception {
-    loop.run(
-        () -> {
-          Ticker ticker = Ticker.every(Duration.ofNanos(1), MissedTicks.BURST);
-          sleep(SECOND);
-          int[] taken = new int[1];
-          Task<?> flooded =
-              goAsync(
-                  () -> {
-                    for (; taken[0] < 1000; taken[0]++) {
-                      ticker.await();
-                    }
-                  });
-          GoAsync.yield();
-          GoAsync.yield();
-          assertThat(taken[0]).isBetween(1, 999);
-          flooded.cancel();
-          assertThatThrownBy(flooded::await).isInstanceOf(CancellationException.class);
-        });
+  void aBurstLetsOtherCoroutinesRunAndCanBeCancelled() throws Exception {
+    loop.run(() -> {
+      Ticker ticker = Ticker.every(Duration.ofNanos(1), MissedTicks.BURST);
+      sleep(SECOND);
+      int[] taken = new int[1];
+      Task<?> flooded =
+          goAsync(() -> {
+            for (; taken[0] < 1000; taken[0]++) {
+              ticker.await();
+            }
+          });
+      GoAsync.yield();
+      GoAsync.yield();
+      assertThat(taken[0]).isBetween(1, 999);
+      flooded.cancel();
+      assertThatThrownBy(flooded::await).isInstanceOf(CancellationException.class);
+    });
   }
 
   @Test
-  void startsAnew() throws Exception {
-    loop.run(
-        () -> {
-          Ticker ticker = Ticker.every(SECOND);
-          sleep(Duration.ofMillis(900));
-          ticker.reset();
-          take(ticker);
-          sleep(Duration.ofMillis(1500));
-          ticker.reset(Duration.ofMillis(100));
-          take(ticker);
-          take(ticker);
-          assertThat(ticks).containsExactly("1 at 1900", "1 at 3500", "1 at 3600");
-        });
+  void aResetRestartsTheSchedule() throws Exception {
+    loop.run(() -> {
+      Ticker ticker = Ticker.every(SECOND);
+      sleep(Duration.ofMillis(900));
+      ticker.reset();
+      take(ticker);
+      sleep(Duration.ofMillis(1500));
+      ticker.reset(Duration.ofMillis(100));
+      take(ticker);
+      take(ticker);
+      assertThat(ticks).containsExactly("1 at 1900", "1 at 3500", "1 at 3600");
+    });
   }
 
   @Test
-  void aResetMovesTheTickOfWhoWaits() throws Exception {
-    loop.run(
-        () -> {
-          Ticker ticker = Ticker.every(Duration.ofDays(1));
-          Task<?> waiting = goAsync(() -> take(ticker));
-          GoAsync.yield();
-          ticker.reset(SECOND);
-          waiting.await();
-          assertThat(ticks).containsExactly("1 at 1000");
-        });
+  void aResetMovesTheTickOfAWaitingCaller() throws Exception {
+    loop.run(() -> {
+      Ticker ticker = Ticker.every(Duration.ofDays(1));
+      Task<?> waiting = goAsync(() -> take(ticker));
+      GoAsync.yield();
+      ticker.reset(SECOND);
+      waiting.await();
+      assertThat(ticks).containsExactly("1 at 1000");
+    });
   }
 
   @Test
-  void eachTickGoesToOne() throws Exception {
-    loop.run(
-        () -> {
-          Ticker ticker = Ticker.every(SECOND);
-          Task<?> one = goAsync(() -> take(ticker));
-          Task<?> other = goAsync(() -> take(ticker));
-          GoAsync.awaitAll(one, other);
-          assertThat(ticks).containsExactly("1 at 1000", "1 at 2000");
-        });
+  void eachTickGoesToOneCaller() throws Exception {
+    loop.run(() -> {
+      Ticker ticker = Ticker.every(SECOND);
+      Task<?> one = goAsync(() -> take(ticker));
+      Task<?> other = goAsync(() -> take(ticker));
+      GoAsync.awaitAll(one, other);
+      assertThat(ticks).containsExactly("1 at 1000", "1 at 2000");
+    });
   }
 
   @Test
-  void aCancelledWaitTakesNone() throws Exception {
-    loop.run(
-        () -> {
-          Ticker ticker = Ticker.every(SECOND, MissedTicks.BURST);
-          Task<?> waiting = goAsync(() -> take(ticker));
-          GoAsync.yield();
-          waiting.cancel();
-          assertThatThrownBy(waiting::await).isInstanceOf(CancellationException.class);
-          take(ticker);
-          assertThat(ticks).containsExactly("1 at 1000");
-        });
+  void aCancelledWaitTakesNoTick() throws Exception {
+    loop.run(() -> {
+      Ticker ticker = Ticker.every(SECOND, MissedTicks.BURST);
+      Task<?> waiting = goAsync(() -> take(ticker));
+      GoAsync.yield();
+      waiting.cancel();
+      assertThatThrownBy(waiting::await).isInstanceOf(CancellationException.class);
+      take(ticker);
+      assertThat(ticks).containsExactly("1 at 1000");
+    });
   }
 
   @Test
   void aSelectWaitsForTicks() throws Exception {
-    loop.run(
-        () -> {
-          Channel<String> lines = Channel.rendezvous();
-          Ticker ticker = Ticker.every(SECOND);
-          goAsync(
-              () -> {
-                sleep(Duration.ofMillis(1500));
-                lines.send("line at 1500");
-              });
-          Select select =
-              Select.first().onReady(ticker.due(), () -> take(ticker)).onReceive(lines, ticks::add);
-          for (int i = 0; i < 3; i++) {
-            select.run();
-          }
-          assertThat(ticks).containsExactly("1 at 1000", "line at 1500", "1 at 2000");
-          assertThat(lines.statistics().waitingReceivers()).isZero();
-        });
+    loop.run(() -> {
+      Channel<String> lines = Channel.rendezvous();
+      Ticker ticker = Ticker.every(SECOND);
+      goAsync(() -> {
+        sleep(Duration.ofMillis(1500));
+        lines.send("line at 1500");
+      });
+      Select select =
+          Select.first().onReady(ticker.due(), () -> take(ticker)).onReceive(lines, ticks::add);
+      for (int i = 0; i < 3; i++) {
+        select.run();
+      }
+      assertThat(ticks).containsExactly("1 at 1000", "line at 1500", "1 at 2000");
+      assertThat(lines.statistics().waitingReceivers()).isZero();
+    });
   }
 
   @Test
-  void aThreadTakesTicks() {
+  void aPlainThreadTakesTicks() {
     Ticker ticker = Ticker.every(SECOND);
     take(ticker);
     take(ticker);
@@ -190,10 +180,10 @@ final class TickerTest {
   }
 
   @Test
-  void refusesAPeriodThatIsNone() {
+  void aPeriodThatIsNotPositiveThrows() {
     assertThatThrownBy(() -> Ticker.every(Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("period is zero");
+        .hasMessageContaining("period must be positive: PT0S");
     assertThatThrownBy(() -> Ticker.every(SECOND.negated()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("period is negative");

@@ -29,7 +29,7 @@ final class TimerTest {
   private final List<String> events = new ArrayList<>();
 
   @AfterEach
-  void nothingIsLeft() {
+  void closeLoop() {
     loop.close();
   }
 
@@ -41,106 +41,99 @@ final class TimerTest {
     events.add(event + " at " + loop.elapsed().toSeconds());
   }
 
-  private Task<?> noteWhenOver(Timer timer) {
+  private Task<?> noteWhenExpired(Timer timer) {
     Task<?> waiting =
-        goAsync(
-            () -> {
-              timer.await();
-              note("over");
-            });
+        goAsync(() -> {
+          timer.await();
+          note("expired");
+        });
     GoAsync.yield();
     return waiting;
   }
 
   @Test
-  void isOverAfterItsTimeAndStaysSo() throws Exception {
-    loop.run(
-        () -> {
-          Timer timer = Timer.after(seconds(5));
-          assertThat(timer.isReady()).isFalse();
-          Task<?> one = noteWhenOver(timer);
-          Task<?> other = noteWhenOver(timer);
-          GoAsync.awaitAll(one, other);
-          timer.await();
-          assertThat(timer.isReady()).isTrue();
-          assertThat(events).containsExactly("over at 5", "over at 5");
-        });
+  void aTimerExpiresAndStaysExpired() throws Exception {
+    loop.run(() -> {
+      Timer timer = Timer.after(seconds(5));
+      assertThat(timer.isReady()).isFalse();
+      Task<?> one = noteWhenExpired(timer);
+      Task<?> other = noteWhenExpired(timer);
+      GoAsync.awaitAll(one, other);
+      timer.await();
+      assertThat(timer.isReady()).isTrue();
+      assertThat(events).containsExactly("expired at 5", "expired at 5");
+    });
   }
 
   @Test
-  void oneThatNobodyWaitsForLeavesNothing() throws Exception {
-    loop.run(
-        () -> {
-          assertThat(Timer.after(seconds(5)).isReady()).isFalse();
-          assertThat(Timer.at(BEGINNING.plus(SECOND)).isReady()).isFalse();
-        });
+  void aTimerWithoutWaitersKeepsNothingAlive() throws Exception {
+    loop.run(() -> {
+      assertThat(Timer.after(seconds(5)).isReady()).isFalse();
+      assertThat(Timer.at(BEGINNING.plus(SECOND)).isReady()).isFalse();
+    });
     assertThat(loop.elapsed()).isZero();
   }
 
   @Test
-  void whoWaitsGoesOnWaitingWhenItIsMovedBack() throws Exception {
-    loop.run(
-        () -> {
-          Timer timer = Timer.after(seconds(5));
-          Task<?> waiting = noteWhenOver(timer);
-          for (int i = 0; i < 4; i++) {
-            sleep(seconds(3));
-            timer.reset(seconds(5));
-          }
-          waiting.await();
-          assertThat(events).containsExactly("over at 17");
-        });
+  void aResetToALaterTimeExtendsTheWait() throws Exception {
+    loop.run(() -> {
+      Timer timer = Timer.after(seconds(5));
+      Task<?> waiting = noteWhenExpired(timer);
+      for (int i = 0; i < 4; i++) {
+        sleep(seconds(3));
+        timer.reset(seconds(5));
+      }
+      waiting.await();
+      assertThat(events).containsExactly("expired at 17");
+    });
   }
 
   @Test
-  void whoWaitsSeesItMovedForward() throws Exception {
-    loop.run(
-        () -> {
-          Timer timer = Timer.after(seconds(100));
-          Task<?> waiting = noteWhenOver(timer);
-          sleep(SECOND);
-          timer.reset(seconds(50));
-          sleep(SECOND);
-          timer.reset(SECOND);
-          waiting.await();
-          assertThat(events).containsExactly("over at 3");
-        });
+  void aResetToAnEarlierTimeShortensTheWait() throws Exception {
+    loop.run(() -> {
+      Timer timer = Timer.after(seconds(100));
+      Task<?> waiting = noteWhenExpired(timer);
+      sleep(SECOND);
+      timer.reset(seconds(50));
+      sleep(SECOND);
+      timer.reset(SECOND);
+      waiting.await();
+      assertThat(events).containsExactly("expired at 3");
+    });
   }
 
   @Test
-  void aStoppedOneIsNotOverUntilItIsSetAgain() throws Exception {
-    loop.run(
-        () -> {
-          Timer timer = Timer.after(seconds(2));
-          Task<?> waiting = noteWhenOver(timer);
-          sleep(SECOND);
-          timer.stop();
-          sleep(seconds(9));
-          assertThat(timer.isReady()).isFalse();
-          timer.reset(BEGINNING.plusSeconds(12));
-          waiting.await();
-          timer.stop();
-          assertThat(timer.isReady()).isFalse();
-          assertThat(events).containsExactly("over at 12");
-        });
+  void aStoppedTimerDoesNotExpireUntilAReset() throws Exception {
+    loop.run(() -> {
+      Timer timer = Timer.after(seconds(2));
+      Task<?> waiting = noteWhenExpired(timer);
+      sleep(SECOND);
+      timer.stop();
+      sleep(seconds(9));
+      assertThat(timer.isReady()).isFalse();
+      timer.reset(BEGINNING.plusSeconds(12));
+      waiting.await();
+      timer.stop();
+      assertThat(timer.isReady()).isFalse();
+      assertThat(events).containsExactly("expired at 12");
+    });
   }
 
   @Test
-  void anotherThreadMayMoveIt() throws Exception {
-    loop.run(
-        () -> {
-          Timer timer = Timer.after(SECOND);
-          timer.stop();
-          Task<?> waiting = noteWhenOver(timer);
-          Thread other = Thread.ofPlatform().start(() -> timer.reset(Duration.ZERO));
-          waiting.await();
-          GoAsync.offload(() -> other.join());
-          assertThat(events).containsExactly("over at 0");
-        });
+  void anotherThreadCanResetATimer() throws Exception {
+    loop.run(() -> {
+      Timer timer = Timer.after(SECOND);
+      timer.stop();
+      Task<?> waiting = noteWhenExpired(timer);
+      Thread other = Thread.ofPlatform().start(() -> timer.reset(Duration.ZERO));
+      waiting.await();
+      GoAsync.offload(() -> other.join());
+      assertThat(events).containsExactly("expired at 0");
+    });
   }
 
   @Test
-  void aThreadWaitsToo() {
+  void aPlainThreadCanWaitForATimer() {
     Timer timer = Timer.after(seconds(3600));
     timer.await();
     assertThat(loop.elapsed()).isEqualTo(seconds(3600));
@@ -151,74 +144,69 @@ final class TimerTest {
   }
 
   @Test
-  void goesByTheWallClockIfSetToAnInstant() throws Exception {
-    loop.run(
-        () -> {
-          Timer timer = Timer.at(BEGINNING.plusSeconds(7));
-          sleep(seconds(2));
-          timer.await();
-          assertThat(loop.elapsed()).isEqualTo(seconds(7));
-          timer.reset(BEGINNING);
-          assertThat(timer.isReady()).isTrue();
-          timer.reset(Instant.MAX);
-          assertThat(timer.isReady()).isFalse();
-          timer.reset(Instant.MIN);
-          assertThat(timer.isReady()).isTrue();
-        });
+  void aTimerSetToAnInstantUsesTheWallClock() throws Exception {
+    loop.run(() -> {
+      Timer timer = Timer.at(BEGINNING.plusSeconds(7));
+      sleep(seconds(2));
+      timer.await();
+      assertThat(loop.elapsed()).isEqualTo(seconds(7));
+      timer.reset(BEGINNING);
+      assertThat(timer.isReady()).isTrue();
+      timer.reset(Instant.MAX);
+      assertThat(timer.isReady()).isFalse();
+      timer.reset(Instant.MIN);
+      assertThat(timer.isReady()).isTrue();
+    });
   }
 
   @Test
-  void aSelectWaitsForIt() throws Exception {
-    loop.run(
-        () -> {
-          Channel<String> silent = Channel.rendezvous();
-          Timer timer = Timer.after(seconds(5));
-          Select select =
-              Select.first()
-                  .onReady(timer, () -> note("timer"))
-                  .onReceive(silent, value -> note(value))
-                  .after(seconds(8), () -> note("after"));
-          select.run();
-          select.run();
-          timer.reset(seconds(10));
-          select.run();
-          timer.stop();
-          Select.first().onReady(timer, () -> note("timer")).otherwise(() -> note("none")).run();
-          assertThat(events)
-              .containsExactly("timer at 5", "timer at 5", "after at 13", "none at 13");
-          assertThat(silent.statistics().waitingReceivers()).isZero();
-        });
+  void aSelectWaitsForATimer() throws Exception {
+    loop.run(() -> {
+      Channel<String> silent = Channel.rendezvous();
+      Timer timer = Timer.after(seconds(5));
+      Select select =
+          Select.first()
+              .onReady(timer, () -> note("timer"))
+              .onReceive(silent, value -> note(value))
+              .after(seconds(8), () -> note("after"));
+      select.run();
+      select.run();
+      timer.reset(seconds(10));
+      select.run();
+      timer.stop();
+      Select.first().onReady(timer, () -> note("timer")).otherwise(() -> note("none")).run();
+      assertThat(events).containsExactly("timer at 5", "timer at 5", "after at 13", "none at 13");
+      assertThat(silent.statistics().waitingReceivers()).isZero();
+    });
   }
 
   @Test
   void aCancelledWaitLeavesTheTimer() throws Exception {
-    loop.run(
-        () -> {
-          Timer timer = Timer.after(seconds(5));
-          Task<?> waiting = noteWhenOver(timer);
-          waiting.cancel();
-          assertThatThrownBy(waiting::await).isInstanceOf(CancellationException.class);
-          assertThatThrownBy(() -> GoAsync.withTimeout(SECOND, () -> timer.await()))
-              .isInstanceOf(DeadlineExceededException.class);
-          timer.await();
-          assertThat(loop.elapsed()).isEqualTo(seconds(5));
-          assertThat(events).isEmpty();
-        });
+    loop.run(() -> {
+      Timer timer = Timer.after(seconds(5));
+      Task<?> waiting = noteWhenExpired(timer);
+      waiting.cancel();
+      assertThatThrownBy(waiting::await).isInstanceOf(CancellationException.class);
+      assertThatThrownBy(() -> GoAsync.withTimeout(SECOND, () -> timer.await()))
+          .isInstanceOf(DeadlineExceededException.class);
+      timer.await();
+      assertThat(loop.elapsed()).isEqualTo(seconds(5));
+      assertThat(events).isEmpty();
+    });
   }
 
   @Test
-  void saysWhatItIsSetTo() throws Exception {
-    loop.run(
-        () -> {
-          Timer timer = Timer.after(SECOND);
-          assertThat(timer).hasToString("timer for PT1S from now");
-          timer.reset(BEGINNING);
-          assertThat(timer).hasToString("timer for 2000-01-01T00:00:00Z");
-          timer.stop();
-          assertThat(timer).hasToString("timer, stopped");
-          assertThatThrownBy(() -> timer.reset(SECOND.negated()))
-              .isInstanceOf(IllegalArgumentException.class)
-              .hasMessageContaining("delay is negative");
-        });
+  void toStringShowsTheSetting() throws Exception {
+    loop.run(() -> {
+      Timer timer = Timer.after(SECOND);
+      assertThat(timer).hasToString("timer for PT1S from now");
+      timer.reset(BEGINNING);
+      assertThat(timer).hasToString("timer for 2000-01-01T00:00:00Z");
+      timer.stop();
+      assertThat(timer).hasToString("timer, stopped");
+      assertThatThrownBy(() -> timer.reset(SECOND.negated()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("delay is negative");
+    });
   }
 }

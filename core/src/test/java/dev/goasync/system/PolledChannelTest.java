@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Channels of the JDK are waited for on the loops of every backend. */
+/** Waits for channels of the JDK, on the loops of every backend. */
 @Conformance
 final class PolledChannelTest {
   @FunctionalInterface
@@ -35,18 +35,17 @@ final class PolledChannelTest {
   }
 
   private static void withPipe(Caller caller, Use use) throws Exception {
-    caller.run(
-        () -> {
-          Pipe pipe = Pipe.open();
-          try (var source = pipe.source();
-              var sink = pipe.sink()) {
-            source.configureBlocking(false);
-            try (PollHandle handle = PollHandle.ofChannel(source)) {
-              use.of(source, sink, handle);
-            }
-            source.configureBlocking(true); // which no selector allows that knows it
-          }
-        });
+    caller.run(() -> {
+      Pipe pipe = Pipe.open();
+      try (var source = pipe.source();
+          var sink = pipe.sink()) {
+        source.configureBlocking(false);
+        try (PollHandle handle = PollHandle.ofChannel(source)) {
+          use.of(source, sink, handle);
+        }
+        source.configureBlocking(true); // fails while a selector has the channel registered
+      }
+    });
   }
 
   private static void send(Pipe.SinkChannel sink) throws Exception {
@@ -59,7 +58,7 @@ final class PolledChannelTest {
 
   @ParameterizedTest
   @EnumSource
-  void inputIsWaitedForAndNotTaken(Caller caller) throws Exception {
+  void awaitsInputAndConsumesNone(Caller caller) throws Exception {
     withPipe(
         caller,
         (source, sink, handle) -> {
@@ -78,61 +77,59 @@ final class PolledChannelTest {
 
   @ParameterizedTest
   @EnumSource
-  void roomIsWaitedFor(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          Pipe pipe = Pipe.open();
-          try (var source = pipe.source();
-              var sink = pipe.sink()) {
-            sink.configureBlocking(false);
-            try (PollHandle handle = PollHandle.ofChannel(sink)) {
-              handle.writable().await();
-              ByteBuffer much = ByteBuffer.allocate(1 << 16);
-              while (handle.writable().isReady()) {
-                sink.write(much.clear());
-              }
-              Task<?> reader = caller.beside(() -> source.read(much.clear()));
-              handle.writable().await();
-              reader.await();
-              assertThatThrownBy(handle::readable)
-                  .isInstanceOf(UnsupportedOperationException.class)
-                  .hasMessageContaining("has no INPUT");
-            }
+  void awaitsRoomForOutput(Caller caller) throws Exception {
+    caller.run(() -> {
+      Pipe pipe = Pipe.open();
+      try (var source = pipe.source();
+          var sink = pipe.sink()) {
+        sink.configureBlocking(false);
+        try (PollHandle handle = PollHandle.ofChannel(sink)) {
+          handle.writable().await();
+          ByteBuffer much = ByteBuffer.allocate(1 << 16);
+          while (handle.writable().isReady()) {
+            sink.write(much.clear());
           }
-        });
+          Task<?> reader = caller.beside(() -> source.read(much.clear()));
+          handle.writable().await();
+          reader.await();
+          assertThatThrownBy(handle::readable)
+              .isInstanceOf(UnsupportedOperationException.class)
+              .hasMessageContaining("has no input");
+        }
+      }
+    });
   }
 
   @ParameterizedTest
   @EnumSource
-  void connectingAndAcceptingAreWaitedFor(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          try (var server = ServerSocketChannel.open();
-              var client = SocketChannel.open()) {
-            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            server.configureBlocking(false);
-            client.configureBlocking(false);
-            try (PollHandle listening = PollHandle.ofChannel(server);
-                PollHandle connecting = PollHandle.ofChannel(client)) {
-              assertThat(listening.readable().isReady()).isFalse();
-              client.connect(server.getLocalAddress());
-              connecting.writable().await();
-              assertThat(client.finishConnect()).isTrue();
-              listening.readable().await();
-              try (var accepted = server.accept()) {
-                assertThat(accepted).isNotNull();
-                accepted.write(ByteBuffer.allocate(1));
-                connecting.readable().await();
-                connecting.writable().await();
-              }
-            }
+  void awaitsConnectAndAccept(Caller caller) throws Exception {
+    caller.run(() -> {
+      try (var server = ServerSocketChannel.open();
+          var client = SocketChannel.open()) {
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        server.configureBlocking(false);
+        client.configureBlocking(false);
+        try (PollHandle listening = PollHandle.ofChannel(server);
+            PollHandle connecting = PollHandle.ofChannel(client)) {
+          assertThat(listening.readable().isReady()).isFalse();
+          client.connect(server.getLocalAddress());
+          connecting.writable().await();
+          assertThat(client.finishConnect()).isTrue();
+          listening.readable().await();
+          try (var accepted = server.accept()) {
+            assertThat(accepted).isNotNull();
+            accepted.write(ByteBuffer.allocate(1));
+            connecting.readable().await();
+            connecting.writable().await();
           }
-        });
+        }
+      }
+    });
   }
 
   @ParameterizedTest
   @EnumSource
-  void aSelectWaitsForChannels(Caller caller) throws Exception {
+  void selectAwaitsAChannel(Caller caller) throws Exception {
     withPipe(
         caller,
         (source, sink, handle) -> {
@@ -153,7 +150,7 @@ final class PolledChannelTest {
   }
 
   @Test
-  void aCancelEndsTheWait() throws Exception {
+  void cancelEndsTheWait() throws Exception {
     withPipe(
         Caller.COROUTINE,
         (source, sink, handle) -> {
@@ -168,7 +165,7 @@ final class PolledChannelTest {
   }
 
   @Test
-  void anInterruptEndsTheWaitOfAThread() throws Exception {
+  void interruptEndsTheWaitOfAThread() throws Exception {
     withPipe(
         Caller.THREAD,
         (source, sink, handle) -> {
@@ -181,7 +178,7 @@ final class PolledChannelTest {
   }
 
   @Test
-  void closingTheHandleEndsTheWaitAndLeavesTheChannel() throws Exception {
+  void closeEndsTheWaitAndKeepsTheChannelOpen() throws Exception {
     withPipe(
         Caller.COROUTINE,
         (source, sink, handle) -> {
@@ -196,7 +193,7 @@ final class PolledChannelTest {
   }
 
   @Test
-  void aBlockingChannelIsRefused() throws Exception {
+  void blockingChannelIsRefused() throws Exception {
     Pipe pipe = Pipe.open();
     try (var source = pipe.source();
         var sink = pipe.sink()) {

@@ -27,19 +27,17 @@ final class TestLoopTest {
   void timersFireInOrderOfTheirTimesAndTheClockJumps() throws Exception {
     try (TestLoop loop = TestLoop.open()) {
       List<String> events = new ArrayList<>();
-      loop.run(
-          () -> {
-            List<Task<?>> tasks = new ArrayList<>();
-            for (int hours : new int[] {3, 1, 2}) {
-              tasks.add(
-                  goAsync(
-                      () -> {
-                        sleep(Duration.ofHours(hours));
-                        events.add(hours + " at " + loop.elapsed());
-                      }));
-            }
-            dev.goasync.GoAsync.awaitAll(tasks);
-          });
+      loop.run(() -> {
+        List<Task<?>> tasks = new ArrayList<>();
+        for (int hours : new int[] {3, 1, 2}) {
+          tasks.add(
+              goAsync(() -> {
+                sleep(Duration.ofHours(hours));
+                events.add(hours + " at " + loop.elapsed());
+              }));
+        }
+        dev.goasync.GoAsync.awaitAll(tasks);
+      });
       assertThat(events).containsExactly("1 at PT1H", "2 at PT2H", "3 at PT3H");
       assertThat(loop.elapsed()).isEqualTo(Duration.ofHours(3));
     }
@@ -48,12 +46,11 @@ final class TestLoopTest {
   @Test
   void workTakesNoTime() throws Exception {
     try (TestLoop loop = TestLoop.open()) {
-      loop.run(
-          () -> {
-            for (int i = 0; i < 1_000; i++) {
-              dev.goasync.GoAsync.yield();
-            }
-          });
+      loop.run(() -> {
+        for (int i = 0; i < 1_000; i++) {
+          dev.goasync.GoAsync.yield();
+        }
+      });
       assertThat(loop.elapsed()).isZero();
     }
   }
@@ -62,15 +59,14 @@ final class TestLoopTest {
   void clockStandsStillDuringAnOffloadedCall() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
     try (TestLoop loop = TestLoop.open()) {
-      loop.run(
-          () -> {
-            Task<?> sleeper = goAsync(() -> sleep(Duration.ofDays(1)));
-            Task<?> offloading = goAsync(() -> offload(() -> goOn.await()));
-            goAsync(goOn::countDown).await();
-            offloading.await();
-            assertThat(loop.elapsed()).isZero();
-            sleeper.await();
-          });
+      loop.run(() -> {
+        Task<?> sleeper = goAsync(() -> sleep(Duration.ofDays(1)));
+        Task<?> offloading = goAsync(() -> offload(() -> goOn.await()));
+        goAsync(goOn::countDown).await();
+        offloading.await();
+        assertThat(loop.elapsed()).isZero();
+        sleeper.await();
+      });
       assertThat(loop.elapsed()).isEqualTo(Duration.ofDays(1));
     }
   }
@@ -79,15 +75,14 @@ final class TestLoopTest {
   void clockStandsStillWhileAForeignFutureIsAwaited() throws Exception {
     CompletableFuture<String> future = new CompletableFuture<>();
     try (TestLoop loop = TestLoop.open()) {
-      loop.run(
-          () -> {
-            Task<?> sleeper = goAsync(() -> sleep(Duration.ofDays(1)));
-            Thread completer = Thread.ofPlatform().start(() -> future.complete("done"));
-            Task.from(future).await();
-            assertThat(loop.elapsed()).isZero();
-            completer.join();
-            sleeper.cancel();
-          });
+      loop.run(() -> {
+        Task<?> sleeper = goAsync(() -> sleep(Duration.ofDays(1)));
+        Thread completer = Thread.ofPlatform().start(() -> future.complete("done"));
+        Task.from(future).await();
+        assertThat(loop.elapsed()).isZero();
+        completer.join();
+        sleeper.cancel();
+      });
     }
   }
 
@@ -95,12 +90,10 @@ final class TestLoopTest {
   void runThrowsWhatTheBodyThrew() {
     try (TestLoop loop = TestLoop.open()) {
       IOException thrown = new IOException("as it is");
-      assertThatThrownBy(
-              () ->
-                  loop.run(
-                      () -> {
-                        throw thrown;
-                      }))
+      assertThatThrownBy(() ->
+              loop.run(() -> {
+                throw thrown;
+              }))
           .isSameAs(thrown);
     }
   }
@@ -128,19 +121,18 @@ final class TestLoopTest {
   void leftOverCoroutineIsNamedAndCancelled() throws Exception {
     TestLoop loop = TestLoop.open();
     List<String> events = new ArrayList<>();
-    loop.run(
-        () -> {
-          goAsync(
-              "forgotten one",
-              () -> {
-                try {
-                  sleep(Duration.ofDays(1));
-                } finally {
-                  events.add("cleaned up");
-                }
-              });
-          dev.goasync.GoAsync.yield();
-        });
+    loop.run(() -> {
+      goAsync(
+          "forgotten one",
+          () -> {
+            try {
+              sleep(Duration.ofDays(1));
+            } finally {
+              events.add("cleaned up");
+            }
+          });
+      dev.goasync.GoAsync.yield();
+    });
     assertThatThrownBy(loop::close)
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("forgotten one")

@@ -106,7 +106,7 @@ public final class ChildJvm {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
     command.add("--enable-native-access=ALL-UNNAMED");
-    if (SchedulerAccess.isOpen()) {
+    if (SchedulerAccess.isFullMode()) {
       command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
       command.add("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED");
     } else {

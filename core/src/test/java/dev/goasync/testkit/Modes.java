@@ -11,12 +11,12 @@ public final class Modes {
 
   /** Skips the test in portable mode, and says why it cannot hold there. */
   public static void assumeFullMode(String why) {
-    assumeTrue(SchedulerAccess.isOpen(), "portable mode: " + why);
+    assumeTrue(SchedulerAccess.isFullMode(), "portable mode: " + why);
   }
 
   /** Skips the test in full mode, and says why there is nothing to test there. */
   public static void assumePortableMode(String why) {
-    assumeTrue(!SchedulerAccess.isOpen(), "full mode: " + why);
+    assumeTrue(!SchedulerAccess.isFullMode(), "full mode: " + why);
   }
 
   /** Skips the test where a loop takes only what somebody waits for. */

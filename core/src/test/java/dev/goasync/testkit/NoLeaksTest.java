@@ -35,13 +35,12 @@ final class NoLeaksTest {
   @Test
   void nothingIsLeftByTidyTests() throws Exception {
     assertThat(
-            found(
-                () -> {
-                  try (EventLoop loop = EventLoop.start()) {
-                    loop.goAsync(() -> {}).await();
-                  }
-                  GoAsync.goAsync(() -> {}).await();
-                }))
+            found(() -> {
+              try (EventLoop loop = EventLoop.start()) {
+                loop.goAsync(() -> {}).await();
+              }
+              GoAsync.goAsync(() -> {}).await();
+            }))
         .isEmpty();
   }
 
@@ -84,11 +83,10 @@ final class NoLeaksTest {
     Modes.assumeOwnProcesses(backend.name());
     ChildHandle[] child = new ChildHandle[1];
     assertThat(
-            found(
-                () -> {
-                  child[0] = backend.platform().launch(TRUE);
-                  Waiting.until(() -> Files.readString(stat(child[0])).contains(") Z "));
-                }))
+            found(() -> {
+              child[0] = backend.platform().launch(TRUE);
+              Waiting.until(() -> Files.readString(stat(child[0])).contains(") Z "));
+            }))
         .contains("child process " + child[0].pid());
     child[0].awaitExit(Poller.FOREVER);
     child[0].close();

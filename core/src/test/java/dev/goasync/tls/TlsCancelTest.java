@@ -99,60 +99,57 @@ final class TlsCancelTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void everyByteArrivesOnce(long seed) throws Exception {
-    Caller.COROUTINE.run(
-        () -> {
-          try (TlsPair pair = TlsPair.open();
-              var client = pair.client();
-              var server = pair.server()) {
-            pair.clientSocket().setOption(StandardSocketOptions.SO_SNDBUF, 16_384);
-            pair.serverSocket().setOption(StandardSocketOptions.SO_SNDBUF, 16_384);
-            exchange(client, server, seed);
-          }
-        });
+    Caller.COROUTINE.run(() -> {
+      try (TlsPair pair = TlsPair.open();
+          var client = pair.client();
+          var server = pair.server()) {
+        pair.clientSocket().setOption(StandardSocketOptions.SO_SNDBUF, 16_384);
+        pair.serverSocket().setOption(StandardSocketOptions.SO_SNDBUF, 16_384);
+        exchange(client, server, seed);
+      }
+    });
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void everyByteArrivesOnceThroughAnyChannel(long seed) throws Exception {
-    Caller.COROUTINE.run(
-        () -> {
-          MemoryPipe pipe = new MemoryPipe(5000, 10_000);
-          try (var client = TlsStream.client(pipe.here(), TlsPair.CLIENT, "localhost", 1);
-              var server = TlsStream.server(pipe.there(), TlsPair.SERVER)) {
-            exchange(client, server, seed);
-          }
-        });
+    Caller.COROUTINE.run(() -> {
+      MemoryPipe pipe = new MemoryPipe(5000, 10_000);
+      try (var client = TlsStream.client(pipe.here(), TlsPair.CLIENT, "localhost", 1);
+          var server = TlsStream.server(pipe.there(), TlsPair.SERVER)) {
+        exchange(client, server, seed);
+      }
+    });
   }
 
   /** Cancelled again and again until it is done: each time it goes on where it was. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 5, 8})
   void aCancelledHandshakeGoesOn(int yields) throws Exception {
-    Caller.COROUTINE.run(
-        () -> {
-          try (TlsPair pair = TlsPair.open();
-              var client = pair.client();
-              var server = pair.server()) {
-            Task<?> other = GoAsync.goAsync(server::handshake);
-            boolean done = false;
-            for (int more = yields; !done; more++) {
-              Task<?> handshake = GoAsync.goAsync(client::handshake);
-              for (int i = 0; i < more; i++) {
-                GoAsync.yield();
-              }
-              handshake.cancel();
-              try {
-                Caller.finish(handshake);
-                done = true;
-              } catch (CancellationException cancelled) {
-                // once more
-              }
-            }
-            Caller.finish(other);
-            client.writeAll("done\n");
-            assertThat(server.readLine()).isEqualTo("done");
+    Caller.COROUTINE.run(() -> {
+      try (TlsPair pair = TlsPair.open();
+          var client = pair.client();
+          var server = pair.server()) {
+        Task<?> other = GoAsync.goAsync(server::handshake);
+        boolean done = false;
+        for (int more = yields; !done; more++) {
+          Task<?> handshake = GoAsync.goAsync(client::handshake);
+          for (int i = 0; i < more; i++) {
+            GoAsync.yield();
           }
-        });
+          handshake.cancel();
+          try {
+            Caller.finish(handshake);
+            done = true;
+          } catch (CancellationException cancelled) {
+            // once more
+          }
+        }
+        Caller.finish(other);
+        client.writeAll("done\n");
+        assertThat(server.readLine()).isEqualTo("done");
+      }
+    });
   }
 
   /** Trusts nobody, and takes until it is interrupted to say so. */
@@ -185,27 +182,26 @@ final class TlsCancelTest {
     SlowTrust trust = new SlowTrust();
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {trust}, null);
-    Caller.COROUTINE.run(
-        () -> {
-          try (TlsPair pair = TlsPair.open();
-              var client = TlsStream.client(pair.clientSocket(), context, "localhost", 1);
-              var server = pair.server()) {
-            Task<?> other = GoAsync.goAsync(server::handshake);
-            Task<?> handshake = GoAsync.goAsync(client::handshake);
-            GoAsync.offload(() -> trust.begun.await());
-            handshake.cancel();
-            assertThatThrownBy(() -> Caller.finish(handshake))
-                .isInstanceOf(CancellationException.class);
-            for (int i = 0; i < 2; i++) {
-              assertThatThrownBy(() -> client.writeAll("a secret"))
-                  .isInstanceOf(SSLHandshakeException.class)
-                  .hasMessageContaining("interrupted");
-            }
-            assertThatThrownBy(() -> Caller.finish(other))
-                .isInstanceOf(SSLHandshakeException.class)
-                .hasMessageContaining("fatal alert");
-          }
-        });
+    Caller.COROUTINE.run(() -> {
+      try (TlsPair pair = TlsPair.open();
+          var client = TlsStream.client(pair.clientSocket(), context, "localhost", 1);
+          var server = pair.server()) {
+        Task<?> other = GoAsync.goAsync(server::handshake);
+        Task<?> handshake = GoAsync.goAsync(client::handshake);
+        GoAsync.offload(() -> trust.begun.await());
+        handshake.cancel();
+        assertThatThrownBy(() -> Caller.finish(handshake))
+            .isInstanceOf(CancellationException.class);
+        for (int i = 0; i < 2; i++) {
+          assertThatThrownBy(() -> client.writeAll("a secret"))
+              .isInstanceOf(SSLHandshakeException.class)
+              .hasMessageContaining("interrupted");
+        }
+        assertThatThrownBy(() -> Caller.finish(other))
+            .isInstanceOf(SSLHandshakeException.class)
+            .hasMessageContaining("fatal alert");
+      }
+    });
   }
 
   /**
@@ -214,24 +210,23 @@ final class TlsCancelTest {
    */
   @Test
   void whatACancelledWriteHasTakenIsSent() throws Exception {
-    Caller.COROUTINE.run(
-        () -> {
-          try (TlsPair pair = TlsPair.open();
-              var client = pair.client();
-              var server = pair.server()) {
-            pair.clientSocket().setOption(StandardSocketOptions.SO_SNDBUF, 16_384);
-            TlsPair.shake(Caller.COROUTINE, client, server);
-            Task<byte[]> answer = GoAsync.goAsync(() -> client.readExactly(3));
-            Waiting.forATurn();
-            int taken = fill(client);
-            int back = fill(server);
-            assertThat(server.readExactly(taken)).hasSize(taken);
-            assertThat(answer.await()).hasSize(3);
-            assertThat(client.readExactly(back - 3)).hasSize(back - 3);
-            client.writeAll("more\n");
-            assertThat(server.readLine()).isEqualTo("more");
-          }
-        });
+    Caller.COROUTINE.run(() -> {
+      try (TlsPair pair = TlsPair.open();
+          var client = pair.client();
+          var server = pair.server()) {
+        pair.clientSocket().setOption(StandardSocketOptions.SO_SNDBUF, 16_384);
+        TlsPair.shake(Caller.COROUTINE, client, server);
+        Task<byte[]> answer = GoAsync.goAsync(() -> client.readExactly(3));
+        Waiting.forATurn();
+        int taken = fill(client);
+        int back = fill(server);
+        assertThat(server.readExactly(taken)).hasSize(taken);
+        assertThat(answer.await()).hasSize(3);
+        assertThat(client.readExactly(back - 3)).hasSize(back - 3);
+        client.writeAll("more\n");
+        assertThat(server.readLine()).isEqualTo("more");
+      }
+    });
   }
 
   @Test
@@ -242,11 +237,10 @@ final class TlsCancelTest {
         (client, server) -> {
           Thread writer = Thread.currentThread();
           Task<?> interrupter =
-              Caller.THREAD.beside(
-                  () -> {
-                    Waiting.untilThreadsWait(1);
-                    writer.interrupt();
-                  });
+              Caller.THREAD.beside(() -> {
+                Waiting.untilThreadsWait(1);
+                writer.interrupt();
+              });
           ByteBuffer source = ByteBuffer.allocate(50_000_000);
           assertThatThrownBy(() -> client.writeAll(source))
               .isInstanceOf(InterruptedIOException.class);
@@ -293,11 +287,10 @@ final class TlsCancelTest {
           ByteBuffer source = ByteBuffer.allocate(10);
           Task<?>[] self = new Task<?>[1];
           self[0] =
-              GoAsync.goAsync(
-                  () -> {
-                    self[0].cancel();
-                    client.write(source);
-                  });
+              GoAsync.goAsync(() -> {
+                self[0].cancel();
+                client.write(source);
+              });
           assertThatThrownBy(() -> Caller.finish(self[0]))
               .isInstanceOf(CancellationException.class);
           assertThat(source.position()).isZero();
@@ -313,13 +306,12 @@ final class TlsCancelTest {
         unchanged -> {},
         (client, server) -> {
           Task<?> owner =
-              GoAsync.goAsync(
-                  () -> {
-                    try (client) {
-                      client.writeAll("a part");
-                      client.readLine();
-                    }
-                  });
+              GoAsync.goAsync(() -> {
+                try (client) {
+                  client.writeAll("a part");
+                  client.readLine();
+                }
+              });
           assertThat(server.readExactly(6)).hasSize(6);
           owner.cancel();
           Caller.settle(owner);
@@ -336,11 +328,10 @@ final class TlsCancelTest {
         (client, server) -> {
           Thread reader = Thread.currentThread();
           Task<?> interrupter =
-              Caller.THREAD.beside(
-                  () -> {
-                    Waiting.untilThreadsWait(1);
-                    reader.interrupt();
-                  });
+              Caller.THREAD.beside(() -> {
+                Waiting.untilThreadsWait(1);
+                reader.interrupt();
+              });
           assertThatThrownBy(client::readLine).isInstanceOf(InterruptedIOException.class);
           assertThat(Thread.interrupted()).isTrue();
           Caller.finish(interrupter);

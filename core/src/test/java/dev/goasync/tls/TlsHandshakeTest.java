@@ -54,15 +54,14 @@ final class TlsHandshakeTest {
       BlockingQueue<Throwable> failures,
       Asking asking)
       throws Exception {
-    caller.run(
-        () -> {
-          try (Server server =
-              Server.with()
-                  .onFailure(failures::add)
-                  .listen(TlsPair.LOOPBACK, TlsStream.handler(context, parameters, handler))) {
-            asking.server(server.port());
-          }
-        });
+    caller.run(() -> {
+      try (Server server =
+          Server.with()
+              .onFailure(failures::add)
+              .listen(TlsPair.LOOPBACK, TlsStream.handler(context, parameters, handler))) {
+        asking.server(server.port());
+      }
+    });
   }
 
   private static void echo(TlsStream tls) throws IOException {
@@ -79,20 +78,19 @@ final class TlsHandshakeTest {
   @ParameterizedTest
   @EnumSource
   void connectsByNameAndByAddress(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          try (Server server =
-              Server.listen(0, TlsStream.handler(TlsPair.SERVER, TlsHandshakeTest::echo))) {
-            for (String host : List.of("localhost", "127.0.0.1")) {
-              try (var tls = TlsStream.connect(host, server.port(), TlsPair.CLIENT)) {
-                ask(tls);
-                assertThat(tls.session().getPeerCertificates())
-                    .containsExactly(TlsPair.LOCALHOST.certificate());
-                assertThat(tls.applicationProtocol()).isEmpty();
-              }
-            }
+    caller.run(() -> {
+      try (Server server =
+          Server.listen(0, TlsStream.handler(TlsPair.SERVER, TlsHandshakeTest::echo))) {
+        for (String host : List.of("localhost", "127.0.0.1")) {
+          try (var tls = TlsStream.connect(host, server.port(), TlsPair.CLIENT)) {
+            ask(tls);
+            assertThat(tls.session().getPeerCertificates())
+                .containsExactly(TlsPair.LOCALHOST.certificate());
+            assertThat(tls.applicationProtocol()).isEmpty();
           }
-        });
+        }
+      }
+    });
   }
 
   /** Both are told: the client why, the server by the client's alert. */
@@ -287,22 +285,20 @@ final class TlsHandshakeTest {
   @ParameterizedTest
   @EnumSource
   void theReaderAndTheWriterMayBothBegin(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          try (TlsPair pair = TlsPair.open();
-              var client = pair.client();
-              var server = pair.server()) {
-            List<Task<?>> all = new ArrayList<>();
-            all.add(
-                caller.beside(() -> assertThat(client.readLine()).isEqualTo("from the server")));
-            all.add(caller.beside(() -> server.writeAll("from the server\n")));
-            all.add(caller.beside(() -> client.writeAll("from the client\n")));
-            assertThat(server.readLine()).isEqualTo("from the client");
-            for (Task<?> each : all) {
-              Caller.finish(each);
-            }
-          }
-        });
+    caller.run(() -> {
+      try (TlsPair pair = TlsPair.open();
+          var client = pair.client();
+          var server = pair.server()) {
+        List<Task<?>> all = new ArrayList<>();
+        all.add(caller.beside(() -> assertThat(client.readLine()).isEqualTo("from the server")));
+        all.add(caller.beside(() -> server.writeAll("from the server\n")));
+        all.add(caller.beside(() -> client.writeAll("from the client\n")));
+        assertThat(server.readLine()).isEqualTo("from the client");
+        for (Task<?> each : all) {
+          Caller.finish(each);
+        }
+      }
+    });
   }
 
   @ParameterizedTest
@@ -330,42 +326,40 @@ final class TlsHandshakeTest {
   @ParameterizedTest
   @EnumSource
   void aClientIsToldThatTheServerDoesNotSpeakTls(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          try (Server server =
-              Server.listen(
-                  0,
-                  connection -> {
-                    connection.read(ByteBuffer.allocate(1));
-                    connection.writeAll("SSH-2.0-OpenSSH_9.2\r\n");
-                    connection.readAllBytes();
-                  })) {
-            assertThatThrownBy(() -> TlsStream.connect("localhost", server.port(), TlsPair.CLIENT))
-                .isInstanceOf(SSLException.class)
-                .hasMessageContaining("does not speak TLS");
-          }
-        });
+    caller.run(() -> {
+      try (Server server =
+          Server.listen(
+              0,
+              connection -> {
+                connection.read(ByteBuffer.allocate(1));
+                connection.writeAll("SSH-2.0-OpenSSH_9.2\r\n");
+                connection.readAllBytes();
+              })) {
+        assertThatThrownBy(() -> TlsStream.connect("localhost", server.port(), TlsPair.CLIENT))
+            .isInstanceOf(SSLException.class)
+            .hasMessageContaining("does not speak TLS");
+      }
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void aPeerThatLeavesInTheHandshakeIsTold(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          try (Server server = Server.listen(0, connection -> connection.readExactly(5))) {
-            assertThatThrownBy(() -> TlsStream.connect("localhost", server.port(), TlsPair.CLIENT))
-                .isInstanceOfAny(SSLHandshakeException.class, SocketException.class);
-          }
-          try (TlsPair pair = TlsPair.open();
-              var server = pair.server()) {
-            pair.clientSocket().shutdownOutput();
-            for (int i = 0; i < 2; i++) {
-              assertThatThrownBy(server::handshake)
-                  .isInstanceOf(SSLHandshakeException.class)
-                  .hasCauseInstanceOf(EOFException.class);
-            }
-          }
-        });
+    caller.run(() -> {
+      try (Server server = Server.listen(0, connection -> connection.readExactly(5))) {
+        assertThatThrownBy(() -> TlsStream.connect("localhost", server.port(), TlsPair.CLIENT))
+            .isInstanceOfAny(SSLHandshakeException.class, SocketException.class);
+      }
+      try (TlsPair pair = TlsPair.open();
+          var server = pair.server()) {
+        pair.clientSocket().shutdownOutput();
+        for (int i = 0; i < 2; i++) {
+          assertThatThrownBy(server::handshake)
+              .isInstanceOf(SSLHandshakeException.class)
+              .hasCauseInstanceOf(EOFException.class);
+        }
+      }
+    });
   }
 
   /** What comes after the handshake: a record that nobody encrypted, and one that is too long. */

@@ -162,22 +162,19 @@ final class TlsLoopTest {
         new TrustManager[] {new NotingTrust()},
         new NotingRandom());
     threads.clear(); // the context has drawn some itself
-    Caller.COROUTINE.run(
-        () -> {
-          try (TlsPair pair = TlsPair.open();
-              var client =
-                  TlsStream.client(
-                      pair.clientSocket(), context, "localhost", 1, TlsPair.version(protocol));
-              var server =
-                  TlsStream.server(
-                      pair.serverSocket(),
-                      context,
-                      parameters -> parameters.setNeedClientAuth(true))) {
-            TlsPair.shake(Caller.COROUTINE, client, server);
-            assertThat(client.session().getProtocol()).isEqualTo(protocol);
-            assertThat(server.session().getPeerCertificates()).hasSize(1);
-          }
-        });
+    Caller.COROUTINE.run(() -> {
+      try (TlsPair pair = TlsPair.open();
+          var client =
+              TlsStream.client(
+                  pair.clientSocket(), context, "localhost", 1, TlsPair.version(protocol));
+          var server =
+              TlsStream.server(
+                  pair.serverSocket(), context, parameters -> parameters.setNeedClientAuth(true))) {
+        TlsPair.shake(Caller.COROUTINE, client, server);
+        assertThat(client.session().getProtocol()).isEqualTo(protocol);
+        assertThat(server.session().getPeerCertificates()).hasSize(1);
+      }
+    });
     assertThat(threads).isNotEmpty().allMatch(name -> name.startsWith("goasync-offload"));
   }
 
@@ -224,30 +221,29 @@ final class TlsLoopTest {
   @Test
   void whoWaitsHoldsNoBuffer() throws Exception {
     AtomicInteger inRead = new AtomicInteger();
-    Caller.COROUTINE.run(
-        () -> {
-          List<TlsStream> streams = new ArrayList<>();
-          for (int i = 0; i < CONNECTIONS; i++) {
-            TlsPair pair = TlsPair.open();
-            streams.add(
-                TlsStream.client(
-                    new Watched(pair.clientSocket(), inRead), TlsPair.CLIENT, "localhost", 1));
-            streams.add(TlsStream.server(new Watched(pair.serverSocket(), inRead), TlsPair.SERVER));
-          }
-          List<Task<@Nullable String>> readers = startReaders(streams);
-          for (TlsStream stream : streams) {
-            stream.writeAll("first\n");
-          }
-          assertThat(GoAsync.awaitAll(readers)).allMatch("first"::equals);
-          readers = startReaders(streams);
-          Waiting.forATurn();
-          assertThat(streams).noneMatch(TlsStream::holdsBuffer);
-          assertThat(inRead).hasValue(0);
-          for (TlsStream stream : streams) {
-            stream.close();
-          }
-          readers.forEach(Caller::settle);
-        });
+    Caller.COROUTINE.run(() -> {
+      List<TlsStream> streams = new ArrayList<>();
+      for (int i = 0; i < CONNECTIONS; i++) {
+        TlsPair pair = TlsPair.open();
+        streams.add(
+            TlsStream.client(
+                new Watched(pair.clientSocket(), inRead), TlsPair.CLIENT, "localhost", 1));
+        streams.add(TlsStream.server(new Watched(pair.serverSocket(), inRead), TlsPair.SERVER));
+      }
+      List<Task<@Nullable String>> readers = startReaders(streams);
+      for (TlsStream stream : streams) {
+        stream.writeAll("first\n");
+      }
+      assertThat(GoAsync.awaitAll(readers)).allMatch("first"::equals);
+      readers = startReaders(streams);
+      Waiting.forATurn();
+      assertThat(streams).noneMatch(TlsStream::holdsBuffer);
+      assertThat(inRead).hasValue(0);
+      for (TlsStream stream : streams) {
+        stream.close();
+      }
+      readers.forEach(Caller::settle);
+    });
   }
 
   private static List<Task<@Nullable String>> startReaders(List<TlsStream> streams) {

@@ -47,15 +47,14 @@ record TlsPair(AsyncSocket clientSocket, AsyncSocket serverSocket) implements Au
   /** Runs a conversation over TCP, whose handshake is done. */
   static void connected(Caller caller, Consumer<SSLParameters> ofClient, Conversation conversation)
       throws Exception {
-    caller.run(
-        () -> {
-          try (TlsPair pair = open();
-              var client = pair.client(ofClient);
-              var server = pair.server()) {
-            shake(caller, client, server);
-            conversation.between(client, server);
-          }
-        });
+    caller.run(() -> {
+      try (TlsPair pair = open();
+          var client = pair.client(ofClient);
+          var server = pair.server()) {
+        shake(caller, client, server);
+        conversation.between(client, server);
+      }
+    });
   }
 
   TlsStream client(Consumer<SSLParameters> parameters) {

@@ -135,31 +135,28 @@ final class TlsStreamTest {
   @ParameterizedTest
   @EnumSource
   void worksOverAnyChannel(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          MemoryPipe pipe = new MemoryPipe(700, 3);
-          try (var client = TlsStream.client(pipe.here(), TlsPair.CLIENT, "localhost", 1);
-              var server = TlsStream.server(pipe.there(), TlsPair.SERVER)) {
-            Task<?> answers =
-                caller.beside(
-                    () -> {
-                      server.writeAll(server.readExactly(TOTAL));
-                      server.shutdownOutput();
-                    });
-            byte[] bytes = new byte[TOTAL];
-            new Random(5).nextBytes(bytes);
-            Task<?> questions =
-                caller.beside(
-                    () -> {
-                      client.writeAll(bytes);
-                      client.shutdownOutput();
-                    });
-            assertThat(client.readAllBytes()).isEqualTo(bytes);
-            Caller.finish(questions);
-            Caller.finish(answers);
-            assertThat(server.readLine()).isNull();
-          }
-        });
+    caller.run(() -> {
+      MemoryPipe pipe = new MemoryPipe(700, 3);
+      try (var client = TlsStream.client(pipe.here(), TlsPair.CLIENT, "localhost", 1);
+          var server = TlsStream.server(pipe.there(), TlsPair.SERVER)) {
+        Task<?> answers =
+            caller.beside(() -> {
+              server.writeAll(server.readExactly(TOTAL));
+              server.shutdownOutput();
+            });
+        byte[] bytes = new byte[TOTAL];
+        new Random(5).nextBytes(bytes);
+        Task<?> questions =
+            caller.beside(() -> {
+              client.writeAll(bytes);
+              client.shutdownOutput();
+            });
+        assertThat(client.readAllBytes()).isEqualTo(bytes);
+        Caller.finish(questions);
+        Caller.finish(answers);
+        assertThat(server.readLine()).isNull();
+      }
+    });
   }
 
   /** As behind a proxy that is itself asked by TLS. */
@@ -292,11 +289,10 @@ final class TlsStreamTest {
         (client, server) -> {
           byte[] bytes = new byte[TOTAL];
           Task<?> writer =
-              caller.beside(
-                  () -> {
-                    client.writeAll(bytes);
-                    client.close();
-                  });
+              caller.beside(() -> {
+                client.writeAll(bytes);
+                client.close();
+              });
           assertThat(server.readExactly(1)).hasSize(1);
           assertThat(server.readAllBytes()).hasSize(TOTAL - 1);
           Caller.finish(writer);
@@ -347,31 +343,29 @@ final class TlsStreamTest {
   @ParameterizedTest
   @EnumSource
   void keysAreChangedInTheMidst(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          try (TlsPair pair = TlsPair.open()) {
-            var engine = TlsPair.CLIENT.createSSLEngine("localhost", 1);
-            engine.setUseClientMode(true);
-            try (var client = TlsStream.over(pair.clientSocket(), engine);
-                var server = pair.server()) {
-              TlsPair.shake(caller, client, server);
-              for (int i = 0; i < 20; i++) {
-                engine.beginHandshake(); // after the first one: a wish for new keys
-                client.writeAll("question " + i + "\n");
-                assertThat(server.readLine()).isEqualTo("question " + i);
-                server.writeAll("answer " + i + "\n");
-                assertThat(client.readLine()).isEqualTo("answer " + i);
-                engine.beginHandshake();
-                client.writeAll("no question\n");
-                assertThat(server.readLine()).isEqualTo("no question");
-                Waiting.until(
-                    () -> {
-                      GoAsync.yield();
-                      return !server.holdsBuffer(); // the answer goes out though nobody writes
-                    });
-              }
-            }
+    caller.run(() -> {
+      try (TlsPair pair = TlsPair.open()) {
+        var engine = TlsPair.CLIENT.createSSLEngine("localhost", 1);
+        engine.setUseClientMode(true);
+        try (var client = TlsStream.over(pair.clientSocket(), engine);
+            var server = pair.server()) {
+          TlsPair.shake(caller, client, server);
+          for (int i = 0; i < 20; i++) {
+            engine.beginHandshake(); // after the first one: a wish for new keys
+            client.writeAll("question " + i + "\n");
+            assertThat(server.readLine()).isEqualTo("question " + i);
+            server.writeAll("answer " + i + "\n");
+            assertThat(client.readLine()).isEqualTo("answer " + i);
+            engine.beginHandshake();
+            client.writeAll("no question\n");
+            assertThat(server.readLine()).isEqualTo("no question");
+            Waiting.until(() -> {
+              GoAsync.yield();
+              return !server.holdsBuffer(); // the answer goes out though nobody writes
+            });
           }
-        });
+        }
+      }
+    });
   }
 }

@@ -26,13 +26,12 @@ final class TlsTimeTest {
 
   private static void onTestLoop(Duration expected, PipeUser user) throws Exception {
     try (TestLoop loop = TestLoop.open()) {
-      loop.run(
-          () -> {
-            MemoryPipe pipe = new MemoryPipe(1000, 10);
-            var client = TlsStream.client(pipe.here(), TlsPair.CLIENT, "localhost", 1);
-            var server = TlsStream.server(pipe.there(), TlsPair.SERVER);
-            user.use(client, server);
-          });
+      loop.run(() -> {
+        MemoryPipe pipe = new MemoryPipe(1000, 10);
+        var client = TlsStream.client(pipe.here(), TlsPair.CLIENT, "localhost", 1);
+        var server = TlsStream.server(pipe.there(), TlsPair.SERVER);
+        user.use(client, server);
+      });
       assertThat(loop.elapsed()).isEqualTo(expected);
     }
   }
@@ -78,12 +77,11 @@ final class TlsTimeTest {
         Duration.ofSeconds(4),
         (client, server) -> {
           Task<?> reader =
-              GoAsync.goAsync(
-                  () -> {
-                    server.handshake();
-                    GoAsync.sleep(Duration.ofSeconds(4));
-                    assertThat(server.readAllBytes()).hasSize(10_000);
-                  });
+              GoAsync.goAsync(() -> {
+                server.handshake();
+                GoAsync.sleep(Duration.ofSeconds(4));
+                assertThat(server.readAllBytes()).hasSize(10_000);
+              });
           client.writeAll(new byte[10_000]);
           client.close();
           Caller.finish(reader);
@@ -94,32 +92,30 @@ final class TlsTimeTest {
   @Test
   void aPeerThatWishesForKeysAndDoesNotReadIsMadeToWait() throws Exception {
     try (TestLoop loop = TestLoop.open()) {
-      loop.run(
-          () -> {
-            MemoryPipe pipe = new MemoryPipe(100_000, 5);
-            SSLEngine engine = TlsPair.CLIENT.createSSLEngine("localhost", 1);
-            engine.setUseClientMode(true);
-            try (var client = TlsStream.over(pipe.here(), engine);
-                var server = TlsStream.server(pipe.there(), TlsPair.SERVER)) {
-              TlsPair.shake(Caller.COROUTINE, client, server);
-              Task<?> wisher =
-                  GoAsync.goAsync(
-                      () -> {
-                        for (int i = 0; i < 1000; i++) {
-                          engine.beginHandshake();
-                          client.write(ByteBuffer.allocate(1));
-                        }
-                      });
-              Task<?> reader = GoAsync.goAsync(() -> server.readExactly(1000));
-              for (int i = 0; i < 50_000; i++) {
-                GoAsync.yield();
-              }
-              assertThat(reader.isCompleted()).isFalse();
-              server.channel().close();
-              Caller.settle(wisher);
-              Caller.settle(reader);
-            }
-          });
+      loop.run(() -> {
+        MemoryPipe pipe = new MemoryPipe(100_000, 5);
+        SSLEngine engine = TlsPair.CLIENT.createSSLEngine("localhost", 1);
+        engine.setUseClientMode(true);
+        try (var client = TlsStream.over(pipe.here(), engine);
+            var server = TlsStream.server(pipe.there(), TlsPair.SERVER)) {
+          TlsPair.shake(Caller.COROUTINE, client, server);
+          Task<?> wisher =
+              GoAsync.goAsync(() -> {
+                for (int i = 0; i < 1000; i++) {
+                  engine.beginHandshake();
+                  client.write(ByteBuffer.allocate(1));
+                }
+              });
+          Task<?> reader = GoAsync.goAsync(() -> server.readExactly(1000));
+          for (int i = 0; i < 50_000; i++) {
+            GoAsync.yield();
+          }
+          assertThat(reader.isCompleted()).isFalse();
+          server.channel().close();
+          Caller.settle(wisher);
+          Caller.settle(reader);
+        }
+      });
     }
   }
 }

@@ -52,12 +52,11 @@ final class TlsWithJdkTest {
       parameters.setApplicationProtocols(PROTOCOLS);
       listener.setSSLParameters(parameters);
       Task<?> server =
-          Caller.THREAD.beside(
-              () -> {
-                try (var socket = (SSLSocket) listener.accept()) {
-                  peer.serve(socket);
-                }
-              });
+          Caller.THREAD.beside(() -> {
+            try (var socket = (SSLSocket) listener.accept()) {
+              peer.serve(socket);
+            }
+          });
       caller.run(() -> user.use(listener.getLocalPort(), alice));
       Caller.finish(server);
     }
@@ -105,23 +104,22 @@ final class TlsWithJdkTest {
   @CsvSource({"THREAD, TLSv1.3", "COROUTINE, TLSv1.3", "THREAD, TLSv1.2", "COROUTINE, TLSv1.2"})
   void itTalksToOurServer(Caller caller, String protocol) throws Exception {
     BlockingQueue<String> seen = new LinkedBlockingQueue<>();
-    caller.run(
-        () -> {
-          try (Server server =
-              Server.listen(
-                  0,
-                  TlsStream.handler(
-                      TlsPair.SERVER,
-                      tls -> {
-                        assertThat(tls.readExactly(TOTAL)).isEqualTo(bytes(3));
-                        tls.writeAll(bytes(4));
-                        seen.add(tls.readAll());
-                      }))) {
-            Task<?> client = Caller.THREAD.beside(() -> talk(server.port(), protocol));
-            Caller.finish(client);
-            assertThat(TlsPair.first(seen)).isEqualTo("end");
-          }
-        });
+    caller.run(() -> {
+      try (Server server =
+          Server.listen(
+              0,
+              TlsStream.handler(
+                  TlsPair.SERVER,
+                  tls -> {
+                    assertThat(tls.readExactly(TOTAL)).isEqualTo(bytes(3));
+                    tls.writeAll(bytes(4));
+                    seen.add(tls.readAll());
+                  }))) {
+        Task<?> client = Caller.THREAD.beside(() -> talk(server.port(), protocol));
+        Caller.finish(client);
+        assertThat(TlsPair.first(seen)).isEqualTo("end");
+      }
+    });
   }
 
   private static void talk(int port, String protocol) throws IOException {
@@ -142,30 +140,25 @@ final class TlsWithJdkTest {
   @EnumSource
   void renegotiationIsRefused(Caller caller) throws Exception {
     BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
-    caller.run(
-        () -> {
-          try (Server server =
-              Server.with()
-                  .onFailure(failures::add)
-                  .listen(
-                      TlsPair.LOOPBACK, TlsStream.handler(TlsPair.SERVER, tls -> tls.readAll()))) {
-            Task<?> client =
-                Caller.THREAD.beside(
-                    () -> {
-                      try (var socket =
-                          (SSLSocket)
-                              TlsPair.CLIENT
-                                  .getSocketFactory()
-                                  .createSocket("127.0.0.1", server.port())) {
-                        socket.setEnabledProtocols(new String[] {"TLSv1.2"});
-                        socket.startHandshake();
-                        socket.startHandshake();
-                        assertThat(socket.getInputStream().read()).isEqualTo(-1);
-                      }
-                    });
-            Caller.settle(client);
-            assertThat(TlsPair.first(failures)).hasMessageContaining("renegotiate");
-          }
-        });
+    caller.run(() -> {
+      try (Server server =
+          Server.with()
+              .onFailure(failures::add)
+              .listen(TlsPair.LOOPBACK, TlsStream.handler(TlsPair.SERVER, tls -> tls.readAll()))) {
+        Task<?> client =
+            Caller.THREAD.beside(() -> {
+              try (var socket =
+                  (SSLSocket)
+                      TlsPair.CLIENT.getSocketFactory().createSocket("127.0.0.1", server.port())) {
+                socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+                socket.startHandshake();
+                socket.startHandshake();
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+              }
+            });
+        Caller.settle(client);
+        assertThat(TlsPair.first(failures)).hasMessageContaining("renegotiate");
+      }
+    });
   }
 }

@@ -195,23 +195,21 @@ final class TlsWithProgramsTest {
       SSLContext context = TlsPair.LOCALHOST.trustingContext();
       List<Long> created = new ArrayList<>();
       for (Caller caller : Caller.values()) {
-        caller.run(
-            () -> {
-              try (var tls =
-                  TlsStream.connect(
-                      "localhost",
-                      port,
-                      context,
-                      parameters ->
-                          parameters.setApplicationProtocols(new String[] {"one", "two"}))) {
-                tls.writeAll("hello\n");
-                assertThat(tls.readLine()).isEqualTo("olleh");
-                tls.writeAll("abc".repeat(5000) + "\n");
-                assertThat(tls.readLine()).isEqualTo("cba".repeat(5000));
-                assertThat(tls.applicationProtocol()).isEqualTo("two");
-                created.add(tls.session().getCreationTime());
-              }
-            });
+        caller.run(() -> {
+          try (var tls =
+              TlsStream.connect(
+                  "localhost",
+                  port,
+                  context,
+                  parameters -> parameters.setApplicationProtocols(new String[] {"one", "two"}))) {
+            tls.writeAll("hello\n");
+            assertThat(tls.readLine()).isEqualTo("olleh");
+            tls.writeAll("abc".repeat(5000) + "\n");
+            assertThat(tls.readLine()).isEqualTo("cba".repeat(5000));
+            assertThat(tls.applicationProtocol()).isEqualTo("two");
+            created.add(tls.session().getCreationTime());
+          }
+        });
       }
       assertThat(created.getLast()).as("resumed").isEqualTo(created.getFirst());
     } finally {
@@ -230,13 +228,12 @@ final class TlsWithProgramsTest {
       assertThat(ended.output).contains("alert protocol version");
       assertThat(failures.take()).hasMessageContaining("TLSv1.1");
       Task<String> plain =
-          GoAsync.goAsync(
-              () -> {
-                try (var socket = AsyncSocket.connect("127.0.0.1", server.port())) {
-                  socket.writeAll("EHLO\r\n");
-                  return socket.readAll();
-                }
-              });
+          GoAsync.goAsync(() -> {
+            try (var socket = AsyncSocket.connect("127.0.0.1", server.port())) {
+              socket.writeAll("EHLO\r\n");
+              return socket.readAll();
+            }
+          });
       assertThat(plain.await()).hasSize(7);
     }
   }

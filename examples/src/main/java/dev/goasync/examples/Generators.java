@@ -6,7 +6,7 @@ import dev.goasync.coroutine.Generator.Emitter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Coroutines by hand: an endless sequence, a tree walked by recursion, a game of ping-pong. */
+/** Uses coroutines without a loop: an infinite sequence, a recursive tree walk, ping-pong. */
 public final class Generators {
   private record Tree(@Nullable Tree left, String name, @Nullable Tree right) {}
 
@@ -21,23 +21,22 @@ public final class Generators {
 
   private static void fibonacci() {
     Generator<Long> numbers =
-        Generator.of(
-            out -> {
-              long a = 0;
-              long b = 1;
-              while (true) {
-                out.emit(a);
-                long sum = a + b;
-                a = b;
-                b = sum;
-              }
-            });
+        Generator.of(out -> {
+          long a = 0;
+          long b = 1;
+          while (true) {
+            out.emit(a);
+            long sum = a + b;
+            a = b;
+            b = sum;
+          }
+        });
     try (var stream = numbers.stream()) {
       System.out.println("fibonacci: " + stream.limit(12).toList());
     }
   }
 
-  /** A recursion can emit from its depths; a hand-written iterator would keep a stack itself. */
+  /** A recursive method can emit at any depth; an iterator would need a stack of its own. */
   private static void walkATree() {
     Tree tree =
         new Tree(leaf("ant"), "bee", new Tree(leaf("cat"), "dog", new Tree(null, "elk", null)));
@@ -60,14 +59,13 @@ public final class Generators {
 
   private static void playPingPong() {
     Coroutine<String, String> partner =
-        Coroutine.of(
-            (self, first) -> {
-              String heard = first;
-              for (int round = 1; !heard.equals("stop"); round++) {
-                heard = self.suspend("pong " + round + " to " + heard);
-              }
-              return "good game";
-            });
+        Coroutine.of((self, first) -> {
+          String heard = first;
+          for (int round = 1; !heard.equals("stop"); round++) {
+            heard = self.suspend("pong " + round + " to " + heard);
+          }
+          return "good game";
+        });
     for (String call : List.of("ping", "ding", "stop")) {
       System.out.println(call + " -> " + partner.resume(call) + " [" + partner.state() + "]");
     }

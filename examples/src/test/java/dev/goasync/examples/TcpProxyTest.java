@@ -60,11 +60,10 @@ final class TcpProxyTest {
 
   private static FutureTask<Void> inParallel(IoAction action) {
     FutureTask<Void> task =
-        new FutureTask<>(
-            () -> {
-              action.run();
-              return null;
-            });
+        new FutureTask<>(() -> {
+          action.run();
+          return null;
+        });
     Thread.ofVirtual().start(task);
     return task;
   }

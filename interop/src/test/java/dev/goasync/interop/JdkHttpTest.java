@@ -54,22 +54,21 @@ final class JdkHttpTest {
       server.start();
       try {
         URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
-        one.run(
-            () -> {
-              List<Task<HttpResponse<String>>> responses = new ArrayList<>();
-              for (int i = 0; i < OneLoop.MANY; i++) {
-                HttpRequest request =
-                    HttpRequest.newBuilder(uri)
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .POST(HttpRequest.BodyPublishers.ofString("number " + i))
-                        .build();
-                responses.add(
-                    Task.from(client.sendAsync(request, HttpResponse.BodyHandlers.ofString())));
-              }
-              for (int i = 0; i < OneLoop.MANY; i++) {
-                assertThat(responses.get(i).await().body()).isEqualTo("number " + i);
-              }
-            });
+        one.run(() -> {
+          List<Task<HttpResponse<String>>> responses = new ArrayList<>();
+          for (int i = 0; i < OneLoop.MANY; i++) {
+            HttpRequest request =
+                HttpRequest.newBuilder(uri)
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .POST(HttpRequest.BodyPublishers.ofString("number " + i))
+                    .build();
+            responses.add(
+                Task.from(client.sendAsync(request, HttpResponse.BodyHandlers.ofString())));
+          }
+          for (int i = 0; i < OneLoop.MANY; i++) {
+            assertThat(responses.get(i).await().body()).isEqualTo("number " + i);
+          }
+        });
         assertThat(seen).containsExactly(one.loop());
       } finally {
         server.stop(0);
@@ -92,10 +91,9 @@ final class JdkHttpTest {
         URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
         HttpRequest request =
             HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofString("one")).build();
-        one.run(
-            () ->
-                assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).body())
-                    .isEqualTo("one"));
+        one.run(() ->
+            assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).body())
+                .isEqualTo("one"));
       } finally {
         server.stop(0);
       }

@@ -85,57 +85,53 @@ final class LuceneTest {
   @EnumSource
   void manyWriteAndSearch(Kind kind) throws Exception {
     Modes.assumeFullMode("a coroutine that waits for a lock of Lucene's blocks the loop");
-    loop.run(
-        () -> {
-          try (FSDirectory directory = kind.open(AsyncFileSystem.of(dir.resolve("index")))) {
-            assertThat(directory.getDirectory().getFileSystem())
-                .isSameAs(AsyncFileSystem.instance());
-            var config = new IndexWriterConfig(new StandardAnalyzer());
-            config.setMergeScheduler(new SerialMergeScheduler()); // no threads besides
-            try (IndexWriter writer = new IndexWriter(directory, config)) {
-              GoAsync.awaitAll(
-                  OneLoop.start(
-                      WRITERS,
-                      number -> {
-                        for (int i = 0; i < DOCUMENTS; i++) {
-                          write(writer, number * DOCUMENTS + i);
-                        }
-                        return number;
-                      }));
-              writer.forceMerge(1);
-            }
-            var found = OneLoop.startMany(number -> search(directory, "word" + number % 10));
-            for (List<String> each : GoAsync.awaitAll(found)) {
-              assertThat(each).hasSize(WRITERS * DOCUMENTS / 10).doesNotHaveDuplicates();
-            }
-            assertThat(search(directory, "common")).hasSize(WRITERS * DOCUMENTS);
-          }
-        });
+    loop.run(() -> {
+      try (FSDirectory directory = kind.open(AsyncFileSystem.of(dir.resolve("index")))) {
+        assertThat(directory.getDirectory().getFileSystem()).isSameAs(AsyncFileSystem.instance());
+        var config = new IndexWriterConfig(new StandardAnalyzer());
+        config.setMergeScheduler(new SerialMergeScheduler()); // no threads besides
+        try (IndexWriter writer = new IndexWriter(directory, config)) {
+          GoAsync.awaitAll(
+              OneLoop.start(
+                  WRITERS,
+                  number -> {
+                    for (int i = 0; i < DOCUMENTS; i++) {
+                      write(writer, number * DOCUMENTS + i);
+                    }
+                    return number;
+                  }));
+          writer.forceMerge(1);
+        }
+        var found = OneLoop.startMany(number -> search(directory, "word" + number % 10));
+        for (List<String> each : GoAsync.awaitAll(found)) {
+          assertThat(each).hasSize(WRITERS * DOCUMENTS / 10).doesNotHaveDuplicates();
+        }
+        assertThat(search(directory, "common")).hasSize(WRITERS * DOCUMENTS);
+      }
+    });
   }
 
   /** What is done with files pauses one coroutine, while others go on. */
   @ParameterizedTest
   @EnumSource
   void theLoopGoesOn(Kind kind) throws Exception {
-    loop.run(
-        () -> {
-          int[] turns = {0};
-          var beside =
-              GoAsync.goAsync(
-                  () -> {
-                    while (true) {
-                      turns[0]++;
-                      GoAsync.sleep(Duration.ofNanos(1));
-                    }
-                  });
-          int before = turns[0];
-          try (FSDirectory directory = kind.open(AsyncFileSystem.of(dir.resolve("index")));
-              IndexWriter writer =
-                  new IndexWriter(directory, new IndexWriterConfig(new StandardAnalyzer()))) {
-            write(writer, 0);
-          }
-          assertThat(turns[0]).isGreaterThan(before);
-          beside.cancel();
-        });
+    loop.run(() -> {
+      int[] turns = {0};
+      var beside =
+          GoAsync.goAsync(() -> {
+            while (true) {
+              turns[0]++;
+              GoAsync.sleep(Duration.ofNanos(1));
+            }
+          });
+      int before = turns[0];
+      try (FSDirectory directory = kind.open(AsyncFileSystem.of(dir.resolve("index")));
+          IndexWriter writer =
+              new IndexWriter(directory, new IndexWriterConfig(new StandardAnalyzer()))) {
+        write(writer, 0);
+      }
+      assertThat(turns[0]).isGreaterThan(before);
+      beside.cancel();
+    });
   }
 }

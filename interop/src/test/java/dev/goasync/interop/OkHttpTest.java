@@ -36,22 +36,21 @@ final class OkHttpTest {
   }
 
   private void withClient(OkHttpClient.Builder options, Use use) throws Exception {
-    one.run(
-        () -> {
-          try (var server = new HttpOverOurServer(one.loop())) {
-            OkHttpClient client =
-                options
-                    .socketFactory(new LoopSocketFactory())
-                    .dns(HostNames::resolve)
-                    .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT)) // or it reads all the trust
-                    .build();
-            try {
-              use.of(client, server);
-            } finally {
-              client.connectionPool().evictAll();
-            }
-          }
-        });
+    one.run(() -> {
+      try (var server = new HttpOverOurServer(one.loop())) {
+        OkHttpClient client =
+            options
+                .socketFactory(new LoopSocketFactory())
+                .dns(HostNames::resolve)
+                .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT)) // or it reads all the trust
+                .build();
+        try {
+          use.of(client, server);
+        } finally {
+          client.connectionPool().evictAll();
+        }
+      }
+    });
   }
 
   private static String get(OkHttpClient client, String url) throws IOException {

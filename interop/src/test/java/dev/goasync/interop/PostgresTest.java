@@ -63,90 +63,84 @@ final class PostgresTest {
   /** The server holds up each query until it has seen that all are there. */
   @Test
   void aHundredQueriesAreOpenAtOnce() throws Exception {
-    one.run(
-        () -> {
-          try (Connection gate = postgres.connect()) {
-            queryLong(gate, "select 1 from pg_advisory_lock(1)");
-            List<Task<Integer>> queries =
-                OneLoop.startMany(
-                    number -> {
-                      try (Connection connection = postgres.connect();
-                          PreparedStatement query =
-                              connection.prepareStatement(
-                                  "select ?::int + 1 from pg_advisory_lock_shared(1)")) {
-                        query.setInt(1, number);
-                        try (ResultSet result = query.executeQuery()) {
-                          result.next();
-                          return result.getInt(1);
-                        }
-                      }
-                    });
-            untilSessionsWait(gate, OneLoop.MANY);
-            assertThat(queries).noneMatch(Task::isCompleted);
-            queryLong(gate, "select 1 from pg_advisory_unlock(1)");
-            assertThat(GoAsync.awaitAll(queries))
-                .containsExactlyElementsOf(IntStream.rangeClosed(1, OneLoop.MANY).boxed().toList());
-          }
-        });
+    one.run(() -> {
+      try (Connection gate = postgres.connect()) {
+        queryLong(gate, "select 1 from pg_advisory_lock(1)");
+        List<Task<Integer>> queries =
+            OneLoop.startMany(number -> {
+              try (Connection connection = postgres.connect();
+                  PreparedStatement query =
+                      connection.prepareStatement(
+                          "select ?::int + 1 from pg_advisory_lock_shared(1)")) {
+                query.setInt(1, number);
+                try (ResultSet result = query.executeQuery()) {
+                  result.next();
+                  return result.getInt(1);
+                }
+              }
+            });
+        untilSessionsWait(gate, OneLoop.MANY);
+        assertThat(queries).noneMatch(Task::isCompleted);
+        queryLong(gate, "select 1 from pg_advisory_unlock(1)");
+        assertThat(GoAsync.awaitAll(queries))
+            .containsExactlyElementsOf(IntStream.rangeClosed(1, OneLoop.MANY).boxed().toList());
+      }
+    });
   }
 
   @Test
   void transactionsAndMuchDataComeThrough() throws Exception {
-    one.run(
-        () -> {
-          try (Connection connection = postgres.connect();
-              Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            statement.execute("create temp table t (id int, content text)");
-            try (PreparedStatement insert =
-                connection.prepareStatement("insert into t values (?, ?)")) {
-              for (int i = 0; i < 1_000; i++) {
-                insert.setInt(1, i);
-                insert.setString(2, "x".repeat(i));
-                insert.addBatch();
-              }
-              assertThat(insert.executeBatch()).hasSize(1_000).containsOnly(1);
-            }
-            connection.commit();
-            assertThat(queryLong(connection, "select sum(length(content)) from t"))
-                .isEqualTo(499_500);
-            statement.setFetchSize(10);
-            long sum = 0;
-            try (ResultSet rows = statement.executeQuery("select content from t")) {
-              while (rows.next()) {
-                sum += rows.getString(1).length();
-              }
-            }
-            assertThat(sum).isEqualTo(499_500);
-            statement.execute("delete from t");
-            connection.rollback();
-            assertThat(queryLong(connection, "select count(*) from t")).isEqualTo(1_000);
-            assertThatThrownBy(() -> statement.execute("no such command"))
-                .isInstanceOf(SQLException.class);
+    one.run(() -> {
+      try (Connection connection = postgres.connect();
+          Statement statement = connection.createStatement()) {
+        connection.setAutoCommit(false);
+        statement.execute("create temp table t (id int, content text)");
+        try (PreparedStatement insert =
+            connection.prepareStatement("insert into t values (?, ?)")) {
+          for (int i = 0; i < 1_000; i++) {
+            insert.setInt(1, i);
+            insert.setString(2, "x".repeat(i));
+            insert.addBatch();
           }
-        });
+          assertThat(insert.executeBatch()).hasSize(1_000).containsOnly(1);
+        }
+        connection.commit();
+        assertThat(queryLong(connection, "select sum(length(content)) from t")).isEqualTo(499_500);
+        statement.setFetchSize(10);
+        long sum = 0;
+        try (ResultSet rows = statement.executeQuery("select content from t")) {
+          while (rows.next()) {
+            sum += rows.getString(1).length();
+          }
+        }
+        assertThat(sum).isEqualTo(499_500);
+        statement.execute("delete from t");
+        connection.rollback();
+        assertThat(queryLong(connection, "select count(*) from t")).isEqualTo(1_000);
+        assertThatThrownBy(() -> statement.execute("no such command"))
+            .isInstanceOf(SQLException.class);
+      }
+    });
   }
 
   /** The driver asks for it by a second connection, and holds a lock of the first meanwhile. */
   private void cancelStatement(Cancel cancel) throws Exception {
-    one.run(
-        () -> {
-          try (Connection gate = postgres.connect();
-              Connection connection = postgres.connect();
-              Statement statement = connection.createStatement()) {
-            queryLong(gate, "select 1 from pg_advisory_lock(1)");
-            Task<?> query =
-                GoAsync.goAsync(
-                    () ->
-                        statement.executeQuery("select 1 from pg_advisory_lock_shared(1)").close());
-            untilSessionsWait(gate, 1);
-            cancel.of(statement);
-            assertThatThrownBy(query::await)
-                .hasCauseInstanceOf(SQLException.class)
-                .hasMessageContaining("canceling statement due to user request");
-            assertThat(queryLong(connection, "select 7")).isEqualTo(7);
-          }
-        });
+    one.run(() -> {
+      try (Connection gate = postgres.connect();
+          Connection connection = postgres.connect();
+          Statement statement = connection.createStatement()) {
+        queryLong(gate, "select 1 from pg_advisory_lock(1)");
+        Task<?> query =
+            GoAsync.goAsync(
+                () -> statement.executeQuery("select 1 from pg_advisory_lock_shared(1)").close());
+        untilSessionsWait(gate, 1);
+        cancel.of(statement);
+        assertThatThrownBy(query::await)
+            .hasCauseInstanceOf(SQLException.class)
+            .hasMessageContaining("canceling statement due to user request");
+        assertThat(queryLong(connection, "select 7")).isEqualTo(7);
+      }
+    });
   }
 
   @Test
@@ -164,25 +158,24 @@ final class PostgresTest {
   /** Or the next query would get the answer of the one that was left. */
   @Test
   void aCancelledCoroutineLeavesABrokenConnection() throws Exception {
-    one.run(
-        () -> {
-          try (Connection gate = postgres.connect();
-              Connection connection = postgres.connect()) {
-            queryLong(gate, "select 1 from pg_advisory_lock(1)");
-            Task<?> query =
-                GoAsync.goAsync(
-                    () -> queryLong(connection, "select 1 from pg_advisory_lock_shared(1)"));
-            untilSessionsWait(gate, 1);
-            query.cancel("the user left");
-            assertThatThrownBy(query::await)
-                .hasCauseInstanceOf(SQLException.class)
-                .rootCause()
-                .hasMessage("the user left");
-            assertThat(connection.isClosed()).isTrue();
-            assertThatThrownBy(() -> queryLong(connection, "select 7"))
-                .isInstanceOf(SQLException.class);
-          }
-        });
+    one.run(() -> {
+      try (Connection gate = postgres.connect();
+          Connection connection = postgres.connect()) {
+        queryLong(gate, "select 1 from pg_advisory_lock(1)");
+        Task<?> query =
+            GoAsync.goAsync(
+                () -> queryLong(connection, "select 1 from pg_advisory_lock_shared(1)"));
+        untilSessionsWait(gate, 1);
+        query.cancel("the user left");
+        assertThatThrownBy(query::await)
+            .hasCauseInstanceOf(SQLException.class)
+            .rootCause()
+            .hasMessage("the user left");
+        assertThat(connection.isClosed()).isTrue();
+        assertThatThrownBy(() -> queryLong(connection, "select 7"))
+            .isInstanceOf(SQLException.class);
+      }
+    });
   }
 
   /** A pool's own thread, say. */

@@ -110,46 +110,41 @@ final class RedisTest {
   /** The server says that all wait, before there is anything to be had. */
   @Test
   void aHundredClientsWaitAtOnce() throws Exception {
-    one.run(
-        () -> {
-          try (Jedis observer = connect()) {
-            List<Task<Integer>> clients =
-                OneLoop.startMany(
-                    _ -> {
-                      try (Jedis jedis = connect()) {
-                        return Integer.parseInt(jedis.blpop(0, "gifts").get(1));
-                      }
-                    });
-            untilClientsWait(observer, OneLoop.MANY);
-            assertThat(clients).noneMatch(Task::isCompleted);
-            IntStream.range(0, OneLoop.MANY)
-                .forEach(i -> observer.rpush("gifts", Integer.toString(i)));
-            assertThat(GoAsync.awaitAll(clients))
-                .containsExactlyInAnyOrderElementsOf(
-                    IntStream.range(0, OneLoop.MANY).boxed().toList());
-          }
-        });
+    one.run(() -> {
+      try (Jedis observer = connect()) {
+        List<Task<Integer>> clients =
+            OneLoop.startMany(_ -> {
+              try (Jedis jedis = connect()) {
+                return Integer.parseInt(jedis.blpop(0, "gifts").get(1));
+              }
+            });
+        untilClientsWait(observer, OneLoop.MANY);
+        assertThat(clients).noneMatch(Task::isCompleted);
+        IntStream.range(0, OneLoop.MANY).forEach(i -> observer.rpush("gifts", Integer.toString(i)));
+        assertThat(GoAsync.awaitAll(clients))
+            .containsExactlyInAnyOrderElementsOf(IntStream.range(0, OneLoop.MANY).boxed().toList());
+      }
+    });
   }
 
   @Test
   void pipelinesAndBigValuesComeThrough() throws Exception {
-    one.run(
-        () -> {
-          try (Jedis jedis = connect()) {
-            Pipeline pipeline = jedis.pipelined();
-            for (int i = 0; i < 1_000; i++) {
-              pipeline.set("key" + i, "x".repeat(i));
-            }
-            Response<Long> size = pipeline.dbSize();
-            pipeline.sync();
-            assertThat(size.get()).isGreaterThanOrEqualTo(1_000);
-            assertThat(jedis.get("key999")).hasSize(999);
-            String big = "y".repeat(3_000_000);
-            jedis.set("big", big);
-            assertThat(jedis.get("big")).isEqualTo(big);
-            jedis.flushAll();
-          }
-        });
+    one.run(() -> {
+      try (Jedis jedis = connect()) {
+        Pipeline pipeline = jedis.pipelined();
+        for (int i = 0; i < 1_000; i++) {
+          pipeline.set("key" + i, "x".repeat(i));
+        }
+        Response<Long> size = pipeline.dbSize();
+        pipeline.sync();
+        assertThat(size.get()).isGreaterThanOrEqualTo(1_000);
+        assertThat(jedis.get("key999")).hasSize(999);
+        String big = "y".repeat(3_000_000);
+        jedis.set("big", big);
+        assertThat(jedis.get("big")).isEqualTo(big);
+        jedis.flushAll();
+      }
+    });
   }
 
   private static RedisClient pooled(int connections) {
@@ -165,16 +160,15 @@ final class RedisTest {
   }
 
   private void countByPool(int connections) throws Exception {
-    one.run(
-        () -> {
-          try (RedisClient pool = pooled(connections)) {
-            for (int round = 0; round < 3; round++) {
-              GoAsync.awaitAll(OneLoop.startMany(_ -> pool.incr("counter")));
-            }
-            assertThat(pool.get("counter")).isEqualTo(Integer.toString(3 * OneLoop.MANY));
-            pool.flushAll();
-          }
-        });
+    one.run(() -> {
+      try (RedisClient pool = pooled(connections)) {
+        for (int round = 0; round < 3; round++) {
+          GoAsync.awaitAll(OneLoop.startMany(_ -> pool.incr("counter")));
+        }
+        assertThat(pool.get("counter")).isEqualTo(Integer.toString(3 * OneLoop.MANY));
+        pool.flushAll();
+      }
+    });
   }
 
   @Test
@@ -192,30 +186,28 @@ final class RedisTest {
   /** The pool must not give it to the next. */
   @Test
   void aCancelledCoroutineLeavesABrokenConnection() throws Exception {
-    one.run(
-        () -> {
-          try (Jedis observer = connect();
-              Jedis jedis = connect()) {
-            Task<?> waiting = GoAsync.goAsync(() -> jedis.blpop(0, "nothing"));
-            untilClientsWait(observer, 1);
-            waiting.cancel();
-            assertThatThrownBy(waiting::await).isInstanceOf(JedisConnectionException.class);
-            assertThat(jedis.isBroken()).isTrue();
-          }
-        });
+    one.run(() -> {
+      try (Jedis observer = connect();
+          Jedis jedis = connect()) {
+        Task<?> waiting = GoAsync.goAsync(() -> jedis.blpop(0, "nothing"));
+        untilClientsWait(observer, 1);
+        waiting.cancel();
+        assertThatThrownBy(waiting::await).isInstanceOf(JedisConnectionException.class);
+        assertThat(jedis.isBroken()).isTrue();
+      }
+    });
   }
 
   @Test
   void aReadTimesOut() throws Exception {
     JedisClientConfig hasty =
         DefaultJedisClientConfig.builder().blockingSocketTimeoutMillis(1).build();
-    one.run(
-        () -> {
-          try (Jedis jedis = new Jedis(SOCKETS, hasty)) {
-            assertThatThrownBy(() -> jedis.blpop(0, "nothing"))
-                .isInstanceOf(JedisConnectionException.class)
-                .hasRootCauseInstanceOf(SocketTimeoutException.class);
-          }
-        });
+    one.run(() -> {
+      try (Jedis jedis = new Jedis(SOCKETS, hasty)) {
+        assertThatThrownBy(() -> jedis.blpop(0, "nothing"))
+            .isInstanceOf(JedisConnectionException.class)
+            .hasRootCauseInstanceOf(SocketTimeoutException.class);
+      }
+    });
   }
 }

@@ -74,14 +74,13 @@ final class ServerProcess implements AutoCloseable {
       if (line.contains(ready)) {
         Thread.ofPlatform()
             .daemon()
-            .start(
-                () -> {
-                  try {
-                    output.transferTo(java.io.Writer.nullWriter());
-                  } catch (IOException ended) {
-                    // with the process
-                  }
-                });
+            .start(() -> {
+              try {
+                output.transferTo(java.io.Writer.nullWriter());
+              } catch (IOException ended) {
+                // with the process
+              }
+            });
         break;
       }
     }

@@ -101,33 +101,32 @@ final class TlsTest {
   @Test
   void manyConnectionsTalkOnOneLoop() throws Exception {
     var factory = new LoopSslSocketFactory(context);
-    one.run(
-        () -> {
-          try (ServerSocket server =
-              new LoopServerSocketFactory().createServerSocket(0, HANDSHAKES, LOOPBACK)) {
-            List<Task<?>> ends = new ArrayList<>();
-            ends.addAll(
-                OneLoop.start(
-                    HANDSHAKES,
-                    number -> {
-                      echo(server.accept());
-                      return number;
-                    }));
-            ends.addAll(
-                OneLoop.start(
-                    HANDSHAKES,
-                    number -> {
-                      int port = server.getLocalPort();
-                      Socket tls =
-                          number % 2 == 0
-                              ? factory.createSocket("localhost", port)
-                              : factory.createSocket(LOOPBACK, port, LOOPBACK, 0);
-                      say(tls, "number " + number);
-                      return number;
-                    }));
-            GoAsync.awaitAll(ends);
-          }
-        });
+    one.run(() -> {
+      try (ServerSocket server =
+          new LoopServerSocketFactory().createServerSocket(0, HANDSHAKES, LOOPBACK)) {
+        List<Task<?>> ends = new ArrayList<>();
+        ends.addAll(
+            OneLoop.start(
+                HANDSHAKES,
+                number -> {
+                  echo(server.accept());
+                  return number;
+                }));
+        ends.addAll(
+            OneLoop.start(
+                HANDSHAKES,
+                number -> {
+                  int port = server.getLocalPort();
+                  Socket tls =
+                      number % 2 == 0
+                          ? factory.createSocket("localhost", port)
+                          : factory.createSocket(LOOPBACK, port, LOOPBACK, 0);
+                  say(tls, "number " + number);
+                  return number;
+                }));
+        GoAsync.awaitAll(ends);
+      }
+    });
   }
 
   @Test
@@ -140,24 +139,20 @@ final class TlsTest {
     assertThatThrownBy(factory::createSocket)
         .isInstanceOf(SocketException.class)
         .hasCauseInstanceOf(UnsupportedOperationException.class);
-    one.run(
-        () -> {
-          try (ServerSocket server =
-              new LoopServerSocketFactory().createServerSocket(0, 5, LOOPBACK)) {
-            Task<?> plain =
-                GoAsync.goAsync(
-                    () -> {
-                      try (Socket accepted = server.accept()) {
-                        accepted.getOutputStream().write("this is no TLS\n".getBytes(US_ASCII));
-                        accepted.getInputStream().readAllBytes();
-                      }
-                    });
-            try (Socket tls = factory.createSocket(LOOPBACK, server.getLocalPort())) {
-              assertThatThrownBy(() -> tls.getOutputStream().write(1))
-                  .isInstanceOf(SSLException.class);
-            }
-            plain.await();
-          }
-        });
+    one.run(() -> {
+      try (ServerSocket server = new LoopServerSocketFactory().createServerSocket(0, 5, LOOPBACK)) {
+        Task<?> plain =
+            GoAsync.goAsync(() -> {
+              try (Socket accepted = server.accept()) {
+                accepted.getOutputStream().write("this is no TLS\n".getBytes(US_ASCII));
+                accepted.getInputStream().readAllBytes();
+              }
+            });
+        try (Socket tls = factory.createSocket(LOOPBACK, server.getLocalPort())) {
+          assertThatThrownBy(() -> tls.getOutputStream().write(1)).isInstanceOf(SSLException.class);
+        }
+        plain.await();
+      }
+    });
   }
 }

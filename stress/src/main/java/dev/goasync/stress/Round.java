@@ -109,35 +109,33 @@ final class Round {
     for (int sender = 0; sender < 3; sender++) {
       int first = sender * ITEMS;
       Random own = new Random(random.nextLong());
-      anywhere(
-          () -> {
-            for (int i = 0; i < ITEMS; i++) {
-              Duration limit = Duration.ofNanos(own.nextInt(200_000));
-              while (!channel.trySend(first + i, limit)) {
-                GoAsync.yield();
-              }
-            }
-            if (sendersLeft.decrementAndGet() == 0) {
-              channel.close();
-            }
-          });
+      anywhere(() -> {
+        for (int i = 0; i < ITEMS; i++) {
+          Duration limit = Duration.ofNanos(own.nextInt(200_000));
+          while (!channel.trySend(first + i, limit)) {
+            GoAsync.yield();
+          }
+        }
+        if (sendersLeft.decrementAndGet() == 0) {
+          channel.close();
+        }
+      });
     }
     for (int receiver = 0; receiver < 4; receiver++) {
       Random own = new Random(random.nextLong());
-      anywhere(
-          () -> {
-            try {
-              while (true) {
-                Integer item = channel.tryReceive(Duration.ofNanos(own.nextInt(200_000)));
-                if (item != null) {
-                  sum.addAndGet(item);
-                  count.incrementAndGet();
-                }
-              }
-            } catch (ChannelClosedException end) {
-              // all was received
+      anywhere(() -> {
+        try {
+          while (true) {
+            Integer item = channel.tryReceive(Duration.ofNanos(own.nextInt(200_000)));
+            if (item != null) {
+              sum.addAndGet(item);
+              count.incrementAndGet();
             }
-          });
+          }
+        } catch (ChannelClosedException end) {
+          // all was received
+        }
+      });
     }
     long items = 3L * ITEMS;
     return () -> {
@@ -154,39 +152,36 @@ final class Round {
     AtomicLong sum = new AtomicLong();
     AtomicInteger count = new AtomicInteger();
     for (Channel<Integer> each : List.of(one, other)) {
-      anywhere(
-          () -> {
-            for (int i = 1; i <= ITEMS; i++) {
-              each.send(i);
-            }
-          });
+      anywhere(() -> {
+        for (int i = 1; i <= ITEMS; i++) {
+          each.send(i);
+        }
+      });
     }
     Random own = new Random(random.nextLong());
     tasks.add(
-        home.goAsync(
-            () -> {
-              while (count.get() < 2 * ITEMS) {
-                Task<?> receiver =
-                    GoAsync.goAsync(
-                        () -> {
-                          while (count.get() < 2 * ITEMS) {
-                            Select.first()
-                                .onReceive(one, item -> take(item, sum, count))
-                                .onReceive(other, item -> take(item, sum, count))
-                                .run();
-                          }
-                        });
-                for (int i = own.nextInt(20); i > 0; i--) {
-                  GoAsync.yield();
-                }
-                receiver.cancel();
-                try {
-                  receiver.await();
-                } catch (CancellationException expected) {
-                  // the next one goes on
-                }
-              }
-            }));
+        home.goAsync(() -> {
+          while (count.get() < 2 * ITEMS) {
+            Task<?> receiver =
+                GoAsync.goAsync(() -> {
+                  while (count.get() < 2 * ITEMS) {
+                    Select.first()
+                        .onReceive(one, item -> take(item, sum, count))
+                        .onReceive(other, item -> take(item, sum, count))
+                        .run();
+                  }
+                });
+            for (int i = own.nextInt(20); i > 0; i--) {
+              GoAsync.yield();
+            }
+            receiver.cancel();
+            try {
+              receiver.await();
+            } catch (CancellationException expected) {
+              // the next one goes on
+            }
+          }
+        }));
     return () ->
         require(
             count.get() == 2 * ITEMS && sum.get() == (long) ITEMS * (ITEMS + 1),
@@ -209,24 +204,22 @@ final class Round {
     AtomicInteger counted = new AtomicInteger();
     for (int i = 0; i < 5; i++) {
       Random own = new Random(random.nextLong());
-      anywhere(
-          () -> {
-            for (int k = 0; k < ITEMS / 4; k++) {
-              if (mutex.tryLock(Duration.ofNanos(own.nextInt(300_000)))) {
-                int seen = counter[0];
-                GoAsync.yield();
-                counter[0] = seen + 1;
-                counted.incrementAndGet();
-                mutex.unlock();
-              }
-              permits.withPermit(
-                  () -> {
-                    require(inside.incrementAndGet() <= 2, "semaphore: too many inside");
-                    GoAsync.yield();
-                    inside.decrementAndGet();
-                  });
-            }
+      anywhere(() -> {
+        for (int k = 0; k < ITEMS / 4; k++) {
+          if (mutex.tryLock(Duration.ofNanos(own.nextInt(300_000)))) {
+            int seen = counter[0];
+            GoAsync.yield();
+            counter[0] = seen + 1;
+            counted.incrementAndGet();
+            mutex.unlock();
+          }
+          permits.withPermit(() -> {
+            require(inside.incrementAndGet() <= 2, "semaphore: too many inside");
+            GoAsync.yield();
+            inside.decrementAndGet();
           });
+        }
+      });
     }
     return () -> {
       require(counter[0] == counted.get(), "mutex: " + counter[0] + " of " + counted + " counts");
@@ -246,26 +239,22 @@ final class Round {
       boolean offloads = random.nextInt(4) == 0;
       Task<Integer> task =
           home()
-              .goAsync(
-                  () -> {
-                    GoAsync.sleep(nap);
-                    return offloads
-                        ? GoAsync.<Integer, RuntimeException>offload(() -> number)
-                        : number;
-                  });
+              .goAsync(() -> {
+                GoAsync.sleep(nap);
+                return offloads ? GoAsync.<Integer, RuntimeException>offload(() -> number) : number;
+              });
       if (random.nextBoolean()) {
         anywhere(() -> task.cancel());
       }
-      anywhere(
-          () -> {
-            try {
-              require(task.await() == number, "task: another's result");
-              results.incrementAndGet();
-            } catch (CancellationException cancelled) {
-              require(task.isCancelled(), "task: not cancelled");
-              cancels.incrementAndGet();
-            }
-          });
+      anywhere(() -> {
+        try {
+          require(task.await() == number, "task: another's result");
+          results.incrementAndGet();
+        } catch (CancellationException cancelled) {
+          require(task.isCancelled(), "task: not cancelled");
+          cancels.incrementAndGet();
+        }
+      });
     }
     return () -> require(results.get() + cancels.get() == all, "task: an await never ended");
   }
@@ -277,32 +266,29 @@ final class Round {
     int clients = 4;
     tasks.add(
         home()
-            .goAsync(
-                () -> {
-                  List<Task<?>> echoes = new ArrayList<>();
-                  for (int i = 0; i < clients; i++) {
-                    AsyncSocket socket = server.accept();
-                    echoes.add(group.goAsync(() -> echo(socket)));
-                  }
-                  server.close();
-                  GoAsync.awaitAll(echoes);
-                }));
+            .goAsync(() -> {
+              List<Task<?>> echoes = new ArrayList<>();
+              for (int i = 0; i < clients; i++) {
+                AsyncSocket socket = server.accept();
+                echoes.add(group.goAsync(() -> echo(socket)));
+              }
+              server.close();
+              GoAsync.awaitAll(echoes);
+            }));
     AtomicInteger same = new AtomicInteger();
     for (int i = 0; i < clients; i++) {
       byte[] sent = bytes(1 + random.nextInt(60_000));
-      anywhere(
-          () -> {
-            try (AsyncSocket socket = AsyncSocket.connect(server.localAddress())) {
-              Task<?> writer =
-                  group.goAsync(
-                      () -> {
-                        socket.writeAll(ByteBuffer.wrap(sent));
-                        socket.shutdownOutput();
-                      });
-              same.addAndGet(Arrays.equals(socket.readAllBytes(), sent) ? 1 : 0);
-              var _ = writer.await();
-            }
-          });
+      anywhere(() -> {
+        try (AsyncSocket socket = AsyncSocket.connect(server.localAddress())) {
+          Task<?> writer =
+              group.goAsync(() -> {
+                socket.writeAll(ByteBuffer.wrap(sent));
+                socket.shutdownOutput();
+              });
+          same.addAndGet(Arrays.equals(socket.readAllBytes(), sent) ? 1 : 0);
+          var _ = writer.await();
+        }
+      });
     }
     return () -> require(same.get() == clients, "sockets: " + same + " streams came back as sent");
   }
@@ -329,17 +315,16 @@ final class Round {
     for (int i = 0; i < files; i++) {
       byte[] written = bytes(1 + random.nextInt(200_000));
       Duration limit = Duration.ofNanos(random.nextInt(300_000));
-      anywhere(
-          () -> {
-            Path path = Files.createTempFile("goasync-soak", ".bin");
-            try (AsyncFile file =
-                AsyncFile.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-              file.writeAll(ByteBuffer.wrap(written));
-              same.addAndGet(Arrays.equals(readPatiently(file, limit), written) ? 1 : 0);
-            } finally {
-              Files.delete(path);
-            }
-          });
+      anywhere(() -> {
+        Path path = Files.createTempFile("goasync-soak", ".bin");
+        try (AsyncFile file =
+            AsyncFile.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+          file.writeAll(ByteBuffer.wrap(written));
+          same.addAndGet(Arrays.equals(readPatiently(file, limit), written) ? 1 : 0);
+        } finally {
+          Files.delete(path);
+        }
+      });
     }
     return () -> require(same.get() == files, "files: " + same + " were read as written");
   }

@@ -67,15 +67,14 @@ public final class Model {
   /** Starts another thread of the program. */
   public Thread start(Body body) {
     Thread thread =
-        new Thread(
-            () -> {
-              try {
-                body.run();
-              } catch (Throwable thrown) {
-                failed = true;
-                throw new AssertionError(thrown);
-              }
-            });
+        new Thread(() -> {
+          try {
+            body.run();
+          } catch (Throwable thrown) {
+            failed = true;
+            throw new AssertionError(thrown);
+          }
+        });
     started(thread);
     return thread;
   }

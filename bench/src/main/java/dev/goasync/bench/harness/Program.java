@@ -102,13 +102,12 @@ public final class Program implements AutoCloseable {
     Limit(Duration most) {
       this.most = most;
       CompletableFuture.delayedExecutor(most.toNanos(), TimeUnit.NANOSECONDS)
-          .execute(
-              () -> {
-                if (overdue.complete(true)) {
-                  end();
-                  ended.complete(null);
-                }
-              });
+          .execute(() -> {
+            if (overdue.complete(true)) {
+              end();
+              ended.complete(null);
+            }
+          });
     }
 
     /** Throws if it was the limit that ended the program. */

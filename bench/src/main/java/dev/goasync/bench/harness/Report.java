@@ -45,9 +45,8 @@ public final class Report {
     StringBuilder text = new StringBuilder();
     results
         .leftOut()
-        .forEach(
-            (what, why) ->
-                text.append("Left out: ").append(what).append(": ").append(why).append(".\n"));
+        .forEach((what, why) ->
+            text.append("Left out: ").append(what).append(": ").append(why).append(".\n"));
     return text.isEmpty() ? "" : text.append('\n').toString();
   }
 

@@ -71,10 +71,8 @@ public final class Runner {
         runOne(trial, results);
       }
     }
-    late.forEach(
-        (caseName, who) ->
-            leaveOut(
-                caseName + " of " + String.join(", ", who), "--quick ran out of time", results));
+    late.forEach((caseName, who) ->
+        leaveOut(caseName + " of " + String.join(", ", who), "--quick ran out of time", results));
     return results;
   }
 

@@ -31,24 +31,22 @@ public class CustomSchedulerSwitch {
   /** A thread starts another and waits for its result. */
   @Benchmark
   public void startAwait() {
-    threads.start(
-        () -> {
-          Thread self = Thread.currentThread();
-          for (int i = 0; i < Micro.OPERATIONS; i++) {
-            Outcome outcome = new Outcome();
-            threads.start(
-                () -> {
-                  outcome.value = count++;
-                  LockSupport.unpark(self);
-                });
-            Integer value = outcome.value;
-            while (value == null) {
-              LockSupport.park();
-              value = outcome.value;
-            }
-            count += value;
-          }
+    threads.start(() -> {
+      Thread self = Thread.currentThread();
+      for (int i = 0; i < Micro.OPERATIONS; i++) {
+        Outcome outcome = new Outcome();
+        threads.start(() -> {
+          outcome.value = count++;
+          LockSupport.unpark(self);
         });
+        Integer value = outcome.value;
+        while (value == null) {
+          LockSupport.park();
+          value = outcome.value;
+        }
+        count += value;
+      }
+    });
     runAll();
   }
 
@@ -56,12 +54,11 @@ public class CustomSchedulerSwitch {
   @Benchmark
   public void yieldToOther() {
     for (int i = 0; i < 2; i++) {
-      threads.start(
-          () -> {
-            for (int k = 0; k < Micro.OPERATIONS / 2; k++) {
-              Thread.yield();
-            }
-          });
+      threads.start(() -> {
+        for (int k = 0; k < Micro.OPERATIONS / 2; k++) {
+          Thread.yield();
+        }
+      });
     }
     runAll();
   }

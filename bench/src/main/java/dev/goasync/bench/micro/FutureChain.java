@@ -46,11 +46,10 @@ public class FutureChain {
       var _ =
           request
               .apply(count)
-              .thenAccept(
-                  result -> {
-                    sum += result;
-                    next(request, count + 1);
-                  });
+              .thenAccept(result -> {
+                sum += result;
+                next(request, count + 1);
+              });
     }
   }
 

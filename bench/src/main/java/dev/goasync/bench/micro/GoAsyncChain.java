@@ -49,12 +49,11 @@ public class GoAsyncChain {
               int[] sum = new int[1];
               for (int i = 0; i < AT_ONCE; i++) {
                 clients[i] =
-                    GoAsync.goAsync(
-                        () -> {
-                          for (int k = 0; k < Micro.OPERATIONS / AT_ONCE; k++) {
-                            sum[0] += request.serve(k);
-                          }
-                        });
+                    GoAsync.goAsync(() -> {
+                      for (int k = 0; k < Micro.OPERATIONS / AT_ONCE; k++) {
+                        sum[0] += request.serve(k);
+                      }
+                    });
               }
               for (Task<?> client : clients) {
                 client.await();

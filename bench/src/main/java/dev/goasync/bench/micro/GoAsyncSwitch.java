@@ -77,14 +77,13 @@ public class GoAsyncSwitch {
   public void handOver() {
     HandOver ping = new HandOver();
     HandOver pong = new HandOver();
-    loop.goAsync(
-        () -> {
-          Fiber self = Fiber.current();
-          for (int i = 0; i < Micro.OPERATIONS / 2; i++) {
-            ping.await(self);
-            pong.signal();
-          }
-        });
+    loop.goAsync(() -> {
+      Fiber self = Fiber.current();
+      for (int i = 0; i < Micro.OPERATIONS / 2; i++) {
+        ping.await(self);
+        pong.signal();
+      }
+    });
     loop.goAsync(
             () -> {
               Fiber self = Fiber.current();
@@ -101,12 +100,11 @@ public class GoAsyncSwitch {
   public int generatorStep() {
     int sum = 0;
     try (Generator<Integer> numbers =
-        Generator.of(
-            out -> {
-              for (int i = 0; i < Micro.OPERATIONS; i++) {
-                out.emit(i & 0x7F); // of the JDK's cached boxes
-              }
-            })) {
+        Generator.of(out -> {
+          for (int i = 0; i < Micro.OPERATIONS; i++) {
+            out.emit(i & 0x7F); // of the JDK's cached boxes
+          }
+        })) {
       while (numbers.hasNext()) {
         sum += numbers.next();
       }

@@ -46,12 +46,11 @@ public class GoAsyncSync {
   }
 
   private void pass(Channel<Integer> items) {
-    loop.goAsync(
-        () -> {
-          for (int i = 0; i < Micro.OPERATIONS; i++) {
-            items.send(i & 0x7F); // of the JDK's cached boxes
-          }
-        });
+    loop.goAsync(() -> {
+      for (int i = 0; i < Micro.OPERATIONS; i++) {
+        items.send(i & 0x7F); // of the JDK's cached boxes
+      }
+    });
     loop.goAsync(
             () -> {
               for (int i = 0; i < Micro.OPERATIONS; i++) {
@@ -66,13 +65,12 @@ public class GoAsyncSync {
   public void selectOfTwo() {
     Channel<Integer> left = Channel.bounded(loop, 64);
     Channel<Integer> right = Channel.bounded(loop, 64);
-    loop.goAsync(
-        () -> {
-          for (int i = 0; i < Micro.OPERATIONS / 2; i++) {
-            left.send(i & 0x7F);
-            right.send(i & 0x7F);
-          }
-        });
+    loop.goAsync(() -> {
+      for (int i = 0; i < Micro.OPERATIONS / 2; i++) {
+        left.send(i & 0x7F);
+        right.send(i & 0x7F);
+      }
+    });
     loop.goAsync(
             () -> {
               Select either =
@@ -128,15 +126,13 @@ public class GoAsyncSync {
   /** Ten thousand children of one scope. */
   @Benchmark
   public void scope() {
-    loop.goAsync(
-            () ->
-                TaskScope.run(
-                    scope -> {
-                      for (int i = 0; i < Micro.OPERATIONS; i++) {
-                        var _ = scope.goAsync(() -> count++);
-                      }
-                      return count;
-                    }))
+    loop.goAsync(() ->
+            TaskScope.run(scope -> {
+              for (int i = 0; i < Micro.OPERATIONS; i++) {
+                var _ = scope.goAsync(() -> count++);
+              }
+              return count;
+            }))
         .await();
   }
 

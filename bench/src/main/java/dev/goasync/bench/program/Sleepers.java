@@ -49,15 +49,14 @@ public final class Sleepers {
     AtomicInteger awake = new AtomicInteger(count);
     for (int i = 0; i < count; i++) {
       Duration time = LONG.plusMillis(i % 1_000_000);
-      Thread.startVirtualThread(
-          () -> {
-            awake.decrementAndGet();
-            try {
-              Thread.sleep(time);
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-          });
+      Thread.startVirtualThread(() -> {
+        awake.decrementAndGet();
+        try {
+          Thread.sleep(time);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      });
     }
     while (awake.get() > 0) {
       Thread.sleep(1);

@@ -57,24 +57,21 @@ public final class StartupSuite implements Suite {
     List<Trial> trials = new ArrayList<>();
     Map<String, List<String>> cached = new LinkedHashMap<>();
     for (int time = 0; time < (place.quick() ? 1 : TIMES_A_ROUND); time++) {
-      PROGRAMS.forEach(
-          (peer, program) ->
-              trials.add(
-                  Trial.of(JIT, peer, () -> measure(JIT, command(place, List.of(), program)))));
-      PROGRAMS.forEach(
-          (peer, program) ->
-              trials.add(
-                  Trial.of(
-                      AOT,
-                      peer,
-                      () -> {
-                        List<String> options = cached.get(peer);
-                        if (options == null) {
-                          options = makeCache(place, program);
-                          cached.put(peer, options);
-                        }
-                        return measure(AOT, command(place, options, program));
-                      })));
+      PROGRAMS.forEach((peer, program) ->
+          trials.add(Trial.of(JIT, peer, () -> measure(JIT, command(place, List.of(), program)))));
+      PROGRAMS.forEach((peer, program) ->
+          trials.add(
+              Trial.of(
+                  AOT,
+                  peer,
+                  () -> {
+                    List<String> options = cached.get(peer);
+                    if (options == null) {
+                      options = makeCache(place, program);
+                      cached.put(peer, options);
+                    }
+                    return measure(AOT, command(place, options, program));
+                  })));
     }
     return trials;
   }

@@ -29,12 +29,11 @@ class ClientsTest {
   @BeforeEach
   void listen() throws IOException {
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread.startVirtualThread(
-        () -> {
-          while (!server.isClosed()) {
-            acceptOne();
-          }
-        });
+    Thread.startVirtualThread(() -> {
+      while (!server.isClosed()) {
+        acceptOne();
+      }
+    });
   }
 
   @AfterEach

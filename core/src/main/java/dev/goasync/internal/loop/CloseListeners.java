@@ -5,29 +5,25 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Those from outside who wait for something that only a loop can give them, and must be told when
- * it ends: each as what tells it. Owned by the loop's thread.
+ * Actions to run when a loop closes, for callers on other threads that wait for something that only
+ * this loop can deliver. Owned by the loop's thread.
  */
-public final class CloseListeners {
-  private final Set<Runnable> waiting = new LinkedHashSet<>();
+final class CloseListeners {
+  private final Set<Runnable> listeners = new LinkedHashSet<>();
 
-  CloseListeners() {}
-
-  /** One begins to wait. */
-  public void add(Runnable teller) {
-    waiting.add(teller);
+  void add(Runnable listener) {
+    listeners.add(listener);
   }
 
-  /** One no longer waits. */
-  public void remove(Runnable teller) {
-    waiting.remove(teller);
+  void remove(Runnable listener) {
+    listeners.remove(listener);
   }
 
-  /** Nobody will get anything any more. */
+  /** Runs all listeners, in the order in which they were added. */
   void notifyAllClosed() {
-    for (Runnable teller : List.copyOf(waiting)) {
-      teller.run();
+    for (Runnable listener : List.copyOf(listeners)) {
+      listener.run();
     }
-    waiting.clear();
+    listeners.clear();
   }
 }

@@ -46,7 +46,7 @@ public final class CycleProbe {
 
   private void visit(Fiber fiber) {
     Wait entered = fiber.waiting();
-    if (entered == null || entered.isFinished() || entered.cancelAsked) {
+    if (entered == null || entered.isFinished() || entered.cancelRequested) {
       return;
     }
     if (fiber == origin) {
@@ -55,7 +55,7 @@ public final class CycleProbe {
       }
     } else if (met.size() < LONGEST && !met.contains(entered)) {
       met.add(entered);
-      entered.follow(this::goTo);
+      entered.visitBlocker(this::goTo);
     }
   }
 
@@ -63,7 +63,7 @@ public final class CycleProbe {
     if (firstRound.isEmpty()) {
       firstRound = met;
       met = new ArrayList<>();
-      wait.follow(this::goTo);
+      wait.visitBlocker(this::goTo);
     } else if (met.equals(firstRound)) {
       found.accept(
           origin.describe()

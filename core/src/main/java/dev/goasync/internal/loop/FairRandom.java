@@ -1,13 +1,11 @@
 package dev.goasync.internal.loop;
 
-/** Draws numbers, the same sequence in every run. Owned by a loop. */
-public final class FairRandom {
+/** A deterministic pseudo-random generator: the same sequence in every run. Owned by a loop. */
+final class FairRandom {
   private long state = 0x9E37_79B9_7F4A_7C15L;
 
-  FairRandom() {}
-
   /** A number from 0 to {@code bound - 1}, by Marsaglia's xorshift (2003). */
-  public int draw(int bound) {
+  int nextInt(int bound) {
     state ^= state << 13;
     state ^= state >>> 7;
     state ^= state << 17;

@@ -60,7 +60,7 @@ public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExc
     super(loop.carrier(), confined);
     this.loop = loop;
     this.begun = true;
-    loop.noteAdoption();
+    loop.fiberAdopted();
     confined.setUncaughtExceptionHandler(this);
   }
 
@@ -100,7 +100,7 @@ public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExc
   }
 
   /** Like {@link #current}, but also finds a fiber that is inside {@link #beginSync}. */
-  public static @Nullable Fiber currentEvenInSync() {
+  public static @Nullable Fiber currentIncludingSync() {
     return find(Thread.currentThread());
   }
 
@@ -123,8 +123,8 @@ public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExc
   }
 
   /** Whether fibers run on their loop's thread, and not on others that act for it. */
-  public static boolean runsOnLoopsThread() {
-    return SchedulerAccess.isOpen();
+  public static boolean runOnLoopThread() {
+    return SchedulerAccess.isFullMode();
   }
 
   /** The fiber's loop. */
@@ -134,7 +134,7 @@ public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExc
 
   @Override
   protected final void body() {
-    loop.enlist(this);
+    loop.addFiber(this);
     begun = true;
     try {
       if (cancelReason != null) {
@@ -143,7 +143,7 @@ public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExc
         execute();
       }
     } finally {
-      loop.delist(this);
+      loop.removeFiber(this);
     }
   }
 
@@ -201,8 +201,8 @@ public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExc
   }
 
   private void askToCancel(Wait entered) {
-    if (!entered.cancelAsked && !entered.isFinished()) {
-      entered.cancelAsked = true;
+    if (!entered.cancelRequested && !entered.isFinished()) {
+      entered.cancelRequested = true;
       entered.cancel(this);
     }
   }
@@ -392,11 +392,11 @@ public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExc
    */
   public final int cycleLength(Wait entered) {
     Wait link = entered;
-    for (int steps = 0; link != null && steps <= loop.living(); steps++) {
-      if (link.isKnownElsewhere()) {
+    for (int steps = 0; link != null && steps <= loop.fiberCount(); steps++) {
+      if (link.isKnownToAnotherLoop()) {
         return CROSSES_LOOPS;
       }
-      if (link.isFor(this)) {
+      if (link.isBlockedBy(this)) {
         return steps;
       }
       Fiber blocker = link.blocker();

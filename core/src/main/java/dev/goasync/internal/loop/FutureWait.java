@@ -56,7 +56,7 @@ public final class FutureWait extends Wait {
    * Waits until the future, which does not fail, is completed, and cannot be cancelled. On a plain
    * thread an interrupt is kept for later.
    */
-  public static void awaitInAnyCase(CompletableFuture<?> future, Object what) {
+  public static void awaitUncancellable(CompletableFuture<?> future, Object what) {
     Fiber fiber = Fiber.current();
     if (fiber == null) {
       future.join();

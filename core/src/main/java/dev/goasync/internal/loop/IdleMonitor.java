@@ -33,19 +33,20 @@ final class IdleMonitor {
    * @return how long it may wait before it asks again, in nanoseconds
    */
   long keep() {
-    if (loop.living() == 0 && loop.keepsProgramAlive() && isProgramOver()) {
+    if (loop.fiberCount() == 0 && loop.keepsProgramAlive() && isProgramOver()) {
       loop.retire();
       return 0;
     }
     if (!deadlockReported && (loop.isStuck() || loop.isAwaitedWhileIdle())) {
       return watchForDeadlock();
     }
-    return loop.living() == 0 && loop.keepsProgramAlive() ? untilNextLook() : undisturbed();
+    return loop.fiberCount() == 0 && loop.keepsProgramAlive() ? untilNextLook() : undisturbed();
   }
 
   /** Somebody new waits for the loop, and has not been told. Any thread. */
   void waiterAdded() {
-    boolean unseen = loop.living() == 0 && !loop.keepsProgramAlive(); // then it does not look again
+    boolean unseen =
+        loop.fiberCount() == 0 && !loop.keepsProgramAlive(); // then it does not look again
     if (deadlockReported || unseen) {
       loop.executeQuietly(() -> deadlockReported = false);
     }
@@ -65,7 +66,7 @@ final class IdleMonitor {
     if (someThreadCouldWake() || someLoopCouldWake()) {
       return untilNextLook();
     }
-    boolean nobodyWaits = loop.living() == 0 && waits.isEmpty();
+    boolean nobodyWaits = loop.fiberCount() == 0 && waits.isEmpty();
     if (nobodyWaits || loop.hasMail()) { // asked last: whoever waits now has left it before
       return 0;
     }
@@ -114,7 +115,7 @@ final class IdleMonitor {
   /** Whether another loop may come to use something that a fiber of this one waits at. */
   private boolean someLoopCouldWake() {
     return LoopRegistry.anotherHasFibers(loop)
-        && (loop.living() == 0
+        && (loop.fiberCount() == 0
             || loop.fibers().stream()
                 .map(Fiber::waiting)
                 .anyMatch(wait -> wait != null && wait.isShared()));

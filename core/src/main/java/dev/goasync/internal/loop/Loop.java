@@ -112,8 +112,8 @@ public final class Loop implements Executor {
   }
 
   /** Sets {@link #publicView}. */
-  public void attach(Object face) {
-    publicView = face;
+  public void setPublicView(Object view) {
+    publicView = view;
   }
 
   /** The maker of the loop's poller. */
@@ -141,9 +141,14 @@ public final class Loop implements Executor {
     return current instanceof ParkingPoller ? null : current;
   }
 
-  /** Those to tell when the loop ends. The loop's thread or current fiber. */
-  public CloseListeners closeListeners() {
-    return closeListeners;
+  /** Adds an action to run when the loop closes. The loop's thread or current fiber. */
+  public void addCloseListener(Runnable listener) {
+    closeListeners.add(listener);
+  }
+
+  /** Removes an action of {@link #addCloseListener}. The loop's thread or current fiber. */
+  public void removeCloseListener(Runnable listener) {
+    closeListeners.remove(listener);
   }
 
   /** Whether the caller is this loop's thread, or the fiber that it runs. */
@@ -152,7 +157,7 @@ public final class Loop implements Executor {
     if (current == thread) {
       return true;
     }
-    Fiber fiber = Fiber.currentEvenInSync();
+    Fiber fiber = Fiber.currentIncludingSync();
     return fiber != null && fiber.loop() == this && fiber.isMounted();
   }
 
@@ -186,19 +191,18 @@ public final class Loop implements Executor {
    */
   public void startFiber(Fiber fiber) {
     if (isCurrent()) {
-      if (closing && living() == 0) {
+      if (closing && fiberCount() == 0) {
         throw new RejectedExecutionException(name + " is closed");
       }
-      enlist(fiber);
+      addFiber(fiber);
       fiber.start();
     } else if (closing) {
       throw new RejectedExecutionException(name + " is closed");
     } else {
-      execute(
-          () -> {
-            enlist(fiber);
-            fiber.start();
-          });
+      execute(() -> {
+        addFiber(fiber);
+        fiber.start();
+      });
     }
   }
 
@@ -214,27 +218,30 @@ public final class Loop implements Executor {
     return timers.cancel(timer);
   }
 
-  /** For choices that must favour nobody. Loop's thread or current fiber. */
-  public FairRandom random() {
-    return random;
+  /**
+   * A pseudo-random number from 0 to {@code bound - 1}, the same sequence in every run. Loop's
+   * thread or current fiber.
+   */
+  public int nextRandomInt(int bound) {
+    return random.nextInt(bound);
   }
 
   // ---- the list of fibers: loop's thread or current fiber ----
 
-  void enlist(Fiber fiber) {
+  void addFiber(Fiber fiber) {
     fibers.add(fiber);
   }
 
-  void delist(Fiber fiber) {
+  void removeFiber(Fiber fiber) {
     fibers.remove(fiber);
   }
 
-  void noteAdoption() {
+  void fiberAdopted() {
     adopted = true;
   }
 
   /** How many fibers live. Any thread; a moment's value. */
-  public int living() {
+  public int fiberCount() {
     return fibers.size();
   }
 
@@ -271,7 +278,7 @@ public final class Loop implements Executor {
   }
 
   private boolean isOver() {
-    return closing && living() == 0;
+    return closing && fiberCount() == 0;
   }
 
   /** Runs the loop on its owner, the current thread, until {@code wait} is over. */
@@ -297,7 +304,7 @@ public final class Loop implements Executor {
     try {
       nothing.begin();
       ready.addAll(inbox);
-      while ((living() > 0 || !ready.isEmpty()) && nothing.deadlockReport() == null) {
+      while ((fiberCount() > 0 || !ready.isEmpty()) && nothing.deadlockReport() == null) {
         turn(null);
         ready.addAll(inbox);
       }
@@ -343,7 +350,7 @@ public final class Loop implements Executor {
 
   /** Whether nothing is left to wait for, now that what was ready has run. */
   private boolean isToStop(@Nullable ThreadWait until) {
-    return until != null ? until.isOver() : living() == 0 && (closing || !hasOwnThread());
+    return until != null ? until.isOver() : fiberCount() == 0 && (closing || !hasOwnThread());
   }
 
   private void fireTimers() {
@@ -382,7 +389,7 @@ public final class Loop implements Executor {
   }
 
   private boolean onlyTimeCanWake() {
-    return internalWaits == living() && poller.inFlight() == 0;
+    return internalWaits == fiberCount() && poller.inFlight() == 0;
   }
 
   IdleMonitor idleMonitor() {
@@ -391,12 +398,12 @@ public final class Loop implements Executor {
 
   /** Whether no fiber is left that something outside the loop could wake. */
   boolean isStuck() {
-    return living() > 0 && !adopted && onlyTimeCanWake() && timers.size() == 0;
+    return fiberCount() > 0 && !adopted && onlyTimeCanWake() && timers.size() == 0;
   }
 
   /** Whether a thread waits for the loop's work though it has no fiber that could do any. */
   boolean isAwaitedWhileIdle() {
-    return living() == 0
+    return fiberCount() == 0
         && !adopted
         && poller.inFlight() == 0
         && timers.size() == 0
@@ -409,7 +416,7 @@ public final class Loop implements Executor {
   }
 
   boolean isWithoutWork() {
-    return living() == 0 && !hasMail();
+    return fiberCount() == 0 && !hasMail();
   }
 
   /** Whether another thread has left something. */

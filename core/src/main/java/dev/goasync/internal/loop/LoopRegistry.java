@@ -25,7 +25,7 @@ public final class LoopRegistry {
   /** Whether another than {@code loop} has a fiber. */
   static boolean anotherHasFibers(Loop loop) {
     for (Loop other : ALL) {
-      if (other != loop && other.living() > 0) {
+      if (other != loop && other.fiberCount() > 0) {
         return true;
       }
     }

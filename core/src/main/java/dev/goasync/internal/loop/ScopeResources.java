@@ -22,7 +22,7 @@ public final class ScopeResources {
 
   /** What ends with the innermost stretch that the caller is in; null if nothing does. */
   public static @Nullable ScopeResources current() {
-    Fiber fiber = Fiber.currentEvenInSync();
+    Fiber fiber = Fiber.currentIncludingSync();
     return fiber == null ? null : fiber.resources();
   }
 

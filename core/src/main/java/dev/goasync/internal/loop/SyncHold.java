@@ -18,7 +18,7 @@ final class SyncHold {
    * where that fails the fiber is pinned, and holds the thread anyway.
    */
   void begin() {
-    if (SchedulerAccess.isOpen()) {
+    if (SchedulerAccess.isFullMode()) {
       learning = true;
       Thread.yield();
       learning = false;

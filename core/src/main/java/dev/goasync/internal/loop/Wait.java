@@ -26,13 +26,13 @@ public abstract class Wait {
 
   private boolean finished;
   private boolean cancelled;
-  boolean cancelAsked;
+  boolean cancelRequested;
 
   /** Makes the object fit for another pause. The fiber that pauses. */
   protected final void reset() {
     finished = false;
     cancelled = false;
-    cancelAsked = false;
+    cancelRequested = false;
   }
 
   /** Whether the pause is over; what was written before {@link #finish} is visible. */
@@ -47,7 +47,7 @@ public abstract class Wait {
   }
 
   /** Ends it before anybody pauses in it. The thread that the fiber which will do so runs on. */
-  protected final void finishUnwaited() {
+  protected final void finishBeforePause() {
     FINISHED.setRelease(this, true);
   }
 
@@ -63,8 +63,8 @@ public abstract class Wait {
   }
 
   /** Whether {@link #cancel} has been called. */
-  protected final boolean isCancelAsked() {
-    return cancelAsked;
+  protected final boolean isCancelRequested() {
+    return cancelRequested;
   }
 
   /**
@@ -99,17 +99,17 @@ public abstract class Wait {
   }
 
   /** Whether this wait cannot end before {@code fiber} goes on. Loop's thread or current fiber. */
-  protected boolean isFor(Fiber fiber) {
+  protected boolean isBlockedBy(Fiber fiber) {
     return blocker() == fiber;
   }
 
-  /** Whether {@link #follow} must ask another loop. */
-  protected boolean isKnownElsewhere() {
+  /** Whether {@link #visitBlocker} must ask another loop. */
+  protected boolean isKnownToAnotherLoop() {
     return false;
   }
 
   /** Tells {@code next} the {@link #blocker}, if there is one. Loop's thread or current fiber. */
-  protected void follow(Consumer<Fiber> next) {
+  protected void visitBlocker(Consumer<Fiber> next) {
     Fiber blocker = blocker();
     if (blocker != null) {
       next.accept(blocker);

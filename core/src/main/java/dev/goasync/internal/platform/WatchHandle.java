@@ -6,53 +6,53 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Watches directories. One reader at a time; the handle is readable when there are changes. */
+/** Watches directories for changes. One reader at a time; the input is the changes. */
 public interface WatchHandle extends Closeable, Pollable {
-  /** The kind of a change of a directory entry, or of the watched directory itself. */
+  /** The kind of a change of a directory's entry, or of the directory itself. */
   enum What {
     CREATED,
     MODIFIED,
     DELETED,
-    /** An entry left its directory; the change with the same cookie, if any, has its new place. */
+    /** The entry of this name was moved away; a MOVED_TO with the same cookie names the target. */
     MOVED_FROM,
-    /** An entry was moved into its directory under this name. */
+    /** An entry of this name was moved into the directory. */
     MOVED_TO,
-    /** The watched directory itself was moved. */
+    /** The directory itself was moved. */
     DIRECTORY_MOVED,
-    /** The watch has ended because the directory was deleted. */
-    DIRECTORY_GONE,
-    /** The queue was full, and changes were lost. */
+    /** The directory was deleted, and with it the watch. */
+    DIRECTORY_DELETED,
+    /** The kernel's queue was full: changes are missing. */
     OVERFLOW
   }
 
   /**
-   * One change.
+   * One change of a watched directory.
    *
-   * @param watch the directory's watch, as {@link #add} returned it
-   * @param name the name of the entry; null for a change of the directory itself
-   * @param cookie equal in the two halves of a move; 0 for all other changes
+   * @param watch the number that {@link #add} returned for the directory
+   * @param name the entry's name in its directory; null if the directory itself changed
+   * @param cookie the same for both halves of a move; 0 otherwise
    */
   record Change(What what, int watch, @Nullable Path name, int cookie) {}
 
   /**
-   * Watches the entries of a directory, but not those of its subdirectories. Adding a directory
-   * again returns the same watch.
+   * Watches the entries of a directory, not those of its subdirectories. Adding a directory again
+   * has no effect.
    *
    * @param mayBeLink whether a symbolic link to a directory is followed
-   * @return the watch, which identifies the directory in its changes
+   * @return the number that identifies the directory in its changes
    * @throws java.nio.file.NoSuchFileException if the directory does not exist
    * @throws java.nio.file.NotDirectoryException if the path is not a directory, or is a link and
    *     {@code mayBeLink} is false
    */
   int add(Path directory, boolean mayBeLink) throws IOException;
 
-  /** Ends a watch; does nothing if the directory is gone already. */
+  /** Ends the watch of a directory; the directory may have been deleted. */
   void remove(int watch) throws IOException;
 
-  /** Waits for changes and returns all that are queued. */
+  /** Waits for changes and returns those that have happened. */
   List<Change> read() throws IOException;
 
-  /** Closes the handle; a concurrent read throws AsynchronousCloseException. */
+  /** Closes; a read that is under way throws AsynchronousCloseException. */
   @Override
   void close() throws IOException;
 }

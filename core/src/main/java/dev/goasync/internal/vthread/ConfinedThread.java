@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
  * park return at once, several count as one, and a park may return for no reason, so callers loop.
  */
 public abstract class ConfinedThread implements Runnable {
-  private static final boolean CONFINED_BY_JDK = SchedulerAccess.isOpen();
+  private static final boolean CONFINED_BY_JDK = SchedulerAccess.isFullMode();
   private static final VarHandle STATE;
 
   static {

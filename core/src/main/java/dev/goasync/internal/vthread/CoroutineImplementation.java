@@ -49,7 +49,7 @@ public enum CoroutineImplementation {
 
   /** The kind for coroutines that one thread may leave to another. */
   public static CoroutineImplementation chosenForMoving() {
-    return CHOSEN != BARE ? CHOSEN : SchedulerAccess.isOpen() ? CONFINED : HANDOVER;
+    return CHOSEN != BARE ? CHOSEN : SchedulerAccess.isFullMode() ? CONFINED : HANDOVER;
   }
 
   /** Which kind is chosen and why, in one line. */
@@ -60,8 +60,8 @@ public enum CoroutineImplementation {
   /** Whether such stacks can be made in this process. */
   public boolean isAvailable() {
     return switch (this) {
-      case BARE -> JdkContinuation.isAvailable() && SchedulerAccess.isOpen();
-      case CONFINED -> SchedulerAccess.isOpen();
+      case BARE -> JdkContinuation.isAvailable() && SchedulerAccess.isFullMode();
+      case CONFINED -> SchedulerAccess.isFullMode();
       case HANDOVER -> true;
     };
   }

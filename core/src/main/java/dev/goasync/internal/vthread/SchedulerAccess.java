@@ -58,7 +58,7 @@ public final class SchedulerAccess {
     static {
       MethodHandle of = null;
       Executor jdk = null;
-      if (isOpen()) {
+      if (isFullMode()) {
         try {
           of = findScheduler();
           jdk = findJdkScheduler();
@@ -98,7 +98,7 @@ public final class SchedulerAccess {
   }
 
   /** Whether virtual threads can be given our scheduler. */
-  public static boolean isOpen() {
+  public static boolean isFullMode() {
     return NEW_BUILDER != null;
   }
 

@@ -17,7 +17,7 @@ final class ScopedValues {
   static {
     MethodHandle current = null;
     MethodHandle set = null;
-    if (SchedulerAccess.isOpen()) {
+    if (SchedulerAccess.isFullMode()) {
       try {
         var find = ScopedValue.class.getDeclaredMethod("scopedValueBindings");
         find.setAccessible(true);

@@ -71,7 +71,7 @@ public final class ThreadStack extends CoroutineStack
   public static @Nullable Thread hostOf(Thread candidate) {
     return candidate.getUncaughtExceptionHandler() instanceof ThreadStack guest
             && guest.thread == candidate
-            && guest.confined == SchedulerAccess.isOpen()
+            && guest.confined == SchedulerAccess.isFullMode()
         ? guest.host
         : null;
   }

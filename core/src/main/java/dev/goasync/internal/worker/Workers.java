@@ -74,8 +74,8 @@ public final class Workers {
   }
 
   /** Like {@link #run}, and cannot be cancelled. */
-  public <R extends @Nullable Object> R runInAnyCase(Duration duration, Object what, Call<R> call)
-      throws IOException {
+  public <R extends @Nullable Object> R runUncancellable(
+      Duration duration, Object what, Call<R> call) throws IOException {
     Fiber fiber = Fiber.current();
     return finish(fiber, duration, new Job<>(fiber, false, what, call));
   }
@@ -87,9 +87,11 @@ public final class Workers {
   }
 
   /** Like {@link #offLoop}, and cannot be cancelled. */
-  public static <R extends @Nullable Object> R offLoopInAnyCase(Object what, Call<R> call)
+  public static <R extends @Nullable Object> R offLoopUncancellable(Object what, Call<R> call)
       throws IOException {
-    return Fiber.current() == null ? call.run() : OF_IO.runInAnyCase(Duration.BOUNDED, what, call);
+    return Fiber.current() == null
+        ? call.run()
+        : OF_IO.runUncancellable(Duration.BOUNDED, what, call);
   }
 
   private <R extends @Nullable Object> R finish(

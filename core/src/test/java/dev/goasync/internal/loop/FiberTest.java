@@ -143,12 +143,11 @@ final class FiberTest {
     TestFiber askedFirst = pausing(OnCancel.GOES_ON);
     runWith(() -> askedFirst.cancel("too late"), () -> entered().complete());
     TestFiber finishedFirst = pausing(OnCancel.ENDS);
-    runWith(
-        () -> {
-          entered().complete();
+    runWith(() -> {
+      entered().complete();
 
-          finishedFirst.cancel("too late");
-        });
+      finishedFirst.cancel("too late");
+    });
     assertThat(events).containsExactly("completed", "completed");
     assertThat(entered().cancels).isZero();
   }

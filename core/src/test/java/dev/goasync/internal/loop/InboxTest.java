@@ -105,16 +105,15 @@ final class InboxTest {
       int producer = p;
       threads.add(
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    awaitQuietly(start);
-                    for (int i = 0; i < each; i++) {
-                      if (inbox.push(new Numbered(producer, i))) {
-                        wakes.incrementAndGet();
-                        LockSupport.unpark(consumer);
-                      }
-                    }
-                  }));
+              .start(() -> {
+                awaitQuietly(start);
+                for (int i = 0; i < each; i++) {
+                  if (inbox.push(new Numbered(producer, i))) {
+                    wakes.incrementAndGet();
+                    LockSupport.unpark(consumer);
+                  }
+                }
+              }));
     }
     start.countDown();
     int[] next = new int[producers];

@@ -142,16 +142,14 @@ final class LoopTest {
   @Test
   void failingTaskOrTimerDoesNotStopTheLoop() {
     AtomicInteger after = new AtomicInteger();
-    loop.execute(
-        () -> {
-          throw new IllegalStateException("expected by this test");
-        });
+    loop.execute(() -> {
+      throw new IllegalStateException("expected by this test");
+    });
     loop.execute(after::incrementAndGet);
     loop.addTimer(
-        timer(
-            () -> {
-              throw new AssertionError("expected by this test");
-            }),
+        timer(() -> {
+          throw new AssertionError("expected by this test");
+        }),
         time.nanoTime());
     loop.addTimer(timer(after::incrementAndGet), time.nanoTime());
     TestFiber.start(loop, () -> me().sleep(1));
@@ -201,11 +199,10 @@ final class LoopTest {
           });
     }
     List<String> reports = new ArrayList<>();
-    loop.execute(
-        () -> {
-          reports.add(DeadlockReport.of(loop));
-          waits.forEach(FakeWait::complete);
-        });
+    loop.execute(() -> {
+      reports.add(DeadlockReport.of(loop));
+      waits.forEach(FakeWait::complete);
+    });
     loop.runUntilNoFiber();
     assertThat(reports.getFirst()).endsWith("and 50 more");
   }
@@ -221,14 +218,13 @@ final class LoopTest {
   void virtualThreadCannotCarryALoop() throws Exception {
     List<Throwable> thrown = new ArrayList<>();
     Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                Loop.onCurrentThread(time, poller);
-              } catch (IllegalStateException e) {
-                thrown.add(e);
-              }
-            })
+        .start(() -> {
+          try {
+            Loop.onCurrentThread(time, poller);
+          } catch (IllegalStateException e) {
+            thrown.add(e);
+          }
+        })
         .join();
     assertThat(thrown).hasSize(1);
   }
@@ -259,16 +255,15 @@ final class LoopTest {
     List<Runnable> attempts =
         List.of(() -> loop.execute(() -> {}), () -> TestFiber.start(loop, () -> {}));
     Thread.ofPlatform()
-        .start(
-            () -> {
-              for (Runnable attempt : attempts) {
-                try {
-                  attempt.run();
-                } catch (RejectedExecutionException e) {
-                  thrown.add(e);
-                }
-              }
-            })
+        .start(() -> {
+          for (Runnable attempt : attempts) {
+            try {
+              attempt.run();
+            } catch (RejectedExecutionException e) {
+              thrown.add(e);
+            }
+          }
+        })
         .join();
     assertThat(thrown).hasSize(2);
     assertThatThrownBy(() -> TestFiber.start(loop, () -> {}))
@@ -280,15 +275,14 @@ final class LoopTest {
     CountDownLatch checked = new CountDownLatch(1);
     TestFiber first = TestFiber.start(loop, "first", () -> me().sleep(10));
     TestFiber second = TestFiber.start(loop, "second", () -> me().sleep(20));
-    loop.execute(
-        () -> {
-          assertThat(loop.fibers()).containsExactly(first, second);
-          assertThat(loop.living()).isEqualTo(2);
-          checked.countDown();
-        });
+    loop.execute(() -> {
+      assertThat(loop.fibers()).containsExactly(first, second);
+      assertThat(loop.fiberCount()).isEqualTo(2);
+      checked.countDown();
+    });
     loop.runUntilNoFiber();
     assertThat(checked.getCount()).isZero();
     assertThat(loop.fibers()).isEmpty();
-    assertThat(loop.living()).isZero();
+    assertThat(loop.fiberCount()).isZero();
   }
 }

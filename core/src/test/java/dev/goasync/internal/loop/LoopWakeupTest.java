@@ -47,11 +47,10 @@ final class LoopWakeupTest {
     CountDownLatch busy = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     CountDownLatch all = new CountDownLatch(10);
-    loop.execute(
-        () -> {
-          busy.countDown();
-          awaitQuietly(goOn);
-        });
+    loop.execute(() -> {
+      busy.countDown();
+      awaitQuietly(goOn);
+    });
     busy.await();
     for (int i = 0; i < 10; i++) {
       loop.execute(all::countDown);
@@ -108,13 +107,12 @@ final class LoopWakeupTest {
     CountDownLatch all = new CountDownLatch(threads);
     for (int t = 0; t < threads; t++) {
       Thread.ofPlatform()
-          .start(
-              () -> {
-                for (int i = 0; i < each; i++) {
-                  loop.execute(() -> unguarded[0]++);
-                }
-                loop.execute(all::countDown);
-              });
+          .start(() -> {
+            for (int i = 0; i < each; i++) {
+              loop.execute(() -> unguarded[0]++);
+            }
+            loop.execute(all::countDown);
+          });
     }
     all.await();
     assertThat(unguarded[0]).isEqualTo(threads * each);
@@ -129,18 +127,17 @@ final class LoopWakeupTest {
       CountDownLatch begun = new CountDownLatch(1);
       Thread pusher =
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try {
-                      while (true) {
-                        closing.execute(ran::incrementAndGet);
-                        accepted.incrementAndGet();
-                        begun.countDown();
-                      }
-                    } catch (RejectedExecutionException closed) {
-                      // the end of the round
-                    }
-                  });
+              .start(() -> {
+                try {
+                  while (true) {
+                    closing.execute(ran::incrementAndGet);
+                    accepted.incrementAndGet();
+                    begun.countDown();
+                  }
+                } catch (RejectedExecutionException closed) {
+                  // the end of the round
+                }
+              });
       begun.await();
       Thread closer = Thread.ofPlatform().start(() -> closing.close(null));
       closer.join();

@@ -68,11 +68,10 @@ final class ElasticPoolTest {
     CountDownLatch all = new CountDownLatch(10);
     for (int i = 0; i < 10; i++) {
       int number = i;
-      pool.execute(
-          () -> {
-            ran.add(number);
-            all.countDown();
-          });
+      pool.execute(() -> {
+        ran.add(number);
+        all.countDown();
+      });
     }
     assertThat(ran).isEmpty();
     busy.release.countDown();

@@ -136,11 +136,10 @@ final class ConfinedThreadTest {
   @Test
   void unparkFirstMakesTheNextParkReturnAtOnce() {
     TestStrand strand =
-        start(
-            self -> {
-              self.unpark();
-              self.parkHere();
-            });
+        start(self -> {
+          self.unpark();
+          self.parkHere();
+        });
     runAllReady();
     assertThat(strand.ended).isTrue();
   }
@@ -148,14 +147,13 @@ final class ConfinedThreadTest {
   @Test
   void severalUnparksCountAsOne() {
     TestStrand strand =
-        start(
-            self -> {
-              self.unpark();
-              self.unpark();
-              self.parkHere();
-              events.add("first");
-              self.parkHere();
-            });
+        start(self -> {
+          self.unpark();
+          self.unpark();
+          self.parkHere();
+          events.add("first");
+          self.parkHere();
+        });
     runAllReady();
     assertThat(events).containsExactly("first");
     assertThat(strand.ended).isFalse();
@@ -167,11 +165,10 @@ final class ConfinedThreadTest {
   @Test
   void unparkDuringAYieldIsNotLost() {
     TestStrand strand =
-        start(
-            self -> {
-              self.yieldHere();
-              self.parkHere();
-            });
+        start(self -> {
+          self.yieldHere();
+          self.parkHere();
+        });
     start(self -> strand.unpark());
     runAllReady();
     assertThat(strand.ended).isTrue();
@@ -180,12 +177,11 @@ final class ConfinedThreadTest {
   @Test
   void permitSurvivesAYield() {
     TestStrand strand =
-        start(
-            self -> {
-              self.unpark();
-              self.yieldHere();
-              self.parkHere();
-            });
+        start(self -> {
+          self.unpark();
+          self.yieldHere();
+          self.parkHere();
+        });
     runAllReady();
     assertThat(strand.ended).isTrue();
   }
@@ -212,11 +208,10 @@ final class ConfinedThreadTest {
   @Test
   void interruptEndsTheParkAndIsKept() throws Exception {
     TestStrand strand =
-        start(
-            self -> {
-              self.parkHere();
-              events.add("interrupted " + Thread.interrupted());
-            });
+        start(self -> {
+          self.parkHere();
+          events.add("interrupted " + Thread.interrupted());
+        });
     runAllReady();
     strand.thread().interrupt();
     runUntil(() -> strand.ended);
@@ -226,11 +221,10 @@ final class ConfinedThreadTest {
   @Test
   void interruptDuringAYieldIsKept() throws Exception {
     TestStrand strand =
-        start(
-            self -> {
-              self.yieldHere();
-              events.add("interrupted " + Thread.interrupted());
-            });
+        start(self -> {
+          self.yieldHere();
+          events.add("interrupted " + Thread.interrupted());
+        });
     start(self -> strand.thread().interrupt());
     runUntil(() -> strand.ended);
     assertThat(events).containsExactly("interrupted true");
@@ -239,12 +233,11 @@ final class ConfinedThreadTest {
   @Test
   void yieldLetsTheReadyOnesRunFirstInTurn() {
     for (String name : List.of("a", "b", "c")) {
-      start(
-          self -> {
-            events.add(name + 1);
-            self.yieldHere();
-            events.add(name + 2);
-          });
+      start(self -> {
+        events.add(name + 1);
+        self.yieldHere();
+        events.add(name + 2);
+      });
     }
     runAllReady();
     assertThat(events).containsExactly("a1", "b1", "c1", "a2", "b2", "c2");
@@ -259,23 +252,22 @@ final class ConfinedThreadTest {
     List<TestStrand> all = new ArrayList<>();
     for (int i = 0; i < strands; i++) {
       all.add(
-          start(
-              self -> {
-                for (int round = 0; round < rounds; round++) {
-                  if (busy[0]) {
-                    throw new AssertionError("two strands at a time");
-                  }
-                  busy[0] = true;
-                  unguarded[0]++;
-                  busy[0] = false;
-                  if (round % 2 == 0) {
-                    self.yieldHere();
-                  } else {
-                    self.unpark();
-                    self.parkHere();
-                  }
-                }
-              }));
+          start(self -> {
+            for (int round = 0; round < rounds; round++) {
+              if (busy[0]) {
+                throw new AssertionError("two strands at a time");
+              }
+              busy[0] = true;
+              unguarded[0]++;
+              busy[0] = false;
+              if (round % 2 == 0) {
+                self.yieldHere();
+              } else {
+                self.unpark();
+                self.parkHere();
+              }
+            }
+          }));
     }
     runUntil(() -> all.stream().allMatch(strand -> strand.ended));
     assertThat(unguarded[0]).isEqualTo(strands * rounds);
@@ -287,27 +279,25 @@ final class ConfinedThreadTest {
     int[] seen = {0};
     var tickets = new java.util.concurrent.atomic.AtomicInteger();
     TestStrand strand =
-        start(
-            self -> {
-              while (seen[0] < rounds) {
-                while (tickets.get() == seen[0]) {
-                  self.parkHere();
-                }
-                seen[0] = tickets.get();
-                if (seen[0] % 3 == 0) {
-                  self.yieldHere();
-                }
-              }
-            });
+        start(self -> {
+          while (seen[0] < rounds) {
+            while (tickets.get() == seen[0]) {
+              self.parkHere();
+            }
+            seen[0] = tickets.get();
+            if (seen[0] % 3 == 0) {
+              self.yieldHere();
+            }
+          }
+        });
     Thread unparker =
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  for (int i = 0; i < rounds; i++) {
-                    tickets.incrementAndGet();
-                    strand.unpark();
-                  }
-                });
+            .start(() -> {
+              for (int i = 0; i < rounds; i++) {
+                tickets.incrementAndGet();
+                strand.unpark();
+              }
+            });
     runUntil(() -> strand.ended);
     unparker.join();
     assertThat(seen[0]).isEqualTo(rounds);

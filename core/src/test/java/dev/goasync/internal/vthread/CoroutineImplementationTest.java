@@ -10,7 +10,9 @@ final class CoroutineImplementationTest {
   @Test
   void theBestThatIsAvailableIsChosen() {
     CoroutineImplementation best =
-        SchedulerAccess.isOpen() ? CoroutineImplementation.BARE : CoroutineImplementation.HANDOVER;
+        SchedulerAccess.isFullMode()
+            ? CoroutineImplementation.BARE
+            : CoroutineImplementation.HANDOVER;
     assertThat(CoroutineImplementation.choose(null)).isSameAs(best);
     assertThat(CoroutineImplementation.chosen()).isSameAs(best);
     assertThat(CoroutineImplementation.chosenForMoving().canMove()).isTrue();

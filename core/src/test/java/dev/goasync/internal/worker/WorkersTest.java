@@ -74,19 +74,17 @@ final class WorkersTest {
   void returnsAndThrowsWhatTheCallDid() throws Exception {
     assertThat(workers.<String>run(Workers.Duration.BOUNDED, "a test", () -> "result"))
         .isEqualTo("result");
-    assertThatThrownBy(
-            () ->
-                workers.run(
-                    Workers.Duration.BOUNDED,
-                    "a test",
-                    () -> {
-                      throw new NoSuchFileException("gone");
-                    }))
+    assertThatThrownBy(() ->
+            workers.run(
+                Workers.Duration.BOUNDED,
+                "a test",
+                () -> {
+                  throw new NoSuchFileException("gone");
+                }))
         .isInstanceOf(NoSuchFileException.class)
-        .satisfies(
-            thrown ->
-                assertThat(thrown.getStackTrace())
-                    .anyMatch(frame -> frame.getClassName().equals(WorkersTest.class.getName())));
+        .satisfies(thrown ->
+            assertThat(thrown.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals(WorkersTest.class.getName())));
   }
 
   @Test

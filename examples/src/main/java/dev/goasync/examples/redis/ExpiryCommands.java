@@ -60,14 +60,13 @@ final class ExpiryCommands {
   /** Whether a key's time may be changed. One without a time is taken to end after all others. */
   private static boolean allow(Set<String> conditions, long before, long after) {
     return conditions.stream()
-        .allMatch(
-            condition ->
-                switch (condition) {
-                  case "NX" -> before == Keyspace.NEVER;
-                  case "XX" -> before != Keyspace.NEVER;
-                  case "GT" -> after > before;
-                  default -> after < before;
-                });
+        .allMatch(condition ->
+            switch (condition) {
+              case "NX" -> before == Keyspace.NEVER;
+              case "XX" -> before != Keyspace.NEVER;
+              case "GT" -> after > before;
+              default -> after < before;
+            });
   }
 
   private static void tellTime(Session session, int unitMillis) {

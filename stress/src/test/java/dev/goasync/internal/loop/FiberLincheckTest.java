@@ -91,35 +91,32 @@ final class FiberLincheckTest {
             },
             new AtomicReference<>());
     fiber = Model.share(made);
-    loop.enlist(made);
+    loop.addFiber(made);
     model.started(made.thread());
     return loop;
   }
 
   @Test
   void aPauseEndsWithItsWait() {
-    Model.check(
-        model -> {
-          Loop loop = start(model, 2);
-          model.start(
-              () -> {
-                waits[0].complete(fiber(), 1);
-                waits[1].complete(fiber(), 2);
-              });
-          loop.close(null);
-          Model.require(fiber().over, "the fiber went on");
-        });
+    Model.check(model -> {
+      Loop loop = start(model, 2);
+      model.start(() -> {
+        waits[0].complete(fiber(), 1);
+        waits[1].complete(fiber(), 2);
+      });
+      loop.close(null);
+      Model.require(fiber().over, "the fiber went on");
+    });
   }
 
   @Test
   void whatIsFinishedAndCancelledAtOnceEndsOnce() {
-    Model.check(
-        model -> {
-          Loop loop = start(model, 1);
-          model.start(() -> waits[0].complete(fiber(), 1));
-          model.start(() -> fiber().cancel("a test"));
-          loop.close(null);
-          Model.require(fiber().over && waits[0].cancels <= 1, "the fiber went on, asked once");
-        });
+    Model.check(model -> {
+      Loop loop = start(model, 1);
+      model.start(() -> waits[0].complete(fiber(), 1));
+      model.start(() -> fiber().cancel("a test"));
+      loop.close(null);
+      Model.require(fiber().over && waits[0].cancels <= 1, "the fiber went on, asked once");
+    });
   }
 }

@@ -20,47 +20,43 @@ final class InboxLincheckTest {
 
   @Test
   void producersAndASleepyLoop() {
-    Model.check(
-        model -> {
-          Inbox inbox = Model.share(new Inbox());
-          Thread loop = Thread.currentThread();
-          int[] wakes = Model.share(new int[PRODUCERS]);
-          for (int p = 0; p < PRODUCERS; p++) {
-            int producer = p;
-            model.start(
-                () -> {
-                  for (int i = 0; i < EACH; i++) {
-                    if (inbox.push(new Numbered(producer, i))) {
-                      wakes[producer]++;
-                      LockSupport.unpark(loop);
-                    }
-                  }
-                });
+    Model.check(model -> {
+      Inbox inbox = Model.share(new Inbox());
+      Thread loop = Thread.currentThread();
+      int[] wakes = Model.share(new int[PRODUCERS]);
+      for (int p = 0; p < PRODUCERS; p++) {
+        int producer = p;
+        model.start(() -> {
+          for (int i = 0; i < EACH; i++) {
+            if (inbox.push(new Numbered(producer, i))) {
+              wakes[producer]++;
+              LockSupport.unpark(loop);
+            }
           }
-          int sleeps = takeAll(inbox, true);
-          model.join();
-          Model.require(wakes[0] + wakes[1] == sleeps, "one wake-up for each sleep");
-          Model.require(inbox.isEmpty(), "nothing comes twice");
         });
+      }
+      int sleeps = takeAll(inbox, true);
+      model.join();
+      Model.require(wakes[0] + wakes[1] == sleeps, "one wake-up for each sleep");
+      Model.require(inbox.isEmpty(), "nothing comes twice");
+    });
   }
 
   @Test
   void aLoopThatWakesByItself() {
-    Model.check(
-        model -> {
-          Inbox inbox = Model.share(new Inbox());
-          for (int p = 0; p < PRODUCERS; p++) {
-            int producer = p;
-            model.start(
-                () -> {
-                  for (int i = 0; i < EACH; i++) {
-                    inbox.push(new Numbered(producer, i));
-                  }
-                });
+    Model.check(model -> {
+      Inbox inbox = Model.share(new Inbox());
+      for (int p = 0; p < PRODUCERS; p++) {
+        int producer = p;
+        model.start(() -> {
+          for (int i = 0; i < EACH; i++) {
+            inbox.push(new Numbered(producer, i));
           }
-          takeAll(inbox, false);
-          Model.require(inbox.isEmpty(), "nothing comes twice");
         });
+      }
+      takeAll(inbox, false);
+      Model.require(inbox.isEmpty(), "nothing comes twice");
+    });
   }
 
   /** Returns how often the loop slept. */
@@ -88,27 +84,25 @@ final class InboxLincheckTest {
 
   @Test
   void whatTheEndOverlapsIsEitherTakenOrRefused() {
-    Model.check(
-        model -> {
-          Inbox inbox = Model.share(new Inbox());
-          List<Integer> accepted = Model.share(new ArrayList<>());
-          model.start(
-              () -> {
-                try {
-                  for (int i = 0; i < 3; i++) {
-                    inbox.push(new Numbered(0, i));
-                    accepted.add(i);
-                  }
-                } catch (RejectedExecutionException closed) {
-                  // the end
-                }
-              });
-          ArrayDeque<Runnable> taken = new ArrayDeque<>();
-          while (!inbox.close()) {
-            inbox.drainTo(taken);
+    Model.check(model -> {
+      Inbox inbox = Model.share(new Inbox());
+      List<Integer> accepted = Model.share(new ArrayList<>());
+      model.start(() -> {
+        try {
+          for (int i = 0; i < 3; i++) {
+            inbox.push(new Numbered(0, i));
+            accepted.add(i);
           }
-          model.join();
-          Model.require(taken.size() == accepted.size(), "taken is what was accepted");
-        });
+        } catch (RejectedExecutionException closed) {
+          // the end
+        }
+      });
+      ArrayDeque<Runnable> taken = new ArrayDeque<>();
+      while (!inbox.close()) {
+        inbox.drainTo(taken);
+      }
+      model.join();
+      Model.require(taken.size() == accepted.size(), "taken is what was accepted");
+    });
   }
 }

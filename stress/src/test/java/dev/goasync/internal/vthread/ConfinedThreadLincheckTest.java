@@ -32,11 +32,10 @@ final class ConfinedThreadLincheckTest {
         Model.share(
             new StandIn(
                 new ConfinedScheduler(new Lender()), ConfinedThreadLincheckTest::awaitTicket));
-    model.start(
-        () -> {
-          ticket = true;
-          strand().unpark();
-        });
+    model.start(() -> {
+      ticket = true;
+      strand().unpark();
+    });
   }
 
   private static void awaitTicket() {
@@ -52,20 +51,18 @@ final class ConfinedThreadLincheckTest {
 
   @Test
   void anUnparkEndsTheParkItRacesWith() {
-    Model.check(
-        model -> {
-          start(model);
-          finish(model);
-        });
+    Model.check(model -> {
+      start(model);
+      finish(model);
+    });
   }
 
   @Test
   void ofTwoUnparksOneAsksForTheBaton() {
-    Model.check(
-        model -> {
-          start(model);
-          model.start(strand()::unpark);
-          finish(model);
-        });
+    Model.check(model -> {
+      start(model);
+      model.start(strand()::unpark);
+      finish(model);
+    });
   }
 }

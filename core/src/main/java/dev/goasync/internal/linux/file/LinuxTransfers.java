@@ -22,7 +22,7 @@ public final class LinuxTransfers {
 
   private LinuxTransfers() {}
 
-  /** Copies to a file; returns the count, or {@link FileHandle#UNSUPPORTED}. */
+  /** Copies to a file; returns the count, or {@link FileHandle#NOT_TRANSFERRED}. */
   static long copy(LinuxFile from, long position, LinuxFile to, long count) throws IOException {
     long wanted = Math.min(count, MAX_COPIED);
     long result =
@@ -30,7 +30,7 @@ public final class LinuxTransfers {
     return switch ((int) Math.min(-result, 0xFFFF)) {
       // across file systems, a pipe, APPEND, a swap file, or overlapping parts of one file
       case Errno.EXDEV, Errno.EINVAL, Errno.EBADF, Errno.EOPNOTSUPP, Errno.ENOSYS, Errno.EPERM ->
-          FileHandle.UNSUPPORTED;
+          FileHandle.NOT_TRANSFERRED;
       default -> {
         if (result < 0) {
           throw new FileSystemException(
@@ -42,7 +42,7 @@ public final class LinuxTransfers {
   }
 
   /**
-   * Sends to a socket; returns the count, or {@link FileHandle#UNSUPPORTED}.
+   * Sends to a socket; returns the count, or {@link FileHandle#NOT_TRANSFERRED}.
    *
    * <p>{@code sendfile} has no flag for a single non-blocking call, and sockets of the io_uring
    * backend are in blocking mode. So the call is made when the socket is writable, and the socket's
@@ -53,7 +53,7 @@ public final class LinuxTransfers {
     long wanted = Math.min(count, MAX_SENT);
     long result;
     do {
-      LinuxIo io = LinuxIo.borrow();
+      LinuxIo io = LinuxIo.acquire();
       try {
         result = io.awaitReady(to.descriptor, Linux.POLLOUT);
       } finally {
@@ -71,7 +71,7 @@ public final class LinuxTransfers {
       }
     } while (result == -Errno.EAGAIN);
     if (result == -Errno.EINVAL || result == -Errno.ENOSYS) {
-      return FileHandle.UNSUPPORTED; // a file without a page cache
+      return FileHandle.NOT_TRANSFERRED; // a file without a page cache
     }
     if (result < 0) {
       throw result == -Errno.EIO ? from.error(Errno.EIO) : to.error((int) -result);
@@ -85,13 +85,13 @@ public final class LinuxTransfers {
 
   /** Makes a call on two descriptors, which are both protected against a concurrent close. */
   private static long between(LinuxChannel from, LinuxChannel to, Call call) throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       return io.block(
           from.descriptor,
           "the transfer to " + to + " of ",
           (calls, in) -> {
-            LinuxIo workerIo = LinuxIo.ofThread();
+            LinuxIo workerIo = LinuxIo.acquireBlocking();
             try {
               int out = to.descriptor.enter(workerIo.use());
               try {

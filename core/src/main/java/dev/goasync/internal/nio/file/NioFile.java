@@ -171,7 +171,7 @@ public final class NioFile implements FileHandle {
   @Override
   public long transferTo(long position, long count, Object target) throws IOException {
     if (!(target instanceof NioFile file) || file == this || file.duration == Duration.UNBOUNDED) {
-      return UNSUPPORTED;
+      return NOT_TRANSFERRED;
     }
     long wanted = Math.min(count, MAX_COPIED);
     return run(
@@ -182,7 +182,7 @@ public final class NioFile implements FileHandle {
 
   @Override
   public boolean isSeekable() throws IOException {
-    return WORKERS.runInAnyCase(
+    return WORKERS.runUncancellable(
         Duration.BOUNDED,
         "the position of " + path,
         () -> {
@@ -198,14 +198,14 @@ public final class NioFile implements FileHandle {
 
   @Override
   public long position() throws IOException {
-    return WORKERS.runInAnyCase(
+    return WORKERS.runUncancellable(
         Duration.BOUNDED, "the position of " + path, withPath(input::position));
   }
 
   @Override
   public void position(long newPosition) throws IOException {
     requireNotNegative(newPosition, "position");
-    WORKERS.runInAnyCase(
+    WORKERS.runUncancellable(
         Duration.BOUNDED, "the position of " + path, withPath(() -> input.position(newPosition)));
   }
 
@@ -281,7 +281,7 @@ public final class NioFile implements FileHandle {
     if (!input.isOpen()) {
       return;
     }
-    WORKERS.runInAnyCase(
+    WORKERS.runUncancellable(
         Duration.BOUNDED,
         "the closing of " + path,
         () -> {

@@ -5,7 +5,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** The number is given back once, never under a user, and always in the end. */
+/** The number is closed exactly once, and never while an operation uses it. */
 final class DescriptorLincheckTest {
   private static final class Use extends Descriptor.Use {
     @Override
@@ -23,20 +23,19 @@ final class DescriptorLincheckTest {
   }
 
   private static void check(int users, int closers) {
-    Model.check(
-        model -> {
-          Descriptor descriptor = Model.share(new Descriptor(7, "a number"));
-          AtomicInteger closes = Model.share(new AtomicInteger());
-          for (int i = 0; i < users; i++) {
-            model.start(() -> use(descriptor, closes));
-          }
-          for (int i = 0; i < closers; i++) {
-            model.start(() -> close(descriptor, closes));
-          }
-          close(descriptor, closes);
-          model.join();
-          Model.require(closes.get() == 1, "closed once");
-        });
+    Model.check(model -> {
+      Descriptor descriptor = Model.share(new Descriptor(7, "a number"));
+      AtomicInteger closes = Model.share(new AtomicInteger());
+      for (int i = 0; i < users; i++) {
+        model.start(() -> use(descriptor, closes));
+      }
+      for (int i = 0; i < closers; i++) {
+        model.start(() -> close(descriptor, closes));
+      }
+      close(descriptor, closes);
+      model.join();
+      Model.require(closes.get() == 1, "closed once");
+    });
   }
 
   private static void use(Descriptor descriptor, AtomicInteger closes) {
