@@ -45,11 +45,11 @@ final class PackageGraph {
       sync                      : root io internal.task internal.loop internal.util
       internal.handle           : io internal.platform
       system                    : root io internal.handle internal.platform internal.backend internal.loop internal.util
-      net                       : root io file sync internal.handle internal.platform internal.backend
-      tls                       : root io net
+      net                       : root io sync internal.handle internal.platform internal.backend internal.util
+      tls                       : root io net internal.loop
       process                   : root io system internal.handle internal.platform internal.backend internal.loop
       watch                     : root io internal.handle internal.platform internal.backend
-      bridge                    : root net internal.platform internal.backend
+      bridge                    : root net internal.platform internal.backend internal.loop
       testing                   : root internal.backend internal.loop
       """;
 
