@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -72,16 +73,12 @@ record Chapter(String title, List<String> documents) {
     try (Stream<Path> files = Files.list(repository.resolve("docs/adr"))) {
       return files
           .map(file -> "docs/adr/" + file.getFileName())
-          .sorted((a, b) -> Boolean.compare(isNumbered(a), isNumbered(b)) * 2 + sign(a, b))
+          .sorted(Comparator.comparing(Chapter::isNumbered).thenComparing(name -> name))
           .toList();
     }
   }
 
   private static boolean isNumbered(String name) {
     return !name.endsWith("README.md");
-  }
-
-  private static int sign(String a, String b) {
-    return Integer.signum(a.compareTo(b));
   }
 }
