@@ -2,7 +2,7 @@ package dev.goasync.bridge;
 
 import dev.goasync.DeadlineExceededException;
 import dev.goasync.GoAsync;
-import dev.goasync.internal.platform.TimedPollable;
+import dev.goasync.internal.platform.Pollable;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -34,12 +34,12 @@ final class Timeouts {
   static <R extends @Nullable Object> R run(int millis, String message, Operation<R> operation)
       throws IOException {
     if (millis == 0) {
-      return operation.run(TimedPollable.NO_LIMIT);
+      return operation.run(Pollable.Timed.NO_TIMEOUT);
     }
     try {
       return GoAsync.inCoroutine()
           ? GoAsync.<R, IOException>withTimeout(
-              Duration.ofMillis(millis), () -> operation.run(TimedPollable.NO_LIMIT))
+              Duration.ofMillis(millis), () -> operation.run(Pollable.Timed.NO_TIMEOUT))
           : operation.run(millis * NANOS_PER_MILLI);
     } catch (DeadlineExceededException | SocketTimeoutException late) {
       throw new SocketTimeoutException(message); // without a cause, which names only the timeout

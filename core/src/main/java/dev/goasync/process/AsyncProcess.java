@@ -7,7 +7,7 @@ import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.loop.ScopeResources;
 import dev.goasync.internal.platform.ChildHandle;
 import dev.goasync.internal.platform.PipeHandle;
-import dev.goasync.internal.platform.PseudoTerminalHandle;
+import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.io.ByteStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -53,7 +53,7 @@ public final class AsyncProcess implements AutoCloseable, SignalTarget {
     this.stdin = stream(handle.input());
     this.stdout = stream(handle.output());
     this.stderr = stream(handle.error());
-    PseudoTerminalHandle own = handle.terminal();
+    TerminalHandle.Master own = handle.terminal();
     this.terminal = own == null ? null : new PseudoTerminal(own);
     this.termination = new ProcessTermination(this, handle, ScopeResources.current());
   }

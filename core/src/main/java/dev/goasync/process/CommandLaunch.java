@@ -2,7 +2,7 @@ package dev.goasync.process;
 
 import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.Stdio;
-import dev.goasync.internal.platform.WindowSize;
+import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.system.TerminalSize;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ final class CommandLaunch {
         stdio(settings.stdout, Stdio.Plain.PIPE),
         settings.mergesStderr ? Stdio.Plain.MERGE : stdio(settings.stderr, Stdio.Plain.INHERIT),
         settings.ownGroup,
-        terminal == null ? null : new WindowSize(terminal.columns(), terminal.rows()));
+        terminal == null ? null : new TerminalHandle.Size(terminal.columns(), terminal.rows()));
   }
 
   private void checkNothingRedirected(CommandSettings settings) {

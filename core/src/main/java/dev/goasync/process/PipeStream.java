@@ -41,21 +41,7 @@ class PipeStream extends ByteStream {
   }
 
   @Override
-<<<<<<< HEAD
   protected void closeHandle() throws IOException {
-=======
-  public void close() throws IOException {
-    try {
-      flushBeforeClose();
-    } finally {
-      closeNow();
-    }
-  }
-
-  /** Closes without a flush: no process reads from the pipe any more. */
-  void closeNow() throws IOException {
-    open = false;
->>>>>>> process
     handle.close();
   }
 

@@ -1,7 +1,6 @@
 package dev.goasync.process;
 
-import dev.goasync.internal.platform.PseudoTerminalHandle;
-import dev.goasync.internal.platform.WindowSize;
+import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.system.TerminalSize;
 import java.io.IOException;
 import java.util.Objects;
@@ -25,22 +24,22 @@ import java.util.Objects;
  * hangs up: the processes in the terminal get SIGHUP.
  */
 public final class PseudoTerminal extends PipeStream {
-  private final PseudoTerminalHandle handle;
+  private final TerminalHandle.Master handle;
 
-  PseudoTerminal(PseudoTerminalHandle handle) {
+  PseudoTerminal(TerminalHandle.Master handle) {
     super(handle);
     this.handle = handle;
   }
 
   /** Returns the size of the terminal. */
   public TerminalSize size() throws IOException {
-    WindowSize size = handle.windowSize();
+    TerminalHandle.Size size = handle.windowSize();
     return new TerminalSize(size.columns(), size.rows());
   }
 
   /** Changes the size. The foreground programs get SIGWINCH if it differs. */
   public void resize(TerminalSize size) throws IOException {
     Objects.requireNonNull(size, "size");
-    handle.resize(new WindowSize(size.columns(), size.rows()));
+    handle.resize(new TerminalHandle.Size(size.columns(), size.rows()));
   }
 }

@@ -2,8 +2,8 @@ package dev.goasync.system;
 
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.handle.HandleReadiness;
+import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.platform.Pollable.Direction;
-import dev.goasync.internal.platform.PollableHandle;
 import dev.goasync.io.Readiness;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
@@ -49,9 +49,9 @@ import java.util.Objects;
  */
 public final class PollHandle implements AutoCloseable {
   private final String name;
-  private final PollableHandle handle;
+  private final Pollable.Handle handle;
 
-  private PollHandle(String name, PollableHandle handle) {
+  private PollHandle(String name, Pollable.Handle handle) {
     this.name = name;
     this.handle = handle;
   }

@@ -2,8 +2,8 @@ package dev.goasync.system;
 
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.handle.HandleReadiness;
+import dev.goasync.internal.platform.PipeHandle;
 import dev.goasync.internal.platform.Pollable;
-import dev.goasync.internal.platform.StandardHandle;
 import dev.goasync.io.ByteStream;
 import dev.goasync.io.Readiness;
 import java.io.IOException;
@@ -92,20 +92,20 @@ public final class StandardStream extends ByteStream {
   private static final class LazyHandle implements Pollable {
     final int number;
     final String name;
-    private volatile @Nullable StandardHandle handle;
+    private volatile PipeHandle.@Nullable Standard handle;
 
     LazyHandle(int number, String name) {
       this.number = number;
       this.name = name;
     }
 
-    StandardHandle handle() throws IOException {
-      StandardHandle opened = handle;
+    PipeHandle.Standard handle() throws IOException {
+      PipeHandle.Standard opened = handle;
       return opened != null ? opened : open();
     }
 
-    private synchronized StandardHandle open() throws IOException {
-      StandardHandle opened = handle;
+    private synchronized PipeHandle.Standard open() throws IOException {
+      PipeHandle.Standard opened = handle;
       if (opened == null) {
         checkPresent();
         opened = Backends.platform().standardStream(number, name);
@@ -127,14 +127,14 @@ public final class StandardStream extends ByteStream {
       }
     }
 
-    StandardHandle forInput() throws IOException {
+    PipeHandle.Standard forInput() throws IOException {
       if (number == OUT_NUMBER || number == ERR_NUMBER) {
         throw new NonReadableChannelException();
       }
       return handle();
     }
 
-    StandardHandle forOutput() throws IOException {
+    PipeHandle.Standard forOutput() throws IOException {
       if (number == IN_NUMBER) {
         throw new NonWritableChannelException();
       }
@@ -189,7 +189,7 @@ public final class StandardStream extends ByteStream {
 
   @Override
   protected void closeHandle() throws IOException {
-    StandardHandle opened = lazy.handle;
+    PipeHandle.Standard opened = lazy.handle;
     if (opened != null) {
       opened.close();
     }

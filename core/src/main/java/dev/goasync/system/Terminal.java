@@ -2,7 +2,6 @@ package dev.goasync.system;
 
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.platform.TerminalHandle;
-import dev.goasync.internal.platform.WindowSize;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ public final class Terminal {
    * @throws IOException if there is no terminal
    */
   public static TerminalSize size() throws IOException {
-    WindowSize size = handle().windowSize();
+    TerminalHandle.Size size = handle().windowSize();
     return new TerminalSize(size.columns(), size.rows());
   }
 

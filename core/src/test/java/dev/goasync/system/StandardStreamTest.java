@@ -73,7 +73,7 @@ final class StandardStreamTest {
     }
 
     synchronized String otherEnd() {
-      return "/dev/pts/" + TerminalCalls.unlockOtherEnd(calls, fd);
+      return "/dev/pts/" + TerminalCalls.unlockPts(calls, fd);
     }
 
     synchronized void setModeAgain() {

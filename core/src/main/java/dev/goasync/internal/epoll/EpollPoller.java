@@ -122,7 +122,7 @@ final class EpollPoller extends PollerIo {
 
   /** A chunk is held for the try only, not for the wait. */
   private int receive(int fd, ByteBuffer target, int length) {
-    NativeBuffer chunk = takeChunk(length);
+    NativeBuffer chunk = acquireBuffer(length);
     try {
       int count = calls.recv(fd, chunk.address(), length, Linux.MSG_DONTWAIT);
       if (count > 0) {
@@ -130,7 +130,7 @@ final class EpollPoller extends PollerIo {
       }
       return count;
     } finally {
-      returnChunk(chunk);
+      releaseBuffer(chunk);
     }
   }
 

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * A descriptor that somebody else has opened.
  *
  * <p>Who that was may have it still, by a number of his own, so what is taken over counts as {@link
- * Descriptor#share shared}, and as little as can be is set of what is the open file's and not the
- * number's: that a listening socket does not block, or not for long, where an accept needs it.
+ * Descriptor#markShared shared}, and as little as can be is set of what is the open file's and not
+ * the number's: that a listening socket does not block, or not for long, where an accept needs it.
  */
 final class LinuxOpenDescriptor implements OpenDescriptor {
   /** What a descriptor can be, and what of ours that is. */
@@ -83,7 +83,7 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
 
   /** Takes it over if it is of the kind. */
   private <H> H take(Kind wanted, Step<H> step) throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       Kind kind = kind(io);
       if (kind != wanted) {
@@ -136,7 +136,7 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
 
   private Descriptor taken(Object name) {
     Descriptor descriptor = new Descriptor(fd, name);
-    descriptor.share();
+    descriptor.markShared();
     return descriptor;
   }
 

@@ -18,9 +18,9 @@ import dev.goasync.internal.platform.FileHandle;
 import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.ListenerHandle;
 import dev.goasync.internal.platform.OpenDescriptor;
+import dev.goasync.internal.platform.PipeHandle;
 import dev.goasync.internal.platform.Platform;
-import dev.goasync.internal.platform.PollableHandle;
-import dev.goasync.internal.platform.StandardHandle;
+import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.internal.platform.UnconnectedHandle;
@@ -68,8 +68,8 @@ public final class LinuxPlatform implements Platform {
       throw new ProviderMismatchException(path + " is no path of the machine's file system");
     }
     byte[] encoded = encode(path);
-    LinuxIo io = LinuxIo.borrow();
-    NativeBuffer chunk = io.takeChunk(encoded.length + 1);
+    LinuxIo io = LinuxIo.acquire();
+    NativeBuffer chunk = io.acquireBuffer(encoded.length + 1);
     try {
       long nativePath = chunk.putString(encoded);
       int fd =
@@ -82,13 +82,13 @@ public final class LinuxPlatform implements Platform {
       }
       return new LinuxFile(new Descriptor(fd, path), flags);
     } finally {
-      io.returnChunk(chunk);
+      io.releaseBuffer(chunk);
       io.release();
     }
   }
 
   private static int unlink(long nativePath) {
-    LinuxIo io = LinuxIo.ofThread();
+    LinuxIo io = LinuxIo.acquireBlocking();
     try {
       return io.calls().unlinkat(nativePath);
     } finally {
@@ -123,7 +123,7 @@ public final class LinuxPlatform implements Platform {
   }
 
   @Override
-  public StandardHandle standardStream(int number, String name) throws IOException {
+  public PipeHandle.Standard standardStream(int number, String name) throws IOException {
     return LinuxStandard.open(number, name);
   }
 
@@ -133,15 +133,15 @@ public final class LinuxPlatform implements Platform {
   }
 
   @Override
-  public PollableHandle pollable(int fd) throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+  public Pollable.Handle pollable(int fd) throws IOException {
+    LinuxIo io = LinuxIo.acquire();
     try {
       int flags = io.calls().getFlags(fd);
       if (flags < 0) {
         throw new IOException(
             "descriptor " + fd + " cannot be waited for: " + Errno.describe(-flags));
       }
-      return new LinuxPollable(Descriptor.borrowed(fd, "descriptor " + fd));
+      return new LinuxPollable(Descriptor.unowned(fd, "descriptor " + fd));
     } finally {
       io.release();
     }

@@ -15,12 +15,11 @@ import dev.goasync.internal.platform.FileHandle;
 import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.ListenerHandle;
 import dev.goasync.internal.platform.OpenDescriptor;
+import dev.goasync.internal.platform.PipeHandle;
 import dev.goasync.internal.platform.Platform;
-import dev.goasync.internal.platform.PollableHandle;
-import dev.goasync.internal.platform.StandardHandle;
+import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.platform.TerminalHandle;
-import dev.goasync.internal.platform.TimedPollable;
 import dev.goasync.internal.platform.UnconnectedHandle;
 import dev.goasync.internal.platform.WatchHandle;
 import java.io.IOException;
@@ -77,7 +76,7 @@ final class NioPlatform implements Platform {
       if (local != null) {
         socket.bind(local);
       }
-      StreamHandle stream = socket.connect(remote, TimedPollable.NO_LIMIT);
+      StreamHandle stream = socket.connect(remote, Pollable.Timed.NO_TIMEOUT);
       connected = true;
       return stream;
     } finally {
@@ -169,7 +168,7 @@ final class NioPlatform implements Platform {
   }
 
   @Override
-  public StandardHandle standardStream(int number, String name) {
+  public PipeHandle.Standard standardStream(int number, String name) {
     return new NioStandard(number, name);
   }
 
@@ -179,7 +178,7 @@ final class NioPlatform implements Platform {
   }
 
   @Override
-  public PollableHandle pollable(int fd) {
+  public Pollable.Handle pollable(int fd) {
     throw new UnsupportedOperationException(
         "the nio backend cannot wait for descriptors, since the JDK knows none; "
             + "wait for a SelectableChannel, or use one of Linux's backends");

@@ -90,7 +90,7 @@ public final class ProcessCalls {
   }
 
   /** Ends a child that there is no descriptor for, and takes its exit status away. */
-  public static void killAndForget(SystemCalls calls, int pid) {
+  public static void killAndReap(SystemCalls calls, int pid) {
     calls.call(Abi.KILL, pid, SIGKILL, 0);
     waitFor(calls, P_PID, pid, WEXITED);
   }

@@ -35,7 +35,7 @@ public final class TerminalCalls {
   }
 
   /** The number of the terminal at the other end of a pseudo terminal, once it may be opened. */
-  public static int unlockOtherEnd(SystemCalls calls, int fd) {
+  public static int unlockPts(SystemCalls calls, int fd) {
     calls.scratch().putInt(0, 0);
     int result = ioctl(calls, fd, TIOCSPTLCK);
     result = result < 0 ? result : ioctl(calls, fd, TIOCGPTN);

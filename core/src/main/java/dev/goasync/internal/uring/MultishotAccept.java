@@ -77,7 +77,8 @@ final class MultishotAccept extends Multishot implements AcceptPrefetch {
 
   @Override
   void dropKept() {
-    LinuxIo io = LinuxIo.ofThread(); // not the loop's own, whose thread need not be the caller's
+    LinuxIo io =
+        LinuxIo.acquireBlocking(); // not the loop's own, whose thread need not be the caller's
     while (kept() > 0) {
       io.calls().close(takeKept());
     }

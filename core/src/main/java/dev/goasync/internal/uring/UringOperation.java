@@ -244,7 +244,7 @@ final class UringOperation extends Wait implements LinuxIo.Sending, PairedReceiv
   /** The fiber may be in the receive yet; it is not woken from there if all went well. */
   private void finishBeside(Fiber waiting, Runnable whenSent) {
     if (chunk != null) {
-      poller.returnChunk(chunk);
+      poller.releaseBuffer(chunk);
       chunk = null;
     }
     Wait current = waiting.waiting();

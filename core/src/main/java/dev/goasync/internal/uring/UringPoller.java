@@ -435,7 +435,7 @@ final class UringPoller extends PollerIo {
       throw closed;
     }
     int length = output.remaining();
-    NativeBuffer chunk = takeChunk(length);
+    NativeBuffer chunk = acquireBuffer(length);
     chunk.copyFrom(output, length, 0);
     operation.fill(fd, 0, chunk.address(), length, Linux.MSG_NOSIGNAL | Linux.MSG_WAITALL);
     operation.beside(chunk, sent);

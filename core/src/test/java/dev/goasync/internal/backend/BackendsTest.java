@@ -30,7 +30,7 @@ final class BackendsTest {
   void namesTheKnownOnesForAnUnknownOne() {
     assertThatThrownBy(() -> Backends.choose("kqueue"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("-Dgoasync.backend=kqueue names no backend; known are: uring, epoll, nio");
+        .hasMessage("-Dgoasync.backend=kqueue is not a backend; use one of uring, epoll, nio");
   }
 
   @Test
@@ -49,7 +49,7 @@ final class BackendsTest {
     System.setProperty(UringBackend.SIMULATE_PROPERTY, "ENOSYS");
     assertThatThrownBy(() -> Backends.choose("uring"))
         .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessageContaining("no way to do I/O here: io_uring cannot be used: ")
+        .hasMessageContaining("no I/O backend works on this machine: io_uring cannot be used: ")
         .hasMessageContaining("Linux 5.15");
   }
 }

@@ -48,7 +48,7 @@ public final class BlockingIo implements LinuxIo {
 
   private BlockingIo() {}
 
-  static BlockingIo borrow() {
+  static BlockingIo acquire() {
     for (int i = 0; i < IDLE_SLOTS; i++) {
       BlockingIo idle = IDLE.get(i) == null ? null : IDLE.getAndSet(i, null);
       if (idle != null) {
@@ -94,12 +94,12 @@ public final class BlockingIo implements LinuxIo {
   }
 
   @Override
-  public NativeBuffer takeChunk(int wantedBytes) {
+  public NativeBuffer acquireBuffer(int wantedBytes) {
     return chunks.take(wantedBytes);
   }
 
   @Override
-  public void returnChunk(NativeBuffer chunk) {
+  public void releaseBuffer(NativeBuffer chunk) {
     chunks.release(chunk);
   }
 

@@ -55,7 +55,7 @@ public final class Descriptor {
   }
 
   /** Somebody else's number: closing this only ends our use of it. */
-  public static Descriptor borrowed(int fd, Object name) {
+  public static Descriptor unowned(int fd, Object name) {
     return new Descriptor(fd, name, false);
   }
 
@@ -86,7 +86,7 @@ public final class Descriptor {
   }
 
   /** Somebody else has the same open file now, by a number of his own: another process, say. */
-  public void share() {
+  public void markShared() {
     shared = true;
   }
 

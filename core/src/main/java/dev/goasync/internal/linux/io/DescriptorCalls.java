@@ -17,7 +17,7 @@ public final class DescriptorCalls {
   private DescriptorCalls() {}
 
   public static <R> R with(Descriptor socket, Call<R> call) throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       int fd = socket.enter(io.use());
       try {
@@ -41,7 +41,7 @@ public final class DescriptorCalls {
    * Cancelled, nothing has happened.
    */
   public static int untilDone(Descriptor socket, int events, Try operation) throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       while (true) {
         io.consumeBudget();
@@ -77,7 +77,7 @@ public final class DescriptorCalls {
 
   /** Closes; not cancellable. */
   public static void close(Descriptor socket) throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       check(socket.close(io), socket);
     } finally {
@@ -100,8 +100,8 @@ public final class DescriptorCalls {
   }
 
   public static void awaitReady(
-      Descriptor socket, Pollable.Direction direction, long threadLimitNanos) throws IOException {
-    LinuxIo io = LinuxIo.borrow(threadLimitNanos);
+      Descriptor socket, Pollable.Direction direction, long threadTimeoutNanos) throws IOException {
+    LinuxIo io = LinuxIo.acquire(threadTimeoutNanos);
     try {
       check(io.awaitReady(socket, events(direction)), socket);
     } finally {

@@ -35,14 +35,15 @@ public abstract class LinuxChannel {
   }
 
   /** Brings bytes to {@code address}; the count, 0 at the end, or -errno. */
-  protected abstract int bring(LinuxIo io, long address, int length, long offset)
+  protected abstract int readNative(LinuxIo io, long address, int length, long offset)
       throws IOException;
 
   /** Takes bytes from {@code address}; the count, or -errno. */
-  protected abstract int take(LinuxIo io, long address, int length, long offset) throws IOException;
+  protected abstract int writeNative(LinuxIo io, long address, int length, long offset)
+      throws IOException;
 
   /** How large a chunk to ask for, to move so many bytes. */
-  protected int chunkFor(int wanted) {
+  protected int bufferSizeFor(int wanted) {
     return wanted;
   }
 
@@ -55,7 +56,7 @@ public abstract class LinuxChannel {
       descriptor.checkOpen();
       return 0;
     }
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       return checkedCount(readInto(io, target, offset));
     } finally {
@@ -79,15 +80,15 @@ public abstract class LinuxChannel {
 
   /** Brings bytes and moves the position; the count, 0 at the end, or -errno. */
   protected int readInto(LinuxIo io, ByteBuffer target, long offset) throws IOException {
-    return target.isDirect() ? bringDirect(io, target, offset) : bringHeap(io, target, offset);
+    return target.isDirect() ? readDirect(io, target, offset) : readHeap(io, target, offset);
   }
 
-  private int bringDirect(LinuxIo io, ByteBuffer target, long offset) throws IOException {
+  private int readDirect(LinuxIo io, ByteBuffer target, long offset) throws IOException {
     try {
       int wanted = Math.min(target.remaining(), MAX_TRANSFER);
       BufferAddress known = BufferAddress.of(target, lastTarget);
       lastTarget = known;
-      int count = bring(io, known.addressAtPosition(), wanted, offset);
+      int count = readNative(io, known.addressAtPosition(), wanted, offset);
       if (count > 0) {
         target.position(target.position() + count);
       }
@@ -100,17 +101,17 @@ public abstract class LinuxChannel {
   /**
    * Brings bytes into a heap buffer, whose position it moves; the count, 0 at the end, or -errno.
    */
-  protected int bringHeap(LinuxIo io, ByteBuffer target, long offset) throws IOException {
-    NativeBuffer chunk = io.takeChunk(chunkFor(target.remaining()));
+  protected int readHeap(LinuxIo io, ByteBuffer target, long offset) throws IOException {
+    NativeBuffer chunk = io.acquireBuffer(bufferSizeFor(target.remaining()));
     try {
       int wanted = Math.min(target.remaining(), chunk.capacity());
-      int count = bring(io, chunk.address(), wanted, offset);
+      int count = readNative(io, chunk.address(), wanted, offset);
       if (count > 0) {
         chunk.copyTo(target, count);
       }
       return count;
     } finally {
-      io.returnChunk(chunk);
+      io.releaseBuffer(chunk);
     }
   }
 
@@ -119,10 +120,10 @@ public abstract class LinuxChannel {
       descriptor.checkOpen();
       return 0;
     }
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       int count =
-          source.isDirect() ? takeDirect(io, source, offset) : writeHeap(io, source, offset);
+          source.isDirect() ? writeDirect(io, source, offset) : writeHeap(io, source, offset);
       if (count < 0) {
         throw error(-count);
       }
@@ -151,8 +152,8 @@ public abstract class LinuxChannel {
     if (first == end - 1 || sources[first].remaining() >= NativeBufferPool.LARGE) {
       return writeFrom(sources[first], Linux.AT_POSITION);
     }
-    LinuxIo io = LinuxIo.borrow();
-    NativeBuffer chunk = io.takeChunk(NativeBufferPool.LARGE);
+    LinuxIo io = LinuxIo.acquire();
+    NativeBuffer chunk = io.acquireBuffer(NativeBufferPool.LARGE);
     try {
       int offered = 0;
       for (int i = first; i < end && offered < chunk.capacity(); i++) {
@@ -160,14 +161,14 @@ public abstract class LinuxChannel {
         chunk.copyFrom(sources[i], count, offered);
         offered += count;
       }
-      int count = take(io, chunk.address(), offered, Linux.AT_POSITION);
+      int count = writeNative(io, chunk.address(), offered, Linux.AT_POSITION);
       if (count < 0) {
         throw error(-count);
       }
       moveOn(sources, first, count);
       return count;
     } finally {
-      io.returnChunk(chunk);
+      io.releaseBuffer(chunk);
       io.release();
     }
   }
@@ -180,25 +181,25 @@ public abstract class LinuxChannel {
     }
   }
 
-  private int takeDirect(LinuxIo io, ByteBuffer source, long offset) throws IOException {
+  private int writeDirect(LinuxIo io, ByteBuffer source, long offset) throws IOException {
     try {
       int offered = Math.min(source.remaining(), MAX_TRANSFER);
       BufferAddress known = BufferAddress.of(source, lastSource);
       lastSource = known;
-      return take(io, known.addressAtPosition(), offered, offset);
+      return writeNative(io, known.addressAtPosition(), offered, offset);
     } finally {
       Reference.reachabilityFence(source);
     }
   }
 
   private int writeHeap(LinuxIo io, ByteBuffer source, long offset) throws IOException {
-    NativeBuffer chunk = io.takeChunk(chunkFor(source.remaining()));
+    NativeBuffer chunk = io.acquireBuffer(bufferSizeFor(source.remaining()));
     try {
       int offered = Math.min(source.remaining(), chunk.capacity());
       chunk.copyFrom(source, offered, 0);
-      return take(io, chunk.address(), offered, offset);
+      return writeNative(io, chunk.address(), offered, offset);
     } finally {
-      io.returnChunk(chunk);
+      io.releaseBuffer(chunk);
     }
   }
 
@@ -208,7 +209,7 @@ public abstract class LinuxChannel {
   }
 
   protected final void closeDescriptor() throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       int result = descriptor.close(io);
       if (result < 0) {

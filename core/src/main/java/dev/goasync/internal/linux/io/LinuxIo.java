@@ -32,34 +32,35 @@ public interface LinuxIo {
   }
 
   /** The {@code LinuxIo} for the caller, who gives it back after one operation or a few. */
-  static LinuxIo borrow() throws IOException {
+  static LinuxIo acquire() throws IOException {
     Fiber fiber = Fiber.current();
     if (fiber != null && fiber.loop().poller() instanceof LinuxIo io) {
       return io;
     }
-    return BlockingIo.borrow();
+    return BlockingIo.acquire();
   }
 
   /**
-   * Like {@link #borrow()}, but a thread that has waited so long in an operation gets a {@link
+   * Like {@link #acquire()}, but a thread that has waited so long in an operation gets a {@link
    * java.net.SocketTimeoutException}. A coroutine's waits are limited by its scopes.
    *
-   * @param threadLimitNanos {@link dev.goasync.internal.platform.TimedPollable#NO_LIMIT} for none
+   * @param threadTimeoutNanos {@link dev.goasync.internal.platform.Pollable.Timed#NO_TIMEOUT} for
+   *     none
    */
-  static LinuxIo borrow(long threadLimitNanos) throws IOException {
-    LinuxIo io = borrow();
+  static LinuxIo acquire(long threadTimeoutNanos) throws IOException {
+    LinuxIo io = acquire();
     if (io instanceof BlockingIo blocking) {
-      blocking.limit(threadLimitNanos);
+      blocking.limit(threadTimeoutNanos);
     }
     return io;
   }
 
   /** An {@code LinuxIo} that blocks the thread, whatever the caller. */
-  static LinuxIo ofThread() {
-    return BlockingIo.borrow();
+  static LinuxIo acquireBlocking() {
+    return BlockingIo.acquire();
   }
 
-  /** Ends the use that began with {@link #borrow}. */
+  /** Ends the use that began with {@link #acquire}. */
   void release();
 
   /** For calls that never wait. */
@@ -69,10 +70,10 @@ public interface LinuxIo {
   Descriptor.Use use();
 
   /** Lends native memory for one operation. */
-  NativeBuffer takeChunk(int wantedBytes);
+  NativeBuffer acquireBuffer(int wantedBytes);
 
   /** Gives it back. */
-  void returnChunk(NativeBuffer chunk);
+  void releaseBuffer(NativeBuffer chunk);
 
   /** Throws if the coroutine is cancelled; for paths that begin no operation. */
   void checkCancelled();
@@ -101,7 +102,7 @@ public interface LinuxIo {
 
   /** What kind of file is open there, as {@code S_IFMT} has it, or -errno. */
   default int typeOf(int fd) {
-    NativeBuffer attributes = takeChunk(Linux.STATX_BYTES);
+    NativeBuffer attributes = acquireBuffer(Linux.STATX_BYTES);
     try {
       int result;
       do {
@@ -110,7 +111,7 @@ public interface LinuxIo {
       } while (result == -Errno.EINTR);
       return result < 0 ? result : attributes.shortAt(Linux.STATX_MODE_AT) & Linux.S_IFMT;
     } finally {
-      returnChunk(attributes);
+      releaseBuffer(attributes);
     }
   }
 

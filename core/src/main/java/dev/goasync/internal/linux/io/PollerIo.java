@@ -69,7 +69,7 @@ public abstract class PollerIo implements Poller, LinuxIo {
           Workers.Duration.BOUNDED,
           what + subject,
           () -> {
-            LinuxIo io = LinuxIo.ofThread();
+            LinuxIo io = LinuxIo.acquireBlocking();
             try {
               return call.on(io);
             } finally {
@@ -151,12 +151,12 @@ public abstract class PollerIo implements Poller, LinuxIo {
   }
 
   @Override
-  public final NativeBuffer takeChunk(int wantedBytes) {
+  public final NativeBuffer acquireBuffer(int wantedBytes) {
     return chunks.take(wantedBytes);
   }
 
   @Override
-  public final void returnChunk(NativeBuffer chunk) {
+  public final void releaseBuffer(NativeBuffer chunk) {
     chunks.release(chunk);
   }
 

@@ -44,7 +44,7 @@ final class DescriptorMessage implements AutoCloseable {
   /** Takes memory for a message of {@code bytes} bytes, or as many as fit. */
   static DescriptorMessage take(LinuxIo io, int bytes) {
     int wanted = DATA_AT + Math.min(bytes, NativeBufferPool.LARGE - DATA_AT);
-    return new DescriptorMessage(io, io.takeChunk(wanted));
+    return new DescriptorMessage(io, io.acquireBuffer(wanted));
   }
 
   /** Where the header begins. */
@@ -129,6 +129,6 @@ final class DescriptorMessage implements AutoCloseable {
 
   @Override
   public void close() {
-    io.returnChunk(chunk);
+    io.releaseBuffer(chunk);
   }
 }

@@ -76,7 +76,7 @@ final class DescriptorMessages {
       int flags = Linux.MSG_DONTWAIT | Linux.MSG_NOSIGNAL;
       int count = io.calls().sendmsg(fd, message.address(), flags);
       if (count > 0) {
-        passed.forEach(Descriptor::share);
+        passed.forEach(Descriptor::markShared);
       }
       return count;
     } finally {
@@ -136,7 +136,7 @@ final class DescriptorMessages {
     }
 
     private void closeRest() {
-      LinuxIo io = LinuxIo.ofThread();
+      LinuxIo io = LinuxIo.acquireBlocking();
       try {
         for (; handedOver < count; handedOver++) {
           io.calls().close(numbers[handedOver]);

@@ -112,8 +112,8 @@ final class LinuxDatagrams implements DatagramHandle {
   }
 
   @Override
-  public void awaitReady(Direction direction, long threadLimitNanos) throws IOException {
-    DescriptorCalls.awaitReady(descriptor, direction, threadLimitNanos);
+  public void awaitReady(Direction direction, long threadTimeoutNanos) throws IOException {
+    DescriptorCalls.awaitReady(descriptor, direction, threadTimeoutNanos);
   }
 
   @Override

@@ -40,7 +40,7 @@ public final class LinuxListener implements ListenerHandle {
 
   @Override
   public StreamHandle accept() throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     boolean alone = accepting.getAndIncrement() == 0;
     try {
       int fd;
@@ -128,9 +128,9 @@ public final class LinuxListener implements ListenerHandle {
   }
 
   @Override
-  public void awaitReady(Direction direction, long threadLimitNanos) throws IOException {
+  public void awaitReady(Direction direction, long threadTimeoutNanos) throws IOException {
     if (!isIntakeReady()) {
-      DescriptorCalls.awaitReady(descriptor, direction, threadLimitNanos);
+      DescriptorCalls.awaitReady(descriptor, direction, threadTimeoutNanos);
     }
   }
 

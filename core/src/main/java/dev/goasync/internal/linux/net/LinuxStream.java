@@ -142,7 +142,7 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
     int offered = output.remaining();
     if (offered > 0 && offered <= NativeBufferPool.LARGE && target.hasRemaining() && !inputShut) {
       checkOutput();
-      LinuxIo io = LinuxIo.borrow();
+      LinuxIo io = LinuxIo.acquire();
       try {
         LinuxIo.Sending sending = io.beginSend(descriptor, output, sent);
         if (sending != null) {
@@ -195,18 +195,18 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
   }
 
   @Override
-  protected int bring(LinuxIo io, long address, int length, long offset) throws IOException {
+  protected int readNative(LinuxIo io, long address, int length, long offset) throws IOException {
     return io.recv(descriptor, address, length);
   }
 
   @Override
-  public int bringHeap(LinuxIo io, ByteBuffer target, long offset) throws IOException {
+  public int readHeap(LinuxIo io, ByteBuffer target, long offset) throws IOException {
     int count = io.recv(descriptor, target);
-    return count == -Errno.ENOBUFS ? super.bringHeap(io, target, offset) : count;
+    return count == -Errno.ENOBUFS ? super.readHeap(io, target, offset) : count;
   }
 
   @Override
-  protected int take(LinuxIo io, long address, int length, long offset) throws IOException {
+  protected int writeNative(LinuxIo io, long address, int length, long offset) throws IOException {
     return io.send(descriptor, address, length);
   }
 
@@ -279,9 +279,9 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
   }
 
   @Override
-  public void awaitReady(Direction direction, long threadLimitNanos) throws IOException {
+  public void awaitReady(Direction direction, long threadTimeoutNanos) throws IOException {
     if (direction == Direction.OUTPUT || !isIntakeReady()) {
-      DescriptorCalls.awaitReady(descriptor, direction, threadLimitNanos);
+      DescriptorCalls.awaitReady(descriptor, direction, threadTimeoutNanos);
     }
   }
 

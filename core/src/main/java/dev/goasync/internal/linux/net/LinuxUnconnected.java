@@ -61,7 +61,7 @@ final class LinuxUnconnected implements UnconnectedHandle {
   /** A socket of one family, that of {@code remote}. */
   static LinuxUnconnected towards(SocketAddress remote, boolean blocking) throws IOException {
     int family = SocketAddresses.family(remote);
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       int fd = io.calls().socket(family, Linux.SOCK_STREAM, blocking);
       if (fd < 0) {
@@ -75,7 +75,7 @@ final class LinuxUnconnected implements UnconnectedHandle {
 
   /** A socket of TCP for both families, or of IPv4 where there is no other. */
   static LinuxUnconnected ofTcp(boolean blocking) throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       SystemCalls calls = io.calls();
       int fd = calls.socket(Linux.AF_INET6, Linux.SOCK_STREAM, blocking);
@@ -135,8 +135,8 @@ final class LinuxUnconnected implements UnconnectedHandle {
   }
 
   @Override
-  public StreamHandle connect(SocketAddress remote, long threadLimitNanos) throws IOException {
-    LinuxIo io = LinuxIo.borrow(threadLimitNanos);
+  public StreamHandle connect(SocketAddress remote, long threadTimeoutNanos) throws IOException {
+    LinuxIo io = LinuxIo.acquire(threadTimeoutNanos);
     try (Arena arena = Arena.ofConfined()) {
       ByteBuffer encoded = Memory.allocate(arena, SocketAddresses.MAX_BYTES);
       int length = encode(remote, encoded);

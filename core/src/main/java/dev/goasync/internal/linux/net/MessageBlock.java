@@ -50,7 +50,7 @@ final class MessageBlock implements AutoCloseable {
     if (count * each > NativeBufferPool.LARGE) {
       return new MessageBlock(io, null, Memory.allocate(Math.toIntExact(each)), 1, maxBytes);
     }
-    NativeBuffer chunk = io.takeChunk((int) (count * each));
+    NativeBuffer chunk = io.acquireBuffer((int) (count * each));
     return new MessageBlock(io, chunk, chunk.bytes(), count, maxBytes);
   }
 
@@ -118,7 +118,7 @@ final class MessageBlock implements AutoCloseable {
   @Override
   public void close() {
     if (chunk != null) {
-      io.returnChunk(chunk);
+      io.releaseBuffer(chunk);
     }
   }
 }

@@ -3,8 +3,8 @@ package dev.goasync.internal.linux.net;
 import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.linux.io.DescriptorCalls;
 import dev.goasync.internal.linux.io.LinuxIo;
+import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.platform.StreamHandle;
-import dev.goasync.internal.platform.TimedPollable;
 import dev.goasync.internal.platform.UnconnectedHandle;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
@@ -50,7 +50,7 @@ public final class SocketOpener {
       if (local != null) {
         socket.bind(local);
       }
-      StreamHandle stream = socket.connect(remote, TimedPollable.NO_LIMIT);
+      StreamHandle stream = socket.connect(remote, Pollable.Timed.NO_TIMEOUT);
       connected = true;
       return stream;
     } finally {
@@ -117,7 +117,7 @@ public final class SocketOpener {
   /** A bound socket; one of any address of both families, as the JDK does. */
   private Descriptor bind(SocketAddress local, Recipe recipe) throws IOException {
     int family = SocketAddresses.family(local);
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try (Arena arena = Arena.ofConfined()) {
       ByteBuffer encoded = Memory.allocate(arena, SocketAddresses.MAX_BYTES);
       int fd = -Errno.EAFNOSUPPORT;

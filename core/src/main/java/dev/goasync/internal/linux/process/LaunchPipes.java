@@ -5,7 +5,7 @@ import dev.goasync.internal.linux.io.LinuxIo;
 import dev.goasync.internal.linux.io.OpenFlags;
 import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.Stdio;
-import dev.goasync.internal.platform.WindowSize;
+import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
@@ -44,7 +44,7 @@ final class LaunchPipes {
     LaunchPipes pipes = new LaunchPipes(spec.command().getFirst());
     boolean complete = false;
     try {
-      WindowSize size = spec.terminal();
+      TerminalHandle.Size size = spec.terminal();
       if (size != null) {
         pipes.terminal = LinuxPseudoTerminal.open(io, size);
       } else {
@@ -186,7 +186,7 @@ final class LaunchPipes {
 
   private static void close(@Nullable LinuxPipe pipe) {
     if (pipe != null) {
-      LinuxIo io = LinuxIo.ofThread();
+      LinuxIo io = LinuxIo.acquireBlocking();
       try {
         pipe.descriptor.close(io);
       } finally {

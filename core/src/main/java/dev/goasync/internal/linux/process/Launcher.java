@@ -46,7 +46,7 @@ public final class Launcher {
           "directory is not a path of the default file system: " + directory);
     }
     LinuxChild.reapSome();
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       LaunchPipes pipes = LaunchPipes.open(io, spec);
       boolean started = false;
@@ -72,7 +72,7 @@ public final class Launcher {
 
   /** Blocks the thread. */
   private LinuxChild start() throws IOException {
-    LinuxIo io = LinuxIo.ofThread();
+    LinuxIo io = LinuxIo.acquireBlocking();
     try {
       return start(io.calls());
     } finally {
@@ -95,7 +95,7 @@ public final class Launcher {
     }
     int process = ProcessCalls.openProcess(calls, pid);
     if (process < 0) {
-      ProcessCalls.killAndForget(calls, pid);
+      ProcessCalls.killAndReap(calls, pid);
       throw error(-process);
     }
     return new LinuxChild(pid, new Descriptor(process, command + " (process " + pid + ")"), pipes);

@@ -6,7 +6,7 @@ import dev.goasync.internal.linux.io.DescriptorCalls;
 import dev.goasync.internal.linux.io.LinuxIo;
 import dev.goasync.internal.platform.ChildHandle;
 import dev.goasync.internal.platform.PipeHandle;
-import dev.goasync.internal.platform.PseudoTerminalHandle;
+import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
@@ -85,14 +85,14 @@ final class LinuxChild implements ChildHandle {
   }
 
   @Override
-  public @Nullable PseudoTerminalHandle terminal() {
+  public TerminalHandle.@Nullable Master terminal() {
     return pipes.terminal();
   }
 
   @Override
   public boolean awaitExit(long nanos) throws IOException {
     while (exitCode() == RUNNING) {
-      LinuxIo io = LinuxIo.borrow();
+      LinuxIo io = LinuxIo.acquire();
       try {
         boolean isOnThread = io instanceof BlockingIo;
         int ready =
@@ -123,7 +123,7 @@ final class LinuxChild implements ChildHandle {
 
   private synchronized int reap() {
     if (exitCode == RUNNING) {
-      LinuxIo io = LinuxIo.ofThread();
+      LinuxIo io = LinuxIo.acquireBlocking();
       try {
         int fd = process.enter(io.use());
         try {
@@ -206,7 +206,7 @@ final class LinuxChild implements ChildHandle {
 
   @Override
   public void close() {
-    LinuxIo io = LinuxIo.ofThread();
+    LinuxIo io = LinuxIo.acquireBlocking();
     try {
       process.close(io);
     } finally {

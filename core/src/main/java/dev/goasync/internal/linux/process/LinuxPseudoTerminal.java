@@ -4,8 +4,7 @@ import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.linux.io.DescriptorCalls;
 import dev.goasync.internal.linux.io.LinuxIo;
 import dev.goasync.internal.platform.Pollable.Direction;
-import dev.goasync.internal.platform.PseudoTerminalHandle;
-import dev.goasync.internal.platform.WindowSize;
+import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
@@ -14,7 +13,7 @@ import java.io.IOException;
 import java.nio.file.StandardOpenOption;
 
 /** The master side of a pseudo terminal. */
-final class LinuxPseudoTerminal extends LinuxPipe implements PseudoTerminalHandle {
+final class LinuxPseudoTerminal extends LinuxPipe implements TerminalHandle.Master {
   private static final String MULTIPLEXER = "/dev/ptmx";
   private static final int O_NOCTTY = 0x100;
 
@@ -26,9 +25,9 @@ final class LinuxPseudoTerminal extends LinuxPipe implements PseudoTerminalHandl
   }
 
   /** Creates a pseudo terminal of the given size, whose slave side is not open yet. */
-  static LinuxPseudoTerminal open(LinuxIo io, WindowSize size) throws IOException {
+  static LinuxPseudoTerminal open(LinuxIo io, TerminalHandle.Size size) throws IOException {
     int fd = LaunchPipes.openDevice(io, MULTIPLEXER, Linux.O_RDWR | O_NOCTTY);
-    int number = fd < 0 ? fd : TerminalCalls.unlockOtherEnd(io.calls(), fd);
+    int number = fd < 0 ? fd : TerminalCalls.unlockPts(io.calls(), fd);
     int result =
         number < 0 ? number : TerminalCalls.setSize(io.calls(), fd, size.columns(), size.rows());
     if (result < 0) {
@@ -48,8 +47,8 @@ final class LinuxPseudoTerminal extends LinuxPipe implements PseudoTerminalHandl
 
   /** A read fails with EIO when no process has the slave side open any more: the end. */
   @Override
-  protected int bring(LinuxIo io, long address, int length, long offset) throws IOException {
-    int count = super.bring(io, address, length, offset);
+  protected int readNative(LinuxIo io, long address, int length, long offset) throws IOException {
+    int count = super.readNative(io, address, length, offset);
     return count == -Errno.EIO ? 0 : count;
   }
 
@@ -61,7 +60,7 @@ final class LinuxPseudoTerminal extends LinuxPipe implements PseudoTerminalHandl
   }
 
   @Override
-  public WindowSize windowSize() throws IOException {
+  public TerminalHandle.Size windowSize() throws IOException {
     return DescriptorCalls.with(
         descriptor,
         (calls, fd) -> {
@@ -69,12 +68,12 @@ final class LinuxPseudoTerminal extends LinuxPipe implements PseudoTerminalHandl
           if (result < 0) {
             throw error(-result);
           }
-          return new WindowSize(TerminalCalls.columns(calls), TerminalCalls.rows(calls));
+          return new TerminalHandle.Size(TerminalCalls.columns(calls), TerminalCalls.rows(calls));
         });
   }
 
   @Override
-  public void resize(WindowSize size) throws IOException {
+  public void resize(TerminalHandle.Size size) throws IOException {
     int result =
         DescriptorCalls.with(
             descriptor,

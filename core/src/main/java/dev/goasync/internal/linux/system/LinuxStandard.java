@@ -4,8 +4,8 @@ import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.linux.io.DescriptorCalls;
 import dev.goasync.internal.linux.io.LinuxChannel;
 import dev.goasync.internal.linux.io.LinuxIo;
-import dev.goasync.internal.platform.StandardHandle;
-import dev.goasync.internal.platform.TimedPollable;
+import dev.goasync.internal.platform.PipeHandle;
+import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
@@ -26,7 +26,7 @@ import java.nio.charset.StandardCharsets;
  * block, so a cancelled operation has transferred nothing. If the file cannot be opened again, a
  * terminal of another user for example, the shared descriptor is polled before each transfer.
  */
-public final class LinuxStandard extends LinuxChannel implements StandardHandle {
+public final class LinuxStandard extends LinuxChannel implements PipeHandle.Standard {
   private static final int O_NOCTTY = 0x100;
 
   /** A pipe or terminal that polls writable takes about as much without blocking (PIPE_BUF). */
@@ -55,7 +55,7 @@ public final class LinuxStandard extends LinuxChannel implements StandardHandle 
    * @param name for messages
    */
   public static LinuxStandard open(int fd, String name) throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       Kind kind = kindOf(io, fd, name);
       if (kind == Kind.SHARED_STREAM) {
@@ -64,7 +64,7 @@ public final class LinuxStandard extends LinuxChannel implements StandardHandle 
           return new LinuxStandard(new Descriptor(own, name), Kind.OWN_STREAM);
         }
       }
-      return new LinuxStandard(Descriptor.borrowed(fd, name), kind);
+      return new LinuxStandard(Descriptor.unowned(fd, name), kind);
     } finally {
       io.release();
     }
@@ -108,7 +108,7 @@ public final class LinuxStandard extends LinuxChannel implements StandardHandle 
   }
 
   @Override
-  protected int bring(LinuxIo io, long address, int length, long offset) throws IOException {
+  protected int readNative(LinuxIo io, long address, int length, long offset) throws IOException {
     return switch (kind) {
       case FILE -> io.read(descriptor, address, length, offset);
       case SOCKET -> io.recv(descriptor, address, length);
@@ -117,7 +117,7 @@ public final class LinuxStandard extends LinuxChannel implements StandardHandle 
   }
 
   @Override
-  protected int take(LinuxIo io, long address, int length, long offset) throws IOException {
+  protected int writeNative(LinuxIo io, long address, int length, long offset) throws IOException {
     return switch (kind) {
       case FILE -> io.write(descriptor, address, length, offset);
       case SOCKET -> io.send(descriptor, address, length);
@@ -172,7 +172,7 @@ public final class LinuxStandard extends LinuxChannel implements StandardHandle 
 
   @Override
   public void awaitReady(Direction direction) throws IOException {
-    DescriptorCalls.awaitReady(descriptor, direction, TimedPollable.NO_LIMIT);
+    DescriptorCalls.awaitReady(descriptor, direction, Pollable.Timed.NO_TIMEOUT);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.goasync.internal.linux.system;
 
 import dev.goasync.internal.platform.TerminalHandle;
-import dev.goasync.internal.platform.WindowSize;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.SystemCalls;
 import dev.goasync.internal.sys.TerminalCalls;
@@ -42,9 +41,9 @@ public final class LinuxTerminal implements TerminalHandle {
   }
 
   @Override
-  public synchronized WindowSize windowSize() throws IOException {
+  public synchronized TerminalHandle.Size windowSize() throws IOException {
     check(TerminalCalls.getSize(calls, fd));
-    return new WindowSize(TerminalCalls.columns(calls), TerminalCalls.rows(calls));
+    return new TerminalHandle.Size(TerminalCalls.columns(calls), TerminalCalls.rows(calls));
   }
 
   @Override

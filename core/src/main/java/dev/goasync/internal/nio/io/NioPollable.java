@@ -1,6 +1,6 @@
 package dev.goasync.internal.nio.io;
 
-import dev.goasync.internal.platform.PollableHandle;
+import dev.goasync.internal.platform.Pollable;
 import java.io.IOException;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SelectableChannel;
@@ -8,7 +8,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
 /** Somebody else's channel, to wait for, on whatever loop. */
-public final class NioPollable implements PollableHandle {
+public final class NioPollable implements Pollable.Handle {
   private final SelectableChannel channel;
   private final NioSocket socket;
 

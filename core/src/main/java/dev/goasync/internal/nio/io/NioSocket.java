@@ -2,7 +2,6 @@ package dev.goasync.internal.nio.io;
 
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.platform.Pollable;
-import dev.goasync.internal.platform.TimedPollable;
 import dev.goasync.internal.util.SpinLock;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
@@ -72,18 +71,18 @@ public final class NioSocket {
 
   /** Waits until an operation of {@link SelectionKey} is ready, as it suits the caller. */
   public void await(int operation) throws IOException {
-    await(operation, TimedPollable.NO_LIMIT);
+    await(operation, Pollable.Timed.NO_TIMEOUT);
   }
 
   /** Like the other; a thread for at most so long, see {@link Pollable}. */
-  public void await(int operation, long threadLimitNanos) throws IOException {
+  public void await(int operation, long threadTimeoutNanos) throws IOException {
     Fiber fiber = Fiber.current();
     if (fiber != null && fiber.loop().poller() instanceof NioPoller poller) {
       registrationIn(poller).await(fiber, operation);
     } else if (fiber != null) {
       SelectorLoop.await(this, operation, fiber);
     } else {
-      ThreadSelector.await(this, operation, threadLimitNanos);
+      ThreadSelector.await(this, operation, threadTimeoutNanos);
     }
   }
 

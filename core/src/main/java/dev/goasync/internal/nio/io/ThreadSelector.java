@@ -1,7 +1,7 @@
 package dev.goasync.internal.nio.io;
 
 import dev.goasync.internal.loop.TimeSource;
-import dev.goasync.internal.platform.TimedPollable;
+import dev.goasync.internal.platform.Pollable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
@@ -48,13 +48,13 @@ public final class ThreadSelector {
   /**
    * Blocks until an operation is ready.
    *
-   * @param limitNanos {@link TimedPollable#NO_LIMIT} for none
+   * @param limitNanos {@link Pollable.Timed#NO_TIMEOUT} for none
    * @throws SocketTimeoutException if that time is over
    * @throws AsynchronousCloseException if the socket is closed
    * @throws InterruptedIOException if the thread is interrupted, and it stays so
    */
   static void await(NioSocket socket, int operation, long limitNanos) throws IOException {
-    long begun = limitNanos == TimedPollable.NO_LIMIT ? 0 : TimeSource.SYSTEM.nanoTime();
+    long begun = limitNanos == Pollable.Timed.NO_TIMEOUT ? 0 : TimeSource.SYSTEM.nanoTime();
     long left = limitNanos;
     SharedSelector selector = borrow(socket);
     try {
@@ -66,7 +66,7 @@ public final class ThreadSelector {
           if (Thread.currentThread().isInterrupted()) {
             throw new InterruptedIOException("interrupted while waiting for " + socket);
           }
-          if (limitNanos != TimedPollable.NO_LIMIT) {
+          if (limitNanos != Pollable.Timed.NO_TIMEOUT) {
             left = limitNanos - (TimeSource.SYSTEM.nanoTime() - begun);
           }
           if (left <= 0) {
@@ -86,7 +86,7 @@ public final class ThreadSelector {
 
   /** As a selector wants it: negative for no limit, and never 0, which would be none either. */
   private static long millis(long nanos) {
-    return nanos == TimedPollable.NO_LIMIT ? -1 : 1 + (nanos - 1) / NANOS_OF_MILLI;
+    return nanos == Pollable.Timed.NO_TIMEOUT ? -1 : 1 + (nanos - 1) / NANOS_OF_MILLI;
   }
 
   /** Whether an operation is ready now. */

@@ -110,9 +110,9 @@ public final class NioDatagrams implements DatagramHandle {
   }
 
   @Override
-  public void awaitReady(Direction direction, long threadLimitNanos) throws IOException {
+  public void awaitReady(Direction direction, long threadTimeoutNanos) throws IOException {
     socket.begin();
-    socket.await(NioStream.operation(direction), threadLimitNanos);
+    socket.await(NioStream.operation(direction), threadTimeoutNanos);
   }
 
   @Override

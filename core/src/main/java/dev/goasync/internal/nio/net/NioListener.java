@@ -52,12 +52,12 @@ public final class NioListener implements ListenerHandle {
   }
 
   @Override
-  public void awaitReady(Direction direction, long threadLimitNanos) throws IOException {
+  public void awaitReady(Direction direction, long threadTimeoutNanos) throws IOException {
     if (direction != Direction.INPUT) {
       throw new IllegalArgumentException("a listening socket has no output");
     }
     socket.begin();
-    socket.await(SelectionKey.OP_ACCEPT, threadLimitNanos);
+    socket.await(SelectionKey.OP_ACCEPT, threadTimeoutNanos);
   }
 
   @Override

@@ -138,9 +138,9 @@ final class NioStream implements StreamHandle {
   }
 
   @Override
-  public void awaitReady(Direction direction, long threadLimitNanos) throws IOException {
+  public void awaitReady(Direction direction, long threadTimeoutNanos) throws IOException {
     socket.begin();
-    socket.await(operation(direction), threadLimitNanos);
+    socket.await(operation(direction), threadTimeoutNanos);
   }
 
   static int operation(Direction direction) {

@@ -52,7 +52,7 @@ public final class NioUnconnected implements UnconnectedHandle {
   }
 
   @Override
-  public StreamHandle connect(SocketAddress remote, long threadLimitNanos) throws IOException {
+  public StreamHandle connect(SocketAddress remote, long threadTimeoutNanos) throws IOException {
     SocketErrors.checkResolved(remote);
     socket.begin();
     socket.rename(remote);
@@ -60,7 +60,7 @@ public final class NioUnconnected implements UnconnectedHandle {
     try {
       if (!connecting.connect(remote)) {
         do {
-          socket.await(SelectionKey.OP_CONNECT, threadLimitNanos);
+          socket.await(SelectionKey.OP_CONNECT, threadTimeoutNanos);
         } while (!connecting.finishConnect());
       }
       return new NioStream(connecting, socket, remote);

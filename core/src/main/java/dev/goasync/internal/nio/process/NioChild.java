@@ -5,8 +5,8 @@ import dev.goasync.internal.loop.FutureWait;
 import dev.goasync.internal.platform.ChildHandle;
 import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.PipeHandle;
-import dev.goasync.internal.platform.PseudoTerminalHandle;
 import dev.goasync.internal.platform.Stdio;
+import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.internal.worker.Workers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -173,7 +173,7 @@ public final class NioChild implements ChildHandle {
   }
 
   @Override
-  public @Nullable PseudoTerminalHandle terminal() {
+  public TerminalHandle.@Nullable Master terminal() {
     return null;
   }
 

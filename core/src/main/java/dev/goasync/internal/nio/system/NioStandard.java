@@ -1,7 +1,7 @@
 package dev.goasync.internal.nio.system;
 
 import dev.goasync.internal.nio.process.NioPipe;
-import dev.goasync.internal.platform.StandardHandle;
+import dev.goasync.internal.platform.PipeHandle;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -13,7 +13,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
 /** The standard input, output or error of this process, by the JDK's streams. */
-public final class NioStandard implements StandardHandle {
+public final class NioStandard implements PipeHandle.Standard {
   private final NioPipe pipe;
 
   /**

@@ -39,7 +39,7 @@ final class BlockingIoTest {
   private static void leaveSignals() throws Exception {
     List<BlockingIo> idle = new ArrayList<>();
     for (int i = 0; i < 16; i++) {
-      BlockingIo io = BlockingIo.borrow();
+      BlockingIo io = BlockingIo.acquire();
       io.use().interrupt();
       idle.add(io);
     }

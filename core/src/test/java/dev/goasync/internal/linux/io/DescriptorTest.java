@@ -42,7 +42,7 @@ final class DescriptorTest {
   }
 
   private int close() {
-    LinuxIo io = BlockingIo.borrow();
+    LinuxIo io = BlockingIo.acquire();
     try {
       return descriptor.close(io);
     } finally {
@@ -136,7 +136,7 @@ final class DescriptorTest {
         Thread.ofPlatform().start(user);
       }
       start.await();
-      LinuxIo io = BlockingIo.borrow();
+      LinuxIo io = BlockingIo.acquire();
       shared.close(io);
       io.release();
       for (FutureTask<Void> user : users) {

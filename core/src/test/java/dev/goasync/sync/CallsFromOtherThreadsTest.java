@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What meets between coroutines of several loops and plain threads. */
+/** Primitives used by coroutines of several loops and by plain threads. */
 @Timeout(60)
-final class AcrossTest {
+final class CallsFromOtherThreadsTest {
   enum Place {
     HOME,
     OTHER_LOOP,
@@ -52,8 +52,8 @@ final class AcrossTest {
     };
   }
 
-  /** A thread waits at a condition whose lock somebody keeps for ever. */
-  static final class KeptLock {
+  /** A thread waits for a condition whose lock a coroutine never releases. */
+  static final class NeverReleasedLock {
     public static void main(String[] arguments) {
       Mutex mutex = new Mutex();
       Condition never = mutex.newCondition();
@@ -65,20 +65,21 @@ final class AcrossTest {
       try {
         never.await();
       } catch (DeadlockException deadlock) {
-        System.out.println("told: " + deadlock.getMessage());
+        System.out.println("refused: " + deadlock.getMessage());
       }
       Runtime.getRuntime().halt(0);
     }
   }
 
   @Test
-  void aThreadThatCannotGetItsLockBackIsTold() throws Exception {
+  void aThreadThatCanNeverGetItsLockBackGetsADeadlockException() throws Exception {
     Modes.assumeFullMode("the JDK's idle carriers, which could wake a coroutine, hold it up");
-    assertThat(ChildJvm.run(KeptLock.class).assertSuccess().out()).contains("told: deadlock in ");
+    assertThat(ChildJvm.run(NeverReleasedLock.class).assertSuccess().out())
+        .contains("refused: deadlock in ");
   }
 
   @Test
-  void anInterruptedThreadGetsItsLockBackBeforeItIsTold() {
+  void anInterruptedWaitForAConditionReturnsWithTheLock() {
     Mutex mutex = new Mutex(home);
     Condition never = mutex.newCondition();
     Thread waiting = Thread.currentThread();
@@ -98,7 +99,7 @@ final class AcrossTest {
   }
 
   @Test
-  void aChannelCarriesEveryValueOnceBetweenAllPlaces() throws Exception {
+  void eachValueIsReceivedOnceBetweenLoopsAndThreads() throws Exception {
     for (Channel<Integer> channel :
         List.of(Channel.<Integer>rendezvous(home), Channel.<Integer>bounded(home, 8))) {
       int each = 500;
@@ -130,7 +131,7 @@ final class AcrossTest {
   }
 
   @Test
-  void aMutexKeepsAllPlacesApart() throws Exception {
+  void aMutexExcludesCoroutinesOfOtherLoopsAndThreads() throws Exception {
     Mutex mutex = new Mutex(home);
     int[] count = {0};
     List<Task<?>> tasks = new ArrayList<>();
@@ -157,7 +158,7 @@ final class AcrossTest {
 
   @ParameterizedTest
   @EnumSource(Place.class)
-  void wrongUseIsToldToWhoeverDoesIt(Place place) throws Exception {
+  void wrongUseThrowsInItsCaller(Place place) throws Exception {
     Mutex mutex = new Mutex(home);
     Semaphore permits = new Semaphore(home, 1, 1);
     Channel<Integer> closed = Channel.bounded(home, 1);
@@ -180,7 +181,7 @@ final class AcrossTest {
 
   @ParameterizedTest
   @EnumSource(Place.class)
-  void timeLimitsHoldEverywhere(Place place) throws Exception {
+  void timeoutsExpireForEveryKindOfCaller(Place place) throws Exception {
     Channel<Integer> channel = Channel.rendezvous(home);
     Event event = Event.manualReset(home);
     Caller.finish(
@@ -189,7 +190,7 @@ final class AcrossTest {
             () -> {
               assertThat(channel.tryReceive(Duration.ofMillis(1))).isNull();
               assertThat(channel.trySend(1, Duration.ofMillis(1))).isFalse();
-              assertThat(event.await(Duration.ofMillis(1))).isFalse();
+              assertThat(event.tryAwait(Duration.ofMillis(1))).isFalse();
             }));
     assertThat(channel.statistics().waitingReceivers()).isZero();
     assertThat(channel.statistics().waitingSenders()).isZero();
@@ -197,7 +198,7 @@ final class AcrossTest {
 
   @ParameterizedTest
   @EnumSource(Place.class)
-  void aSelectRunsEverywhere(Place place) throws Exception {
+  void aSelectRunsForEveryKindOfCaller(Place place) throws Exception {
     Channel<Integer> numbers = Channel.rendezvous(home);
     Channel<String> words = Channel.bounded(home, 1);
     ConcurrentLinkedQueue<Object> got = new ConcurrentLinkedQueue<>();
@@ -217,7 +218,7 @@ final class AcrossTest {
   }
 
   @Test
-  void anInterruptedThreadTakesNothing() throws Exception {
+  void anInterruptedReceiveTakesNoValue() throws Exception {
     Channel<Integer> channel = Channel.rendezvous(home);
     CountDownLatch done = new CountDownLatch(1);
     Thread thread =
@@ -235,12 +236,14 @@ final class AcrossTest {
     assertThat(channel.trySend(1)).isFalse();
   }
 
-  /** Each value is received, or was not sent; no permit is lost: whoever is cancelled, and when. */
+  /**
+   * Each value is received or was not sent, and no permit is lost, whenever a caller is cancelled.
+   */
   @ParameterizedTest
   @EnumSource(
       value = Place.class,
       names = {"HOME", "OTHER_LOOP"})
-  void cancellingAtAnyMomentLosesNothing(Place place) throws Exception {
+  void aCancelAtAnyTimeLosesNoValueAndNoPermit(Place place) throws Exception {
     Random random = new Random(42);
     Channel<Integer> channel = Channel.bounded(home, 2);
     Semaphore permits = new Semaphore(home, 2, 2);
@@ -300,7 +303,7 @@ final class AcrossTest {
   }
 
   @Test
-  void aClosedHomeIsSaid() {
+  void anOperationAfterTheHomeLoopClosedThrows() {
     Channel<Integer> channel = Channel.rendezvous(home);
     home.close();
     assertThatThrownBy(channel::receive)
@@ -313,7 +316,7 @@ final class AcrossTest {
   @EnumSource(
       value = Place.class,
       names = {"OTHER_LOOP", "THREAD"})
-  void whoWaitsWhenTheHomeClosesIsTold(Place place) {
+  void aWaitingOperationThrowsWhenTheHomeLoopCloses(Place place) {
     Channel<Integer> channel = Channel.rendezvous(home);
     Task<?> waiting =
         start(
@@ -321,7 +324,7 @@ final class AcrossTest {
             () ->
                 assertThatThrownBy(channel::receive)
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("its home, home, is closed"));
+                    .hasMessageContaining("its home loop, home, is closed"));
     while (channel.statistics().waitingReceivers() == 0) {
       Thread.onSpinWait();
     }
@@ -329,7 +332,7 @@ final class AcrossTest {
     waiting.await();
   }
 
-  /** A main thread and a loop that wait for another loop, which takes its time. */
+  /** A main thread and a loop wait for another loop, which sends after a sleep. */
   static final class SlowSender {
     public static void main(String[] arguments) {
       EventLoop here = EventLoop.start("here");
@@ -345,7 +348,7 @@ final class AcrossTest {
   }
 
   @Test
-  void whatAnotherLoopMaySendIsNoDeadlock() throws Exception {
+  void aWaitForAnotherLoopIsNotADeadlock() throws Exception {
     assertThat(ChildJvm.run(SlowSender.class).assertSuccess().out().strip())
         .isEqualTo("no deadlock");
   }

@@ -18,21 +18,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Barrier, read-write lock, rate limiter and once between the coroutines of one loop. */
+/** Barrier, read-write lock, rate limiter and once, used by coroutines of one loop. */
 @Timeout(60)
-final class MeetingsTest {
+final class BarrierAndLimiterTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final TestLoop loop = TestLoop.open();
   private final List<String> events = new ArrayList<>();
 
   @AfterEach
-  void nothingIsLeft() {
+  void closeLoop() {
     loop.close();
   }
 
   @Test
-  void allPassTheBarrierTogetherAgainAndAgain() throws Exception {
+  void allPartiesPassTheBarrierTogetherRepeatedly() throws Exception {
     loop.run(() -> {
       Barrier barrier = new Barrier(3);
       List<Task<?>> tasks = new ArrayList<>();
@@ -49,7 +49,11 @@ final class MeetingsTest {
             }));
       }
       awaitAll(tasks);
-      assertThat(barrier.statistics()).isEqualTo(new Barrier.Statistics(3, 0, 2, 4, 0));
+      assertThat(barrier.statistics().parties()).isEqualTo(3);
+      assertThat(barrier.statistics().waiting()).isZero();
+      assertThat(barrier.statistics().trips()).isEqualTo(2);
+      assertThat(barrier.statistics().suspensions()).isEqualTo(4);
+      assertThat(barrier.statistics().remoteCalls()).isZero();
     });
     assertThat(events.subList(0, 6))
         .containsExactly("arrived", "arrived", "arrived", "passed", "passed", "passed");
@@ -57,10 +61,10 @@ final class MeetingsTest {
   }
 
   @Test
-  void whoLeavesTheBarrierHasNotCome() throws Exception {
+  void aCallerThatLeavesTheBarrierIsNotCounted() throws Exception {
     loop.run(() -> {
       Barrier barrier = new Barrier(2);
-      assertThat(barrier.await(SECOND)).isEqualTo(-1);
+      assertThat(barrier.tryAwait(SECOND)).isEqualTo(-1);
       Task<Integer> cancelled = goAsync(() -> barrier.await());
       GoAsync.yield();
       cancelled.cancel();
@@ -74,7 +78,7 @@ final class MeetingsTest {
   }
 
   @Test
-  void readersShareAndWritersDoNotStarve() throws Exception {
+  void readersShareTheLockAndWritersDoNotStarve() throws Exception {
     loop.run(() -> {
       ReadWriteLock lock = new ReadWriteLock();
       List<Task<?>> tasks = new ArrayList<>();
@@ -94,14 +98,19 @@ final class MeetingsTest {
             }));
       }
       awaitAll(tasks);
-      assertThat(lock.statistics()).isEqualTo(new ReadWriteLock.Statistics(0, false, 0, 6, 4, 0));
+      assertThat(lock.statistics().readers()).isZero();
+      assertThat(lock.statistics().writeLocked()).isFalse();
+      assertThat(lock.statistics().waiting()).isZero();
+      assertThat(lock.statistics().acquisitions()).isEqualTo(6);
+      assertThat(lock.statistics().suspensions()).isEqualTo(4);
+      assertThat(lock.statistics().remoteCalls()).isZero();
     });
     assertThat(events)
         .containsExactly("r1 at 0", "r2 at 0", "w1 at 1", "r3 at 2", "r4 at 2", "w2 at 3");
   }
 
   @Test
-  void aWriterThatGivesUpNoLongerHoldsUpReaders() throws Exception {
+  void aWriterThatTimesOutNoLongerBlocksReaders() throws Exception {
     loop.run(() -> {
       ReadWriteLock lock = new ReadWriteLock();
       lock.lockRead();
@@ -119,7 +128,7 @@ final class MeetingsTest {
   }
 
   @Test
-  void theRateIsKeptAfterABurst() throws Exception {
+  void theLimiterKeepsItsRateAfterABurst() throws Exception {
     loop.run(() -> {
       RateLimiter limiter = new RateLimiter(10, SECOND, 3);
       List<Long> millis = new ArrayList<>();
@@ -140,7 +149,7 @@ final class MeetingsTest {
   }
 
   @Test
-  void aCancelledWaitUsesUpNoTurn() throws Exception {
+  void aCancelledCallIsNotCountedAsAdmitted() throws Exception {
     loop.run(() -> {
       RateLimiter limiter = new RateLimiter(1, SECOND, 1);
       limiter.acquire();
@@ -160,27 +169,30 @@ final class MeetingsTest {
   }
 
   @Test
-  void theValueIsMadeOnce() throws Exception {
+  void theValueIsComputedOnce() throws Exception {
     loop.run(() -> {
-      int[] made = {0};
+      int[] computations = {0};
       Once<Integer, RuntimeException> once =
           new Once<>(() -> {
             sleep(SECOND);
-            return ++made[0];
+            return ++computations[0];
           });
-      assertThat(once.isMade()).isFalse();
+      assertThat(once.isComputed()).isFalse();
       List<Task<Integer>> tasks = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         tasks.add(goAsync(() -> once.get()));
       }
       assertThat(GoAsync.<Integer>awaitAll(tasks)).containsExactly(1, 1, 1);
       assertThat(once.get()).isEqualTo(1);
-      assertThat(once.statistics()).isEqualTo(new Once.Statistics(true, 0, 2, 0));
+      assertThat(once.statistics().computed()).isTrue();
+      assertThat(once.statistics().waiting()).isZero();
+      assertThat(once.statistics().suspensions()).isEqualTo(2);
+      assertThat(once.statistics().remoteCalls()).isZero();
     });
   }
 
   @Test
-  void theNextOneTriesAgainIfTheMakingFails() throws Exception {
+  void theNextCallerComputesIfTheComputationFails() throws Exception {
     loop.run(() -> {
       int[] tries = {0};
       Once<String, IOException> once =
@@ -189,21 +201,21 @@ final class MeetingsTest {
             if (++tries[0] == 1) {
               throw new IOException("first try");
             }
-            return "made";
+            return "computed";
           });
       Task<String> cancelled = goAsync(() -> once.get());
       Task<String> failing = goAsync(() -> once.get());
-      Task<String> lucky = goAsync(() -> once.get());
+      Task<String> third = goAsync(() -> once.get());
       GoAsync.yield();
       cancelled.cancel();
       assertThatThrownBy(cancelled::await).isInstanceOf(CancellationException.class);
       assertThatThrownBy(failing::await).hasRootCauseMessage("first try");
-      assertThat(lucky.await()).isEqualTo("made");
+      assertThat(third.await()).isEqualTo("computed");
     });
   }
 
   @Test
-  void whatIsMadeOfItselfIsRefused() throws Exception {
+  void aComputationThatNeedsItsOwnValueThrows() throws Exception {
     loop.run(() -> {
       List<Once<String, RuntimeException>> self = new ArrayList<>();
       self.add(new Once<>(() -> self.getFirst().get()));
