@@ -42,6 +42,7 @@ public final class Linux {
   public static final int S_IFREG = 0x8000;
   public static final int S_IFSOCK = 0xC000;
   public static final int S_IFBLK = 0x6000;
+  public static final int S_IFIFO = 0x1000;
 
   public static final int STATX_TYPE = 1;
   public static final int STATX_SIZE = 0x200;
