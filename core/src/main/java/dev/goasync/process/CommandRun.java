@@ -56,7 +56,7 @@ final class CommandRun {
         throw unwrapped(failed);
       }
     }
-    return TaskScope.<CommandResult, IOException>run(_ -> body.run());
+    return TaskScope.<CommandResult, IOException>run(_ -> body.call());
   }
 
   private static IOException unwrapped(TaskFailedException failed) {

@@ -4,7 +4,8 @@ import dev.goasync.Task;
 import dev.goasync.internal.loop.Cancellation;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.LoopTimer;
-import dev.goasync.internal.loop.SharedSecrets;
+import dev.goasync.internal.task.TaskAccess;
+import dev.goasync.internal.task.TaskCore;
 import dev.goasync.io.Readiness;
 import java.io.IOException;
 import java.util.Objects;
@@ -153,7 +154,7 @@ abstract sealed class Clause {
   static final class OfTask<T extends @Nullable Object> extends Clause {
     private final Task<T> task;
     private final Consumer<? super Task<T>> action;
-    private @Nullable Consumer<Object> listener;
+    private @Nullable Consumer<TaskCore<?>> listener;
 
     OfTask(Task<T> task, Consumer<? super Task<T>> action) {
       this.task = task;
@@ -173,7 +174,7 @@ abstract sealed class Clause {
     @Override
     void register(Selection target) {
       selection = target;
-      Consumer<Object> onEnd =
+      Consumer<TaskCore<?>> onEnd =
           _ -> {
             try {
               target.home.execute(this::notifyPerformed);
@@ -182,14 +183,14 @@ abstract sealed class Clause {
             }
           };
       listener = onEnd;
-      SharedSecrets.get().addListener(task, onEnd);
+      TaskAccess.addListener(task, onEnd);
     }
 
     @Override
     void unregister() {
       selection = null;
       if (listener != null) {
-        SharedSecrets.get().removeListener(task, listener);
+        TaskAccess.removeListener(task, listener);
         listener = null;
       }
     }
@@ -201,7 +202,7 @@ abstract sealed class Clause {
 
     @Override
     boolean isExternal(Selection asker) {
-      Fiber worker = SharedSecrets.get().fiberOf(task);
+      Fiber worker = TaskAccess.fiberOf(task);
       return worker == null || worker.loop() != asker.home;
     }
 

@@ -4,8 +4,9 @@ import dev.goasync.EventLoop;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
-import dev.goasync.internal.loop.SharedSecrets;
 import dev.goasync.internal.loop.ThreadWait;
+import dev.goasync.internal.task.SharedSecrets;
+import dev.goasync.internal.util.Durations;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -106,7 +107,7 @@ abstract class LoopPrimitive {
   }
 
   static long nanos(Duration timeout) {
-    return SharedSecrets.get().toNanos(timeout, "timeout");
+    return Durations.toNanos(timeout, "timeout");
   }
 
   /** Performs an operation and waits for its end, without a timeout. */

@@ -70,7 +70,7 @@ public final class Mutex extends LoopPrimitive {
     Objects.requireNonNull(body, "body");
     lock();
     try {
-      return body.run();
+      return body.call();
     } finally {
       unlock();
     }

@@ -62,7 +62,7 @@ public final class Once<T extends @Nullable Object, X extends Exception> {
   private Computed<T> compute() throws X {
     Computed<T> ready = computed;
     if (ready == null) {
-      ready = new Computed<>(body.run());
+      ready = new Computed<>(body.call());
       computed = ready;
     }
     return ready;

@@ -2,7 +2,7 @@ package dev.goasync.sync;
 
 import dev.goasync.EventLoop;
 import dev.goasync.internal.loop.LoopTimer;
-import dev.goasync.internal.loop.SharedSecrets;
+import dev.goasync.internal.util.Durations;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 
@@ -72,7 +72,7 @@ public final class RateLimiter extends LoopPrimitive {
     if (burst < 1) {
       throw new IllegalArgumentException("burst must be positive: " + burst);
     }
-    interval = SharedSecrets.get().toNanos(period, "period") / count;
+    interval = Durations.toNanos(period, "period") / count;
     if (interval < 1) {
       throw new IllegalArgumentException(
           "period must be at least a nanosecond for each of " + count + " calls: " + period);

@@ -62,7 +62,7 @@ public final class ReadWriteLock extends LoopPrimitive {
     Objects.requireNonNull(body, "body");
     lockRead();
     try {
-      return body.run();
+      return body.call();
     } finally {
       unlock();
     }
@@ -100,7 +100,7 @@ public final class ReadWriteLock extends LoopPrimitive {
     Objects.requireNonNull(body, "body");
     lockWrite();
     try {
-      return body.run();
+      return body.call();
     } finally {
       unlock();
     }

@@ -2,7 +2,7 @@ package dev.goasync.sync;
 
 import dev.goasync.EventLoop;
 import dev.goasync.Task;
-import dev.goasync.internal.loop.SharedSecrets;
+import dev.goasync.internal.util.Durations;
 import dev.goasync.io.Readiness;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -171,8 +171,7 @@ public final class Select {
   public Select after(Duration timeout, Runnable action) {
     Objects.requireNonNull(timeout, "timeout");
     Objects.requireNonNull(action, "action");
-    EventLoop.currentOrDefault(); // SharedSecrets is installed by the first event loop
-    return add(new Clause.OfTimeout(SharedSecrets.get().toNanos(timeout, "timeout"), action));
+    return add(new Clause.OfTimeout(Durations.toNanos(timeout, "timeout"), action));
   }
 
   /**

@@ -78,7 +78,7 @@ public final class Semaphore extends LoopPrimitive {
     Objects.requireNonNull(body, "body");
     acquire();
     try {
-      return body.run();
+      return body.call();
     } finally {
       release();
     }

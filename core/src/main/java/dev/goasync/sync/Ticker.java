@@ -3,7 +3,7 @@ package dev.goasync.sync;
 import dev.goasync.EventLoop;
 import dev.goasync.GoAsync;
 import dev.goasync.internal.loop.Fiber;
-import dev.goasync.internal.loop.SharedSecrets;
+import dev.goasync.internal.util.Durations;
 import dev.goasync.io.Readiness;
 import java.time.Duration;
 import java.util.Objects;
@@ -42,7 +42,7 @@ public final class Ticker {
   }
 
   private static long toNanos(Duration period) {
-    long nanos = SharedSecrets.get().toNanos(period, "period");
+    long nanos = Durations.toNanos(period, "period");
     if (nanos == 0) {
       throw new IllegalArgumentException("period must be positive: " + period);
     }

@@ -1,8 +1,9 @@
 package dev.goasync.sync;
 
 import dev.goasync.EventLoop;
-import dev.goasync.internal.loop.SharedSecrets;
 import dev.goasync.internal.loop.TimeSource;
+import dev.goasync.internal.task.SharedSecrets;
+import dev.goasync.internal.util.Durations;
 import dev.goasync.io.Readiness;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,7 +113,7 @@ public final class Timer implements Readiness {
    * @throws IllegalArgumentException if {@code delay} is negative
    */
   public void reset(Duration delay) {
-    set(time.nanoTime() + SharedSecrets.get().toNanos(delay, "delay"));
+    set(time.nanoTime() + Durations.toNanos(delay, "delay"));
   }
 
   /**

@@ -92,7 +92,8 @@ final class ExampleSource extends SimpleJavaFileObject {
         first = i;
       }
       current.add(line);
-      for (char c : bare.toCharArray()) {
+      for (int at = 0; at < bare.length(); at++) {
+        char c = bare.charAt(at);
         depth += c == '{' || c == '(' ? 1 : c == '}' || c == ')' ? -1 : 0;
       }
       String end = bare.stripTrailing();

@@ -37,18 +37,19 @@ final class PackageGraph {
       internal.nio.watch        : internal.platform internal.loop
       internal.nio              : internal.nio.io internal.nio.net internal.nio.file internal.nio.process internal.nio.system internal.nio.watch internal.platform internal.loop
       internal.backend          : internal.uring internal.epoll internal.nio internal.nio.io internal.platform internal.loop
-      root                      : internal.backend internal.platform internal.loop internal.util internal.vthread
+      internal.task             : internal.loop internal.util
+      root                      : internal.task internal.backend internal.platform internal.loop internal.util internal.vthread
       coroutine                 : internal.vthread
       io                        :
       file                      : root io internal.platform internal.backend internal.worker internal.util
-      sync                      : root io internal.loop internal.util
+      sync                      : root io internal.task internal.loop internal.util
       internal.handle           : io internal.platform
       system                    : root io internal.handle internal.platform internal.backend internal.loop internal.util
-      net                       : root io file sync internal.handle internal.platform internal.backend
-      tls                       : root io net
+      net                       : root io sync internal.handle internal.platform internal.backend internal.util
+      tls                       : root io net internal.loop
       process                   : root io system internal.handle internal.platform internal.backend internal.loop
       watch                     : root io internal.handle internal.platform internal.backend
-      bridge                    : root net internal.platform internal.backend
+      bridge                    : root net internal.platform internal.backend internal.loop
       testing                   : root internal.backend internal.loop
       """;
 

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Descriptors that others have opened become ours. */
+/** Channels made of descriptors that other code has opened. */
 @Conformance
 final class OfDescriptorTest {
   private static final InetSocketAddress LOOPBACK =
@@ -54,7 +54,7 @@ final class OfDescriptorTest {
     Channel take(int number) throws IOException;
   }
 
-  /** All there are, by what they make. */
+  /** All ofDescriptor methods, by the name of the class. */
   private static final Map<String, TakeOver> ALL = new LinkedHashMap<>();
 
   static {
@@ -69,7 +69,7 @@ final class OfDescriptorTest {
     Differences.assumeNone(Differences.ofDescriptors());
   }
 
-  /** Another number of what is open, which nobody of ours knows of. */
+  /** Duplicates the descriptor; the library does not know the new number. */
   private int numberOf(Channel channel) throws IOException {
     try (SocketPair pair = SocketPair.in(dir)) {
       pair.here().sendDescriptors(ByteBuffer.allocate(1), channel);
@@ -90,7 +90,7 @@ final class OfDescriptorTest {
 
   @ParameterizedTest
   @EnumSource
-  void aFileIsReadAndWrittenAsItWasOpened(Caller caller) throws Exception {
+  void fileIsReadAndWrittenAsItWasOpened(Caller caller) throws Exception {
     needsDescriptors();
     Path path = Files.writeString(dir.resolve("file"), "one\ntwo\n");
     caller.run(() -> {
@@ -116,10 +116,10 @@ final class OfDescriptorTest {
     });
   }
 
-  /** Whoever had it may have set that it does not block. */
+  /** The previous owner may have set O_NONBLOCK. */
   @ParameterizedTest
   @EnumSource
-  void aPipeIsWaitedFor(Caller caller) throws Exception {
+  void readWaitsForAPipe(Caller caller) throws Exception {
     needsDescriptors();
     Path path = Fifo.make(dir.resolve("fifo"));
     caller.run(() -> {
@@ -140,7 +140,7 @@ final class OfDescriptorTest {
 
   @ParameterizedTest
   @EnumSource
-  void socketsAreServed(Caller caller) throws Exception {
+  void socketsOfDescriptorsWork(Caller caller) throws Exception {
     needsDescriptors();
     Path path = dir.resolve("socket");
     caller.run(() -> {
@@ -160,7 +160,7 @@ final class OfDescriptorTest {
         try (var taken = AsyncUnixServerSocket.ofDescriptor(numberOf(original))) {
           assertThat(taken.localAddress()).isEqualTo(original.localAddress());
         }
-        assertThat(path).as("which others go on to listen at").exists();
+        assertThat(path).as("the file of a shared listener").exists();
         try (var client = AsyncUnixSocket.connect(path);
             var accepted = original.accept();
             var copy = AsyncUnixSocket.ofDescriptor(numberOf(accepted))) {
@@ -173,7 +173,7 @@ final class OfDescriptorTest {
     });
   }
 
-  /** A listener that blocks, and would do so in an accept for which there is nobody. */
+  /** A listener in blocking mode, whose accept would block without a client. */
   private int listening() throws IOException {
     int number = calls.socket(Linux.AF_INET, Linux.SOCK_STREAM, true);
     try (Arena arena = Arena.ofConfined()) {
@@ -187,14 +187,14 @@ final class OfDescriptorTest {
 
   @ParameterizedTest
   @EnumSource
-  void aListenerThatBlocksHoldsNobody(Caller caller) throws Exception {
+  void blockingListenerBlocksNoCaller(Caller caller) throws Exception {
     needsDescriptors();
     caller.run(() -> {
       AsyncServerSocket server = AsyncServerSocket.ofDescriptor(listening());
       Task<?> one = caller.beside(() -> server.accept().close());
       Task<?> other = caller.beside(() -> server.accept().close());
       if (caller == Caller.THREAD) {
-        Waiting.untilThreadsWait(2); // the one connection wakes both
+        Waiting.untilThreadsWait(2); // one connection wakes both
       } else {
         Waiting.forATurn();
       }
@@ -208,7 +208,7 @@ final class OfDescriptorTest {
     });
   }
 
-  /** What it is, and as what it is to be taken over; or null if as nothing. */
+  /** A kind of descriptor and the class that opens it; empty if none does. */
   private record Case(int number, String what, String type) {}
 
   private List<Case> cases(Channel... open) throws IOException {
@@ -218,17 +218,17 @@ final class OfDescriptorTest {
     cases.add(new Case(numberOf(open[2]), "a TCP socket that does not", "AsyncSocket"));
     cases.add(new Case(numberOf(open[3]), "a listening Unix socket", "AsyncUnixServerSocket"));
     cases.add(new Case(numberOf(open[4]), "a Unix socket that does not", "AsyncUnixSocket"));
-    cases.add(new Case(open(dir, Abi.O_DIRECTORY), "a folder", ""));
+    cases.add(new Case(open(dir, Abi.O_DIRECTORY), "a directory", ""));
     cases.add(new Case(open(dir, Linux.O_PATH), "opened as a path only", ""));
-    cases.add(new Case(calls.eventfd(), "no file and no socket", ""));
+    cases.add(new Case(calls.eventfd(), "not a file or a socket", ""));
     int datagrams = calls.socket(Linux.AF_UNIX, Linux.SOCK_DGRAM, true);
-    cases.add(new Case(datagrams, "a socket neither of TCP nor a Unix socket of streams", ""));
+    cases.add(new Case(datagrams, "a socket other than TCP or a Unix stream socket", ""));
     return cases;
   }
 
   @ParameterizedTest
   @EnumSource
-  void whatIsOfAnotherKindIsRefusedAndStaysOpen(Caller caller) throws Exception {
+  void descriptorOfAnotherKindIsRefusedAndStaysOpen(Caller caller) throws Exception {
     needsDescriptors();
     caller.run(() -> {
       try (var file = AsyncFile.open(Files.writeString(dir.resolve("file"), "x"));
@@ -244,20 +244,20 @@ final class OfDescriptorTest {
                   .isInstanceOf(IllegalArgumentException.class)
                   .hasMessageStartingWith("descriptor " + each.number + " is " + each.what)
                   .hasMessageContaining(
-                      each.type.isEmpty() ? " and cannot be" : ", to be taken over as " + each.type)
-                  .hasMessageEndingWith(" as " + type);
+                      each.type.isEmpty() ? " and cannot become" : "; use " + each.type)
+                  .hasMessageEndingWith(" " + type);
             }
           });
           assertThat(calls.close(each.number)).as("%s is open", each).isZero();
         }
-        Files.delete(dir.resolve("socket")); // which is shared, as far as it knows
+        Files.delete(dir.resolve("socket")); // the listener treats it as shared
       }
     });
   }
 
   @ParameterizedTest
   @EnumSource
-  void whatIsNotOpenOrNotConnectedIsRefused(Caller caller) throws Exception {
+  void closedAndUnconnectedDescriptorsAreRefused(Caller caller) throws Exception {
     needsDescriptors();
     caller.run(() -> {
       for (TakeOver each : ALL.values()) {
@@ -266,7 +266,7 @@ final class OfDescriptorTest {
             .hasMessage("fd is negative: -1");
         assertThatThrownBy(() -> each.take(NONE).close())
             .isInstanceOf(IOException.class)
-            .hasMessage("descriptor " + NONE + " cannot be taken over: Bad file descriptor");
+            .hasMessage("descriptor " + NONE + " cannot be used: Bad file descriptor");
       }
       for (int family : new int[] {Linux.AF_INET, Linux.AF_UNIX}) {
         int number = calls.socket(family, Linux.SOCK_STREAM, true);
@@ -281,16 +281,16 @@ final class OfDescriptorTest {
   }
 
   @Test
-  void aBackendWithoutDescriptorsSaysSo() throws Exception {
+  void backendWithoutDescriptorsThrowsUnsupported() throws Exception {
     if (Differences.ofDescriptors() == null) {
-      return; // all the others are about that
+      return; // the remaining tests cover it
     }
     for (TakeOver each : ALL.values()) {
       assertThatThrownBy(() -> each.take(3).close())
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessage(
-              "the nio backend cannot take over descriptors, since the JDK knows none; use one of"
-                  + " Linux's backends");
+              "the nio backend cannot take ownership of descriptors, since the JDK has no such"
+                  + " call; use a Linux backend");
     }
     try (SocketPair pair = SocketPair.in(dir)) {
       assertThatThrownBy(() -> pair.here().sendDescriptors(ByteBuffer.allocate(1), pair.there()))

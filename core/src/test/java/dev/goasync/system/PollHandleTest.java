@@ -214,7 +214,7 @@ final class PollHandleTest {
           .hasMessage("fd is negative: -1");
       assertThatThrownBy(() -> PollHandle.ofDescriptor(1_000_000))
           .isInstanceOf(IOException.class)
-          .hasMessageContaining("descriptor 1000000 cannot be waited for: Bad file descriptor");
+          .hasMessageContaining("descriptor 1000000 cannot be polled: Bad file descriptor");
       assertThat(Backends.selected().name()).isNotEqualTo("nio");
     });
   }

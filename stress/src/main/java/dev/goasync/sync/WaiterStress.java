@@ -3,7 +3,7 @@ package dev.goasync.sync;
 import dev.goasync.EventLoop;
 import dev.goasync.internal.loop.IdleFiber;
 import dev.goasync.internal.loop.Poller;
-import dev.goasync.internal.loop.SharedSecrets;
+import dev.goasync.internal.task.SharedSecrets;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;

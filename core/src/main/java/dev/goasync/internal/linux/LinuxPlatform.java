@@ -40,12 +40,12 @@ import java.nio.file.attribute.FileAttribute;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Opens files and sockets by system calls, for every backend of Linux. */
+/** Opens files, sockets and processes by system calls, for both Linux backends. */
 public final class LinuxPlatform implements Platform {
-  /** For rings, where an operation on a non-blocking socket would not wait. */
+  /** For io_uring, where an operation on a non-blocking socket would not wait. */
   public static final LinuxPlatform OF_BLOCKING_SOCKETS = new LinuxPlatform(true);
 
-  /** For those who try, and wait for readiness. */
+  /** For epoll, where an operation is attempted before a wait for readiness. */
   public static final LinuxPlatform OF_NON_BLOCKING_SOCKETS = new LinuxPlatform(false);
 
   private static final int NEW_FILE_MODE = 0666;
@@ -65,13 +65,13 @@ public final class LinuxPlatform implements Platform {
     OpenFlags flags = OpenFlags.of(options);
     int mode = FileModes.of(NEW_FILE_MODE, attributes);
     if (path.getFileSystem() != FileSystems.getDefault()) {
-      throw new ProviderMismatchException(path + " is no path of the machine's file system");
+      throw new ProviderMismatchException(path + " is not a path of the default file system");
     }
     byte[] encoded = encode(path);
     LinuxIo io = LinuxIo.acquire();
-    NativeBuffer chunk = io.acquireBuffer(encoded.length + 1);
+    NativeBuffer buffer = io.acquireBuffer(encoded.length + 1);
     try {
-      long nativePath = chunk.putString(encoded);
+      long nativePath = buffer.putString(encoded);
       int fd =
           nativePath == 0 ? -Errno.ENAMETOOLONG : io.openat(nativePath, flags.bits(), mode, path);
       if (fd < 0) {
@@ -82,7 +82,7 @@ public final class LinuxPlatform implements Platform {
       }
       return new LinuxFile(new Descriptor(fd, path), flags);
     } finally {
-      io.releaseBuffer(chunk);
+      io.releaseBuffer(buffer);
       io.release();
     }
   }
@@ -138,8 +138,7 @@ public final class LinuxPlatform implements Platform {
     try {
       int flags = io.calls().getFlags(fd);
       if (flags < 0) {
-        throw new IOException(
-            "descriptor " + fd + " cannot be waited for: " + Errno.describe(-flags));
+        throw new IOException("descriptor " + fd + " cannot be polled: " + Errno.describe(-flags));
       }
       return new LinuxPollable(Descriptor.unowned(fd, "descriptor " + fd));
     } finally {

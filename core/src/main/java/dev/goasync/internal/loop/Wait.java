@@ -103,7 +103,7 @@ public abstract class Wait {
     return blocker() == fiber;
   }
 
-  /** Whether {@link #follow} must ask another loop. */
+  /** Whether {@link #visitBlocker} must ask another loop. */
   protected boolean isKnownToAnotherLoop() {
     return false;
   }

@@ -3,7 +3,7 @@ package dev.goasync.internal.linux.io;
 import dev.goasync.internal.platform.Pollable;
 import java.io.IOException;
 
-/** Somebody else's descriptor, to wait for. */
+/** The readiness of a descriptor that another library owns. */
 public final class LinuxPollable implements Pollable.Handle {
   private final Descriptor descriptor;
 

@@ -7,7 +7,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
-/** Somebody else's channel, to wait for, on whatever loop. */
+/** The readiness of a channel that another library owns, on any loop. */
 public final class NioPollable implements Pollable.Handle {
   private final SelectableChannel channel;
   private final NioSocket socket;
@@ -15,8 +15,8 @@ public final class NioPollable implements Pollable.Handle {
   /**
    * Wraps a channel that another library opened.
    *
-   * @throws IllegalBlockingModeException if the channel is in blocking mode, which a selector
-   *     cannot wait for
+   * @throws IllegalBlockingModeException if the channel is in blocking mode, which a selector does
+   *     not support
    */
   public NioPollable(SelectableChannel channel) throws IOException {
     if (channel.isBlocking()) {
@@ -55,6 +55,6 @@ public final class NioPollable implements Pollable.Handle {
 
   @Override
   public void close() {
-    socket.letGo();
+    socket.deregister();
   }
 }
