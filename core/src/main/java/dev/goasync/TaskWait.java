@@ -1,6 +1,6 @@
 package dev.goasync;
 
-import dev.goasync.internal.loop.CycleProbe;
+import dev.goasync.internal.deadlock.CycleCheck;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
 import java.util.List;
@@ -63,7 +63,7 @@ final class TaskWait extends Wait implements Consumer<Task<?>> {
   }
 
   @Override
-  protected @Nullable Fiber blocker() {
+  public @Nullable Fiber blocker() {
     return awaited instanceof Task<?> task ? task.fiber() : null;
   }
 
@@ -85,22 +85,13 @@ final class TaskWait extends Wait implements Consumer<Task<?>> {
    * @throws DeadlockException if the task waits, in the end, for the fiber
    */
   void refuseCycle() {
-    int steps = fiber.cycleLength(this);
-    Fiber next = blocker();
-    if (steps == Fiber.CROSSES_LOOPS && next != null) {
-      CycleProbe.send(fiber, this, next, this::endInDeadlock);
-    }
-    if (steps == 0) {
+    Fiber worker = blocker();
+    if (worker == fiber) {
       throw new IllegalStateException(fiber.describe() + " cannot await itself");
     }
-    if (steps > 0) {
-      throw new DeadlockException(
-          fiber.describe()
-              + " would wait for "
-              + describe()
-              + ", which waits for it, through "
-              + steps
-              + " task(s)");
+    String cycle = CycleCheck.check(fiber, this, worker, this::endInDeadlock);
+    if (cycle != null) {
+      throw new DeadlockException(cycle);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.goasync;
 
+import dev.goasync.internal.util.Log;
+import dev.goasync.internal.util.WorkerThread;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.ref.Cleaner;
@@ -26,11 +28,14 @@ final class UnobservedFailures {
 
   /** What only the first failure needs. */
   private static final class Holder {
-    static final Cleaner CLEANER = Cleaner.create();
+    static final Cleaner CLEANER =
+        Cleaner.create(work -> new WorkerThread(work, "goasync-cleaner-"));
     static final Set<Unseen> UNSEEN = ConcurrentHashMap.newKeySet();
 
     static {
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> UNSEEN.forEach(Unseen::print)));
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new WorkerThread(() -> UNSEEN.forEach(Unseen::print), "goasync-shutdown-"));
     }
 
     private Holder() {}
@@ -84,6 +89,6 @@ final class UnobservedFailures {
   }
 
   static void report(String what, Throwable failure) {
-    System.getLogger("dev.goasync").log(System.Logger.Level.ERROR, what, failure);
+    Log.error(what, failure);
   }
 }

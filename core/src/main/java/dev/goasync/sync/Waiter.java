@@ -1,6 +1,6 @@
 package dev.goasync.sync;
 
-import dev.goasync.internal.loop.CycleProbe;
+import dev.goasync.internal.deadlock.CycleCheck;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.LoopTimer;
@@ -203,22 +203,22 @@ class Waiter extends Wait implements Runnable {
   }
 
   @Override
-  protected final boolean isShared() {
+  public final boolean isShared() {
     return true;
   }
 
   @Override
-  protected final @Nullable Fiber blocker() {
+  public final @Nullable Fiber blocker() {
     return remote || limitNanos != Poller.FOREVER ? null : primitive.blocker(this);
   }
 
   @Override
-  protected final boolean isKnownToAnotherLoop() {
+  public final boolean isKnownToAnotherLoop() {
     return remote && limitNanos == Poller.FOREVER;
   }
 
   @Override
-  protected final void visitBlocker(Consumer<Fiber> next) {
+  public final void visitBlocker(Consumer<Fiber> next) {
     if (isKnownToAnotherLoop()) {
       primitive.home.executeQuietly(() -> followAtHome(next));
     } else {
@@ -243,20 +243,9 @@ class Waiter extends Wait implements Runnable {
     if (fiber == null || limitNanos != Poller.FOREVER) {
       return;
     }
-    int steps = fiber.cycleLength(this);
-    Fiber blocking = primitive.blocker(this);
-    if (steps == Fiber.CROSSES_LOOPS && blocking != null) {
-      CycleProbe.send(fiber, this, blocking, this::refuseAfterAll);
-    }
-    if (steps >= 0) {
-      throw SharedSecrets.get()
-          .deadlock(
-              fiber.describe()
-                  + " would wait for "
-                  + describe()
-                  + ", which waits for it, through "
-                  + steps
-                  + " wait(s)");
+    String cycle = CycleCheck.check(fiber, this, primitive.blocker(this), this::refuseAfterAll);
+    if (cycle != null) {
+      throw SharedSecrets.get().deadlock(cycle);
     }
   }
 

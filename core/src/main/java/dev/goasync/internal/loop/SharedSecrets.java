@@ -6,15 +6,26 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the root package lets the library's other packages do that users may not. The root package
- * installs it; its types are known here only as objects.
+ * Access for the library's packages to members of the root package that users must not call. The
+ * root package installs the implementation; its types appear here as {@code Object}.
  */
 public abstract class SharedSecrets {
+  private static final String INSTALLER = "dev.goasync.EventLoop";
+
   private static volatile @Nullable SharedSecrets installed;
 
-  /** The root package's, which is there as soon as an event loop is. */
+  /** The implementation; initializes the class that installs it if necessary. */
   public static SharedSecrets get() {
-    return Objects.requireNonNull(installed, "no event loop was asked for yet");
+    SharedSecrets access = installed;
+    if (access != null) {
+      return access;
+    }
+    try {
+      Class.forName(INSTALLER);
+    } catch (ClassNotFoundException impossible) {
+      throw new LinkageError("the library is incomplete", impossible);
+    }
+    return Objects.requireNonNull(installed);
   }
 
   /** Called once, by the root package. */
@@ -22,25 +33,26 @@ public abstract class SharedSecrets {
     installed = access;
   }
 
-  /** The loop behind an {@code EventLoop}. */
+  /** The loop of an {@code EventLoop}. */
   public abstract Loop loopOf(Object eventLoop);
 
-  /** Has {@code listener} called when the {@code Task} has ended, or now. Any thread. */
+  /** Adds a listener that is called when the {@code Task} has ended, or at once. Any thread. */
   public abstract void addListener(Object task, Consumer<Object> listener);
 
-  /** Takes back a listener, if it is still there. Any thread. */
+  /** Removes a listener, if it has not been called. Any thread. */
   public abstract void removeListener(Object task, Consumer<Object> listener);
 
-  /** The fiber that does the work of a {@code Task}, if there is one. */
+  /** The fiber that runs a {@code Task}, if there is one. */
   public abstract @Nullable Fiber fiberOf(Object task);
 
-  /** A {@code DeadlockException}. */
+  /** Creates a {@code DeadlockException}. */
   public abstract RuntimeException deadlock(String report);
 
   /**
-   * Nanoseconds of a duration, at most a hundred years.
+   * The nanoseconds of a duration, limited to a hundred years.
    *
-   * @throws IllegalArgumentException naming {@code argument}, if negative
+   * @throws IllegalArgumentException if the duration is negative; the message names {@code
+   *     argument}
    */
   public abstract long toNanos(Duration duration, String argument);
 }
