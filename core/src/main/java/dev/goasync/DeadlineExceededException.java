@@ -2,19 +2,19 @@ package dev.goasync;
 
 import java.time.Duration;
 
-/** The time allowed is over; the message says for what and how long it was. */
+/** Thrown when a time limit is over. The message names the work or the task, and the limit. */
 public final class DeadlineExceededException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final Duration allowed;
+  private final Duration timeout;
 
-  DeadlineExceededException(String what, Duration allowed) {
-    super(what + " did not end within " + allowed);
-    this.allowed = allowed;
+  DeadlineExceededException(String what, Duration timeout) {
+    super(what + " did not end within " + timeout);
+    this.timeout = timeout;
   }
 
-  /** The time that was allowed. */
-  public Duration allowed() {
-    return allowed;
+  /** The time limit that was exceeded. */
+  public Duration timeout() {
+    return timeout;
   }
 }

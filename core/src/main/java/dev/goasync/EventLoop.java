@@ -4,8 +4,9 @@ import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.deadlock.IdleMonitor;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
-import dev.goasync.internal.loop.SharedSecrets;
 import dev.goasync.internal.loop.TimeSource;
+import dev.goasync.internal.task.StartSite;
+import dev.goasync.internal.task.ThreadFiber;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,41 +15,43 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs coroutines, one at a time, and their I/O and timers, on one thread.
+ * An event loop: runs coroutines, one at a time, with their I/O and timers, on one thread.
  *
- * <p>Most programs never name one: {@link GoAsync#goAsync} uses the default loop, whose only thread
- * is all that the library starts. Others have several:
+ * <p>Most programs need no {@code EventLoop}: {@link GoAsync#goAsync} uses the default loop, whose
+ * thread is the only one that the library starts for coroutines. A loop of your own has its own
+ * thread, or runs on the current one:
  *
  * <pre>{@code
- * try (EventLoop loop = EventLoop.start("crawler")) {   // a loop with a thread of its own
- *   loop.goAsync(() -> crawl(site)).await();
+ * try (EventLoop loop = EventLoop.start("crawler")) { // a loop with its own thread
+ *   System.out.println(loop.goAsync(() -> "crawled").await());
  * }
  *
- * EventLoop loop = EventLoop.onCurrentThread();         // a loop on this very thread
- * loop.goAsync(() -> serve(socket));
- * loop.run();                                           // until all its coroutines have ended
+ * try (EventLoop own = EventLoop.onCurrentThread()) { // a loop on the current thread
+ *   own.goAsync(() -> System.out.println("running"));
+ *   own.run(); // returns when all its coroutines have ended
+ * }
  * }</pre>
  *
- * <p>With {@code -Dgoasync.noThread=true} no thread is started at all: every thread that uses
- * {@code goAsync} gets a loop of its own, which runs while that thread awaits a task or calls
+ * <p>With {@code -Dgoasync.noThread=true} the library starts no thread for coroutines. Each thread
+ * that calls {@code goAsync} gets a loop, which runs while that thread awaits a task or calls
  * {@link #run}.
  *
- * <p>A loop with a thread keeps the program alive while it has coroutines, unless {@code
- * -Dgoasync.daemon=true}. All methods may be called from any thread unless they say otherwise.
+ * <p>A loop with its own thread keeps the program alive while it has coroutines, unless {@code
+ * -Dgoasync.daemon=true} is set.
+ *
+ * <p><b>Threads.</b> All methods may be called from any thread unless they say otherwise.
  */
 public final class EventLoop implements AutoCloseable {
-  /** Set to {@code true}: no thread is started, loops run on the threads that use them. */
+  /**
+   * If {@code true}, the library starts no loop threads; loops run on the threads that use them.
+   */
   static final String NO_THREAD_PROPERTY = "goasync.noThread";
 
-  /** Set to {@code true}: coroutines don't keep the program alive. */
+  /** If {@code true}, coroutines do not keep the program alive. */
   static final String DAEMON_PROPERTY = "goasync.daemon";
 
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static @Nullable EventLoop theDefault;
-
-  static {
-    SharedSecrets.install(new RootSecrets());
-  }
 
   private final Loop loop;
 
@@ -59,15 +62,15 @@ public final class EventLoop implements AutoCloseable {
 
   // ---- getting one ----
 
-  /** Starts a loop with a thread of its own. */
+  /** Starts a loop with its own thread, which gets a name with a number. */
   public static EventLoop start() {
     return start("goasync-loop-" + COUNT.incrementAndGet());
   }
 
   /**
-   * Starts a loop with a thread of its own.
+   * Starts a loop with its own thread.
    *
-   * @param name the thread's name
+   * @param name the name of the loop and of its thread
    */
   public static EventLoop start(String name) {
     Objects.requireNonNull(name, "name");
@@ -78,10 +81,11 @@ public final class EventLoop implements AutoCloseable {
   }
 
   /**
-   * The loop of the current thread, made at the first call. It runs only while the thread awaits a
-   * task or calls {@link #run}; from now on {@code goAsync} on this thread starts coroutines there.
+   * Returns the loop of the current thread; the first call creates it. The loop runs only while the
+   * thread awaits a task or calls {@link #run}. After this call {@code goAsync} on this thread
+   * starts coroutines on this loop.
    *
-   * @throws IllegalStateException on a virtual thread, which cannot carry a loop
+   * @throws IllegalStateException on a virtual thread, which cannot run a loop
    */
   public static EventLoop onCurrentThread() {
     Loop owned = Loop.ownedByCurrentThread();
@@ -93,8 +97,8 @@ public final class EventLoop implements AutoCloseable {
   }
 
   /**
-   * The loop that {@code goAsync} uses here: the current coroutine's, else the current thread's,
-   * else the default one.
+   * Returns the loop that {@code goAsync} uses for the caller: the loop of the current coroutine,
+   * else the loop of the current thread, else the default loop.
    */
   public static EventLoop currentOrDefault() {
     Fiber fiber = Fiber.currentIncludingSync();
@@ -118,7 +122,7 @@ public final class EventLoop implements AutoCloseable {
   }
 
   private static EventLoop of(Loop loop) {
-    return loop.publicView() instanceof EventLoop face ? face : new EventLoop(loop);
+    return loop.publicView() instanceof EventLoop existing ? existing : new EventLoop(loop);
   }
 
   Loop loop() {
@@ -128,54 +132,61 @@ public final class EventLoop implements AutoCloseable {
   // ---- starting coroutines ----
 
   /**
-   * Starts a coroutine on this loop, as {@link GoAsync#goAsync(Body)} does on the current one.
+   * Starts a coroutine on this loop that runs {@code body}, and returns without waiting for it.
    *
    * @throws java.util.concurrent.RejectedExecutionException if the loop is closed
    */
   public <T extends @Nullable Object> Task<T> goAsync(Body<? extends T, ?> body) {
-    return start(null, StartSite.of(Objects.requireNonNull(body, "body")), body);
+    return Task.start(loop, null, StartSite.of(Objects.requireNonNull(body, "body")), body);
   }
 
-  /** Like {@link #goAsync(Body)}, for a body without result. */
+  /**
+   * Starts a coroutine without a result on this loop, and returns without waiting for it.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException if the loop is closed
+   */
   public Task<@Nullable Void> goAsync(Action<?> body) {
     Objects.requireNonNull(body, "body");
-    return start(null, StartSite.of(body), GoAsync.asBody(body));
+    return Task.start(loop, null, StartSite.of(body), GoAsync.asBody(body));
   }
 
-  /** Like {@link #goAsync(Body)}, with a name for reports and thread dumps. */
+  /**
+   * Starts a coroutine on this loop with a name, which reports and thread dumps show.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException if the loop is closed
+   */
   public <T extends @Nullable Object> Task<T> goAsync(String name, Body<? extends T, ?> body) {
     Objects.requireNonNull(name, "name");
-    return start(name, StartSite.of(Objects.requireNonNull(body, "body")), body);
+    return Task.start(loop, name, StartSite.of(Objects.requireNonNull(body, "body")), body);
   }
 
-  /** Like {@link #goAsync(Action)}, with a name for reports and thread dumps. */
+  /**
+   * Starts a coroutine without a result on this loop, with a name, which reports and thread dumps
+   * show.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException if the loop is closed
+   */
   public Task<@Nullable Void> goAsync(String name, Action<?> body) {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(body, "body");
-    return start(name, StartSite.of(body), GoAsync.asBody(body));
-  }
-
-  private <T extends @Nullable Object> Task<T> start(
-      @Nullable String name, StartSite place, Body<? extends T, ?> body) {
-    TaskFiber<T> fiber = new TaskFiber<>(loop, name, place, body);
-    loop.startFiber(fiber);
-    return fiber.task;
+    return Task.start(loop, name, StartSite.of(body), GoAsync.asBody(body));
   }
 
   // ---- views ----
 
   /**
-   * Makes threads that are coroutines of this loop, for libraries that take a factory. Such a
-   * thread runs on the loop, one at a time with its other coroutines, and pauses where it waits.
+   * Returns a factory of threads that are coroutines of this loop, for libraries that take a {@link
+   * ThreadFactory}. Such a thread runs on the loop, one at a time with the loop's other coroutines,
+   * and pauses where it waits.
    */
   public ThreadFactory threadFactory() {
     return work -> new ThreadFiber(loop, Objects.requireNonNull(work, "work")).thread();
   }
 
   /**
-   * An executor that runs each task as a coroutine of this loop, for libraries that take one.
-   * Closing it waits for its tasks and leaves the loop open; {@code shutdownNow} and {@code
-   * Future.cancel} interrupt the coroutine, which cancels what it waits for.
+   * Returns an executor that runs each task as a coroutine of this loop, for libraries that take an
+   * {@link ExecutorService}. Closing it waits for its tasks and leaves the loop open. {@code
+   * shutdownNow} and {@code Future.cancel} interrupt the coroutine, which cancels its current wait.
    */
   public ExecutorService executor() {
     return Executors.newThreadPerTaskExecutor(threadFactory());
@@ -184,16 +195,17 @@ public final class EventLoop implements AutoCloseable {
   // ---- running and closing ----
 
   /**
-   * Runs the loop on the current thread, whose it must be, until all its coroutines have ended.
+   * Runs a loop of {@link #onCurrentThread} until all its coroutines have ended. Call it on the
+   * thread of the loop.
    *
-   * @throws IllegalStateException if the loop has a thread of its own, or is another thread's, or
-   *     runs already
+   * @throws IllegalStateException if the loop has its own thread, if it is the loop of another
+   *     thread, or if it is running already
    * @throws DeadlockException if the coroutines wait for each other for ever
    */
   public void run() {
     if (loop.hasOwnThread()) {
       throw new IllegalStateException(
-          loop.name() + " runs on a thread of its own; run() is for loops of onCurrentThread()");
+          loop.name() + " has its own thread; call run() on a loop of onCurrentThread() only");
     }
     String deadlock = loop.runUntilNoFiber();
     if (deadlock != null) {
@@ -202,8 +214,9 @@ public final class EventLoop implements AutoCloseable {
   }
 
   /**
-   * Closes the loop: takes no new work from outside and waits until its coroutines have ended. If
-   * the waiting thread is interrupted, the coroutines are cancelled and still waited for.
+   * Closes the loop: rejects new work from outside and waits until the loop's coroutines have
+   * ended. An interrupt of the waiting thread cancels the coroutines; the wait for their end
+   * continues.
    *
    * @throws IllegalStateException if called by one of the loop's own coroutines
    */
@@ -213,7 +226,7 @@ public final class EventLoop implements AutoCloseable {
   }
 
   /**
-   * Like {@link #close}, but cancels the coroutines first.
+   * Closes the loop as {@link #close} does, and cancels its coroutines first.
    *
    * @throws IllegalStateException if called by one of the loop's own coroutines
    */
@@ -221,22 +234,22 @@ public final class EventLoop implements AutoCloseable {
     loop.close("its event loop was closed");
   }
 
-  /** The loop's name, which is its thread's. */
+  /** The name of the loop and of its thread. */
   public String name() {
     return loop.name();
   }
 
-  /** A moment's figures. */
+  /** A snapshot of the loop's counters. Any thread; the counters of a running loop change. */
   public Statistics statistics() {
     return new Statistics(loop.fiberCount(), loop.turns(), loop.tasksRun());
   }
 
   /**
-   * Figures of a loop.
+   * Counters of a loop.
    *
-   * @param coroutines how many live
-   * @param turns how many turns it has made
-   * @param switches how many times it has switched to a coroutine
+   * @param coroutines the number of coroutines that have started and not ended
+   * @param turns the number of turns of the loop so far
+   * @param switches how many times the loop has switched to a coroutine
    */
   public record Statistics(int coroutines, long turns, long switches) {}
 

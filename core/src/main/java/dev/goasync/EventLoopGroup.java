@@ -7,24 +7,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several loops, each with a thread, for programs that want more than one core. A coroutine stays
- * on the loop that it started on; what coroutines of different loops share needs locks.
+ * A fixed number of event loops, each with its own thread, for programs that use several cores. A
+ * coroutine stays on the loop on which it was started. State that coroutines of different loops
+ * share needs locks.
  *
  * <pre>{@code
- * try (EventLoopGroup group = EventLoopGroup.start(Runtime.getRuntime().availableProcessors())) {
- *   for (Job job : jobs) {
- *     group.goAsync(() -> job.run());
+ * int cores = Runtime.getRuntime().availableProcessors();
+ * try (EventLoopGroup group = EventLoopGroup.start(cores)) {
+ *   for (int i = 0; i < 100; i++) {
+ *     int number = i;
+ *     group.goAsync(() -> System.out.println("job " + number));
  *   }
  * }
  * }</pre>
  *
- * <p>All methods may be called from any thread.
+ * <p><b>Threads.</b> All methods may be called from any thread.
  */
 public final class EventLoopGroup implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final List<EventLoop> loops;
-  private final AtomicInteger turn = new AtomicInteger();
+  private final AtomicInteger calls = new AtomicInteger();
 
   private EventLoopGroup(List<EventLoop> loops) {
     this.loops = loops;
@@ -37,7 +40,7 @@ public final class EventLoopGroup implements AutoCloseable {
    */
   public static EventLoopGroup start(int size) {
     if (size < 1) {
-      throw new IllegalArgumentException("size is not positive: " + size);
+      throw new IllegalArgumentException("size must be positive: " + size);
     }
     String name = "goasync-group-" + COUNT.incrementAndGet() + "-";
     List<EventLoop> loops = new ArrayList<>();
@@ -47,22 +50,30 @@ public final class EventLoopGroup implements AutoCloseable {
     return new EventLoopGroup(List.copyOf(loops));
   }
 
-  /** All loops. */
+  /** The loops of the group. */
   public List<EventLoop> loops() {
     return loops;
   }
 
-  /** The loops in turn. */
+  /** Returns the loops one after the other, round-robin. */
   public EventLoop next() {
-    return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+    return loops.get(Math.floorMod(calls.getAndIncrement(), loops.size()));
   }
 
-  /** Starts a coroutine on the {@linkplain #next() next} loop. */
+  /**
+   * Starts a coroutine on the {@linkplain #next() next} loop.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException if the loop is closed
+   */
   public <T extends @Nullable Object> Task<T> goAsync(Body<? extends T, ?> body) {
     return next().goAsync(Objects.requireNonNull(body, "body"));
   }
 
-  /** Starts a coroutine on the {@linkplain #next() next} loop. */
+  /**
+   * Starts a coroutine without a result on the {@linkplain #next() next} loop.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException if the loop is closed
+   */
   public Task<@Nullable Void> goAsync(Action<?> body) {
     return next().goAsync(Objects.requireNonNull(body, "body"));
   }
@@ -77,7 +88,12 @@ public final class EventLoopGroup implements AutoCloseable {
     loops.forEach(EventLoop::close);
   }
 
-  /** Like {@link #close}, but cancels the coroutines first. */
+  /**
+   * Cancels the coroutines of all loops, closes the loops and waits until the coroutines have
+   * ended.
+   *
+   * @throws IllegalStateException if called by a coroutine of one of the loops
+   */
   public void closeNow() {
     loops.forEach(EventLoop::closeNow);
   }

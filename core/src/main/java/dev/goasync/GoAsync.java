@@ -3,6 +3,13 @@ package dev.goasync;
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Poller;
+import dev.goasync.internal.task.Coroutines;
+import dev.goasync.internal.task.Offload;
+import dev.goasync.internal.task.StartSite;
+import dev.goasync.internal.task.TaskCore;
+import dev.goasync.internal.task.TimeLimits;
+import dev.goasync.internal.task.Waits;
+import dev.goasync.internal.util.Durations;
 import dev.goasync.internal.vthread.SchedulerAccess;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,25 +22,27 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The library's one word, {@link #goAsync}, and what goes with it.
+ * The entry point of the library: starts coroutines, awaits tasks, sets timeouts and shields, and
+ * runs blocking calls on other threads.
  *
  * <pre>{@code
- * void readAndPrint(AsyncFile file) throws IOException {
- *   System.out.println(file.readAll());   // in a coroutine: pauses it; elsewhere: blocks the thread
- * }
+ * Path path = Path.of("notes.txt");
+ * String now = AsyncFiles.readString(path); // outside coroutines: blocks the thread
  *
- * readAndPrint(file);                     // synchronous
- * goAsync(() -> readAndPrint(file));      // asynchronous, the same code
- * Task<String> text = goAsync(() -> file.readAll());
- * System.out.println(text.await());
+ * Task<String> later = GoAsync.goAsync(() -> AsyncFiles.readString(path)); // pauses the coroutine
+ * System.out.println(now.equals(later.await()));
  * }</pre>
  *
- * <p>A coroutine started outside coroutines runs on the default loop, whose thread starts with the
- * first one and lives while there are coroutines or the program has other work; one started inside
- * a coroutine runs on the same loop. All coroutines of a loop run one at a time: what only they
- * touch needs no lock, and nothing changes between two waits.
+ * <p>A coroutine started outside coroutines runs on the default loop. Its thread starts with the
+ * first coroutine and keeps the program alive while there are coroutines. A coroutine started
+ * inside a coroutine runs on the same loop. The coroutines of a loop run one at a time: state that
+ * only they use needs no lock, and it does not change between two waits.
  *
- * <p>All methods may be called from any thread unless they say otherwise.
+ * <p><b>Cancellation.</b> A cancelled coroutine gets a {@link CancellationException} at its current
+ * wait and at every later one, until it ends. Clean-up that must wait runs inside {@link
+ * #shielded}.
+ *
+ * <p><b>Threads.</b> All methods may be called from any thread unless they say otherwise.
  */
 public final class GoAsync {
   private GoAsync() {}
@@ -41,9 +50,13 @@ public final class GoAsync {
   // ---- starting ----
 
   /**
-   * Starts a coroutine that runs {@code body}, and returns without waiting for it.
+   * Starts a coroutine that runs {@code body}, and returns without waiting for it. {@link
+   * Task#await()} returns what the body returns and throws what it throws.
    *
-   * <p>What the body throws comes out of {@link Task#await()}.
+   * <pre>{@code
+   * Task<Integer> answer = GoAsync.goAsync(() -> 6 * 7);
+   * System.out.println(answer.await());
+   * }</pre>
    *
    * @throws java.util.concurrent.RejectedExecutionException if the current loop is closed
    */
@@ -51,32 +64,45 @@ public final class GoAsync {
     return EventLoop.currentOrDefault().goAsync(body);
   }
 
-  /** Like {@link #goAsync(Body)}, for a body without result. */
+  /**
+   * Starts a coroutine without a result, and returns without waiting for it.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException if the current loop is closed
+   */
   public static Task<@Nullable Void> goAsync(Action<?> body) {
     return EventLoop.currentOrDefault().goAsync(body);
   }
 
-  /** Like {@link #goAsync(Body)}, with a name for reports and thread dumps. */
+  /**
+   * Starts a coroutine with a name, which reports and thread dumps show.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException if the current loop is closed
+   */
   public static <T extends @Nullable Object> Task<T> goAsync(
       String name, Body<? extends T, ?> body) {
     return EventLoop.currentOrDefault().goAsync(name, body);
   }
 
-  /** Like {@link #goAsync(Action)}, with a name for reports and thread dumps. */
+  /**
+   * Starts a coroutine without a result, with a name, which reports and thread dumps show.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException if the current loop is closed
+   */
   public static Task<@Nullable Void> goAsync(String name, Action<?> body) {
     return EventLoop.currentOrDefault().goAsync(name, body);
   }
 
   /**
-   * Runs {@code body} so that every operation in it blocks the thread, also inside a coroutine,
-   * whose loop then stands still until the body ends.
+   * Runs {@code body} so that every operation in it blocks the thread, even inside a coroutine. The
+   * coroutine's loop runs nothing else until the body returns.
    *
    * <pre>{@code
-   * String text = sync(() -> file.readAll());
+   * Path path = Path.of("notes.txt");
+   * String text = GoAsync.sync(() -> AsyncFiles.readString(path));
    * }</pre>
    *
-   * <p>Inside a coroutine the body cannot wait for tasks of the same loop ({@link
-   * IllegalStateException}) and is not cancelled.
+   * <p>Inside a coroutine the body is not cancelled, and it cannot wait for tasks of the same loop:
+   * such a wait throws {@link IllegalStateException}.
    *
    * @throws X what the body throws
    */
@@ -84,33 +110,39 @@ public final class GoAsync {
     Objects.requireNonNull(body, "body");
     Fiber fiber = Fiber.currentIncludingSync();
     if (fiber == null) {
-      return body.run();
+      return body.call();
     }
     fiber.beginSync();
     try {
-      return body.run();
+      return body.call();
     } finally {
       fiber.endSync();
     }
   }
 
-  /** Like {@link #sync(Body)}, for a body without result. */
+  /**
+   * Runs {@code body}, which has no result, so that every operation in it blocks the thread; see
+   * {@link #sync(Body)}.
+   *
+   * @throws X what the body throws
+   */
   public static <X extends Exception> void sync(Action<X> body) throws X {
     Objects.requireNonNull(body, "body");
     GoAsync.<@Nullable Void, X>sync(asBody(body));
   }
 
   /**
-   * Runs a call that would block the loop, or keep it busy for long, on a thread of a pool, while
-   * the coroutine pauses; outside coroutines simply runs it.
+   * Runs a blocking call, or a long computation, on a thread of a pool while the coroutine pauses.
+   * Outside coroutines runs {@code body} on the current thread.
    *
    * <pre>{@code
-   * InetAddress address = offload(() -> InetAddress.getByName(host));
+   * InetAddress address = GoAsync.offload(() -> InetAddress.getByName("localhost"));
    * }</pre>
    *
-   * <p>Cancelling the coroutine interrupts the pool's thread and waits until the body has ended; if
-   * it ends with a result all the same, that is returned. The pool has as many threads as needed,
-   * up to {@code -Dgoasync.offloadThreads} (64), which end when idle.
+   * <p>A cancel of the coroutine interrupts the pool's thread and waits until the body has ended.
+   * If the body returns a result all the same, {@code offload} returns it. The pool starts threads
+   * on demand, up to {@code -Dgoasync.offloadThreads} (default 64); further calls are queued. Idle
+   * threads end.
    *
    * @throws X what the body throws
    */
@@ -118,10 +150,15 @@ public final class GoAsync {
       throws X {
     Objects.requireNonNull(body, "body");
     Fiber fiber = Fiber.current();
-    return fiber == null ? body.run() : Offload.run(fiber, body);
+    return fiber == null ? body.call() : Offload.<T, X>run(fiber, body);
   }
 
-  /** Like {@link #offload(Body)}, for a body without result. */
+  /**
+   * Runs {@code body}, which has no result, on a thread of a pool while the coroutine pauses; see
+   * {@link #offload(Body)}.
+   *
+   * @throws X what the body throws
+   */
   public static <X extends Exception> void offload(Action<X> body) throws X {
     Objects.requireNonNull(body, "body");
     GoAsync.<@Nullable Void, X>offload(asBody(body));
@@ -137,10 +174,10 @@ public final class GoAsync {
   // ---- time ----
 
   /**
-   * Waits for a time, at least. In a coroutine by its loop's clock, which a test can make virtual.
+   * Waits for at least {@code duration}. A coroutine waits by the clock of its loop, which a test
+   * can make virtual; see {@link dev.goasync.testing.TestLoop}.
    *
-   * @throws CancellationException if the coroutine is cancelled, or the thread interrupted,
-   *     meanwhile
+   * @throws CancellationException if the coroutine is cancelled, or the thread interrupted
    * @throws IllegalArgumentException if {@code duration} is negative
    */
   public static void sleep(Duration duration) {
@@ -159,8 +196,8 @@ public final class GoAsync {
   }
 
   /**
-   * Lets the other coroutines that are ready run first. Write {@code GoAsync.yield()}: the bare
-   * word is Java's own.
+   * Lets the other coroutines run that are ready. Call it as {@code GoAsync.yield()}: the bare word
+   * is a keyword of Java.
    *
    * @throws CancellationException if the coroutine is cancelled
    */
@@ -177,54 +214,76 @@ public final class GoAsync {
   // ---- limits and shields ----
 
   /**
-   * Runs {@code body}, which is cancelled if it has not ended in time. Limits nest, and the
-   * tightest wins. Outside coroutines the body runs in a new one, for which the thread waits.
+   * Runs {@code body} and cancels it if it has not ended within {@code timeout}. Timeouts nest; the
+   * earliest ends the work. Outside coroutines the body runs in a new coroutine, and the thread
+   * waits for it.
    *
    * <pre>{@code
-   * String line = withTimeout(Duration.ofSeconds(5), () -> socket.readLine());
+   * Path path = Path.of("notes.txt");
+   * String text = GoAsync.withTimeout(Duration.ofSeconds(5), () -> AsyncFiles.readString(path));
    * }</pre>
    *
    * @throws X what the body throws
-   * @throws DeadlineExceededException if the time was over: names the place of the work and the
-   *     time
-   * @throws IllegalArgumentException if {@code limit} is negative
+   * @throws DeadlineExceededException if the body was cancelled because the time was over; the
+   *     message names the place of this call and the timeout
+   * @throws IllegalArgumentException if {@code timeout} is negative
    */
   public static <T extends @Nullable Object, X extends Exception> T withTimeout(
-      Duration limit, Body<T, X> body) throws X {
-    long nanos = Durations.toNanos(limit, "limit");
-    StartSite place = StartSite.of(Objects.requireNonNull(body, "body"));
-    return Coroutines.<T, X>in(fiber -> TimeLimits.withTimeout(fiber, limit, nanos, place, body));
-  }
-
-  /** Like {@link #withTimeout(Duration, Body)}, for a body without result. */
-  public static <X extends Exception> void withTimeout(Duration limit, Action<X> body) throws X {
-    long nanos = Durations.toNanos(limit, "limit");
-    StartSite place = StartSite.of(Objects.requireNonNull(body, "body"));
-    Coroutines.<@Nullable Void, X>in(
-        fiber -> TimeLimits.withTimeout(fiber, limit, nanos, place, asBody(body)));
+      Duration timeout, Body<T, X> body) throws X {
+    long nanos = Durations.toNanos(timeout, "timeout");
+    StartSite site = StartSite.of(Objects.requireNonNull(body, "body"));
+    return Coroutines.<T, X>in(
+        fiber -> TimeLimits.<T, X>withTimeout(fiber, timeout, nanos, site, body));
   }
 
   /**
-   * Like {@link #withTimeout(Duration, Body)}, until a time of the wall clock, or the loop's
-   * virtual one; what has passed already is cancelled at its first wait.
+   * Runs {@code body}, which has no result, and cancels it if it has not ended within {@code
+   * timeout}; see {@link #withTimeout(Duration, Body)}.
    *
    * @throws X what the body throws
+   * @throws DeadlineExceededException if the body was cancelled because the time was over
+   * @throws IllegalArgumentException if {@code timeout} is negative
+   */
+  public static <X extends Exception> void withTimeout(Duration timeout, Action<X> body) throws X {
+    long nanos = Durations.toNanos(timeout, "timeout");
+    StartSite site = StartSite.of(Objects.requireNonNull(body, "body"));
+    Coroutines.<@Nullable Void, X>in(fiber ->
+        TimeLimits.<@Nullable Void, X>withTimeout(fiber, timeout, nanos, site, asBody(body)));
+  }
+
+  /**
+   * Runs {@code body} and cancels it if it has not ended at {@code deadline}, a time of the wall
+   * clock or of the loop's virtual clock. A body whose deadline has passed already is cancelled at
+   * its first wait.
+   *
+   * @throws X what the body throws
+   * @throws DeadlineExceededException if the body was cancelled because the deadline had passed
    */
   public static <T extends @Nullable Object, X extends Exception> T withDeadline(
       Instant deadline, Body<T, X> body) throws X {
     Objects.requireNonNull(deadline, "deadline");
-    StartSite place = StartSite.of(Objects.requireNonNull(body, "body"));
+    StartSite site = StartSite.of(Objects.requireNonNull(body, "body"));
     return Coroutines.<T, X>in(fiber -> {
       Duration left = Duration.between(fiber.loop().time().instant(), deadline);
-      Duration limit = left.isNegative() ? Duration.ZERO : left;
-      long nanos = Durations.toNanos(limit, "deadline");
-      return TimeLimits.withTimeout(fiber, limit, nanos, place, body);
+      Duration timeout = left.isNegative() ? Duration.ZERO : left;
+      long nanos = Durations.toNanos(timeout, "deadline");
+      return TimeLimits.<T, X>withTimeout(fiber, timeout, nanos, site, body);
     });
   }
 
   /**
-   * Runs {@code body} so that no cancel from outside reaches it, for clean-up that must be done.
-   * The cancel takes effect at the first wait after it. Outside coroutines just runs the body.
+   * Runs {@code body} protected from cancels and timeouts that come from outside it, for clean-up
+   * that must be done. A cancel takes effect at the first wait after the body. Outside coroutines
+   * only runs the body.
+   *
+   * <pre>{@code
+   * Path lock = Path.of("lock");
+   * try {
+   *   GoAsync.sleep(Duration.ofMinutes(1));
+   * } finally {
+   *   GoAsync.shielded(() -> AsyncFiles.deleteIfExists(lock));
+   * }
+   * }</pre>
    *
    * @throws X what the body throws
    */
@@ -232,18 +291,23 @@ public final class GoAsync {
       throws X {
     Objects.requireNonNull(body, "body");
     Fiber fiber = Fiber.current();
-    return fiber == null ? body.run() : TimeLimits.shielded(fiber, Poller.FOREVER, body);
+    return fiber == null ? body.call() : TimeLimits.<T, X>shielded(fiber, Poller.FOREVER, body);
   }
 
-  /** Like {@link #shielded(Body)}, for a body without result. */
+  /**
+   * Runs {@code body}, which has no result, protected from cancels and timeouts that come from
+   * outside it; see {@link #shielded(Body)}.
+   *
+   * @throws X what the body throws
+   */
   public static <X extends Exception> void shielded(Action<X> body) throws X {
     Objects.requireNonNull(body, "body");
     GoAsync.<@Nullable Void, X>shielded(asBody(body));
   }
 
   /**
-   * Like {@link #shielded(Body)}, but only for a time once a cancel has come: a soft cancel, then a
-   * hard one.
+   * Runs {@code body} protected from cancels and timeouts that come from outside it, for a limited
+   * time: {@code grace} after the cancel has come, the body is cancelled too.
    *
    * @param grace how long the shield holds after the cancel
    * @throws X what the body throws
@@ -254,18 +318,25 @@ public final class GoAsync {
     long nanos = Durations.toNanos(grace, "grace");
     Objects.requireNonNull(body, "body");
     Fiber fiber = Fiber.current();
-    return fiber == null ? body.run() : TimeLimits.shielded(fiber, nanos, body);
+    return fiber == null ? body.call() : TimeLimits.<T, X>shielded(fiber, nanos, body);
   }
 
-  /** Like {@link #shielded(Duration, Body)}, for a body without result. */
+  /**
+   * Runs {@code body}, which has no result, protected from cancels and timeouts for a limited time;
+   * see {@link #shielded(Duration, Body)}.
+   *
+   * @param grace how long the shield holds after the cancel
+   * @throws X what the body throws
+   * @throws IllegalArgumentException if {@code grace} is negative
+   */
   public static <X extends Exception> void shielded(Duration grace, Action<X> body) throws X {
     Objects.requireNonNull(body, "body");
     GoAsync.<@Nullable Void, X>shielded(grace, asBody(body));
   }
 
   /**
-   * Throws if the coroutine has been cancelled, or its time is over; for long computations, which
-   * have no wait at which they would notice.
+   * Throws if the coroutine is cancelled or a time limit of it is over. For long computations,
+   * which have no wait at which a cancel could take effect.
    *
    * @throws CancellationException if cancelled or, outside coroutines, if the thread is interrupted
    */
@@ -281,8 +352,19 @@ public final class GoAsync {
   // ---- waiting for several ----
 
   /**
-   * Waits for all tasks and returns their results in the order of the arguments. If one fails,
-   * throws as its {@link Task#await()} would, without waiting for the rest, which go on.
+   * Waits for all tasks and returns their results in the order of the arguments. If a task fails,
+   * throws what its {@link Task#await()} throws, without waiting for the other tasks, which
+   * continue.
+   *
+   * <pre>{@code
+   * Task<Integer> one = GoAsync.goAsync(() -> 1);
+   * Task<Integer> two = GoAsync.goAsync(() -> 2);
+   * List<Integer> results = GoAsync.awaitAll(one, two);
+   * }</pre>
+   *
+   * @throws TaskFailedException if a task failed with a checked exception
+   * @throws CancellationException if a task was cancelled, the waiting coroutine is cancelled, or
+   *     the waiting thread is interrupted
    */
   @SafeVarargs
   @SuppressWarnings("varargs") // the array is only read
@@ -290,50 +372,55 @@ public final class GoAsync {
     return awaitAll(Arrays.asList(Objects.requireNonNull(tasks, "tasks")));
   }
 
-  /** Like {@link #awaitAll(Task...)}. */
+  /**
+   * Waits for all tasks and returns their results in the order of {@code tasks}; see {@link
+   * #awaitAll(Task...)}.
+   */
   public static <T extends @Nullable Object> List<T> awaitAll(
       Collection<? extends Task<? extends T>> tasks) {
-    return collect(checked(tasks), Poller.FOREVER, null);
+    return awaitAll(tasks, Poller.FOREVER, null);
   }
 
   /**
-   * Like {@link #awaitAll(Task...)}, for a limited time; tasks that have not ended go on.
+   * Waits for all tasks, at most {@code timeout}, and returns their results in the order of {@code
+   * tasks}; see {@link #awaitAll(Task...)}. After the timeout the tasks continue.
    *
-   * @throws DeadlineExceededException if they did not all end in time
+   * @throws DeadlineExceededException if the tasks did not all end in time
+   * @throws IllegalArgumentException if {@code timeout} is negative
    */
   public static <T extends @Nullable Object> List<T> awaitAll(
       Duration timeout, Collection<? extends Task<? extends T>> tasks) {
-    long nanos = Durations.toNanos(timeout, "timeout");
-    return collect(checked(tasks), nanos, timeout);
+    return awaitAll(tasks, Durations.toNanos(timeout, "timeout"), timeout);
   }
 
-  private static <T extends @Nullable Object> List<T> collect(
-      List<Task<? extends T>> tasks, long nanos, @Nullable Duration timeout) {
-    if (!tasks.isEmpty() && !Waits.untilEnded(tasks, tasks.size(), true, nanos)) {
-      throw exceeded(tasks, timeout);
+  private static <T extends @Nullable Object> List<T> awaitAll(
+      Collection<? extends Task<? extends T>> tasks, long nanos, @Nullable Duration timeout) {
+    List<Task<? extends T>> checked = Waits.checked(tasks);
+    TaskCore<?> failed = Waits.awaitAll(checked, nanos, timeout);
+    if (failed != null) {
+      ((Task<?>) failed).await(); // throws
     }
-    for (Task<?> task : tasks) {
-      if (task.hasFailed()) {
-        task.await();
-      }
-    }
-    List<T> results = new ArrayList<>(tasks.size());
-    for (Task<? extends T> task : tasks) {
+    List<T> results = new ArrayList<>(checked.size());
+    for (Task<? extends T> task : checked) {
       results.add(task.await());
     }
     return results;
   }
 
   /**
-   * Waits until one of the tasks has ended, in whichever way, and returns it; the first of several
-   * that have. The others go on.
+   * Waits until one of the tasks has ended, with a result, a failure or by a cancel, and returns
+   * it: the first in the order of the arguments. The other tasks continue.
    *
    * <pre>{@code
-   * Task<String> winner = awaitAny(fromCache, fromNetwork);
-   * use(winner.await());
+   * Task<String> fromCache = GoAsync.goAsync(() -> "cached");
+   * Task<String> fromNetwork = GoAsync.goAsync(() -> "fetched");
+   * Task<String> winner = GoAsync.awaitAny(fromCache, fromNetwork);
+   * System.out.println(winner.await());
    * }</pre>
    *
    * @throws IllegalArgumentException if there is no task
+   * @throws CancellationException if the waiting coroutine is cancelled, or the waiting thread is
+   *     interrupted
    */
   @SafeVarargs
   @SuppressWarnings("varargs") // the array is only read
@@ -341,59 +428,45 @@ public final class GoAsync {
     return awaitAny(Arrays.asList(Objects.requireNonNull(tasks, "tasks")));
   }
 
-  /** Like {@link #awaitAny(Task...)}. */
+  /**
+   * Waits until one of the tasks has ended and returns it; see {@link #awaitAny(Task...)}.
+   *
+   * @throws IllegalArgumentException if there is no task
+   */
   public static <T extends @Nullable Object> Task<T> awaitAny(Collection<Task<T>> tasks) {
-    return first(checked(tasks), Poller.FOREVER, null);
+    return awaitAny(tasks, Poller.FOREVER, null);
   }
 
   /**
-   * Like {@link #awaitAny(Task...)}, for a limited time.
+   * Waits until one of the tasks has ended, at most {@code timeout}, and returns it; see {@link
+   * #awaitAny(Task...)}.
    *
    * @throws DeadlineExceededException if none ended in time
+   * @throws IllegalArgumentException if there is no task, or {@code timeout} is negative
    */
   public static <T extends @Nullable Object> Task<T> awaitAny(
       Duration timeout, Collection<Task<T>> tasks) {
-    return first(checked(tasks), Durations.toNanos(timeout, "timeout"), timeout);
+    return awaitAny(tasks, Durations.toNanos(timeout, "timeout"), timeout);
   }
 
-  private static <T extends @Nullable Object> Task<T> first(
-      List<Task<T>> tasks, long nanos, @Nullable Duration timeout) {
-    if (tasks.isEmpty()) {
-      throw new IllegalArgumentException("tasks is empty: awaitAny would wait for ever");
-    }
-    if (tasks.stream().noneMatch(Task::isCompleted) && !Waits.untilEnded(tasks, 1, false, nanos)) {
-      throw exceeded(tasks, timeout);
-    }
-    return tasks.stream().filter(Task::isCompleted).findFirst().orElseThrow();
+  private static <T extends @Nullable Object> Task<T> awaitAny(
+      Collection<Task<T>> tasks, long nanos, @Nullable Duration timeout) {
+    return Waits.awaitAny(Waits.<Task<T>>checked(tasks), nanos, timeout);
   }
 
-  private static DeadlineExceededException exceeded(
-      List<? extends Task<?>> tasks, @Nullable Duration timeout) {
-    return new DeadlineExceededException(
-        Waits.describe(tasks), Objects.requireNonNull(timeout, "timeout"));
-  }
-
-  private static <E> List<E> checked(Collection<? extends E> tasks) {
-    List<E> checked = new ArrayList<>(Objects.requireNonNull(tasks, "tasks"));
-    for (int i = 0; i < checked.size(); i++) {
-      Objects.requireNonNull(checked.get(i), "tasks[" + i + "]");
-    }
-    return checked;
-  }
-
-  // ---- looking ----
+  // ---- state ----
 
   /**
-   * Whether operations pause the caller, since it is a coroutine; else they block its thread, as
-   * inside {@link #sync(Body)} too.
+   * Whether the caller is a coroutine, so that operations pause it. Returns false on plain threads
+   * and inside {@link #sync(Body)}, where operations block the thread.
    */
   public static boolean inCoroutine() {
     return Fiber.current() != null;
   }
 
   /**
-   * What the library found and chose, in a few lines for a person: its version, the mode of the
-   * coroutines and the backend, each with the reason. Never throws.
+   * Describes in a few lines what the library uses: its version, the mode of the coroutines and the
+   * backend, each with the reason. For logs and bug reports. Never throws.
    */
   public static String describe() {
     String version = GoAsync.class.getPackage().getImplementationVersion();

@@ -1,32 +1,25 @@
 package dev.goasync;
 
-import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
-import dev.goasync.internal.loop.SharedSecrets;
+import dev.goasync.internal.task.SharedSecrets;
 import java.time.Duration;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/** Opens to the library's other packages what is hidden from users. */
+/** The root package's side of {@link SharedSecrets}. */
 final class RootSecrets extends SharedSecrets {
+  static {
+    install(new RootSecrets());
+  }
+
+  private RootSecrets() {}
+
   @Override
   public Loop loopOf(Object eventLoop) {
     return ((EventLoop) eventLoop).loop();
   }
 
   @Override
-  public void addListener(Object task, Consumer<Object> listener) {
-    ((Task<?>) task).addListener(listener);
-  }
-
-  @Override
-  public void removeListener(Object task, Consumer<Object> listener) {
-    ((Task<?>) task).removeListener(listener);
-  }
-
-  @Override
-  public @Nullable Fiber fiberOf(Object task) {
-    return ((Task<?>) task).fiber();
+  public Loop currentOrDefaultLoop() {
+    return EventLoop.currentOrDefault().loop();
   }
 
   @Override
@@ -35,7 +28,7 @@ final class RootSecrets extends SharedSecrets {
   }
 
   @Override
-  public long toNanos(Duration duration, String argument) {
-    return Durations.toNanos(duration, argument);
+  public RuntimeException deadlineExceeded(String what, Duration timeout) {
+    return new DeadlineExceededException(what, timeout);
   }
 }

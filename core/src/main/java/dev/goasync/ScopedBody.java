@@ -3,7 +3,7 @@ package dev.goasync;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work that may start tasks in a scope.
+ * Work with a result that may start tasks in a scope; see {@link TaskScope#run}.
  *
  * @param <T> the type of the result
  * @param <X> what it may throw; inferred as {@link RuntimeException} for work that throws nothing
@@ -14,7 +14,9 @@ public interface ScopedBody<T extends @Nullable Object, X extends Exception> {
   /**
    * Does the work.
    *
-   * @param scope where to start tasks; may be handed on
+   * @param scope starts tasks; may be passed to other coroutines of the same loop
+   * @return the result of the scope
+   * @throws X as the caller of the scope declares
    */
   T run(TaskScope scope) throws X;
 }

@@ -1,394 +1,251 @@
 package dev.goasync;
 
-import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import dev.goasync.internal.task.AwaitSite;
+import dev.goasync.internal.task.ScopeTasks;
+import dev.goasync.internal.task.StartSite;
+import dev.goasync.internal.task.TaskCore;
+import dev.goasync.internal.util.Durations;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of work that goes on by itself, and its result to come. {@link GoAsync#goAsync} starts
- * one.
+ * The handle of a running coroutine and of its future result. {@link GoAsync#goAsync} and {@link
+ * TaskScope#goAsync} start a task; {@link #await} waits for its result.
  *
  * <pre>{@code
- * Task<String> page = goAsync(() -> fetch(url));
- * Task<String> other = goAsync(() -> fetch(otherUrl));
- * use(page.await(), other.await());
+ * Task<String> first = GoAsync.goAsync(() -> "coro");
+ * Task<String> second = GoAsync.goAsync(() -> "utine");
+ * System.out.println(first.await() + second.await());
  * }</pre>
  *
- * <p>All methods may be called from any thread: from a coroutine they pause it, from any other
- * thread they block that thread. A task that failed and was never awaited, nor otherwise asked for
- * its failure, is reported to the logger {@code dev.goasync} with the place where it was started,
- * at the latest when the program ends.
+ * <p><b>Threads.</b> All methods may be called from any thread. {@code await} pauses a coroutine
+ * and blocks any other thread.
+ *
+ * <p><b>Unobserved failures.</b> If a task fails and its failure is never thrown to a caller,
+ * passed to a callback or returned by {@link #failure}, the library logs it to the logger {@code
+ * dev.goasync}, with the place where the task was started. That happens when the task object is
+ * garbage collected, at the latest when the program ends.
  *
  * @param <T> the type of the result
  */
-public final class Task<T extends @Nullable Object> {
-  private static final VarHandle STATE;
-
-  static {
-    try {
-      STATE = MethodHandles.lookup().findVarHandle(Task.class, "state", Object.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
+@SuppressWarnings("exports") // the superclass is internal and has no public method
+public final class Task<T extends @Nullable Object> extends TaskCore<T> {
+  private Task(Loop loop, @Nullable String name, StartSite site, Body<? extends T, ?> body) {
+    super(loop, name, site, body);
   }
 
-  /** Stands for a result that is null. */
-  private static final Object NULL = new Object();
-
-  /** How a task ended that has no result. */
-  private record Failure(Throwable cause, boolean cancelled, UnobservedFailures.Watch watch) {}
-
-  /** Those to tell when the task has ended: the last to come is the first. */
-  private record Listeners(Consumer<? super Task<?>> listener, @Nullable Listeners others) {
-    Listeners reversed() {
-      Listeners turned = null;
-      for (Listeners each = this; each != null; each = each.others) {
-        turned = new Listeners(each.listener, turned);
-      }
-      return Objects.requireNonNull(turned);
-    }
-
-    @Nullable Listeners without(Consumer<? super Task<?>> removed) {
-      Listeners kept = null;
-      for (Listeners each = this; each != null; each = each.others) {
-        if (each.listener != removed) {
-          kept = new Listeners(each.listener, kept);
-        }
-      }
-      return kept == null ? null : kept.reversed();
-    }
-  }
-
-  private final @Nullable String name;
-  private final @Nullable StartSite place;
-  private final @Nullable Fiber fiber;
-  private final @Nullable CompletableFuture<?> source;
-
-  /**
-   * Null while the task runs and nobody waits; a {@link TaskWait}, the most frequent case, or
-   * {@link Listeners} while somebody does; then for good a {@link Failure} or the result.
-   */
-  private volatile @Nullable Object state;
-
-  Task(@Nullable String name, StartSite place, Fiber fiber) {
-    this.name = name;
-    this.place = place;
-    this.fiber = fiber;
-    this.source = null;
+  private Task(ScopeTasks scope, @Nullable String name, StartSite site, Body<? extends T, ?> body) {
+    super(scope, name, site, body);
   }
 
   private Task(CompletableFuture<?> source) {
-    this.name = null;
-    this.place = null;
-    this.fiber = null;
-    this.source = source;
+    super(source);
   }
 
-  /**
-   * A task that ends as {@code stage} does; cancelling it cancels the stage's future.
-   *
-   * <pre>{@code
-   * String body = Task.from(client.sendAsync(request, BodyHandlers.ofString())).await().body();
-   * }</pre>
-   */
-  public static <T extends @Nullable Object> Task<T> from(CompletionStage<T> stage) {
-    CompletableFuture<T> future = Objects.requireNonNull(stage, "stage").toCompletableFuture();
-    Task<T> task = new Task<>(future);
-    stage.whenComplete((value, failure) -> {
-      if (failure == null) {
-        task.succeed(value);
-      } else {
-        Throwable cause = unwrap(failure);
-        task.fail(cause, cause instanceof CancellationException);
-      }
-    });
+  /** Starts a task on {@code loop}. */
+  static <T extends @Nullable Object> Task<T> start(
+      Loop loop, @Nullable String name, StartSite site, Body<? extends T, ?> body) {
+    Task<T> task = new Task<>(loop, name, site, body);
+    task.launch();
     return task;
   }
 
-  private static Throwable unwrap(Throwable failure) {
-    Throwable cause = failure.getCause();
-    return failure instanceof CompletionException && cause != null ? cause : failure;
+  /** Starts a task in {@code scope}. */
+  static <T extends @Nullable Object> Task<T> start(
+      ScopeTasks scope, @Nullable String name, StartSite site, Body<? extends T, ?> body) {
+    Task<T> task = new Task<>(scope, name, site, body);
+    task.launch();
+    return task;
+  }
+
+  /**
+   * Returns a task that ends as {@code stage} ends. Cancelling the task cancels the stage's future.
+   *
+   * <pre>{@code
+   * CompletableFuture<String> future = CompletableFuture.supplyAsync(() -> "done");
+   * String result = Task.from(future).await(); // pauses the coroutine, future.get() blocks it
+   * }</pre>
+   */
+  public static <T extends @Nullable Object> Task<T> from(CompletionStage<T> stage) {
+    Task<T> task = new Task<>(Objects.requireNonNull(stage, "stage").toCompletableFuture());
+    task.follow(stage);
+    return task;
   }
 
   // ---- waiting ----
 
   /**
-   * Waits for the end and returns the result.
+   * Waits until the task has ended and returns its result.
    *
-   * <p>What the task threw comes out: unchecked exceptions and errors as they are, with the
-   * awaiter's stack trace attached as a suppressed one; checked ones as the cause of a {@link
-   * TaskFailedException}. If the waiting coroutine is cancelled meanwhile, or the waiting thread
-   * interrupted, the wait ends and the task goes on.
+   * <p>If the task failed, its exception is thrown: an unchecked exception or error as it is, with
+   * the caller's stack trace attached as a suppressed exception; a checked exception as the cause
+   * of a {@link TaskFailedException}.
    *
-   * @throws TaskFailedException if the task threw a checked exception
-   * @throws CancellationException if the task, or the wait, was cancelled
+   * <p>If the waiting coroutine is cancelled or the waiting thread interrupted, only the wait ends.
+   * The task continues.
+   *
+   * @throws TaskFailedException if the task failed with a checked exception
+   * @throws CancellationException if the task was cancelled, if the waiting coroutine is cancelled,
+   *     or if the waiting thread is interrupted
    * @throws DeadlockException if the task can never end
-   * @throws IllegalStateException if a task would wait for itself, or for its own loop inside
-   *     {@link GoAsync#sync}
+   * @throws IllegalStateException if a task awaits itself or, inside {@link GoAsync#sync}, a task
+   *     of its own loop
    */
   public T await() {
-    Object seen = state;
-    if (!isEnd(seen)) {
-      Waits.untilEnded(this, Poller.FOREVER);
-      seen = state;
-    }
-    return result(seen);
+    return result(awaitEnd(Poller.FOREVER));
   }
 
   /**
-   * Like {@link #await()}, for a limited time; the task goes on if the time is over.
+   * Waits until the task has ended, at most {@code timeout}, and returns its result. After the
+   * timeout the task continues.
    *
    * @throws DeadlineExceededException if the task did not end in time
    * @throws IllegalArgumentException if {@code timeout} is negative
+   * @throws TaskFailedException if the task failed with a checked exception
+   * @throws CancellationException if the task was cancelled, if the waiting coroutine is cancelled,
+   *     or if the waiting thread is interrupted
+   * @throws DeadlockException if the task can never end
    */
   public T await(Duration timeout) {
-    long nanos = Durations.toNanos(timeout, "timeout");
-    Object seen = state;
-    if (!isEnd(seen)) {
-      if (!Waits.untilEnded(this, nanos)) {
-        throw new DeadlineExceededException(toString(), timeout);
-      }
-      seen = state;
+    Object end = awaitEnd(Durations.toNanos(timeout, "timeout"));
+    if (end == null) {
+      throw new DeadlineExceededException(toString(), timeout);
     }
-    return result(seen);
+    return result(end);
   }
 
-  @SuppressWarnings({"unchecked", "NullAway"}) // what is neither pending nor a failure is a T
   private T result(@Nullable Object end) {
-    if (end instanceof Failure failure) {
-      throw rethrow(failure);
+    Throwable failure = failureOf(end);
+    if (failure == null) {
+      return valueOf(end);
     }
-    return (T) (end == NULL ? null : end);
+    throw forCaller(failure, wasCancelled(end));
   }
 
-  /** An exception that says what {@code cause} says and is unchecked: itself, if it may be. */
-  static RuntimeException asUnchecked(Throwable cause, String what) {
-    if (cause instanceof Error error) {
+  private RuntimeException forCaller(Throwable failure, boolean cancelled) {
+    if (cancelled) {
+      String reason = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
+      var exception = new CancellationException(this + " was cancelled: " + reason);
+      exception.initCause(failure);
+      return exception;
+    }
+    if (failure instanceof RuntimeException || failure instanceof Error) {
+      AwaitSite.attachTo(failure, toString());
+    }
+    return asUnchecked(failure, this + " failed");
+  }
+
+  /**
+   * Returns {@code failure} if it is unchecked, else a {@link TaskFailedException} with it as the
+   * cause.
+   *
+   * @throws Error {@code failure} itself, if it is one
+   */
+  static RuntimeException asUnchecked(Throwable failure, String what) {
+    if (failure instanceof Error error) {
       throw error;
     }
-    return cause instanceof RuntimeException unchecked
+    return failure instanceof RuntimeException unchecked
         ? unchecked
-        : new TaskFailedException(what + ": " + cause, cause);
-  }
-
-  private RuntimeException rethrow(Failure failure) {
-    failure.watch.observed();
-    Throwable cause = failure.cause;
-    if (failure.cancelled) {
-      String why = Objects.requireNonNullElse(cause.getMessage(), cause.toString());
-      var cancelled = new CancellationException(this + " was cancelled: " + why);
-      cancelled.initCause(cause);
-      return cancelled;
-    }
-    if (cause instanceof RuntimeException || cause instanceof Error) {
-      AwaitSite.attachTo(cause, toString());
-      if (cause instanceof Error error) {
-        throw error;
-      }
-      return (RuntimeException) cause;
-    }
-    return new TaskFailedException(this + " failed: " + cause, cause);
+        : new TaskFailedException(what + ": " + failure, failure);
   }
 
   // ---- state ----
 
-  /** Whether the task has ended: with a result, with a failure, or cancelled. */
+  /** Whether the task has ended: with a result, with a failure, or by a cancel. */
   public boolean isCompleted() {
-    return isEnd(state);
+    return end() != null;
   }
 
-  /** Whether the task has ended without a result; does not count as asking for the failure. */
-  boolean hasFailed() {
-    return state instanceof Failure;
-  }
-
-  /** Whether the task was cancelled, and has ended so. */
+  /** Whether the task has ended because it was cancelled. */
   public boolean isCancelled() {
-    return state instanceof Failure failure && failure.cancelled;
+    return wasCancelled(end());
+  }
+
+  /** Whether the task has ended without a result. Does not mark a failure as observed. */
+  boolean hasFailed() {
+    return isFailure(end());
   }
 
   /**
-   * What the task threw if it has failed or was cancelled, else null, also while it runs. Who asks
-   * has been told: the failure is not reported.
+   * The exception of a task that failed or was cancelled, as it was thrown; null if the task has a
+   * result or still runs. This call marks the failure as observed, so that it is not logged.
    */
   public @Nullable Throwable failure() {
-    if (state instanceof Failure failure) {
-      failure.watch.observed();
-      return failure.cause;
-    }
-    return null;
+    return failureOf(end());
   }
 
-  /** The task's name, if it was given one. */
+  /** The task's name, or null if it was started without one. */
   public @Nullable String name() {
-    return name;
+    return givenName();
   }
 
   /**
-   * Asks the task to end early, at its next or present wait, by a {@link CancellationException}; a
-   * task that has not begun never does. Returns at once; {@link #await} tells when it has ended.
+   * Requests that the task end early. The task's coroutine gets a {@link CancellationException} at
+   * its current or next wait. A task that has not begun to run never runs. Returns at once; {@link
+   * #await} returns when the task has ended.
    *
    * @return false if the task had ended already
    */
   public boolean cancel() {
-    return cancel("Task.cancel was called");
+    return requestCancel("Task.cancel was called");
   }
 
   /**
-   * Like {@link #cancel()}, with a reason, the message of the exception.
+   * Requests that the task end early, as {@link #cancel()} does.
    *
+   * @param reason the message of the {@link CancellationException}
    * @return false if the task had ended already
    */
   public boolean cancel(String reason) {
-    Objects.requireNonNull(reason, "reason");
-    if (isCompleted()) {
-      return false;
-    }
-    if (fiber != null) {
-      fiber.cancel(reason);
-    } else if (source != null) {
-      source.cancel(true);
-    }
-    return true;
+    return requestCancel(Objects.requireNonNull(reason, "reason"));
   }
 
   // ---- bridges ----
 
   /**
-   * Calls {@code callback} once when the task has ended: on the task's coroutine as its last act,
-   * or at once on the caller's thread if it has ended already. What the callback throws is logged.
+   * Calls {@code callback} once when the task has ended: as the last act of the task's coroutine,
+   * or at once on the caller's thread if the task has ended already. An exception of the callback
+   * is logged.
    */
   public void onCompletion(Consumer<? super Task<T>> callback) {
     Objects.requireNonNull(callback, "callback");
-    addListener(ended -> {
-      if (state instanceof Failure failure) {
-        failure.watch.observed();
-      }
+    addListener(_ -> {
+      var _ = failure(); // the callback observes it
       callback.accept(this);
     });
   }
 
   /**
-   * A future that ends as the task does, with what it threw as it was thrown; cancelling the future
-   * cancels the task.
+   * Returns a future that ends as the task ends. A failure completes the future with the exception
+   * as the task threw it. Cancelling the future cancels the task.
    */
   public CompletableFuture<T> toCompletableFuture() {
     CompletableFuture<T> future = new CompletableFuture<>();
-    onCompletion(ended -> {
-      Object end = state;
-      if (!(end instanceof Failure failure)) {
-        future.complete(result(end));
-      } else if (failure.cancelled) {
+    onCompletion(_ -> {
+      Object end = end();
+      Throwable failure = failureOf(end);
+      if (failure == null) {
+        future.complete(valueOf(end));
+      } else if (wasCancelled(end)) {
         future.cancel(false);
       } else {
-        future.completeExceptionally(failure.cause);
+        future.completeExceptionally(failure);
       }
     });
     var _ =
-        future.whenComplete((value, failure) -> {
+        future.whenComplete((_, _) -> {
           if (future.isCancelled()) {
             cancel("its CompletableFuture was cancelled");
           }
         });
     return future;
-  }
-
-  // ---- the other side ----
-
-  void succeed(T value) {
-    end(value == null ? NULL : value);
-  }
-
-  void fail(Throwable cause, boolean cancelled) {
-    UnobservedFailures.Watch watch =
-        cancelled || state != null
-            ? UnobservedFailures.NOT_WATCHED
-            : UnobservedFailures.watch(this, cause, toString(), place);
-    if (place != null && place.trace() != null) {
-      cause.addSuppressed(place.trace());
-    }
-    end(new Failure(cause, cancelled, watch));
-  }
-
-  private void end(Object end) {
-    Object seen = STATE.getAndSet(this, end);
-    if (seen instanceof TaskWait only) {
-      only.accept(this);
-    } else if (seen != null) {
-      for (Listeners each = ((Listeners) seen).reversed(); each != null; each = each.others) {
-        tell(each.listener);
-      }
-    }
-  }
-
-  private void tell(Consumer<? super Task<?>> listener) {
-    try {
-      listener.accept(this);
-    } catch (Throwable bug) {
-      UnobservedFailures.report("a callback of " + this + " failed", bug);
-    }
-  }
-
-  /** Has {@code listener} called when the task ends, or now. Any thread. */
-  void addListener(Consumer<? super Task<?>> listener) {
-    while (true) {
-      Object seen = state;
-      if (isEnd(seen)) {
-        tell(listener);
-        return;
-      }
-      Object more =
-          seen == null && listener instanceof TaskWait
-              ? listener
-              : new Listeners(listener, listeners(seen));
-      if (STATE.compareAndSet(this, seen, more)) {
-        return;
-      }
-    }
-  }
-
-  /** Takes back a listener, if it is still there. Any thread. */
-  void removeListener(Consumer<? super Task<?>> listener) {
-    while (true) {
-      Object seen = state;
-      if (seen == null || isEnd(seen)) {
-        return;
-      }
-      Listeners all = listeners(seen);
-      if (STATE.compareAndSet(this, seen, all == null ? null : all.without(listener))) {
-        return;
-      }
-    }
-  }
-
-  private static @Nullable Listeners listeners(@Nullable Object pending) {
-    return pending instanceof TaskWait only ? new Listeners(only, null) : (Listeners) pending;
-  }
-
-  private static boolean isEnd(@Nullable Object seen) {
-    return seen != null && !(seen instanceof TaskWait) && !(seen instanceof Listeners);
-  }
-
-  /** The coroutine that does the work; null for the task of a stage. */
-  @Nullable Fiber fiber() {
-    return fiber;
-  }
-
-  @Override
-  public String toString() {
-    String called = name == null ? "task" : "task \"" + name + "\"";
-    if (place != null) {
-      return called + " started at " + place;
-    }
-    return source == null ? called : called + " of " + source.getClass().getSimpleName();
   }
 }

@@ -1,8 +1,9 @@
 package dev.goasync;
 
 /**
- * The awaited task ended with a checked exception, which is the {@linkplain #getCause cause}. This
- * exception's own stack trace is the awaiter's, the cause's is the task's.
+ * Thrown to a caller that awaits a task that failed with a checked exception, which is the
+ * {@linkplain #getCause cause}. The message names the task and the place where it was started. The
+ * stack trace of this exception is the caller's, that of the cause is the task's.
  */
 public final class TaskFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;

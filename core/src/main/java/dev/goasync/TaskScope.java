@@ -3,6 +3,12 @@ package dev.goasync;
 import dev.goasync.internal.loop.CancelScope;
 import dev.goasync.internal.loop.Cancellation;
 import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.task.AwaitSite;
+import dev.goasync.internal.task.Coroutines;
+import dev.goasync.internal.task.ScopeFailures;
+import dev.goasync.internal.task.ScopeTasks;
+import dev.goasync.internal.task.StartSite;
+import dev.goasync.internal.task.TaskCore;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -11,66 +17,107 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owns tasks: whoever runs a scope leaves it only when all tasks that were started in it have
- * ended.
+ * Owns a group of tasks: {@code run} returns only after all tasks started in the scope have ended.
+ * This is structured concurrency, as {@code StructuredTaskScope} in the JDK and nurseries in Trio.
  *
  * <pre>{@code
- * String both = TaskScope.run(scope -> {
- *   Task<String> first = scope.goAsync(() -> fetch(one));
- *   Task<String> second = scope.goAsync(() -> fetch(other));
+ * int sum = TaskScope.run(scope -> {
+ *   Task<Integer> first = scope.goAsync(() -> 20);
+ *   Task<Integer> second = scope.goAsync(() -> 22);
  *   return first.await() + second.await();
  * });
- * List<String> pages = TaskScope.all(List.of(() -> fetch(one), () -> fetch(other)));
- * String fastest = TaskScope.race(List.of(() -> fetch(mirror), () -> fetch(otherMirror)));
+ * List<Integer> all = TaskScope.all(List.of(() -> 1, () -> 2));
+ * int fastest = TaskScope.race(List.of(() -> 1, () -> 2));
  * }</pre>
  *
- * <p>What a failure does depends on the {@link Policy}; by default it cancels the other tasks and
- * the body, and comes out of the scope. The first real error wins; later ones are attached to it as
- * suppressed, and cancellations that it caused are not heard of. If whoever runs the scope is
- * cancelled, so are its tasks; if the body throws, too.
+ * <p><b>Failures.</b> The {@link Policy} says what the end of a task does. By default the first
+ * failure cancels the other tasks and the body, and {@code run} throws it; failures that follow are
+ * attached to it as suppressed exceptions, and cancellations that it caused are dropped. An
+ * exception of the body cancels the tasks, and {@code run} throws it. A body need not handle {@link
+ * CancellationException}: letting it pass is right.
  *
- * <p>Processes that are started in a scope, by its body or its tasks, are ended with it, when all
- * tasks have ended.
+ * <p><b>Order of ending.</b> First the body ends, then all tasks, then the resources of the scope
+ * are closed: processes that the body or a task started. Then {@code run} returns.
  *
- * <p><b>Context.</b> Tasks see the {@link ScopedValue}s that are bound where they are started, but
- * in portable mode, where the JDK keeps them from us; inheritable thread locals in both.
+ * <p><b>Nesting.</b> Scopes nest: a task or a body may run another scope. A cancel of the coroutine
+ * that runs a scope cancels the scope's tasks, and so the scopes inside them.
  *
- * <p><b>Threads.</b> A scope belongs to the coroutine that runs it; outside coroutines {@link #run}
- * starts one and waits for it. The scope may be handed to other coroutines of the same loop, which
- * may start tasks in it while it is open.
+ * <p><b>Context.</b> Tasks inherit inheritable thread locals. In full mode they also see the {@link
+ * ScopedValue}s that are bound where they are started.
+ *
+ * <p><b>Threads.</b> The owner of a scope is the coroutine that runs it; outside coroutines {@link
+ * #run} starts one and the thread waits for it. The scope may be passed to other coroutines of the
+ * same loop, which may start tasks in it until it ends.
+ *
+ * <p><b>Beside {@code StructuredTaskScope}.</b> The tasks of a scope run on one loop, so they share
+ * state without locks. Tasks may be awaited one by one, before the others have ended. There is no
+ * {@code join} that must be called: the end of the body does it.
  */
 public final class TaskScope {
-  /** What the end of a task means for the others. */
+  /** What the end of a task does to the other tasks, and which failure {@code run} throws. */
   public enum Policy {
-    /** All must succeed: the first failure cancels the others and the body. */
-    ALL_SUCCEED,
-    /** One must succeed: it cancels the others. If none does, the first failure comes out. */
-    FIRST_SUCCESS,
-    /** The first that ends, in whichever way, cancels the others. */
-    FIRST_FINISHED,
-    /** Each for itself: failures are kept in the tasks. */
-    COLLECT_ALL
+    /**
+     * All tasks must succeed. The first failure cancels the others and the body, and comes out. For
+     * work that needs all of its parts; the default.
+     */
+    ALL_SUCCEED(true, false, false),
+    /**
+     * One task must succeed. The first success cancels the others. If all tasks fail, the first
+     * failure comes out. For equal sources of one result.
+     */
+    FIRST_SUCCESS(false, true, false),
+    /**
+     * The first task that ends, with a result or a failure, cancels the others. If it failed, its
+     * failure comes out. For a task that races a time limit or a stop signal.
+     */
+    FIRST_FINISHED(false, true, true),
+    /** No task affects another. No failure comes out; each stays in its task. */
+    COLLECT_ALL(false, false, false);
+
+    private final boolean failureCancels;
+    private final boolean successWins;
+    private final boolean failureWins;
+
+    Policy(boolean failureCancels, boolean successWins, boolean failureWins) {
+      this.failureCancels = failureCancels;
+      this.successWins = successWins;
+      this.failureWins = failureWins;
+    }
+
+    private boolean hasWinner() {
+      return successWins || failureWins;
+    }
+
+    private boolean isWinner(Task<?> ended) {
+      return ended.hasFailed() ? failureWins : successWins;
+    }
+
+    /** Whether the scope throws the first failure of its tasks. */
+    private boolean throwsFailure(@Nullable Task<?> winner) {
+      return failureCancels || (hasWinner() && (winner == null || winner.hasFailed()));
+    }
   }
 
-  /** How scopes are to be run; immutable. */
+  /** Options of a scope. Immutable: each method returns a copy with one option changed. */
   public static final class Options {
     private final Policy policy;
-    private final int parallelism;
+    private final int maxConcurrency;
     private final boolean keepEnded;
 
-    private Options(Policy policy, int parallelism, boolean keepEnded) {
+    private Options(Policy policy, int maxConcurrency, boolean keepEnded) {
       this.policy = policy;
-      this.parallelism = parallelism;
+      this.maxConcurrency = maxConcurrency;
       this.keepEnded = keepEnded;
     }
 
-    /** What the end of a task means for the others. */
+    /** Sets what the end of a task does to the other tasks. */
     public Options policy(Policy policy) {
-      return new Options(Objects.requireNonNull(policy, "policy"), parallelism, keepEnded);
+      return new Options(Objects.requireNonNull(policy, "policy"), maxConcurrency, keepEnded);
     }
 
     /**
-     * How many tasks may run at once; further ones begin when others end, in order.
+     * Sets how many tasks may run at once. Further tasks begin when others end, in the order in
+     * which they were started.
      *
      * @throws IllegalArgumentException if {@code max} is not positive
      */
@@ -82,14 +129,18 @@ public final class TaskScope {
     }
 
     /**
-     * Tasks that have ended are kept for {@link TaskScope#awaitNext}. Otherwise the scope forgets
-     * them, so that one which is open for long, a server's say, does not grow.
+     * Keeps ended tasks for {@link TaskScope#awaitNext}. Without this option the scope drops them,
+     * so that a scope which stays open for long, such as a server's, does not grow.
      */
     public Options keepEnded() {
-      return new Options(policy, parallelism, true);
+      return new Options(policy, maxConcurrency, true);
     }
 
-    /** Runs a scope so; see {@link TaskScope#run}. */
+    /**
+     * Runs a scope with these options; see {@link TaskScope#run}.
+     *
+     * @throws X what the body throws
+     */
     public <T extends @Nullable Object, X extends Exception> T run(ScopedBody<T, X> body) throws X {
       Objects.requireNonNull(body, "body");
       return Coroutines.<T, X>in(fiber -> new TaskScope(fiber, this).runBody(body));
@@ -101,31 +152,36 @@ public final class TaskScope {
   private final Fiber owner;
   private final Options options;
   private final ScopeTasks tasks;
+  private final ScopeFailures failures = new ScopeFailures();
   private final CancelScope bodyScope;
   private @Nullable Task<?> winner;
-  private @Nullable Throwable error;
-
-  /** Whose error it is. */
-  private @Nullable Task<?> failed;
-
   private boolean ended;
 
   private TaskScope(Fiber owner, Options options) {
     this.owner = owner;
     this.options = options;
-    this.tasks = new ScopeTasks(owner, options.parallelism, options.keepEnded, this::taskEnded);
+    this.tasks = new ScopeTasks(owner, options.maxConcurrency, options.keepEnded, this::taskEnded);
     this.bodyScope = owner.openScope(false);
-    bodyScope.setResources(tasks.resources);
+    bodyScope.setResources(tasks.resources());
   }
 
   /**
    * Runs {@code body}, then waits until all tasks that were started in the scope have ended.
    *
+   * <pre>{@code
+   * int sum = TaskScope.run(scope -> {
+   *   Task<Integer> first = scope.goAsync(() -> 20);
+   *   Task<Integer> second = scope.goAsync(() -> 22);
+   *   return first.await() + second.await();
+   * });
+   * }</pre>
+   *
    * @return what the body returns
    * @throws X what the body throws
-   * @throws TaskFailedException if a task failed with a checked exception; unchecked ones come out
-   *     as they are
-   * @throws CancellationException if the caller is cancelled or, outside coroutines, interrupted
+   * @throws TaskFailedException if a task failed with a checked exception; unchecked exceptions
+   *     come out as they are
+   * @throws CancellationException if the caller is cancelled or, outside coroutines, interrupted;
+   *     the tasks are cancelled and have ended then
    */
   public static <T extends @Nullable Object, X extends Exception> T run(ScopedBody<T, X> body)
       throws X {
@@ -133,13 +189,28 @@ public final class TaskScope {
   }
 
   /**
-   * Options other than the default: {@code TaskScope.with().maxConcurrency(8).run(scope -> ...)}.
+   * The default options, to be changed.
+   *
+   * <pre>{@code
+   * List<String> names = List.of("one", "two");
+   * TaskScope.with().maxConcurrency(8).run(scope -> {
+   *   names.forEach(name -> scope.goAsync(() -> System.out.println(name)));
+   *   return null;
+   * });
+   * }</pre>
    */
   public static Options with() {
     return DEFAULT;
   }
 
-  /** Runs all bodies at once and returns their results in order; the first failure comes out. */
+  /**
+   * Runs all bodies concurrently and returns their results in the order of {@code bodies}. The
+   * first failure cancels the others and comes out.
+   *
+   * @throws TaskFailedException if a body failed with a checked exception; unchecked exceptions
+   *     come out as they are
+   * @throws CancellationException if the caller is cancelled or, outside coroutines, interrupted
+   */
   public static <T extends @Nullable Object> List<T> all(
       Collection<? extends Body<? extends T, ?>> bodies) {
     Objects.requireNonNull(bodies, "bodies");
@@ -153,15 +224,17 @@ public final class TaskScope {
   }
 
   /**
-   * Runs all bodies at once and returns the first result, the others being cancelled; if all fail,
-   * the first failure comes out with the others suppressed.
+   * Runs all bodies concurrently, returns the first result and cancels the others. If all fail, the
+   * first failure comes out with the others suppressed.
    *
-   * @throws IllegalArgumentException if there is no body
+   * @throws IllegalArgumentException if {@code bodies} is empty
+   * @throws TaskFailedException if all bodies failed, the first of them with a checked exception
+   * @throws CancellationException if the caller is cancelled or, outside coroutines, interrupted
    */
   public static <T extends @Nullable Object> T race(
       Collection<? extends Body<? extends T, ?>> bodies) {
     if (Objects.requireNonNull(bodies, "bodies").isEmpty()) {
-      throw new IllegalArgumentException("bodies is empty: nobody could win");
+      throw new IllegalArgumentException("bodies is empty; race needs at least one");
     }
     return with()
         .policy(Policy.FIRST_SUCCESS)
@@ -181,7 +254,7 @@ public final class TaskScope {
   }
 
   /**
-   * Starts a task in this scope.
+   * Starts a task in this scope, and returns without waiting for it.
    *
    * @throws IllegalStateException if the scope has ended, or the caller runs on another loop
    */
@@ -190,13 +263,21 @@ public final class TaskScope {
     return start(null, StartSite.of(body), body);
   }
 
-  /** Like {@link #goAsync(Body)}, for a body without result. */
+  /**
+   * Starts a task without a result in this scope.
+   *
+   * @throws IllegalStateException if the scope has ended, or the caller runs on another loop
+   */
   public Task<@Nullable Void> goAsync(Action<?> body) {
     Objects.requireNonNull(body, "body");
     return start(null, StartSite.of(body), GoAsync.asBody(body));
   }
 
-  /** Like {@link #goAsync(Body)}, with a name for reports. */
+  /**
+   * Starts a task in this scope with a name, which reports and thread dumps show.
+   *
+   * @throws IllegalStateException if the scope has ended, or the caller runs on another loop
+   */
   public <T extends @Nullable Object> Task<T> goAsync(String name, Body<? extends T, ?> body) {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(body, "body");
@@ -204,61 +285,78 @@ public final class TaskScope {
   }
 
   private <T extends @Nullable Object> Task<T> start(
-      @Nullable String name, StartSite place, Body<? extends T, ?> body) {
+      @Nullable String name, StartSite site, Body<? extends T, ?> body) {
     checkUsable();
-    ScopedFiber<T> fiber = new ScopedFiber<>(tasks, owner.loop(), name, place, body);
-    fiber.inheritScopedValues();
-    tasks.start(fiber);
-    return fiber.task;
+    return Task.start(tasks, name, site, body);
   }
 
   /**
-   * Waits for the next task to end, whether here or before, and returns it; null when all that were
-   * started have been returned. For results as they come:
+   * Returns the next task that has ended, in the order of ending; waits if there is none. Returns
+   * null when all tasks of the scope have been returned.
    *
    * <pre>{@code
    * TaskScope.with().keepEnded().run(scope -> {
-   *   sites.forEach(site -> scope.goAsync(() -> fetch(site)));
-   *   for (Task<?> task = scope.awaitNext(); task != null; task = scope.awaitNext()) { ... }
+   *   scope.goAsync(() -> System.out.println("working"));
+   *   for (Task<?> task = scope.awaitNext(); task != null; task = scope.awaitNext()) {
+   *     System.out.println(task + " has ended");
+   *   }
+   *   return null;
    * });
    * }</pre>
    *
-   * @throws IllegalStateException if the scope does not {@linkplain Options#keepEnded keep} them
+   * @throws IllegalStateException if the scope does not {@linkplain Options#keepEnded keep} ended
+   *     tasks, or has ended itself, or the caller runs on another loop
+   * @throws CancellationException if the caller is cancelled
    */
   public @Nullable Task<?> awaitNext() {
     checkUsable();
-    return tasks.awaitNext();
+    return (Task<?>) tasks.awaitNext();
   }
 
-  /** Waits until all tasks that were started so far, or are meanwhile, have ended. */
+  /**
+   * Waits until all tasks of the scope have ended, also those that are started meanwhile.
+   *
+   * @throws CancellationException if the caller is cancelled
+   */
   public void join() {
     checkUsable();
     tasks.awaitAll();
   }
 
   /**
-   * Waits until the policy has its winner, and returns it.
+   * Waits until the policy has a winner, and returns that task.
    *
-   * @throws IllegalStateException if the policy knows no winner
+   * @throws IllegalStateException if the policy has no winner, or no task was started
    * @throws RuntimeException if all tasks failed: the first failure, as {@link #run} throws it
+   * @throws CancellationException if the caller is cancelled
    */
   public Task<?> awaitWinner() {
     checkUsable();
-    if (options.policy != Policy.FIRST_SUCCESS && options.policy != Policy.FIRST_FINISHED) {
-      throw new IllegalStateException("no task wins under the policy " + options.policy);
+    if (!options.policy.hasWinner()) {
+      throw new IllegalStateException(
+          "policy "
+              + options.policy
+              + " has no winner; run the scope with FIRST_SUCCESS or FIRST_FINISHED");
     }
     tasks.awaitUntil(() -> winner != null || tasks.areDone(), "the first task of a scope");
     Task<?> first = winner;
     if (first != null) {
       return first;
     }
-    if (error == null) {
-      throw new IllegalStateException("no task was started that could win");
+    Throwable failure = failures.first();
+    if (failure == null) {
+      throw new IllegalStateException(
+          "no task of the scope could win; start tasks before awaitWinner()");
     }
-    throw scopeFailure(error, "every task of the scope failed; the first, ");
+    throw scopeFailure(failure, "every task of the scope failed; the first, ");
   }
 
-  /** Cancels the tasks and the body, from their next waits on. */
+  /**
+   * Cancels the tasks and the body at their current or next waits.
+   *
+   * @param reason the message of the {@link CancellationException}
+   * @throws IllegalStateException if the scope has ended, or the caller runs on another loop
+   */
   public void cancel(String reason) {
     Objects.requireNonNull(reason, "reason");
     checkUsable();
@@ -268,15 +366,30 @@ public final class TaskScope {
 
   private void checkUsable() {
     if (ended) {
-      throw new IllegalStateException("the scope has ended; start the task before run() returns");
+      throw new IllegalStateException("the scope has ended; use it before run() returns");
     }
     if (!owner.loop().isCurrent()) {
       throw new IllegalStateException(
-          "the scope belongs to " + owner.loop().name() + " and can be used there only");
+          "the scope can be used on its own loop " + owner.loop().name() + " only");
     }
   }
 
-  // ---- the life of the scope ----
+  // ---- the end of a scope ----
+  //
+  // The owner's coroutine goes through these states, in order:
+  //
+  //   body running    tasks start; a failure that the policy counts cancels the tasks and the body
+  //   awaiting tasks  the body has ended. bodyScope is closed, so nothing can cancel the body any
+  //                   more. Running tasks may start further ones. If the body threw, the tasks are
+  //                   cancelled and the owner waits behind a shield. Otherwise a cancel of the
+  // owner
+  //                   ends its wait once; it is passed to the tasks, and the owner waits on behind
+  // a
+  //                   shield.
+  //   closing         no task is left; the resources of the scope are closed, behind a shield
+  //   ended           every method throws; run() returns or throws, as outcome() says
+  //
+  // taskEnded() runs on the coroutine of the ending task, on the owner's loop, so there is no race.
 
   private <T extends @Nullable Object, X extends Exception> T runBody(ScopedBody<T, X> body)
       throws X {
@@ -288,14 +401,13 @@ public final class TaskScope {
       thrown = failure;
       tasks.cancelAll("the scope's body failed");
     }
-    owner.closeScope(bodyScope); // what cancels the body from here on has nothing to cancel
+    owner.closeScope(bodyScope);
     thrown = awaitTasks(thrown);
-    endResources();
+    closeResources();
     ended = true;
-    return finish(value, thrown);
+    return this.<T, X>outcome(value, thrown);
   }
 
-  /** Waits until no task is left; a cancel that comes meanwhile is passed on to them. */
   private @Nullable Throwable awaitTasks(@Nullable Throwable thrown) {
     Throwable first = thrown;
     while (!tasks.areDone()) {
@@ -314,99 +426,67 @@ public final class TaskScope {
     return first;
   }
 
-  private void endResources() {
-    if (!tasks.resources.isEmpty()) {
+  private void closeResources() {
+    if (!tasks.resources().isEmpty()) {
       CancelScope shield = owner.openScope(true);
       try {
-        tasks.resources.endAll();
+        tasks.resources().endAll();
       } finally {
         owner.closeScope(shield);
       }
     }
   }
 
+  /**
+   * What comes out of the scope:
+   *
+   * <pre>
+   * the body                        a counted failure   no counted failure
+   * returned a value                the failure         the value
+   * threw because of the failure    the failure         (impossible)
+   * was cancelled                   the failure         the cancellation
+   * threw an exception of its own   the exception       the exception
+   * </pre>
+   */
   @SuppressWarnings({"unchecked", "NullAway"}) // the body throws X or unchecked; T may be null
-  private <T extends @Nullable Object, X extends Exception> T finish(
+  private <T extends @Nullable Object, X extends Exception> T outcome(
       @Nullable T value, @Nullable Throwable thrown) throws X {
-    Throwable failure = error;
-    boolean causedByUs = thrown instanceof Cancellation c && c.isFrom(bodyScope);
-    if (thrown != null && !causedByUs && !(failure != null && thrown instanceof Cancellation)) {
-      if (failure != null && failure != thrown && !isOf(thrown, failure)) {
-        thrown.addSuppressed(failure);
-      }
-      if (thrown instanceof Error fatal) {
-        throw fatal;
-      }
-      throw (X) thrown;
-    }
-    boolean errorCounts =
-        failure != null
-            && (options.policy == Policy.ALL_SUCCEED
-                || (options.policy == Policy.FIRST_SUCCESS && winner == null)
-                || (options.policy == Policy.FIRST_FINISHED
-                    && winner != null
-                    && winner.hasFailed()));
-    if (errorCounts) {
+    Throwable failure = options.policy.throwsFailure(winner) ? failures.first() : null;
+    if (failure != null && (thrown == null || failures.caused(thrown))) {
       throw scopeFailure(failure, "");
     }
-    if (causedByUs) {
-      throw (X) thrown;
+    if (thrown == null) {
+      return value;
     }
-    return value;
+    failures.attachTo(thrown);
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    throw (X) thrown;
   }
 
-  /** The exception for the owner: it tells which task failed, where that was started, and both. */
-  private RuntimeException scopeFailure(Throwable failure, String before) {
-    String whose = before + failed;
+  /** The exception for the owner. It names the task that failed and the place of its start. */
+  private RuntimeException scopeFailure(Throwable failure, String prefix) {
+    String description = prefix + failures.firstFailed();
     if (failure instanceof RuntimeException || failure instanceof Error) {
-      AwaitSite.attachTo(failure, whose + " failed; the scope");
+      AwaitSite.attachTo(failure, description + " failed; the scope");
     }
-    return Task.asUnchecked(failure, whose + " failed");
+    return Task.asUnchecked(failure, description + " failed");
   }
 
-  /** Whether the body just rethrew a task's failure. */
-  private static boolean isOf(Throwable thrown, Throwable failure) {
-    return thrown.getCause() == failure;
-  }
-
-  /** Owner's loop: the policy. */
-  private void taskEnded(Task<?> task) {
-    boolean failed = task.hasFailed() && !task.isCancelled();
-    if (failed) {
-      noteError(task, Objects.requireNonNull(task.failure()));
+  private void taskEnded(TaskCore<?> core) {
+    Task<?> task = (Task<?>) core;
+    Policy policy = options.policy;
+    if (task.hasFailed() && !task.isCancelled()) {
+      failures.add(task);
+      if (policy.failureCancels) {
+        tasks.cancelAll("another task of the scope failed");
+        bodyScope.cancel("a task of the scope failed");
+      }
     }
-    switch (options.policy) {
-      case ALL_SUCCEED -> {
-        if (failed) {
-          tasks.cancelAll("another task of the scope failed");
-          bodyScope.cancel("a task of the scope failed");
-        }
-      }
-      case FIRST_SUCCESS -> {
-        if (winner == null && !task.hasFailed()) {
-          win(task);
-        }
-      }
-      case FIRST_FINISHED -> {
-        if (winner == null) {
-          win(task);
-        }
-      }
-      case COLLECT_ALL -> {}
-    }
-  }
-
-  private void win(Task<?> task) {
-    winner = task;
-    tasks.cancelAll("another task of the scope came first");
-  }
-
-  private void noteError(Task<?> task, Throwable failure) {
-    if (error == null) {
-      error = failure;
-      failed = task;
-    } else if (error != failure) {
-      error.addSuppressed(failure);
+    if (winner == null && policy.isWinner(task)) {
+      winner = task;
+      tasks.cancelAll("another task of the scope came first");
     }
   }
 }

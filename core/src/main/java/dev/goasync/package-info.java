@@ -1,4 +1,7 @@
-/** GoAsync: coroutines tied to an event loop. Begin at {@link dev.goasync.GoAsync}. */
+/**
+ * Stackful coroutines on event loops. Start with {@link dev.goasync.GoAsync#goAsync
+ * GoAsync.goAsync}, {@link dev.goasync.Task} and {@link dev.goasync.TaskScope}.
+ */
 @NullMarked
 package dev.goasync;
 

@@ -158,7 +158,7 @@ final class AwaitSeveralTest {
           assertThatThrownBy(() -> awaitAny(Duration.ofSeconds(2), List.of(slow)))
               .isInstanceOf(DeadlineExceededException.class)
               .satisfies(e ->
-                  assertThat(((DeadlineExceededException) e).allowed())
+                  assertThat(((DeadlineExceededException) e).timeout())
                       .isEqualTo(Duration.ofSeconds(2)));
           assertThat(awaitAny(Duration.ofSeconds(20), List.of(slow))).isSameAs(slow);
         },

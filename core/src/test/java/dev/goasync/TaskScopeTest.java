@@ -39,7 +39,7 @@ final class TaskScopeTest {
 
   private <T> T logged(String name, Body<T, ?> body) throws Exception {
     try {
-      T value = body.run();
+      T value = body.call();
       log.add(name + " done");
       return value;
     } catch (CancellationException cancelled) {

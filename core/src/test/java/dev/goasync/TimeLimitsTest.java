@@ -216,7 +216,7 @@ final class TimeLimitsTest {
   void argumentsAreChecked() {
     assertThatThrownBy(() -> withTimeout(Duration.ofMillis(-1), () -> "x"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("limit");
+        .hasMessageContaining("timeout is negative: PT-0.001S");
     assertThatThrownBy(() -> shielded(Duration.ofMillis(-1), () -> "x"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("grace");

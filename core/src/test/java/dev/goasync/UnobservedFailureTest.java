@@ -36,7 +36,7 @@ final class UnobservedFailureTest {
     assertThat(ended.err())
         .contains("task \"forgotten\" started at")
         .contains("UnobservedFailureTest$AtExit.main(UnobservedFailureTest.java:")
-        .contains("nobody awaited it");
+        .contains("was never awaited");
     assertThat(ended.err().split("nobody saw this", -1)).hasSize(2);
   }
 
@@ -70,7 +70,7 @@ final class UnobservedFailureTest {
     ChildJvm.Ended ended = ChildJvm.run(Dropped.class).assertSuccess();
     assertThat(ended.out()).contains("reported while the program runs");
     assertThat(ended.err()).contains("task \"dropped\" started at");
-    assertThat(ended.err().split("nobody awaited it", -1)).as("once").hasSize(2);
+    assertThat(ended.err().split("was never awaited", -1)).as("once").hasSize(2);
   }
 
   static final class Observed {
@@ -100,7 +100,7 @@ final class UnobservedFailureTest {
   @Test
   void observedOrCancelledOnesAreNotReported() throws Exception {
     ChildJvm.Ended ended = ChildJvm.run(Observed.class).assertSuccess();
-    assertThat(ended.err()).doesNotContain("nobody awaited it");
+    assertThat(ended.err()).doesNotContain("was never awaited");
     assertThat(ended.out()).contains("seen").contains("asked").contains("told");
   }
 

@@ -2,7 +2,7 @@ package dev.goasync.bridge;
 
 import dev.goasync.DeadlineExceededException;
 import dev.goasync.GoAsync;
-import dev.goasync.internal.platform.TimedPollable;
+import dev.goasync.internal.platform.Pollable;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -15,7 +15,7 @@ final class Limit {
   /** What is limited. It is told how long a thread may wait in one operation of the backend. */
   @FunctionalInterface
   interface Work<R extends @Nullable Object> {
-    R run(long threadLimitNanos) throws IOException;
+    R run(long threadTimeoutNanos) throws IOException;
   }
 
   private Limit() {}
@@ -29,12 +29,12 @@ final class Limit {
   static <R extends @Nullable Object> R of(int millis, String message, Work<R> work)
       throws IOException {
     if (millis == 0) {
-      return work.run(TimedPollable.NO_LIMIT);
+      return work.run(Pollable.Timed.NO_TIMEOUT);
     }
     try {
       return GoAsync.inCoroutine()
           ? GoAsync.<R, IOException>withTimeout(
-              Duration.ofMillis(millis), () -> work.run(TimedPollable.NO_LIMIT))
+              Duration.ofMillis(millis), () -> work.run(Pollable.Timed.NO_TIMEOUT))
           : work.run(millis * NANOS_OF_MILLI);
     } catch (DeadlineExceededException | SocketTimeoutException late) {
       throw new SocketTimeoutException(message); // the cause would tell of nothing but the limit

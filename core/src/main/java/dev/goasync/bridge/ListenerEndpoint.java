@@ -2,9 +2,9 @@ package dev.goasync.bridge;
 
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.platform.ListenerHandle;
+import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.StreamHandle;
-import dev.goasync.internal.platform.TimedPollable;
 import dev.goasync.internal.platform.UnconnectedHandle;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,7 +77,7 @@ final class ListenerEndpoint extends Endpoint {
               timeoutMillis(),
               "Accept timed out",
               nanos -> {
-                if (nanos != TimedPollable.NO_LIMIT) {
+                if (nanos != Pollable.Timed.NO_TIMEOUT) {
                   listening.awaitReady(Direction.INPUT, nanos);
                 }
                 return listening.accept();

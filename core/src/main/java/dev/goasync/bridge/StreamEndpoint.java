@@ -1,9 +1,9 @@
 package dev.goasync.bridge;
 
 import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.StreamHandle;
-import dev.goasync.internal.platform.TimedPollable;
 import dev.goasync.internal.platform.UnconnectedHandle;
 import dev.goasync.net.HostNames;
 import java.io.IOException;
@@ -255,7 +255,7 @@ final class StreamEndpoint extends Endpoint {
                   timeoutMillis(),
                   "Read timed out",
                   nanos -> {
-                    if (nanos != TimedPollable.NO_LIMIT) {
+                    if (nanos != Pollable.Timed.NO_TIMEOUT) {
                       from.awaitReady(Direction.INPUT, nanos);
                     }
                     return from.read(target);

@@ -70,7 +70,6 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   private final FileHandle handle;
   private final Path path;
   private final FileLocks locks;
-  private volatile boolean open = true;
 
   private AsyncFile(FileHandle handle, Path path) {
     super(handle::read);
@@ -447,23 +446,8 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   }
 
   @Override
-  public boolean isOpen() {
-    return open;
-  }
-
-  /**
-   * Closes the file; operations of others under way end with {@link
-   * java.nio.channels.AsynchronousCloseException}. Closing again does nothing. Works in a cancelled
-   * coroutine, too.
-   */
-  @Override
-  public void close() throws IOException {
-    try {
-      flushBeforeClose();
-    } finally {
-      open = false;
-      handle.close();
-    }
+  protected void closeHandle() throws IOException {
+    handle.close();
   }
 
   /**
@@ -475,6 +459,6 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
 
   @Override
   public String toString() {
-    return "AsyncFile[" + path + (open ? "]" : ", closed]");
+    return "AsyncFile[" + path + (isOpen() ? "]" : ", closed]");
   }
 }

@@ -80,7 +80,7 @@ final class FileTransfer {
     Object direct = endpoint;
     if (direct != null && moved < count) {
       long step = from.transferTo(position + moved, count - moved, direct);
-      if (step != FileHandle.NO_WAY) {
+      if (step != FileHandle.NOT_TRANSFERRED) {
         return step;
       }
       endpoint = null;

@@ -10,101 +10,102 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads lines, whole texts and exact counts from a {@link ByteSource}, reading ahead where it must.
+ * Adds a read buffer to any {@link ByteSource}, to read lines, whole texts and exact counts.
  *
  * <pre>{@code
- * var reader = new ByteReader(socket::read);
+ * InputStream input = new ByteArrayInputStream("one\ntwo\n".getBytes());
+ * ByteReader reader = new ByteReader(Channels.newChannel(input)::read);
  * for (String line; (line = reader.readLine()) != null; ) {
- *   handle(line);
+ *   System.out.println(line);
  * }
  * }</pre>
  *
- * <p>Nothing is lost when a method fails or is cancelled: what it has read so far stays in the
- * reader and the next call begins with it.
+ * <p>Sockets, files and other streams of this library have a read buffer already, see {@link
+ * ByteStream}.
  *
- * <p>One caller at a time; a second one that comes while the first waits gets an {@link
- * IllegalStateException}.
+ * <p><b>Threads.</b> One caller at a time. A second caller that comes while the first one waits
+ * gets an {@link IllegalStateException}.
  */
-public final class ByteReader implements ByteSource {
-  private static final int FIRST_CAPACITY = 1024;
+public final class ByteReader implements BufferedByteSource {
+  private static final int INITIAL_CAPACITY = 1024;
 
-  /** Of who wants all there is: most files fit, and need one read and one that finds the end. */
-  private static final int FIRST_CAPACITY_FOR_ALL = 8 * 1024;
+  /** For reads to the end: most files fit, so one read gets all and a second one finds the end. */
+  private static final int INITIAL_CAPACITY_FOR_ALL = 8 * 1024;
 
-  private static final int MAX_KEPT = 64 * 1024;
+  /** A larger buffer is dropped when it is empty. */
+  private static final int MAX_RETAINED_CAPACITY = 64 * 1024;
 
-  /** The longest array that every JVM makes. */
+  /** The longest array that every JVM can allocate. */
   private static final int MAX_CAPACITY = Integer.MAX_VALUE - 8;
 
   private static final byte[] NONE = {};
 
   private final ByteSource source;
-  private final ConcurrentUseGuard turn = new ConcurrentUseGuard("reading");
+  private final ConcurrentUseGuard guard = new ConcurrentUseGuard("reading");
 
-  /** What the reading coroutine has written goes out before it waits for the answer. */
+  /** Flushed before a wait for bytes, if the reading caller was the last to write to it. */
   private volatile @Nullable ByteWriter writerToFlush;
 
-  /** How it goes out and the answer comes; set before {@link #writerToFlush}. */
-  private @Nullable FlushAndRead exchange;
+  /** Performs the flush and the read; set before {@link #writerToFlush}. */
+  private @Nullable FlushAndRead flushAndRead;
 
-  // The bytes read ahead: bytes[start..end).
+  // The buffered bytes: bytes[start..end).
   private byte[] bytes = NONE;
   private int start;
   private int end;
 
-  /** Reads from {@code source}. */
+  /** Creates a reader with an empty buffer that reads from {@code source}. */
   public ByteReader(ByteSource source) {
     this.source = Objects.requireNonNull(source, "source");
   }
 
-  /** Lets those who wait for bytes flush first what they have written to {@code writer}. */
-  void flushFirst(ByteWriter writer, FlushAndRead flushingRead) {
-    exchange = flushingRead;
+  /** From now on, a caller that waits for bytes flushes first what it has written to the writer. */
+  void flushBeforeReads(ByteWriter writer, FlushAndRead operation) {
+    flushAndRead = operation;
     writerToFlush = writer;
   }
 
-  /** How many bytes have been taken from the source and not yet from the reader. */
+  /** Returns the number of buffered bytes: read from the source and not consumed yet. */
   public int buffered() {
     return end - start;
   }
 
-  /** Forgets what was read ahead. */
+  /** Discards the buffered bytes. */
   public void discardBuffered() {
-    turn.begin();
+    guard.enter();
     try {
       consume(buffered());
     } finally {
-      turn.end();
+      guard.exit();
     }
   }
 
-  /** Takes what was read ahead, or else reads from the source. */
   @Override
   public int read(ByteBuffer target) throws IOException {
     Objects.requireNonNull(target, "target");
-    turn.begin();
+    guard.enter();
     try {
       return buffered() > 0 && target.hasRemaining() ? take(target) : flushAndRead(target);
     } finally {
-      turn.end();
+      guard.exit();
     }
   }
 
-  /** Like {@link #read(ByteBuffer)}, but not from its own source if nothing was read ahead. */
+  /** Takes buffered bytes; if there are none, reads from {@code other} in place of the source. */
   int read(ByteBuffer target, ByteSource other) throws IOException {
     Objects.requireNonNull(target, "target");
-    turn.begin();
+    guard.enter();
     try {
       if (buffered() > 0) {
         return take(target);
       }
       ByteWriter writer = writerToFlush;
       if (writer != null) {
-        writer.flushIfOwn();
+        writer.flushOfCaller();
       }
       return other.read(target);
     } finally {
-      turn.end();
+      guard.exit();
     }
   }
 
@@ -115,14 +116,10 @@ public final class ByteReader implements ByteSource {
     return count;
   }
 
-  /**
-   * Like {@link #read(ByteBuffer)}, but the bytes stay and the next read finds them again.
-   *
-   * @return how many bytes were copied, or -1 at the end
-   */
+  @Override
   public int peek(ByteBuffer target) throws IOException {
     Objects.requireNonNull(target, "target");
-    turn.begin();
+    guard.enter();
     try {
       if (buffered() == 0 && target.hasRemaining() && !fill()) {
         return -1;
@@ -131,18 +128,18 @@ public final class ByteReader implements ByteSource {
       target.put(bytes, start, count);
       return count;
     } finally {
-      turn.end();
+      guard.exit();
     }
   }
 
   /**
-   * Waits for bytes if none are read ahead, and spreads what is there over several buffers.
+   * Takes buffered bytes into several buffers, in their order; waits for bytes if there are none.
    *
-   * @return how many bytes were added, or -1 at the end
+   * @return the number of bytes, -1 at the end of the stream, or 0 if no target has remaining space
    */
   long read(ByteBuffer[] targets, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, targets.length);
-    turn.begin();
+    guard.enter();
     try {
       long wanted = 0;
       for (int i = offset; i < offset + length; i++) {
@@ -159,88 +156,68 @@ public final class ByteReader implements ByteSource {
       }
       return before - buffered();
     } finally {
-      turn.end();
+      guard.exit();
     }
   }
 
-  /** Reads to the end, as text in UTF-8; malformed bytes become U+FFFD. */
+  @Override
   public String readAll() throws IOException {
     return readAll(StandardCharsets.UTF_8);
   }
 
-  /** Reads to the end, as text. */
+  @Override
   public String readAll(Charset charset) throws IOException {
     Objects.requireNonNull(charset, "charset");
-    turn.begin();
+    guard.enter();
     try {
       fillToEnd();
       return takeString(buffered(), charset);
     } finally {
-      turn.end();
+      guard.exit();
     }
   }
 
-  /**
-   * Reads to the end.
-   *
-   * @throws OutOfMemoryError if there are more bytes than an array can hold
-   */
+  @Override
   public byte[] readAllBytes() throws IOException {
-    turn.begin();
+    guard.enter();
     try {
       fillToEnd();
       return takeBytes(buffered());
     } finally {
-      turn.end();
+      guard.exit();
     }
   }
 
-  /**
-   * Reads exactly so many bytes.
-   *
-   * @throws EOFException if the end comes first; what there is can still be read
-   */
+  @Override
   public byte[] readExactly(int count) throws IOException {
     if (count < 0) {
       throw new IllegalArgumentException("count is negative: " + count);
     }
-    turn.begin();
+    guard.enter();
     try {
       while (buffered() < count) {
         if (!fill()) {
           throw new EOFException(
-              "the end came after " + buffered() + " bytes of " + count + " wanted");
+              "the stream ended after " + buffered() + " of " + count + " bytes");
         }
       }
       return takeBytes(count);
     } finally {
-      turn.end();
+      guard.exit();
     }
   }
 
-  /**
-   * Reads a line of UTF-8, which ends with {@code \n}, {@code \r\n} or the end; without that.
-   *
-   * @return the line, or null at the end
-   */
+  @Override
   public @Nullable String readLine() throws IOException {
     return readLine(MAX_CAPACITY);
   }
 
-  /**
-   * Like {@link #readLine()}, for input that is not to be trusted: a line that goes on and on does
-   * not fill the memory.
-   *
-   * @param maxBytes how long a line may be, without its end
-   * @return the line, or null at the end
-   * @throws TooLongException if the line is longer; nothing is taken
-   * @throws IllegalArgumentException if {@code maxBytes} is negative
-   */
+  @Override
   public @Nullable String readLine(int maxBytes) throws IOException {
     checkLimit(maxBytes);
-    turn.begin();
+    guard.enter();
     try {
-      int length = find('\n', maxBytes, 1); // the \r
+      int length = find('\n', maxBytes, 1); // 1 for the \r
       if (length < 0) {
         checkLength(buffered(), maxBytes);
         return buffered() == 0 ? null : takeString(buffered(), StandardCharsets.UTF_8);
@@ -252,22 +229,14 @@ public final class ByteReader implements ByteSource {
       consume(length + 1);
       return line;
     } finally {
-      turn.end();
+      guard.exit();
     }
   }
 
-  /**
-   * Reads up to a delimiter, which is taken and not returned.
-   *
-   * @param maxBytes how many bytes may come before the delimiter
-   * @return the bytes before it, or null at the end
-   * @throws EOFException if bytes come and then the end; they can still be read
-   * @throws TooLongException if there are more bytes before it; nothing is taken
-   * @throws IllegalArgumentException if {@code maxBytes} is negative
-   */
+  @Override
   public byte @Nullable [] readUntil(byte delimiter, int maxBytes) throws IOException {
     checkLimit(maxBytes);
-    turn.begin();
+    guard.enter();
     try {
       int length = find(delimiter, maxBytes, 0);
       if (length >= 0) {
@@ -277,11 +246,11 @@ public final class ByteReader implements ByteSource {
       }
       if (buffered() > 0) {
         throw new EOFException(
-            "the end came after " + buffered() + " bytes, without the delimiter " + delimiter);
+            "the stream ended after " + buffered() + " bytes without the delimiter " + delimiter);
       }
       return null;
     } finally {
-      turn.end();
+      guard.exit();
     }
   }
 
@@ -293,22 +262,27 @@ public final class ByteReader implements ByteSource {
 
   private static void checkLength(int length, int maxBytes) throws TooLongException {
     if (length > maxBytes) {
-      throw new TooLongException("no end within the " + maxBytes + " bytes that are allowed");
+      throw new TooLongException("longer than the maximum of " + maxBytes + " bytes");
     }
   }
 
-  /** Reads until {@code wanted} is there; how many bytes are before it, or -1 at the end. */
-  private int find(int wanted, int maxBytes, int besides) throws IOException {
+  /**
+   * Reads until {@code wanted} is buffered.
+   *
+   * @param extraBytes how many bytes more than {@code maxBytes} can be before it
+   * @return the number of bytes before it, or -1 if the stream ends first
+   */
+  private int find(int wanted, int maxBytes, int extraBytes) throws IOException {
     int searched = 0;
     while (true) {
       for (int i = start + searched; i < end; i++) {
         if (bytes[i] == wanted) {
-          checkLength(i - start - besides, maxBytes);
+          checkLength(i - start - extraBytes, maxBytes);
           return i - start;
         }
       }
       searched = buffered();
-      checkLength(searched - besides, maxBytes);
+      checkLength(searched - extraBytes, maxBytes);
       if (!fill()) {
         return -1;
       }
@@ -323,7 +297,7 @@ public final class ByteReader implements ByteSource {
 
   private byte[] takeBytes(int length) {
     byte[] taken;
-    if (length == bytes.length && length > 0) { // exactly full: hand over the array itself
+    if (length == bytes.length && length > 0) { // exactly full: return the array itself
       taken = bytes;
       bytes = NONE;
     } else {
@@ -338,38 +312,38 @@ public final class ByteReader implements ByteSource {
     if (start >= end) {
       start = 0;
       end = 0;
-      if (bytes.length > MAX_KEPT) {
+      if (bytes.length > MAX_RETAINED_CAPACITY) {
         bytes = NONE;
       }
     }
   }
 
   private void fillToEnd() throws IOException {
-    while (fill(FIRST_CAPACITY_FOR_ALL)) {
-      // what was read is in the buffer
+    while (fill(INITIAL_CAPACITY_FOR_ALL)) {
+      // the bytes are in the buffer
     }
   }
 
   private int flushAndRead(ByteBuffer target) throws IOException {
     ByteWriter writer = writerToFlush;
-    FlushAndRead flushingRead = exchange;
-    return writer != null && flushingRead != null && writer.hasUnflushedOfCaller()
-        ? writer.exchange(flushingRead, target)
+    FlushAndRead operation = flushAndRead;
+    return writer != null && operation != null && writer.hasUnflushedOfCaller()
+        ? writer.flushAndRead(operation, target)
         : source.read(target);
   }
 
-  /** Reads from the source without flushing anything. */
+  /** Reads from the source without a flush. */
   int readSource(ByteBuffer target) throws IOException {
     return source.read(target);
   }
 
-  /** Reads more behind what is there; returns false at the end. */
+  /** Reads more bytes behind the buffered ones; returns false at the end of the stream. */
   private boolean fill() throws IOException {
-    return fill(FIRST_CAPACITY);
+    return fill(INITIAL_CAPACITY);
   }
 
-  private boolean fill(int firstCapacity) throws IOException {
-    makeRoom(firstCapacity);
+  private boolean fill(int initialCapacity) throws IOException {
+    makeRoom(initialCapacity);
     ByteBuffer room = ByteBuffer.wrap(bytes, end, bytes.length - end);
     int count = flushAndRead(room);
     if (count > 0) {
@@ -378,16 +352,16 @@ public final class ByteReader implements ByteSource {
     return count >= 0;
   }
 
-  private void makeRoom(int firstCapacity) {
+  private void makeRoom(int initialCapacity) {
     if (end < bytes.length) {
       return;
     }
     if (start > bytes.length / 2) {
       System.arraycopy(bytes, start, bytes, 0, end - start);
     } else {
-      int capacity = Math.max(firstCapacity, (int) Math.min(bytes.length * 2L, MAX_CAPACITY));
+      int capacity = Math.max(initialCapacity, (int) Math.min(bytes.length * 2L, MAX_CAPACITY));
       if (capacity == bytes.length) {
-        throw new OutOfMemoryError("more than " + MAX_CAPACITY + " bytes do not fit an array");
+        throw new OutOfMemoryError("more than " + MAX_CAPACITY + " bytes do not fit into an array");
       }
       byte[] larger = new byte[capacity];
       System.arraycopy(bytes, start, larger, 0, end - start);

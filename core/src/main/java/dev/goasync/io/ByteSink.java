@@ -5,22 +5,22 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** Where bytes go to: a file, a socket, memory. */
+/** A sink for bytes: a file, a socket, a pipe, memory. */
 @FunctionalInterface
 public interface ByteSink {
   /**
-   * Waits for room and takes bytes from {@code source}, perhaps not all.
+   * Waits for space and takes bytes from {@code source}, possibly not all of them.
    *
-   * @return how many bytes were taken
-   * @throws IOException if writing fails
+   * @return the number of bytes taken; 0 if {@code source} has no remaining bytes
+   * @throws IOException if the write fails
    */
   int write(ByteBuffer source) throws IOException;
 
   /**
-   * Writes all that remains in {@code source}. If it is cancelled or fails half-way, the buffer's
-   * position tells how much was written.
+   * Writes all remaining bytes of {@code source}. If the write fails or is cancelled, the buffer's
+   * position is behind the bytes that were written.
    *
-   * @throws IOException if writing fails
+   * @throws IOException if a write fails
    */
   default void writeAll(ByteBuffer source) throws IOException {
     Objects.requireNonNull(source, "source");
@@ -29,12 +29,21 @@ public interface ByteSink {
     }
   }
 
-  /** Writes all of {@code bytes}. */
+  /**
+   * Writes all of {@code bytes}. If the write fails or is cancelled, a part can have been written.
+   *
+   * @throws IOException if a write fails
+   */
   default void writeAll(byte[] bytes) throws IOException {
     writeAll(ByteBuffer.wrap(Objects.requireNonNull(bytes, "bytes")));
   }
 
-  /** Writes all of {@code text} in UTF-8. */
+  /**
+   * Writes all of {@code text} in UTF-8. If the write fails or is cancelled, a part can have been
+   * written.
+   *
+   * @throws IOException if a write fails
+   */
   default void writeAll(String text) throws IOException {
     writeAll(Objects.requireNonNull(text, "text").getBytes(StandardCharsets.UTF_8));
   }

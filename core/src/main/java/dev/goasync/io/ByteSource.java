@@ -3,15 +3,15 @@ package dev.goasync.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Where bytes come from: a file, a socket, memory. */
+/** A source of bytes: a file, a socket, a pipe, memory. */
 @FunctionalInterface
 public interface ByteSource {
   /**
-   * Waits for bytes and takes what is there, at most what the buffer has room for.
+   * Waits for bytes and adds to {@code target} what is available, at most its remaining space.
    *
-   * @return how many bytes were added to {@code target}, or -1 at the end; 0 only if {@code target}
-   *     has no room
-   * @throws IOException if reading fails
+   * @return the number of bytes, -1 at the end of the stream, or 0 if {@code target} has no
+   *     remaining space
+   * @throws IOException if the read fails
    */
   int read(ByteBuffer target) throws IOException;
 }

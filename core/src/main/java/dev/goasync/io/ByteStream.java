@@ -16,39 +16,55 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes in and out: a socket, a TLS connection, a file. Reads whole texts, lines and exact counts,
- * reading ahead where it must; gathers small writes; and is a {@link ByteChannel} with views as
- * streams, so that code of others takes it as it is.
+ * Base class of all byte streams of the library: sockets, TLS connections, files, pipes. Adds a
+ * read buffer and a write buffer to a source and a sink of bytes.
  *
  * <pre>{@code
- * var in = new ObjectInputStream(stream.inputStream());
+ * AsyncSocket socket = AsyncSocket.connect("localhost", 8080);
+ * socket.writeAll("hello\n");
+ * String response = socket.readLine();
  * }</pre>
  *
- * <p><b>Threads.</b> One reader and one writer at a time, which may be different threads or
- * coroutines. A second reader that comes meanwhile gets an {@link IllegalStateException}.
+ * <p>A stream is a {@link ByteChannel} with {@linkplain #inputStream views} as {@link InputStream}
+ * and {@link OutputStream}, so libraries that expect these can use it.
  *
- * <p><b>Cancellation.</b> What was read before an operation fails or is cancelled stays, and the
- * next read begins with it.
+ * <p><b>Threads.</b> One reader and one writer at a time; they can be different threads or
+ * coroutines. A second reader that comes while the first one waits gets an {@link
+ * IllegalStateException}.
+ *
+ * <p><b>Cancellation.</b> Bytes that were read before an operation fails or is cancelled stay in
+ * the read buffer, and the next read starts with them.
  */
 public abstract class ByteStream
-    implements ByteSource, ByteSink, ByteChannel, ScatteringByteChannel, GatheringByteChannel {
+    implements BufferedByteSource,
+        ByteSink,
+        ByteChannel,
+        ScatteringByteChannel,
+        GatheringByteChannel {
   private final ByteReader reader;
   private volatile @Nullable ByteWriter writer;
+  private volatile boolean open = true;
 
   /**
-   * @param source where {@link #read} takes its bytes from
+   * Creates a stream with empty buffers.
+   *
+   * @param source where the reads take their bytes from, such as a method of the subclass
    */
   protected ByteStream(ByteSource source) {
     reader = new ByteReader(source);
   }
 
-  /** Waits for bytes and takes what is there; returns the count, or -1 after the last. */
   @Override
   public final int read(ByteBuffer target) throws IOException {
     return reader().read(target);
   }
 
-  /** Waits for bytes and spreads what is there over the buffers; returns the count, or -1. */
+  /**
+   * Waits for bytes and moves to {@code targets}, in their order, what is available, at most their
+   * remaining space.
+   *
+   * @return the number of bytes, -1 at the end of the stream, or 0 if no target has remaining space
+   */
   @Override
   public final long read(ByteBuffer[] targets) throws IOException {
     return read(targets, 0, targets.length);
@@ -59,72 +75,51 @@ public abstract class ByteStream
     return reader().read(targets, offset, length);
   }
 
-  /**
-   * Like {@link #read(ByteBuffer)}, but the bytes stay and the next read finds them again.
-   *
-   * @return how many bytes were copied, or -1 at the end
-   */
+  @Override
   public final int peek(ByteBuffer target) throws IOException {
     return reader().peek(target);
   }
 
-  /** Reads to the end, as UTF-8; malformed bytes become U+FFFD. */
+  @Override
   public final String readAll() throws IOException {
     return reader().readAll();
   }
 
-  /** Reads to the end, as text. */
+  @Override
   public final String readAll(Charset charset) throws IOException {
     return reader().readAll(charset);
   }
 
-  /** Reads to the end. */
+  @Override
   public final byte[] readAllBytes() throws IOException {
     return reader().readAllBytes();
   }
 
-  /**
-   * Reads exactly so many bytes.
-   *
-   * @throws java.io.EOFException if the end comes first; what came can still be read
-   * @throws IllegalArgumentException if {@code count} is negative
-   */
+  @Override
   public final byte[] readExactly(int count) throws IOException {
     return reader().readExactly(count);
   }
 
-  /**
-   * Reads a line of UTF-8, which ends with {@code \n}, {@code \r\n} or the end; without that.
-   *
-   * @return the line, or null at the end
-   */
+  @Override
   public final @Nullable String readLine() throws IOException {
     return reader().readLine();
   }
 
-  /**
-   * Like {@link #readLine()}, for input that is not to be trusted.
-   *
-   * @param maxBytes how long a line may be, without its end
-   * @throws TooLongException if the line is longer; nothing is taken
-   */
+  @Override
   public final @Nullable String readLine(int maxBytes) throws IOException {
     return reader().readLine(maxBytes);
   }
 
-  /**
-   * Reads up to a delimiter, which is taken and not returned.
-   *
-   * @param maxBytes how many bytes may come before the delimiter
-   * @return the bytes before it, or null at the end
-   * @throws java.io.EOFException if bytes come and then the end; they can still be read
-   * @throws TooLongException if there are more bytes before it; nothing is taken
-   */
+  @Override
   public final byte @Nullable [] readUntil(byte delimiter, int maxBytes) throws IOException {
     return reader().readUntil(delimiter, maxBytes);
   }
 
-  /** Writes what fits of the buffers, in their order; returns the count. */
+  /**
+   * Waits for space and takes bytes from {@code sources}, in their order, possibly not all of them.
+   *
+   * @return the number of bytes taken
+   */
   @Override
   public final long write(ByteBuffer[] sources) throws IOException {
     return write(sources, 0, sources.length);
@@ -142,21 +137,31 @@ public abstract class ByteStream
   }
 
   /**
-   * Writes all of the buffers, in their order: a header and a body, say.
+   * Writes all remaining bytes of {@code sources}, in their order, such as a header and a body. If
+   * the write fails or is cancelled, the buffers' positions are behind the bytes that were written.
    *
-   * <p>If it fails or is cancelled half-way, the buffers' positions tell how much was written.
+   * @throws IOException if a write fails
    */
   public final void writeAll(ByteBuffer... sources) throws IOException {
-    for (ByteBuffer last : sources) {
-      while (last.hasRemaining()) {
+    for (ByteBuffer each : sources) {
+      while (each.hasRemaining()) {
         write(sources);
       }
     }
   }
 
   /**
-   * Gathers small writes to this stream; the same writer each time. What is in it must be
-   * {@linkplain ByteWriter#flush flushed} before one writes to the stream itself.
+   * Returns the write buffer of this stream, always the same one. It is flushed before its last
+   * writer waits for bytes of this stream, and by {@link #close}. Call {@link ByteWriter#flush}
+   * before you write to the stream directly.
+   *
+   * <pre>{@code
+   * AsyncSocket socket = AsyncSocket.connect("localhost", 8080);
+   * ByteWriter out = socket.writer();
+   * for (String line; (line = socket.readLine()) != null; ) {
+   *   out.writeAll("you sent " + line + "\n"); // sent when no further line is buffered
+   * }
+   * }</pre>
    */
   public final ByteWriter writer() {
     ByteWriter made = writer;
@@ -165,7 +170,7 @@ public abstract class ByteStream
         made = writer;
         if (made == null) {
           made = new ByteWriter(this);
-          reader.flushFirst(made, this::exchange);
+          reader.flushBeforeReads(made, this::exchange);
           writer = made;
         }
       }
@@ -174,11 +179,12 @@ public abstract class ByteStream
   }
 
   /**
-   * Writes all of {@code output}, which the reading coroutine has written to {@link #writer}, and
-   * reads. To be overridden where both can go on at once, so that the coroutine waits once.
+   * Writes all of {@code output}, which the caller has written to {@link #writer}, and then reads
+   * into {@code target}. A subclass overrides this if it can do both with one wait.
    *
-   * @param output its position tells, after an exception too, how much was written
-   * @param written to be called as soon as all of {@code output} is, before the bytes have come
+   * @param output its position is behind the bytes that were written, also after an exception
+   * @param written is run as soon as all of {@code output} is written, before the wait for bytes
+   * @return as {@link #read(ByteBuffer)} returns
    */
   protected int exchange(ByteBuffer output, Runnable written, ByteBuffer target)
       throws IOException {
@@ -188,62 +194,98 @@ public abstract class ByteStream
   }
 
   /**
-   * Like {@link #read(ByteBuffer)}, but what was not read ahead comes from another source: one that
-   * tells more than the bytes.
+   * Takes buffered bytes; if there are none, reads from {@code source} in place of the stream's own
+   * source, such as one that receives descriptors beside the bytes.
+   *
+   * @return as {@link #read(ByteBuffer)} returns
    */
   protected final int read(ByteBuffer target, ByteSource source) throws IOException {
     return reader().read(target, source);
   }
 
-  /** This stream's bytes; closing it closes this. */
+  /** Returns a view for reading. Closing the view closes the stream. */
   public final InputStream inputStream() {
     return Channels.newInputStream(this);
   }
 
-  /** Writes to this stream, without gathering; closing it closes this. */
+  /** Returns a view for writing, which is not buffered. Closing the view closes the stream. */
   public final OutputStream outputStream() {
     return Channels.newOutputStream(this);
   }
 
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+
   /**
-   * What a platform of ours knows the stream by, if bytes can go to it without coming to the
-   * process: for streams of the library.
+   * Closes the stream. Bytes that the caller has written to {@link #writer} are flushed first,
+   * except in a cancelled coroutine, which closes without waiting. Operations of other callers that
+   * wait end with {@link java.nio.channels.AsynchronousCloseException}. Closing again has no
+   * effect.
+   */
+  @Override
+  public void close() throws IOException {
+    try {
+      flushBeforeClose();
+    } finally {
+      closeNow();
+    }
+  }
+
+  /** Closes the stream without a flush of {@link #writer}. */
+  protected final void closeNow() throws IOException {
+    open = false;
+    closeHandle();
+  }
+
+  /**
+   * Releases what the stream reads from and writes to. {@link #close} calls this after {@link
+   * #isOpen} has become false, once for each call of close.
+   */
+  protected abstract void closeHandle() throws IOException;
+
+  /**
+   * Returns the platform handle of the stream, if the kernel can transfer bytes to it without a
+   * copy through the process; else null. For the library's own streams.
    */
   protected @Nullable Object endpoint() {
     return null;
   }
 
-  /** The {@link #endpoint} of a channel that is a stream and has one. */
+  /** Returns the {@link #endpoint} of a channel that is a stream and has one, else null. */
   protected static @Nullable Object endpointOf(Channel channel) {
     return channel instanceof ByteStream stream ? stream.endpoint() : null;
   }
 
-  /** How many bytes have been read ahead. */
+  /** Returns the number of bytes in the read buffer. */
   protected final int buffered() {
     return reader.buffered();
   }
 
-  /** Forgets what was read ahead. */
+  /** Discards the bytes in the read buffer. */
   protected final void discardBuffered() {
     reader.discardBuffered();
   }
 
   /**
-   * Hands on what the caller has written to {@link #writer}, as a close does first; nothing in a
-   * cancelled coroutine.
+   * Flushes the bytes that the caller has written to {@link #writer}, as {@link #close} does first.
+   * Does nothing in a cancelled coroutine.
+   *
+   * @throws IOException if a write fails
    */
   protected final void flushBeforeClose() throws IOException {
     ByteWriter made = writer;
     if (made != null && isOpen()) {
       try {
-        made.flushIfOwn();
+        made.flushOfCaller();
       } catch (CancellationException _) {
-        // a cancelled coroutine does not wait, and its close closes all the same
+        // a cancelled coroutine cannot wait; the close follows all the same
       }
     }
   }
 
-  /** What was read ahead is not for those who come after the close. */
+  /** The reader of an open stream. After a close, buffered bytes cannot be read any more. */
   private ByteReader reader() throws ClosedChannelException {
     if (!isOpen()) {
       throw new ClosedChannelException();

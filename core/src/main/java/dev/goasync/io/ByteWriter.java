@@ -7,54 +7,64 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers small writes into large ones. What was written goes on to the sink when {@link #CAPACITY}
- * bytes are there, at {@link #flush}, and, for the writer of a {@link ByteStream}, before the
- * coroutine that wrote waits for bytes of the same stream: a server that answers many requests of
- * one read sends the answers at once, and none is forgotten.
+ * A write buffer that combines small writes into large ones, like the JDK's {@code
+ * BufferedOutputStream}.
  *
  * <pre>{@code
- * ByteWriter out = socket.writer();
- * for (String line; (line = socket.readLine()) != null; ) {
- *   out.writeAll("you said " + line + "\n"); // sent when no further line is there
- * }
+ * ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+ * ByteWriter out = new ByteWriter(Channels.newChannel(bytes)::write);
+ * out.writeAll("one\n");
+ * out.writeAll("two\n");
+ * out.flush();
  * }</pre>
  *
- * <p>Nothing is lost when a write fails or is cancelled: what has not gone on is kept, and the next
- * write or flush begins with it.
+ * <p>The writer passes the buffered bytes to its sink when {@link #CAPACITY} bytes are buffered and
+ * at {@link #flush}. The {@linkplain ByteStream#writer writer of a stream} also flushes before the
+ * caller that wrote last waits for bytes of the same stream: a server that finds many requests in
+ * one read sends all responses with one write, and never waits with responses in the buffer.
  *
- * <p>One caller at a time; a second one that comes while the first waits gets an {@link
- * IllegalStateException}.
+ * <p><b>Errors and cancellation.</b> Nothing is lost if a write fails or is cancelled: the bytes
+ * that the sink has not taken stay in the buffer, and the next write or flush starts with them.
+ *
+ * <p><b>Threads.</b> One caller at a time. A second caller that comes while the first one waits
+ * gets an {@link IllegalStateException}.
  */
 public final class ByteWriter implements ByteSink, Flushable {
-  /** How many bytes are gathered. */
+  /** How many bytes are buffered at most. */
   public static final int CAPACITY = 8192;
 
-  /** Room for a short answer, which a writer that is empty keeps. */
-  private static final int FEW = 512;
+  /** The capacity for short responses, which an empty writer keeps. */
+  private static final int SMALL_CAPACITY = 512;
 
   private final ByteSink sink;
-  private final ConcurrentUseGuard turn = new ConcurrentUseGuard("writing");
+  private final ConcurrentUseGuard guard = new ConcurrentUseGuard("writing");
 
-  /** What {@link #exchange} lets others know with: they may write again. */
-  private final Runnable endTurn = turn::end;
+  /** Run by {@link #flushAndRead} after the flush: other callers can write again. */
+  private final Runnable exitGuard = guard::exit;
 
-  /** What has not gone on lies before its position. Made at the first write. */
-  private @Nullable ByteBuffer gathered;
+  /** The buffered bytes are before its position. Allocated by the first write. */
+  private @Nullable ByteBuffer buffer;
 
-  /** Who wrote last: only this one knows, without a lock, that nobody is writing now. */
-  private volatile @Nullable Thread author;
+  /** The last writing thread; only this thread may look at the buffer outside the guard. */
+  private volatile @Nullable Thread lastWriter;
 
-  /** Writes to {@code sink}. */
+  /** Creates a writer with an empty buffer that writes to {@code sink}. */
   public ByteWriter(ByteSink sink) {
     this.sink = Objects.requireNonNull(sink, "sink");
   }
 
-  /** Takes all of {@code source}, waiting only if there is no room for it. */
+  /**
+   * Takes all of {@code source} into the buffer. If the buffer has no room for it, writes to the
+   * sink, which can wait.
+   *
+   * @return the number of bytes that remained in {@code source}
+   * @throws IOException if the sink fails
+   */
   @Override
   public int write(ByteBuffer source) throws IOException {
     Objects.requireNonNull(source, "source");
-    turn.begin();
-    author = Thread.currentThread();
+    guard.enter();
+    lastWriter = Thread.currentThread();
     try {
       int before = source.remaining();
       ByteBuffer room = room(before);
@@ -67,81 +77,85 @@ public final class ByteWriter implements ByteSink, Flushable {
       room.put(source);
       return before;
     } finally {
-      turn.end();
+      guard.exit();
     }
   }
 
-  /** Hands on what was gathered; returns when the sink has it. */
+  /**
+   * Writes the buffered bytes to the sink; returns when the sink has taken all of them.
+   *
+   * @throws IOException if the sink fails
+   */
   @Override
   public void flush() throws IOException {
-    turn.begin();
+    guard.enter();
     try {
-      ByteBuffer room = gathered;
+      ByteBuffer room = buffer;
       if (room != null) {
         drain(room);
-        gathered = kept(room);
+        buffer = retained(room);
       }
     } finally {
-      turn.end();
+      guard.exit();
     }
   }
 
   /** Flushes if {@link #hasUnflushedOfCaller}. */
-  void flushIfOwn() throws IOException {
+  void flushOfCaller() throws IOException {
     if (hasUnflushedOfCaller()) {
       flush();
     }
   }
 
-  /** Whether the caller wrote last, and that has not gone on; what others write, they flush. */
+  /** Whether there are buffered bytes and the caller wrote last. Other writers flush their own. */
   boolean hasUnflushedOfCaller() {
-    return gathered() > 0 && author == Thread.currentThread();
+    return buffered() > 0 && lastWriter == Thread.currentThread();
   }
 
   /**
-   * Flushes and reads. While the bytes read are waited for, others may write, once all that there
-   * was has gone on; so the buffer leaves the writer meanwhile.
+   * Flushes and reads. Other callers can write as soon as the buffered bytes are written, while
+   * this caller waits for bytes to read; so the buffer is detached from the writer meanwhile.
    */
-  int exchange(FlushAndRead flushingRead, ByteBuffer target) throws IOException {
-    turn.begin();
-    ByteBuffer leaving = room(0).flip();
-    gathered = null;
+  int flushAndRead(FlushAndRead operation, ByteBuffer target) throws IOException {
+    guard.enter();
+    ByteBuffer detached = room(0).flip();
+    buffer = null;
     try {
-      return flushingRead.exchange(leaving, endTurn, target);
+      return operation.flushAndRead(detached, exitGuard, target);
     } finally {
-      if (leaving.hasRemaining()) {
-        gathered = leaving.compact();
-        turn.end();
-      } else if (turn.tryBegin()) {
-        if (gathered == null) {
-          gathered = kept(leaving.clear());
+      if (detached.hasRemaining()) {
+        buffer = detached.compact();
+        guard.exit();
+      } else if (guard.tryEnter()) {
+        if (buffer == null) {
+          buffer = retained(detached.clear());
         }
-        turn.end();
+        guard.exit();
       }
     }
   }
 
-  /** How many bytes have been written and have not gone on. */
-  public int gathered() {
-    ByteBuffer current = gathered;
+  /** Returns the number of buffered bytes: written to this writer and not to the sink yet. */
+  public int buffered() {
+    ByteBuffer current = buffer;
     return current == null ? 0 : current.position();
   }
 
   private ByteBuffer room(int wanted) {
-    ByteBuffer current = gathered;
+    ByteBuffer current = buffer;
     if (current == null) {
-      current = ByteBuffer.allocate(wanted <= FEW ? FEW : CAPACITY);
-      gathered = current;
+      current = ByteBuffer.allocate(wanted <= SMALL_CAPACITY ? SMALL_CAPACITY : CAPACITY);
+      buffer = current;
     } else if (current.remaining() < wanted && current.capacity() < CAPACITY) {
       current = ByteBuffer.allocate(CAPACITY).put(current.flip());
-      gathered = current;
+      buffer = current;
     }
     return current;
   }
 
-  /** A large buffer is not for idle writers, of which there may be many. */
-  private static @Nullable ByteBuffer kept(ByteBuffer empty) {
-    return empty.capacity() > FEW ? null : empty;
+  /** The buffer to keep: a large one is dropped, as there can be many idle writers. */
+  private static @Nullable ByteBuffer retained(ByteBuffer empty) {
+    return empty.capacity() > SMALL_CAPACITY ? null : empty;
   }
 
   private void drain(ByteBuffer room) throws IOException {

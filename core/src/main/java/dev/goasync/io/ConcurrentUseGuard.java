@@ -4,7 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/** Who is inside a stretch that only one may be in; the second is told, not made to wait. */
+/**
+ * Detects concurrent use: {@link #enter} throws if another caller is inside, in place of waiting.
+ */
 final class ConcurrentUseGuard {
   private static final VarHandle HOLDER;
 
@@ -17,28 +19,38 @@ final class ConcurrentUseGuard {
     }
   }
 
-  private final String doing;
+  private final String activity;
   private volatile @Nullable Thread holder;
 
-  ConcurrentUseGuard(String doing) {
-    this.doing = doing;
+  /**
+   * @param activity what callers do inside, such as "reading", for the message
+   */
+  ConcurrentUseGuard(String activity) {
+    this.activity = activity;
   }
 
-  void begin() {
+  /** Enters; throws if another caller is inside. */
+  void enter() {
     Thread current = Thread.currentThread();
     if (!HOLDER.compareAndSet(this, null, current)) {
       throw new IllegalStateException(
-          "two are " + doing + " at once: " + current + " while " + holder + " has not finished");
+          "two callers are "
+              + activity
+              + " at once: "
+              + current
+              + " while "
+              + holder
+              + " has not finished; use one caller at a time, or a Mutex");
     }
   }
 
-  /** Begins if nobody is inside. */
-  boolean tryBegin() {
+  /** Enters if no caller is inside; returns whether it did. */
+  boolean tryEnter() {
     return HOLDER.compareAndSet(this, null, Thread.currentThread());
   }
 
-  /** Ends it; whoever began. */
-  void end() {
+  /** Leaves. Another thread than the one that entered can call it. */
+  void exit() {
     holder = null;
   }
 }

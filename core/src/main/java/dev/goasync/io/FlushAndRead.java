@@ -3,8 +3,11 @@ package dev.goasync.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** A read before which something must be written; see {@link ByteStream#exchange}. */
+/**
+ * Writes all of {@code output}, runs {@code flushed} and reads into {@code target}; see {@link
+ * ByteStream#exchange}.
+ */
 @FunctionalInterface
 interface FlushAndRead {
-  int exchange(ByteBuffer output, Runnable written, ByteBuffer target) throws IOException;
+  int flushAndRead(ByteBuffer output, Runnable flushed, ByteBuffer target) throws IOException;
 }

@@ -1,10 +1,14 @@
 package dev.goasync.io;
 
-/** What can be waited for without an operation, or a buffer for one. */
+/**
+ * A stream for whose readiness callers can wait without an operation and without a buffer for it.
+ */
 public interface Selectable {
-  /** Whether a read would not wait: bytes are there, read ahead or not, or the end, or an error. */
+  /**
+   * Returns the readiness for a read: bytes are available, or the end of the stream, or an error.
+   */
   Readiness readable();
 
-  /** Whether a write would not wait: there is room, or an error. */
+  /** Returns the readiness for a write: there is space, or an error. */
   Readiness writable();
 }

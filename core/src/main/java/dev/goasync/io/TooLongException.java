@@ -3,11 +3,11 @@ package dev.goasync.io;
 import java.io.IOException;
 import java.io.Serial;
 
-/** What was to be read, such as a line, is longer than its reader allows. */
+/** Thrown if a line or another part of the input is longer than the maximum of its reader. */
 public final class TooLongException extends IOException {
   @Serial private static final long serialVersionUID = 1;
 
-  /** With a message that tells the limit. */
+  /** Creates an exception with a message that names the maximum. */
   public TooLongException(String message) {
     super(message);
   }

@@ -1,6 +1,6 @@
 /**
- * Sources and sinks of bytes, and what is the same for all of them: reading lines, whole texts and
- * exact counts, and gathering small writes. {@link dev.goasync.io.ByteStream} has it all.
+ * Byte streams: sources, sinks, read and write buffers, readiness. {@link
+ * dev.goasync.io.ByteStream} is the base class of sockets, files, pipes and TLS connections.
  */
 @NullMarked
 package dev.goasync.io;

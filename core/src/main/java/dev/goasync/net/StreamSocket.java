@@ -39,7 +39,6 @@ public abstract sealed class StreamSocket extends ByteStream implements Selectab
 
   final StreamHandle handle;
   private final String name;
-  private volatile boolean open = true;
 
   StreamSocket(StreamHandle handle, String name) {
     super(handle::read);
@@ -75,7 +74,7 @@ public abstract sealed class StreamSocket extends ByteStream implements Selectab
   @Override
   public Readiness readable() {
     return new HandleReadiness(
-        "bytes from " + this, handle, Direction.INPUT, () -> open && buffered() > 0);
+        "bytes from " + this, handle, Direction.INPUT, () -> isOpen() && buffered() > 0);
   }
 
   @Override
@@ -130,24 +129,8 @@ public abstract sealed class StreamSocket extends ByteStream implements Selectab
   }
 
   @Override
-  public boolean isOpen() {
-    return open;
-  }
-
-  /**
-   * Closes the connection; operations of others under way end with {@link
-   * java.nio.channels.AsynchronousCloseException}. Closing again does nothing. Works in a cancelled
-   * coroutine, too. What the caller has written to {@link #writer} goes out first, but in a
-   * cancelled coroutine.
-   */
-  @Override
-  public void close() throws IOException {
-    try {
-      flushBeforeClose();
-    } finally {
-      open = false;
-      handle.close();
-    }
+  protected void closeHandle() throws IOException {
+    handle.close();
   }
 
   /**
@@ -181,6 +164,6 @@ public abstract sealed class StreamSocket extends ByteStream implements Selectab
 
   @Override
   public String toString() {
-    return getClass().getSimpleName() + "[" + name + (open ? "]" : ", closed]");
+    return getClass().getSimpleName() + "[" + name + (isOpen() ? "]" : ", closed]");
   }
 }

@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The processes of a {@link Pipeline}, in its order.
+ * The running processes of a {@link Pipeline}, in pipeline order. Any thread or coroutine may use
+ * it.
  *
  * <pre>{@code
- * try (var sorted = Pipeline.of(Command.of("sort"), Command.of("uniq")).start()) {
- *   sorted.stdin().writeAll("b\na\nb\n");
- *   sorted.stdin().close();
- *   for (String line; (line = sorted.stdout().readLine()) != null; ) {
+ * try (AsyncPipeline pipeline = Pipeline.of(Command.of("sort"), Command.of("uniq")).start()) {
+ *   pipeline.stdin().writeAll("b\na\nb\n");
+ *   pipeline.stdin().close();
+ *   for (String line; (line = pipeline.stdout().readLine()) != null; ) {
  *     System.out.println(line);
  *   }
  * }
@@ -49,25 +50,28 @@ public final class AsyncPipeline implements AutoCloseable {
     }
   }
 
-  /** The processes. */
+  /** Returns the processes, in pipeline order. */
   public List<AsyncProcess> processes() {
     return List.copyOf(processes);
   }
 
-  /** Writes what the first process reads; see {@link AsyncProcess#stdin}. */
+  /** Returns the stream to the first process's standard input; see {@link AsyncProcess#stdin}. */
   public ByteStream stdin() {
     return processes.getFirst().stdin();
   }
 
-  /** Reads what the last process writes; see {@link AsyncProcess#stdout}. */
+  /**
+   * Returns the stream from the last process's standard output; see {@link AsyncProcess#stdout}.
+   */
   public ByteStream stdout() {
     return processes.getLast().stdout();
   }
 
   /**
-   * Waits until all have ended, as {@link AsyncProcess#await()} does.
+   * Waits until all processes have ended. Cancellation and errors are as for {@link
+   * AsyncProcess#await}.
    *
-   * @return the exit code of each
+   * @return the exit code of each process, in pipeline order
    */
   public List<Integer> await() throws IOException {
     List<Integer> codes = new ArrayList<>();
@@ -77,7 +81,10 @@ public final class AsyncPipeline implements AutoCloseable {
     return codes;
   }
 
-  /** Ends all that are still alive, at once, and closes them; see {@link AsyncProcess#close}. */
+  /**
+   * Ends the processes that are still alive, all at the same time, and closes their streams; see
+   * {@link AsyncProcess#close}.
+   */
   @Override
   public void close() {
     processes.forEach(AsyncProcess::requestClose);

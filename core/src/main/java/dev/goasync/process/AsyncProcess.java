@@ -7,7 +7,7 @@ import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.loop.ScopeResources;
 import dev.goasync.internal.platform.ChildHandle;
 import dev.goasync.internal.platform.PipeHandle;
-import dev.goasync.internal.platform.PseudoTerminalHandle;
+import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.io.ByteStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,8 +16,9 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running program. In a coroutine each wait pauses the coroutine; on any other thread it blocks
- * the thread. No thread waits for a process, however many there are.
+ * A running child process: its streams, its exit code, signals. In a coroutine each wait suspends
+ * the coroutine; on any other thread it blocks the thread. On Linux no thread waits for a process,
+ * however many there are.
  *
  * <pre>{@code
  * try (AsyncProcess bc = Command.of("bc").start()) {
@@ -26,24 +27,25 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p><b>Its end.</b> A process that was started inside a {@link dev.goasync.TaskScope} is ended
- * with the scope. Any other goes on until it ends by itself or is closed, and outlives this program
- * if nobody does that. Once it has ended, the system is freed of it when somebody waits for it,
- * closes it or asks whether it is alive, or at the latest when some more processes are started.
+ * <p><b>Lifetime.</b> A process that was started inside a {@link dev.goasync.TaskScope} is ended
+ * when the scope ends. Any other process runs until it exits or is closed; if it is never closed,
+ * it outlives this program. The system keeps an entry for a process that has exited (a zombie)
+ * until its exit code is read: by {@link #await}, {@link #close} or {@link #isAlive}, or at the
+ * latest when further processes are started.
  *
- * <p><b>Threads.</b> Any thread or coroutine may use it; of each stream, one reader and one writer
- * at a time.
+ * <p><b>Threads.</b> Any thread or coroutine may use it. Each stream allows one reader and one
+ * writer at a time.
  *
- * <p><b>Cancellation.</b> A wait that is cancelled, or interrupted, leaves the process alone.
+ * <p><b>Cancellation.</b> A wait that is cancelled or interrupted has no effect on the process.
  */
-public final class AsyncProcess implements AutoCloseable {
+public final class AsyncProcess implements AutoCloseable, SignalTarget {
   private final Command command;
   private final ChildHandle handle;
   private final @Nullable PipeStream stdin;
   private final @Nullable PipeStream stdout;
   private final @Nullable PipeStream stderr;
   private final @Nullable PseudoTerminal terminal;
-  private final ProcessTermination ending;
+  private final ProcessTermination termination;
 
   private AsyncProcess(Command command, ChildHandle handle) {
     this.command = command;
@@ -51,9 +53,9 @@ public final class AsyncProcess implements AutoCloseable {
     this.stdin = stream(handle.input());
     this.stdout = stream(handle.output());
     this.stderr = stream(handle.error());
-    PseudoTerminalHandle own = handle.terminal();
+    TerminalHandle.Master own = handle.terminal();
     this.terminal = own == null ? null : new PseudoTerminal(own);
-    this.ending = new ProcessTermination(this, handle, ScopeResources.current());
+    this.termination = new ProcessTermination(this, handle, ScopeResources.current());
   }
 
   private static @Nullable PipeStream stream(@Nullable PipeHandle pipe) {
@@ -63,77 +65,80 @@ public final class AsyncProcess implements AutoCloseable {
   static AsyncProcess start(Command command) throws IOException {
     CommandLaunch launch = new CommandLaunch(command);
     AsyncProcess process = new AsyncProcess(command, Backends.platform().launch(launch.spec()));
-    launch.handedOver();
+    launch.closeHandedOver();
     return process;
   }
 
-  // ---- what it is ----
+  // ---- identity ----
 
-  /** What was started. */
+  /** Returns the command that was started. */
   public Command command() {
     return command;
   }
 
-  /** Its number in the system. */
+  /** Returns the process id. */
   public long pid() {
     return handle.pid();
   }
 
-  /** Whether it has not ended. */
+  /** Returns whether the process has not ended yet. */
   public boolean isAlive() {
     return handle.exitCode() == ChildHandle.RUNNING;
   }
 
-  // ---- its streams ----
+  // ---- streams ----
 
   /**
-   * Writes what it reads from its standard input. To close the stream is its end.
+   * Returns the stream that writes to the process's standard input. The process sees the end of its
+   * input when the stream is closed.
    *
-   * @throws IllegalStateException if that is no {@link Redirect#PIPE}
+   * @throws IllegalStateException if standard input is not {@link Redirect#PIPE}
    */
   public ByteStream stdin() {
     return stream(stdin, "standard input");
   }
 
   /**
-   * Reads what it writes to its standard output.
+   * Returns the stream that reads the process's standard output.
    *
-   * @throws IllegalStateException if that is no {@link Redirect#PIPE}
+   * @throws IllegalStateException if standard output is not {@link Redirect#PIPE}
    */
   public ByteStream stdout() {
     return stream(stdout, "standard output");
   }
 
   /**
-   * Reads what it writes to its standard error.
+   * Returns the stream that reads the process's standard error.
    *
-   * @throws IllegalStateException if that is no {@link Redirect#PIPE}
+   * @throws IllegalStateException if standard error is not {@link Redirect#PIPE}
    */
   public ByteStream stderr() {
     return stream(stderr, "standard error");
   }
 
   /**
-   * Its terminal.
+   * Returns the master side of the process's pseudo terminal.
    *
-   * @throws IllegalStateException if it was not started in a {@linkplain Command#terminal terminal
-   *     of its own}
+   * @throws IllegalStateException if the command was not given a {@linkplain Command#terminal
+   *     terminal}
    */
   public PseudoTerminal terminal() {
     if (terminal == null) {
-      throw new IllegalStateException(this + " has no terminal of its own; see Command.terminal()");
+      throw new IllegalStateException(
+          this + " has no terminal of its own; start it with Command.terminal()");
     }
     return terminal;
   }
 
   private PipeStream stream(@Nullable PipeStream stream, String name) {
     if (stream == null) {
-      throw new IllegalStateException("the " + name + " of " + this + " is no pipe to us");
+      throw new IllegalStateException(
+          "the " + name + " of " + this + " is not a pipe; redirect it to Redirect.PIPE");
     }
     return stream;
   }
 
-  /** The pipe, to be handed to another process. */
+  /** The pipe itself, which another process may inherit. */
   PipeStream stdinPipe() {
     return stream(stdin, "standard input");
   }
@@ -142,7 +147,7 @@ public final class AsyncProcess implements AutoCloseable {
     return stream(stdout, "standard output");
   }
 
-  /** The pipe that its errors come from, if there is one. */
+  /** The pipe from standard error; null if standard error is not a pipe. */
   @Nullable PipeStream stderrPipe() {
     return stderr;
   }
@@ -161,23 +166,24 @@ public final class AsyncProcess implements AutoCloseable {
   private static void closeNow(@Nullable PipeStream stream) {
     if (stream != null) {
       try {
-        stream.closeNow();
+        stream.closeUnflushed();
       } catch (IOException nothingIsLost) {
-        // the process has ended, or is to
+        // the process has ended or is being ended
       }
     }
   }
 
-  // ---- waiting for it ----
+  // ---- waiting ----
 
   /**
-   * Waits until it has ended. Does not wait for processes that it has started, nor for anybody to
-   * read what it wrote.
+   * Waits until the process has ended. Does not wait for its own child processes, nor until its
+   * output was read.
    *
-   * @return its exit code, from 0 to 255; 128 and the signal's number if a signal killed it
+   * @return the exit code, from 0 to 255; 128 plus the signal's number if a signal killed the
+   *     process
    * @throws java.util.concurrent.CancellationException if the coroutine is cancelled first
    * @throws java.io.InterruptedIOException if the thread is interrupted first
-   * @throws IOException if some native code of this program has taken the exit code away
+   * @throws IOException if native code in this program has already read the exit code
    */
   public int await() throws IOException {
     handle.awaitExit(Poller.FOREVER);
@@ -185,34 +191,38 @@ public final class AsyncProcess implements AutoCloseable {
   }
 
   /**
-   * Like {@link #await()}, for a limited time.
+   * Waits at most {@code timeout} until the process has ended. The process continues if the timeout
+   * expires.
    *
-   * @return its exit code; nothing if it did not end in time, and goes on
-   * @throws IllegalArgumentException if {@code limit} is negative
+   * @return the exit code as {@link #await} returns it; empty if the timeout expired first
+   * @throws IllegalArgumentException if {@code timeout} is negative
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled first
+   * @throws java.io.InterruptedIOException if the thread is interrupted first
+   * @throws IOException if native code in this program has already read the exit code
    */
-  public OptionalInt await(Duration limit) throws IOException {
-    return awaitWithin(handle, limit) ? OptionalInt.of(exitCode()) : OptionalInt.empty();
+  public OptionalInt tryAwait(Duration timeout) throws IOException {
+    return awaitWithin(handle, timeout) ? OptionalInt.of(exitCode()) : OptionalInt.empty();
   }
 
-  static boolean awaitWithin(ChildHandle handle, Duration limit) throws IOException {
-    Objects.requireNonNull(limit, "limit");
-    if (limit.isNegative()) {
-      throw new IllegalArgumentException("limit is negative: " + limit);
+  static boolean awaitWithin(ChildHandle handle, Duration timeout) throws IOException {
+    Objects.requireNonNull(timeout, "timeout");
+    if (timeout.isNegative()) {
+      throw new IllegalArgumentException("timeout is negative: " + timeout);
     }
     if (!GoAsync.inCoroutine()) {
-      return handle.awaitExit(nanos(limit));
+      return handle.awaitExit(nanos(timeout));
     }
     try {
-      return GoAsync.withTimeout(limit, () -> handle.awaitExit(Poller.FOREVER));
-    } catch (DeadlineExceededException late) {
+      return GoAsync.withTimeout(timeout, () -> handle.awaitExit(Poller.FOREVER));
+    } catch (DeadlineExceededException expired) {
       return handle.exitCode() != ChildHandle.RUNNING;
     }
   }
 
-  private static long nanos(Duration limit) {
+  private static long nanos(Duration timeout) {
     try {
-      return limit.toNanos();
-    } catch (ArithmeticException centuries) {
+      return timeout.toNanos();
+    } catch (ArithmeticException tooLong) {
       return Poller.FOREVER;
     }
   }
@@ -220,54 +230,30 @@ public final class AsyncProcess implements AutoCloseable {
   private int exitCode() throws IOException {
     int code = handle.exitCode();
     if (code < 0) {
-      throw new IOException("the exit code of " + this + " was taken by somebody else");
+      throw new IOException(
+          "the exit code of " + this + " is unknown: other code of this program has read it");
     }
     return code;
   }
 
   // ---- signals ----
 
-  /** Asks it to end, by SIGTERM, which it may not heed; nothing if it has ended. */
-  public void terminate() throws IOException {
-    signal(SignalNumbers.TERM);
-  }
-
-  /** Ends it by SIGKILL, which it cannot avoid; nothing if it has ended. */
-  public void kill() throws IOException {
-    signal(SignalNumbers.KILL);
-  }
-
-  /** Stops it by SIGSTOP until {@link #resume}; nothing if it has ended. */
-  public void suspend() throws IOException {
-    signal(SignalNumbers.STOP);
-  }
-
-  /** Lets it go on by SIGCONT; nothing if it has ended. */
-  public void resume() throws IOException {
-    signal(SignalNumbers.CONT);
-  }
-
-  /**
-   * Sends it a signal; nothing if it has ended.
-   *
-   * @param number as {@code kill -l} tells it
-   * @throws IllegalArgumentException if there is no such signal
-   * @throws UnsupportedOperationException if the backend cannot send it
-   * @throws IOException if that is not allowed, since it has become another user's
-   */
+  @Override
   public void signal(int number) throws IOException {
     handle.signal(number, false);
   }
 
   /**
-   * The group that it began: itself, and what it has started, as far as that has not begun groups.
+   * Returns the process group that this process leads: itself and its descendants, except those
+   * that have begun groups of their own.
    *
-   * @throws IllegalStateException if it was not started with {@link Command#ownGroup} or in a
-   *     terminal of its own
+   * @throws IllegalStateException if the command has neither {@link Command#ownGroup} nor {@link
+   *     Command#terminal}
    */
   public ProcessGroup group() {
     if (!hasGroup()) {
-      throw new IllegalStateException(this + " is in our own group; see Command.ownGroup()");
+      throw new IllegalStateException(
+          this + " is in this program's group; start it with Command.ownGroup()");
     }
     return new ProcessGroup(this, handle);
   }
@@ -276,26 +262,27 @@ public final class AsyncProcess implements AutoCloseable {
     return command.settings().ownGroup || terminal != null;
   }
 
-  // ---- the end ----
+  // ---- closing ----
 
   /**
-   * Ends it if it is still alive, and closes its streams: it is told to end by SIGTERM, gets the
-   * {@linkplain Command#grace grace} to do so, and is killed then. With a {@linkplain
-   * Command#ownGroup group of its own} that goes for the group, of which nothing is left. Returns
-   * when it has ended; closing again does nothing. Works in a cancelled coroutine, too, and waits
-   * there.
+   * Ends the process if it is still alive, and closes its streams. The process gets SIGTERM; if it
+   * is alive after the {@linkplain Command#grace grace period}, it gets SIGKILL. With a {@linkplain
+   * Command#ownGroup group of its own}, the signals go to the whole group, and no member is left.
    *
-   * <p>What is in a {@link ByteStream#writer} of its input and was not flushed is not written;
-   * close that stream first.
+   * <p>Returns when the process has ended. In a cancelled coroutine, too, it waits for that. A
+   * second call does nothing.
+   *
+   * <p>Bytes in a {@link ByteStream#writer} of standard input that were not flushed are not
+   * written; close that stream first.
    */
   @Override
   public void close() {
-    ending.end();
+    termination.end();
   }
 
-  /** The beginning of {@link #close}, which does not wait. */
+  /** Begins {@link #close}: sends the first signal and does not wait. */
   void requestClose() {
-    ending.requestClose();
+    termination.requestClose();
   }
 
   @Override

@@ -8,31 +8,31 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what a process writes, up to a limit, and shows it if that is wanted. */
+/** Collects the output of a process up to a limit, and copies it to another stream if asked to. */
 final class Capture {
-  /** As much as a coroutine that waits should pin; more when more comes. */
+  /** Small, since every waiting coroutine keeps a buffer; replaced when more output arrives. */
   private static final int FIRST_READ = 4096;
 
   private static final int LATER_READ = 64 * 1024;
 
-  /** The largest pipe that Linux makes for everybody. */
-  private static final int MAX_KEPT = 1 << 20;
+  /** The largest pipe that Linux creates for unprivileged users. */
+  private static final int MAX_PIPE_BYTES = 1 << 20;
 
   private final PipeStream source;
   private final int maxBytes;
-  private final @Nullable OutputStream shown;
+  private final @Nullable OutputStream copy;
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream(0);
   private ByteBuffer buffer = ByteBuffer.allocate(FIRST_READ);
 
-  Capture(PipeStream source, int maxBytes, @Nullable OutputStream shown) {
+  Capture(PipeStream source, int maxBytes, @Nullable OutputStream copy) {
     this.source = source;
     this.maxBytes = maxBytes;
-    this.shown = shown;
+    this.copy = copy;
   }
 
-  /** Until all who can write have closed it, or the caller is cancelled. */
-  void untilEnd() throws IOException {
-    while (take(Integer.MAX_VALUE) >= 0) {
+  /** Reads until every writer has closed the pipe, or the caller is cancelled. */
+  void readToEnd() throws IOException {
+    while (read(Integer.MAX_VALUE) >= 0) {
       if (!buffer.hasRemaining() && buffer.capacity() < LATER_READ) {
         buffer = ByteBuffer.allocate(LATER_READ);
       }
@@ -40,35 +40,44 @@ final class Capture {
   }
 
   /**
-   * What is there now. A process that has ended has written all that it ever will; others that have
-   * the same pipe may go on without end, so no more is taken than the system can have kept.
+   * Reads what is in the pipe now, without waiting. The process has ended, so its own output is
+   * complete; but other processes that share the pipe may write without end, so at most the
+   * capacity of a pipe is read.
    */
-  void rest() throws IOException {
+  void readAvailable() throws IOException {
     int taken = 0;
-    for (int left = source.available(); left > 0 && taken < MAX_KEPT; left = source.available()) {
-      int count = take(left);
-      taken = count < 0 ? MAX_KEPT : taken + count;
+    for (int left = source.available();
+        left > 0 && taken < MAX_PIPE_BYTES;
+        left = source.available()) {
+      int count = read(left);
+      taken = count < 0 ? MAX_PIPE_BYTES : taken + count;
     }
   }
 
-  private int take(int most) throws IOException {
-    buffer.clear().limit(Math.min(most, buffer.capacity()));
+  private int read(int max) throws IOException {
+    buffer.clear().limit(Math.min(max, buffer.capacity()));
     int count = source.read(buffer);
     if (count > 0) {
       if (count > maxBytes - kept.size()) {
         throw new TooLongException(
-            source + " is longer than the " + maxBytes + " bytes that captureLimit allows");
+            source
+                + " is longer than "
+                + maxBytes
+                + " bytes; read less, or raise Command.captureLimit");
       }
       kept.write(buffer.array(), 0, count);
-      if (shown != null) {
-        show(shown, count);
+      if (copy != null) {
+        copyTo(copy, count);
       }
     }
     return count;
   }
 
-  /** Somebody else's stream blocks. What is kept is also shown, even if the process has ended. */
-  private void show(OutputStream target, int count) throws IOException {
+  /**
+   * The caller's stream may block, so a worker writes. Shielded: bytes that were kept are copied
+   * too, even if this reader was cancelled because the process has ended.
+   */
+  private void copyTo(OutputStream target, int count) throws IOException {
     GoAsync.<IOException>shielded(() ->
         GoAsync.<IOException>offload(() -> {
           target.write(buffer.array(), 0, count);

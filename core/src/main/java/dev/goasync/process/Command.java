@@ -14,27 +14,29 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program to start, with its arguments and all that it is to have. Immutable: each method that
- * changes something returns another command.
+ * A program to run as a child process, with its arguments, environment and redirections. Immutable:
+ * each method that changes something returns another command.
  *
  * <pre>{@code
+ * Path repository = Path.of(".");
  * String branch = Command.of("git", "branch", "--show-current").directory(repository)
  *     .run().orThrow().output().strip();
  * }</pre>
  *
- * <p>{@link #run} is for programs that are asked something, {@link #start} for those that one talks
- * to, or that are to go on. The program is looked for in the PATH that it will have itself, unless
- * its name contains a slash. No shell is involved, so arguments need no quotes; for a shell's
- * language say {@code Command.of("sh", "-c", script)}.
+ * <p>{@link #run} waits for the exit code and captures the output. {@link #start} returns at once
+ * and gives access to the process's streams. The program is searched in the PATH of the process's
+ * own environment, unless its name contains a slash. No shell is involved, so arguments need no
+ * quotes; use {@code Command.of("sh", "-c", script)} for a shell script.
  *
- * <p>The process has this program's environment with the changes that were asked for, default
- * actions for signals, and of our open files none but the standard three.
+ * <p>The process inherits this program's environment with the requested changes. It starts with
+ * default signal handlers, and of this program's open files it has only its standard input, output
+ * and error.
  */
 public final class Command {
-  /** How many bytes each captured output may have, if nothing else is said: 16 MiB. */
+  /** The default of {@link #captureLimit}: 16 MiB. */
   public static final int DEFAULT_CAPTURE_LIMIT = 16 << 20;
 
-  /** How long a process may take to end when it is told to, if nothing else is said. */
+  /** The default of {@link #grace}: two seconds. */
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(2);
 
   private final List<String> words;
@@ -46,9 +48,9 @@ public final class Command {
   }
 
   /**
-   * A program, by name or path, and its arguments.
+   * Returns a command for a program, given by name or path, and its arguments.
    *
-   * @throws IllegalArgumentException if a word contains a NUL, or the program's name is empty
+   * @throws IllegalArgumentException if a word contains a NUL, or {@code program} is empty
    */
   public static Command of(String program, String... arguments) {
     Objects.requireNonNull(program, "program");
@@ -59,9 +61,10 @@ public final class Command {
   }
 
   /**
-   * Like {@link #of(String, String...)}, the program being the first of {@code words}.
+   * Returns a command from a list: the program's name or path, then its arguments.
    *
-   * @throws IllegalArgumentException also if there is no word
+   * @throws IllegalArgumentException if {@code words} is empty, a word contains a NUL, or the first
+   *     word is empty
    */
   public static Command of(List<String> words) {
     for (int i = 0; i < words.size(); i++) {
@@ -71,36 +74,41 @@ public final class Command {
       }
     }
     if (words.isEmpty() || words.getFirst().isEmpty()) {
-      throw new IllegalArgumentException("no program is named: " + words);
+      throw new IllegalArgumentException("words must begin with the name of a program: " + words);
     }
     return new Command(List.copyOf(words), new CommandSettings());
   }
 
-  /** Where the program works; else where this one does. */
+  /** Sets the working directory. The default is the working directory of this program. */
   public Command directory(Path directory) {
     Objects.requireNonNull(directory, "directory");
     return with(changed -> changed.directory = directory);
   }
 
   /**
-   * Sets a variable of the environment.
+   * Sets an environment variable.
    *
-   * @throws IllegalArgumentException if the name is empty or contains {@code =}, or either a NUL
+   * @throws IllegalArgumentException if {@code name} is empty or contains {@code =}, or either
+   *     argument contains a NUL
    */
   public Command environment(String name, String value) {
     Objects.requireNonNull(value, "value");
     if (value.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException("the value of " + name + " contains a NUL");
+      throw new IllegalArgumentException("value contains a NUL: the value of " + name);
     }
     return change(name, value);
   }
 
-  /** Removes a variable from the environment, if it is there. */
+  /**
+   * Removes an environment variable, if it is set.
+   *
+   * @throws IllegalArgumentException if {@code name} is empty or contains {@code =} or a NUL
+   */
   public Command withoutEnvironment(String name) {
     return change(name, null);
   }
 
-  /** Begins with an empty environment instead of this program's. */
+  /** Starts from an empty environment instead of this program's, and drops earlier changes. */
   public Command emptyEnvironment() {
     return with(changed -> {
       changed.inheritsEnvironment = false;
@@ -111,7 +119,8 @@ public final class Command {
   private Command change(String name, @Nullable String value) {
     Objects.requireNonNull(name, "name");
     if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException("no name of a variable: \"" + name + "\"");
+      throw new IllegalArgumentException(
+          "name is not the name of an environment variable: \"" + name + "\"");
     }
     Map<String, @Nullable String> changes = new TreeMap<>(settings.changes);
     changes.put(name, value);
@@ -119,27 +128,28 @@ public final class Command {
   }
 
   /**
-   * What its standard input is. Without this, {@link #run} gives it {@link Redirect#DISCARD} and
-   * {@link #start} a {@link Redirect#PIPE}.
+   * Redirects standard input. The default is {@link Redirect#DISCARD} for {@link #run} and {@link
+   * Redirect#PIPE} for {@link #start}.
    *
-   * @throws IllegalArgumentException if that is for output only
+   * @throws IllegalArgumentException if {@code redirect} is for output only
    */
   public Command stdin(Redirect redirect) {
     if (redirect == Redirect.CAPTURE
         || redirect instanceof Redirect.Tee
         || redirect instanceof Redirect.ToFile
         || redirect instanceof Redirect.ToProcess) {
-      throw new IllegalArgumentException("not for standard input: " + redirect);
+      throw new IllegalArgumentException(
+          "redirect is for output only, not for standard input: " + redirect);
     }
     Objects.requireNonNull(redirect, "redirect");
     return with(changed -> changed.stdin = redirect);
   }
 
   /**
-   * What its standard output is. Without this, {@link #run} gives it {@link Redirect#CAPTURE} and
-   * {@link #start} a {@link Redirect#PIPE}.
+   * Redirects standard output. The default is {@link Redirect#CAPTURE} for {@link #run} and {@link
+   * Redirect#PIPE} for {@link #start}.
    *
-   * @throws IllegalArgumentException if that is for input only
+   * @throws IllegalArgumentException if {@code redirect} is for input only
    */
   public Command stdout(Redirect redirect) {
     checkOutput(redirect);
@@ -147,10 +157,10 @@ public final class Command {
   }
 
   /**
-   * What its standard error is. Without this, {@link #run} gives it {@link Redirect#CAPTURE} and
-   * {@link #start} {@link Redirect#INHERIT}, so that a pipe which nobody reads cannot fill.
+   * Redirects standard error. The default is {@link Redirect#CAPTURE} for {@link #run} and {@link
+   * Redirect#INHERIT} for {@link #start}, so that the process cannot block on an unread pipe.
    *
-   * @throws IllegalArgumentException if that is for input only
+   * @throws IllegalArgumentException if {@code redirect} is for input only
    */
   public Command stderr(Redirect redirect) {
     checkOutput(redirect);
@@ -160,7 +170,7 @@ public final class Command {
     });
   }
 
-  /** Its standard error goes where its standard output goes, in the order of writing. */
+  /** Sends standard error to the same place as standard output, in the order of writing. */
   public Command mergeStderr() {
     return with(changed -> {
       changed.stderr = null;
@@ -173,22 +183,22 @@ public final class Command {
     if (redirect instanceof Redirect.FromFile
         || redirect instanceof Redirect.FromProcess
         || redirect instanceof Redirect.Bytes) {
-      throw new IllegalArgumentException("for standard input only: " + redirect);
+      throw new IllegalArgumentException("redirect is for standard input only: " + redirect);
     }
   }
 
   /**
-   * It begins a process group, so that what it starts can be signalled, and is ended, together with
-   * it; see {@link AsyncProcess#group}. Such a group is in the background of a terminal: Ctrl-C
-   * does not reach it, and it may not read there.
+   * Makes the process the leader of a new process group, so that its descendants are signalled and
+   * ended together with it; see {@link AsyncProcess#group}. In a terminal such a group runs in the
+   * background: Ctrl-C does not reach it, and it is stopped if it reads from the terminal.
    */
   public Command ownGroup() {
     return with(changed -> changed.ownGroup = true);
   }
 
   /**
-   * It gets a terminal of that size, a pseudo terminal whose other end is {@link
-   * AsyncProcess#terminal}, as all of the standard three.
+   * Runs the process in a pseudo terminal of the given size, which is its standard input, output
+   * and error. {@link AsyncProcess#terminal} is the master side.
    */
   public Command terminal(TerminalSize size) {
     Objects.requireNonNull(size, "size");
@@ -196,8 +206,8 @@ public final class Command {
   }
 
   /**
-   * How long it may take to end when it is told to by SIGTERM, before it is killed; zero kills at
-   * once.
+   * Sets the grace period: the time between SIGTERM and SIGKILL when the process is closed or its
+   * scope ends. With zero the process is killed at once.
    *
    * @throws IllegalArgumentException if {@code grace} is negative
    */
@@ -210,7 +220,8 @@ public final class Command {
   }
 
   /**
-   * How many bytes each captured output may have; one that has more ends the process.
+   * Sets the maximum number of bytes of each captured output. If the process writes more, {@link
+   * #run} ends it and throws {@link dev.goasync.io.TooLongException}.
    *
    * @throws IllegalArgumentException if {@code maxBytes} is negative
    */
@@ -221,51 +232,57 @@ public final class Command {
     return with(changed -> changed.captureLimit = maxBytes);
   }
 
-  /** A pipeline in which what this command writes is what {@code next} reads. */
+  /**
+   * Returns a pipeline in which {@code next} reads the output of this command.
+   *
+   * @throws IllegalArgumentException as {@link Pipeline#of(Command...)} throws it
+   */
   public Pipeline pipeTo(Command next) {
     return Pipeline.of(this, next);
   }
 
   /**
-   * Starts a process, and returns when it runs its program. Inside a {@link dev.goasync.TaskScope},
-   * it is ended with the scope.
+   * Starts a process, and returns when its program runs. Inside a {@link dev.goasync.TaskScope},
+   * the process is ended when the scope ends.
    *
-   * @throws java.nio.file.NoSuchFileException if there is no such program, directory or file to
-   *     read; the message names it
-   * @throws java.nio.file.AccessDeniedException if the program may not be executed, or a file not
-   *     be opened so
-   * @throws java.nio.file.FileSystemException for any other reason, which it gives: arguments and
-   *     environment too large, too many processes or open files
-   * @throws IllegalStateException if something is redirected as {@link #run} alone can do it
-   * @throws UnsupportedOperationException if the backend cannot do what was asked for, see
+   * @throws java.nio.file.NoSuchFileException if the program, the interpreter of a script, the
+   *     working directory or a file to read does not exist; the message names it
+   * @throws java.nio.file.AccessDeniedException if the program is not executable, or a file cannot
+   *     be opened
+   * @throws java.nio.file.FileSystemException for any other reason, which the message gives:
+   *     arguments and environment too long, too many processes or open files
+   * @throws IllegalStateException if a redirection is available for {@link #run} only
+   * @throws UnsupportedOperationException if the backend lacks a requested feature; see
    *     docs/BACKENDS.md
-   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled before
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled before the
+   *     process was started
    */
   public AsyncProcess start() throws IOException {
     return AsyncProcess.start(this);
   }
 
   /**
-   * Starts a process, waits until it has ended, and returns its exit code and what it wrote.
+   * Starts a process, waits until it has ended, and returns its exit code and captured output.
    *
-   * <p>What is captured is what the process had written when it ended: processes that it has left
-   * behind are not waited for, even if they have its output open. If the coroutine is cancelled, a
-   * time limit say, or the thread interrupted, the process is ended as {@link AsyncProcess#close}
-   * does it.
+   * <p>The captured output is what the process had written when it ended. Background processes that
+   * it started and that still have the output open are not waited for. If the coroutine is
+   * cancelled, by a timeout for example, or the thread is interrupted, the process is ended as
+   * {@link AsyncProcess#close} ends it.
    *
-   * <p>Outside coroutines the work is done by a coroutine for which the thread waits.
+   * <p>Outside coroutines, the calling thread waits for a coroutine that does the work.
    *
-   * @throws dev.goasync.io.TooLongException if a captured output is longer than its limit
-   * @throws java.util.concurrent.CancellationException if cancelled or interrupted
-   * @throws IllegalStateException if something is redirected to a {@link Redirect#PIPE}, which
-   *     nobody could use
+   * @throws dev.goasync.io.TooLongException if a captured output exceeds {@link #captureLimit}
+   * @throws java.util.concurrent.CancellationException if the coroutine is cancelled or the thread
+   *     is interrupted
+   * @throws IllegalStateException if something is redirected to {@link Redirect#PIPE}: the caller
+   *     would have no access to that pipe
    * @throws IOException as {@link #start} throws it
    */
   public CommandResult run() throws IOException {
     return CommandRun.run(List.of(this));
   }
 
-  /** The program and its arguments. */
+  /** Returns the program and its arguments. */
   public List<String> words() {
     return words;
   }
@@ -274,7 +291,7 @@ public final class Command {
     return words.getFirst();
   }
 
-  /** To be read only. */
+  /** Read-only: the settings of a command never change. */
   CommandSettings settings() {
     return settings;
   }
@@ -285,7 +302,7 @@ public final class Command {
     return new Command(words, changed);
   }
 
-  /** The program and its arguments, for people. */
+  /** Returns the program and its arguments, separated by spaces and without quotes. */
   @Override
   public String toString() {
     return String.join(" ", words);

@@ -3,11 +3,14 @@ package dev.goasync.process;
 import java.io.IOException;
 import java.io.Serial;
 
-/** A command ended with an exit code other than 0. The message ends as its captured errors do. */
+/**
+ * Thrown when a command ended with an exit code other than 0. The message contains the end of the
+ * captured standard error, at most 1,000 characters.
+ */
 public final class CommandFailedException extends IOException {
   @Serial private static final long serialVersionUID = 1;
 
-  private static final int MAX_OF_ERROR = 1_000;
+  private static final int MAX_ERROR_CHARS = 1_000;
 
   private final transient CommandResult result;
 
@@ -26,12 +29,12 @@ public final class CommandFailedException extends IOException {
     if (error.isEmpty()) {
       return "";
     }
-    return error.length() <= MAX_OF_ERROR
+    return error.length() <= MAX_ERROR_CHARS
         ? ": " + error
-        : ": ..." + error.substring(error.length() - MAX_OF_ERROR);
+        : ": ..." + error.substring(error.length() - MAX_ERROR_CHARS);
   }
 
-  /** All that is known of the command. */
+  /** Returns the result of the command: exit codes and captured output. */
   public CommandResult result() {
     return result;
   }

@@ -2,14 +2,17 @@ package dev.goasync.process;
 
 import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.Stdio;
-import dev.goasync.internal.platform.WindowSize;
+import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.system.TerminalSize;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One start of a command: what a backend is told, and whose pipes the process gets. */
+/**
+ * Translates a {@link Command} into the {@link LaunchSpec} of a backend, and remembers the pipes
+ * that the new process takes over from other processes.
+ */
 final class CommandLaunch {
   private final Command command;
   private final List<PipeStream> handedOver = new ArrayList<>();
@@ -33,7 +36,7 @@ final class CommandLaunch {
         stdio(settings.stdout, Stdio.Plain.PIPE),
         settings.mergesStderr ? Stdio.Plain.MERGE : stdio(settings.stderr, Stdio.Plain.INHERIT),
         settings.ownGroup,
-        terminal == null ? null : new WindowSize(terminal.columns(), terminal.rows()));
+        terminal == null ? null : new TerminalHandle.Size(terminal.columns(), terminal.rows()));
   }
 
   private void checkNothingRedirected(CommandSettings settings) {
@@ -42,13 +45,15 @@ final class CommandLaunch {
         || settings.stderr != null
         || settings.mergesStderr) {
       throw new IllegalStateException(
-          command.program() + " is to have a terminal, so nothing of it can be redirected");
+          command.program()
+              + " runs in a terminal, so its streams cannot be redirected; remove the redirections"
+              + " or terminal()");
     }
   }
 
-  private Stdio stdio(@Nullable Redirect redirect, Stdio unsaid) {
+  private Stdio stdio(@Nullable Redirect redirect, Stdio defaultStdio) {
     return switch (redirect) {
-      case null -> unsaid;
+      case null -> defaultStdio;
       case Redirect.FromFile from -> new Stdio.OfFile(from.file, false);
       case Redirect.ToFile to -> new Stdio.OfFile(to.file, to.append);
       case Redirect.FromProcess from -> handOver(from.process.stdoutPipe());
@@ -58,23 +63,29 @@ final class CommandLaunch {
       case Redirect.Plain plain when plain == Redirect.PIPE -> Stdio.Plain.PIPE;
       default ->
           throw new IllegalStateException(
-              redirect + " is for run() only; start " + command.program() + " with PIPE");
+              "the redirection "
+                  + redirect
+                  + " is for run() only; start "
+                  + command.program()
+                  + " with PIPE");
     };
   }
 
   private Stdio handOver(PipeStream pipe) {
-    if (pipe.isReadAhead()) {
+    if (pipe.hasBufferedBytes()) {
       throw new IllegalStateException(
-          "somebody has read more from " + pipe + " than was taken, which would be lost");
+          pipe
+              + " has buffered bytes that another process would not see; read them, or redirect"
+              + " before the first read");
     }
     handedOver.add(pipe);
     return new Stdio.OfPipe(pipe.handle());
   }
 
-  /** The process has them now: ours are closed. */
-  void handedOver() throws IOException {
+  /** Closes this program's ends of the pipes that the started process has taken over. */
+  void closeHandedOver() throws IOException {
     for (PipeStream pipe : handedOver) {
-      pipe.closeNow();
+      pipe.closeUnflushed();
     }
   }
 }

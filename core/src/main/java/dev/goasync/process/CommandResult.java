@@ -3,7 +3,10 @@ package dev.goasync.process;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** How a command, or each of a {@link Pipeline}, ended, and what was captured. Immutable. */
+/**
+ * The exit codes and the captured output of a command or a {@link Pipeline} that has ended.
+ * Immutable.
+ */
 public final class CommandResult {
   private final String name;
   private final List<Integer> exitCodes;
@@ -17,25 +20,29 @@ public final class CommandResult {
     this.error = error;
   }
 
-  /** The command's exit code, the last one's of a pipeline; see {@link AsyncProcess#await()}. */
+  /**
+   * Returns the exit code of the command, or of the last command of a pipeline; see {@link
+   * AsyncProcess#await}.
+   */
   public int exitCode() {
     return exitCodes.getLast();
   }
 
-  /** The exit code of each command, in their order. */
+  /** Returns the exit code of each command, in pipeline order. */
   public List<Integer> exitCodes() {
     return exitCodes;
   }
 
-  /** Whether every exit code is 0. */
+  /** Returns whether every exit code is 0. */
   public boolean isSuccess() {
     return exitCodes.stream().allMatch(code -> code == 0);
   }
 
   /**
-   * This, if every exit code is 0.
+   * Returns this result if every exit code is 0.
    *
-   * @throws CommandFailedException if not: with the codes and the end of the captured errors
+   * @throws CommandFailedException if an exit code is not 0; the message contains the codes and the
+   *     end of the captured standard error
    */
   public CommandResult orThrow() throws CommandFailedException {
     if (!isSuccess()) {
@@ -44,22 +51,25 @@ public final class CommandResult {
     return this;
   }
 
-  /** What was captured of standard output, as UTF-8; malformed bytes become U+FFFD. */
+  /** Returns the captured standard output as UTF-8 text. Malformed bytes become U+FFFD. */
   public String output() {
     return new String(output, StandardCharsets.UTF_8);
   }
 
-  /** What was captured of standard error, of one command after the other. */
+  /**
+   * Returns the captured standard error as UTF-8 text; of a pipeline, the output of each command
+   * follows that of the command before it. Malformed bytes become U+FFFD.
+   */
   public String error() {
     return new String(error, StandardCharsets.UTF_8);
   }
 
-  /** What was captured of standard output. */
+  /** Returns the captured standard output. */
   public byte[] outputBytes() {
     return output.clone();
   }
 
-  /** What was captured of standard error. */
+  /** Returns the captured standard error. */
   public byte[] errorBytes() {
     return error.clone();
   }

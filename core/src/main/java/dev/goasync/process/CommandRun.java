@@ -15,32 +15,37 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Runs commands to their end: feeds the first, and keeps what they write. Of one coroutine. */
+/**
+ * One call of {@link Command#run} or {@link Pipeline#run}: starts the processes, feeds the first,
+ * captures their output, and waits until they have ended. Confined to one coroutine.
+ */
 final class CommandRun {
   private static final byte[] NOTHING = {};
 
-  private final List<Command> asked;
+  private final List<Command> requested;
   private final List<Command> prepared = new ArrayList<>();
 
-  // Of each command, what is to be captured.
+  /** The captured standard error of each command; null if it is not captured. */
   private final List<@Nullable Capture> errors = new ArrayList<>();
+
   private @Nullable Capture output;
 
   private byte @Nullable [] input;
 
-  private CommandRun(List<Command> asked) {
-    this.asked = asked;
+  private CommandRun(List<Command> requested) {
+    this.requested = requested;
   }
 
   static CommandResult run(List<Command> commands) throws IOException {
-    CommandRun conversation = new CommandRun(commands);
-    conversation.prepare();
-    return inCoroutine(conversation::run);
+    CommandRun run = new CommandRun(commands);
+    run.prepare();
+    return inCoroutine(run::run);
   }
 
   /**
-   * Several things go on at once, which takes coroutines: of the caller's loop, of the default one
-   * for a thread; inside {@code sync}, which holds the caller's, of one that is made for it.
+   * Reading and feeding need several coroutines. These run on the caller's loop, or on the default
+   * loop if the caller is a plain thread. Inside {@code sync}, which blocks the caller's loop, they
+   * run on a loop that is created for this call.
    */
   private static CommandResult inCoroutine(Body<CommandResult, IOException> body)
       throws IOException {
@@ -51,7 +56,7 @@ final class CommandRun {
         throw unwrapped(failed);
       }
     }
-    return TaskScope.<CommandResult, IOException>run(_ -> body.run());
+    return TaskScope.<CommandResult, IOException>run(_ -> body.call());
   }
 
   private static IOException unwrapped(TaskFailedException failed) {
@@ -64,8 +69,8 @@ final class CommandRun {
   // ---- before the start ----
 
   private void prepare() {
-    for (int i = 0; i < asked.size(); i++) {
-      Command command = asked.get(i);
+    for (int i = 0; i < requested.size(); i++) {
+      Command command = requested.get(i);
       CommandSettings settings = command.settings();
       if (settings.terminal != null) {
         prepared.add(command);
@@ -74,7 +79,7 @@ final class CommandRun {
       if (i == 0) {
         command = command.stdin(preparedInput(settings.stdin));
       }
-      if (i == asked.size() - 1) {
+      if (i == requested.size() - 1) {
         command = command.stdout(preparedOutput(settings.stdout));
       }
       if (!settings.mergesStderr) {
@@ -101,9 +106,7 @@ final class CommandRun {
   private static void refusePipe(@Nullable Redirect redirect, Redirect instead) {
     if (redirect == Redirect.PIPE) {
       throw new IllegalStateException(
-          "nobody could use the pipe to a process that run() starts; redirect to "
-              + instead
-              + ", or start() it");
+          "run() gives no access to a pipe; redirect to " + instead + ", or use start()");
     }
   }
 
@@ -111,41 +114,41 @@ final class CommandRun {
     return redirect == null || redirect == Redirect.CAPTURE || redirect instanceof Redirect.Tee;
   }
 
-  // ---- from the start to the end ----
+  // ---- running ----
 
   private CommandResult run() throws IOException {
     try (AsyncPipeline pipeline = AsyncPipeline.start(prepared)) {
-      listen(pipeline);
-      return TaskScope.<CommandResult, IOException>run(scope -> converse(scope, pipeline));
+      createCaptures(pipeline);
+      return TaskScope.<CommandResult, IOException>run(scope -> awaitResult(scope, pipeline));
     } catch (TaskFailedException failed) {
       throw unwrapped(failed);
     }
   }
 
-  private void listen(AsyncPipeline pipeline) {
+  private void createCaptures(AsyncPipeline pipeline) {
     List<AsyncProcess> processes = pipeline.processes();
     for (int i = 0; i < processes.size(); i++) {
-      CommandSettings settings = asked.get(i).settings();
+      CommandSettings settings = requested.get(i).settings();
       PipeStream stderr = processes.get(i).stderrPipe();
       errors.add(
           stderr == null
               ? null
-              : new Capture(stderr, settings.captureLimit, shown(settings.stderr)));
+              : new Capture(stderr, settings.captureLimit, copyOf(settings.stderr)));
     }
-    CommandSettings last = asked.getLast().settings();
+    CommandSettings last = requested.getLast().settings();
     AsyncProcess writer = processes.getLast();
     if (last.terminal != null) {
       output = new Capture(writer.terminal(), last.captureLimit, null);
     } else if (isCaptured(last.stdout)) {
-      output = new Capture(writer.stdoutPipe(), last.captureLimit, shown(last.stdout));
+      output = new Capture(writer.stdoutPipe(), last.captureLimit, copyOf(last.stdout));
     }
   }
 
-  private static @Nullable OutputStream shown(@Nullable Redirect redirect) {
-    return redirect instanceof Redirect.Tee tee ? tee.shown : null;
+  private static @Nullable OutputStream copyOf(@Nullable Redirect redirect) {
+    return redirect instanceof Redirect.Tee tee ? tee.copy : null;
   }
 
-  private CommandResult converse(TaskScope scope, AsyncPipeline pipeline) throws IOException {
+  private CommandResult awaitResult(TaskScope scope, AsyncPipeline pipeline) throws IOException {
     List<Capture> captures = new ArrayList<>();
     if (output != null) {
       captures.add(output);
@@ -156,7 +159,7 @@ final class CommandRun {
       }
     }
     List<Task<?>> helpers = new ArrayList<>();
-    captures.forEach(capture -> helpers.add(scope.goAsync(capture::untilEnd)));
+    captures.forEach(capture -> helpers.add(scope.goAsync(capture::readToEnd)));
     if (input != null) {
       helpers.add(scope.goAsync(() -> feed(pipeline.processes().getFirst().stdinPipe())));
     }
@@ -164,25 +167,25 @@ final class CommandRun {
     helpers.forEach(helper -> helper.cancel("the process has ended"));
     helpers.forEach(CommandRun::settle);
     for (Capture capture : captures) {
-      capture.rest();
+      capture.readAvailable();
     }
     return result(codes);
   }
 
-  /** One that does not read to the end, or at all, has what it wants. */
+  /** A process need not read all of its input: that is not an error of the write. */
   private void feed(PipeStream stdin) {
     try (stdin) {
       stdin.writeAll(input == null ? NOTHING : input);
     } catch (IOException notRead) {
-      // its exit code tells whether that was wrong
+      // the exit code shows whether the process needed the rest
     }
   }
 
   private static void settle(Task<?> helper) {
     try {
       helper.await();
-    } catch (CancellationException asWanted) {
-      // if it is we who were cancelled, the next wait says so again
+    } catch (CancellationException expected) {
+      // if this coroutine was cancelled instead, its next wait throws again
     }
   }
 
@@ -194,7 +197,7 @@ final class CommandRun {
       }
     }
     return new CommandResult(
-        asked.stream().map(Command::program).collect(Collectors.joining(" | ")),
+        requested.stream().map(Command::program).collect(Collectors.joining(" | ")),
         codes,
         output == null ? NOTHING : output.bytes(),
         allErrors.toByteArray());

@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a command is to have besides its words. Changed only while nobody else has it. */
+/** The settings of a command besides its words. Changed only before they are shared. */
 final class CommandSettings {
   @Nullable Path directory;
   boolean inheritsEnvironment = true;
-  Map<String, @Nullable String> changes = Map.of(); // never changed itself
+  Map<String, @Nullable String> changes = Map.of(); // immutable
   @Nullable Redirect stdin;
   @Nullable Redirect stdout;
   @Nullable Redirect stderr;

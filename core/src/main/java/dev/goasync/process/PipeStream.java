@@ -6,10 +6,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
-/** Our end of a process's pipe. */
+/** The stream at this program's end of a pipe to or from a child process. */
 class PipeStream extends ByteStream {
   private final PipeHandle handle;
-  private volatile boolean open = true;
 
   PipeStream(PipeHandle handle) {
     super(handle::read);
@@ -20,39 +19,29 @@ class PipeStream extends ByteStream {
     return handle;
   }
 
-  /** How many bytes a read would bring without waiting. */
+  /** Returns how many bytes a read would return without waiting. */
   int available() throws IOException {
     return buffered() + handle.available();
   }
 
-  /** Whether somebody has begun to read and has not had all that was brought. */
-  boolean isReadAhead() {
+  /** Returns whether bytes were read from the pipe that no caller has received yet. */
+  boolean hasBufferedBytes() {
     return buffered() > 0;
   }
 
-  /** Waits for room and hands over what fits; returns the count. */
+  /** Waits for room, writes as many bytes as fit, and returns their number. */
   @Override
   public int write(ByteBuffer source) throws IOException {
     return handle.write(Objects.requireNonNull(source, "source"));
   }
 
-  @Override
-  public boolean isOpen() {
-    return open;
+  /** Closes without a flush of the writer: the process has ended, so no reader is left. */
+  void closeUnflushed() throws IOException {
+    closeNow();
   }
 
   @Override
-  public void close() throws IOException {
-    try {
-      flushBeforeClose();
-    } finally {
-      closeNow();
-    }
-  }
-
-  /** Closes without a flush, for which nobody is left. */
-  void closeNow() throws IOException {
-    open = false;
+  protected void closeHandle() throws IOException {
     handle.close();
   }
 

@@ -4,10 +4,13 @@ import dev.goasync.internal.platform.ChildHandle;
 import java.io.IOException;
 
 /**
- * A process and those that it has started. Each method signals all of them; nothing if none is
- * left.
+ * A process and its descendants, as far as these have not left the group. Each method signals all
+ * members.
+ *
+ * <p>Before Linux 6.9, a signal has no effect after the process that began the group has ended and
+ * its exit code was read.
  */
-public final class ProcessGroup {
+public final class ProcessGroup implements SignalTarget {
   private final AsyncProcess leader;
   private final ChildHandle handle;
 
@@ -16,34 +19,7 @@ public final class ProcessGroup {
     this.handle = handle;
   }
 
-  /** Asks them to end, by SIGTERM. */
-  public void terminate() throws IOException {
-    signal(SignalNumbers.TERM);
-  }
-
-  /** Ends them by SIGKILL. */
-  public void kill() throws IOException {
-    signal(SignalNumbers.KILL);
-  }
-
-  /** Stops them by SIGSTOP until {@link #resume}. */
-  public void suspend() throws IOException {
-    signal(SignalNumbers.STOP);
-  }
-
-  /** Lets them go on by SIGCONT. */
-  public void resume() throws IOException {
-    signal(SignalNumbers.CONT);
-  }
-
-  /**
-   * Sends them a signal. Before Linux 6.9, nothing if the process that began the group has ended
-   * and was waited for.
-   *
-   * @param number as {@code kill -l} tells it
-   * @throws IllegalArgumentException if there is no such signal
-   * @throws IOException if that is not allowed
-   */
+  @Override
   public void signal(int number) throws IOException {
     handle.signal(number, true);
   }

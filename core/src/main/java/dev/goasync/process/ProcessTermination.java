@@ -4,6 +4,7 @@ import dev.goasync.GoAsync;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.loop.ScopeResources;
 import dev.goasync.internal.platform.ChildHandle;
+import dev.goasync.system.Signal;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -11,19 +12,31 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a process is ended: told to, given its grace, killed, waited for. Neither a cancel nor an
- * interrupt keeps it from that; an interrupt cuts the grace short.
+ * Ends a process. The steps, of which each is skipped if the process has ended:
+ *
+ * <ol>
+ *   <li>{@link #requestClose}, once: with a grace period, hang up the terminal, send SIGTERM, and
+ *       SIGCONT so that a stopped process can handle it; without one, send SIGKILL. Never waits, so
+ *       a scope or a pipeline requests this of all its processes first.
+ *   <li>{@link #end}: wait for the grace period, send SIGKILL, and wait for the end. A cancel has
+ *       no effect on this; an interrupt ends the grace period, and is set again afterwards.
+ *   <li>{@link #end}: close the streams and the process descriptor.
+ * </ol>
+ *
+ * <p>With a process group every signal goes to the group, and members that outlive their leader are
+ * killed.
  */
 final class ProcessTermination implements ScopeResources.ScopeResource {
-  private static final Duration UNTIL_NEXT_LOOK = Duration.ofMillis(1);
+  /** Between two looks at a process that cannot be waited for. */
+  private static final Duration RETRY_INTERVAL = Duration.ofMillis(1);
 
   private final AsyncProcess process;
   private final ChildHandle handle;
   private final Duration grace;
   private final @Nullable ScopeResources resources;
-  private boolean asked; // guarded by this
+  private boolean requested; // guarded by this
 
-  /** Belongs to {@code resources} from now on. */
+  /** Registers with {@code resources}, the scope that the process was started in. */
   ProcessTermination(AsyncProcess process, ChildHandle handle, @Nullable ScopeResources resources) {
     this.process = process;
     this.handle = handle;
@@ -37,25 +50,25 @@ final class ProcessTermination implements ScopeResources.ScopeResource {
   @Override
   public void requestClose() {
     synchronized (this) {
-      if (asked) {
+      if (requested) {
         return;
       }
-      asked = true;
+      requested = true;
     }
     if (grace.isZero()) {
-      signal(SignalNumbers.KILL);
+      signal(Signal.KILL);
     } else {
       process.hangUp();
-      signal(SignalNumbers.TERM);
-      signal(SignalNumbers.CONT); // one that is stopped could not obey
+      signal(Signal.TERM);
+      signal(Signal.CONT);
     }
   }
 
-  private void signal(int number) {
+  private void signal(Signal signal) {
     try {
-      handle.signal(number, process.hasGroup());
+      handle.signal(signal.number(), process.hasGroup());
     } catch (IOException | UnsupportedOperationException notPossible) {
-      // of TERM and CONT: KILL comes later; of KILL: it is another user's, and waited for
+      // TERM and CONT: KILL follows. KILL: the process has another user, and is waited for
     }
   }
 
@@ -77,23 +90,23 @@ final class ProcessTermination implements ScopeResources.ScopeResource {
 
   private void awaitEnd() {
     boolean interrupted = Thread.interrupted();
-    boolean over = false;
-    Duration patience = interrupted ? Duration.ZERO : grace;
-    while (!over) {
+    boolean ended = false;
+    Duration graceLeft = interrupted ? Duration.ZERO : grace;
+    while (!ended) {
       try {
-        over =
-            patience == null
+        ended =
+            graceLeft == null
                 ? handle.awaitExit(Poller.FOREVER)
-                : AsyncProcess.awaitWithin(handle, patience);
-      } catch (CancellationException | InterruptedIOException impatient) {
+                : AsyncProcess.awaitWithin(handle, graceLeft);
+      } catch (CancellationException | InterruptedIOException stopped) {
         interrupted |= Thread.interrupted();
-      } catch (IOException nothingToWaitWith) {
-        interrupted |= !sleptUntilNextLook();
+      } catch (IOException cannotWait) {
+        interrupted |= !sleptBeforeRetry();
       }
-      over = !process.isAlive();
-      if (!over && patience != null) {
-        signal(SignalNumbers.KILL);
-        patience = null;
+      ended = !process.isAlive();
+      if (!ended && graceLeft != null) {
+        signal(Signal.KILL);
+        graceLeft = null;
       }
     }
     if (interrupted) {
@@ -101,9 +114,9 @@ final class ProcessTermination implements ScopeResources.ScopeResource {
     }
   }
 
-  private static boolean sleptUntilNextLook() {
+  private static boolean sleptBeforeRetry() {
     try {
-      GoAsync.sleep(UNTIL_NEXT_LOOK);
+      GoAsync.sleep(RETRY_INTERVAL);
       return true;
     } catch (CancellationException interrupted) {
       return !Thread.interrupted();

@@ -6,26 +6,30 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * What a process's standard input, output or error is. Immutable.
+ * The source of a process's standard input, or the destination of its standard output or error.
+ * Immutable.
  *
  * <pre>{@code
+ * Path words = Path.of("words.txt");
+ * Path sorted = Path.of("sorted.txt");
  * Command.of("sort").stdin(Redirect.from(words)).stdout(Redirect.to(sorted)).run();
  * }</pre>
  */
 public abstract sealed class Redirect {
-  /** This program's own. */
+  /** The same stream as this program's own. */
   public static final Redirect INHERIT = new Plain("INHERIT");
 
-  /** Nothing: as input an end at once, as output a hole. */
+  /** The null device: input is at its end at once, output is dropped. */
   public static final Redirect DISCARD = new Plain("DISCARD");
 
   /**
-   * A pipe to us; for {@link Command#start}, whose process has our end of it as a stream. Somebody
-   * must read what comes out of it, or the process stands still when the pipe is full.
+   * A pipe between the process and this program, for {@link Command#start}; {@link AsyncProcess}
+   * has the stream at this program's end. The process blocks when its output is not read and the
+   * pipe is full.
    */
   public static final Redirect PIPE = new Plain("PIPE");
 
-  /** Kept for the result of {@link Command#run}. Output only. */
+  /** Keeps the output for the result of {@link Command#run}. Output only. */
   public static final Redirect CAPTURE = new Plain("CAPTURE");
 
   private final String name;
@@ -34,48 +38,55 @@ public abstract sealed class Redirect {
     this.name = name;
   }
 
-  /** Kept for the result of {@link Command#run}, and also written to {@code shown}. Output only. */
-  public static Redirect tee(OutputStream shown) {
-    return new Tee(Objects.requireNonNull(shown, "shown"));
+  /**
+   * Keeps the output for the result of {@link Command#run}, and also writes it to {@code copy}, on
+   * a thread that may block. Output only.
+   */
+  public static Redirect tee(OutputStream copy) {
+    return new Tee(Objects.requireNonNull(copy, "copy"));
   }
 
-  /** What is in a file. Input only. */
+  /** Reads from a file. Input only. */
   public static Redirect from(Path file) {
     return new FromFile(Objects.requireNonNull(file, "file"));
   }
 
-  /** A file, which is made if there is none, and else loses what is in it. Output only. */
+  /**
+   * Writes to a file, which is created if it does not exist and truncated if it does. Output only.
+   */
   public static Redirect to(Path file) {
     return new ToFile(Objects.requireNonNull(file, "file"), false);
   }
 
-  /** The end of a file, which is made if there is none. Output only. */
+  /** Appends to a file, which is created if it does not exist. Output only. */
   public static Redirect appendTo(Path file) {
     return new ToFile(Objects.requireNonNull(file, "file"), true);
   }
 
   /**
-   * What another process writes to its {@linkplain AsyncProcess#stdout output's pipe}, which is
-   * that process's alone from then on. Input only. A {@link Pipeline} does so for all its commands.
+   * Reads the output of another process, which must have been started with a {@linkplain
+   * AsyncProcess#stdout pipe} as standard output. The new process takes over this program's end of
+   * that pipe, which is closed here. Input only. A {@link Pipeline} connects all its commands so.
    */
   public static Redirect from(AsyncProcess process) {
     return new FromProcess(Objects.requireNonNull(process, "process"));
   }
 
   /**
-   * Another process's {@linkplain AsyncProcess#stdin input's pipe}, which is that process's alone
-   * from then on. Output only.
+   * Writes to the input of another process, which must have been started with a {@linkplain
+   * AsyncProcess#stdin pipe} as standard input. The new process takes over this program's end of
+   * that pipe, which is closed here. Output only.
    */
   public static Redirect to(AsyncProcess process) {
     return new ToProcess(Objects.requireNonNull(process, "process"));
   }
 
-  /** Bytes, and then the end. Input of {@link Command#run} only. */
+  /** Feeds bytes to the process and then closes its input. For {@link Command#run} only. */
   public static Redirect of(byte[] bytes) {
     return new Bytes(bytes.clone());
   }
 
-  /** Text in UTF-8, and then the end. Input of {@link Command#run} only. */
+  /** Feeds text in UTF-8 and then closes its input. For {@link Command#run} only. */
   public static Redirect of(String text) {
     return new Bytes(text.getBytes(StandardCharsets.UTF_8));
   }
@@ -93,11 +104,11 @@ public abstract sealed class Redirect {
   }
 
   static final class Tee extends Redirect {
-    final OutputStream shown;
+    final OutputStream copy;
 
-    private Tee(OutputStream shown) {
+    private Tee(OutputStream copy) {
       super("tee");
-      this.shown = shown;
+      this.copy = copy;
     }
   }
 

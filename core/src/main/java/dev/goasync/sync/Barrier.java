@@ -5,51 +5,64 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 
 /**
- * A point that a number of coroutines, or threads, pass together, again and again.
+ * A point that a fixed number of coroutines or threads pass together, repeatedly, like the JDK's
+ * {@code CyclicBarrier}.
  *
  * <pre>{@code
+ * int workers = 4;
  * Barrier endOfStep = new Barrier(workers);
- * for (int step = 0; step < STEPS; step++) {
- *   compute(step);
- *   endOfStep.await();                  // nobody begins the next step before all ended this one
+ * for (int i = 0; i < workers; i++) {
+ *   int worker = i;
+ *   GoAsync.goAsync(() -> {
+ *     for (int step = 0; step < 10; step++) {
+ *       System.out.println("worker " + worker + " computes step " + step);
+ *       endOfStep.await();      // the next step starts when all workers have ended this one
+ *     }
+ *   });
  * }
  * }</pre>
  *
- * <p>What was done before the barrier is visible to all behind it. They go on in the order in which
- * they came. Who is cancelled, or whose time is over, while it waits leaves, as if it had not come:
- * the others wait for one more. The {@linkplain dev.goasync.sync package's description} says what
- * else holds.
+ * <p>Actions before the barrier are visible to all callers after it. The waiting callers proceed in
+ * the order of their arrival. A caller that is cancelled, or whose timeout expires, leaves the
+ * barrier unbroken: the remaining callers wait for one more. Common properties are described in the
+ * {@linkplain dev.goasync.sync package documentation}.
  */
 public final class Barrier extends LoopPrimitive {
   private static final int AWAIT = 0;
 
   private final int parties;
   private final WaitQueue waiters = new WaitQueue();
-  private long passages;
+  private long trips;
 
   /**
-   * A barrier that lives on the current loop.
+   * Creates a barrier on the current loop.
    *
-   * @throws IllegalArgumentException if {@code parties} is less than 1
+   * @param parties how many callers pass together
+   * @throws IllegalArgumentException if {@code parties} is not positive
    */
   public Barrier(int parties) {
     this(EventLoop.currentOrDefault(), parties);
   }
 
-  /** Like {@link #Barrier(int)}, with a home loop that is given. */
+  /**
+   * Creates a barrier on {@code home}.
+   *
+   * @param parties how many callers pass together
+   * @throws IllegalArgumentException if {@code parties} is not positive
+   */
   public Barrier(EventLoop home, int parties) {
     super(home);
     if (parties < 1) {
-      throw new IllegalArgumentException("parties are less than 1: " + parties);
+      throw new IllegalArgumentException("parties must be positive: " + parties);
     }
     this.parties = parties;
   }
 
   /**
-   * Waits until all are there.
+   * Waits until all parties have arrived.
    *
-   * @return the place in the order of arrival, from 0; who gets the last one completed the round,
-   *     and may do what has to be done once
+   * @return the arrival index, from 0; the caller with the highest index arrived last, and can
+   *     perform an action that is needed once for each trip
    * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
    */
   public int await() {
@@ -57,30 +70,31 @@ public final class Barrier extends LoopPrimitive {
   }
 
   /**
-   * Like {@link #await()}, for a limited time.
+   * Waits until all parties have arrived, at most {@code timeout}.
    *
-   * @return the place in the order of arrival, or -1 if the time was over first
+   * @return the arrival index, from 0, or -1 if the timeout expired
+   * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
    * @throws IllegalArgumentException if {@code timeout} is negative
    */
-  public int await(Duration timeout) {
-    return await(AWAIT, null, nanos(timeout)) instanceof Integer place ? place : -1;
+  public int tryAwait(Duration timeout) {
+    return await(AWAIT, null, nanos(timeout)) instanceof Integer index ? index : -1;
   }
 
-  // ---- the home loop's side ----
+  // ---- operations; home loop ----
 
   @Override
   void begin(Waiter waiter) {
-    int place = waiters.size();
-    if (place < parties - 1) {
+    int index = waiters.size();
+    if (index < parties - 1) {
       waiters.add(waiter);
       return;
     }
-    passages++;
+    trips++;
     int earlier = 0;
     for (Waiter each = waiters.poll(); each != null; each = waiters.poll()) {
       each.end(earlier++);
     }
-    waiter.end(place);
+    waiter.end(index);
   }
 
   @Override
@@ -88,22 +102,23 @@ public final class Barrier extends LoopPrimitive {
     return (parties - waiters.size()) + " more at " + this;
   }
 
-  // ---- looking ----
+  // ---- statistics ----
 
   /**
-   * A moment's figures.
+   * The state and the counters of a barrier at one moment.
    *
-   * @param parties how many pass together
-   * @param waiting how many are there now
-   * @param passages how many times the barrier was passed
-   * @param waits how many operations had to wait
+   * @param parties how many callers pass together
+   * @param waiting how many callers have arrived and wait
+   * @param trips how many times all parties have passed
+   * @param suspensions how many operations had to wait
    * @param remoteCalls how many operations came from outside the home loop
    */
-  public record Statistics(int parties, int waiting, long passages, long waits, long remoteCalls) {}
+  public record Statistics(int parties, int waiting, long trips, long suspensions, long remoteCalls)
+      implements WaitStatistics {}
 
-  /** A moment's figures. */
+  /** Returns the state and the counters of this moment. */
   public Statistics statistics() {
-    return call(() -> new Statistics(parties, waiters.size(), passages, waits, remoteCalls));
+    return call(() -> new Statistics(parties, waiters.size(), trips, suspensions, remoteCalls));
   }
 
   @Override

@@ -5,37 +5,36 @@ import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Poller;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue through which coroutines, and threads, hand each other values. Any number may send and
- * receive; each value is received once, in the order in which the values were sent.
+ * A queue that passes values between coroutines and threads, as Go's channels do. Any number of
+ * callers can send and receive. Each value is received once, in the order of the sends.
  *
  * <pre>{@code
  * Channel<String> lines = Channel.bounded(64);
- * goAsync(() -> {
- *   for (String line = socket.readLine(); line != null; line = socket.readLine()) {
- *     lines.send(line);                 // waits while 64 lines wait
+ * GoAsync.goAsync(() -> {
+ *   for (int i = 0; i < 1000; i++) {
+ *     lines.send("line " + i);          // waits while 64 values are buffered
  *   }
  *   lines.close();
  * });
- * for (String line : lines) {           // until closed and drained
+ * for (String line : lines) {           // ends when the channel is closed and drained
  *   System.out.println(line);
  * }
  * }</pre>
  *
- * <p>A <em>rendezvous</em> channel keeps nothing: a send waits for its receiver. A <em>bounded</em>
- * one keeps up to a number of values for receivers to come. A <em>conflated</em> one keeps the
- * newest value only, and sending never waits.
+ * <p>A <em>rendezvous</em> channel has no buffer: a send waits for its receiver. A <em>bounded</em>
+ * channel buffers up to {@code capacity} values. A <em>conflated</em> channel keeps the newest
+ * value only; its sends never wait.
  *
- * <p>All methods may be called from any coroutine or thread. Waiting senders and receivers are
- * served in the order in which they came. What was done before a send is visible after the receive
- * of its value. A cancelled receive takes no value; a cancelled send has not sent its value. What
- * holds for all types of this package, such as on which loop a channel lives, stands in the
- * {@linkplain dev.goasync.sync package's description}.
+ * <p>All methods can be called from any coroutine or thread. Waiting senders and receivers are
+ * served in the order in which they came. Actions before a send are visible after the receive of
+ * its value. A cancelled receive takes no value; a cancelled send has not sent its value. The home
+ * loop and other common properties are described in the {@linkplain dev.goasync.sync package
+ * documentation}.
  *
  * @param <T> the type of the values, which are never null
  */
@@ -48,7 +47,7 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
   private final WaitQueue senders = new WaitQueue();
   private final WaitQueue receivers = new WaitQueue();
 
-  /** A ring: {@code count} values from {@code first} on. */
+  /** A ring buffer: {@code count} values from {@code first} on. */
   private final @Nullable Object[] values;
 
   private int first;
@@ -56,10 +55,10 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
   private long sent;
   private long received;
 
-  /** Set when the channel is closed, for the answer to those who wait. */
+  /** Non-null when the channel is closed; the answer of the operations that find it closed. */
   private @Nullable Closed closed;
 
-  private record Closed(@Nullable Throwable cause) {}
+  record Closed(@Nullable Throwable cause) {}
 
   private Channel(EventLoop home, int capacity, boolean conflated) {
     super(home);
@@ -68,41 +67,51 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
     this.values = new Object[capacity];
   }
 
-  // ---- making one ----
+  // ---- factories ----
 
-  /** A channel that keeps nothing: each send waits for its receiver. */
+  /** Creates a channel without a buffer on the current loop: each send waits for its receiver. */
   public static <T> Channel<T> rendezvous() {
     return rendezvous(EventLoop.currentOrDefault());
   }
 
-  /** Like {@link #rendezvous()}, with a home loop that is given. */
+  /** Creates a channel without a buffer on {@code home}: each send waits for its receiver. */
   public static <T> Channel<T> rendezvous(EventLoop home) {
     return new Channel<>(home, 0, false);
   }
 
   /**
-   * A channel that keeps up to {@code capacity} values.
+   * Creates a channel on the current loop that buffers up to {@code capacity} values.
    *
-   * @throws IllegalArgumentException if {@code capacity} is less than 1
+   * @throws IllegalArgumentException if {@code capacity} is not positive
    */
   public static <T> Channel<T> bounded(int capacity) {
     return bounded(EventLoop.currentOrDefault(), capacity);
   }
 
-  /** Like {@link #bounded(int)}, with a home loop that is given. */
+  /**
+   * Creates a channel on {@code home} that buffers up to {@code capacity} values.
+   *
+   * @throws IllegalArgumentException if {@code capacity} is not positive
+   */
   public static <T> Channel<T> bounded(EventLoop home, int capacity) {
     if (capacity < 1) {
-      throw new IllegalArgumentException("capacity is less than 1: " + capacity);
+      throw new IllegalArgumentException("capacity must be positive: " + capacity);
     }
     return new Channel<>(home, capacity, false);
   }
 
-  /** A channel that keeps the newest value, in the place of one that nobody has received. */
+  /**
+   * Creates a channel on the current loop that keeps the newest value: a send replaces a value that
+   * was not received yet.
+   */
   public static <T> Channel<T> conflated() {
     return conflated(EventLoop.currentOrDefault());
   }
 
-  /** Like {@link #conflated()}, with a home loop that is given. */
+  /**
+   * Creates a channel on {@code home} that keeps the newest value: a send replaces a value that was
+   * not received yet.
+   */
   public static <T> Channel<T> conflated(EventLoop home) {
     return new Channel<>(home, 1, true);
   }
@@ -110,10 +119,10 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
   // ---- sending ----
 
   /**
-   * Sends a value; waits while there is no room and no receiver.
+   * Sends a value; waits while the buffer is full and no receiver waits.
    *
-   * @throws ChannelClosedException if the channel is closed, also while the send waits; the value
-   *     is not sent then
+   * @throws ChannelClosedException if the channel is closed before or during the wait; the value is
+   *     not sent then
    * @throws CancellationException if the coroutine is cancelled, or the thread interrupted; the
    *     value is not sent then
    */
@@ -131,7 +140,7 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
   }
 
   /**
-   * Sends a value if that is possible without waiting.
+   * Sends a value if that is possible at once.
    *
    * @return whether it was sent
    * @throws ChannelClosedException if the channel is closed
@@ -142,21 +151,25 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
   }
 
   /**
-   * Like {@link #send}, for a limited time.
+   * Sends a value; waits at most {@code timeout} for room or a receiver.
    *
    * @return whether the value was sent
+   * @throws ChannelClosedException if the channel is closed before or during the wait
+   * @throws CancellationException if the coroutine is cancelled, or the thread interrupted; the
+   *     value is not sent then
    * @throws IllegalArgumentException if {@code timeout} is negative
    */
   public boolean trySend(T value, Duration timeout) {
-    long nanos = nanos(timeout);
-    return sendAnswer(await(SEND, Objects.requireNonNull(value, "value"), nanos));
+    Objects.requireNonNull(value, "value");
+    return sendAnswer(await(SEND, value, nanos(timeout)));
   }
 
+  /** Returns false if the timeout expired. */
   private boolean sendAnswer(Object answer) {
     if (answer instanceof Closed end) {
       throw closedException(end);
     }
-    return answer != Waiter.TIMED_OUT;
+    return answer != Waiter.Outcome.TIMED_OUT;
   }
 
   // ---- receiving ----
@@ -164,19 +177,16 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
   /**
    * Receives the next value; waits until there is one.
    *
-   * @throws ChannelClosedException if the channel is closed and all that was sent has been received
+   * @throws ChannelClosedException if the channel is closed and all values have been received
    * @throws CancellationException if the coroutine is cancelled, or the thread interrupted; no
    *     value is taken then
    */
   public T receive() {
-    Object value = receiveOrClosed();
-    if (value instanceof Closed end) {
-      throw closedException(end);
-    }
-    return asValue(value);
+    return receiveAnswer(receiveOrClosed());
   }
 
-  private Object receiveOrClosed() {
+  /** Receives a value, or the {@link Closed} of a channel that is closed and drained. */
+  Object receiveOrClosed() {
     Fiber fiber = fiberAtHome();
     if (fiber != null) {
       fiber.checkCancelled();
@@ -190,69 +200,44 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
    * Receives the next value if there is one.
    *
    * @return the value, or null if there is none now
-   * @throws ChannelClosedException if the channel is closed and drained
+   * @throws ChannelClosedException if the channel is closed and all values have been received
    */
   public @Nullable T tryReceive() {
     Object value =
         fiberAtHome() != null ? poll(null) : this.<@Nullable Object>call(() -> poll(null));
-    if (value instanceof Closed end) {
-      throw closedException(end);
-    }
-    return value == null ? null : asValue(value);
+    return value == null ? null : receiveAnswer(value);
   }
 
   /**
-   * Like {@link #receive}, for a limited time.
+   * Receives the next value; waits for it at most {@code timeout}.
    *
-   * @return the value, or null if none came in time
+   * @return the value, or null if the timeout expired
+   * @throws ChannelClosedException if the channel is closed and all values have been received
+   * @throws CancellationException if the coroutine is cancelled, or the thread interrupted; no
+   *     value is taken then
    * @throws IllegalArgumentException if {@code timeout} is negative
    */
   public @Nullable T tryReceive(Duration timeout) {
     Object value = await(RECEIVE, null, nanos(timeout));
-    if (value instanceof Closed end) {
-      throw closedException(end);
-    }
-    return value == Waiter.TIMED_OUT ? null : asValue(value);
+    return value == Waiter.Outcome.TIMED_OUT ? null : receiveAnswer(value);
   }
 
   /**
-   * Receives value after value, until the channel is closed and drained. The iterator waits like
-   * {@link #receive}; if the channel was closed with a cause, the end is a {@link
-   * ChannelClosedException}. Several may iterate: each value goes to one of them.
+   * Returns an iterator that receives value after value until the channel is closed and drained.
+   * Its {@code hasNext} waits as {@link #receive} does. If the channel was closed with a cause,
+   * {@code hasNext} throws {@link ChannelClosedException} at the end. If there are several
+   * iterators, each value goes to one of them.
    */
   @Override
   public Iterator<T> iterator() {
-    return new Values();
+    return new ChannelIterator<>(this);
   }
 
-  private final class Values implements Iterator<T> {
-    private @Nullable Object next;
-
-    @Override
-    public boolean hasNext() {
-      Object ahead = next;
-      if (ahead == null) {
-        ahead = receiveOrClosed();
-        next = ahead;
-      }
-      if (ahead instanceof Closed end) {
-        if (end.cause != null) {
-          throw closedException(end);
-        }
-        return false;
-      }
-      return true;
+  private T receiveAnswer(Object answer) {
+    if (answer instanceof Closed end) {
+      throw closedException(end);
     }
-
-    @Override
-    public T next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException("the channel is closed and drained");
-      }
-      Object value = Objects.requireNonNull(next);
-      next = null;
-      return asValue(value);
-    }
+    return asValue(answer);
   }
 
   @SuppressWarnings("unchecked") // only values of T are sent
@@ -263,8 +248,9 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
   // ---- closing ----
 
   /**
-   * Closes the channel for sending: who sends, or waits in a send, gets a {@link
-   * ChannelClosedException}; who receives gets the values that were sent, and then the exception.
+   * Closes the channel for sending. Later sends, and sends that wait now, throw {@link
+   * ChannelClosedException}. Receives return the buffered values and then throw the exception.
+   * Never waits for values to be received.
    *
    * @throws ChannelClosedException if the channel is closed already
    */
@@ -272,7 +258,12 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
     close(new Closed(null));
   }
 
-  /** Like {@link #close()}, with a cause that senders and receivers find in their exception. */
+  /**
+   * Closes the channel for sending, as {@link #close()} does, with a cause for the exceptions that
+   * senders and receivers get.
+   *
+   * @throws ChannelClosedException if the channel is closed already
+   */
   public void close(Throwable cause) {
     close(new Closed(Objects.requireNonNull(cause, "cause")));
   }
@@ -295,44 +286,44 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
     }
   }
 
-  /** Whether the channel was closed; values may be left in it. */
+  /** Returns whether the channel was closed; there can still be values to receive. */
   public boolean isClosed() {
     return call(() -> closed != null);
   }
 
-  private ChannelClosedException closedException(Closed end) {
+  ChannelClosedException closedException(Closed end) {
     return new ChannelClosedException(this + " is closed", end.cause);
   }
 
-  // ---- for cases of selects; the home loop's side ----
+  // ---- for clauses of a select; home loop ----
 
-  /** Makes {@code place} a send of {@code value}, or a receive if there is none. */
-  static void prepareCase(Waiter place, @Nullable Object value) {
-    place.operation = value != null ? SEND : RECEIVE;
-    place.argument = value;
+  /** Gives {@code entry} the operation: a send of {@code value}, or a receive if it is null. */
+  static void prepareClause(Waiter entry, @Nullable Object value) {
+    entry.operation = value != null ? SEND : RECEIVE;
+    entry.argument = value;
   }
 
-  /** Whether the operation could be done, or fail, now. */
-  boolean isReady(Waiter place) {
+  /** Whether the operation could be performed, or fail, now. */
+  boolean isReady(Waiter entry) {
     if (closed != null) {
       return true;
     }
-    return place.operation == SEND
+    return entry.operation == SEND
         ? count < capacity || conflated || !receivers.isEmpty()
         : count > 0 || !senders.isEmpty();
   }
 
-  /** Has an operation that is not ready wait. */
-  void enqueue(Waiter place) {
-    (place.operation == SEND ? senders : receivers).add(place);
+  /** Queues an operation that is not ready. */
+  void enqueue(Waiter entry) {
+    (entry.operation == SEND ? senders : receivers).add(entry);
   }
 
-  /** The exception for an answer that says the channel is closed; null if it says another thing. */
+  /** The exception for the answer of a closed channel; null for any other answer. */
   @Nullable ChannelClosedException closedBy(Object answer) {
     return answer instanceof Closed end ? closedException(end) : null;
   }
 
-  // ---- the home loop's side ----
+  // ---- operations; home loop ----
 
   @Override
   void begin(Waiter waiter) {
@@ -341,24 +332,24 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
     }
   }
 
-  /** Does the operation and ends it, if it need not wait and its claim, if any, can be taken. */
+  /** Performs the operation and ends it, if it need not wait and its ticket can be committed. */
   boolean tryBegin(Waiter waiter) {
-    SelectTicket claim = waiter.claim;
+    SelectTicket ticket = waiter.ticket;
     if (waiter.operation == SEND) {
       if (closed != null) {
-        if (!SelectTicket.take(claim, null)) {
+        if (!SelectTicket.tryCommit(ticket, null)) {
           return false;
         }
         waiter.end(closed);
         return true;
       }
-      if (!offer(Objects.requireNonNull(waiter.argument), claim)) {
+      if (!offer(Objects.requireNonNull(waiter.argument), ticket)) {
         return false;
       }
-      waiter.end(Waiter.DONE);
+      waiter.end(Waiter.Outcome.DONE);
       return true;
     }
-    Object value = poll(claim);
+    Object value = poll(ticket);
     if (value == null) {
       return false;
     }
@@ -366,32 +357,32 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
     return true;
   }
 
-  /** Takes the next one that can be served out of a queue; its claim and {@code mine} are taken. */
+  /** Removes the next waiter that can be served; commits its ticket and {@code mine}. */
   private static @Nullable Waiter next(WaitQueue queue, @Nullable SelectTicket mine) {
     Waiter first = queue.peek();
-    return first == null || (first.claim == null && mine == null)
+    return first == null || (first.ticket == null && mine == null)
         ? queue.poll()
         : SelectTicket.poll(queue, mine);
   }
 
   /**
-   * Sends without waiting: where receivers wait there is no value left, nor a sender that they
-   * could meet.
+   * Sends without waiting. If receivers wait, the buffer is empty and no sender waits.
    *
-   * @param claim of the one who sends, to be taken; null if there is none
+   * @param ticket the sender's, to be committed; null if the sender is not in a cross-loop select
+   * @return false if the send would have to wait
    */
-  private boolean offer(Object value, @Nullable SelectTicket claim) {
+  private boolean offer(Object value, @Nullable SelectTicket ticket) {
     if (closed != null) {
       throw closedException(closed);
     }
-    Waiter receiver = next(receivers, claim);
+    Waiter receiver = next(receivers, ticket);
     if (receiver != null) {
       sent++;
       received++;
       receiver.end(value);
       return true;
     }
-    if ((count == capacity && !conflated) || !SelectTicket.take(claim, null)) {
+    if ((count == capacity && !conflated) || !SelectTicket.tryCommit(ticket, null)) {
       return false;
     }
     if (count < capacity) {
@@ -409,21 +400,24 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
   }
 
   /**
-   * Receives without waiting: a value, null if there is none now, or how the channel was closed.
+   * Receives without waiting.
    *
-   * @param claim of the one who receives, to be taken; null if there is none
+   * @param ticket the receiver's, to be committed; null if the receiver is not in a cross-loop
+   *     select
+   * @return a value, {@link #closed} if the channel is closed and drained, or null if the receive
+   *     would have to wait
    */
-  private @Nullable Object poll(@Nullable SelectTicket claim) {
+  private @Nullable Object poll(@Nullable SelectTicket ticket) {
     if (count == 0) {
-      Waiter sender = next(senders, claim);
+      Waiter sender = next(senders, ticket);
       if (sender == null) {
-        return closed != null && SelectTicket.take(claim, null) ? closed : null;
+        return closed != null && SelectTicket.tryCommit(ticket, null) ? closed : null;
       }
       sent++;
       received++;
-      return takeFrom(sender);
+      return completeSend(sender);
     }
-    if (!SelectTicket.take(claim, null)) {
+    if (!SelectTicket.tryCommit(ticket, null)) {
       return null;
     }
     Object value = values[first];
@@ -434,14 +428,14 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
     Waiter sender = next(senders, null);
     if (sender != null) {
       sent++;
-      put(takeFrom(sender));
+      put(completeSend(sender));
     }
     return value;
   }
 
-  private static Object takeFrom(Waiter sender) {
+  private static Object completeSend(Waiter sender) {
     Object value = Objects.requireNonNull(sender.argument);
-    sender.end(Waiter.DONE);
+    sender.end(Waiter.Outcome.DONE);
     return value;
   }
 
@@ -450,19 +444,19 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
     return (waiter.operation == SEND ? "a receiver at " : "a value from ") + this;
   }
 
-  // ---- looking ----
+  // ---- statistics ----
 
   /**
-   * A moment's figures.
+   * The state and the counters of a channel at one moment.
    *
-   * @param capacity how many values it keeps at most
-   * @param buffered how many values it keeps now
+   * @param capacity how many values can be buffered
+   * @param buffered how many values are buffered now
    * @param waitingSenders how many senders wait now
    * @param waitingReceivers how many receivers wait now
    * @param sent how many values have been sent
-   * @param received how many values have been received; those that a conflated channel dropped are
-   *     neither received nor buffered
-   * @param waits how many operations had to wait
+   * @param received how many values have been received; a value that a conflated channel replaced
+   *     is neither received nor buffered
+   * @param suspensions how many operations had to wait
    * @param remoteCalls how many operations came from outside the home loop
    */
   public record Statistics(
@@ -472,14 +466,28 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
       int waitingReceivers,
       long sent,
       long received,
-      long waits,
-      long remoteCalls) {}
+      long suspensions,
+      long remoteCalls)
+      implements WaitStatistics {
+    /** How many senders and receivers wait now. */
+    @Override
+    public int waiting() {
+      return waitingSenders + waitingReceivers;
+    }
+  }
 
-  /** A moment's figures. */
+  /** Returns the state and the counters of this moment. */
   public Statistics statistics() {
     return call(() ->
         new Statistics(
-            capacity, count, senders.size(), receivers.size(), sent, received, waits, remoteCalls));
+            capacity,
+            count,
+            senders.size(),
+            receivers.size(),
+            sent,
+            received,
+            suspensions,
+            remoteCalls));
   }
 
   @Override

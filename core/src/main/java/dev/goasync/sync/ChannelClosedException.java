@@ -3,8 +3,9 @@ package dev.goasync.sync;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channel was closed: nothing can be sent, and all that was sent has been received. The
- * {@linkplain #getCause cause} is the one that {@link Channel#close(Throwable)} was given, if any.
+ * Thrown by an operation on a closed {@link Channel}: nothing can be sent, and all values have been
+ * received. The {@linkplain #getCause cause} is the argument of {@link Channel#close(Throwable)},
+ * if that method closed the channel.
  */
 public final class ChannelClosedException extends IllegalStateException {
   private static final long serialVersionUID = 1L;

@@ -7,22 +7,33 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that holders of a {@link Mutex} wait for, with the lock given up meanwhile.
+ * A condition variable of a {@link Mutex}: holders of the lock wait for a signal and release the
+ * lock meanwhile.
  *
  * <pre>{@code
+ * Mutex mutex = new Mutex();
  * Condition notEmpty = mutex.newCondition();
+ * Deque<String> queue = new ArrayDeque<>();
+ * Task<String> consumer =
+ *     GoAsync.goAsync(() ->
+ *         mutex.withLock(() -> {
+ *           while (queue.isEmpty()) {
+ *             notEmpty.await();
+ *           }
+ *           return queue.remove();
+ *         }));
  * mutex.withLock(() -> {
- *   while (queue.isEmpty()) {
- *     notEmpty.await();
- *   }
- *   return queue.remove();
+ *   queue.add("a");
+ *   notEmpty.signal();
  * });
  * }</pre>
  *
- * <p>There are no wake-ups without a signal, but between the signal and the return others may have
- * held the lock, so check again in a loop. Those who wait are signalled in the order in which they
- * came. Who waits comes back with the lock, in whichever way the wait ends, and a signal is never
- * lost in one who is cancelled: who was signalled returns normally.
+ * <p>There are no spurious wake-ups. Between the signal and the return other callers can have held
+ * the lock, so check the condition again in a loop. Waiters are signalled in the order in which
+ * they came.
+ *
+ * <p>A wait always returns with the lock held, also when it is cancelled, interrupted or times out.
+ * A waiter that was signalled before it was cancelled returns normally, so no signal is lost.
  */
 public final class Condition extends LoopPrimitive {
   private static final int AWAIT = 0;
@@ -37,7 +48,7 @@ public final class Condition extends LoopPrimitive {
   }
 
   /**
-   * Gives up the lock, waits for a signal and takes the lock again.
+   * Releases the lock, waits for a signal and acquires the lock again.
    *
    * @throws IllegalStateException if the caller does not hold the lock
    * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first;
@@ -48,17 +59,21 @@ public final class Condition extends LoopPrimitive {
   }
 
   /**
-   * Like {@link #await()}, for a limited time.
+   * Releases the lock, waits for a signal at most {@code timeout} and acquires the lock again. The
+   * wait for the lock is not limited.
    *
-   * @return false if the time was over first; the caller holds the lock then, too
+   * @return whether the caller was signalled; false if the timeout expired
+   * @throws IllegalStateException if the caller does not hold the lock
+   * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first;
+   *     the caller holds the lock then, too
    * @throws IllegalArgumentException if {@code timeout} is negative
    */
-  public boolean await(Duration timeout) {
-    return await(AWAIT, caller(), nanos(timeout)) != Waiter.TIMED_OUT;
+  public boolean tryAwait(Duration timeout) {
+    return await(AWAIT, caller(), nanos(timeout)) != Waiter.Outcome.TIMED_OUT;
   }
 
   /**
-   * Wakes the one who has waited longest, if anybody waits; it goes on when it gets the lock.
+   * Wakes the caller that has waited longest, if any. It proceeds when it gets the lock.
    *
    * @throws IllegalStateException if the caller does not hold the lock
    */
@@ -72,7 +87,7 @@ public final class Condition extends LoopPrimitive {
   }
 
   /**
-   * Wakes all who wait; each goes on when it gets the lock.
+   * Wakes all waiting callers. Each proceeds when it gets the lock.
    *
    * @throws IllegalStateException if the caller does not hold the lock
    */
@@ -87,8 +102,7 @@ public final class Condition extends LoopPrimitive {
     });
   }
 
-  // ---- the home loop's side: a waiter waits here for a signal, then at the mutex for the lock
-  // ----
+  // ---- operations; home loop. A waiter is first in this queue, then in the mutex's. ----
 
   @Override
   void begin(Waiter waiter) {
@@ -105,12 +119,15 @@ public final class Condition extends LoopPrimitive {
     }
   }
 
-  /** Who gives up needs the lock all the same; who has been signalled just waits for it. */
+  /**
+   * A waiter that gives up still needs the lock, and gets {@code answer} with it. A waiter that was
+   * signalled only waits for the lock; its answer does not change.
+   */
   @Override
   void withdraw(Waiter waiter, Object answer) {
     if (waiter.queue == waiters) {
       waiters.remove(waiter);
-      waiter.verdict = answer;
+      waiter.answerWithLock = answer;
       mutex.enter(waiter);
     }
   }
@@ -125,21 +142,22 @@ public final class Condition extends LoopPrimitive {
     return waiter.queue == waiters ? "a signal of " + this : mutex.describe(waiter);
   }
 
-  // ---- looking ----
+  // ---- statistics ----
 
   /**
-   * A moment's figures.
+   * The state and the counters of a condition at one moment.
    *
-   * @param waiting how many wait for a signal now
-   * @param signals how many were signalled
-   * @param waits how many operations had to wait
+   * @param waiting how many callers wait for a signal
+   * @param signals how many callers were signalled
+   * @param suspensions how many operations had to wait
    * @param remoteCalls how many operations came from outside the home loop
    */
-  public record Statistics(int waiting, long signals, long waits, long remoteCalls) {}
+  public record Statistics(int waiting, long signals, long suspensions, long remoteCalls)
+      implements WaitStatistics {}
 
-  /** A moment's figures. */
+  /** Returns the state and the counters of this moment. */
   public Statistics statistics() {
-    return call(() -> new Statistics(waiters.size(), signals, waits, remoteCalls));
+    return call(() -> new Statistics(waiters.size(), signals, suspensions, remoteCalls));
   }
 
   @Override

@@ -10,107 +10,186 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a select whose channels live on several loops. Its own home is its caller's loop,
+ * One run of a select whose channels have several home loops. Its own home loop is the caller's,
  * which does not end while the caller waits there.
  *
- * <p>Protocol: it sends a {@link RemoteClause} to each channel's loop. Whoever wants to decide the
- * run, be it a channel's loop that serves a place, or this home because of a timer, a task, or a
- * caller who gives up, takes the {@link SelectTicket} first; who does not get it does nothing. A
- * decision that was made on another loop comes here as a message, and the caller waits for it, even
- * if cancelled meanwhile.
+ * <p>The protocol is described in {@link Select}, under "Several loops".
  */
 final class CrossLoopSelect extends Selection {
-  final SelectTicket claim = new SelectTicket();
-  private final List<RemoteClause> places = new ArrayList<>();
+  private final SelectTicket ticket = new SelectTicket();
+  private final List<RemoteClause> remoteClauses = new ArrayList<>();
   private @Nullable Waiter waiter;
   private int unanswered;
 
-  CrossLoopSelect(EventLoop home, List<Clause> cases) {
-    super(home, cases);
+  CrossLoopSelect(EventLoop home, List<Clause> clauses) {
+    super(home, clauses);
   }
 
   @Override
-  void begin(Waiter asked) {
-    if (asked.fiber() == null && home.isCurrent() && Fiber.currentIncludingSync() != null) {
+  void begin(Waiter choosing) {
+    if (choosing.fiber() == null && home.isCurrent() && Fiber.currentIncludingSync() != null) {
       throw new IllegalStateException(
-          "inside sync, a coroutine cannot select over channels of other loops, whose answers come"
-              + " to its own loop, which sync blocks; select outside sync");
+          "inside sync, a coroutine cannot select over channels of several loops: their answers"
+              + " arrive on the loop that sync blocks; select outside sync");
     }
-    waiter = asked;
-    boolean stay = asked.operation == CHOOSE;
-    int first = home.nextRandomInt(cases.size());
-    for (int i = 0; i < cases.size() && waiter != null; i++) {
-      Clause each = cases.get((first + i) % cases.size());
-      if (each instanceof ChannelClause<?> ofChannel) {
+    waiter = choosing;
+    boolean stay = choosing.operation == CHOOSE;
+    int first = home.nextRandomInt(clauses.size());
+    for (int i = 0; i < clauses.size() && waiter != null; i++) {
+      Clause each = clauses.get((first + i) % clauses.size());
+      if (each instanceof Clause.OfChannel<?> ofChannel) {
         unanswered++;
-        ask(new RemoteClause(this, ofChannel, stay));
+        ask(new RemoteClause(ofChannel, stay));
       } else if (each.isReady()) {
-        happened(each);
+        performed(each);
       } else if (stay) {
-        each.enter(this);
+        each.register(this);
       }
     }
   }
 
-  private void ask(RemoteClause place) {
+  private void ask(RemoteClause remote) {
     try {
-      place.ask();
-      places.add(place);
+      remote.ask();
+      remoteClauses.add(remote);
     } catch (RejectedExecutionException closed) {
-      conclude(new Waiter.Refused(place.primitive.closedHome(closed)));
+      tryEnd(new Waiter.Refused(remote.primitive.homeClosed(closed)));
     }
   }
 
-  // ---- what ends it; home loop ----
+  // ---- what ends the run; home loop ----
 
   @Override
-  void happened(Clause happened) {
-    conclude(happened);
+  void performed(Clause clause) {
+    tryEnd(clause);
   }
 
   @Override
-  void withdraw(Waiter withdrawn, Object answer) {
-    conclude(answer);
+  void withdraw(Waiter choosing, Object answer) {
+    tryEnd(answer);
   }
 
-  /** A channel has nothing for a try. */
-  void notReady() {
+  /** A channel's loop has answered a {@link #TRY}: the clause is not ready. */
+  private void notReady() {
     if (--unanswered == 0) {
-      conclude(NONE);
+      tryEnd(Waiter.Outcome.NOT_READY);
     }
   }
 
-  private void conclude(Object answer) {
-    if (claim.take()) {
+  private void tryEnd(Object answer) {
+    if (ticket.tryCommit()) {
       end(answer);
     }
   }
 
-  /** Whoever calls has the claim. */
-  void end(Object answer) {
-    Waiter served = Objects.requireNonNull(waiter);
+  /** Ends the run; the ticket is committed for this answer. */
+  private void end(Object answer) {
+    Waiter choosing = Objects.requireNonNull(waiter);
     waiter = null;
-    for (RemoteClause place : places) {
-      place.leave();
+    for (RemoteClause remote : remoteClauses) {
+      remote.leave();
     }
-    for (Clause each : cases) {
+    for (Clause each : clauses) {
       if (each.selection == this) {
-        each.leave();
+        each.unregister();
       }
     }
-    served.end(answer);
+    choosing.end(answer);
   }
 
-  // ---- what it waits for ----
+  // ---- for deadlock detection ----
 
   @Override
-  boolean isExternal(Waiter asked) {
+  boolean isExternal(Waiter choosing) {
     return true;
   }
 
-  /** None: the answers come from several. */
+  /** Null: the answers come from several loops. */
   @Override
   @Nullable Loop awaitedByThreads() {
     return null;
+  }
+
+  /**
+   * The entry of this run in the queue of one channel. Messages to the channel's loop arrive in
+   * order, so an entry that has left is never queued again.
+   */
+  private final class RemoteClause extends Waiter {
+    private final Clause.OfChannel<?> ofChannel;
+    private final Channel<?> channel;
+    private final boolean stay;
+
+    /** Refuses the run if the channel's loop closes while the entry is queued. */
+    private final Runnable onChannelHomeClosed = this::channelHomeClosed;
+
+    /**
+     * @param stay whether the entry is queued if the channel cannot serve it at once
+     */
+    RemoteClause(Clause.OfChannel<?> ofChannel, boolean stay) {
+      super(ofChannel.channel());
+      this.ofChannel = ofChannel;
+      this.channel = ofChannel.channel();
+      this.stay = stay;
+      this.ticket = CrossLoopSelect.this.ticket;
+      ofChannel.prepare(this);
+      prepareAgain();
+    }
+
+    // ---- the selection's home loop ----
+
+    /** Sends the entry to the channel's loop. */
+    void ask() {
+      channel.home.execute(this::arrive);
+    }
+
+    /** Removes the entry from the channel. */
+    void leave() {
+      channel.home.executeQuietly(this::depart);
+    }
+
+    private void deliver() {
+      ofChannel.setAnswer(Objects.requireNonNull(answer));
+      CrossLoopSelect.this.end(ofChannel);
+    }
+
+    // ---- the channel's home loop ----
+
+    private void arrive() {
+      SelectTicket shared = CrossLoopSelect.this.ticket;
+      if (channel.home != CrossLoopSelect.this.home) {
+        channel.remoteCalls++;
+      }
+      if (shared.isCommitted() || channel.tryBegin(this) || shared.isCommitted()) {
+        return;
+      }
+      if (stay) {
+        channel.suspensions++;
+        channel.enqueue(this);
+        channel.home.addCloseListener(onChannelHomeClosed);
+      } else {
+        CrossLoopSelect.this.home.executeQuietly(CrossLoopSelect.this::notReady);
+      }
+    }
+
+    private void depart() {
+      if (queue != null) {
+        queue.remove(this);
+      }
+      channel.home.removeCloseListener(onChannelHomeClosed);
+    }
+
+    /** The channel has served the entry, after the ticket was committed for it. */
+    @Override
+    void resume() {
+      channel.home.removeCloseListener(onChannelHomeClosed);
+      CrossLoopSelect.this.home.executeQuietly(this::deliver);
+    }
+
+    private void channelHomeClosed() {
+      if (CrossLoopSelect.this.ticket.tryCommit()) {
+        Refused refused = new Refused(channel.homeClosed(null));
+        CrossLoopSelect.this.home.executeQuietly(() -> CrossLoopSelect.this.end(refused));
+      }
+    }
   }
 }

@@ -5,53 +5,55 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 
 /**
- * Something that happens, and that others wait for.
+ * A flag that callers wait for until it is set.
  *
  * <pre>{@code
  * Event ready = Event.manualReset();
- * goAsync(() -> {
+ * GoAsync.goAsync(() -> {
  *   ready.await();
- *   serve();
+ *   System.out.println("serving");
  * });
- * prepare();
+ * System.out.println("prepared");
  * ready.set();
  * }</pre>
  *
- * <p>One with <em>manual reset</em> lets all through from {@link #set} to {@link #reset}. One with
- * <em>automatic reset</em> lets one through for each time it is set: the one who has waited
- * longest, or else the next to come; set twice before anybody came, it lets one through.
+ * <p>A <em>manual-reset</em> event releases all waiters from {@link #set} until {@link #reset}. An
+ * <em>auto-reset</em> event releases one waiter for each {@code set}, the one that has waited
+ * longest, and is reset by that. If no caller waits, it stays set and releases the next caller; a
+ * second {@code set} before that has no effect.
  *
- * <p>What was done before {@link #set} is visible to those it lets through. A cancelled wait uses
- * up no setting. The {@linkplain dev.goasync.sync package's description} says what else holds.
+ * <p>Actions before {@link #set} are visible to the callers that it releases. A cancelled wait does
+ * not reset an auto-reset event. Common properties are described in the {@linkplain
+ * dev.goasync.sync package documentation}.
  */
 public final class Event extends LoopPrimitive {
   private static final int AWAIT = 0;
 
-  private final boolean automatic;
+  private final boolean autoReset;
   private final WaitQueue waiters = new WaitQueue();
   private boolean set;
 
-  private Event(EventLoop home, boolean automatic) {
+  private Event(EventLoop home, boolean autoReset) {
     super(home);
-    this.automatic = automatic;
+    this.autoReset = autoReset;
   }
 
-  /** An event that stays set until it is reset. */
+  /** Creates an event on the current loop that stays set until {@link #reset}. */
   public static Event manualReset() {
     return manualReset(EventLoop.currentOrDefault());
   }
 
-  /** Like {@link #manualReset()}, with a home loop that is given. */
+  /** Creates an event on {@code home} that stays set until {@link #reset}. */
   public static Event manualReset(EventLoop home) {
     return new Event(home, false);
   }
 
-  /** An event that each setting of which lets one through. */
+  /** Creates an event on the current loop that releases one caller for each {@link #set}. */
   public static Event autoReset() {
     return autoReset(EventLoop.currentOrDefault());
   }
 
-  /** Like {@link #autoReset()}, with a home loop that is given. */
+  /** Creates an event on {@code home} that releases one caller for each {@link #set}. */
   public static Event autoReset(EventLoop home) {
     return new Event(home, true);
   }
@@ -66,27 +68,28 @@ public final class Event extends LoopPrimitive {
   }
 
   /**
-   * Like {@link #await()}, for a limited time.
+   * Waits until the event is set, at most {@code timeout}; returns at once if it is set.
    *
-   * @return whether the event was set in time
+   * @return whether the event was set; false if the timeout expired
+   * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
    * @throws IllegalArgumentException if {@code timeout} is negative
    */
-  public boolean await(Duration timeout) {
-    return await(AWAIT, null, nanos(timeout)) != Waiter.TIMED_OUT;
+  public boolean tryAwait(Duration timeout) {
+    return await(AWAIT, null, nanos(timeout)) != Waiter.Outcome.TIMED_OUT;
   }
 
-  /** Sets the event, and has those go on whom it lets through. Never waits. */
+  /** Sets the event and wakes the waiters that it releases. Never waits for them. */
   public void set() {
     call(() -> {
       set = true;
       for (Waiter next = waiters.poll(); next != null; next = set ? waiters.poll() : null) {
-        letThrough(next);
+        releaseOne(next);
       }
       return this;
     });
   }
 
-  /** Takes the setting back, if there is one. Never waits. */
+  /** Resets the event. No effect if it is not set. */
   public void reset() {
     call(() -> {
       set = false;
@@ -94,25 +97,25 @@ public final class Event extends LoopPrimitive {
     });
   }
 
-  /** Whether the event is set. */
+  /** Returns whether the event is set. */
   public boolean isSet() {
     return call(() -> set);
   }
 
-  // ---- the home loop's side ----
+  // ---- operations; home loop ----
 
   @Override
   void begin(Waiter waiter) {
     if (set) {
-      letThrough(waiter);
+      releaseOne(waiter);
     } else {
       waiters.add(waiter);
     }
   }
 
-  private void letThrough(Waiter waiter) {
-    set = !automatic;
-    waiter.end(Waiter.DONE);
+  private void releaseOne(Waiter waiter) {
+    set = !autoReset;
+    waiter.end(Waiter.Outcome.DONE);
   }
 
   @Override
@@ -120,21 +123,22 @@ public final class Event extends LoopPrimitive {
     return this + " to be set";
   }
 
-  // ---- looking ----
+  // ---- statistics ----
 
   /**
-   * A moment's figures.
+   * The state and the counters of an event at one moment.
    *
    * @param set whether the event is set
-   * @param waiting how many wait now
-   * @param waits how many operations had to wait
+   * @param waiting how many callers wait
+   * @param suspensions how many operations had to wait
    * @param remoteCalls how many operations came from outside the home loop
    */
-  public record Statistics(boolean set, int waiting, long waits, long remoteCalls) {}
+  public record Statistics(boolean set, int waiting, long suspensions, long remoteCalls)
+      implements WaitStatistics {}
 
-  /** A moment's figures. */
+  /** Returns the state and the counters of this moment. */
   public Statistics statistics() {
-    return call(() -> new Statistics(set, waiters.size(), waits, remoteCalls));
+    return call(() -> new Statistics(set, waiters.size(), suspensions, remoteCalls));
   }
 
   @Override

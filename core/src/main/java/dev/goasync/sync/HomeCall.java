@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something short that the home loop does for a caller from elsewhere, who waits for it and cannot
- * be cancelled meanwhile.
+ * A short synchronous call that the home loop executes for a caller on another loop or thread. The
+ * wait for its result cannot be cancelled.
  */
 final class HomeCall<R extends @Nullable Object> extends Wait implements Runnable {
   private final Supplier<R> body;
@@ -22,6 +22,7 @@ final class HomeCall<R extends @Nullable Object> extends Wait implements Runnabl
     this.body = body;
   }
 
+  /** Home loop: runs the body and resumes the caller. */
   @Override
   public void run() {
     try {
@@ -36,6 +37,7 @@ final class HomeCall<R extends @Nullable Object> extends Wait implements Runnabl
     }
   }
 
+  /** Caller: waits for the end of {@link #run}. */
   @SuppressWarnings("NullAway") // R may be null itself
   R await() {
     if (fiber != null) {

@@ -5,51 +5,51 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A selection whose channels all live on its home loop. It stands in the queues of its cases, all
- * at once. The first case that happens has the others leave before anything else can happen, as all
- * of them belong to one loop.
+ * A selection whose channels all have its home loop. The loop runs one thing at a time, so the
+ * first clause that is performed unregisters the remaining ones before any of them can be.
  */
 final class LocalSelect extends Selection {
+  /** The caller's operation while the clauses are registered. */
   private @Nullable Waiter waiter;
 
-  LocalSelect(EventLoop home, List<Clause> cases) {
-    super(home, cases);
+  LocalSelect(EventLoop home, List<Clause> clauses) {
+    super(home, clauses);
   }
 
-  LocalSelect(LoopPrimitive neighbour, List<Clause> cases) {
-    super(neighbour, cases);
+  LocalSelect(LoopPrimitive neighbour, List<Clause> clauses) {
+    super(neighbour, clauses);
   }
 
   @Override
-  void begin(Waiter asked) {
+  void begin(Waiter choosing) {
     if (waiter != null) {
-      throw new IllegalStateException("the select runs already");
+      throw new IllegalStateException("the select is running already");
     }
     for (Clause ready = chooseReady(); ready != null; ready = chooseReady()) {
-      if (ready.happen()) {
-        asked.end(ready);
+      if (ready.perform()) {
+        choosing.end(ready);
         return;
       }
     }
-    if (asked.operation == TRY) {
-      asked.end(NONE);
+    if (choosing.operation == TRY) {
+      choosing.end(Waiter.Outcome.NOT_READY);
     } else {
-      waiter = asked;
-      for (Clause each : cases) {
-        each.enter(this);
+      waiter = choosing;
+      for (Clause each : clauses) {
+        each.register(this);
       }
     }
   }
 
   private @Nullable Clause chooseReady() {
     int ready = 0;
-    for (Clause each : cases) {
+    for (Clause each : clauses) {
       if (each.isReady()) {
         ready++;
       }
     }
     int skipped = ready > 1 ? home.nextRandomInt(ready) : 0;
-    for (Clause each : cases) {
+    for (Clause each : clauses) {
       if (each.isReady() && skipped-- == 0) {
         return each;
       }
@@ -58,30 +58,30 @@ final class LocalSelect extends Selection {
   }
 
   @Override
-  void happened(Clause happened) {
-    Waiter served = waiter;
-    if (served != null) {
-      leaveAll();
-      served.end(happened);
+  void performed(Clause clause) {
+    Waiter choosing = waiter;
+    if (choosing != null) {
+      unregisterAll();
+      choosing.end(clause);
     }
   }
 
-  private void leaveAll() {
+  private void unregisterAll() {
     waiter = null;
-    for (Clause each : cases) {
-      each.leave();
+    for (Clause each : clauses) {
+      each.unregister();
     }
   }
 
   @Override
-  void withdraw(Waiter withdrawn, Object answer) {
-    leaveAll();
-    withdrawn.end(answer);
+  void withdraw(Waiter choosing, Object answer) {
+    unregisterAll();
+    choosing.end(answer);
   }
 
   @Override
-  boolean isExternal(Waiter asked) {
-    for (Clause each : cases) {
+  boolean isExternal(Waiter choosing) {
+    for (Clause each : clauses) {
       if (each.isExternal(this)) {
         return true;
       }

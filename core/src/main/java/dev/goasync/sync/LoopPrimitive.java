@@ -4,8 +4,9 @@ import dev.goasync.EventLoop;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
-import dev.goasync.internal.loop.SharedSecrets;
 import dev.goasync.internal.loop.ThreadWait;
+import dev.goasync.internal.task.SharedSecrets;
+import dev.goasync.internal.util.Durations;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -14,58 +15,76 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all ways to meet have in common: a home loop that owns the state, and callers from there and
- * from elsewhere. A subclass says what an operation does on the home loop ({@link #begin}); here it
- * is brought there and waited for.
+ * Base class of the synchronization primitives: state that a home loop owns, and operations that
+ * run on that loop for callers on any thread.
+ *
+ * <p><b>How an operation runs.</b> A public method of the subclass calls {@link #await} with a code
+ * for the operation. There are three cases:
+ *
+ * <ul>
+ *   <li>The caller is a fiber of the home loop. {@link #begin} runs at once on the caller's stack.
+ *       If the operation has not ended then, the fiber pauses.
+ *   <li>The caller is a fiber of another loop. The {@link Waiter} is sent to the home loop, which
+ *       calls {@link #begin}; the fiber pauses.
+ *   <li>The caller is a plain thread. It does the same with a {@link ThreadWait} in place of the
+ *       fiber, and runs the home loop itself if the thread owns that loop.
+ * </ul>
+ *
+ * <p>Operations that never wait go through {@link #call} instead. As the home loop runs one thing
+ * at a time, the fields of a subclass need no locks and no volatile access.
+ *
+ * <p>A new primitive is a subclass with {@link #begin}, {@link #describe} and, if a waiter that
+ * leaves can let others proceed, {@link #withdraw}.
  */
 abstract class LoopPrimitive {
-  /** Waiters that are kept for the next operations, at most. */
-  private static final int MAX_SPARES = 16;
+  /** How many unused waiters are kept for the next operations. */
+  private static final int MAX_SPARE_WAITERS = 16;
 
   final Loop home;
 
   // Owned by the home loop.
-  long waits;
+  long suspensions;
   long remoteCalls;
-  private @Nullable Waiter spare;
-  private int spares;
+  private @Nullable Waiter spareWaiters;
+  private int spareCount;
 
   LoopPrimitive(EventLoop home) {
     Objects.requireNonNull(home, "home");
     this.home = SharedSecrets.get().loopOf(home);
   }
 
-  /** One that shares the home of another. */
+  /** A primitive with the same home loop as {@code neighbour}. */
   LoopPrimitive(LoopPrimitive neighbour) {
     this.home = neighbour.home;
   }
 
   /**
-   * Home loop: does the operation and ends it, or puts it into a queue.
+   * Home loop: performs the operation of {@code waiter} and ends the waiter, or adds the waiter to
+   * a queue.
    *
-   * @throws RuntimeException for wrong use; the operation was not begun then
+   * @throws RuntimeException if the caller used the primitive wrongly; the state is unchanged then
    */
   abstract void begin(Waiter waiter);
 
-  /** What a waiter in a queue waits for, to end a sentence. */
+  /** Describes what a queued waiter waits for, as the end of a sentence "it waits for …". */
   abstract String describe(Waiter waiter);
 
-  /** Whether something outside the home loop may end the wait of one of its coroutines. */
+  /** Whether an event outside the home loop can end the wait of a fiber of the home loop. */
   boolean isExternal(Waiter waiter) {
     return false;
   }
 
-  /** The loop without whose work a thread waits in vain, if there is one. */
+  /** The loop that must run for a waiting thread to proceed; null if there is no single one. */
   @Nullable Loop awaitedByThreads() {
     return home;
   }
 
-  /** The one fiber that must go on before a waiter can, if that is known. */
+  /** The fiber that must proceed before {@code waiter} can; null if there is no single one. */
   @Nullable Fiber blocker(Waiter waiter) {
     return null;
   }
 
-  /** Home loop: the caller of an operation that is not over gives up. */
+  /** Home loop: removes a waiter that has not ended from its queue and ends it with the answer. */
   void withdraw(Waiter waiter, Object answer) {
     WaitQueue queue = waiter.queue;
     if (queue != null) {
@@ -74,39 +93,39 @@ abstract class LoopPrimitive {
     waiter.end(answer);
   }
 
-  // ---- the caller's side ----
+  // ---- caller's side ----
 
-  /** The current fiber if it is the home loop's, and not inside sync, else null. */
+  /** The current fiber if it belongs to the home loop and is not inside sync, else null. */
   final @Nullable Fiber fiberAtHome() {
     return Fiber.currentOf(home);
   }
 
-  /** Who calls: a {@link Fiber}, or else a {@link Thread}. */
+  /** The identity of the caller for locks: its {@link Fiber}, or its {@link Thread}. */
   static Object caller() {
     Fiber fiber = Fiber.currentIncludingSync();
     return fiber != null ? fiber : Thread.currentThread();
   }
 
   static long nanos(Duration timeout) {
-    return SharedSecrets.get().toNanos(timeout, "timeout");
+    return Durations.toNanos(timeout, "timeout");
   }
 
-  /** Like {@link #await(int, Object, long)}, without a limit. */
+  /** Performs an operation and waits for its end, without a timeout. */
   final Object await(int operation, @Nullable Object argument) {
     return await(operation, argument, Poller.FOREVER);
   }
 
   /**
-   * Has an operation done and waits until it is over.
+   * Performs an operation and waits for its end.
    *
-   * @param nanos {@link Poller#FOREVER} for no limit
-   * @return the answer, {@link Waiter#TIMED_OUT} if the time was over first
+   * @param nanos the timeout; {@link Poller#FOREVER} for none
+   * @return the answer, see {@link Waiter}; {@link Waiter.Outcome#TIMED_OUT} if the timeout expired
    * @throws CancellationException if the coroutine was cancelled, or the thread interrupted, first
    */
   final Object await(int operation, @Nullable Object argument, long nanos) {
-    Fiber neighbour = fiberAtHome();
-    if (neighbour != null) {
-      return awaitAtHome(neighbour, operation, argument, nanos);
+    Fiber fiberAtHome = fiberAtHome();
+    if (fiberAtHome != null) {
+      return awaitAtHome(fiberAtHome, operation, argument, nanos);
     }
     Fiber fiber = Fiber.current();
     if (fiber == null) {
@@ -117,13 +136,13 @@ abstract class LoopPrimitive {
     waiter.prepare(fiber, operation, argument, nanos);
     send(waiter);
     fiber.pause(waiter);
-    return accepted(fiber, Objects.requireNonNull(waiter.answer));
+    return checked(fiber, Objects.requireNonNull(waiter.answer));
   }
 
-  /** What {@link #await} does for a fiber of the home loop. */
+  /** {@link #await(int, Object, long)} for a fiber of the home loop. */
   final Object awaitAtHome(Fiber fiber, int operation, @Nullable Object argument, long nanos) {
     fiber.checkCancelled();
-    Waiter waiter = takeSpare();
+    Waiter waiter = acquireWaiter();
     waiter.prepare(fiber, operation, argument, nanos);
     begin(waiter);
     if (!waiter.isOver()) {
@@ -131,17 +150,25 @@ abstract class LoopPrimitive {
       fiber.pause(waiter);
     }
     Object answer = Objects.requireNonNull(waiter.answer);
-    keepSpare(waiter);
-    return accepted(fiber, answer);
+    releaseWaiter(waiter);
+    return checked(fiber, answer);
   }
 
-  private static Object accepted(Fiber fiber, Object answer) {
-    if (answer == Waiter.CANCELLED) {
+  private static Object checked(Fiber fiber, Object answer) {
+    if (answer == Waiter.Outcome.CANCELLED) {
       throw fiber.cancellation();
     }
-    return accepted(answer);
+    return checked(answer);
   }
 
+  private static Object checked(Object answer) {
+    if (answer instanceof Waiter.Refused(RuntimeException reason)) {
+      throw reason;
+    }
+    return answer;
+  }
+
+  /** {@link #await(int, Object, long)} for a plain thread. */
   private Object block(int operation, @Nullable Object argument, long nanos) {
     Waiter waiter = new Waiter(this);
     ThreadWait thread = new ThreadWait(awaitedByThreads());
@@ -150,28 +177,32 @@ abstract class LoopPrimitive {
         home.isCurrent() ? blockAtHome(waiter, thread) : blockElsewhere(waiter, thread);
     if (outcome != ThreadWait.Outcome.SIGNALLED) {
       call(() -> {
-        waiter.withdraw(Waiter.CANCELLED);
+        waiter.withdraw(Waiter.Outcome.CANCELLED);
         return null;
       });
-      if (!waiter.isOver() && outcome == ThreadWait.Outcome.INTERRUPTED) { // its answer is to come
+      // A waiter that has not ended by this withdrawal ends later, such as with a lock it needs.
+      if (!waiter.isOver() && outcome == ThreadWait.Outcome.INTERRUPTED) {
         outcome = thread.awaitUninterrupted();
       }
     }
     Object answer = waiter.answer;
-    if (answer == null || answer == Waiter.CANCELLED) {
-      if (outcome == ThreadWait.Outcome.DEADLOCKED) {
-        throw SharedSecrets.get()
-            .deadlock(
-                thread.deadlockReport()
-                    + "\n  thread \""
-                    + Thread.currentThread().getName()
-                    + "\" waits for "
-                    + describe(waiter));
-      }
-      throw new CancellationException(
-          "the thread was interrupted while it waited for " + describe(waiter));
+    if (answer == null || answer == Waiter.Outcome.CANCELLED) {
+      throw outcome == ThreadWait.Outcome.DEADLOCKED
+          ? deadlock(waiter, thread)
+          : new CancellationException(
+              "the thread was interrupted while it waited for " + describe(waiter));
     }
-    return accepted(answer);
+    return checked(answer);
+  }
+
+  private RuntimeException deadlock(Waiter waiter, ThreadWait thread) {
+    return SharedSecrets.get()
+        .deadlock(
+            thread.deadlockReport()
+                + "\n  thread \""
+                + Thread.currentThread().getName()
+                + "\" waits for "
+                + describe(waiter));
   }
 
   private ThreadWait.Outcome blockAtHome(Waiter waiter, ThreadWait thread) {
@@ -180,17 +211,17 @@ abstract class LoopPrimitive {
       return ThreadWait.Outcome.SIGNALLED;
     }
     if (Fiber.currentIncludingSync() != null) {
-      waiter.withdraw(Waiter.CANCELLED);
+      waiter.withdraw(Waiter.Outcome.CANCELLED);
       throw new IllegalStateException(
           "inside sync, a coroutine cannot wait for "
               + describe(waiter)
-              + ": that comes from its own loop, which sync blocks; wait outside sync");
+              + ": sync blocks the loop that would provide it; wait outside sync");
     }
     waiter.startWaiting();
     try {
       return thread.await(Poller.FOREVER);
     } catch (IllegalStateException loopRunsAlready) {
-      waiter.withdraw(Waiter.CANCELLED);
+      waiter.withdraw(Waiter.Outcome.CANCELLED);
       throw loopRunsAlready;
     }
   }
@@ -200,21 +231,14 @@ abstract class LoopPrimitive {
     return thread.await(Poller.FOREVER);
   }
 
-  private static Object accepted(Object answer) {
-    if (answer instanceof Waiter.Refused(RuntimeException why)) {
-      throw why;
-    }
-    return answer;
-  }
-
-  /** Does something on the home loop that never waits, and returns what it does. */
+  /** Runs {@code body}, which must not wait, on the home loop and returns its result. */
   final <R extends @Nullable Object> R call(Supplier<R> body) {
     if (home.isCurrent()) {
       return body.get();
     }
-    HomeCall<R> errand = new HomeCall<>(body);
-    send(errand);
-    return errand.await();
+    HomeCall<R> call = new HomeCall<>(body);
+    send(call);
+    return call.await();
   }
 
   private void send(Runnable message) {
@@ -224,34 +248,34 @@ abstract class LoopPrimitive {
         message.run();
       });
     } catch (RejectedExecutionException closed) {
-      throw closedHome(closed);
+      throw homeClosed(closed);
     }
   }
 
-  final IllegalStateException closedHome(@Nullable Throwable cause) {
+  final IllegalStateException homeClosed(@Nullable Throwable cause) {
     return new IllegalStateException(
-        this + " can no longer be used: its home, " + home.name() + ", is closed", cause);
+        this + " can no longer be used: its home loop, " + home.name() + ", is closed", cause);
   }
 
-  // ---- waiters of the home loop's fibers are used again ----
+  // ---- waiters of the home loop's fibers are reused ----
 
-  private Waiter takeSpare() {
-    Waiter waiter = spare;
+  private Waiter acquireWaiter() {
+    Waiter waiter = spareWaiters;
     if (waiter == null) {
       return new Waiter(this);
     }
-    spare = waiter.next;
+    spareWaiters = waiter.next;
     waiter.next = null;
-    spares--;
+    spareCount--;
     return waiter;
   }
 
-  private void keepSpare(Waiter waiter) {
-    waiter.forget();
-    if (spares < MAX_SPARES) {
-      waiter.next = spare;
-      spare = waiter;
-      spares++;
+  private void releaseWaiter(Waiter waiter) {
+    waiter.clear();
+    if (spareCount < MAX_SPARE_WAITERS) {
+      waiter.next = spareWaiters;
+      spareWaiters = waiter;
+      spareCount++;
     }
   }
 }

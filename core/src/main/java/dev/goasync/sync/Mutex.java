@@ -11,20 +11,26 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock that one coroutine, or thread, holds at a time. Coroutines of one loop need none for what
- * they do between two waits; they need one to keep others out across a wait.
+ * A mutual exclusion lock: one coroutine or thread holds it at a time.
+ *
+ * <p>Between two waits a coroutine needs no lock against coroutines of its own loop. It needs one
+ * to exclude them during a wait, such as between a request and its response:
  *
  * <pre>{@code
- * Mutex turns = new Mutex();
- * turns.withLock(() -> {
- *   connection.writeAll(request);
- *   return connection.readLine();       // nobody else's answer
- * });
+ * Mutex lock = new Mutex();
+ * Channel<String> requests = Channel.rendezvous();
+ * Channel<String> responses = Channel.rendezvous();
+ * String response =
+ *     lock.withLock(() -> {
+ *       requests.send("request");
+ *       return responses.receive();     // the response to this request
+ *     });
  * }</pre>
  *
- * <p>Not reentrant: a holder that locks again is told so. Unlocking hands the lock to whoever has
- * waited longest, and what the holder did is visible to the next one. A cancelled wait never keeps
- * the lock. The {@linkplain dev.goasync.sync package's description} says what else holds.
+ * <p>The lock is not reentrant: {@code lock} throws if the caller holds it already. Unlocking
+ * passes the lock to the caller that has waited longest. Actions of a holder are visible to the
+ * next one. A cancelled wait never keeps the lock. Common properties are described in the
+ * {@linkplain dev.goasync.sync package documentation}.
  */
 public final class Mutex extends LoopPrimitive {
   private static final int LOCK = 0;
@@ -33,41 +39,51 @@ public final class Mutex extends LoopPrimitive {
   private boolean locked;
 
   /**
-   * The holder; while unlocked, the one before. Not cleared, so that a coroutine which locks again
-   * and again writes no reference, whose barrier would cost more than the rest.
+   * The holder; while unlocked, the last holder. It is not cleared, so that a coroutine that locks
+   * repeatedly writes no reference: the garbage collector's write barrier would cost more than the
+   * rest.
    */
   private @Nullable Object holder;
 
   private long acquisitions;
 
-  /** A mutex that lives on the current loop. */
+  /** Creates an unlocked mutex on the current loop. */
   public Mutex() {
     this(EventLoop.currentOrDefault());
   }
 
-  /** A mutex that lives on {@code home}. */
+  /** Creates an unlocked mutex on {@code home}. */
   public Mutex(EventLoop home) {
     super(home);
   }
 
   /**
-   * Runs {@code body} while the caller holds the lock.
+   * Locks, runs {@code body} and unlocks.
    *
+   * @return the result of the body
    * @throws X what the body throws
-   * @throws CancellationException as {@link #lock} does
+   * @throws CancellationException if the caller is cancelled, or interrupted, while it waits for
+   *     the lock
    * @throws IllegalStateException if the caller holds the lock already
    */
   public <T extends @Nullable Object, X extends Exception> T withLock(Body<T, X> body) throws X {
     Objects.requireNonNull(body, "body");
     lock();
     try {
-      return body.run();
+      return body.call();
     } finally {
       unlock();
     }
   }
 
-  /** Like {@link #withLock(Body)}, for a body without result. */
+  /**
+   * Locks, runs {@code body} and unlocks.
+   *
+   * @throws X what the body throws
+   * @throws CancellationException if the caller is cancelled, or interrupted, while it waits for
+   *     the lock
+   * @throws IllegalStateException if the caller holds the lock already
+   */
   public <X extends Exception> void withLock(Action<X> body) throws X {
     Objects.requireNonNull(body, "body");
     lock();
@@ -79,11 +95,11 @@ public final class Mutex extends LoopPrimitive {
   }
 
   /**
-   * Takes the lock; waits until it is free.
+   * Acquires the lock; waits until it is free.
    *
    * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
    * @throws IllegalStateException if the caller holds the lock already
-   * @throws DeadlockException if the holder waits, in the end, for the caller
+   * @throws DeadlockException if the holder waits, directly or through others, for the caller
    */
   public void lock() {
     Fiber fiber = fiberAtHome();
@@ -96,9 +112,9 @@ public final class Mutex extends LoopPrimitive {
   }
 
   /**
-   * Takes the lock if it is free.
+   * Acquires the lock if it is free.
    *
-   * @return whether it was
+   * @return whether the lock was acquired; false also if the caller holds it already
    */
   public boolean tryLock() {
     Object caller = caller();
@@ -112,18 +128,20 @@ public final class Mutex extends LoopPrimitive {
   }
 
   /**
-   * Like {@link #lock}, for a limited time.
+   * Acquires the lock; waits for it at most {@code timeout}.
    *
-   * @return whether the caller holds the lock now
+   * @return whether the lock was acquired; false if the timeout expired
+   * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
+   * @throws IllegalStateException if the caller holds the lock already
    * @throws IllegalArgumentException if {@code timeout} is negative
    */
   public boolean tryLock(Duration timeout) {
-    return await(LOCK, caller(), nanos(timeout)) != Waiter.TIMED_OUT;
+    return await(LOCK, caller(), nanos(timeout)) != Waiter.Outcome.TIMED_OUT;
   }
 
   /**
-   * Gives the lock to whoever has waited longest, or frees it. Never waits for the lock, so also a
-   * cancelled coroutine can.
+   * Releases the lock, or passes it to the caller that has waited longest. Never waits for the
+   * lock, so a cancelled coroutine can call it.
    *
    * @throws IllegalStateException if the caller does not hold it
    */
@@ -141,18 +159,18 @@ public final class Mutex extends LoopPrimitive {
     });
   }
 
-  /** Whether the caller holds the lock. */
+  /** Returns whether the caller holds the lock. */
   public boolean isHeldByCaller() {
     Object caller = caller();
     return call(() -> isHeldBy(caller));
   }
 
-  /** A condition to wait for while the lock is given up. */
+  /** Creates a condition variable for holders of this lock. */
   public Condition newCondition() {
     return new Condition(this);
   }
 
-  // ---- the home loop's side ----
+  // ---- operations; home loop ----
 
   @Override
   void begin(Waiter waiter) {
@@ -169,7 +187,7 @@ public final class Mutex extends LoopPrimitive {
     return locked && holder instanceof Fiber fiber ? fiber : null;
   }
 
-  /** Lets a waiter, of this mutex or of a condition, have the lock now or in its turn. */
+  /** Grants the lock to a waiter of this mutex or of a condition, now or when it is free. */
   void enter(Waiter waiter) {
     if (locked) {
       waiters.add(waiter);
@@ -180,7 +198,7 @@ public final class Mutex extends LoopPrimitive {
 
   private void grant(Waiter waiter) {
     take(Objects.requireNonNull(waiter.argument));
-    waiter.end(waiter.verdict != null ? waiter.verdict : Waiter.DONE);
+    waiter.end(waiter.answerWithLock != null ? waiter.answerWithLock : Waiter.Outcome.DONE);
   }
 
   private void take(Object caller) {
@@ -205,9 +223,9 @@ public final class Mutex extends LoopPrimitive {
 
   void checkHeldBy(Object caller, String operation) {
     if (!isHeldBy(caller)) {
-      String whose = locked && holder != null ? name(holder) + " holds it" : "nobody holds it";
+      String state = locked && holder != null ? name(holder) + " holds it" : "it is not locked";
       throw new IllegalStateException(
-          name(caller) + " cannot " + operation + " " + this + ": " + whose);
+          name(caller) + " cannot " + operation + " " + this + ": " + state);
     }
   }
 
@@ -222,23 +240,25 @@ public final class Mutex extends LoopPrimitive {
     return this + (locked && holder != null ? ", held by " + name(holder) : "");
   }
 
-  // ---- looking ----
+  // ---- statistics ----
 
   /**
-   * A moment's figures.
+   * The state and the counters of a mutex at one moment.
    *
-   * @param locked whether the lock is held now
-   * @param waiting how many wait for it now
-   * @param acquisitions how many times it was taken
-   * @param waits how many operations had to wait
+   * @param locked whether the lock is held
+   * @param waiting how many callers wait for the lock
+   * @param acquisitions how many times the lock was acquired
+   * @param suspensions how many operations had to wait
    * @param remoteCalls how many operations came from outside the home loop
    */
   public record Statistics(
-      boolean locked, int waiting, long acquisitions, long waits, long remoteCalls) {}
+      boolean locked, int waiting, long acquisitions, long suspensions, long remoteCalls)
+      implements WaitStatistics {}
 
-  /** A moment's figures. */
+  /** Returns the state and the counters of this moment. */
   public Statistics statistics() {
-    return call(() -> new Statistics(locked, waiters.size(), acquisitions, waits, remoteCalls));
+    return call(
+        () -> new Statistics(locked, waiters.size(), acquisitions, suspensions, remoteCalls));
   }
 
   @Override

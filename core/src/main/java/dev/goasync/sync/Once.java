@@ -7,82 +7,86 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that is made when it is first asked for, and once, also if the making waits.
+ * A lazily computed value: the first caller computes it, also if that has to wait, and all callers
+ * share it.
  *
  * <pre>{@code
- * Once<Connection, IOException> connection = new Once<>(() -> Connection.open(address));
- * connection.get().writeAll(request);
+ * Once<String, IOException> config =
+ *     new Once<>(() -> Files.readString(Path.of("config.txt")));
+ * System.out.println(config.get());       // reads the file
+ * System.out.println(config.get());       // returns the same string
  * }</pre>
  *
- * <p>The first to ask makes the value; who asks meanwhile waits, in the order of arrival. If the
- * making fails, or is cancelled, that one gets the exception and the next one tries again. What was
- * done while making the value is visible to all who get it; asking for a value that is there costs
- * one volatile read, on any thread. The {@linkplain dev.goasync.sync package's description} says
- * what else holds.
+ * <p>Callers that come during the computation wait, in the order of their arrival. If the
+ * computation fails or is cancelled, its caller gets the exception and the next caller computes
+ * again. Actions of the computation are visible to all callers that get the value. If the value is
+ * present, {@link #get} costs one volatile read on any thread. Common properties are described in
+ * the {@linkplain dev.goasync.sync package documentation}.
  *
  * @param <T> the type of the value
- * @param <X> what the making may throw
+ * @param <X> the exceptions that the computation can throw
  */
 public final class Once<T extends @Nullable Object, X extends Exception> {
   private final Mutex mutex;
   private final Body<T, X> body;
-  private volatile @Nullable Made<T> made;
+  private volatile @Nullable Computed<T> computed;
 
-  private record Made<T extends @Nullable Object>(T value) {}
+  private record Computed<T extends @Nullable Object>(T value) {}
 
-  /** A value that {@code body} makes; callers meet on the current loop. */
+  /** Creates a value on the current loop that {@code body} computes. */
   public Once(Body<T, X> body) {
     this(EventLoop.currentOrDefault(), body);
   }
 
-  /** Like {@link #Once(Body)}, with a home loop that is given. */
+  /** Creates a value on {@code home} that {@code body} computes. */
   public Once(EventLoop home, Body<T, X> body) {
     this.mutex = new Mutex(home);
     this.body = Objects.requireNonNull(body, "body");
   }
 
   /**
-   * The value; makes it, or waits until it is made.
+   * Returns the value; computes it, or waits until another caller has computed it.
    *
-   * @throws X what the body throws, to the caller that made it run
+   * @throws X what the body throws, if this caller ran it
    * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
-   * @throws IllegalStateException if the body asks for its own value
+   * @throws IllegalStateException if the body calls {@code get} of the same object
    */
   public T get() throws X {
-    Made<T> ready = made;
+    Computed<T> ready = computed;
     if (ready == null) {
-      ready = mutex.<Made<T>, X>withLock(this::make);
+      ready = mutex.<Computed<T>, X>withLock(this::compute);
     }
     return ready.value;
   }
 
-  private Made<T> make() throws X {
-    Made<T> ready = made;
+  private Computed<T> compute() throws X {
+    Computed<T> ready = computed;
     if (ready == null) {
-      ready = new Made<>(body.run());
-      made = ready;
+      ready = new Computed<>(body.call());
+      computed = ready;
     }
     return ready;
   }
 
-  /** Whether the value is there. */
-  public boolean isMade() {
-    return made != null;
+  /** Returns whether the value was computed. */
+  public boolean isComputed() {
+    return computed != null;
   }
 
   /**
-   * A moment's figures.
+   * The state and the counters of a value at one moment.
    *
-   * @param made whether the value is there
-   * @param waiting how many wait for it now
-   * @param waits how many had to wait
+   * @param computed whether the value was computed
+   * @param waiting how many callers wait for the value
+   * @param suspensions how many callers had to wait
    * @param remoteCalls how many operations came from outside the home loop
    */
-  public record Statistics(boolean made, int waiting, long waits, long remoteCalls) {}
+  public record Statistics(boolean computed, int waiting, long suspensions, long remoteCalls)
+      implements WaitStatistics {}
 
-  /** A moment's figures. */
+  /** Returns the state and the counters of this moment. */
   public Statistics statistics() {
     Mutex.Statistics lock = mutex.statistics();
-    return new Statistics(isMade(), lock.waiting(), lock.waits(), lock.remoteCalls());
+    return new Statistics(isComputed(), lock.waiting(), lock.suspensions(), lock.remoteCalls());
   }
 }

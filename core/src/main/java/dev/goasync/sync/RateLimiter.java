@@ -2,23 +2,24 @@ package dev.goasync.sync;
 
 import dev.goasync.EventLoop;
 import dev.goasync.internal.loop.LoopTimer;
-import dev.goasync.internal.loop.SharedSecrets;
+import dev.goasync.internal.util.Durations;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 
 /**
- * Lets so many through in a time, evenly, after a burst.
+ * Admits {@code count} calls per period, evenly spaced, after an initial burst.
  *
  * <pre>{@code
- * RateLimiter requests = new RateLimiter(100, Duration.ofSeconds(1), 10);
- * for (URI page : pages) {
- *   requests.acquire();                 // the first 10 at once, then one each 10 ms
- *   goAsync(() -> fetch(page));
+ * RateLimiter limiter = new RateLimiter(100, Duration.ofSeconds(1), 10);
+ * for (int i = 0; i < 50; i++) {
+ *   limiter.acquire();                  // the first 10 at once, then one each 10 ms
+ *   System.out.println("request " + i);
  * }
  * }</pre>
  *
- * <p>By the home loop's clock. They pass in the order in which they came; a cancelled wait uses up
- * nothing. The {@linkplain dev.goasync.sync package's description} says what else holds.
+ * <p>The limiter uses the home loop's clock. Calls are admitted in the order in which they came. A
+ * cancelled wait does not count as admitted. Common properties are described in the {@linkplain
+ * dev.goasync.sync package documentation}.
  */
 public final class RateLimiter extends LoopPrimitive {
   private static final int ACQUIRE = 0;
@@ -27,12 +28,12 @@ public final class RateLimiter extends LoopPrimitive {
   private final long tolerance;
   private final WaitQueue waiters = new WaitQueue();
 
-  /** When the next one would pass if there were no bursts; it may pass earlier by the tolerance. */
+  /** When the next call would be admitted without bursts; the tolerance admits it earlier. */
   private long next;
 
-  private long passed;
+  private long admitted;
 
-  /** Runs while somebody waits, until the first of them may pass. */
+  /** Runs while callers wait, until the first of them can be admitted. */
   private final LoopTimer timer =
       new LoopTimer() {
         @Override
@@ -42,37 +43,46 @@ public final class RateLimiter extends LoopPrimitive {
       };
 
   /**
-   * A limiter that lives on the current loop.
+   * Creates a limiter on the current loop.
    *
-   * @param count how many pass in {@code period}, in the long run
-   * @param period the time for that
-   * @param burst how many may pass at once after a pause, at least 1
-   * @throws IllegalArgumentException if an argument is out of its range, or more than one would
-   *     pass in a nanosecond
+   * @param count how many calls are admitted in {@code period}, in the long run
+   * @param period the period
+   * @param burst how many calls are admitted at once after a pause
+   * @throws IllegalArgumentException if {@code count} or {@code burst} is not positive, or {@code
+   *     period} is shorter than a nanosecond for each call
    */
   public RateLimiter(int count, Duration period, int burst) {
     this(EventLoop.currentOrDefault(), count, period, burst);
   }
 
-  /** Like {@link #RateLimiter(int, Duration, int)}, with a home loop that is given. */
+  /**
+   * Creates a limiter on {@code home}.
+   *
+   * @param count how many calls are admitted in {@code period}, in the long run
+   * @param period the period
+   * @param burst how many calls are admitted at once after a pause
+   * @throws IllegalArgumentException if {@code count} or {@code burst} is not positive, or {@code
+   *     period} is shorter than a nanosecond for each call
+   */
   public RateLimiter(EventLoop home, int count, Duration period, int burst) {
     super(home);
     if (count < 1) {
-      throw new IllegalArgumentException("count is less than 1: " + count);
+      throw new IllegalArgumentException("count must be positive: " + count);
     }
     if (burst < 1) {
-      throw new IllegalArgumentException("burst is less than 1: " + burst);
+      throw new IllegalArgumentException("burst must be positive: " + burst);
     }
-    interval = SharedSecrets.get().toNanos(period, "period") / count;
+    interval = Durations.toNanos(period, "period") / count;
     if (interval < 1) {
-      throw new IllegalArgumentException("period is too short for " + count + ": " + period);
+      throw new IllegalArgumentException(
+          "period must be at least a nanosecond for each of " + count + " calls: " + period);
     }
     tolerance = Math.multiplyExact(interval, burst - 1L);
     next = this.home.time().nanoTime() - tolerance;
   }
 
   /**
-   * Passes; waits until it may.
+   * Waits until the call is admitted.
    *
    * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
    */
@@ -81,30 +91,31 @@ public final class RateLimiter extends LoopPrimitive {
   }
 
   /**
-   * Passes if it may at once.
+   * Admits the call if that is possible at once.
    *
-   * @return whether it did
+   * @return whether the call was admitted
    */
   public boolean tryAcquire() {
-    return call(this::pass);
+    return call(this::admit);
   }
 
   /**
-   * Like {@link #acquire}, for a limited time.
+   * Waits at most {@code timeout} until the call is admitted.
    *
-   * @return whether it passed
+   * @return whether the call was admitted; false if the timeout expired
+   * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
    * @throws IllegalArgumentException if {@code timeout} is negative
    */
   public boolean tryAcquire(Duration timeout) {
-    return await(ACQUIRE, null, nanos(timeout)) != Waiter.TIMED_OUT;
+    return await(ACQUIRE, null, nanos(timeout)) != Waiter.Outcome.TIMED_OUT;
   }
 
-  // ---- the home loop's side ----
+  // ---- operations; home loop ----
 
   @Override
   void begin(Waiter waiter) {
-    if (pass()) {
-      waiter.end(Waiter.DONE);
+    if (admit()) {
+      waiter.end(Waiter.Outcome.DONE);
       return;
     }
     waiters.add(waiter);
@@ -113,28 +124,28 @@ public final class RateLimiter extends LoopPrimitive {
     }
   }
 
-  private boolean pass() {
-    return waiters.isEmpty() && takeTurn();
+  private boolean admit() {
+    return waiters.isEmpty() && admitNext();
   }
 
-  private boolean takeTurn() {
+  private boolean admitNext() {
     long now = home.time().nanoTime();
     if (next - tolerance - now > 0) {
       return false;
     }
     next = Math.max(next - now, 0) + now + interval;
-    passed++;
+    admitted++;
     return true;
   }
 
   private void serve() {
     for (Waiter first = waiters.peek(); first != null; first = waiters.peek()) {
-      if (!takeTurn()) {
+      if (!admitNext()) {
         home.addTimer(timer, next - tolerance);
         return;
       }
       waiters.remove(first);
-      first.end(Waiter.DONE);
+      first.end(Waiter.Outcome.DONE);
     }
   }
 
@@ -148,24 +159,25 @@ public final class RateLimiter extends LoopPrimitive {
 
   @Override
   String describe(Waiter waiter) {
-    return "its turn at " + this;
+    return "admission by " + this;
   }
 
-  // ---- looking ----
+  // ---- statistics ----
 
   /**
-   * A moment's figures.
+   * The state and the counters of a limiter at one moment.
    *
-   * @param waiting how many wait now
-   * @param passed how many have passed
-   * @param waits how many operations had to wait
+   * @param waiting how many callers wait
+   * @param admitted how many calls have been admitted
+   * @param suspensions how many operations had to wait
    * @param remoteCalls how many operations came from outside the home loop
    */
-  public record Statistics(int waiting, long passed, long waits, long remoteCalls) {}
+  public record Statistics(int waiting, long admitted, long suspensions, long remoteCalls)
+      implements WaitStatistics {}
 
-  /** A moment's figures. */
+  /** Returns the state and the counters of this moment. */
   public Statistics statistics() {
-    return call(() -> new Statistics(waiters.size(), passed, waits, remoteCalls));
+    return call(() -> new Statistics(waiters.size(), admitted, suspensions, remoteCalls));
   }
 
   @Override

@@ -12,18 +12,22 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock that either several hold to read, or one to write.
+ * A lock that several readers or one writer can hold.
  *
  * <pre>{@code
  * ReadWriteLock lock = new ReadWriteLock();
- * Page page = lock.withReadLock(() -> cache.find(key));
- * lock.withWriteLock(() -> cache.replace(key, page));
+ * Map<String, String> cache = new HashMap<>();
+ * String value = lock.withReadLock(() -> cache.getOrDefault("key", "none"));
+ * lock.withWriteLock(() -> {
+ *   cache.put("key", value + "!");
+ * });
  * }</pre>
  *
- * <p>All wait in one row: readers that come after a waiting writer wait behind it, so neither
- * starves. Not reentrant: who holds it in either way and locks again, be it to upgrade, is told so.
- * What a writer did is visible to all who hold the lock after it. A cancelled wait never keeps the
- * lock. The {@linkplain dev.goasync.sync package's description} says what else holds.
+ * <p>Readers and writers wait in one queue: a reader that comes after a waiting writer waits behind
+ * it, so neither starves. The lock is not reentrant and cannot be upgraded: a caller that holds it
+ * and locks again gets an exception. Actions of a writer are visible to all later holders. A
+ * cancelled wait never keeps the lock. Common properties are described in the {@linkplain
+ * dev.goasync.sync package documentation}.
  */
 public final class ReadWriteLock extends LoopPrimitive {
   private static final int READ = 0;
@@ -34,33 +38,44 @@ public final class ReadWriteLock extends LoopPrimitive {
   private @Nullable Object writer;
   private long acquisitions;
 
-  /** A lock that lives on the current loop. */
+  /** Creates an unlocked lock on the current loop. */
   public ReadWriteLock() {
     this(EventLoop.currentOrDefault());
   }
 
-  /** A lock that lives on {@code home}. */
+  /** Creates an unlocked lock on {@code home}. */
   public ReadWriteLock(EventLoop home) {
     super(home);
   }
 
   /**
-   * Runs {@code body} while the caller holds the lock to read.
+   * Acquires the lock for reading, runs {@code body} and unlocks.
    *
+   * @return the result of the body
    * @throws X what the body throws
+   * @throws CancellationException if the caller is cancelled, or interrupted, while it waits for
+   *     the lock
+   * @throws IllegalStateException if the caller holds the lock already
    */
   public <T extends @Nullable Object, X extends Exception> T withReadLock(Body<T, X> body)
       throws X {
     Objects.requireNonNull(body, "body");
     lockRead();
     try {
-      return body.run();
+      return body.call();
     } finally {
       unlock();
     }
   }
 
-  /** Like {@link #withReadLock(Body)}, for a body without result. */
+  /**
+   * Acquires the lock for reading, runs {@code body} and unlocks.
+   *
+   * @throws X what the body throws
+   * @throws CancellationException if the caller is cancelled, or interrupted, while it waits for
+   *     the lock
+   * @throws IllegalStateException if the caller holds the lock already
+   */
   public <X extends Exception> void withReadLock(Action<X> body) throws X {
     Objects.requireNonNull(body, "body");
     lockRead();
@@ -72,22 +87,33 @@ public final class ReadWriteLock extends LoopPrimitive {
   }
 
   /**
-   * Runs {@code body} while the caller holds the lock to write.
+   * Acquires the lock for writing, runs {@code body} and unlocks.
    *
+   * @return the result of the body
    * @throws X what the body throws
+   * @throws CancellationException if the caller is cancelled, or interrupted, while it waits for
+   *     the lock
+   * @throws IllegalStateException if the caller holds the lock already
    */
   public <T extends @Nullable Object, X extends Exception> T withWriteLock(Body<T, X> body)
       throws X {
     Objects.requireNonNull(body, "body");
     lockWrite();
     try {
-      return body.run();
+      return body.call();
     } finally {
       unlock();
     }
   }
 
-  /** Like {@link #withWriteLock(Body)}, for a body without result. */
+  /**
+   * Acquires the lock for writing, runs {@code body} and unlocks.
+   *
+   * @throws X what the body throws
+   * @throws CancellationException if the caller is cancelled, or interrupted, while it waits for
+   *     the lock
+   * @throws IllegalStateException if the caller holds the lock already
+   */
   public <X extends Exception> void withWriteLock(Action<X> body) throws X {
     Objects.requireNonNull(body, "body");
     lockWrite();
@@ -99,7 +125,7 @@ public final class ReadWriteLock extends LoopPrimitive {
   }
 
   /**
-   * Takes the lock to read; waits while somebody writes, or waits to.
+   * Acquires the lock for reading; waits while a writer holds it or waits for it.
    *
    * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
    * @throws IllegalStateException if the caller holds the lock already
@@ -109,7 +135,7 @@ public final class ReadWriteLock extends LoopPrimitive {
   }
 
   /**
-   * Takes the lock to write; waits while somebody holds it.
+   * Acquires the lock for writing; waits while readers or a writer hold it.
    *
    * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
    * @throws IllegalStateException if the caller holds the lock already
@@ -119,27 +145,32 @@ public final class ReadWriteLock extends LoopPrimitive {
   }
 
   /**
-   * Like {@link #lockRead}, for a limited time.
+   * Acquires the lock for reading; waits for it at most {@code timeout}.
    *
-   * @return whether the caller holds the lock now
+   * @return whether the lock was acquired; false if the timeout expired
+   * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
+   * @throws IllegalStateException if the caller holds the lock already
    * @throws IllegalArgumentException if {@code timeout} is negative
    */
   public boolean tryLockRead(Duration timeout) {
-    return await(READ, caller(), nanos(timeout)) != Waiter.TIMED_OUT;
+    return await(READ, caller(), nanos(timeout)) != Waiter.Outcome.TIMED_OUT;
   }
 
   /**
-   * Like {@link #lockWrite}, for a limited time.
+   * Acquires the lock for writing; waits for it at most {@code timeout}.
    *
-   * @return whether the caller holds the lock now
+   * @return whether the lock was acquired; false if the timeout expired
+   * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
+   * @throws IllegalStateException if the caller holds the lock already
    * @throws IllegalArgumentException if {@code timeout} is negative
    */
   public boolean tryLockWrite(Duration timeout) {
-    return await(WRITE, caller(), nanos(timeout)) != Waiter.TIMED_OUT;
+    return await(WRITE, caller(), nanos(timeout)) != Waiter.Outcome.TIMED_OUT;
   }
 
   /**
-   * Gives up the lock that the caller holds, in whichever way.
+   * Releases the lock that the caller holds for reading or for writing. Never waits for the lock,
+   * so a cancelled coroutine can call it.
    *
    * @throws IllegalStateException if the caller does not hold it
    */
@@ -156,7 +187,7 @@ public final class ReadWriteLock extends LoopPrimitive {
     });
   }
 
-  // ---- the home loop's side ----
+  // ---- operations; home loop ----
 
   @Override
   void begin(Waiter waiter) {
@@ -180,7 +211,7 @@ public final class ReadWriteLock extends LoopPrimitive {
         first = waiters.peek()) {
       waiters.remove(first);
       acquisitions++;
-      first.end(Waiter.DONE);
+      first.end(Waiter.Outcome.DONE);
     }
   }
 
@@ -196,7 +227,7 @@ public final class ReadWriteLock extends LoopPrimitive {
     return true;
   }
 
-  /** A writer that gives up may have held up readers. */
+  /** A writer that leaves can have blocked readers behind it. */
   @Override
   void withdraw(Waiter waiter, Object answer) {
     super.withdraw(waiter, answer);
@@ -207,31 +238,42 @@ public final class ReadWriteLock extends LoopPrimitive {
   String describe(Waiter waiter) {
     Object holder = writer != null ? writer : readers.stream().findFirst().orElse(null);
     return this
-        + (waiter.operation == READ ? " to read" : " to write")
+        + (waiter.operation == READ ? " for reading" : " for writing")
         + (holder == null ? "" : ", held by " + Mutex.name(holder))
         + (readers.size() > 1 ? " and " + (readers.size() - 1) + " more" : "");
   }
 
-  // ---- looking ----
+  // ---- statistics ----
 
   /**
-   * A moment's figures.
+   * The state and the counters of a lock at one moment.
    *
-   * @param readers how many hold it to read
-   * @param written whether somebody holds it to write
-   * @param waiting how many wait for it
-   * @param acquisitions how many times it was taken
-   * @param waits how many operations had to wait
+   * @param readers how many callers hold the lock for reading
+   * @param writeLocked whether a caller holds the lock for writing
+   * @param waiting how many callers wait for the lock
+   * @param acquisitions how many times the lock was acquired
+   * @param suspensions how many operations had to wait
    * @param remoteCalls how many operations came from outside the home loop
    */
   public record Statistics(
-      int readers, boolean written, int waiting, long acquisitions, long waits, long remoteCalls) {}
+      int readers,
+      boolean writeLocked,
+      int waiting,
+      long acquisitions,
+      long suspensions,
+      long remoteCalls)
+      implements WaitStatistics {}
 
-  /** A moment's figures. */
+  /** Returns the state and the counters of this moment. */
   public Statistics statistics() {
     return call(() ->
         new Statistics(
-            readers.size(), writer != null, waiters.size(), acquisitions, waits, remoteCalls));
+            readers.size(),
+            writer != null,
+            waiters.size(),
+            acquisitions,
+            suspensions,
+            remoteCalls));
   }
 
   @Override

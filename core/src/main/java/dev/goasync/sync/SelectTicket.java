@@ -5,45 +5,50 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to decide one run of a select that waits at several loops. Whoever takes it first has
- * its case happen; for all others that select is over. Where two such selects meet, both claims are
- * taken at once or none is: each is locked, the lower number first, so nobody waits in a circle.
+ * The right to decide one run of a {@link CrossLoopSelect}. The first thread that commits the
+ * ticket performs its clause; for all others the run is over. A commit is final.
+ *
+ * <p>If two such selects meet in a channel, both tickets are committed or neither is: both are
+ * locked, the one with the lower number first, so that no cycle of lock owners can form.
  */
 final class SelectTicket {
   private static final AtomicLong NUMBERS = new AtomicLong();
 
   private final long number = NUMBERS.getAndIncrement();
   private final SpinLock lock = new SpinLock();
-  private volatile boolean taken;
+  private volatile boolean committed;
 
-  /** Whether somebody has taken it; it is never given back. */
-  boolean isTaken() {
-    return taken;
+  /** Whether the run is decided. Any thread. */
+  boolean isCommitted() {
+    return committed;
   }
 
-  /** Takes it, unless somebody else has. */
-  boolean take() {
+  /** Commits the ticket; returns false if it was committed before. Any thread. */
+  boolean tryCommit() {
     lock.lock();
-    boolean free = !taken;
-    taken = true;
+    boolean free = !committed;
+    committed = true;
     lock.unlock();
     return free;
   }
 
-  /** Takes both, or none if one of them is taken; null is always free. They are not the same. */
-  static boolean take(@Nullable SelectTicket one, @Nullable SelectTicket other) {
+  /**
+   * Commits both tickets, or neither if one is committed. A null ticket is an operation outside any
+   * cross-loop select and can always proceed. The two tickets differ.
+   */
+  static boolean tryCommit(@Nullable SelectTicket one, @Nullable SelectTicket other) {
     if (one == null || other == null) {
       SelectTicket only = one != null ? one : other;
-      return only == null || only.take();
+      return only == null || only.tryCommit();
     }
     SelectTicket lower = one.number < other.number ? one : other;
     SelectTicket higher = lower == one ? other : one;
     lower.lock.lock();
     higher.lock.lock();
-    boolean free = !lower.taken && !higher.taken;
+    boolean free = !lower.committed && !higher.committed;
     if (free) {
-      lower.taken = true;
-      higher.taken = true;
+      lower.committed = true;
+      higher.committed = true;
     }
     higher.lock.unlock();
     lower.lock.unlock();
@@ -51,22 +56,22 @@ final class SelectTicket {
   }
 
   /**
-   * Home loop: takes the first out of {@code queue} that can be served, and its claim and {@code
-   * mine} with it. Those whose select has been decided leave the queue; what belongs to {@code
-   * mine} itself stays, as a select does not meet itself.
+   * Home loop: removes and returns the first waiter of {@code queue} that can be served, and
+   * commits its ticket together with {@code mine}. Waiters whose run is decided are removed on the
+   * way. Waiters with the ticket {@code mine} stay: a select never meets itself.
    *
-   * @return null if nobody can be served, or if {@code mine} is taken
+   * @return null if no waiter can be served, or if {@code mine} is committed
    */
   static @Nullable Waiter poll(WaitQueue queue, @Nullable SelectTicket mine) {
     Waiter waiter = queue.peek();
     while (waiter != null) {
       Waiter after = waiter.next;
-      if (mine == null || waiter.claim != mine) {
-        if (take(mine, waiter.claim)) {
+      if (mine == null || waiter.ticket != mine) {
+        if (tryCommit(mine, waiter.ticket)) {
           queue.remove(waiter);
           return waiter;
         }
-        if (mine != null && mine.isTaken()) {
+        if (mine != null && mine.isCommitted()) {
           return null;
         }
         queue.remove(waiter);

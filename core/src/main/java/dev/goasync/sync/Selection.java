@@ -6,46 +6,46 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens on the home loop when a {@link Select} runs. To its caller it is an operation like
- * any other.
+ * The part of a {@link Select} that runs on its home loop. For its caller, choosing a clause is an
+ * operation of a primitive. How a select runs is described in {@link Select}.
  */
 abstract class Selection extends LoopPrimitive {
+  /** Operation: waits until a clause was chosen. */
   static final int CHOOSE = 0;
+
+  /** Operation: answers {@link Waiter.Outcome#NOT_READY} if no clause is ready. */
   static final int TRY = 1;
 
-  /** The answer of a try when no case is ready. */
-  static final Object NONE = new Object();
+  final List<Clause> clauses;
 
-  final List<Clause> cases;
-
-  Selection(LoopPrimitive neighbour, List<Clause> cases) {
+  Selection(LoopPrimitive neighbour, List<Clause> clauses) {
     super(neighbour);
-    this.cases = List.copyOf(cases);
+    this.clauses = List.copyOf(clauses);
   }
 
-  Selection(EventLoop home, List<Clause> cases) {
+  Selection(EventLoop home, List<Clause> clauses) {
     super(home);
-    this.cases = List.copyOf(cases);
+    this.clauses = List.copyOf(clauses);
   }
 
-  /** The caller's side: the case that has happened; null if none did and that will do. */
-  final @Nullable Clause choose(boolean orNone) {
-    Object answer = await(orNone ? TRY : CHOOSE, null);
-    return answer == NONE ? null : (Clause) answer;
+  /** Caller: the chosen clause; null if none is ready and {@code hasOtherwise}. */
+  final @Nullable Clause choose(boolean hasOtherwise) {
+    Object answer = await(hasOtherwise ? TRY : CHOOSE, null);
+    return answer == Waiter.Outcome.NOT_READY ? null : (Clause) answer;
   }
 
-  /** Home loop: a case that was entered has happened, unless the selection is over. */
-  abstract void happened(Clause happened);
+  /** Home loop: a registered clause was performed; ignored if the selection is over. */
+  abstract void performed(Clause clause);
 
   @Override
-  final String describe(Waiter asked) {
-    return cases.stream()
+  final String describe(Waiter waiter) {
+    return clauses.stream()
         .map(Clause::describe)
         .collect(Collectors.joining(" or ", "the first of: ", ""));
   }
 
   @Override
   public final String toString() {
-    return "select of " + cases.size() + " case(s)";
+    return "select of " + clauses.size() + " clause(s)";
   }
 }

@@ -9,72 +9,88 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number of permits: as many coroutines, or threads, may do something at a time.
+ * Limits how many callers hold a permit at once.
  *
  * <pre>{@code
  * Semaphore connections = new Semaphore(10);
- * for (URI page : pages) {
- *   goAsync(() -> connections.withPermit(() -> fetch(page)));
+ * for (int i = 0; i < 100; i++) {
+ *   int page = i;
+ *   GoAsync.goAsync(() -> connections.withPermit(() -> System.out.println("fetch " + page)));
  * }
  * }</pre>
  *
- * <p>Permits are given in the order in which they were asked for: a request for many is not passed
- * by later ones for few. Any caller may release. What was done before a release is visible to
- * whoever gets the permit. A cancelled request takes none. The {@linkplain dev.goasync.sync
- * package's description} says what else holds.
+ * <p>Permits are given in the order of the requests: a later request for few permits does not
+ * overtake an earlier one for many. Any caller can release, not only the one that acquired. Actions
+ * before a release are visible to the caller that gets the permit. A cancelled request takes no
+ * permit. Common properties are described in the {@linkplain dev.goasync.sync package
+ * documentation}.
  */
 public final class Semaphore extends LoopPrimitive {
-  private final int most;
+  private final int maxPermits;
   private final WaitQueue waiters = new WaitQueue();
   private int permits;
   private long acquisitions;
 
   /**
-   * A semaphore of the current loop, with all its permits free.
+   * Creates a semaphore on the current loop with all its permits available.
    *
-   * @throws IllegalArgumentException if {@code permits} is less than 1
+   * @throws IllegalArgumentException if {@code permits} is not positive
    */
   public Semaphore(int permits) {
-    this(EventLoop.currentOrDefault(), permits, permits);
+    this(EventLoop.currentOrDefault(), checkPositive("permits", permits), permits);
   }
 
   /**
-   * A semaphore that lives on {@code home}.
+   * Creates a semaphore on {@code home}.
    *
-   * @param permits how many permits are free at first
-   * @param most how many can be free at most
-   * @throws IllegalArgumentException if {@code most} is less than 1, or {@code permits} less than 0
-   *     or more than {@code most}
+   * @param permits how many permits are available at first
+   * @param maxPermits how many permits can be available at most
+   * @throws IllegalArgumentException if {@code maxPermits} is not positive, or {@code permits} is
+   *     negative or greater than {@code maxPermits}
    */
-  public Semaphore(EventLoop home, int permits, int most) {
+  public Semaphore(EventLoop home, int permits, int maxPermits) {
     super(home);
-    if (most < 1) {
-      throw new IllegalArgumentException("permits are less than 1: " + most);
-    }
-    if (permits < 0 || permits > most) {
-      throw new IllegalArgumentException("permits are not in 0 to " + most + ": " + permits);
+    checkPositive("maxPermits", maxPermits);
+    if (permits < 0 || permits > maxPermits) {
+      throw new IllegalArgumentException(
+          "permits must be from 0 to " + maxPermits + ": " + permits);
     }
     this.permits = permits;
-    this.most = most;
+    this.maxPermits = maxPermits;
+  }
+
+  private static int checkPositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be positive: " + value);
+    }
+    return value;
   }
 
   /**
-   * Runs {@code body} with a permit, which it releases afterwards.
+   * Acquires a permit, runs {@code body} and releases the permit.
    *
+   * @return the result of the body
    * @throws X what the body throws
-   * @throws CancellationException as {@link #acquire()} does
+   * @throws CancellationException if the caller is cancelled, or interrupted, while it waits for
+   *     the permit
    */
   public <T extends @Nullable Object, X extends Exception> T withPermit(Body<T, X> body) throws X {
     Objects.requireNonNull(body, "body");
     acquire();
     try {
-      return body.run();
+      return body.call();
     } finally {
       release();
     }
   }
 
-  /** Like {@link #withPermit(Body)}, for a body without result. */
+  /**
+   * Acquires a permit, runs {@code body} and releases the permit.
+   *
+   * @throws X what the body throws
+   * @throws CancellationException if the caller is cancelled, or interrupted, while it waits for
+   *     the permit
+   */
   public <X extends Exception> void withPermit(Action<X> body) throws X {
     Objects.requireNonNull(body, "body");
     acquire();
@@ -86,7 +102,7 @@ public final class Semaphore extends LoopPrimitive {
   }
 
   /**
-   * Takes a permit; waits until there is one.
+   * Acquires a permit; waits until one is available.
    *
    * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
    */
@@ -95,66 +111,74 @@ public final class Semaphore extends LoopPrimitive {
   }
 
   /**
-   * Takes several permits at once; waits until there are as many.
+   * Acquires several permits at once; waits until all of them are available.
    *
-   * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
-   * @throws IllegalArgumentException if there can never be as many, or {@code count} is less than 1
+   * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first;
+   *     no permit is taken then
+   * @throws IllegalArgumentException if {@code count} is not from 1 to the maximum of permits
    */
   public void acquire(int count) {
-    await(check(count), null);
+    await(checkCount(count), null);
   }
 
   /**
-   * Takes a permit if one is free and nobody waits.
+   * Acquires a permit if one is available and no earlier request waits.
    *
-   * @return whether it was taken
+   * @return whether the permit was acquired
    */
   public boolean tryAcquire() {
     return tryAcquire(1);
   }
 
   /**
-   * Takes several permits if they are free and nobody waits.
+   * Acquires several permits if they are available and no earlier request waits.
    *
-   * @return whether they were taken
-   * @throws IllegalArgumentException as {@link #acquire(int)} does
+   * @return whether the permits were acquired
+   * @throws IllegalArgumentException if {@code count} is not from 1 to the maximum of permits
    */
   public boolean tryAcquire(int count) {
-    check(count);
+    checkCount(count);
     return call(() -> take(count));
   }
 
   /**
-   * Like {@link #acquire(int)}, for a limited time.
+   * Acquires several permits at once; waits for them at most {@code timeout}.
    *
-   * @return whether the permits were taken
-   * @throws IllegalArgumentException also if {@code timeout} is negative
+   * @return whether the permits were acquired
+   * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first;
+   *     no permit is taken then
+   * @throws IllegalArgumentException if {@code count} is not from 1 to the maximum of permits, or
+   *     {@code timeout} is negative
    */
   public boolean tryAcquire(int count, Duration timeout) {
-    return await(check(count), null, nanos(timeout)) != Waiter.TIMED_OUT;
+    return await(checkCount(count), null, nanos(timeout)) != Waiter.Outcome.TIMED_OUT;
   }
 
   /**
-   * Gives back a permit. Never waits for one, so also a cancelled coroutine can.
+   * Releases a permit. Never waits for a permit, so a cancelled coroutine can call it.
    *
-   * @throws IllegalStateException if more would be released than were acquired
+   * @throws IllegalStateException if all permits are available already
    */
   public void release() {
     release(1);
   }
 
   /**
-   * Gives back several permits.
+   * Releases several permits. Never waits for a permit, so a cancelled coroutine can call it.
    *
-   * @throws IllegalStateException if more would be released than were acquired
-   * @throws IllegalArgumentException if {@code count} is less than 1
+   * @throws IllegalStateException if more permits would be available than the maximum
+   * @throws IllegalArgumentException if {@code count} is not from 1 to the maximum of permits
    */
   public void release(int count) {
-    check(count);
+    checkCount(count);
     call(() -> {
-      if (count > most - permits) {
+      if (count > maxPermits - permits) {
         throw new IllegalStateException(
-            "more permits released than acquired: " + permits + " of " + most + " are free");
+            "more permits released than acquired: "
+                + permits
+                + " of "
+                + maxPermits
+                + " are available already");
       }
       permits += count;
       serve();
@@ -162,19 +186,19 @@ public final class Semaphore extends LoopPrimitive {
     });
   }
 
-  private int check(int count) {
-    if (count < 1 || count > most) {
-      throw new IllegalArgumentException("permits are not in 1 to " + most + ": " + count);
+  private int checkCount(int count) {
+    if (count < 1 || count > maxPermits) {
+      throw new IllegalArgumentException("count must be from 1 to " + maxPermits + ": " + count);
     }
     return count;
   }
 
-  // ---- the home loop's side: a waiter's operation is how many permits it wants ----
+  // ---- operations; home loop. The operation code is the number of permits. ----
 
   @Override
   void begin(Waiter waiter) {
     if (take(waiter.operation)) {
-      waiter.end(Waiter.DONE);
+      waiter.end(Waiter.Outcome.DONE);
     } else {
       waiters.add(waiter);
     }
@@ -196,11 +220,11 @@ public final class Semaphore extends LoopPrimitive {
       waiters.remove(first);
       permits -= first.operation;
       acquisitions += first.operation;
-      first.end(Waiter.DONE);
+      first.end(Waiter.Outcome.DONE);
     }
   }
 
-  /** Who gives up may have held up others who want less. */
+  /** A request that leaves can have blocked later requests for fewer permits. */
   @Override
   void withdraw(Waiter waiter, Object answer) {
     super.withdraw(waiter, answer);
@@ -212,27 +236,29 @@ public final class Semaphore extends LoopPrimitive {
     return waiter.operation + " permit(s) of " + this;
   }
 
-  // ---- looking ----
+  // ---- statistics ----
 
   /**
-   * A moment's figures.
+   * The state and the counters of a semaphore at one moment.
    *
-   * @param permits how many permits are free now
-   * @param waiting how many callers wait now
-   * @param acquisitions how many permits were given
-   * @param waits how many operations had to wait
+   * @param permits how many permits are available
+   * @param waiting how many callers wait
+   * @param acquisitions how many permits have been acquired
+   * @param suspensions how many operations had to wait
    * @param remoteCalls how many operations came from outside the home loop
    */
   public record Statistics(
-      int permits, int waiting, long acquisitions, long waits, long remoteCalls) {}
+      int permits, int waiting, long acquisitions, long suspensions, long remoteCalls)
+      implements WaitStatistics {}
 
-  /** A moment's figures. */
+  /** Returns the state and the counters of this moment. */
   public Statistics statistics() {
-    return call(() -> new Statistics(permits, waiters.size(), acquisitions, waits, remoteCalls));
+    return call(
+        () -> new Statistics(permits, waiters.size(), acquisitions, suspensions, remoteCalls));
   }
 
   @Override
   public String toString() {
-    return "semaphore@" + Integer.toHexString(hashCode()) + " of " + most;
+    return "semaphore@" + Integer.toHexString(hashCode()) + " of " + maxPermits;
   }
 }

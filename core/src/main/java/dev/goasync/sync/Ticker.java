@@ -3,32 +3,32 @@ package dev.goasync.sync;
 import dev.goasync.EventLoop;
 import dev.goasync.GoAsync;
 import dev.goasync.internal.loop.Fiber;
-import dev.goasync.internal.loop.SharedSecrets;
+import dev.goasync.internal.util.Durations;
 import dev.goasync.io.Readiness;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 
 /**
- * Ticks at equal distances, which are waited for one after the other.
+ * A periodic timer: each {@link #await} returns at the next tick.
  *
  * <pre>{@code
  * Ticker ticker = Ticker.every(Duration.ofSeconds(1));
- * while (true) {
+ * for (int i = 0; i < 10; i++) {
  *   ticker.await();
- *   report();
+ *   System.out.println("second " + i);
  * }
  * }</pre>
  *
- * <p>Ticks don't drift: however long the work between them takes, they stay multiples of the period
- * from the beginning. What becomes of those that were due meanwhile, {@link MissedTicks} says.
+ * <p>Ticks do not drift: regardless of the work between them, they stay multiples of the period
+ * from the start. {@link MissedTicks} selects what happens to ticks that were due during that work.
  *
- * <p>It does nothing by itself: a ticker that nobody waits for costs nothing, keeps nothing alive
- * and needs no closing. It goes by the clock of its home loop, which a test can make {@linkplain
- * dev.goasync.testing.TestLoop virtual}.
+ * <p>A ticker has no thread and no background activity: while no caller waits for it, it costs
+ * nothing, keeps nothing alive and needs no closing. It uses the clock of its home loop, which is
+ * {@linkplain dev.goasync.testing.TestLoop virtual} in a test.
  *
- * <p><b>Threads.</b> All methods may be called by any coroutine and any thread; each tick goes to
- * one of those who wait.
+ * <p><b>Threads.</b> All methods can be called by any coroutine and any thread. Each tick goes to
+ * one of the waiting callers.
  */
 public final class Ticker {
   private final MissedTicks missed;
@@ -42,16 +42,16 @@ public final class Ticker {
   }
 
   private static long toNanos(Duration period) {
-    long nanos = SharedSecrets.get().toNanos(period, "period");
+    long nanos = Durations.toNanos(period, "period");
     if (nanos == 0) {
-      throw new IllegalArgumentException("period is zero");
+      throw new IllegalArgumentException("period must be positive: " + period);
     }
     return nanos;
   }
 
   /**
-   * A ticker of the current loop, which {@linkplain MissedTicks#SKIP skips} what nobody took. The
-   * first tick comes after a period.
+   * Creates a ticker on the current loop that {@linkplain MissedTicks#SKIP skips} missed ticks. The
+   * first tick comes after one period.
    *
    * @throws IllegalArgumentException if {@code period} is not positive
    */
@@ -59,12 +59,20 @@ public final class Ticker {
     return every(period, MissedTicks.SKIP);
   }
 
-  /** Like {@link #every(Duration)}, with what to do about missed ticks. */
+  /**
+   * Creates a ticker on the current loop. The first tick comes after one period.
+   *
+   * @throws IllegalArgumentException if {@code period} is not positive
+   */
   public static Ticker every(Duration period, MissedTicks missed) {
     return every(EventLoop.currentOrDefault(), period, missed);
   }
 
-  /** Like {@link #every(Duration, MissedTicks)}, with a home loop that is given. */
+  /**
+   * Creates a ticker on {@code home}. The first tick comes after one period.
+   *
+   * @throws IllegalArgumentException if {@code period} is not positive
+   */
   public static Ticker every(EventLoop home, Duration period, MissedTicks missed) {
     Objects.requireNonNull(period, "period");
     return new Ticker(Objects.requireNonNull(home, "home"), period, missed);
@@ -73,7 +81,7 @@ public final class Ticker {
   /**
    * Waits for the next tick and takes it; returns at once if one is due.
    *
-   * @return how many periods the tick stands for: one, and those that were skipped before it
+   * @return how many periods the tick stands for: 1 and the number of ticks skipped before it
    * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first;
    *     no tick is taken then
    */
@@ -91,7 +99,7 @@ public final class Ticker {
     return periods;
   }
 
-  /** Returns 0 if no tick is due. */
+  /** Takes the tick that is due; returns 0 if none is. */
   private long take() {
     while (true) {
       Timer.Setting tick = due.setting();
@@ -109,18 +117,18 @@ public final class Ticker {
     }
   }
 
-  /** Whether a tick is due, to wait for it without taking it; for a select. */
+  /** Returns the readiness of the next tick, to wait for it without taking it, as in a select. */
   public Readiness due() {
     return due;
   }
 
-  /** Starts anew: the next tick comes a period from now. */
+  /** Restarts the schedule: the next tick comes one period from now. */
   public void reset() {
     due.set(due.now() + period);
   }
 
   /**
-   * Starts anew with another period.
+   * Restarts the schedule with another period: the next tick comes one period from now.
    *
    * @throws IllegalArgumentException if {@code newPeriod} is not positive
    */

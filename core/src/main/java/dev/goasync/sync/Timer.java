@@ -1,8 +1,9 @@
 package dev.goasync.sync;
 
 import dev.goasync.EventLoop;
-import dev.goasync.internal.loop.SharedSecrets;
 import dev.goasync.internal.loop.TimeSource;
+import dev.goasync.internal.task.SharedSecrets;
+import dev.goasync.internal.util.Durations;
 import dev.goasync.io.Readiness;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,47 +14,48 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A moment that is waited for, and can be moved while others wait.
+ * A timer that callers wait for, and that can be reset or stopped while they wait.
  *
  * <pre>{@code
+ * Channel<String> lines = Channel.bounded(10);
  * Timer idle = Timer.after(Duration.ofSeconds(30));
- * goAsync(() -> {
+ * GoAsync.goAsync(() -> {
  *   idle.await();
- *   connection.close();
+ *   lines.close();                        // after 30 seconds without a line
  * });
- * for (String line; (line = connection.readLine()) != null; ) {
+ * for (String line : lines) {
  *   idle.reset(Duration.ofSeconds(30));
- *   answer(line);
+ *   System.out.println(line);
  * }
  *
  * Timer.at(Instant.parse("2030-01-01T00:00:00Z")).await();
- * Select.first().onReady(idle, () -> giveUp()).onReceive(commands, c -> obey(c)).run();
+ * Select.first().onReady(idle, () -> System.out.println("expired")).run();
  * }</pre>
  *
- * <p>One that is {@linkplain #at set to an instant} goes by the wall clock: if that is set, the
- * timer is over when the clock says so, which is noticed within a second. Any other goes by the
- * time that passes.
+ * <p>A timer {@linkplain #at set to an instant} uses the wall clock: if the clock is set, the timer
+ * expires when the clock shows the instant; the change is noticed within a second. Any other timer
+ * uses elapsed time.
  *
- * <p>A timer that nobody waits for costs nothing and keeps nothing alive; there is nothing to
- * close. It goes by the clock of its home loop, which a test can make {@linkplain
- * dev.goasync.testing.TestLoop virtual}.
+ * <p>While no caller waits, a timer costs nothing and keeps nothing alive; it needs no closing. It
+ * uses the clock of its home loop, which is {@linkplain dev.goasync.testing.TestLoop virtual} in a
+ * test.
  *
- * <p><b>Threads.</b> All methods may be called by any coroutine and any thread. For waiting holds
- * what the {@linkplain dev.goasync.sync package of events} says.
+ * <p><b>Threads.</b> All methods can be called by any coroutine and any thread. Waiting follows the
+ * rules of the {@linkplain dev.goasync.sync package}.
  */
 public final class Timer implements Readiness {
   /**
-   * What the timer is set to; replaced, never changed.
+   * What the timer is set to. Immutable; a reset replaces it.
    *
-   * @param never whether it is stopped
-   * @param nanos when it is over, by {@link TimeSource#nanoTime}
-   * @param instant when it is over by the wall clock, which then counts
-   * @param undercut is set when a setting is made that may be over earlier
+   * @param stopped whether the timer is stopped
+   * @param nanos when the timer expires, by {@link TimeSource#nanoTime}
+   * @param instant when the timer expires by the wall clock; {@code nanos} is ignored then
+   * @param replacedByEarlier is set when a new setting can expire earlier than this one
    */
-  record Setting(boolean never, long nanos, @Nullable Instant instant, Event undercut) {
+  record Setting(boolean stopped, long nanos, @Nullable Instant instant, Event replacedByEarlier) {
     boolean isNotBefore(Setting other) {
-      return !never
-          && !other.never
+      return !stopped
+          && !other.stopped
           && instant == null
           && other.instant == null
           && nanos - other.nanos >= 0;
@@ -71,7 +73,7 @@ public final class Timer implements Readiness {
   }
 
   /**
-   * A timer of the current loop that is over after a time.
+   * Creates a timer on the current loop that expires after {@code delay}.
    *
    * @throws IllegalArgumentException if {@code delay} is negative
    */
@@ -79,19 +81,23 @@ public final class Timer implements Readiness {
     return after(EventLoop.currentOrDefault(), delay);
   }
 
-  /** Like {@link #after(Duration)}, with a home loop that is given. */
+  /**
+   * Creates a timer on {@code home} that expires after {@code delay}.
+   *
+   * @throws IllegalArgumentException if {@code delay} is negative
+   */
   public static Timer after(EventLoop home, Duration delay) {
     Timer made = new Timer(home);
     made.reset(delay);
     return made;
   }
 
-  /** A timer of the current loop that is over when the wall clock shows {@code instant}. */
+  /** Creates a timer on the current loop that expires when the wall clock shows {@code instant}. */
   public static Timer at(Instant instant) {
     return at(EventLoop.currentOrDefault(), instant);
   }
 
-  /** Like {@link #at(Instant)}, with a home loop that is given. */
+  /** Creates a timer on {@code home} that expires when the wall clock shows {@code instant}. */
   public static Timer at(EventLoop home, Instant instant) {
     Timer made = new Timer(home);
     made.reset(instant);
@@ -101,21 +107,25 @@ public final class Timer implements Readiness {
   // ---- setting ----
 
   /**
-   * Sets it anew, be it over, stopped or running; who waits goes on waiting. Never waits.
+   * Restarts the timer, whether it is running, stopped or expired, to expire after {@code delay}.
+   * Callers that wait wait for the new time. Never waits.
    *
    * @throws IllegalArgumentException if {@code delay} is negative
    */
   public void reset(Duration delay) {
-    set(time.nanoTime() + SharedSecrets.get().toNanos(delay, "delay"));
+    set(time.nanoTime() + Durations.toNanos(delay, "delay"));
   }
 
-  /** Like {@link #reset(Duration)}, to an instant of the wall clock. */
+  /**
+   * Restarts the timer, whether it is running, stopped or expired, to expire when the wall clock
+   * shows {@code instant}. Callers that wait wait for the new time. Never waits.
+   */
   public void reset(Instant instant) {
     Objects.requireNonNull(instant, "instant");
     replaceAny(false, 0, instant);
   }
 
-  /** Stops it: it is not over until it is set anew, and nor are the waits of those who wait. */
+  /** Stops the timer: it does not expire, and callers that wait go on waiting, until a reset. */
   public void stop() {
     replaceAny(true, 0, null);
   }
@@ -124,29 +134,32 @@ public final class Timer implements Readiness {
     replaceAny(false, nanos, null);
   }
 
-  private void replaceAny(boolean never, long nanos, @Nullable Instant instant) {
+  private void replaceAny(boolean stopped, long nanos, @Nullable Instant instant) {
     Setting old;
     do {
       old = setting.get();
-    } while (!replace(old, never, nanos, instant));
+    } while (!replace(old, stopped, nanos, instant));
   }
 
-  /** Who waits for the old setting looks again when that is over, or at once if it must be. */
-  private boolean replace(Setting old, boolean never, long nanos, @Nullable Instant instant) {
-    Setting replacement = new Setting(never, nanos, instant, old.undercut);
+  /**
+   * Callers that wait for the old setting check the new one when the old one expires. If the new
+   * one can expire earlier, they are woken at once.
+   */
+  private boolean replace(Setting old, boolean stopped, long nanos, @Nullable Instant instant) {
+    Setting replacement = new Setting(stopped, nanos, instant, old.replacedByEarlier);
     if (!replacement.isNotBefore(old)) {
-      replacement = new Setting(never, nanos, instant, Event.manualReset(home));
+      replacement = new Setting(stopped, nanos, instant, Event.manualReset(home));
     }
     if (!setting.compareAndSet(old, replacement)) {
       return false;
     }
-    if (replacement.undercut != old.undercut) {
-      old.undercut.set();
+    if (replacement.replacedByEarlier != old.replacedByEarlier) {
+      old.replacedByEarlier.set();
     }
     return true;
   }
 
-  /** Sets it anew unless somebody else has done so. */
+  /** Replaces the setting {@code old}; returns false if it was replaced by another thread. */
   boolean replace(Setting old, long nanos) {
     return replace(old, false, nanos, null);
   }
@@ -161,23 +174,23 @@ public final class Timer implements Readiness {
 
   // ---- waiting ----
 
-  /** Whether it is over. */
+  /** Returns whether the timer has expired. */
   @Override
   public boolean isReady() {
     Setting current = setting.get();
-    return !current.never && left(current) <= 0;
+    return !current.stopped && left(current) <= 0;
   }
 
   /**
-   * Waits until it is over; returns at once if it is.
+   * Waits until the timer expires; returns at once if it has.
    *
    * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
    */
   @Override
   public void await() {
     for (Setting current = setting.get(); ; current = setting.get()) {
-      if (current.never) {
-        current.undercut.await();
+      if (current.stopped) {
+        current.replacedByEarlier.await();
         continue;
       }
       long left = left(current);
@@ -185,7 +198,7 @@ public final class Timer implements Readiness {
         return;
       }
       long trusted = current.instant == null ? left : Math.min(left, time.wallClockTrustNanos());
-      current.undercut.await(Duration.ofNanos(trusted));
+      current.replacedByEarlier.tryAwait(Duration.ofNanos(trusted));
     }
   }
 
@@ -205,7 +218,7 @@ public final class Timer implements Readiness {
   @Override
   public String toString() {
     Setting current = setting.get();
-    return current.never
+    return current.stopped
         ? "timer, stopped"
         : current.instant != null
             ? "timer for " + current.instant

@@ -3,8 +3,8 @@ package dev.goasync.sync;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waiters in the order in which they came: a list through the waiters themselves, so that leaving
- * from the middle costs as little as from the front. Owned by the home loop.
+ * A first-in, first-out queue of waiters: a doubly linked list through the waiters themselves, so
+ * that removing one from the middle costs as little as from the front. Owned by the home loop.
  */
 final class WaitQueue {
   private @Nullable Waiter first;
@@ -36,7 +36,7 @@ final class WaitQueue {
     size++;
   }
 
-  /** Takes the first one out, if there is one. */
+  /** Removes and returns the first waiter; null if the queue is empty. */
   @Nullable Waiter poll() {
     Waiter waiter = first;
     if (waiter != null) {
@@ -45,7 +45,7 @@ final class WaitQueue {
     return waiter;
   }
 
-  /** Takes out a waiter that is in this queue. */
+  /** Removes a waiter that is in this queue. */
   void remove(Waiter waiter) {
     Waiter before = waiter.previous;
     Waiter after = waiter.next;

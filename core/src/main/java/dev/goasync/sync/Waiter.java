@@ -5,45 +5,72 @@ import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.LoopTimer;
 import dev.goasync.internal.loop.Poller;
-import dev.goasync.internal.loop.SharedSecrets;
 import dev.goasync.internal.loop.ThreadWait;
 import dev.goasync.internal.loop.Wait;
+import dev.goasync.internal.task.SharedSecrets;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One caller's operation, from the moment it is asked for until it is over.
+ * One operation of one caller on a {@link LoopPrimitive}, and the entry of that operation in a
+ * {@link WaitQueue}.
  *
- * <p>Protocol: the caller fills it in; the home loop begins it ({@link LoopPrimitive#begin}), which
- * ends it or queues it; later the home loop ends it once, with an answer, be it from another
- * operation, the time limit or a request to cancel. As all of this happens on one thread, an answer
- * is never taken back: what is completed wins over what is cancelled. The caller reads the answer
- * after it was resumed.
+ * <p><b>States</b>, all changed by the home loop after the caller has prepared the waiter:
+ *
+ * <pre>
+ * prepared --begin ends it-->          over     the caller never pauses if it is at home
+ * prepared --begin queues it-->        waiting
+ * waiting  --another operation-->      over     {@code end(answer)}
+ * waiting  --timeout, cancel, close--> over     {@code withdraw(answer)}, then {@code end(answer)}
+ * over     --caller has the answer-->  prepared {@code clear}, {@code prepare}
+ * </pre>
+ *
+ * <p>An operation ends once. All of this happens on one thread, so an answer is never revoked: a
+ * completed operation wins over a later cancel. The caller reads the answer after it was resumed.
+ *
+ * <p><b>Operation codes</b> are private to each primitive: {@code SEND} and {@code RECEIVE} of a
+ * channel, {@code READ} and {@code WRITE} of a lock, {@code CHOOSE} and {@code TRY} of a select,
+ * the number of permits of a semaphore.
+ *
+ * <p><b>Answers</b> are plain objects, so that a value passes from sender to receiver without an
+ * allocation:
+ *
+ * <table>
+ * <caption>Answers</caption>
+ * <tr><td>{@link Outcome}</td><td>an end without a result, see its constants</td></tr>
+ * <tr><td>{@link Refused}</td><td>an exception for the caller</td></tr>
+ * <tr><td>{@code Channel.Closed}</td><td>the channel was closed, perhaps with a cause</td></tr>
+ * <tr><td>{@link Clause}</td><td>the clause that a select has chosen</td></tr>
+ * <tr><td>any other object</td><td>the received value, or a barrier's arrival index</td></tr>
+ * </table>
  */
 class Waiter extends Wait implements Runnable {
-  /** The answer of operations without result. */
-  static final Object DONE = new Object();
+  /** Answers that carry no data. */
+  enum Outcome {
+    /** The operation was done; it has no result. */
+    DONE,
+    /** The timeout expired first. */
+    TIMED_OUT,
+    /** The caller was cancelled or interrupted first. */
+    CANCELLED,
+    /** No clause of a select with {@code otherwise} is ready. */
+    NOT_READY
+  }
 
-  /** The answer when the time was over first. */
-  static final Object TIMED_OUT = new Object();
-
-  /** The answer when the caller was cancelled or interrupted first. */
-  static final Object CANCELLED = new Object();
-
-  /** The answer of an operation that was refused: the exception is thrown at its caller. */
-  record Refused(RuntimeException why) {}
+  /** The answer of an operation that was refused: its caller throws the exception. */
+  record Refused(RuntimeException reason) {}
 
   final LoopPrimitive primitive;
   int operation;
   @Nullable Object argument;
   @Nullable Object answer;
 
-  /** What to answer when a lock is got, if not {@link #DONE}: see {@link Condition}. */
-  @Nullable Object verdict;
+  /** The answer to give with the lock, if not {@link Outcome#DONE}; see {@link Condition}. */
+  @Nullable Object answerWithLock;
 
-  /** What must be taken before it is served; null for all but places of wide selections. */
-  @Nullable SelectTicket claim;
+  /** The ticket to commit before serving the waiter; null unless a cross-loop select waits. */
+  @Nullable SelectTicket ticket;
 
   // Owned by the queue.
   @Nullable WaitQueue queue;
@@ -52,11 +79,13 @@ class Waiter extends Wait implements Runnable {
 
   private @Nullable Fiber fiber;
   private @Nullable ThreadWait thread;
-  private long limitNanos = Poller.FOREVER;
-  private @Nullable LoopTimer limit;
+  private long timeoutNanos = Poller.FOREVER;
+  private @Nullable LoopTimer timer;
+
+  /** Whether the caller is a fiber of another loop. */
   private boolean remote;
 
-  /** Tells a caller from elsewhere, while it waits, that the home loop ends. */
+  /** Refuses the operation of a remote caller if the home loop closes meanwhile. */
   private @Nullable Runnable onHomeClosed;
 
   private boolean waiting;
@@ -66,45 +95,45 @@ class Waiter extends Wait implements Runnable {
     this.primitive = primitive;
   }
 
-  /** Makes the object fit for an operation of a fiber. */
+  /** Caller: prepares the waiter for an operation of a fiber. */
   final void prepare(Fiber caller, int newOperation, @Nullable Object newArgument, long nanos) {
     if (over) {
       reset();
       over = false;
       waiting = false;
-      verdict = null;
+      answerWithLock = null;
     }
     fiber = caller;
     remote = caller.loop() != primitive.home;
     operation = newOperation;
     argument = newArgument;
-    limitNanos = nanos;
+    timeoutNanos = nanos;
   }
 
-  /** Makes the object fit for an operation of a thread. */
+  /** Caller: prepares the waiter for an operation of a thread. */
   final void prepare(
       ThreadWait caller, int newOperation, @Nullable Object newArgument, long nanos) {
     thread = caller;
     operation = newOperation;
     argument = newArgument;
-    limitNanos = nanos;
+    timeoutNanos = nanos;
   }
 
-  /** Home loop: for a waiter that stands for a case of a select, and is used again. */
+  /** Home loop: prepares the waiter of a select's clause, which the select reuses in each run. */
   final void prepareAgain() {
     answer = null;
     over = false;
     waiting = true;
   }
 
-  /** Forgets what the operation was about, so that a spare waiter pins nothing. */
-  final void forget() {
+  /** Clears the references of the last operation, so that a spare waiter retains no objects. */
+  final void clear() {
     fiber = null;
     argument = null;
     answer = null;
   }
 
-  /** Home loop: an operation that came from elsewhere. */
+  /** Home loop: begins an operation that another loop or thread has sent. */
   @Override
   public final void run() {
     if (over) {
@@ -120,40 +149,40 @@ class Waiter extends Wait implements Runnable {
     if (over) {
       resume();
     } else {
-      onHomeClosed = () -> end(new Refused(primitive.closedHome(null)));
+      onHomeClosed = () -> end(new Refused(primitive.homeClosed(null)));
       primitive.home.addCloseListener(onHomeClosed);
       startWaiting();
     }
   }
 
-  /** Home loop: the operation was queued. */
+  /** Home loop: the operation was queued; starts its timeout. */
   final void startWaiting() {
     waiting = true;
-    primitive.waits++;
-    if (limitNanos == Poller.FOREVER) {
+    primitive.suspensions++;
+    if (timeoutNanos == Poller.FOREVER) {
       return;
     }
-    LoopTimer timer = limit;
-    if (timer == null) {
-      timer =
+    LoopTimer timeout = timer;
+    if (timeout == null) {
+      timeout =
           new LoopTimer() {
             @Override
             protected void fire() {
-              withdraw(TIMED_OUT);
+              withdraw(Outcome.TIMED_OUT);
             }
           };
-      limit = timer;
+      timer = timeout;
     }
     Loop home = primitive.home;
-    home.addTimer(timer, home.time().nanoTime() + limitNanos);
+    home.addTimer(timeout, home.time().nanoTime() + timeoutNanos);
   }
 
-  /** Home loop: the operation is over; the waiter is in no queue. */
+  /** Home loop: ends the operation; the waiter is in no queue. */
   final void end(Object newAnswer) {
     answer = newAnswer;
     over = true;
-    if (limit != null) {
-      primitive.home.cancelTimer(limit);
+    if (timer != null) {
+      primitive.home.cancelTimer(timer);
     }
     if (onHomeClosed != null) {
       primitive.home.removeCloseListener(onHomeClosed);
@@ -163,7 +192,7 @@ class Waiter extends Wait implements Runnable {
     }
   }
 
-  /** Has the caller go on. */
+  /** Resumes the caller. */
   void resume() {
     if (fiber != null) {
       finish(fiber);
@@ -172,7 +201,7 @@ class Waiter extends Wait implements Runnable {
     }
   }
 
-  /** Home loop: the caller gives up, unless the operation is over or can no longer be stopped. */
+  /** Home loop: ends the wait, unless the operation is over or can no longer be stopped. */
   final void withdraw(Object newAnswer) {
     if (!over) {
       primitive.withdraw(this, newAnswer);
@@ -191,13 +220,13 @@ class Waiter extends Wait implements Runnable {
   @Override
   protected final void cancel(Fiber cancelled) {
     if (!remote) {
-      withdraw(CANCELLED);
+      withdraw(Outcome.CANCELLED);
       return;
     }
     try {
-      primitive.home.execute(() -> withdraw(CANCELLED));
+      primitive.home.execute(() -> withdraw(Outcome.CANCELLED));
     } catch (RejectedExecutionException homeIsClosed) {
-      answer = CANCELLED;
+      answer = Outcome.CANCELLED;
       finish(cancelled);
     }
   }
@@ -207,26 +236,28 @@ class Waiter extends Wait implements Runnable {
     return true;
   }
 
+  // ---- the wait-for graph ----
+
   @Override
   public final @Nullable Fiber blocker() {
-    return remote || limitNanos != Poller.FOREVER ? null : primitive.blocker(this);
+    return remote || timeoutNanos != Poller.FOREVER ? null : primitive.blocker(this);
   }
 
   @Override
   public final boolean isKnownToAnotherLoop() {
-    return remote && limitNanos == Poller.FOREVER;
+    return remote && timeoutNanos == Poller.FOREVER;
   }
 
   @Override
   public final void visitBlocker(Consumer<Fiber> next) {
     if (isKnownToAnotherLoop()) {
-      primitive.home.executeQuietly(() -> followAtHome(next));
+      primitive.home.executeQuietly(() -> visitBlockerAtHome(next));
     } else {
       super.visitBlocker(next);
     }
   }
 
-  private void followAtHome(Consumer<Fiber> next) {
+  private void visitBlockerAtHome(Consumer<Fiber> next) {
     Fiber blocking = primitive.blocker(this);
     if (!over && blocking != null) {
       next.accept(blocking);
@@ -234,22 +265,23 @@ class Waiter extends Wait implements Runnable {
   }
 
   /**
-   * Home loop: to be called where a {@linkplain LoopPrimitive#blocker blocker} is known. If the way
-   * from there leads through other loops, a cycle is found later, and the operation refused then.
+   * Home loop: refuses an operation whose {@linkplain LoopPrimitive#blocker blocker} waits for the
+   * caller. If the path from the blocker crosses other loops, a probe follows it, and the operation
+   * is refused later if the probe returns.
    *
-   * @throws RuntimeException a {@code DeadlockException}, if that one waits for the caller
+   * @throws RuntimeException a {@code DeadlockException}, if the cycle is within this loop
    */
   final void refuseCycle() {
-    if (fiber == null || limitNanos != Poller.FOREVER) {
+    if (fiber == null || timeoutNanos != Poller.FOREVER) {
       return;
     }
-    String cycle = CycleCheck.check(fiber, this, primitive.blocker(this), this::refuseAfterAll);
+    String cycle = CycleCheck.check(fiber, this, primitive.blocker(this), this::refuseLater);
     if (cycle != null) {
       throw SharedSecrets.get().deadlock(cycle);
     }
   }
 
-  private void refuseAfterAll(String report) {
+  private void refuseLater(String report) {
     Refused refused = new Refused(SharedSecrets.get().deadlock(report));
     primitive.home.executeQuietly(() -> withdraw(refused));
   }

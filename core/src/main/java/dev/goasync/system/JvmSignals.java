@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The JVM's handlers of signals, {@code sun.misc.Signal} (JDK 25), which has no public successor.
- * By reflection: the compiler warns of every mention, and no annotation silences it. Guarded by the
- * caller.
+ * Installs signal handlers in the JVM, by {@code sun.misc.Signal} (JDK 25), which has no public
+ * successor. Uses reflection, since the compiler warns about every direct use and no annotation
+ * suppresses that warning. Callers hold the lock of {@link SignalListeners}.
  */
 final class JvmSignals {
-  /** Called on a thread that the JVM starts for each signal. */
+  /** Called on a new thread of the JVM for each signal. */
   @FunctionalInterface
   interface Handler {
     void handle(Signal signal);
@@ -23,7 +23,7 @@ final class JvmSignals {
   private final Class<?> signalType;
   private final Method handle;
 
-  /** What was there before ours. */
+  /** The handlers that were installed before ours. */
   private final Map<Signal, Object> previous = new EnumMap<>(Signal.class);
 
   JvmSignals() {
@@ -40,36 +40,28 @@ final class JvmSignals {
   }
 
   /**
-   * Has {@code ours} called from now on.
+   * Installs a handler.
    *
-   * @throws UnsupportedOperationException if the signal cannot be had; says why
+   * @throws UnsupportedOperationException if the signal is not available; the message gives the
+   *     reason
    */
-  void install(Signal signal, Handler ours) {
-    if (signal.whyKept() != null) {
+  void install(Signal signal, Handler handler) {
+    if (signal.whyReserved() != null) {
       throw new UnsupportedOperationException(
-          signal + " cannot be listened for: " + signal.whyKept());
+          "cannot listen for " + signal + ": " + signal.whyReserved());
     }
     try {
-      Object old = handle.invoke(null, jvmSignal(signal), proxyOf(signal, ours));
+      Object old = handle.invoke(null, jvmSignal(signal), proxyOf(signal, handler));
       previous.put(signal, Objects.requireNonNull(old));
     } catch (ReflectiveOperationException failed) {
       throw refusal(signal, failed);
     }
   }
 
-  /** Puts back what was there before {@link #install}. */
+  /** Restores the handler that was installed before {@link #install}. */
   void uninstall(Signal signal) {
     try {
       handle.invoke(null, jvmSignal(signal), previous.remove(signal));
-    } catch (ReflectiveOperationException failed) {
-      throw refusal(signal, failed);
-    }
-  }
-
-  /** The number that the system has for it. */
-  int number(Signal signal) {
-    try {
-      return (int) signalType.getMethod("getNumber").invoke(jvmSignal(signal));
     } catch (ReflectiveOperationException failed) {
       throw refusal(signal, failed);
     }
@@ -79,7 +71,10 @@ final class JvmSignals {
     return signalType.getConstructor(String.class).newInstance(signal.name());
   }
 
-  /** The JVM refuses signals that it knows not, and the three of its own end if told to. */
+  /**
+   * The JVM refuses unknown signals, those that it uses itself, and with {@code -Xrs} also HUP, INT
+   * and TERM.
+   */
   private static UnsupportedOperationException refusal(
       Signal signal, ReflectiveOperationException failed) {
     Throwable cause =
@@ -88,16 +83,16 @@ final class JvmSignals {
     boolean unknown = message.startsWith("Unknown signal");
     return new UnsupportedOperationException(
         unknown
-            ? "this system has no " + signal
-            : signal
-                + " cannot be listened for: the JVM keeps it, as where java was started with"
-                + " -Xrs ("
+            ? "cannot listen for " + signal + ": this system has no such signal"
+            : "cannot listen for "
+                + signal
+                + ": the JVM reserves it, as it does with the option -Xrs ("
                 + message
                 + ")",
         cause);
   }
 
-  private Object proxyOf(Signal signal, Handler ours) {
+  private Object proxyOf(Signal signal, Handler handler) {
     return Proxy.newProxyInstance(
         JvmSignals.class.getClassLoader(),
         new Class<?>[] {handlerType},
@@ -105,9 +100,9 @@ final class JvmSignals {
             switch (method.getName()) {
               case "equals" -> proxy == arguments[0];
               case "hashCode" -> System.identityHashCode(proxy);
-              case "toString" -> "the handler of GoAsync for " + signal;
+              case "toString" -> "GoAsync's handler of " + signal;
               default -> {
-                ours.handle(signal);
+                handler.handle(signal);
                 yield null;
               }
             });

@@ -2,56 +2,66 @@ package dev.goasync.system;
 
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.handle.HandleReadiness;
+import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.platform.Pollable.Direction;
-import dev.goasync.internal.platform.PollableHandle;
 import dev.goasync.io.Readiness;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.util.Objects;
 
 /**
- * A descriptor, or a channel of the JDK, that somebody else has opened and does the I/O on: here it
- * is only waited for, so that such libraries run on coroutines too.
+ * Waits until a file descriptor, or a selectable channel of the JDK, is ready for I/O that another
+ * library does. With it, such a library works on coroutines.
  *
  * <pre>{@code
- * try (PollHandle handle = PollHandle.ofDescriptor(database.socket())) {
- *   database.sendQuery(text);
- *   while (database.isBusy()) {
- *     handle.readable().await();        // pauses a coroutine, blocks a thread
- *     database.consumeInput();
+ * Pipe pipe = Pipe.open();
+ * pipe.source().configureBlocking(false);
+ * try (PollHandle handle = PollHandle.ofChannel(pipe.source())) {
+ *   ByteBuffer buffer = ByteBuffer.allocate(100);
+ *   while (pipe.source().read(buffer) == 0) {
+ *     handle.readable().await();     // suspends a coroutine, blocks a thread
  *   }
  * }
- *
- * Select.first()                        // any of several
- *     .onReady(one.readable(), () -> read(one))
- *     .onReady(other.readable(), () -> read(other))
- *     .run();
  * }</pre>
  *
- * <p>The readiness is a level: as long as there is input, each wait for it returns at once.
+ * <p>A {@link dev.goasync.sync.Select} waits for the first of several:
  *
- * <p><b>Owner.</b> The descriptor or channel stays its owner's, and as blocking or non-blocking as
- * it is. Close the handle before the owner closes what it stands for, as a number that has been
- * closed soon means another file.
+ * <pre>{@code
+ * int first = 5;       // descriptors of a database driver, say
+ * int second = 6;
+ * try (PollHandle one = PollHandle.ofDescriptor(first);
+ *     PollHandle two = PollHandle.ofDescriptor(second)) {
+ *   Select.first()
+ *       .onReady(one.readable(), () -> System.out.println("input from the first"))
+ *       .onReady(two.readable(), () -> System.out.println("input from the second"))
+ *       .run();
+ * }
+ * }</pre>
  *
- * <p><b>Threads, errors, cancellation.</b> Any number of coroutines and threads may wait at once;
- * the rest is as {@link Readiness} says.
+ * <p>Readiness is level-triggered: while there is input, each wait for it returns at once.
+ *
+ * <p><b>Ownership.</b> The descriptor or channel stays open when the handle is closed, and its
+ * blocking mode is not changed. Close the handle before the descriptor is closed: the system reuses
+ * the number of a closed descriptor for another file.
+ *
+ * <p><b>Threads, errors, cancellation.</b> Any number of coroutines and threads may wait at the
+ * same time; see {@link Readiness} for the rest.
  */
 public final class PollHandle implements AutoCloseable {
   private final String name;
-  private final PollableHandle handle;
+  private final Pollable.Handle handle;
 
-  private PollHandle(String name, PollableHandle handle) {
+  private PollHandle(String name, Pollable.Handle handle) {
     this.name = name;
     this.handle = handle;
   }
 
   /**
-   * A descriptor by its number. A file on a disk is always ready.
+   * Returns a handle for a file descriptor. A regular file is always ready.
    *
    * @throws IllegalArgumentException if {@code fd} is negative
    * @throws IOException if no such descriptor is open
-   * @throws UnsupportedOperationException on a backend that knows no descriptors: {@code nio}
+   * @throws UnsupportedOperationException on the {@code nio} backend, which has no descriptors
    */
   public static PollHandle ofDescriptor(int fd) throws IOException {
     if (fd < 0) {
@@ -61,7 +71,8 @@ public final class PollHandle implements AutoCloseable {
   }
 
   /**
-   * A channel, on every backend. To accept is its input, to finish connecting its output.
+   * Returns a handle for a channel, on every backend. A channel that can accept a connection is
+   * readable; a channel that can finish connecting is writable.
    *
    * @throws java.nio.channels.IllegalBlockingModeException if the channel is in blocking mode
    */
@@ -71,18 +82,18 @@ public final class PollHandle implements AutoCloseable {
   }
 
   /**
-   * Whether there is input, or its end, or an error.
+   * Returns the readiness for input: bytes, the end of the stream or an error.
    *
-   * @throws UnsupportedOperationException if it is a channel that has no input
+   * @throws UnsupportedOperationException if the channel has no input
    */
   public Readiness readable() {
     return readiness("input from ", Direction.INPUT);
   }
 
   /**
-   * Whether there is room for output, or an error.
+   * Returns the readiness for output: room in the buffer, or an error.
    *
-   * @throws UnsupportedOperationException if it is a channel that has no output
+   * @throws UnsupportedOperationException if the channel has no output
    */
   public Readiness writable() {
     return readiness("room at ", Direction.OUTPUT);
@@ -90,15 +101,16 @@ public final class PollHandle implements AutoCloseable {
 
   private Readiness readiness(String what, Direction direction) {
     if (!handle.has(direction)) {
-      throw new UnsupportedOperationException(name + " has no " + direction);
+      throw new UnsupportedOperationException(
+          name + " has no " + (direction == Direction.INPUT ? "input" : "output"));
     }
     return new HandleReadiness(what + name, handle, direction);
   }
 
   /**
-   * Ends the use of it: waits under way end with {@link
-   * java.nio.channels.AsynchronousCloseException}. The descriptor or channel stays open. Closing
-   * again does nothing.
+   * Closes the handle. Waits in progress throw {@link
+   * java.nio.channels.AsynchronousCloseException}. The descriptor or channel stays open. A second
+   * call does nothing.
    */
   @Override
   public void close() throws IOException {

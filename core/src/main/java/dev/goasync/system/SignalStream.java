@@ -15,23 +15,24 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signals as they come, until the stream is closed.
+ * A stream of the signals that this process receives, from {@link Signals#listen} until {@link
+ * #close}.
  *
  * <pre>{@code
  * try (SignalStream signals = Signals.listen(Signal.HUP, Signal.WINCH)) {
  *   for (Signal signal : signals) {
  *     switch (signal) {
- *       case HUP -> readSettings();
- *       default -> redraw();
+ *       case HUP -> System.out.println("reload the configuration");
+ *       default -> System.out.println("redraw");
  *     }
  *   }
  * }
  * }</pre>
  *
- * <p>A signal that comes again before it was taken is taken once, as with the system's own. Every
- * stream gets each signal; of those who wait at one stream, one does.
+ * <p>A signal that arrives again before it was taken is delivered once, as the system itself does
+ * it. Every stream gets each signal; of several callers that wait at one stream, one gets it.
  *
- * <p><b>Threads.</b> All methods may be called by any coroutine and any thread.
+ * <p><b>Threads.</b> Any coroutine and any thread may call all methods.
  */
 public final class SignalStream implements AutoCloseable, Iterable<Signal> {
   private final Set<Signal> signals;
@@ -42,35 +43,35 @@ public final class SignalStream implements AutoCloseable, Iterable<Signal> {
   private final Queue<Signal> pending = new ArrayDeque<>();
   private boolean closed;
 
-  /** Completed, and replaced, when a signal comes or the stream is closed. */
-  private CompletableFuture<@Nullable Void> news = new CompletableFuture<>();
+  /** Completed, and replaced, when a signal arrives or the stream is closed. */
+  private CompletableFuture<@Nullable Void> change = new CompletableFuture<>();
 
   SignalStream(Set<Signal> signals) {
     this.signals = signals;
-    Listeners.add(signals, listener);
+    SignalListeners.add(signals, listener);
   }
 
-  /** A thread of the JVM's. */
+  /** Called on a thread of the JVM. */
   private void arrived(Signal signal) {
-    CompletableFuture<@Nullable Void> told = null;
+    CompletableFuture<@Nullable Void> waiters = null;
     lock.lock();
     if (!closed && !pending.contains(signal)) {
       pending.add(signal);
-      told = news;
-      news = new CompletableFuture<>();
+      waiters = change;
+      change = new CompletableFuture<>();
     }
     lock.unlock();
-    if (told != null) {
-      told.complete(null);
+    if (waiters != null) {
+      waiters.complete(null);
     }
   }
 
   /**
-   * Waits for the next signal and takes it.
+   * Waits for the next signal and removes it from the stream.
    *
-   * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first;
-   *     no signal is taken then
-   * @throws IllegalStateException if the stream is closed, also meanwhile
+   * @throws CancellationException if the coroutine is cancelled or the thread interrupted first; no
+   *     signal is removed then
+   * @throws IllegalStateException if the stream is closed before or during the wait
    */
   public Signal take() {
     Signal taken = takeOrEnd();
@@ -80,7 +81,7 @@ public final class SignalStream implements AutoCloseable, Iterable<Signal> {
     return taken;
   }
 
-  /** Returns null when the stream is closed. */
+  /** Waits for the next signal; returns null when the stream is closed. */
   private @Nullable Signal takeOrEnd() {
     GoAsync.checkCancelled();
     while (true) {
@@ -88,7 +89,7 @@ public final class SignalStream implements AutoCloseable, Iterable<Signal> {
       lock.lock();
       Signal first = pending.poll();
       boolean over = closed;
-      next = news;
+      next = change;
       lock.unlock();
       if (first != null || over) {
         return over ? null : first;
@@ -97,7 +98,7 @@ public final class SignalStream implements AutoCloseable, Iterable<Signal> {
     }
   }
 
-  /** Takes the next signal if there is one, else returns null. Never waits. */
+  /** Removes and returns the next signal, or returns null if there is none. Never waits. */
   public @Nullable Signal poll() {
     lock.lock();
     Signal first = closed ? null : pending.poll();
@@ -105,17 +106,20 @@ public final class SignalStream implements AutoCloseable, Iterable<Signal> {
     return first;
   }
 
-  /** Whether there is a signal to take, to wait for it in a select. */
+  /**
+   * Returns the readiness of the stream, for a {@link dev.goasync.sync.Select}: ready when a signal
+   * can be taken or the stream is closed.
+   */
   public Readiness pending() {
     return new Readiness() {
       @Override
       public boolean isReady() {
-        return nextNews() == null;
+        return nextChange() == null;
       }
 
       @Override
       public void await() {
-        for (var next = nextNews(); next != null; next = nextNews()) {
+        for (var next = nextChange(); next != null; next = nextChange()) {
           Task.from(next).await();
         }
       }
@@ -127,15 +131,18 @@ public final class SignalStream implements AutoCloseable, Iterable<Signal> {
     };
   }
 
-  /** What to wait for; null if {@link #take} would not wait. */
-  private @Nullable CompletableFuture<@Nullable Void> nextNews() {
+  /** The future to wait for; null if {@link #take} would not wait. */
+  private @Nullable CompletableFuture<@Nullable Void> nextChange() {
     lock.lock();
-    CompletableFuture<@Nullable Void> next = closed || !pending.isEmpty() ? null : news;
+    CompletableFuture<@Nullable Void> next = closed || !pending.isEmpty() ? null : change;
     lock.unlock();
     return next;
   }
 
-  /** Takes signal after signal, until the stream is closed; waits like {@link #take}. */
+  /**
+   * Iterates over the signals until the stream is closed. {@code hasNext} waits as {@link #take}
+   * does.
+   */
   @Override
   public Iterator<Signal> iterator() {
     return new Iterator<>() {
@@ -162,8 +169,8 @@ public final class SignalStream implements AutoCloseable, Iterable<Signal> {
   }
 
   /**
-   * Ends the stream: who waits goes on. Signals that nobody listens for any more do what they did
-   * before. Closing again does nothing.
+   * Closes the stream and wakes all waiting callers. Signals without another listener have their
+   * previous action again. A second call does nothing.
    */
   @Override
   public void close() {
@@ -171,11 +178,11 @@ public final class SignalStream implements AutoCloseable, Iterable<Signal> {
     boolean first = !closed;
     closed = true;
     pending.clear();
-    CompletableFuture<@Nullable Void> told = news;
+    CompletableFuture<@Nullable Void> waiters = change;
     lock.unlock();
     if (first) {
-      Listeners.remove(signals, listener);
-      told.complete(null);
+      SignalListeners.remove(signals, listener);
+      waiters.complete(null);
     }
   }
 

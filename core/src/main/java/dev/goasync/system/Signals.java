@@ -16,40 +16,43 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listening for signals.
+ * Listens for Unix signals, and ends a program cleanly at Ctrl-C.
  *
  * <pre>{@code
- * public static void main(String[] args) throws Exception {
- *   Signals.runMain(() -> serve());       // Ctrl-C cancels it, so that it cleans up; twice ends it
- * }
+ * // in main: Ctrl-C cancels the body, so that it cleans up; a second Ctrl-C ends the program
+ * Signals.runMain(() -> GoAsync.sleep(Duration.ofHours(1)));
  *
- * Signals.await(Signal.TERM);             // pauses a coroutine, blocks a thread
- * try (SignalStream resized = Signals.listen(Signal.WINCH)) { ... }
+ * Signals.await(Signal.TERM);             // suspends a coroutine, blocks a thread
+ *
+ * try (SignalStream resized = Signals.listen(Signal.WINCH)) {
+ *   Signal signal = resized.take();
+ * }
  * }</pre>
  *
- * <p>From the first listener for a signal to the last, the signal does not do what it does by
- * default; before and after, it does. The JVM tells us of signals on a thread of its own; so the
- * loop need not be idle, nor even go on, for a second Ctrl-C to be seen.
+ * <p>While a signal has a listener, its default action is suppressed; afterwards the default action
+ * is restored. The JVM delivers signals on a thread of its own, so a second Ctrl-C works even if
+ * the loop is busy or blocked.
  *
- * <p>The JVM keeps some signals ({@link Signal} says which), and with its option {@code -Xrs} also
- * {@link Signal#HUP}, {@link Signal#INT} and {@link Signal#TERM}. Those three, if the program was
- * started with them ignored, as by {@code nohup}, stay ignored.
+ * <p>The JVM reserves some signals ({@link Signal} lists them), and with its option {@code -Xrs}
+ * also {@link Signal#HUP}, {@link Signal#INT} and {@link Signal#TERM}. If the program was started
+ * with one of these three ignored, as by {@code nohup} or in the background of a shell script, that
+ * signal stays ignored.
  *
- * <p>All methods may be called from any thread or coroutine.
+ * <p>Any thread or coroutine may call all methods.
  */
 public final class Signals {
-  /** What a shell adds to a signal's number for the status of a program that it has ended. */
-  private static final int STATUS_OF_SIGNALS = 128;
+  /** Shells report 128 plus the signal's number as exit code of a program that a signal ended. */
+  private static final int SIGNAL_EXIT_CODE_BASE = 128;
 
-  private static final List<Signal> THAT_END = List.of(Signal.INT, Signal.TERM, Signal.HUP);
+  private static final List<Signal> TERMINATING = List.of(Signal.INT, Signal.TERM, Signal.HUP);
 
   private Signals() {}
 
   /**
-   * Listens for signals from now on.
+   * Starts to listen for signals.
    *
-   * @throws UnsupportedOperationException if one of them does not exist here or is kept by the JVM
-   *     or the system; says why
+   * @throws UnsupportedOperationException if this system lacks one of the signals, or the JVM or
+   *     the system reserves it; the message gives the reason
    */
   public static SignalStream listen(Signal first, Signal... more) {
     return new SignalStream(setOf(first, more));
@@ -64,9 +67,10 @@ public final class Signals {
   }
 
   /**
-   * Waits for the first of these signals to come, from now on.
+   * Waits until one of the given signals arrives, and returns it. A signal that arrived before the
+   * call does not count.
    *
-   * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
+   * @throws CancellationException if the coroutine is cancelled or the thread interrupted first
    * @throws UnsupportedOperationException as {@link #listen} does
    */
   public static Signal await(Signal first, Signal... more) {
@@ -76,15 +80,15 @@ public final class Signals {
   }
 
   /**
-   * Runs a program's {@code main}: {@code body} in a coroutine, for which the caller waits, and
-   * which {@link Signal#INT}, {@link Signal#TERM} and {@link Signal#HUP} cancel. So all that waits
-   * in it, and in scopes that it has opened, ends with a {@link CancellationException}, and cleans
-   * up. A second signal ends the program at once.
+   * Runs the body of a program's {@code main} in a coroutine and waits for it. {@link Signal#INT},
+   * {@link Signal#TERM} or {@link Signal#HUP} cancels the coroutine: all waits in the body, and in
+   * scopes that it has opened, throw {@link CancellationException}, so that the program cleans up.
+   * A second signal halts the JVM at once.
    *
-   * <p>When the body has ended by being cancelled so, the program exits, as by {@link System#exit},
-   * with the status that shells give programs which a signal has ended: 130 for {@code INT}. If the
-   * body ends in another way, so does this method. With the JVM's option {@code -Xrs} the body just
-   * runs.
+   * <p>If the cancel ended the body, the program exits by {@link System#exit} with the exit code
+   * that shells use: 128 plus the signal's number, 130 for {@code INT}. If the body returns or
+   * throws another exception, so does this method. With the JVM's option {@code -Xrs} no signal is
+   * handled.
    *
    * @throws X what the body throws
    */
@@ -95,43 +99,44 @@ public final class Signals {
     Consumer<Signal> listener =
         signal -> {
           if (cause.compareAndSet(null, signal)) {
-            var _ = started.thenAccept(main -> main.cancel(signal + " came"));
+            var _ = started.thenAccept(main -> main.cancel(signal + " received"));
           } else {
-            Runtime.getRuntime().halt(statusOf(signal));
+            Runtime.getRuntime().halt(exitCodeOf(signal));
           }
         };
-    List<Signal> heard = addAsFarAsPossible(listener);
+    List<Signal> handled = addListener(listener);
     try {
       Task<?> main = GoAsync.goAsync("main", body);
       started.complete(main);
       try {
         awaitMain(main);
       } finally {
-        Signal came = cause.get();
-        if (came != null && main.isCancelled()) {
-          System.exit(statusOf(came)); // a second one still halts it
+        Signal received = cause.get();
+        if (received != null && main.isCancelled()) {
+          System.exit(exitCodeOf(received)); // a second signal halts the shutdown hooks too
         }
       }
     } finally {
-      Listeners.remove(heard, listener);
+      SignalListeners.remove(handled, listener);
     }
   }
 
-  private static int statusOf(Signal signal) {
-    return STATUS_OF_SIGNALS + Listeners.number(signal);
+  private static int exitCodeOf(Signal signal) {
+    return SIGNAL_EXIT_CODE_BASE + signal.number();
   }
 
-  private static List<Signal> addAsFarAsPossible(Consumer<Signal> listener) {
-    List<Signal> heard = new ArrayList<>();
-    for (Signal signal : THAT_END) {
+  /** Adds the listener for each terminating signal that is available, and returns these. */
+  private static List<Signal> addListener(Consumer<Signal> listener) {
+    List<Signal> handled = new ArrayList<>();
+    for (Signal signal : TERMINATING) {
       try {
-        Listeners.add(List.of(signal), listener);
-        heard.add(signal);
-      } catch (UnsupportedOperationException notHere) {
-        // then it ends the program, or there is none
+        SignalListeners.add(List.of(signal), listener);
+        handled.add(signal);
+      } catch (UnsupportedOperationException notAvailable) {
+        // the signal keeps its default action, or does not exist on this system
       }
     }
-    return heard;
+    return handled;
   }
 
   @SuppressWarnings("unchecked") // the body throws X or unchecked

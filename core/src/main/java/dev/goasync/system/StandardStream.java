@@ -2,8 +2,8 @@ package dev.goasync.system;
 
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.handle.HandleReadiness;
+import dev.goasync.internal.platform.PipeHandle;
 import dev.goasync.internal.platform.Pollable;
-import dev.goasync.internal.platform.StandardHandle;
 import dev.goasync.io.ByteStream;
 import dev.goasync.io.Readiness;
 import java.io.IOException;
@@ -17,34 +17,35 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams that this program was started with, be they a terminal, a pipe, a file or a socket.
- * In a coroutine each operation pauses the coroutine; on any other thread it blocks the thread.
+ * The standard input, output and error of this program: a terminal, a pipe, a file or a socket. In
+ * a coroutine each operation suspends the coroutine; on any other thread it blocks the thread.
  *
  * <pre>{@code
  * try {
- *   String line = withTimeout(Duration.ofSeconds(3), () -> StandardStream.in().readLine());
- *   System.out.println("so fast: " + line);
- * } catch (DeadlineExceededException tooLate) {
+ *   String line =
+ *       GoAsync.withTimeout(Duration.ofSeconds(3), () -> StandardStream.in().readLine());
+ *   System.out.println("in time: " + line);
+ * } catch (DeadlineExceededException expired) {
  *   System.out.println("too late");
  * }
  * }</pre>
  *
- * <p>Other programs share them, so their state is left alone: nothing is made non-blocking. What
- * was read ahead by {@link #readLine} stays in the one stream that {@link #in} always returns;
- * {@link System#in} reads beside it, so use one of the two. A terminal gives whole lines, unless it
- * is in {@linkplain Terminal#raw raw mode}. A program in the background that reads from its
- * terminal is stopped by the system, as ever.
+ * <p>The program shares these streams with other processes, so their state is not changed; in
+ * particular they are not made non-blocking. Bytes that {@link #readLine} has buffered stay in the
+ * one stream that {@link #in} always returns. {@link System#in} has a buffer of its own, so use one
+ * of the two. A terminal delivers whole lines, unless it is in {@linkplain Terminal#raw raw mode}.
+ * The system stops a background program that reads from its terminal, as usual.
  *
- * <p><b>Threads.</b> One reader of {@link #in} at a time; a second one that comes meanwhile gets an
- * {@link IllegalStateException}. Several may write; what they write may mix.
+ * <p><b>Threads.</b> One reader of {@link #in} at a time; a second concurrent reader gets an {@link
+ * IllegalStateException}. Several callers may write; their output may interleave.
  *
  * <p><b>Errors.</b> {@link IOException} and its subclasses, which name the stream, also if the
- * program was started without it. {@link java.nio.channels.ClosedChannelException} after {@link
- * #close}; {@link NonReadableChannelException} and {@link NonWritableChannelException} for the
- * wrong direction; {@link java.io.InterruptedIOException} if a plain thread is interrupted while it
- * waits.
+ * program was started without that stream. {@link java.nio.channels.ClosedChannelException} after
+ * {@link #close}; {@link NonReadableChannelException} and {@link NonWritableChannelException} for
+ * the wrong direction; {@link java.io.InterruptedIOException} if a plain thread is interrupted
+ * while it waits.
  *
- * <p><b>Cancellation.</b> As with files: nothing is lost.
+ * <p><b>Cancellation.</b> A cancelled operation loses no bytes, as with files.
  */
 public final class StandardStream extends ByteStream {
   private static final int IN_NUMBER = 0;
@@ -55,54 +56,56 @@ public final class StandardStream extends ByteStream {
   private static final StandardStream OUT = of(OUT_NUMBER, "standard output");
   private static final StandardStream ERR = of(ERR_NUMBER, "standard error");
 
-  private final Opening opening;
-  private volatile boolean open = true;
+  private final LazyHandle lazy;
 
-  private StandardStream(Opening opening) {
-    super(target -> opening.forInput().read(target));
-    this.opening = opening;
+  private StandardStream(LazyHandle lazy) {
+    super(target -> lazy.forInput().read(target));
+    this.lazy = lazy;
   }
 
   /**
-   * @param number of a descriptor, where these are known
+   * @param number the descriptor, on backends that have descriptors
    */
   static StandardStream of(int number, String name) {
-    return new StandardStream(new Opening(number, name));
+    return new StandardStream(new LazyHandle(number, name));
   }
 
-  /** Standard input. */
+  /** Returns the standard input of this program. */
   public static StandardStream in() {
     return IN;
   }
 
-  /** Standard output; what is written here goes out at once, past what {@link System#out} keeps. */
+  /**
+   * Returns the standard output of this program. Bytes are written at once; they overtake bytes
+   * that {@link System#out} still buffers.
+   */
   public static StandardStream out() {
     return OUT;
   }
 
-  /** Standard error. */
+  /** Returns the standard error of this program. */
   public static StandardStream err() {
     return ERR;
   }
 
-  /** Opened when first used, with the backend of who uses it. */
-  private static final class Opening implements Pollable {
+  /** The handle of the stream, which the first use opens with the selected backend. */
+  private static final class LazyHandle implements Pollable {
     final int number;
     final String name;
-    private volatile @Nullable StandardHandle handle;
+    private volatile PipeHandle.@Nullable Standard handle;
 
-    Opening(int number, String name) {
+    LazyHandle(int number, String name) {
       this.number = number;
       this.name = name;
     }
 
-    StandardHandle handle() throws IOException {
-      StandardHandle opened = handle;
+    PipeHandle.Standard handle() throws IOException {
+      PipeHandle.Standard opened = handle;
       return opened != null ? opened : open();
     }
 
-    private synchronized StandardHandle open() throws IOException {
-      StandardHandle opened = handle;
+    private synchronized PipeHandle.Standard open() throws IOException {
+      PipeHandle.Standard opened = handle;
       if (opened == null) {
         checkPresent();
         opened = Backends.platform().standardStream(number, name);
@@ -111,7 +114,7 @@ public final class StandardStream extends ByteStream {
       return opened;
     }
 
-    /** If the program was started without it, the JVM's first file has got its number. */
+    /** If the program was started without the stream, the JVM's first file has its number. */
     private void checkPresent() throws IOException {
       Path links = Path.of("/proc/self/fd");
       Path link = links.resolve(Integer.toString(number));
@@ -124,14 +127,14 @@ public final class StandardStream extends ByteStream {
       }
     }
 
-    StandardHandle forInput() throws IOException {
+    PipeHandle.Standard forInput() throws IOException {
       if (number == OUT_NUMBER || number == ERR_NUMBER) {
         throw new NonReadableChannelException();
       }
       return handle();
     }
 
-    StandardHandle forOutput() throws IOException {
+    PipeHandle.Standard forOutput() throws IOException {
       if (number == IN_NUMBER) {
         throw new NonWritableChannelException();
       }
@@ -149,56 +152,51 @@ public final class StandardStream extends ByteStream {
     }
   }
 
-  /** Waits for room and hands over what fits; returns the count. */
+  /** Waits for room, writes as many bytes as fit, and returns their number. */
   @Override
   public int write(ByteBuffer source) throws IOException {
     Objects.requireNonNull(source, "source");
     checkOpen();
-    return opening.forOutput().write(source);
+    return lazy.forOutput().write(source);
   }
 
-  /** Whether a read would not wait: bytes are there, read ahead or not, or the end. */
+  /** Returns the readiness for a read: buffered or new bytes, or the end of the stream. */
   public Readiness readable() {
     return new HandleReadiness(
-        "bytes from " + opening.name, opening, Pollable.Direction.INPUT, () -> buffered() > 0);
+        "bytes from " + lazy.name, lazy, Pollable.Direction.INPUT, () -> buffered() > 0);
   }
 
-  /** Whether a write would not wait. */
+  /** Returns the readiness for a write. */
   public Readiness writable() {
-    return new HandleReadiness("room at " + opening.name, opening, Pollable.Direction.OUTPUT);
+    return new HandleReadiness("room at " + lazy.name, lazy, Pollable.Direction.OUTPUT);
   }
 
   private void checkOpen() throws ClosedChannelException {
-    if (!open) {
+    if (!isOpen()) {
       throw new ClosedChannelException();
     }
   }
 
-  @Override
-  public boolean isOpen() {
-    return open;
-  }
-
   /**
-   * Ends this program's use of it, for good; operations under way end with {@link
-   * java.nio.channels.AsynchronousCloseException}. The stream itself stays open, as others share
-   * it. Closing again does nothing.
+   * Ends this program's use of the stream. Operations in progress throw {@link
+   * java.nio.channels.AsynchronousCloseException}. The descriptor stays open, since other processes
+   * and {@link System#out} share it. A second call does nothing.
    */
   @Override
   public void close() throws IOException {
-    try {
-      flushBeforeClose();
-    } finally {
-      open = false;
-      StandardHandle opened = opening.handle;
-      if (opened != null) {
-        opened.close();
-      }
+    super.close();
+  }
+
+  @Override
+  protected void closeHandle() throws IOException {
+    PipeHandle.Standard opened = lazy.handle;
+    if (opened != null) {
+      opened.close();
     }
   }
 
   @Override
   public String toString() {
-    return "StandardStream[" + opening.name + (open ? "]" : ", closed]");
+    return "StandardStream[" + lazy.name + (isOpen() ? "]" : ", closed]");
   }
 }

@@ -2,59 +2,59 @@ package dev.goasync.system;
 
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.platform.TerminalHandle;
-import dev.goasync.internal.platform.WindowSize;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terminal that this program was started in: the first of its standard input, output and error
- * that is one.
+ * The terminal in which this program was started: its size, and raw mode. It is the first of
+ * standard input, output and error that is a terminal.
  *
  * <pre>{@code
  * if (Terminal.isPresent()) {
- *   try (var raw = Terminal.raw()) {
- *     answerEachKey();
+ *   try (Terminal.RawMode raw = Terminal.raw()) {
+ *     int key = StandardStream.in().readExactly(1)[0];
  *   }
  * }
  * }</pre>
  *
- * <p>Any thread. {@link UnsupportedOperationException} with a backend that knows of no terminals.
+ * <p>Any thread may call all methods. They throw {@link UnsupportedOperationException} on the
+ * {@code nio} backend, which has no terminals.
  */
 public final class Terminal {
-  /** How many are in raw mode; guarded by the class. */
+  /** The number of open {@link RawMode} objects; guarded by the class. */
   private static int users;
 
-  private static boolean hooked; // guarded by the class
+  private static boolean hasShutdownHook; // guarded by the class
 
   private Terminal() {}
 
-  /** Whether there is one. */
+  /** Returns whether this program has a terminal. */
   public static boolean isPresent() {
     return Backends.platform().terminal() != null;
   }
 
   /**
-   * Its size; 0 by 0 if nobody has told it.
+   * Returns the size of the terminal; 0 by 0 if the terminal does not know it.
    *
    * @throws IOException if there is no terminal
    */
   public static TerminalSize size() throws IOException {
-    WindowSize size = handle().windowSize();
+    TerminalHandle.Size size = handle().windowSize();
     return new TerminalSize(size.columns(), size.rows());
   }
 
   /**
-   * Sets the terminal to raw mode until what is returned is closed, or the program ends: each key
-   * is read at once and is not shown, and no key means anything, Ctrl-C included. Several that
-   * overlap end with the last.
+   * Sets the terminal to raw mode until the returned object is closed or the program ends. In raw
+   * mode each key can be read at once and is not echoed, and no key has a special meaning, Ctrl-C
+   * included. Calls may overlap: the mode ends when all returned objects are closed.
    *
    * @throws IOException if there is no terminal
    */
   public static synchronized RawMode raw() throws IOException {
     TerminalHandle handle = handle();
-    if (!hooked) {
+    if (!hasShutdownHook) {
       Runtime.getRuntime().addShutdownHook(new Thread(handle::restore, "goasync-terminal"));
-      hooked = true;
+      hasShutdownHook = true;
     }
     if (users == 0) {
       handle.makeRaw();
@@ -78,7 +78,7 @@ public final class Terminal {
     }
   }
 
-  /** A stretch in which the terminal is in raw mode. */
+  /** Keeps the terminal in raw mode until it is closed. */
   public static final class RawMode implements AutoCloseable {
     private @Nullable TerminalHandle handle; // guarded by this
 
@@ -86,7 +86,9 @@ public final class Terminal {
       this.handle = handle;
     }
 
-    /** Ends it: the terminal is as it was before. Closing again does nothing. */
+    /**
+     * Restores the previous mode, if no other object keeps raw mode. A second call does nothing.
+     */
     @Override
     public synchronized void close() {
       if (handle != null) {

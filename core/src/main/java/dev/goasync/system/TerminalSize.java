@@ -3,21 +3,25 @@ package dev.goasync.system;
 /**
  * The size of a terminal in characters.
  *
- * @param columns from 0, which means that nobody knows, to 65,535
- * @param rows the same
+ * @param columns from 0, which means unknown, to 65,535
+ * @param rows from 0, which means unknown, to 65,535
  */
 public record TerminalSize(int columns, int rows) {
-  private static final int MOST = 0xFFFF;
+  private static final int MAX = 0xFFFF;
 
-  /** Checks the numbers. */
+  /**
+   * Checks the size.
+   *
+   * @throws IllegalArgumentException if a number is negative or above 65,535
+   */
   public TerminalSize {
     check(columns, "columns");
     check(rows, "rows");
   }
 
   private static void check(int number, String name) {
-    if (number < 0 || number > MOST) {
-      throw new IllegalArgumentException(name + " is not from 0 to " + MOST + ": " + number);
+    if (number < 0 || number > MAX) {
+      throw new IllegalArgumentException(name + " must be from 0 to " + MAX + ": " + number);
     }
   }
 }

@@ -1,6 +1,8 @@
 /**
- * This process: its standard streams, its terminal, the signals it receives, and descriptors that
- * other libraries opened.
+ * The system resources of this process: its {@linkplain dev.goasync.system.StandardStream standard
+ * streams}, its {@linkplain dev.goasync.system.Terminal terminal}, the {@linkplain
+ * dev.goasync.system.Signals signals} it receives, and {@linkplain dev.goasync.system.PollHandle
+ * readiness} of descriptors and channels that other libraries have opened.
  */
 @NullMarked
 package dev.goasync.system;

@@ -59,10 +59,6 @@ final class Connection implements ByteSource {
     this.handshake = new Handshake(engine, outbound, inbound);
   }
 
-  boolean isOpen() {
-    return open;
-  }
-
   /** Whether a record, or a part of one, is kept somewhere. For tests. */
   boolean holdsBuffer() {
     return !outbound.isFlushed() || inbound.hasBegun() || inbound.hasPlain();
@@ -302,6 +298,9 @@ final class Connection implements ByteSource {
   }
 
   void close() throws IOException {
+    if (!open) {
+      return;
+    }
     open = false;
     try {
       Task<?> sending = rest;

@@ -290,11 +290,6 @@ public final class TlsStream extends ByteStream {
     connection.shutdownOutput();
   }
 
-  @Override
-  public boolean isOpen() {
-    return connection.isOpen();
-  }
-
   /**
    * Ends the output, unless somebody is writing, and closes the channel; operations of others under
    * way end as the channel's do. A peer that does not read is waited for no longer than 5 seconds.
@@ -307,13 +302,12 @@ public final class TlsStream extends ByteStream {
    */
   @Override
   public void close() throws IOException {
-    if (isOpen()) {
-      try {
-        flushBeforeClose();
-      } finally {
-        connection.close();
-      }
-    }
+    super.close();
+  }
+
+  @Override
+  protected void closeHandle() throws IOException {
+    connection.close();
   }
 
   /** Whether a record, or a part of one, is kept. */

@@ -114,8 +114,8 @@ final class EventAssembler {
     Path path = pathOf(change);
     switch (change.what()) {
       case OVERFLOW -> overflown();
-      case FOLDER_GONE -> folderGone(change.watch());
-      case FOLDER_MOVED -> {
+      case DIRECTORY_DELETED -> folderGone(change.watch());
+      case DIRECTORY_MOVED -> {
         if (root.equals(path)) {
           rootIsGone();
         }

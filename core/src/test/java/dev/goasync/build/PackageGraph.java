@@ -38,11 +38,12 @@ final class PackageGraph {
       internal.nio.watch        : internal.platform internal.loop
       internal.nio              : internal.nio.io internal.nio.net internal.nio.file internal.nio.process internal.nio.system internal.nio.watch internal.platform internal.loop
       internal.backend          : internal.uring internal.epoll internal.nio internal.nio.io internal.platform internal.loop
-      root                      : internal.backend internal.platform internal.loop internal.util internal.vthread internal.deadlock
+      internal.task             : internal.deadlock internal.loop internal.util
+      root                      : internal.task internal.backend internal.platform internal.deadlock internal.loop internal.util internal.vthread
       coroutine                 : internal.vthread
       io                        :
       file                      : root io internal.platform internal.backend internal.worker internal.util
-      sync                      : root io internal.loop internal.util internal.deadlock
+      sync                      : root io internal.task internal.deadlock internal.loop internal.util
       internal.handle           : io internal.platform
       system                    : root io internal.handle internal.platform internal.backend internal.loop internal.util
       net                       : root io file sync internal.handle internal.platform internal.backend

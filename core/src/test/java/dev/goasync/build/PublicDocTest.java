@@ -12,12 +12,10 @@ import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
@@ -32,18 +30,7 @@ import org.junit.jupiter.api.Test;
 final class PublicDocTest {
   @Test
   void everythingExportedHasADocComment() throws Exception {
-    Path sources = SourceTree.root().resolve("core/src/main/java");
-    Set<Path> exported =
-        Files.readString(sources.resolve("module-info.java"))
-            .lines()
-            .filter(line -> line.matches("  exports [a-z.]+;"))
-            .map(line -> line.replaceAll("  exports |;", "").replace('.', '/'))
-            .map(sources::resolve)
-            .collect(Collectors.toSet());
-    List<Path> files =
-        SourceTree.javaFilesBelow(sources).stream()
-            .filter(file -> exported.contains(file.getParent()))
-            .toList();
+    List<Path> files = SourceTree.exportedFiles();
     assertThat(files).as("files of exported packages").isNotEmpty();
     assertThat(undocumentedIn(files)).as("public, and without a doc comment").isEmpty();
   }

@@ -5,22 +5,24 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The repository's own sources, all modules'; tests run in a module's folder below the root. */
+/** The source files of the repository; tests run in a module's directory below its root. */
 final class SourceTree {
   private SourceTree() {}
 
-  /** The folder above all modules. */
+  /** The directory that contains all modules. */
   static Path root() {
-    Path folder = Path.of("").toAbsolutePath();
-    while (!Files.exists(folder.resolve("core/pom.xml"))) {
-      folder = folder.getParent();
-      if (folder == null) {
-        throw new IllegalStateException("not started inside the repository");
+    Path directory = Path.of("").toAbsolutePath();
+    while (!Files.exists(directory.resolve("core/pom.xml"))) {
+      directory = directory.getParent();
+      if (directory == null) {
+        throw new IllegalStateException("the tests must be started inside the repository");
       }
     }
-    return folder;
+    return directory;
   }
 
   /** A file's path below the root, with slashes. */
@@ -37,12 +39,36 @@ final class SourceTree {
     }
   }
 
-  /** Every Java file below {@code folder}, in order of path. */
-  static List<Path> javaFilesBelow(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(file -> file.toString().endsWith(".java")).sorted().toList();
+  /** Every Java file below {@code directory}, in order of path. */
+  static List<Path> javaFilesBelow(Path directory) {
+    return filesBelow(directory, ".java");
+  }
+
+  /** Every Markdown file below {@code directory}, in order of path. */
+  static List<Path> markdownFilesBelow(Path directory) {
+    return filesBelow(directory, ".md");
+  }
+
+  private static List<Path> filesBelow(Path directory, String suffix) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The Java files of the packages that the library exports. */
+  static List<Path> exportedFiles() throws IOException {
+    Path sources = root().resolve("core/src/main/java");
+    Set<Path> exported =
+        Files.readString(sources.resolve("module-info.java"))
+            .lines()
+            .filter(line -> line.matches("  exports [a-z.]+;"))
+            .map(line -> line.replaceAll("  exports |;", "").replace('.', '/'))
+            .map(sources::resolve)
+            .collect(Collectors.toSet());
+    return javaFilesBelow(sources).stream()
+        .filter(file -> exported.contains(file.getParent()))
+        .toList();
   }
 }

@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Marks a test class whose tests every backend must pass, leaving nothing behind. */
+/** Marks a test class whose tests every backend must pass without leaks. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag(Conformance.TAG)
 @Timeout(60)
 @ExtendWith({NoLeaks.class, ListedSkips.class})
 public @interface Conformance {
-  /** By which the executions of {@code core/pom.xml} select. */
+  /** The tag that the executions of {@code core/pom.xml} select. */
   String TAG = "conformance";
 }

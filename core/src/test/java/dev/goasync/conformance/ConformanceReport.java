@@ -11,13 +11,13 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
-/** Says how many cases which backend passed, in which mode. Found by JUnit as a service. */
+/** Prints how many cases passed, by backend and mode. JUnit finds it as a service. */
 public final class ConformanceReport implements TestExecutionListener {
   private static final TestTag TAG = TestTag.create(Conformance.TAG);
 
   private final Map<Status, Integer> counts = new EnumMap<>(Status.class);
 
-  /** For JUnit. */
+  /** Called by JUnit. */
   public ConformanceReport() {}
 
   @Override

@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table "Differences" of docs/BACKENDS.md. A conformance test is skipped only by the name of a
- * row: its reason begins with the name and a colon.
+ * The table "Differences" of docs/BACKENDS.md. A conformance test may be skipped only for a row of
+ * this table: the reason starts with the name of the row and a colon.
  */
 public final class Differences {
   private static final String HEADING = "## Differences";
 
-  /** How JUnit begins the message of an assumption. */
+  /** The start of the message of a failed assumption in JUnit. */
   private static final String OF_JUNIT = "Assumption failed: ";
 
   private static final String NIO_PIPES = "pipes on nio";
@@ -33,17 +33,17 @@ public final class Differences {
 
   private Differences() {}
 
-  /** The row for tests of watching, if moves are not told as such. */
+  /** The row for tests of watching, if the backend does not report moves. */
   public static @Nullable String ofMoves() {
     return ofNio(NIO_WATCHES);
   }
 
-  /** The row for tests of what is known by its descriptor. */
+  /** The row for tests of descriptors. */
   public static @Nullable String ofDescriptors() {
     return ofNio(NIO_DESCRIPTORS);
   }
 
-  /** The row for tests that cancel at a pipe, if they cannot be made with the backend in use. */
+  /** The row for tests that cancel an operation on a pipe. */
   public static @Nullable String ofPipes() {
     return ofNio(NIO_PIPES);
   }
@@ -53,12 +53,12 @@ public final class Differences {
     return ofNio(NIO_LOCKS);
   }
 
-  /** The row for tests of what Unix sockets can besides streams by a path. */
+  /** The row for tests of Unix sockets other than streams with a path. */
   public static @Nullable String ofUnixSockets() {
     return ofNio(NIO_UNIX_SOCKETS);
   }
 
-  /** The row for tests of pipes that two processes have to themselves. */
+  /** The row for tests of pipes between two child processes. */
   public static @Nullable String ofJoinedProcesses() {
     return ofNio("processes on nio");
   }
@@ -68,7 +68,7 @@ public final class Differences {
     return ofNio("process groups on nio");
   }
 
-  /** The row for tests of signals other than to terminate and to kill. */
+  /** The row for tests of signals other than TERM and KILL. */
   public static @Nullable String ofSignals() {
     return ofNio("signals on nio");
   }
@@ -82,12 +82,12 @@ public final class Differences {
     return Backends.selected().name().equals("nio") ? row : null;
   }
 
-  /** Skips the test by the name of a row, if there is one. */
+  /** Skips the test if {@code row} is not null. */
   public static void assumeNone(@Nullable String row) {
     assume(row == null, String.valueOf(row));
   }
 
-  /** Skips the test unless {@code same}, by the name of the row that says why. */
+  /** Skips the test unless {@code same}, for the reason in a row. */
   public static void assume(boolean same, String row) {
     assumeTrue(same, row + ": see docs/BACKENDS.md");
   }
@@ -116,13 +116,13 @@ public final class Differences {
   }
 
   private static Path table() {
-    Path folder = Path.of("").toAbsolutePath();
-    while (folder != null && !Files.exists(folder.resolve("docs/BACKENDS.md"))) {
-      folder = folder.getParent();
+    Path directory = Path.of("").toAbsolutePath();
+    while (directory != null && !Files.exists(directory.resolve("docs/BACKENDS.md"))) {
+      directory = directory.getParent();
     }
-    if (folder == null) {
+    if (directory == null) {
       throw new IllegalStateException("not started inside the repository");
     }
-    return folder.resolve("docs/BACKENDS.md");
+    return directory.resolve("docs/BACKENDS.md");
   }
 }

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.opentest4j.TestAbortedException;
 
-/** Fails a test that skips itself for a reason that is no row of {@link Differences}. */
+/** Fails a test that is skipped for a reason which is not a row of {@link Differences}. */
 final class ListedSkips
     implements TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
   @Override

@@ -16,7 +16,7 @@ final class ListedSkipsTest {
   }
 
   @Test
-  void onlyRowsOfTheTableAreReasons() {
+  void onlyRowsOfTheTableAreValidReasons() {
     assertThat(Differences.rows()).contains("portable mode").doesNotContain("row", "---");
     assertThat(skippedBy(() -> Differences.assume(false, "portable mode")))
         .isInstanceOf(TestAbortedException.class);
@@ -26,7 +26,7 @@ final class ListedSkipsTest {
   }
 
   @Test
-  void otherFailuresStayAsTheyAre() {
+  void otherFailuresAreUnchanged() {
     var failure = new IllegalStateException("broken");
     assertThat(ListedSkips.checked(failure)).isSameAs(failure);
   }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Timers, wake-ups, offloaded calls and readers, while the backend polls for the loop. */
+/** Timers, wake-ups, offloaded calls and readers of a loop that polls for I/O. */
 @Conformance
 final class LoopWithIoTest {
   private static final InetSocketAddress LOOPBACK =
@@ -36,13 +36,14 @@ final class LoopWithIoTest {
   @TempDir Path dir;
 
   @Test
-  void timersFireInTheirOrderWhileAnAcceptIsUnderWay() throws Exception {
+  void timersFireInOrderWhileAnAcceptWaits() throws Exception {
     try (var server = AsyncServerSocket.listen(LOOPBACK)) {
       List<Integer> order = new ArrayList<>();
       Caller.COROUTINE.run(() -> {
         Task<?> accept = GoAsync.goAsync(() -> server.accept().close());
         List<Task<?>> sleepers = new ArrayList<>();
-        for (int millis : new int[] {1, 2, 3}) { // whose ends are in this order on any machine
+        for (int millis :
+            new int[] {1, 2, 3}) { // far enough apart to expire in this order on any machine
           sleepers.add(
               GoAsync.goAsync(() -> {
                 GoAsync.sleep(Duration.ofMillis(millis));
@@ -58,7 +59,7 @@ final class LoopWithIoTest {
   }
 
   @Test
-  void otherThreadsWakeALoopThatPolls() throws Exception {
+  void aThreadWakesALoopThatPolls() throws Exception {
     try (EventLoop loop = EventLoop.start();
         var server = AsyncServerSocket.listen(LOOPBACK)) {
       Task<?> accept = loop.goAsync(() -> server.accept().close());
@@ -83,7 +84,7 @@ final class LoopWithIoTest {
 
   @ParameterizedTest
   @EnumSource
-  void offloadedCallEndsWhileAnAcceptIsUnderWay(Caller caller) throws Exception {
+  void anOffloadedCallEndsWhileAnAcceptWaits(Caller caller) throws Exception {
     try (var server = AsyncServerSocket.listen(LOOPBACK)) {
       Task<?> accept = caller.beside(() -> server.accept().close());
       caller.run(() ->
@@ -94,7 +95,7 @@ final class LoopWithIoTest {
   }
 
   @Test
-  void clockOfATestStandsStillDuringIo() throws Exception {
+  void theVirtualClockStandsStillDuringIo() throws Exception {
     try (TestLoop loop = TestLoop.open();
         var server = AsyncServerSocket.listen(LOOPBACK)) {
       loop.run(() -> {

@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many connections that wait for bytes: what they hold, and what they get. */
+/** Many connections that wait for bytes: the memory they hold, and the bytes they receive. */
 @Conformance
 final class WaitingReadersTest {
   private static final InetSocketAddress LOOPBACK =
@@ -58,10 +58,10 @@ final class WaitingReadersTest {
 
   @ParameterizedTest
   @ValueSource(ints = {100, 100_000})
-  void coroutinesThatWaitWithHeapBuffersHoldNoNativeMemory(int room) throws Exception {
+  void waitingReadersWithHeapBuffersHoldNoNativeMemory(int room) throws Exception {
     String without = System.getProperty("goasync.uring.without", "");
     Differences.assume(
-        !without.equals("all") && !without.contains("receiveBuffers"), "memory of who waits");
+        !without.equals("all") && !without.contains("receiveBuffers"), "memory of waiting readers");
     Caller.COROUTINE.run(() ->
         withPairs(
             CONNECTIONS,
@@ -80,10 +80,10 @@ final class WaitingReadersTest {
             }));
   }
 
-  /** More at once than there are buffers to receive into. */
+  /** More connections become readable at once than there are receive buffers. */
   @ParameterizedTest
   @ValueSource(ints = {100, 100_000})
-  void allAreServedAtOnce(int room) throws Exception {
+  void allReadersReceiveTheirBytes(int room) throws Exception {
     Caller.COROUTINE.run(() ->
         withPairs(
             CONNECTIONS,

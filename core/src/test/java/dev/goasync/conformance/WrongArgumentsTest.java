@@ -34,9 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every method says what is wrong with its arguments, or with the state, and nothing breaks. */
+/** Every method refuses wrong arguments and states with a clear message, and nothing breaks. */
 @Conformance
-@SuppressWarnings({"NullAway", "try"}) // null is the wrong input; closing early is what is tested
+@SuppressWarnings({"NullAway", "try"}) // null is a wrong argument; closing early is tested
 final class WrongArgumentsTest {
   private static final InetSocketAddress LOOPBACK =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -56,7 +56,7 @@ final class WrongArgumentsTest {
 
   @ParameterizedTest
   @EnumSource
-  void ofAnOpenFile(Caller caller) throws Exception {
+  void argumentsOfAnOpenFile(Caller caller) throws Exception {
     Path path = Files.writeString(dir.resolve("file"), "content");
     caller.run(() -> {
       try (var file = AsyncFile.open(path, READ, WRITE)) {
@@ -94,7 +94,7 @@ final class WrongArgumentsTest {
 
   @ParameterizedTest
   @EnumSource
-  void ofAClosedFile(Caller caller) throws Exception {
+  void argumentsOfAClosedFile(Caller caller) throws Exception {
     Path path = Files.writeString(dir.resolve("file"), "content");
     caller.run(() -> {
       AsyncFile file = AsyncFile.open(path, READ, WRITE);
@@ -134,13 +134,13 @@ final class WrongArgumentsTest {
 
   @ParameterizedTest
   @EnumSource
-  void ofOpening(Caller caller) throws Exception {
+  void argumentsOfOpen(Caller caller) throws Exception {
     Path file = Files.writeString(dir.resolve("file"), "content");
     Path dangling = Files.createSymbolicLink(dir.resolve("dangling"), dir.resolve("nothing"));
     Path loop = dir.resolve("loop");
     Files.createSymbolicLink(loop, loop);
     Path link = Files.createSymbolicLink(dir.resolve("link"), file);
-    Path readOnly = Path.of("/sys/kernel/uevent_seqnum"); // to root as well
+    Path readOnly = Path.of("/sys/kernel/uevent_seqnum"); // read-only even for root
     caller.run(() -> {
       refuse(NoSuchFileException.class, () -> AsyncFile.open(dangling));
       refuse(
@@ -150,7 +150,9 @@ final class WrongArgumentsTest {
           () -> AsyncFile.open(dir, WRITE),
           () -> AsyncFile.open(dir.resolve("x".repeat(300))),
           () -> AsyncFile.open(readOnly, WRITE));
-      refuse(IOException.class, () -> AsyncFile.open(link, NOFOLLOW_LINKS)); // the JDK's names none
+      refuse(
+          IOException.class,
+          () -> AsyncFile.open(link, NOFOLLOW_LINKS)); // the JDK has no type for this error
       assertThatThrownBy(() -> AsyncFile.open(readOnly, WRITE))
           .hasMessageContaining(readOnly.toString());
       try (var opened = AsyncFile.open(link)) {
@@ -161,7 +163,7 @@ final class WrongArgumentsTest {
 
   @ParameterizedTest
   @EnumSource
-  void ofConnecting(Caller caller) throws Exception {
+  void argumentsOfConnect(Caller caller) throws Exception {
     caller.run(() -> {
       refuse(
           NullPointerException.class,
@@ -208,7 +210,7 @@ final class WrongArgumentsTest {
 
   @ParameterizedTest
   @EnumSource
-  void ofASocket(Caller caller) throws Exception {
+  void argumentsOfASocket(Caller caller) throws Exception {
     caller.run(() -> {
       try (var server = AsyncServerSocket.listen(LOOPBACK);
           var here = AsyncSocket.connect(server.localAddress());

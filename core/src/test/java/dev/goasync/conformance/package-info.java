@@ -1,6 +1,6 @@
 /**
- * What every backend must do alike. The tests tagged here are run again by each backend in a JVM of
- * its own; they assert the contract, and where a backend differs, docs/BACKENDS.md has a row.
+ * The conformance suite: tests that every backend must pass. They run once per backend, in separate
+ * JVMs. Where a backend differs, docs/BACKENDS.md has a row.
  */
 @NullMarked
 package dev.goasync.conformance;

@@ -2,7 +2,7 @@ package dev.goasync.faults;
 
 import dev.goasync.internal.sys.Errno;
 
-/** What a call is made to do instead of what it would. */
+/** The injected result of a call. */
 enum Fault {
   EINTR(Errno.EINTR),
   EAGAIN(Errno.EAGAIN),

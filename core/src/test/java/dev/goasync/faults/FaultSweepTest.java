@@ -33,8 +33,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Makes the n-th call of each scenario fail, for every n and every fault: what is to surface does,
- * once, what is to be tried again is, and afterwards nothing is left and the same loop works.
+ * Makes the n-th call of each scenario fail, for every n and every fault: a fault that must surface
+ * does so once, other faults are retried, and afterwards nothing is leaked and the loop still
+ * works.
  */
 @Tag("faults")
 @Timeout(60)
@@ -42,16 +43,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class FaultSweepTest {
   @TempDir Path dir;
 
-  /** What has failed so far, and how many sweeps are to come. */
+  /** The faults that were injected so far, and how many sweeps remain. */
   private static final Set<String> HITS = new HashSet<>();
 
   private static int toCome =
       Scenario.values().length * Caller.values().length * Fault.values().length;
 
-  /** A fault that no scenario meets is one that nobody has tried. */
+  /** A fault that no scenario meets is not tested. */
   @AfterAll
   static void everyRowIsHit() {
-    if (toCome == 0) { // else somebody has run a part only
+    if (toCome == 0) { // otherwise only some of the sweeps were run
       Set<String> never = FaultTable.ofBackend(System.getProperty(Backends.PROPERTY, "uring"));
       never.removeAll(HITS);
       assertThat(never).as("rows that no scenario hits").isEmpty();
@@ -79,7 +80,7 @@ final class FaultSweepTest {
   @ParameterizedTest(name = "{0} {1} {2}")
   @MethodSource
   void sweep(Scenario scenario, Caller caller, Fault fault) throws Exception {
-    inLoop(caller, () -> inContext(scenario, caller)); // what is made once is made
+    inLoop(caller, () -> inContext(scenario, caller)); // creates what is created once per process
     String hit;
     int n = 0;
     do {
@@ -102,7 +103,7 @@ final class FaultSweepTest {
     void run() throws Exception;
   }
 
-  /** With a new loop on this thread, if coroutines are to run. */
+  /** Runs the body with a new loop on this thread if the caller is a coroutine. */
   private static void inLoop(Caller caller, Body body) throws Exception {
     if (caller == Caller.THREAD) {
       body.run();
@@ -155,13 +156,13 @@ final class FaultSweepTest {
     }
   }
 
-  /** The descriptors and mapped rings that the process has. */
+  /** The descriptors and mapped rings of the process. */
   private static List<String> held() throws IOException {
     List<String> held = new ArrayList<>();
     try (var links = Files.list(Path.of("/proc/self/fd"))) {
       for (Path link : links.toList()) {
         String target = target(link);
-        boolean kept = // by the JVM, also for a child process, or for the next thread that waits
+        boolean kept = // by the JVM, or idle for later use
             target.startsWith("/proc/")
                 || target.endsWith(".jar")
                 || target.startsWith("pipe:")

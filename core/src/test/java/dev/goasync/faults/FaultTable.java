@@ -12,25 +12,25 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Which fault of which call the caller gets to see. Said only here. */
+/** The table of faults: for each call and fault, whether the caller sees an exception. */
 final class FaultTable {
-  /** What becomes of a fault. */
+  /** The effect of a fault. */
   enum Outcome {
     /** The operation throws. */
     SURFACES,
-    /** It is tried again, or does not matter. */
+    /** The call is repeated, or the fault has no effect. */
     HIDDEN,
-    /** Depends on what the call was for. */
+    /** Depends on the purpose of the call. */
     EITHER
   }
 
   /**
-   * Faults that are not listed are not made: the kernel has no such answer to that call. Not listed
-   * at all: calls that cannot fail on what we give them, such as {@code lseek}, {@code munmap} and
-   * what {@code fcntl} does besides locks, and the event counters' reads and writes, whose sum
-   * never comes near the limit. The ring's cancellations fail with ENOENT only, when the operation
-   * is between two states; any other answer means that it will end. The backend {@code nio} makes
-   * no calls of ours.
+   * Faults that are not listed are not injected: the kernel never returns them for that call. Calls
+   * that cannot fail with the arguments in use are not listed: {@code lseek}, {@code munmap},
+   * {@code fcntl} except for locks, and reads and writes of event counters, which never reach the
+   * limit. A cancellation of io_uring fails with ENOENT only, when the operation is between two
+   * states; after any other answer the operation ends. The backend {@code nio} makes no system
+   * calls itself.
    */
   private static final String TABLE =
       """
@@ -114,7 +114,7 @@ final class FaultTable {
     return rows;
   }
 
-  /** The constants of a class that holds numbers of calls. */
+  /** The constants of a class, by value. */
   private static Map<Integer, String> names(String className) {
     var names = new HashMap<Integer, String>();
     try {
@@ -138,7 +138,7 @@ final class FaultTable {
         : "ring " + OPERATIONS.getOrDefault(number, "operation " + number);
   }
 
-  /** All that can be made to fail on a backend, as "call fault". */
+  /** All faults of a backend, as "call fault". */
   static Set<String> ofBackend(String backend) {
     String others = backend.equals("uring") ? "epoll_" : "ring |io_uring_|mmap";
     Set<String> all = new TreeSet<>();
@@ -150,7 +150,7 @@ final class FaultTable {
     return all;
   }
 
-  /** What becomes of the fault, or null if it is not made. */
+  /** The effect of the fault; null if it is not injected. */
   static @Nullable Outcome outcome(String call, Fault fault) {
     return ROWS.getOrDefault(call, Map.of()).get(fault);
   }

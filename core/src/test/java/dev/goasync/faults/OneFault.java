@@ -4,9 +4,9 @@ import dev.goasync.internal.sys.Faults;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the n-th call fail that can fail so, of those that one thread makes, the coroutines, the
- * workers for them and a scenario's second loop. Other threads' calls go ahead and are not counted,
- * so a scenario's calls are always the same.
+ * Makes the n-th call fail, counting calls that can fail this way and that are made by one thread,
+ * its coroutines, their workers and a scenario's second loop. Calls of other threads are made
+ * normally and not counted, so a scenario always has the same calls.
  */
 final class OneFault implements Faults.Plan {
   private static final int EVENT_BYTES = 8;
@@ -22,7 +22,7 @@ final class OneFault implements Faults.Plan {
     this.toGo = n;
   }
 
-  /** The call that failed, or null if there were fewer. */
+  /** The call that failed; null if there were fewer calls. */
   @Nullable String hit() {
     return hit;
   }

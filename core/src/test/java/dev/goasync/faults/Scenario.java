@@ -33,7 +33,7 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 
-/** What is done while a call fails; each checks that every byte came through once. */
+/** The operations during which a call fails; each checks that every byte arrives once. */
 enum Scenario {
   FILE {
     @Override
@@ -61,7 +61,7 @@ enum Scenario {
     }
   },
 
-  /** What has no asynchronous form in the kernel. */
+  /** Operations without an asynchronous form in the kernel. */
   SPACE {
     @Override
     void run(Path dir, Caller caller) throws Exception {
@@ -110,10 +110,10 @@ enum Scenario {
     }
   },
 
-  /** A question and the wait for its answer go on at once. */
+  /** A send and the receive of the response run at the same time. */
   EXCHANGE {
     @Override
-    @SuppressWarnings("try") // closing early ends the answerer's read
+    @SuppressWarnings("try") // closing early ends the read of the peer
     void run(Path dir, Caller caller) throws Exception {
       try (var server = AsyncServerSocket.listen(LOOPBACK);
           var here = AsyncSocket.connect(server.localAddress());
@@ -142,7 +142,7 @@ enum Scenario {
     }
   },
 
-  /** What is passed comes once, and what was not taken over is closed. */
+  /** Passed descriptors arrive once, and those without a new owner are closed. */
   PASSING {
     @Override
     void run(Path dir, Caller caller) throws Exception {
@@ -178,7 +178,7 @@ enum Scenario {
     }
   },
 
-  /** The accept comes first and waits, on its thread or in its coroutine. */
+  /** The accept starts first and waits, on its thread or in its coroutine. */
   ACCEPT {
     @Override
     @SuppressWarnings("try") // closing early ends the accept
@@ -226,7 +226,7 @@ enum Scenario {
     }
   },
 
-  /** A cancel, or an interrupt, ends a read, and the next one gets all. */
+  /** A cancel or an interrupt ends a read, and the next read returns all bytes. */
   CANCEL {
     @Override
     void run(Path dir, Caller caller) throws Exception {
@@ -249,7 +249,7 @@ enum Scenario {
     @Override
     void run(Path dir, Caller caller) throws Exception {
       try (var _ = AsyncFile.open(NULL)) {
-        for (int i = 0; i < 4; i++) { // so that one is met, however often the opening has waited
+        for (int i = 0; i < 4; i++) { // so that the fault is met, however often the open has waited
           GoAsync.sleep(LONG_ENOUGH);
         }
       }
@@ -280,7 +280,7 @@ enum Scenario {
     }
   },
 
-  /** It is closed while it runs. */
+  /** A socket is closed while it is used. */
   KILLED_PROCESS {
     @Override
     void run(Path dir, Caller caller) throws Exception {
@@ -300,7 +300,7 @@ enum Scenario {
     }
   },
 
-  /** A loop of its own thread opens, does I/O and closes, beside the caller's. */
+  /** A second loop with its own thread opens, does I/O and closes. */
   SECOND_LOOP {
     @Override
     void run(Path dir, Caller caller) throws Exception {
@@ -316,15 +316,15 @@ enum Scenario {
   private static final InetSocketAddress LOOPBACK =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-  /** Also a slow machine has the loop wait before it is over. */
+  /** Long enough that the loop waits even on a slow machine. */
   private static final Duration LONG_ENOUGH = Duration.ofMillis(5);
 
   private static final Path NULL = Path.of("/dev/null");
 
   /**
-   * Does it, in the context of {@code caller}.
+   * Runs the scenario in the context of {@code caller}.
    *
-   * @param dir a folder with a pipe {@code fifo}
+   * @param dir a directory with a FIFO {@code fifo}
    */
   abstract void run(Path dir, Caller caller) throws Exception;
 
@@ -339,7 +339,7 @@ enum Scenario {
       Caller.finish(reader);
       throw new AssertionError("nothing was there to read");
     } catch (CancellationException asWanted) {
-      // the file goes on
+      // the file stays open
     }
   }
 
@@ -349,7 +349,7 @@ enum Scenario {
       pipe.readLine();
       throw new AssertionError("nothing was there to read");
     } catch (InterruptedIOException asWanted) {
-      // the file goes on
+      // the file stays open
     } finally {
       Thread.interrupted();
     }

@@ -1,4 +1,4 @@
-/** Makes each call of the kernel fail in turn. */
+/** Fault injection: makes each call of the kernel fail in turn. */
 @NullMarked
 package dev.goasync.faults;
 

@@ -22,10 +22,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Reading lines, texts and counts from a source that hands over scripted pieces. */
+/** Reads lines, texts and counts from a source that returns scripted pieces. */
 @Timeout(60)
 final class ByteReaderTest {
-  /** Hands over its pieces one a read, then the end; an empty piece is a read that is cancelled. */
+  /** Returns one piece for each read, then the end. An empty piece is a read that is cancelled. */
   private static final class Script implements ByteSource {
     final ArrayDeque<ByteBuffer> pieces = new ArrayDeque<>();
     int reads;
@@ -78,7 +78,7 @@ final class ByteReaderTest {
   }
 
   @Test
-  void lineEndsAreFoundWhereverThePiecesAreCut() throws IOException {
+  void lineTerminatorsAreFoundWhereverThePiecesAreCut() throws IOException {
     String text = "a\r\nb\n\r\nc\rd\n\n\r\r\ne\r";
     List<String> wanted = List.of("a", "b", "", "c\rd", "", "\r", "e\r");
     byte[] bytes = text.getBytes(UTF_8);
@@ -100,7 +100,7 @@ final class ByteReaderTest {
   }
 
   @Test
-  void lastLineNeedsNoEnd() throws IOException {
+  void lastLineNeedsNoTerminator() throws IOException {
     assertThat(lines(reader("one\ntwo"))).containsExactly("one", "two");
     assertThat(lines(reader("one\n"))).containsExactly("one");
     assertThat(lines(reader("\n"))).containsExactly("");
@@ -109,7 +109,7 @@ final class ByteReaderTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4095, 4096, 4097, 8191, 8192, 65_535, 65_537, 3_000_000})
-  void lineMayBeOfAnyLength(int length) throws IOException {
+  void lineCanHaveAnyLength(int length) throws IOException {
     String line = "x".repeat(length);
     ByteReader reader = reader("before\n", line, "\nafter");
     assertThat(lines(reader)).containsExactly("before", line, "after");
@@ -126,7 +126,7 @@ final class ByteReaderTest {
   }
 
   @Test
-  void characterCutInTwoIsWhole() throws IOException {
+  void characterSplitBetweenReadsIsDecoded() throws IOException {
     byte[] bytes = "é😀\n".getBytes(UTF_8);
     Script script = new Script();
     for (byte each : bytes) {
@@ -136,7 +136,7 @@ final class ByteReaderTest {
   }
 
   @Test
-  void readsOfAllKindsFollowOneAnother() throws IOException {
+  void differentReadsContinueWhereTheLastOneEnded() throws IOException {
     Script script = new Script("line\r\nABCDEFGH", "IJ\nrest", " of it");
     ByteReader reader = new ByteReader(script);
     assertThat(reader.readLine()).isEqualTo("line");
@@ -144,7 +144,7 @@ final class ByteReaderTest {
     assertThat(reader.read(two)).isEqualTo(2);
     assertThat(two.array()).containsExactly('A', 'B');
     assertThat(reader.readExactly(3)).containsExactly('C', 'D', 'E');
-    assertThat(script.reads).as("what is there already is not asked for").isEqualTo(1);
+    assertThat(script.reads).as("buffered bytes need no read").isEqualTo(1);
     assertThat(reader.readExactly(0)).isEmpty();
     assertThat(reader.readLine()).isEqualTo("FGHIJ");
     assertThat(reader.buffered()).isEqualTo(4);
@@ -155,8 +155,8 @@ final class ByteReaderTest {
   }
 
   @Test
-  void plainReadTakesWhatIsThereAndAsksTheSourceForNoMore() throws IOException {
-    Script script = new Script("a\nbcd", "never asked for");
+  void readReturnsTheBufferedBytesWithoutAskingTheSource() throws IOException {
+    Script script = new Script("a\nbcd", "not read");
     ByteReader reader = new ByteReader(script);
     reader.readLine();
     ByteBuffer large = ByteBuffer.allocate(100);
@@ -166,7 +166,7 @@ final class ByteReaderTest {
   }
 
   @Test
-  void readsStraightIntoTheTargetWhenNothingIsAhead() throws IOException {
+  void readGoesDirectlyIntoTheTargetIfTheBufferIsEmpty() throws IOException {
     ByteReader reader = reader("abc");
     ByteBuffer target = ByteBuffer.allocate(2);
     assertThat(reader.read(target)).isEqualTo(2);
@@ -175,11 +175,11 @@ final class ByteReaderTest {
   }
 
   @Test
-  void exactCountThatDoesNotComeIsAnErrorAndKeepsWhatCame() throws IOException {
+  void readExactlyThrowsAtTheEndOfTheStreamAndKeepsTheBytes() throws IOException {
     ByteReader reader = reader("ab", "c");
     assertThatThrownBy(() -> reader.readExactly(4))
         .isInstanceOf(EOFException.class)
-        .hasMessage("the end came after 3 bytes of 4 wanted");
+        .hasMessage("the stream ended after 3 of 4 bytes");
     assertThat(reader.readAll()).isEqualTo("abc");
     assertThatThrownBy(() -> reader.readExactly(-1))
         .isInstanceOf(IllegalArgumentException.class)
@@ -187,7 +187,7 @@ final class ByteReaderTest {
   }
 
   @Test
-  void whatIsTakenIsNotTouchedByLaterReads() throws IOException {
+  void laterReadsDoNotChangeReturnedArrays() throws IOException {
     for (int length : new int[] {10, 4096, 8192}) {
       byte[] first = new byte[length];
       Arrays.fill(first, (byte) 1);
@@ -205,7 +205,7 @@ final class ByteReaderTest {
   }
 
   @Test
-  void cancelInTheMiddleKeepsWhatCame() throws IOException {
+  void cancelKeepsTheBytesReadBefore() throws IOException {
     ByteReader line = reader("half ", "", "a", "", " line\nnext");
     assertThatThrownBy(line::readLine).isInstanceOf(CancellationException.class);
     assertThat(line.buffered()).isEqualTo(5);
@@ -222,7 +222,7 @@ final class ByteReaderTest {
   }
 
   @Test
-  void forgetsWhatIsAheadWhenTold() throws IOException {
+  void discardBufferedDropsTheBufferedBytes() throws IOException {
     ByteReader reader = reader("a\nbcd", "e");
     reader.readLine();
     reader.discardBuffered();
@@ -231,7 +231,7 @@ final class ByteReaderTest {
   }
 
   @Test
-  void secondReaderIsToldAndTheFirstGoesOn() throws Exception {
+  void secondConcurrentReaderThrowsAndTheFirstContinues() throws Exception {
     CountDownLatch inside = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     ByteReader reader =
@@ -252,12 +252,12 @@ final class ByteReaderTest {
     assertThatThrownBy(reader::discardBuffered).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> reader.read(ByteBuffer.allocate(1)))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("two are reading at once");
+        .hasMessageContaining("two callers are reading at once");
     release.countDown();
     assertThat(first.get()).isEmpty();
   }
 
-  /** Compares with a model that has all bytes in one array; compaction and growth both happen. */
+  /** Compares with one array of all bytes. The buffer is compacted and grows. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void randomReadsAgreeWithTheWholeText(long seed) throws IOException {
@@ -283,13 +283,13 @@ final class ByteReaderTest {
       try {
         at += checkedRead(reader, random, all, at);
       } catch (CancellationException scripted) {
-        // tried again, perhaps by another kind of read
+        // repeated, possibly by another kind of read
       }
     }
     assertThat(reader.readLine()).isNull();
   }
 
-  /** Returns how many bytes of the whole were taken. */
+  /** Returns how many bytes were consumed. */
   private static int checkedRead(ByteReader reader, Random random, byte[] all, int at)
       throws IOException {
     byte[] got;
@@ -312,7 +312,7 @@ final class ByteReaderTest {
   }
 
   @Test
-  void aLineThatIsTooLongStays() throws IOException {
+  void aLineThatIsTooLongIsNotConsumed() throws IOException {
     ByteReader reader = reader("abc\r\nabc", "d\nx");
     assertThat(reader.readLine(3)).isEqualTo("abc");
     assertThatThrownBy(() -> reader.readLine(3))
@@ -325,7 +325,7 @@ final class ByteReaderTest {
     assertThatThrownBy(() -> reader.readLine(-1)).isInstanceOf(IllegalArgumentException.class);
   }
 
-  /** However the source cuts it, no more is read than shows that the line is too long. */
+  /** No more is read than needed to see that the line is too long, whatever the source returns. */
   @Test
   void anEndlessLineDoesNotFillTheMemory() {
     ByteReader reader =
@@ -355,7 +355,7 @@ final class ByteReaderTest {
   }
 
   @Test
-  void whatIsPeekedAtStays() throws IOException {
+  void peekDoesNotConsume() throws IOException {
     ByteReader reader = reader("abc");
     ByteBuffer two = ByteBuffer.allocate(2);
     assertThat(reader.peek(two)).isEqualTo(2);
@@ -366,7 +366,7 @@ final class ByteReaderTest {
   }
 
   @Test
-  void spreadsOverSeveralBuffers() throws IOException {
+  void readsIntoSeveralBuffers() throws IOException {
     ByteReader reader = reader("abcd", "ef");
     ByteBuffer[] targets = {
       ByteBuffer.allocate(9).limit(0),
@@ -376,7 +376,7 @@ final class ByteReaderTest {
     };
     assertThat(reader.read(targets, 0, 1)).as("no room").isZero();
     assertThat(reader.read(targets, 0, 3)).isEqualTo(3);
-    assertThat(reader.read(targets, 0, 4)).as("what is there, without waiting").isEqualTo(1);
+    assertThat(reader.read(targets, 0, 4)).as("the buffered byte, without a wait").isEqualTo(1);
     assertThat(reader.read(targets, 3, 1)).isEqualTo(1);
     assertThat(targets[1].array()).containsExactly('a');
     assertThat(targets[2].array()).containsExactly('b', 'c');
@@ -389,7 +389,7 @@ final class ByteReaderTest {
   }
 
   @Test
-  void allOfASmallFileTakesOneReadAndOneThatFindsTheEnd() throws Exception {
+  void readingAllOfASmallSourceTakesTwoReads() throws Exception {
     Script script = new Script("0123456789".repeat(500));
     assertThat(new ByteReader(script).readAllBytes()).hasSize(5_000);
     assertThat(script.reads).isEqualTo(2);

@@ -12,14 +12,14 @@ import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Gathering writes before a sink that takes what it likes. */
+/** Buffers writes before a sink that takes an arbitrary number of bytes. */
 @Timeout(60)
 final class ByteWriterTest {
   private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
   private int writes;
   private int room = Integer.MAX_VALUE;
 
-  /** Takes what there is room for; without any, it is cancelled. */
+  /** Takes at most {@code room} bytes; is cancelled if that is none. */
   private int take(ByteBuffer source) {
     writes++;
     int count = Math.min(source.remaining(), room);
@@ -35,11 +35,11 @@ final class ByteWriterTest {
   private final ByteWriter writer = new ByteWriter(this::take);
 
   @Test
-  void smallWritesGoTogether() throws IOException {
+  void smallWritesAreCombined() throws IOException {
     writer.writeAll("one ");
     writer.writeAll("two");
     assertThat(writes).isZero();
-    assertThat(writer.gathered()).isEqualTo(7);
+    assertThat(writer.buffered()).isEqualTo(7);
     writer.flush();
     assertThat(taken).asString().isEqualTo("one two");
     assertThat(writes).isOne();
@@ -70,16 +70,16 @@ final class ByteWriterTest {
         });
     strict.writeAll("abcdef");
     assertThatThrownBy(strict::flush).isInstanceOf(CancellationException.class);
-    assertThat(strict.gathered()).isEqualTo(2);
+    assertThat(strict.buffered()).isEqualTo(2);
     strict.writeAll("gh");
     left[0] = 100;
     strict.flush();
     assertThat(taken).asString().isEqualTo("abcdefgh");
   }
 
-  /** A write that finds no room and is cancelled has taken nothing, or its position tells. */
+  /** The position of the source is behind the bytes that a cancelled write has taken. */
   @Test
-  void aCancelledWriteTellsWhatItTook() throws IOException {
+  void aCancelledWriteLeavesTheBytesItDidNotTake() throws IOException {
     writer.writeAll(new byte[ByteWriter.CAPACITY]);
     room = 0;
     ByteBuffer more = ByteBuffer.wrap("more".getBytes(UTF_8));

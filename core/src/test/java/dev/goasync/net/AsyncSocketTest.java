@@ -290,7 +290,7 @@ final class AsyncSocketTest {
           GoAsync.yield();
           assertThatThrownBy(here::readLine)
               .isInstanceOf(IllegalStateException.class)
-              .hasMessageContaining("two are reading at once");
+              .hasMessageContaining("two callers are reading at once");
           there.writeAll("mine\n");
           assertThat(first.await()).isEqualTo("mine");
         });

@@ -148,7 +148,7 @@ final class FlushingReadTest {
           Waiting.forATurn();
           reader.cancel("by the test");
           assertThatThrownBy(reader::await).isInstanceOf(CancellationException.class);
-          assertThat(here.writer().gathered()).isPositive();
+          assertThat(here.writer().buffered()).isPositive();
           there.readExactly(before);
           here.writer().flush();
           assertThat(there.readLine()).isEqualTo(LONG);
@@ -167,7 +167,7 @@ final class FlushingReadTest {
           here.writer().writeAll("nobody hears it");
           here.handle.shutdownOutput();
           assertThatThrownBy(here::readLine).isInstanceOf(IOException.class);
-          assertThat(here.writer().gathered()).isEqualTo(15);
+          assertThat(here.writer().buffered()).isEqualTo(15);
           assertThatThrownBy(here::close).as("what was not sent").isInstanceOf(IOException.class);
           assertThat(there.readAll()).isEmpty();
         });

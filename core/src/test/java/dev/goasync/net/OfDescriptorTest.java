@@ -218,11 +218,11 @@ final class OfDescriptorTest {
     cases.add(new Case(numberOf(open[2]), "a TCP socket that does not", "AsyncSocket"));
     cases.add(new Case(numberOf(open[3]), "a listening Unix socket", "AsyncUnixServerSocket"));
     cases.add(new Case(numberOf(open[4]), "a Unix socket that does not", "AsyncUnixSocket"));
-    cases.add(new Case(open(dir, Abi.O_DIRECTORY), "a folder", ""));
+    cases.add(new Case(open(dir, Abi.O_DIRECTORY), "a directory", ""));
     cases.add(new Case(open(dir, Linux.O_PATH), "opened as a path only", ""));
-    cases.add(new Case(calls.eventfd(), "no file and no socket", ""));
+    cases.add(new Case(calls.eventfd(), "not a file or a socket", ""));
     int datagrams = calls.socket(Linux.AF_UNIX, Linux.SOCK_DGRAM, true);
-    cases.add(new Case(datagrams, "a socket neither of TCP nor a Unix socket of streams", ""));
+    cases.add(new Case(datagrams, "a socket other than TCP or a Unix stream socket", ""));
     return cases;
   }
 
@@ -244,8 +244,8 @@ final class OfDescriptorTest {
                   .isInstanceOf(IllegalArgumentException.class)
                   .hasMessageStartingWith("descriptor " + each.number + " is " + each.what)
                   .hasMessageContaining(
-                      each.type.isEmpty() ? " and cannot be" : ", to be taken over as " + each.type)
-                  .hasMessageEndingWith(" as " + type);
+                      each.type.isEmpty() ? " and cannot become" : "; use " + each.type)
+                  .hasMessageEndingWith(" " + type);
             }
           });
           assertThat(calls.close(each.number)).as("%s is open", each).isZero();
@@ -266,7 +266,7 @@ final class OfDescriptorTest {
             .hasMessage("fd is negative: -1");
         assertThatThrownBy(() -> each.take(NONE).close())
             .isInstanceOf(IOException.class)
-            .hasMessage("descriptor " + NONE + " cannot be taken over: Bad file descriptor");
+            .hasMessage("descriptor " + NONE + " cannot be used: Bad file descriptor");
       }
       for (int family : new int[] {Linux.AF_INET, Linux.AF_UNIX}) {
         int number = calls.socket(family, Linux.SOCK_STREAM, true);
@@ -289,8 +289,8 @@ final class OfDescriptorTest {
       assertThatThrownBy(() -> each.take(3).close())
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessage(
-              "the nio backend cannot take over descriptors, since the JDK knows none; use one of"
-                  + " Linux's backends");
+              "the nio backend cannot take ownership of descriptors, since the JDK has no such"
+                  + " call; use a Linux backend");
     }
     try (SocketPair pair = SocketPair.in(dir)) {
       assertThatThrownBy(() -> pair.here().sendDescriptors(ByteBuffer.allocate(1), pair.there()))

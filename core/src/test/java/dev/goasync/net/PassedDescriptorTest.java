@@ -391,8 +391,7 @@ final class PassedDescriptorTest {
         refuse(
             "descriptor "
                 + passed.number()
-                + " is a file, a pipe or a device, to be taken over as AsyncFile, not as"
-                + " AsyncSocket",
+                + " is a file, a pipe or a device; use AsyncFile in place of AsyncSocket",
             passed::toSocket);
         assertThat(passed).hasToString("PassedDescriptor[" + passed.number() + "]");
         try (AsyncFile taken = passed.toFile()) {

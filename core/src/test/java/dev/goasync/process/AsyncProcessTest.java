@@ -10,6 +10,7 @@ import dev.goasync.Task;
 import dev.goasync.TaskScope;
 import dev.goasync.conformance.Conformance;
 import dev.goasync.conformance.Differences;
+import dev.goasync.system.Signal;
 import dev.goasync.testkit.Waiting;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -26,9 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Processes that are started, talked to, signalled and ended. */
+/** Processes are started, used by their streams, signalled and ended. */
 @Conformance
-@SuppressWarnings("try") // a process is closed early, or used by its number only
+@SuppressWarnings("try") // a process is closed early, or used by its id only
 final class AsyncProcessTest {
   private static final Duration LONG = Duration.ofDays(1);
   private static final Duration SHORT = Duration.ofMillis(10);
@@ -38,7 +39,7 @@ final class AsyncProcessTest {
 
   @ParameterizedTest
   @EnumSource
-  void talks(Caller caller) throws Exception {
+  void writesInputAndReadsOutput(Caller caller) throws Exception {
     caller.run(() -> {
       try (AsyncProcess cat = Command.of("cat").start()) {
         cat.stdin().writeAll("first\n");
@@ -58,7 +59,7 @@ final class AsyncProcessTest {
 
   @ParameterizedTest
   @EnumSource
-  void hasTheStreamsThatWereAskedFor(Caller caller) throws Exception {
+  void hasTheRequestedStreams(Caller caller) throws Exception {
     caller.run(() -> {
       try (AsyncProcess process = shell("cat; echo oh >&2").stderr(Redirect.PIPE).start()) {
         process.stdin().writeAll("text");
@@ -74,30 +75,32 @@ final class AsyncProcessTest {
         assertThatThrownBy(silent::stdout).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(silent::stderr)
             .isInstanceOf(IllegalStateException.class)
-            .hasMessageContaining("standard error of AsyncProcess[true");
+            .hasMessageContaining("standard error of AsyncProcess[true")
+            .hasMessageEndingWith("is not a pipe; redirect it to Redirect.PIPE");
       }
     });
   }
 
   @ParameterizedTest
   @EnumSource
-  void isWaitedForForALimitedTime(Caller caller) throws Exception {
+  void tryAwaitReturnsEmptyWhenTheTimeoutExpires(Caller caller) throws Exception {
     caller.run(() -> {
       try (AsyncProcess cat = Command.of("cat").start()) {
-        assertThat(cat.await(SHORT)).isEmpty();
-        assertThat(cat.await(Duration.ZERO)).isEmpty();
+        assertThat(cat.tryAwait(SHORT)).isEmpty();
+        assertThat(cat.tryAwait(Duration.ZERO)).isEmpty();
         cat.stdin().close();
-        assertThat(cat.await(LONG)).isEqualTo(OptionalInt.of(0));
-        assertThat(cat.await(Duration.ZERO)).isEqualTo(OptionalInt.of(0));
-        assertThatThrownBy(() -> cat.await(Duration.ofNanos(-1)))
-            .isInstanceOf(IllegalArgumentException.class);
+        assertThat(cat.tryAwait(LONG)).isEqualTo(OptionalInt.of(0));
+        assertThat(cat.tryAwait(Duration.ZERO)).isEqualTo(OptionalInt.of(0));
+        assertThatThrownBy(() -> cat.tryAwait(Duration.ofSeconds(-1)))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("timeout is negative: PT-1S");
       }
     });
   }
 
   @ParameterizedTest
   @EnumSource
-  void severalWaitForOne(Caller caller) throws Exception {
+  void severalCallersAwaitOneProcess(Caller caller) throws Exception {
     caller.run(() -> {
       try (AsyncProcess cat = Command.of("cat").start()) {
         List<Integer> codes = new ArrayList<>();
@@ -148,7 +151,7 @@ final class AsyncProcessTest {
 
   @ParameterizedTest
   @EnumSource
-  void signals(Caller caller) throws Exception {
+  void receivesSignals(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofSignals());
     caller.run(() -> {
       try (AsyncProcess process =
@@ -156,17 +159,20 @@ final class AsyncProcessTest {
               .ownGroup()
               .start()) {
         assertThat(process.stdout().readLine()).isEqualTo("ready");
-        process.signal(10);
+        process.signal(Signal.USR1);
         assertThat(process.stdout().readLine()).isEqualTo("got it");
-        assertThatThrownBy(() -> process.signal(0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> process.signal(65)).isInstanceOf(IllegalArgumentException.class);
+        for (int wrong : new int[] {-1, 0, 65}) {
+          assertThatThrownBy(() -> process.signal(wrong))
+              .isInstanceOf(IllegalArgumentException.class)
+              .hasMessage("number must be from 1 to 64: " + wrong);
+        }
       }
     });
   }
 
   @ParameterizedTest
   @EnumSource
-  void signalsItsWholeGroup(Caller caller) throws Exception {
+  void signalsAWholeGroup(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofProcessGroups());
     caller.run(() -> {
       try (AsyncProcess leader = shell("sleep 1000 & echo $!; wait").ownGroup().start()) {
@@ -175,10 +181,11 @@ final class AsyncProcessTest {
         Processes.awaitState(child, 'T');
         leader.group().resume();
         Processes.awaitState(child, 'S');
-        leader.group().signal(18);
+        leader.group().signal(Signal.CONT);
+        leader.group().signal(Signal.CONT.number());
         leader.group().terminate();
         assertThat(leader.await()).isEqualTo(128 + 15);
-        assertThat(leader.stdout().readLine()).as("nobody has the pipe").isNull();
+        assertThat(leader.stdout().readLine()).as("no process has the pipe open").isNull();
       }
       try (AsyncProcess leader = shell("trap '' TERM; sleep 1000 & wait").ownGroup().start()) {
         leader.group().kill();
@@ -192,7 +199,7 @@ final class AsyncProcessTest {
 
   @ParameterizedTest
   @EnumSource
-  void closingEndsIt(Caller caller) throws Exception {
+  void closeEndsTheProcess(Caller caller) throws Exception {
     caller.run(() -> {
       AsyncProcess process = SLEEP.grace(LONG).start();
       process.close();
@@ -208,7 +215,7 @@ final class AsyncProcessTest {
 
   @ParameterizedTest
   @EnumSource
-  void closingKillsWhatDoesNotObey(Caller caller) throws Exception {
+  void closeKillsAProcessThatIgnoresSigterm(Caller caller) throws Exception {
     caller.run(() -> {
       AsyncProcess process = shell("trap '' TERM; echo ready; cat").grace(SHORT).start();
       assertThat(process.stdout().readLine()).isEqualTo("ready");
@@ -224,7 +231,7 @@ final class AsyncProcessTest {
 
   @ParameterizedTest
   @EnumSource
-  void closingEndsWhatIsSuspendedByItsGrace(Caller caller) throws Exception {
+  void closeTerminatesASuspendedProcess(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofSignals());
     caller.run(() -> {
       AsyncProcess process = SLEEP.grace(LONG).start();
@@ -237,7 +244,7 @@ final class AsyncProcessTest {
 
   @ParameterizedTest
   @EnumSource
-  void closingEndsWhatFloodsAPipe(Caller caller) throws Exception {
+  void closeEndsAProcessThatIsBlockedAtAFullPipe(Caller caller) throws Exception {
     caller.run(() -> {
       try (AsyncProcess yes = Command.of("yes").start()) {
         Processes.awaitState(yes.pid(), 'S'); // the pipe is full
@@ -247,42 +254,42 @@ final class AsyncProcessTest {
 
   @ParameterizedTest
   @EnumSource
-  void closingLeavesNothingOfItsGroup(Caller caller) throws Exception {
+  void closeEndsAllMembersOfTheGroup(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofProcessGroups());
     caller.run(() -> {
       AsyncProcess leader = shell("trap '' TERM; sleep 1000 & echo $!").ownGroup().start();
       long child = Long.parseLong(String.valueOf(leader.stdout().readLine()));
-      assertThat(leader.await()).as("the leader has gone").isZero();
+      assertThat(leader.await()).as("the leader has ended").isZero();
       leader.close();
       Processes.awaitEnd(child);
       Command stubborn = shell("(trap '' TERM; echo; exec sleep 1000) & read x; echo $!; wait");
       AsyncProcess alive = stubborn.ownGroup().grace(LONG).start();
-      assertThat(alive.stdout().readLine()).as("it is deaf now").isEmpty();
+      assertThat(alive.stdout().readLine()).as("the member ignores SIGTERM now").isEmpty();
       alive.stdin().writeAll("\n");
-      long other = Long.parseLong(String.valueOf(alive.stdout().readLine()));
+      long member = Long.parseLong(String.valueOf(alive.stdout().readLine()));
       alive.close();
       assertThat(alive.await()).isEqualTo(128 + 15);
-      Processes.awaitEnd(other);
+      Processes.awaitEnd(member);
     });
   }
 
   @ParameterizedTest
   @EnumSource
-  void closingTellsItsWholeGroup(Caller caller) throws Exception {
+  void closeSendsSigtermToAllMembersOfTheGroup(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofProcessGroups());
-    Path told = dir.resolve("told");
-    String member = "(trap 'echo told > " + told + "; exit' TERM; echo; sleep 1000 & wait) & ";
+    Path received = dir.resolve("received");
+    String member = "(trap 'echo TERM > " + received + "; exit' TERM; echo; sleep 1000 & wait) & ";
     caller.run(() -> {
       AsyncProcess leader =
           shell("trap : TERM; " + member + "wait; wait").ownGroup().grace(LONG).start();
       assertThat(leader.stdout().readLine()).isEmpty();
       leader.close();
-      assertThat(told).hasContent("told");
+      assertThat(received).hasContent("TERM");
     });
   }
 
   @Test
-  void closesInAnInterruptedThread() throws Exception {
+  void closeInAnInterruptedThreadSkipsTheGracePeriod() throws Exception {
     AsyncProcess process = shell("trap '' TERM; echo ready; cat").grace(LONG).start();
     assertThat(process.stdout().readLine()).isEqualTo("ready");
     Thread.currentThread().interrupt();
@@ -292,7 +299,7 @@ final class AsyncProcessTest {
   }
 
   @Test
-  void closesInACancelledCoroutine() throws Exception {
+  void closeInACancelledCoroutineEndsTheProcess() throws Exception {
     AsyncProcess process = SLEEP.grace(LONG).start();
     Task<?> task =
         GoAsync.goAsync(() -> {
@@ -307,7 +314,7 @@ final class AsyncProcessTest {
   }
 
   @Test
-  void scopeEndsWhatWasStartedInIt() throws Exception {
+  void scopeEndsTheProcessesThatWereStartedInIt() throws Exception {
     List<AsyncProcess> started = new ArrayList<>();
     TaskScope.<Boolean, Exception>run(scope -> {
       started.add(SLEEP.grace(LONG).start());
@@ -324,19 +331,19 @@ final class AsyncProcessTest {
   }
 
   @Test
-  void scopeThatFailsEndsWhatWasStartedInIt() throws Exception {
+  void failedScopeEndsTheProcessesThatWereStartedInIt() throws Exception {
     List<AsyncProcess> started = new ArrayList<>();
     assertThatThrownBy(() ->
             TaskScope.<Boolean, Exception>run(scope -> {
               started.add(SLEEP.start());
-              throw new IOException("as wanted");
+              throw new IOException("expected");
             }))
-        .hasMessage("as wanted");
+        .hasMessage("expected");
     assertThat(started.getFirst().isAlive()).isFalse();
   }
 
   @Test
-  void whatNobodyWaitsForIsFreedWhenOthersAreStarted() throws Exception {
+  void processWithoutAWaiterIsReapedWhenOthersAreStarted() throws Exception {
     AsyncProcess forgotten = Command.of("true").stdout(Redirect.DISCARD).start();
     Processes.awaitEnd(forgotten.pid());
     for (int i = 0; i < 3; i++) {
@@ -347,10 +354,10 @@ final class AsyncProcessTest {
     forgotten.close();
   }
 
-  // ---- waits that end without it ----
+  // ---- waits that end before the process ----
 
   @Test
-  void interruptedWaitLeavesItAlone() throws Exception {
+  void interruptedWaitDoesNotEndTheProcess() throws Exception {
     try (AsyncProcess process = SLEEP.start()) {
       Thread.currentThread().interrupt();
       assertThatThrownBy(process::await).isInstanceOf(InterruptedIOException.class);
@@ -360,7 +367,7 @@ final class AsyncProcessTest {
   }
 
   @Test
-  void cancelledWaitLeavesItAlone() throws Exception {
+  void cancelledWaitDoesNotEndTheProcess() throws Exception {
     try (AsyncProcess process = SLEEP.start()) {
       Task<Integer> task = GoAsync.goAsync(() -> process.await());
       GoAsync.goAsync(Waiting::forATurn).await();
@@ -372,7 +379,7 @@ final class AsyncProcessTest {
 
   @ParameterizedTest
   @EnumSource
-  void oneThatClosesItsStreamsGoesOn(Caller caller) throws Exception {
+  void processMayCloseItsStreamsAndContinue(Caller caller) throws Exception {
     caller.run(() -> {
       try (AsyncProcess process = shell("exec >&- 2>&-; read x; exit 5").start()) {
         assertThat(process.stdout().readLine()).isNull();
@@ -385,7 +392,7 @@ final class AsyncProcessTest {
 
   @ParameterizedTest
   @EnumSource
-  void writingToOneThatHasEndedFails(Caller caller) throws Exception {
+  void writeToAnEndedProcessFails(Caller caller) throws Exception {
     caller.run(() -> {
       try (AsyncProcess process = Command.of("true").start()) {
         process.await();
@@ -405,7 +412,7 @@ final class AsyncProcessTest {
 
   @ParameterizedTest
   @EnumSource
-  void readsFromAnother(Caller caller) throws Exception {
+  void readsTheOutputOfAnotherProcess(Caller caller) throws Exception {
     caller.run(() -> {
       try (AsyncProcess upstream = Command.of("cat").start();
           AsyncProcess downstream =
@@ -414,7 +421,7 @@ final class AsyncProcessTest {
         upstream.stdin().close();
         assertThat(downstream.stdout().readAll()).isEqualTo("TEXT\n");
         assertThatThrownBy(() -> upstream.stdout().readLine())
-            .as("it is the other's now")
+            .as("the downstream process has the pipe now")
             .isInstanceOf(ClosedChannelException.class);
       }
     });
@@ -422,7 +429,7 @@ final class AsyncProcessTest {
 
   @ParameterizedTest
   @EnumSource
-  void writesToAnother(Caller caller) throws Exception {
+  void writesToTheInputOfAnotherProcess(Caller caller) throws Exception {
     caller.run(() -> {
       try (AsyncProcess downstream = Command.of("cat").start();
           AsyncProcess upstream =
@@ -434,12 +441,12 @@ final class AsyncProcessTest {
   }
 
   @Test
-  void whatWasReadAheadIsNotLostUnnoticed() throws Exception {
+  void redirectOfAPipeWithBufferedBytesIsRefused() throws Exception {
     try (AsyncProcess upstream = shell("echo 1; echo 2; cat").start()) {
       upstream.stdout().peek(ByteBuffer.allocate(1));
       assertThatThrownBy(() -> Command.of("cat").stdin(Redirect.from(upstream)).start())
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("standard output of sh");
+          .hasMessageStartingWith("standard output of sh has buffered bytes");
     }
   }
 }

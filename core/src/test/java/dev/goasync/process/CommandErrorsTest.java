@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Commands that cannot be started, and arguments that make no sense. */
+/** Commands that cannot be started, and invalid arguments. */
 @Conformance
 final class CommandErrorsTest {
   private static final Command CAT = Command.of("cat");
@@ -100,7 +100,7 @@ final class CommandErrorsTest {
   }
 
   @Test
-  void whatOnlyRunCanDo() {
+  void startRefusesRedirectsOfRun() {
     for (Redirect redirect : List.of(Redirect.CAPTURE, Redirect.tee(System.err))) {
       assertThatThrownBy(() -> CAT.stdout(redirect).start())
           .isInstanceOf(IllegalStateException.class)
@@ -117,7 +117,7 @@ final class CommandErrorsTest {
   }
 
   @Test
-  void redirectsTheWrongWay() {
+  void redirectsInTheWrongDirectionAreRefused() {
     Path file = dir.resolve("file");
     for (Redirect output : List.of(Redirect.CAPTURE, Redirect.to(file), Redirect.appendTo(file))) {
       assertThatThrownBy(() -> CAT.stdin(output))
@@ -131,8 +131,8 @@ final class CommandErrorsTest {
   }
 
   @Test
-  @SuppressWarnings("NullAway") // what it must refuse
-  void argumentsThatMakeNoSense() {
+  @SuppressWarnings("NullAway") // null is refused
+  void invalidArgumentsAreRefused() {
     assertThatThrownBy(() -> Command.of("")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Command.of(List.of())).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Command.of("a", "b\0c"))
@@ -154,23 +154,23 @@ final class CommandErrorsTest {
     assertThatThrownBy(() -> CAT.captureLimit(-1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new TerminalSize(80, -1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("rows is not from 0 to 65535: -1");
+        .hasMessage("rows must be from 0 to 65535: -1");
     assertThatThrownBy(() -> new TerminalSize(65_536, 1))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void changesMakeNewCommands() throws Exception {
+  void changesReturnNewCommands() throws Exception {
     Command changed = CAT.environment("A", "b").mergeStderr().stdout(Redirect.DISCARD);
     assertThat(changed).isNotSameAs(CAT);
-    assertThat(CAT.stdin(Redirect.of("still itself")).run().output()).isEqualTo("still itself");
+    assertThat(CAT.stdin(Redirect.of("unchanged")).run().output()).isEqualTo("unchanged");
     assertThat(CAT).hasToString("cat");
   }
 
   @Test
-  void saysSoWhereThereIsNoSuchThing() throws Exception {
+  void missingFeaturesOfTheBackendAreReported() throws Exception {
     if (Differences.ofSignals() == null) {
-      return; // there is all
+      return; // this backend has all features
     }
     assertThatThrownBy(() -> CAT.ownGroup().start())
         .isInstanceOf(UnsupportedOperationException.class)
@@ -182,7 +182,7 @@ final class CommandErrorsTest {
     try (AsyncProcess cat = CAT.start()) {
       assertThatThrownBy(cat::suspend)
           .isInstanceOf(UnsupportedOperationException.class)
-          .hasMessageContaining("signal 19");
+          .hasMessageContaining("cannot send signal 19");
     }
   }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Commands that are run to their end, and what comes of them. */
+/** Commands run to their end: exit codes, captured output, environment, timeouts. */
 @Conformance
 final class CommandRunTest {
   private static final Duration LONG = Duration.ofDays(1);
@@ -39,7 +39,7 @@ final class CommandRunTest {
 
   @ParameterizedTest
   @EnumSource
-  void capturesWhatIsWrittenAndTheExitCode(Caller caller) throws Exception {
+  void capturesTheOutputAndTheExitCode(Caller caller) throws Exception {
     caller.run(() -> {
       CommandResult result = shell("echo out; echo err >&2; exit 3").run();
       assertThat(result.exitCode()).isEqualTo(3);
@@ -57,7 +57,7 @@ final class CommandRunTest {
   }
 
   @Test
-  void runsInSyncToo() throws Exception {
+  void runsInsideSync() throws Exception {
     Caller.COROUTINE.run(() -> {
       String output = GoAsync.sync(() -> Command.of("echo", "blocked").run().output());
       assertThat(output).isEqualTo("blocked\n");
@@ -75,7 +75,7 @@ final class CommandRunTest {
           .isEqualTo("gr\u00fc\u00dfe");
       assertThat(Command.of("cat").stdin(Redirect.of(much)).run().outputBytes()).isEqualTo(much);
       assertThat(Command.of("true").stdin(Redirect.of(much)).run().exitCode())
-          .as("of one that does not read")
+          .as("exit code of a program that does not read")
           .isZero();
     });
   }
@@ -87,7 +87,7 @@ final class CommandRunTest {
 
   @ParameterizedTest
   @EnumSource
-  void mergesErrorsIntoTheOutput(Caller caller) throws Exception {
+  void mergesStderrIntoTheOutput(Caller caller) throws Exception {
     caller.run(() -> {
       CommandResult result = shell("echo 1; echo 2 >&2; echo 3").mergeStderr().run();
       assertThat(result.output()).isEqualTo("1\n2\n3\n");
@@ -97,12 +97,12 @@ final class CommandRunTest {
 
   @ParameterizedTest
   @EnumSource
-  void showsWhatItCaptures(Caller caller) throws Exception {
-    var shown = new ByteArrayOutputStream();
+  void teeCopiesTheCapturedOutput(Caller caller) throws Exception {
+    var copy = new ByteArrayOutputStream();
     caller.run(() -> {
-      CommandResult result = shell("echo seen; echo not >&2").stdout(Redirect.tee(shown)).run();
+      CommandResult result = shell("echo seen; echo not >&2").stdout(Redirect.tee(copy)).run();
       assertThat(result.output()).isEqualTo("seen\n");
-      assertThat(shown.toString(StandardCharsets.UTF_8)).isEqualTo("seen\n");
+      assertThat(copy.toString(StandardCharsets.UTF_8)).isEqualTo("seen\n");
     });
   }
 
@@ -153,13 +153,13 @@ final class CommandRunTest {
   }
 
   @Test
-  void worksInItsDirectory() throws Exception {
+  void runsInTheGivenDirectory() throws Exception {
     assertThat(Command.of("pwd").directory(dir).run().output().strip())
         .isEqualTo(dir.toRealPath().toString());
   }
 
   @Test
-  void hasTheEnvironmentThatWasAskedFor() throws Exception {
+  void hasTheRequestedEnvironment() throws Exception {
     Command print = Command.of("env");
     assertThat(print.run().output()).contains("PATH=" + System.getenv("PATH"));
     assertThat(print.environment("PATH_LIKE", "x y").run().output()).contains("PATH_LIKE=x y\n");
@@ -172,14 +172,14 @@ final class CommandRunTest {
   }
 
   @Test
-  void isLookedForInThePathThatItHas() throws Exception {
+  void isSearchedInThePathOfItsOwnEnvironment() throws Exception {
     Path tool = dir.resolve("tool");
     Files.writeString(tool, "#!/bin/sh\necho found\n");
     assertThat(tool.toFile().setExecutable(true)).isTrue();
     assertThat(Command.of("tool").environment("PATH", "/nowhere:" + dir).run().output())
         .isEqualTo("found\n");
     assertThat(Command.of("tool").directory(dir).environment("PATH", "").run().output())
-        .as("an empty entry is the directory that it works in")
+        .as("an empty entry is the working directory")
         .isEqualTo("found\n");
     assertThat(Command.of("./tool").directory(dir).run().output()).isEqualTo("found\n");
     assertThatThrownBy(() -> Command.of("tool").environment("PATH", "/usr/bin").run())
@@ -187,7 +187,7 @@ final class CommandRunTest {
   }
 
   @Test
-  void scriptThatNamesNoShell() throws Exception {
+  void scriptWithoutAnInterpreterLineRunsByTheShell() throws Exception {
     Path script = Files.writeString(dir.resolve("script"), "echo \"$0 and $1\"\n");
     assertThat(script.toFile().setExecutable(true)).isTrue();
     assertThat(Command.of(script.toString(), "an argument").run().output())
@@ -196,7 +196,7 @@ final class CommandRunTest {
 
   @ParameterizedTest
   @EnumSource
-  void grandchildrenThatKeepThePipeAreNotWaitedFor(Caller caller) throws Exception {
+  void grandchildrenWithThePipeOpenAreNotAwaited(Caller caller) throws Exception {
     caller.run(() -> {
       CommandResult result = shell("sleep 1000 & echo $!").run();
       long grandchild = Long.parseLong(result.output().strip());
@@ -207,7 +207,7 @@ final class CommandRunTest {
 
   @ParameterizedTest
   @EnumSource
-  void allThatWasWrittenIsCapturedThoughAGrandchildKeepsThePipe(Caller caller) throws Exception {
+  void allOutputIsCapturedThoughAGrandchildHasThePipeOpen(Caller caller) throws Exception {
     caller.run(() -> {
       for (int i = 0; i < 5; i++) {
         CommandResult result =
@@ -226,7 +226,7 @@ final class CommandRunTest {
         "trap '' TERM; exec sleep 1000",
         "head -c 1000000 /dev/zero; exec sleep 1000"
       })
-  void timeLimitEndsIt(String script) throws Exception {
+  void timeoutEndsTheProcess(String script) throws Exception {
     Path pid = dir.resolve("pid");
     assertThatThrownBy(() ->
             GoAsync.withTimeout(
@@ -238,7 +238,7 @@ final class CommandRunTest {
   }
 
   @Test
-  void cancelEndsIt() throws Exception {
+  void cancelEndsTheProcess() throws Exception {
     Path begun = dir.resolve("begun");
     Task<CommandResult> task =
         GoAsync.goAsync(() -> shell("echo > " + begun + "; exec sleep 1000").grace(LONG).run());
@@ -248,7 +248,7 @@ final class CommandRunTest {
   }
 
   @Test
-  void interruptOfTheWaitingThreadEndsIt() throws Exception {
+  void interruptOfTheWaitingThreadEndsTheProcess() throws Exception {
     Path begun = dir.resolve("begun");
     Thread caller = Thread.currentThread();
     Thread interrupter =
@@ -268,14 +268,14 @@ final class CommandRunTest {
   }
 
   @Test
-  void theWholeGroupGoes() throws Exception {
+  void theWholeGroupIsEnded() throws Exception {
     Differences.assumeNone(Differences.ofProcessGroups());
     CommandResult result = shell("sleep 1000 >&2 & echo $!").ownGroup().run();
     Processes.awaitEnd(Long.parseLong(result.output().strip()));
   }
 
   @Test
-  void manyAtOnce() throws Exception {
+  void manyRunAtTheSameTime() throws Exception {
     List<CommandResult> results =
         TaskScope.all(
             IntStream.range(0, 32)

@@ -21,12 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a process has of ours: the standard three if that was asked for, and nothing else. */
+/** What a child process inherits: the requested streams, ignored signals, the environment. */
 @Conformance
 final class InheritanceTest {
   private static final Path OURS = Path.of("/proc/self/status");
 
-  /** The signals that {@code nohup} and a shell's {@code &} have programs ignore. */
+  /** The signals that {@code nohup} and the {@code &} of a shell make a program ignore. */
   private static final long HUP_INT_QUIT = 0b111;
 
   private static final InetSocketAddress LOOPBACK =
@@ -36,8 +36,8 @@ final class InheritanceTest {
 
   @ParameterizedTest
   @EnumSource
-  @SuppressWarnings("try") // they only have to be open
-  void noDescriptorOfOursOrOfTheJdk(Caller caller) throws Exception {
+  @SuppressWarnings("try") // the resources only have to be open
+  void noOtherDescriptorIsInherited(Caller caller) throws Exception {
     Path path = dir.resolve("file");
     caller.run(() -> {
       try (var ofJdk = new RandomAccessFile(path.toFile(), "rw");
@@ -46,7 +46,9 @@ final class InheritanceTest {
           var server = AsyncServerSocket.listen(LOOPBACK);
           var other = Command.of("cat").start()) {
         String open = Command.of("ls", "/proc/self/fd").run().output();
-        assertThat(open.split("\n")).as("the last is ls's own").containsExactly("0", "1", "2", "3");
+        assertThat(open.split("\n"))
+            .as("the last is the directory that ls reads")
+            .containsExactly("0", "1", "2", "3");
         String merged =
             Command.of("ls", "/proc/self/fd").stdin(Redirect.INHERIT).mergeStderr().run().output();
         assertThat(merged.split("\n")).containsExactly("0", "1", "2", "3");
@@ -59,7 +61,7 @@ final class InheritanceTest {
 
   @ParameterizedTest
   @EnumSource
-  void noSignalIsBlockedOrIgnoredButWhatWeWereStartedToIgnore(Caller caller) throws Exception {
+  void onlySignalsThatThisProcessIgnoredAtItsStartAreIgnored(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofSignals());
     caller.run(() -> {
       String status = Command.of("cat", "/proc/self/status").run().output();
@@ -69,7 +71,7 @@ final class InheritanceTest {
   }
 
   @Test
-  void ourOwnThree() throws Exception {
+  void standardStreamsAreInherited() throws Exception {
     ChildJvm.Ended ended = ChildJvm.run(Inheriting.class).assertSuccess();
     assertThat(ended.out()).isEqualTo("to output\n");
     assertThat(ended.err()).contains("to error\n");
@@ -79,9 +81,11 @@ final class InheritanceTest {
     return Long.parseLong(status.replaceAll("(?s).*SigIgn:\\s+(\\w+).*", "$1"), 16);
   }
 
-  /** As {@code nohup} does it; and a program that ignores SIGCHLD would not be told exit codes. */
+  /**
+   * As by {@code nohup}. With SIGCHLD ignored, the kernel would drop the exit codes of children.
+   */
   @Test
-  void whatWeWereStartedToIgnore() throws Exception {
+  void signalsIgnoredAtTheStartOfThisProcessStayIgnored() throws Exception {
     Differences.assumeNone(Differences.ofSignals());
     List<String> words = new ArrayList<>(List.of("env", "--ignore-signal=HUP,USR1,CHLD"));
     words.addAll(ChildJvm.commandOf(Ignoring.class));
@@ -91,9 +95,9 @@ final class InheritanceTest {
         .containsPattern("SigIgn:\\s+0{15}1\n");
   }
 
-  /** Java's strings would not keep what is no text. */
+  /** A Java string cannot hold bytes that are not valid text. */
   @Test
-  void environmentByteByByte() throws Exception {
+  void environmentIsInheritedAsBytes() throws Exception {
     List<String> words =
         new ArrayList<>(
             List.of("sh", "-c", "RAW=$(printf 'a\\377b'); export RAW; exec \"$@\"", "sh"));
@@ -101,7 +105,7 @@ final class InheritanceTest {
     assertThat(Command.of(words).run().orThrow().output()).isEqualTo(" 61 ff 62\n");
   }
 
-  /** Tells what its own child has as a variable. */
+  /** Prints a variable of its own child process. */
   static final class Raw {
     private Raw() {}
 
@@ -111,12 +115,12 @@ final class InheritanceTest {
     }
   }
 
-  /** Tells what its own child ignores, and how it ended. */
+  /** Prints the ignored signals and the exit code of its own child process. */
   static final class Ignoring {
     private Ignoring() {}
 
     public static void main(String[] args) throws Exception {
-      // By its path: where the JDK is asked for PATH it stops ignoring SIGCHLD by itself.
+      // By its path: when it searches PATH, the JDK itself resets SIGCHLD.
       Command command = Command.of("/bin/sh", "-c", "cat /proc/self/status; exit 5");
       CommandResult result = command.run();
       System.out.println(result.output());
@@ -124,7 +128,7 @@ final class InheritanceTest {
     }
   }
 
-  /** Starts a process that writes where this program does. */
+  /** Starts a process that inherits the output streams. */
   static final class Inheriting {
     private Inheriting() {}
 

@@ -18,14 +18,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Several commands, one behind the other. */
+/** Commands connected by pipes. */
 @Conformance
 final class PipelineTest {
   private static final Duration SHORT = Duration.ofMillis(10);
 
   @ParameterizedTest
   @EnumSource
-  void runs(Caller caller) throws Exception {
+  void returnsTheOutputAndAllExitCodes(Caller caller) throws Exception {
     caller.run(() -> {
       CommandResult result =
           shell("printf 'b\\na\\nb\\n'; echo one >&2; exit 1")
@@ -43,7 +43,7 @@ final class PipelineTest {
 
   @ParameterizedTest
   @EnumSource
-  void firstIsFedAndErrorsAreMerged(Caller caller) throws Exception {
+  void firstCommandIsFedAndStderrIsMerged(Caller caller) throws Exception {
     caller.run(() -> {
       CommandResult result =
           Pipeline.of(
@@ -56,7 +56,7 @@ final class PipelineTest {
 
   @ParameterizedTest
   @EnumSource
-  void endsWhenTheLastHasWhatItWants(Caller caller) throws Exception {
+  void endsWhenTheLastCommandEnds(Caller caller) throws Exception {
     caller.run(() -> {
       CommandResult result =
           Pipeline.of(List.of(Command.of("yes"), Command.of("cat"), Command.of("head", "-2")))
@@ -67,7 +67,7 @@ final class PipelineTest {
   }
 
   @Test
-  void writersDieOfTheirBrokenPipe() throws Exception {
+  void writersEndBySigpipe() throws Exception {
     Differences.assumeNone(Differences.ofJoinedProcesses());
     assertThat(Pipeline.of(Command.of("yes"), Command.of("head", "-2")).run().exitCodes())
         .containsExactly(128 + 13, 0);
@@ -75,7 +75,7 @@ final class PipelineTest {
 
   @ParameterizedTest
   @EnumSource
-  void talks(Caller caller) throws Exception {
+  void writesInputAndReadsOutput(Caller caller) throws Exception {
     caller.run(() -> {
       Pipeline pipeline = Pipeline.of(Command.of("cat"), Command.of("cat"));
       assertThat(pipeline.commands()).hasSize(2);
@@ -91,7 +91,7 @@ final class PipelineTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatHasBegunEndsIfTheRestCannotBegin(Caller caller) throws Exception {
+  void startedProcessesAreEndedIfAnotherCannotStart(Caller caller) throws Exception {
     caller.run(() ->
         assertThatThrownBy(
                 () -> Pipeline.of(Command.of("sleep", "1000"), Command.of("no such")).start())
@@ -100,7 +100,7 @@ final class PipelineTest {
   }
 
   @Test
-  void timeLimitEndsAll() {
+  void timeoutEndsAllProcesses() {
     assertThatThrownBy(() ->
             GoAsync.withTimeout(
                 SHORT, () -> Pipeline.of(Command.of("sleep", "1000"), Command.of("cat")).run()))
@@ -108,11 +108,13 @@ final class PipelineTest {
   }
 
   @Test
-  void refusesToReadAndWriteTwice() {
+  void refusesRedirectsOfConnectedStreams() {
     Command cat = Command.of("cat");
     assertThatThrownBy(() -> cat.pipeTo(cat.stdin(Redirect.from(Path.of("x")))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("cat has a standard input, where the pipeline has its pipe");
+        .hasMessage(
+            "commands: cat redirects its standard input, which the pipeline connects; remove that"
+                + " redirection");
     assertThatThrownBy(() -> cat.stdout(Redirect.to(Path.of("x"))).pipeTo(cat))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> cat.terminal(new TerminalSize(80, 24)).pipeTo(cat))

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What {@code /proc} tells of processes. */
+/** The states of processes, from {@code /proc}. */
 final class Processes {
   private Processes() {}
 
@@ -13,12 +13,12 @@ final class Processes {
     return Command.of("sh", "-c", script);
   }
 
-  /** The letter of its state; {@code -} if there is no such process. */
+  /** Returns the letter of the process's state; {@code -} if there is no such process. */
   static char state(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
       return stat.charAt(stat.lastIndexOf(')') + 2);
-    } catch (IOException gone) {
+    } catch (IOException ended) {
       return '-';
     }
   }
@@ -27,7 +27,7 @@ final class Processes {
     Waiting.until(() -> state(pid) == state);
   }
 
-  /** Its parent may be slow to free the system of it. */
+  /** Waits until the process has ended. Its parent may not have reaped it yet. */
   static void awaitEnd(long pid) throws Exception {
     Waiting.until(() -> state(pid) == '-' || state(pid) == 'Z');
   }

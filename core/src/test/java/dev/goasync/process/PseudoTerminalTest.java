@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Processes in terminals of their own, and a program's own terminal. */
+/** Processes in pseudo terminals, and the terminal of a program. */
 @Conformance
 @SuppressWarnings("try") // a process is closed early
 final class PseudoTerminalTest {
@@ -38,7 +38,7 @@ final class PseudoTerminalTest {
   @TempDir Path dir;
 
   @BeforeEach
-  void checkThatThereAreTerminals() {
+  void needsTerminals() {
     Differences.assumeNone(Differences.ofTerminals());
   }
 
@@ -48,12 +48,12 @@ final class PseudoTerminalTest {
         return line;
       }
     }
-    throw new AssertionError("the end came without a line that contains " + wanted);
+    throw new AssertionError("the stream ended without a line that contains " + wanted);
   }
 
   @ParameterizedTest
   @EnumSource
-  void talks(Caller caller) throws Exception {
+  void writesInputAndReadsOutput(Caller caller) throws Exception {
     caller.run(() -> {
       try (AsyncProcess shell =
           shell("stty size; read x; echo got $x; exit 4").terminal(SIZE).start()) {
@@ -61,7 +61,9 @@ final class PseudoTerminalTest {
         assertThat(terminal.readLine()).isEqualTo("30 100");
         assertThat(terminal.size()).isEqualTo(SIZE);
         terminal.writeAll("this\n");
-        assertThat(terminal.readAll()).as("with its echo").isEqualTo("this\r\ngot this\r\n");
+        assertThat(terminal.readAll())
+            .as("with the echo of the input")
+            .isEqualTo("this\r\ngot this\r\n");
         assertThat(terminal.readLine()).as("the end stays").isNull();
         assertThat(shell.await()).isEqualTo(4);
         assertThatThrownBy(shell::stdout).isInstanceOf(IllegalStateException.class);
@@ -71,13 +73,13 @@ final class PseudoTerminalTest {
 
   @ParameterizedTest
   @EnumSource
-  void tellsOfANewSize(Caller caller) throws Exception {
+  void resizeSendsSigwinch(Caller caller) throws Exception {
     caller.run(() -> {
       Command command = shell("trap 'stty size' WINCH; echo ready; while read x; do :; done");
       try (AsyncProcess shell = command.terminal(SIZE).start()) {
         awaitLine(shell.terminal(), "ready");
         shell.terminal().resize(new TerminalSize(81, 25));
-        shell.terminal().writeAll("\n"); // some shells look at their traps between commands only
+        shell.terminal().writeAll("\n"); // some shells run traps between commands only
         awaitLine(shell.terminal(), "25 81");
       }
     });
@@ -85,7 +87,7 @@ final class PseudoTerminalTest {
 
   @ParameterizedTest
   @EnumSource
-  void keysMeanSomething(Caller caller) throws Exception {
+  void controlKeysHaveTheirEffect(Caller caller) throws Exception {
     caller.run(() -> {
       try (AsyncProcess sleep = shell("echo ready; exec sleep 1000").terminal(SIZE).start()) {
         awaitLine(sleep.terminal(), "ready");
@@ -109,7 +111,7 @@ final class PseudoTerminalTest {
 
   @ParameterizedTest
   @EnumSource
-  void closingHangsUp(Caller caller) throws Exception {
+  void closeHangsUp(Caller caller) throws Exception {
     caller.run(() -> {
       AsyncProcess stubborn =
           Command.of("env", "--default-signal=HUP", "sh", "-c", "trap '' TERM; echo ready; read x")
@@ -145,18 +147,20 @@ final class PseudoTerminalTest {
   }
 
   @Test
-  void refusesRedirects() {
+  void redirectsAreRefused() {
     assertThatThrownBy(() -> Command.of("cat").terminal(SIZE).stdout(Redirect.DISCARD).start())
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("cat is to have a terminal, so nothing of it can be redirected");
+        .hasMessage(
+            "cat runs in a terminal, so its streams cannot be redirected; remove the redirections"
+                + " or terminal()");
     assertThatThrownBy(() -> Command.of("cat").terminal(SIZE).mergeStderr().run())
         .isInstanceOf(IllegalStateException.class);
   }
 
-  // ---- a program's own terminal ----
+  // ---- the terminal of a program ----
 
   @Test
-  void programSetsItsTerminalToRawAndBack() throws Exception {
+  void programSetsAndRestoresRawMode() throws Exception {
     Path log = dir.resolve("log");
     assertThat(inTerminal(log, "all")).as("afterwards").contains(" icanon").contains(" echo ");
     assertThat(Files.readString(log))
@@ -170,7 +174,7 @@ final class PseudoTerminalTest {
     assertThat(Files.readString(log)).contains("raw").doesNotEndWith("cooked ");
   }
 
-  /** Runs {@link InTerminal}, and returns what {@code stty -a} says then. */
+  /** Runs {@link InTerminal}, and returns the output of {@code stty -a} after its end. */
   private static String inTerminal(Path log, String what) throws Exception {
     Path settings = log.resolveSibling("settings");
     String script = "\"$@\"; stty -a > " + settings;
@@ -181,7 +185,7 @@ final class PseudoTerminalTest {
     return Files.readString(settings);
   }
 
-  /** Looks at its terminal, and changes it. */
+  /** Prints the state of its terminal, and changes it. */
   static final class InTerminal {
     private InTerminal() {}
 
@@ -210,13 +214,13 @@ final class PseudoTerminalTest {
   }
 
   @Test
-  void saysSoIfThereIsNoTerminal() throws Exception {
+  void missingTerminalIsReported() throws Exception {
     ChildJvm.Ended ended = ChildJvm.run(WithoutTerminal.class).assertSuccess();
     assertThat(ended.out())
         .isEqualTo("false none of this program's standard input, output and error is a terminal\n");
   }
 
-  /** Asks for what it has not. */
+  /** Asks for a terminal that does not exist. */
   static final class WithoutTerminal {
     private WithoutTerminal() {}
 

@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Many processes at once, and few threads. */
+/** Many processes at the same time need few threads. */
 @Timeout(120)
 @ExtendWith(NoLeaks.class)
 final class ThousandProcessesTest {
   private static final int MANY = 1_000;
 
   @Test
-  void liveAtOnceAndNoThreadWaitsForThem() throws Exception {
+  void noThreadWaitsForAThousandLiveProcesses() throws Exception {
     Modes.assumeOwnProcesses(Backends.selected().name());
     int before = Thread.getAllStackTraces().size();
     TaskScope.<Boolean, Exception>run(scope -> {

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Each operation is cancelled at each point: before it begins, while it waits, in the same turn
- * before and after it is served, and after it is over. Either it took effect or it did not.
+ * Cancels each operation at each point: before it begins, while it waits, in the same turn before
+ * and after it is served, and after its end. Either it took effect or it did not.
  */
 @Timeout(60)
 final class CancellationSweepTest {
@@ -37,11 +37,11 @@ final class CancellationSweepTest {
   private final TestLoop loop = TestLoop.open();
 
   @AfterEach
-  void nothingIsLeft() {
+  void closeLoop() {
     loop.close();
   }
 
-  /** Runs {@code operation}, which {@code serve} lets end; returns whether it took effect. */
+  /** Runs {@code operation}, which {@code serve} completes; returns whether it took effect. */
   private static boolean sweep(Point point, Runnable operation, Runnable serve) {
     boolean[] effect = {false};
     Task<?> task =
@@ -147,7 +147,7 @@ final class CancellationSweepTest {
       lock.lockRead();
       sweep(point, () -> lock.withWriteLock(() -> {}), lock::unlock);
       assertThat(lock.statistics().readers()).isZero();
-      assertThat(lock.statistics().written()).isFalse();
+      assertThat(lock.statistics().writeLocked()).isFalse();
     });
   }
 
@@ -174,7 +174,7 @@ final class CancellationSweepTest {
 
   @ParameterizedTest
   @EnumSource
-  void conditionComesBackWithTheLockAndNoSignalIsLost(Point point) throws Exception {
+  void aConditionReturnsWithTheLockAndNoSignalIsLost(Point point) throws Exception {
     loop.run(() -> {
       Mutex mutex = new Mutex();
       Condition condition = mutex.newCondition();
@@ -197,10 +197,10 @@ final class CancellationSweepTest {
     });
   }
 
-  /** Coroutines that send, receive and give up at random; each value is found once. */
+  /** Coroutines send, receive and are cancelled at random; each sent value is received once. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-  void atRandom(long seed) throws Exception {
+  void randomOperationsLoseNoValue(long seed) throws Exception {
     Random random = new Random(seed);
     loop.run(() -> {
       Channel<Integer> first =

@@ -29,7 +29,7 @@ final class ChannelTest {
   private final TestLoop loop = TestLoop.open();
 
   @AfterEach
-  void nothingIsLeft() {
+  void closeLoop() {
     loop.close();
   }
 
@@ -52,13 +52,22 @@ final class ChannelTest {
   }
 
   @Test
-  void aBoundedChannelTakesSoManyWithoutAReceiver() throws Exception {
+  void aBoundedChannelBuffersUpToItsCapacity() throws Exception {
     loop.run(() -> {
       Channel<Integer> channel = Channel.bounded(3);
       assertThat(IntStream.range(0, 5).filter(channel::trySend).boxed()).containsExactly(0, 1, 2);
       Task<?> sender = goAsync(() -> channel.send(3));
       GoAsync.yield();
-      assertThat(channel.statistics()).isEqualTo(new Channel.Statistics(3, 3, 1, 0, 3, 0, 1, 0));
+      Channel.Statistics now = channel.statistics();
+      assertThat(now.capacity()).isEqualTo(3);
+      assertThat(now.buffered()).isEqualTo(3);
+      assertThat(now.waitingSenders()).isEqualTo(1);
+      assertThat(now.waitingReceivers()).isZero();
+      assertThat(now.waiting()).isEqualTo(1);
+      assertThat(now.sent()).isEqualTo(3);
+      assertThat(now.received()).isZero();
+      assertThat(now.suspensions()).isEqualTo(1);
+      assertThat(now.remoteCalls()).isZero();
       assertThat(List.of(channel.receive(), channel.receive(), channel.receive()))
           .containsExactly(0, 1, 2);
       assertThat(channel.receive()).isEqualTo(3);
@@ -68,7 +77,7 @@ final class ChannelTest {
   }
 
   @Test
-  void aConflatedChannelKeepsTheNewest() throws Exception {
+  void aConflatedChannelKeepsTheNewestValue() throws Exception {
     loop.run(() -> {
       Channel<Integer> channel = Channel.conflated();
       channel.send(1);
@@ -86,7 +95,7 @@ final class ChannelTest {
   }
 
   @Test
-  void receiversAreServedInTheirOrder() throws Exception {
+  void receiversAreServedInTheOrderOfArrival() throws Exception {
     loop.run(() -> {
       Channel<Integer> channel = Channel.rendezvous();
       List<Task<Integer>> receivers =
@@ -100,7 +109,7 @@ final class ChannelTest {
   }
 
   @Test
-  void sendersAreServedInTheirOrder() throws Exception {
+  void sendersAreServedInTheOrderOfArrival() throws Exception {
     loop.run(() -> {
       for (Channel<Integer> channel :
           List.of(Channel.<Integer>rendezvous(), Channel.<Integer>bounded(2))) {
@@ -113,7 +122,7 @@ final class ChannelTest {
   }
 
   @Test
-  void whatWasSentBeforeTheCloseIsReceived() throws Exception {
+  void valuesSentBeforeTheCloseAreReceived() throws Exception {
     loop.run(() -> {
       Channel<Integer> channel = Channel.bounded(4);
       channel.send(1);
@@ -140,7 +149,7 @@ final class ChannelTest {
   }
 
   @Test
-  void theCauseOfTheCloseReachesEverybody() throws Exception {
+  void theCauseOfTheCloseIsInTheExceptionsOfSendersAndReceivers() throws Exception {
     loop.run(() -> {
       IOException cause = new IOException("the source broke");
       Channel<Integer> channel = Channel.rendezvous();
@@ -156,7 +165,7 @@ final class ChannelTest {
   }
 
   @Test
-  void aSendThatWaitsAtTheCloseHasNotSent() throws Exception {
+  void aSendThatWaitsDuringTheCloseThrows() throws Exception {
     loop.run(() -> {
       Channel<Integer> channel = Channel.bounded(1);
       channel.send(1);
@@ -170,7 +179,7 @@ final class ChannelTest {
   }
 
   @Test
-  void timeLimitsGoByTheLoopsClock() throws Exception {
+  void timeoutsUseTheLoopsClock() throws Exception {
     loop.run(() -> {
       Channel<Integer> channel = Channel.rendezvous();
       assertThat(channel.tryReceive(Duration.ofHours(1))).isNull();
@@ -188,7 +197,7 @@ final class ChannelTest {
   }
 
   @Test
-  void fanOutAndFanInKeepEveryValue() throws Exception {
+  void fanOutAndFanInLoseNoValue() throws Exception {
     loop.run(() -> {
       Channel<Integer> work = Channel.bounded(4);
       Channel<Integer> results = Channel.rendezvous();
@@ -218,7 +227,7 @@ final class ChannelTest {
   }
 
   @Test
-  void aPlainThreadThatOwnsTheLoopRunsIt() {
+  void aPlainThreadThatOwnsTheLoopRunsItWhileItWaits() {
     Channel<String> channel = Channel.rendezvous();
     loop.eventLoop().goAsync(() -> channel.send("from a coroutine"));
     assertThat(channel.receive()).isEqualTo("from a coroutine");
@@ -226,7 +235,7 @@ final class ChannelTest {
     assertThat(loop.elapsed()).isEqualTo(Duration.ofMinutes(1));
   }
 
-  static final class Embrace {
+  static final class MutualWait {
     public static void main(String[] arguments) {
       Channel<Integer> channel = Channel.rendezvous();
       goAsync("alice", () -> channel.receive());
@@ -246,18 +255,18 @@ final class ChannelTest {
   }
 
   @Test
-  void waitingForEachOtherIsReported() throws Exception {
+  void coroutinesThatWaitForEachOtherGetADeadlockException() throws Exception {
     Modes.assumeFullMode("the JDK's idle carriers, which could wake a coroutine, hold it up");
-    assertThat(ChildJvm.run(Embrace.class).assertSuccess().out())
+    assertThat(ChildJvm.run(MutualWait.class).assertSuccess().out())
         .contains("\"alice\"")
         .contains("waits for a value from channel@")
         .contains("(rendezvous)")
-        .contains("at " + Embrace.class.getName())
+        .contains("at " + MutualWait.class.getName())
         .contains("and main: deadlock in ");
   }
 
   @Test
-  void insideSyncThereIsNoWaiting() throws Exception {
+  void insideSyncAnOperationThatWouldWaitThrows() throws Exception {
     loop.run(() -> {
       Channel<Integer> channel = Channel.bounded(1);
       GoAsync.sync(() -> channel.send(1));
@@ -271,7 +280,7 @@ final class ChannelTest {
   }
 
   @Test
-  void aCancelledCoroutineBeginsNoOperation() throws Exception {
+  void aCancelledCoroutineStartsNoOperation() throws Exception {
     loop.run(() -> {
       Channel<Integer> channel = Channel.bounded(1);
       channel.send(1);
@@ -291,14 +300,14 @@ final class ChannelTest {
   }
 
   @Test
-  void wrongArgumentsAreNamed() {
+  void wrongArgumentsThrowWithTheArgumentsName() {
     assertThatThrownBy(() -> Channel.bounded(0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("capacity");
+        .hasMessage("capacity must be positive: 0");
     Channel<Integer> channel = Channel.conflated();
     assertThatThrownBy(() -> channel.tryReceive(Duration.ofSeconds(-1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("timeout");
+        .hasMessage("timeout is negative: PT-1S");
     assertThatThrownBy(() -> nullTo(channel))
         .isInstanceOf(NullPointerException.class)
         .hasMessageContaining("value");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Select over channels that live on several loops. */
+/** Select over channels whose home loops differ. */
 @Timeout(60)
 @ExtendWith(NoLeaks.class)
 final class CrossLoopSelectTest {
@@ -63,8 +63,7 @@ final class CrossLoopSelectTest {
   }
 
   private static int waiting(Channel<?> channel) {
-    Channel.Statistics now = channel.statistics();
-    return now.waitingReceivers() + now.waitingSenders();
+    return channel.statistics().waiting();
   }
 
   private static void awaitWaiting(int number, Channel<?>... channels) {
@@ -75,14 +74,14 @@ final class CrossLoopSelectTest {
     }
   }
 
-  /** The places have left, which they do soon after the select is over. */
+  /** Waits until the select's entries have left the channels, shortly after its end. */
   private void assertUnused() {
     awaitWaiting(0, first, second);
   }
 
   @ParameterizedTest
   @EnumSource(Place.class)
-  void valuesAreReceivedFromTwoHomes(Place place) throws Exception {
+  void valuesAreReceivedFromTwoLoops(Place place) throws Exception {
     int rounds = 500;
     Task<?> selecting =
         start(
@@ -104,7 +103,7 @@ final class CrossLoopSelectTest {
 
   @ParameterizedTest
   @EnumSource(Place.class)
-  void valuesAreSentToTwoHomes(Place place) throws Exception {
+  void valuesAreSentToTwoLoops(Place place) throws Exception {
     int rounds = 500;
     AtomicInteger sent = new AtomicInteger();
     Task<?> ones = one.goAsync(() -> first.forEach(got::add));
@@ -130,10 +129,10 @@ final class CrossLoopSelectTest {
     assertUnused();
   }
 
-  /** Each sends on one channel what the other receives there, in a circle. */
+  /** Each select sends on the channel from which the second one receives, in a cycle. */
   @ParameterizedTest
   @EnumSource(Place.class)
-  void selectsThatMeetInACircleAgree(Place place) throws Exception {
+  void selectsThatMeetInACycleAgree(Place place) throws Exception {
     int rounds = 3000;
     ConcurrentLinkedQueue<Object> sent = new ConcurrentLinkedQueue<>();
     Task<?> there = start(place, () -> meet(rounds, second, first, 0, sent));
@@ -169,36 +168,36 @@ final class CrossLoopSelectTest {
                 .onSend(first, 1, () -> got.add("sent"))
                 .onReceive(second, got::add)
                 .onSend(second, 2, () -> got.add("sent"))
-                .after(Duration.ofMillis(20), () -> got.add("nobody came"))
+                .after(Duration.ofMillis(20), () -> got.add("timeout"))
                 .run())
         .await();
-    assertThat(got).containsExactly("nobody came");
+    assertThat(got).containsExactly("timeout");
     assertUnused();
   }
 
   @Test
-  void aSelectOfOneLoopMeetsOneOfSeveral() throws Exception {
+  void aLocalSelectMeetsACrossLoopSelect() throws Exception {
     for (int i = 0; i < 1000; i++) {
-      Task<?> wide = third.goAsync(() -> receive().run());
-      Task<?> narrow = one.goAsync(() -> Select.first().onSend(first, 7, () -> {}).run());
-      narrow.await();
-      wide.await();
+      Task<?> crossLoop = third.goAsync(() -> receive().run());
+      Task<?> local = one.goAsync(() -> Select.first().onSend(first, 7, () -> {}).run());
+      local.await();
+      crossLoop.await();
     }
     assertThat(got).hasSize(1000).containsOnly(7);
     assertUnused();
   }
 
-  /** Each value is received, or was not sent, whoever is cancelled, and when. */
+  /** Each value is received or was not sent, whichever side is cancelled, and when. */
   @ParameterizedTest
   @EnumSource(Place.class)
-  void givingUpAtAnyMomentLosesNothing(Place place) throws Exception {
+  void aCancelAtAnyTimeLosesNoValue(Place place) throws Exception {
     Random random = new Random(42);
     ConcurrentLinkedQueue<Object> sent = new ConcurrentLinkedQueue<>();
     for (int round = 0; round < 1000; round++) {
       int value = round;
       Task<?> receiver = place == Place.THREAD ? null : start(place, () -> receive().run());
       Thread thread =
-          receiver == null ? Thread.ofPlatform().start(this::receiveUnlessGivenUp) : null;
+          receiver == null ? Thread.ofPlatform().start(this::receiveUnlessInterrupted) : null;
       Task<?> sender =
           two.goAsync(() ->
               Select.first()
@@ -226,7 +225,7 @@ final class CrossLoopSelectTest {
     assertUnused();
   }
 
-  private void receiveUnlessGivenUp() {
+  private void receiveUnlessInterrupted() {
     try {
       receive().run();
     } catch (CancellationException _) {
@@ -243,13 +242,13 @@ final class CrossLoopSelectTest {
   }
 
   @Test
-  void aSelectThatRunsIsNotRunAgain() {
+  void aRunningSelectCannotBeRunAgain() {
     Select select = receive();
     Task<?> running = third.goAsync(select::run);
     awaitWaiting(1, first, second);
     assertThatThrownBy(select::run)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("runs already");
+        .hasMessageContaining("running already");
     first.send(1);
     running.await();
     assertThat(got).containsExactly(1);
@@ -257,7 +256,7 @@ final class CrossLoopSelectTest {
   }
 
   @Test
-  void otherwiseAsksEveryHome() throws Exception {
+  void otherwiseRunsIfNoLoopHasAValue() throws Exception {
     Channel<Integer> kept = Channel.bounded(two, 1);
     Select select =
         Select.first()
@@ -273,7 +272,7 @@ final class CrossLoopSelectTest {
   }
 
   @Test
-  void aTaskIsACase() throws Exception {
+  void theEndOfATaskIsAClause() throws Exception {
     CompletableFuture<String> future = new CompletableFuture<>();
     Task<?> selecting =
         third.goAsync(
@@ -308,14 +307,14 @@ final class CrossLoopSelectTest {
   @EnumSource(
       value = Place.class,
       names = {"THIRD", "THREAD"})
-  void aHomeThatClosesIsSaid(Place place) throws Exception {
+  void aSelectThrowsWhenAHomeLoopCloses(Place place) throws Exception {
     Task<?> waiting =
         start(
             place,
             () ->
                 assertThatThrownBy(() -> receive().run())
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("its home, two, is closed"));
+                    .hasMessageContaining("its home loop, two, is closed"));
     awaitWaiting(1, first, second);
     two.close();
     Caller.finish(waiting);
@@ -324,7 +323,7 @@ final class CrossLoopSelectTest {
   }
 
   @Test
-  void whatWasDoneBeforeASendIsVisibleAfterItsReceive() throws Exception {
+  void actionsBeforeASendAreVisibleAfterItsReceive() throws Exception {
     int[] plain = {0};
     Task<?> sender =
         one.goAsync(() -> {
@@ -351,7 +350,7 @@ final class CrossLoopSelectTest {
   }
 
   @Test
-  void insideSyncItIsRefused() {
+  void insideSyncASelectOverSeveralLoopsThrows() {
     one.goAsync(() ->
             GoAsync.sync(() ->
                 assertThatThrownBy(() -> receive().run())
@@ -361,7 +360,7 @@ final class CrossLoopSelectTest {
   }
 
   @Test
-  void noneStarves() throws Exception {
+  void noReadyChannelStarves() throws Exception {
     List<Channel<Integer>> channels = List.of(Channel.bounded(one, 1), Channel.bounded(two, 1));
     int[] chosen = new int[2];
     third
@@ -385,12 +384,12 @@ final class CrossLoopSelectTest {
   }
 
   @Test
-  void anInterruptedThreadTakesNothing() throws Exception {
+  void anInterruptedSelectTakesNoValue() throws Exception {
     CountDownLatch done = new CountDownLatch(1);
     Thread thread =
         Thread.ofPlatform()
             .start(() -> {
-              receiveUnlessGivenUp();
+              receiveUnlessInterrupted();
               done.countDown();
             });
     awaitWaiting(1, first, second);

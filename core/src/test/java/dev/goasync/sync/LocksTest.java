@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Mutex, condition, semaphore and event between the coroutines of one loop. */
+/** Mutex, condition, semaphore and event, used by coroutines of one loop. */
 @Timeout(60)
 final class LocksTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -26,12 +26,12 @@ final class LocksTest {
   private final TestLoop loop = TestLoop.open();
 
   @AfterEach
-  void nothingIsLeft() {
+  void closeLoop() {
     loop.close();
   }
 
   @Test
-  void oneAtATimeInTheOrderOfArrival() throws Exception {
+  void aMutexIsGrantedInTheOrderOfArrival() throws Exception {
     List<String> events = new ArrayList<>();
     loop.run(() -> {
       Mutex mutex = new Mutex();
@@ -46,13 +46,17 @@ final class LocksTest {
                 })));
       }
       awaitAll(tasks);
-      assertThat(mutex.statistics()).isEqualTo(new Mutex.Statistics(false, 0, 3, 2, 0));
+      assertThat(mutex.statistics().locked()).isFalse();
+      assertThat(mutex.statistics().waiting()).isZero();
+      assertThat(mutex.statistics().acquisitions()).isEqualTo(3);
+      assertThat(mutex.statistics().suspensions()).isEqualTo(2);
+      assertThat(mutex.statistics().remoteCalls()).isZero();
     });
     assertThat(events).containsExactly("a in", "a out", "b in", "b out", "c in", "c out");
   }
 
   @Test
-  void aWaitingCallerIsNotOvertaken() throws Exception {
+  void tryLockDoesNotOvertakeAWaitingCaller() throws Exception {
     loop.run(() -> {
       Mutex mutex = new Mutex();
       mutex.lock();
@@ -69,21 +73,21 @@ final class LocksTest {
   }
 
   @Test
-  void wrongUseOfAMutexIsRefused() throws Exception {
+  void wrongUseOfAMutexThrows() throws Exception {
     loop.run(() -> {
       Mutex mutex = new Mutex();
       assertThatThrownBy(mutex::unlock)
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("nobody holds it");
+          .hasMessageContaining("it is not locked");
       mutex.lock();
       assertThatThrownBy(mutex::lock)
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("holds " + mutex + " already");
       assertThat(mutex.tryLock()).isFalse();
-      Task<?> stranger = goAsync("stranger", () -> mutex.unlock());
-      assertThatThrownBy(stranger::await)
+      Task<?> intruder = goAsync("intruder", () -> mutex.unlock());
+      assertThatThrownBy(intruder::await)
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("stranger")
+          .hasMessageContaining("intruder")
           .hasMessageContaining("\"test\"");
       assertThat(mutex.isHeldByCaller()).isTrue();
       mutex.unlock();
@@ -92,7 +96,7 @@ final class LocksTest {
   }
 
   @Test
-  void theLockIsFreedWhenTheBodyThrows() throws Exception {
+  void withLockUnlocksWhenTheBodyThrows() throws Exception {
     loop.run(() -> {
       Mutex mutex = new Mutex();
       assertThatThrownBy(() ->
@@ -106,7 +110,7 @@ final class LocksTest {
   }
 
   @Test
-  void aLimitedLockGivesUpInTime() throws Exception {
+  void tryLockReturnsFalseWhenItsTimeoutExpires() throws Exception {
     loop.run(() -> {
       Mutex mutex = new Mutex();
       Task<?> holder = goAsync(() -> mutex.withLock(() -> sleep(Duration.ofSeconds(10))));
@@ -120,7 +124,7 @@ final class LocksTest {
   }
 
   @Test
-  void aCycleOfHoldersIsRefusedToTheLastOne() throws Exception {
+  void theLockThatWouldCloseACycleThrows() throws Exception {
     loop.run(() -> {
       Mutex first = new Mutex();
       Mutex second = new Mutex();
@@ -149,7 +153,7 @@ final class LocksTest {
   }
 
   @Test
-  void awaitingInsideALockATaskThatNeedsTheLockIsRefused() throws Exception {
+  void awaitingATaskThatNeedsTheHeldLockThrows() throws Exception {
     loop.run(() -> {
       Mutex mutex = new Mutex();
       mutex.lock();
@@ -164,7 +168,7 @@ final class LocksTest {
   }
 
   @Test
-  void aConditionGivesTheLockUpMeanwhile() throws Exception {
+  void aConditionReleasesTheLockDuringTheWait() throws Exception {
     List<Integer> taken = new ArrayList<>();
     loop.run(() -> {
       Mutex mutex = new Mutex();
@@ -200,7 +204,7 @@ final class LocksTest {
   }
 
   @Test
-  void aConditionNeedsTheLockAndComesBackWithIt() throws Exception {
+  void aConditionNeedsTheLockAndReturnsWithIt() throws Exception {
     loop.run(() -> {
       Mutex mutex = new Mutex();
       Condition condition = mutex.newCondition();
@@ -208,7 +212,7 @@ final class LocksTest {
       assertThatThrownBy(condition::signal).isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(condition::signalAll).isInstanceOf(IllegalStateException.class);
       mutex.lock();
-      assertThat(condition.await(SECOND)).isFalse();
+      assertThat(condition.tryAwait(SECOND)).isFalse();
       assertThat(loop.elapsed()).isEqualTo(SECOND);
       assertThat(mutex.isHeldByCaller()).isTrue();
       mutex.unlock();
@@ -216,7 +220,7 @@ final class LocksTest {
   }
 
   @Test
-  void aSemaphoreLimitsHowManyGoOn() throws Exception {
+  void aSemaphoreLimitsConcurrency() throws Exception {
     loop.run(() -> {
       Semaphore permits = new Semaphore(3);
       int[] now = {0, 0};
@@ -233,12 +237,16 @@ final class LocksTest {
       awaitAll(tasks);
       assertThat(now[1]).isEqualTo(3);
       assertThat(loop.elapsed()).isEqualTo(Duration.ofSeconds(7));
-      assertThat(permits.statistics()).isEqualTo(new Semaphore.Statistics(3, 0, 20, 17, 0));
+      assertThat(permits.statistics().permits()).isEqualTo(3);
+      assertThat(permits.statistics().waiting()).isZero();
+      assertThat(permits.statistics().acquisitions()).isEqualTo(20);
+      assertThat(permits.statistics().suspensions()).isEqualTo(17);
+      assertThat(permits.statistics().remoteCalls()).isZero();
     });
   }
 
   @Test
-  void aRequestForManyIsNotPassedByOnesForFew() throws Exception {
+  void aRequestForFewPermitsDoesNotOvertakeOneForMany() throws Exception {
     loop.run(() -> {
       Semaphore permits = new Semaphore(4);
       permits.acquire(3);
@@ -265,7 +273,7 @@ final class LocksTest {
   }
 
   @Test
-  void whoGivesUpNoLongerHoldsUpOthers() throws Exception {
+  void aRequestThatTimesOutNoLongerBlocksLaterOnes() throws Exception {
     loop.run(() -> {
       Semaphore permits = new Semaphore(4);
       permits.acquire(3);
@@ -280,7 +288,7 @@ final class LocksTest {
   }
 
   @Test
-  void wrongUseOfASemaphoreIsRefused() throws Exception {
+  void wrongUseOfASemaphoreThrows() throws Exception {
     loop.run(() -> {
       Semaphore permits = new Semaphore(2);
       assertThatThrownBy(permits::release)
@@ -299,7 +307,7 @@ final class LocksTest {
   }
 
   @Test
-  void aManualEventLetsAllThroughUntilItIsReset() throws Exception {
+  void aManualResetEventReleasesAllUntilItIsReset() throws Exception {
     loop.run(() -> {
       Event event = Event.manualReset();
       List<Task<?>> waiting = new ArrayList<>();
@@ -307,19 +315,22 @@ final class LocksTest {
         waiting.add(goAsync(() -> event.await()));
       }
       GoAsync.yield();
-      assertThat(event.statistics()).isEqualTo(new Event.Statistics(false, 3, 3, 0));
+      assertThat(event.statistics().set()).isFalse();
+      assertThat(event.statistics().waiting()).isEqualTo(3);
+      assertThat(event.statistics().suspensions()).isEqualTo(3);
+      assertThat(event.statistics().remoteCalls()).isZero();
       event.set();
       event.set();
       awaitAll(waiting);
       event.await();
       assertThat(event.isSet()).isTrue();
       event.reset();
-      assertThat(event.await(SECOND)).isFalse();
+      assertThat(event.tryAwait(SECOND)).isFalse();
     });
   }
 
   @Test
-  void anAutomaticEventLetsOneThroughEachTime() throws Exception {
+  void anAutoResetEventReleasesOneCallerForEachSet() throws Exception {
     loop.run(() -> {
       Event event = Event.autoReset();
       List<Integer> through = new ArrayList<>();
@@ -343,7 +354,7 @@ final class LocksTest {
       event.set();
       event.set();
       event.await();
-      assertThat(event.await(Duration.ZERO)).isFalse();
+      assertThat(event.tryAwait(Duration.ZERO)).isFalse();
     });
   }
 }

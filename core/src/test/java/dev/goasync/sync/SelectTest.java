@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Select between the coroutines of one loop. */
+/** Select, used by coroutines of one loop. */
 @Timeout(60)
 final class SelectTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -27,7 +27,7 @@ final class SelectTest {
   private final List<String> events = new ArrayList<>();
 
   @AfterEach
-  void nothingIsLeft() {
+  void closeLoop() {
     loop.close();
   }
 
@@ -41,7 +41,7 @@ final class SelectTest {
   }
 
   @Test
-  void theFirstToBeReadyHappensAndNoOther() throws Exception {
+  void onlyTheFirstReadyClauseIsPerformed() throws Exception {
     loop.run(() -> {
       Channel<Integer> slow = Channel.rendezvous();
       Channel<Integer> fast = Channel.rendezvous();
@@ -71,7 +71,7 @@ final class SelectTest {
   }
 
   @Test
-  void otherwiseHappensIfNothingIsReady() throws Exception {
+  void otherwiseRunsIfNoClauseIsReady() throws Exception {
     loop.run(() -> {
       Channel<Integer> channel = Channel.bounded(1);
       Select select =
@@ -85,7 +85,7 @@ final class SelectTest {
   }
 
   @Test
-  void amongReadyCasesEachHasItsChance() throws Exception {
+  void readyClausesAreChosenWithEqualChance() throws Exception {
     loop.run(() -> {
       int[] chosen = new int[3];
       List<Channel<Integer>> channels = new ArrayList<>();
@@ -115,7 +115,7 @@ final class SelectTest {
   }
 
   @Test
-  void aTaskIsACase() throws Exception {
+  void theEndOfATaskIsAClause() throws Exception {
     loop.run(() -> {
       Channel<Integer> channel = Channel.rendezvous();
       Task<String> task =
@@ -135,7 +135,7 @@ final class SelectTest {
   }
 
   @Test
-  void aTaskThatEndsElsewhereIsACase() throws Exception {
+  void theEndOfATaskOnAnotherThreadIsAClause() throws Exception {
     loop.run(() -> {
       CompletableFuture<String> future = new CompletableFuture<>();
       Thread.ofPlatform().start(() -> future.complete("from a thread"));
@@ -165,7 +165,7 @@ final class SelectTest {
   }
 
   @Test
-  void twoSelectsMeet() throws Exception {
+  void twoSelectsExchangeAValue() throws Exception {
     loop.run(() -> {
       Channel<Integer> channel = Channel.rendezvous();
       Task<?> one =
@@ -193,14 +193,14 @@ final class SelectTest {
       Select.first()
           .onReceive(channel, v -> events.add("got " + v))
           .onSend(channel, 1, note("sent"))
-          .after(SECOND, note("nobody came"))
+          .after(SECOND, note("timeout"))
           .run();
-      assertThat(events).containsExactly("nobody came");
+      assertThat(events).containsExactly("timeout");
     });
   }
 
   @Test
-  void aCancelledSelectLeavesNothing() throws Exception {
+  void aCancelledSelectLeavesNoEntries() throws Exception {
     loop.run(() -> {
       Channel<Integer> channel = Channel.rendezvous();
       Task<?> waiting =
@@ -219,11 +219,11 @@ final class SelectTest {
   }
 
   @Test
-  void wrongUseIsRefused() throws Exception {
+  void wrongUseThrows() throws Exception {
     loop.run(() -> {
       assertThatThrownBy(() -> Select.first().run())
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("no case");
+          .hasMessageContaining("no clause");
       assertThatThrownBy(() -> Select.first().otherwise(note("a")).otherwise(note("b")))
           .isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(() -> Select.first().after(SECOND.negated(), note("a")))

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 final class SetClockTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
-  /** A clock that jumps, as a test loop's, and that can be set. */
+  /** A clock that jumps, as a test loop's does, and that can be set. */
   private static final class SettableTime implements TimeSource {
     private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
 
@@ -50,39 +50,38 @@ final class SetClockTest {
 
   private final SettableTime clock = new SettableTime();
   private final Loop loop = Loop.onCurrentThread(clock, Backends.lazyPollerFactory());
-  private final EventLoop face = EventLoop.onCurrentThread();
+  private final EventLoop publicLoop = EventLoop.onCurrentThread();
 
   @AfterEach
   void close() {
-    face.close();
+    publicLoop.close();
   }
 
-  /**
-   * When a timer for in an hour is over, if the clock is set by {@code error} after ten seconds.
-   */
-  private Duration overIfSetBy(Duration error) {
-    face.goAsync(() -> {
+  /** When a timer of an hour expires, if the clock is set by {@code error} after ten seconds. */
+  private Duration expiryIfClockIsSetBy(Duration error) {
+    publicLoop.goAsync(() -> {
       sleep(Duration.ofSeconds(10));
       clock.error = error;
     });
-    face.goAsync(() -> Timer.at(clock.instant().plus(HOUR)).await()).await();
+    publicLoop.goAsync(() -> Timer.at(clock.instant().plus(HOUR)).await()).await();
     return Duration.ofNanos(clock.elapsed);
   }
 
   @Test
-  void forward() {
-    assertThat(overIfSetBy(HOUR)).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(11));
+  void aTimerExpiresEarlierIfTheClockIsSetForward() {
+    assertThat(expiryIfClockIsSetBy(HOUR))
+        .isBetween(Duration.ofSeconds(10), Duration.ofSeconds(11));
   }
 
   @Test
-  void back() {
-    assertThat(overIfSetBy(HOUR.negated())).isEqualTo(HOUR.multipliedBy(2));
+  void aTimerExpiresLaterIfTheClockIsSetBack() {
+    assertThat(expiryIfClockIsSetBy(HOUR.negated())).isEqualTo(HOUR.multipliedBy(2));
   }
 
   @Test
-  void onlyTimersOfTheWallClockLookAtItWhileTheyWait() {
+  void aTimerWithADelayDoesNotPollTheWallClock() {
     long turns = loop.turns();
-    face.goAsync(() -> Timer.after(HOUR).await()).await();
+    publicLoop.goAsync(() -> Timer.after(HOUR).await()).await();
     assertThat(loop.turns() - turns).isLessThan(20);
     assertThat(clock.elapsed).isEqualTo(TimeUnit.HOURS.toNanos(1));
   }

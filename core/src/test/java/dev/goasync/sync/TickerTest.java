@@ -23,11 +23,11 @@ final class TickerTest {
 
   private final TestLoop loop = TestLoop.open();
 
-  /** Each tick: how many periods it stood for, and when it was taken, in milliseconds. */
+  /** For each tick: the number of periods it stands for, and when it was taken, in milliseconds. */
   private final List<String> ticks = new ArrayList<>();
 
   @AfterEach
-  void nothingIsLeft() {
+  void closeLoop() {
     loop.close();
   }
 
@@ -37,7 +37,7 @@ final class TickerTest {
   }
 
   @Test
-  void doesNotDrift() throws Exception {
+  void ticksDoNotDrift() throws Exception {
     loop.run(() -> {
       Ticker ticker = Ticker.every(SECOND);
       for (int i = 0; i < 4; i++) {
@@ -61,28 +61,28 @@ final class TickerTest {
   }
 
   @Test
-  void skips() throws Exception {
+  void missedTicksAreSkipped() throws Exception {
     missTicks(MissedTicks.SKIP);
     assertThat(ticks)
         .containsExactly("1 at 1000", "2 at 3500", "1 at 4000", "1 at 5000", "1 at 6000");
   }
 
   @Test
-  void bursts() throws Exception {
+  void missedTicksAreDeliveredInABurst() throws Exception {
     missTicks(MissedTicks.BURST);
     assertThat(ticks)
         .containsExactly("1 at 1000", "1 at 3500", "1 at 3500", "1 at 4000", "1 at 5000");
   }
 
   @Test
-  void delays() throws Exception {
+  void missedTicksShiftTheSchedule() throws Exception {
     missTicks(MissedTicks.DELAY);
     assertThat(ticks)
         .containsExactly("1 at 1000", "1 at 3500", "1 at 4500", "1 at 5500", "1 at 6500");
   }
 
   @Test
-  void aBurstLetsOthersRunAndEndsWhenCancelled() throws Exception {
+  void aBurstLetsOtherCoroutinesRunAndCanBeCancelled() throws Exception {
     loop.run(() -> {
       Ticker ticker = Ticker.every(Duration.ofNanos(1), MissedTicks.BURST);
       sleep(SECOND);
@@ -102,7 +102,7 @@ final class TickerTest {
   }
 
   @Test
-  void startsAnew() throws Exception {
+  void aResetRestartsTheSchedule() throws Exception {
     loop.run(() -> {
       Ticker ticker = Ticker.every(SECOND);
       sleep(Duration.ofMillis(900));
@@ -117,7 +117,7 @@ final class TickerTest {
   }
 
   @Test
-  void aResetMovesTheTickOfWhoWaits() throws Exception {
+  void aResetMovesTheTickOfAWaitingCaller() throws Exception {
     loop.run(() -> {
       Ticker ticker = Ticker.every(Duration.ofDays(1));
       Task<?> waiting = goAsync(() -> take(ticker));
@@ -129,7 +129,7 @@ final class TickerTest {
   }
 
   @Test
-  void eachTickGoesToOne() throws Exception {
+  void eachTickGoesToOneCaller() throws Exception {
     loop.run(() -> {
       Ticker ticker = Ticker.every(SECOND);
       Task<?> one = goAsync(() -> take(ticker));
@@ -140,7 +140,7 @@ final class TickerTest {
   }
 
   @Test
-  void aCancelledWaitTakesNone() throws Exception {
+  void aCancelledWaitTakesNoTick() throws Exception {
     loop.run(() -> {
       Ticker ticker = Ticker.every(SECOND, MissedTicks.BURST);
       Task<?> waiting = goAsync(() -> take(ticker));
@@ -172,7 +172,7 @@ final class TickerTest {
   }
 
   @Test
-  void aThreadTakesTicks() {
+  void aPlainThreadTakesTicks() {
     Ticker ticker = Ticker.every(SECOND);
     take(ticker);
     take(ticker);
@@ -180,10 +180,10 @@ final class TickerTest {
   }
 
   @Test
-  void refusesAPeriodThatIsNone() {
+  void aPeriodThatIsNotPositiveThrows() {
     assertThatThrownBy(() -> Ticker.every(Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("period is zero");
+        .hasMessageContaining("period must be positive: PT0S");
     assertThatThrownBy(() -> Ticker.every(SECOND.negated()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("period is negative");

@@ -29,7 +29,7 @@ final class TimerTest {
   private final List<String> events = new ArrayList<>();
 
   @AfterEach
-  void nothingIsLeft() {
+  void closeLoop() {
     loop.close();
   }
 
@@ -41,32 +41,32 @@ final class TimerTest {
     events.add(event + " at " + loop.elapsed().toSeconds());
   }
 
-  private Task<?> noteWhenOver(Timer timer) {
+  private Task<?> noteWhenExpired(Timer timer) {
     Task<?> waiting =
         goAsync(() -> {
           timer.await();
-          note("over");
+          note("expired");
         });
     GoAsync.yield();
     return waiting;
   }
 
   @Test
-  void isOverAfterItsTimeAndStaysSo() throws Exception {
+  void aTimerExpiresAndStaysExpired() throws Exception {
     loop.run(() -> {
       Timer timer = Timer.after(seconds(5));
       assertThat(timer.isReady()).isFalse();
-      Task<?> one = noteWhenOver(timer);
-      Task<?> other = noteWhenOver(timer);
+      Task<?> one = noteWhenExpired(timer);
+      Task<?> other = noteWhenExpired(timer);
       GoAsync.awaitAll(one, other);
       timer.await();
       assertThat(timer.isReady()).isTrue();
-      assertThat(events).containsExactly("over at 5", "over at 5");
+      assertThat(events).containsExactly("expired at 5", "expired at 5");
     });
   }
 
   @Test
-  void oneThatNobodyWaitsForLeavesNothing() throws Exception {
+  void aTimerWithoutWaitersKeepsNothingAlive() throws Exception {
     loop.run(() -> {
       assertThat(Timer.after(seconds(5)).isReady()).isFalse();
       assertThat(Timer.at(BEGINNING.plus(SECOND)).isReady()).isFalse();
@@ -75,38 +75,38 @@ final class TimerTest {
   }
 
   @Test
-  void whoWaitsGoesOnWaitingWhenItIsMovedBack() throws Exception {
+  void aResetToALaterTimeExtendsTheWait() throws Exception {
     loop.run(() -> {
       Timer timer = Timer.after(seconds(5));
-      Task<?> waiting = noteWhenOver(timer);
+      Task<?> waiting = noteWhenExpired(timer);
       for (int i = 0; i < 4; i++) {
         sleep(seconds(3));
         timer.reset(seconds(5));
       }
       waiting.await();
-      assertThat(events).containsExactly("over at 17");
+      assertThat(events).containsExactly("expired at 17");
     });
   }
 
   @Test
-  void whoWaitsSeesItMovedForward() throws Exception {
+  void aResetToAnEarlierTimeShortensTheWait() throws Exception {
     loop.run(() -> {
       Timer timer = Timer.after(seconds(100));
-      Task<?> waiting = noteWhenOver(timer);
+      Task<?> waiting = noteWhenExpired(timer);
       sleep(SECOND);
       timer.reset(seconds(50));
       sleep(SECOND);
       timer.reset(SECOND);
       waiting.await();
-      assertThat(events).containsExactly("over at 3");
+      assertThat(events).containsExactly("expired at 3");
     });
   }
 
   @Test
-  void aStoppedOneIsNotOverUntilItIsSetAgain() throws Exception {
+  void aStoppedTimerDoesNotExpireUntilAReset() throws Exception {
     loop.run(() -> {
       Timer timer = Timer.after(seconds(2));
-      Task<?> waiting = noteWhenOver(timer);
+      Task<?> waiting = noteWhenExpired(timer);
       sleep(SECOND);
       timer.stop();
       sleep(seconds(9));
@@ -115,25 +115,25 @@ final class TimerTest {
       waiting.await();
       timer.stop();
       assertThat(timer.isReady()).isFalse();
-      assertThat(events).containsExactly("over at 12");
+      assertThat(events).containsExactly("expired at 12");
     });
   }
 
   @Test
-  void anotherThreadMayMoveIt() throws Exception {
+  void anotherThreadCanResetATimer() throws Exception {
     loop.run(() -> {
       Timer timer = Timer.after(SECOND);
       timer.stop();
-      Task<?> waiting = noteWhenOver(timer);
+      Task<?> waiting = noteWhenExpired(timer);
       Thread other = Thread.ofPlatform().start(() -> timer.reset(Duration.ZERO));
       waiting.await();
       GoAsync.offload(() -> other.join());
-      assertThat(events).containsExactly("over at 0");
+      assertThat(events).containsExactly("expired at 0");
     });
   }
 
   @Test
-  void aThreadWaitsToo() {
+  void aPlainThreadCanWaitForATimer() {
     Timer timer = Timer.after(seconds(3600));
     timer.await();
     assertThat(loop.elapsed()).isEqualTo(seconds(3600));
@@ -144,7 +144,7 @@ final class TimerTest {
   }
 
   @Test
-  void goesByTheWallClockIfSetToAnInstant() throws Exception {
+  void aTimerSetToAnInstantUsesTheWallClock() throws Exception {
     loop.run(() -> {
       Timer timer = Timer.at(BEGINNING.plusSeconds(7));
       sleep(seconds(2));
@@ -160,7 +160,7 @@ final class TimerTest {
   }
 
   @Test
-  void aSelectWaitsForIt() throws Exception {
+  void aSelectWaitsForATimer() throws Exception {
     loop.run(() -> {
       Channel<String> silent = Channel.rendezvous();
       Timer timer = Timer.after(seconds(5));
@@ -184,7 +184,7 @@ final class TimerTest {
   void aCancelledWaitLeavesTheTimer() throws Exception {
     loop.run(() -> {
       Timer timer = Timer.after(seconds(5));
-      Task<?> waiting = noteWhenOver(timer);
+      Task<?> waiting = noteWhenExpired(timer);
       waiting.cancel();
       assertThatThrownBy(waiting::await).isInstanceOf(CancellationException.class);
       assertThatThrownBy(() -> GoAsync.withTimeout(SECOND, () -> timer.await()))
@@ -196,7 +196,7 @@ final class TimerTest {
   }
 
   @Test
-  void saysWhatItIsSetTo() throws Exception {
+  void toStringShowsTheSetting() throws Exception {
     loop.run(() -> {
       Timer timer = Timer.after(SECOND);
       assertThat(timer).hasToString("timer for PT1S from now");

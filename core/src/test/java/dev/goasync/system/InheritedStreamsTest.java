@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a shell may start a program with. */
+/** Programs read standard input of each kind that a shell can provide. */
 @Timeout(120)
 final class InheritedStreamsTest {
   @TempDir Path dir;
@@ -42,7 +42,7 @@ final class InheritedStreamsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"uring", "epoll", "nio"})
-  void programsReadWhatTheyAreGiven(String backend) throws Exception {
+  void programsReadTheirStandardInput(String backend) throws Exception {
     Path file = Files.writeString(dir.resolve("file"), "one\ntwo\nthree");
     assertThat(run(backend, "{ read first; exec \"$@\"; } <" + file))
         .as("a file, of which a line was read")

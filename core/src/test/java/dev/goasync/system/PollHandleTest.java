@@ -27,10 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Descriptors that others have opened are waited for: here event counters. */
+/** Waits for descriptors that other code has opened: here event counters. */
 @Conformance
 final class PollHandleTest {
-  /** An event counter by system calls of the test's own. */
+  /** An event counter, by system calls of the test itself. */
   private static final class Counter implements AutoCloseable {
     final int fd;
     private final SystemCalls calls = new SystemCalls();
@@ -64,7 +64,7 @@ final class PollHandleTest {
 
   @ParameterizedTest
   @EnumSource
-  void inputIsWaitedForAndNotTaken(Caller caller) throws Exception {
+  void awaitsInputAndConsumesNone(Caller caller) throws Exception {
     caller.run(() -> {
       try (Counter counter = new Counter();
           PollHandle handle = PollHandle.ofDescriptor(counter.fd)) {
@@ -81,14 +81,14 @@ final class PollHandleTest {
           counter.take();
           assertThat(handle.readable().isReady()).isFalse();
         }
-        assertThat(counter.flags()).as("as blocking as it was").isEqualTo(flags);
+        assertThat(counter.flags()).as("blocking mode is unchanged").isEqualTo(flags);
       }
     });
   }
 
   @ParameterizedTest
   @EnumSource
-  void anyOfSeveralIsWaitedFor(Caller caller) throws Exception {
+  void selectAwaitsTheFirstOfSeveral(Caller caller) throws Exception {
     caller.run(() -> {
       try (Counter one = new Counter();
           Counter other = new Counter();
@@ -112,7 +112,7 @@ final class PollHandleTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatIsOnADiskIsReady(Caller caller) throws Exception {
+  void regularFileIsAlwaysReady(Caller caller) throws Exception {
     caller.run(() -> {
       Path self = Path.of("/proc/self/fd");
       Path file = Files.createTempFile("poll", null);
@@ -145,7 +145,7 @@ final class PollHandleTest {
   }
 
   @Test
-  void closingEndsTheWaitsAndLeavesTheDescriptor() throws Exception {
+  void closeEndsTheWaitsAndKeepsTheDescriptorOpen() throws Exception {
     Caller.COROUTINE.run(() -> {
       try (Counter counter = new Counter()) {
         PollHandle handle = PollHandle.ofDescriptor(counter.fd);
@@ -168,7 +168,7 @@ final class PollHandleTest {
   }
 
   @Test
-  void aClosedHandleIsForgottenByTheLoop() throws Exception {
+  void loopForgetsAClosedHandle() throws Exception {
     Caller.COROUTINE.run(() -> {
       try (Counter counter = new Counter()) {
         try (PollHandle handle = PollHandle.ofDescriptor(counter.fd)) {
@@ -179,7 +179,7 @@ final class PollHandleTest {
         }
         counter.signal();
         Waiting.until(() -> {
-          GoAsync.offload(() -> {}); // for which the loop waits in the kernel
+          GoAsync.offload(() -> {}); // so the loop waits in the kernel
           return !Descriptors.isPolled(counter.fd);
         });
       }
@@ -187,7 +187,7 @@ final class PollHandleTest {
   }
 
   @Test
-  void aCancelOrAnInterruptEndsTheWait() throws Exception {
+  void cancelOrInterruptEndsTheWait() throws Exception {
     try (Counter counter = new Counter();
         PollHandle handle = PollHandle.ofDescriptor(counter.fd)) {
       Caller.COROUTINE.run(() -> {
@@ -214,7 +214,7 @@ final class PollHandleTest {
           .hasMessage("fd is negative: -1");
       assertThatThrownBy(() -> PollHandle.ofDescriptor(1_000_000))
           .isInstanceOf(IOException.class)
-          .hasMessageContaining("descriptor 1000000 cannot be waited for: Bad file descriptor");
+          .hasMessageContaining("descriptor 1000000 cannot be polled: Bad file descriptor");
       assertThat(Backends.selected().name()).isNotEqualTo("nio");
     });
   }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Channels of the JDK are waited for on the loops of every backend. */
+/** Waits for channels of the JDK, on the loops of every backend. */
 @Conformance
 final class PolledChannelTest {
   @FunctionalInterface
@@ -43,7 +43,7 @@ final class PolledChannelTest {
         try (PollHandle handle = PollHandle.ofChannel(source)) {
           use.of(source, sink, handle);
         }
-        source.configureBlocking(true); // which no selector allows that knows it
+        source.configureBlocking(true); // fails while a selector has the channel registered
       }
     });
   }
@@ -58,7 +58,7 @@ final class PolledChannelTest {
 
   @ParameterizedTest
   @EnumSource
-  void inputIsWaitedForAndNotTaken(Caller caller) throws Exception {
+  void awaitsInputAndConsumesNone(Caller caller) throws Exception {
     withPipe(
         caller,
         (source, sink, handle) -> {
@@ -77,7 +77,7 @@ final class PolledChannelTest {
 
   @ParameterizedTest
   @EnumSource
-  void roomIsWaitedFor(Caller caller) throws Exception {
+  void awaitsRoomForOutput(Caller caller) throws Exception {
     caller.run(() -> {
       Pipe pipe = Pipe.open();
       try (var source = pipe.source();
@@ -94,7 +94,7 @@ final class PolledChannelTest {
           reader.await();
           assertThatThrownBy(handle::readable)
               .isInstanceOf(UnsupportedOperationException.class)
-              .hasMessageContaining("has no INPUT");
+              .hasMessageContaining("has no input");
         }
       }
     });
@@ -102,7 +102,7 @@ final class PolledChannelTest {
 
   @ParameterizedTest
   @EnumSource
-  void connectingAndAcceptingAreWaitedFor(Caller caller) throws Exception {
+  void awaitsConnectAndAccept(Caller caller) throws Exception {
     caller.run(() -> {
       try (var server = ServerSocketChannel.open();
           var client = SocketChannel.open()) {
@@ -129,7 +129,7 @@ final class PolledChannelTest {
 
   @ParameterizedTest
   @EnumSource
-  void aSelectWaitsForChannels(Caller caller) throws Exception {
+  void selectAwaitsAChannel(Caller caller) throws Exception {
     withPipe(
         caller,
         (source, sink, handle) -> {
@@ -150,7 +150,7 @@ final class PolledChannelTest {
   }
 
   @Test
-  void aCancelEndsTheWait() throws Exception {
+  void cancelEndsTheWait() throws Exception {
     withPipe(
         Caller.COROUTINE,
         (source, sink, handle) -> {
@@ -165,7 +165,7 @@ final class PolledChannelTest {
   }
 
   @Test
-  void anInterruptEndsTheWaitOfAThread() throws Exception {
+  void interruptEndsTheWaitOfAThread() throws Exception {
     withPipe(
         Caller.THREAD,
         (source, sink, handle) -> {
@@ -178,7 +178,7 @@ final class PolledChannelTest {
   }
 
   @Test
-  void closingTheHandleEndsTheWaitAndLeavesTheChannel() throws Exception {
+  void closeEndsTheWaitAndKeepsTheChannelOpen() throws Exception {
     withPipe(
         Caller.COROUTINE,
         (source, sink, handle) -> {
@@ -193,7 +193,7 @@ final class PolledChannelTest {
   }
 
   @Test
-  void aBlockingChannelIsRefused() throws Exception {
+  void blockingChannelIsRefused() throws Exception {
     Pipe pipe = Pipe.open();
     try (var source = pipe.source();
         var sink = pipe.sink()) {

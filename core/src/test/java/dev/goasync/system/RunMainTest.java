@@ -14,7 +14,7 @@ import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What signals do to programs. Each test is a program, which signals itself. */
+/** The effect of signals on programs. Each test runs a program that signals itself. */
 @Timeout(120)
 final class RunMainTest {
   private static final Duration FOR_EVER = Duration.ofDays(365);
@@ -65,7 +65,7 @@ final class RunMainTest {
   }
 
   @Test
-  void soDoesAKillInTheModeWithoutThreads() throws Exception {
+  void sigtermCancelsTheMainScopeOfALoopWithoutThread() throws Exception {
     ChildJvm.Ended ended = ChildJvm.run(Terminated.class, "-Dgoasync.noThread=true");
     assertThat(ended.out()).contains("body cleans up");
     assertThat(ended.exitCode()).as(ended.err()).isEqualTo(143);
@@ -88,7 +88,7 @@ final class RunMainTest {
                   throw new IllegalStateException(e);
                 }
               });
-          while (true) { // and so the loop does nothing else
+          while (true) { // blocks the loop
             Thread.onSpinWait();
           }
         }
@@ -97,13 +97,13 @@ final class RunMainTest {
   }
 
   @Test
-  void aSecondOneEndsTheProgramAtOnce() throws Exception {
+  void secondSignalHaltsTheProgram() throws Exception {
     ChildJvm.Ended ended = ChildJvm.run(Stubborn.class);
     assertThat(ended.out().lines()).containsExactly("cancelled");
     assertThat(ended.exitCode()).isEqualTo(130);
   }
 
-  static final class TakesItWell {
+  static final class CatchesTheCancel {
     public static void main(String[] arguments) throws Exception {
       Signals.runMain(() -> {
         kill("INT");
@@ -113,16 +113,16 @@ final class RunMainTest {
           System.out.println(cancelled.getMessage());
         }
       });
-      System.out.println("main goes on");
-      Signals.runMain(() -> System.out.println("and runs another"));
+      System.out.println("main continues");
+      Signals.runMain(() -> System.out.println("and runs another body"));
     }
   }
 
   @Test
-  void aBodyThatEndsNormallyAllTheSameDoesSo() throws Exception {
-    ChildJvm.Ended ended = ChildJvm.run(TakesItWell.class);
+  void bodyThatCatchesTheCancelReturnsNormally() throws Exception {
+    ChildJvm.Ended ended = ChildJvm.run(CatchesTheCancel.class);
     assertThat(ended.assertSuccess().out().lines())
-        .containsExactly("SIGINT came", "main goes on", "and runs another");
+        .containsExactly("SIGINT received", "main continues", "and runs another body");
   }
 
   static final class Fails {
@@ -134,13 +134,13 @@ final class RunMainTest {
   }
 
   @Test
-  void whatTheBodyThrowsComesOut() throws Exception {
+  void exceptionOfTheBodyIsThrown() throws Exception {
     ChildJvm.Ended ended = ChildJvm.run(Fails.class);
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.err()).contains("java.io.IOException: as it was thrown");
   }
 
-  static final class NobodyListensAnyMore {
+  static final class ClosesItsListeners {
     public static void main(String[] arguments) throws Exception {
       try (SignalStream one = Signals.listen(Signal.TERM)) {
         Signals.listen(Signal.TERM).close();
@@ -153,8 +153,8 @@ final class RunMainTest {
   }
 
   @Test
-  void theDefaultIsBackWhenNobodyListensAnyMore() throws Exception {
-    ChildJvm.Ended ended = ChildJvm.run(NobodyListensAnyMore.class);
+  void defaultActionIsRestoredAfterTheLastListener() throws Exception {
+    ChildJvm.Ended ended = ChildJvm.run(ClosesItsListeners.class);
     assertThat(ended.out().lines()).containsExactly("SIGTERM");
     assertThat(ended.exitCode()).isEqualTo(143);
   }
@@ -171,15 +171,14 @@ final class RunMainTest {
   }
 
   @Test
-  void withXrsTheJvmKeepsThem() throws Exception {
+  void signalsAreReservedWithXrs() throws Exception {
     assertThat(ChildJvm.run(Reduced.class, "-Xrs").assertSuccess().out().lines())
         .hasSize(2)
         .startsWith("runs")
-        .anyMatch(
-            line -> line.startsWith("SIGINT cannot be listened for: ") && line.contains("-Xrs"));
+        .anyMatch(line -> line.startsWith("cannot listen for SIGINT: ") && line.contains("-Xrs"));
   }
 
-  static final class WaitsForNothingElse {
+  static final class WaitsForASignalOnly {
     public static void main(String[] arguments) throws Exception {
       goAsync(() -> {
         SignalStream signals = Signals.listen(Signal.USR1);
@@ -191,8 +190,8 @@ final class RunMainTest {
   }
 
   @Test
-  void whoWaitsForASignalIsInNoDeadlockAndKeepsTheProgramAlive() throws Exception {
-    ChildJvm.Ended ended = ChildJvm.run(WaitsForNothingElse.class);
+  void waitForASignalIsNoDeadlockAndKeepsTheProgramAlive() throws Exception {
+    ChildJvm.Ended ended = ChildJvm.run(WaitsForASignalOnly.class);
     assertThat(ended.assertSuccess().out().lines()).containsExactly("SIGUSR1");
     assertThat(ended.err()).isEmpty();
   }

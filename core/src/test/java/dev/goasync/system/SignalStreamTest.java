@@ -1,5 +1,6 @@
 package dev.goasync.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +8,7 @@ import dev.goasync.Caller;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.conformance.Conformance;
+import dev.goasync.conformance.Differences;
 import dev.goasync.sync.Channel;
 import dev.goasync.sync.Select;
 import dev.goasync.testing.TestLoop;
@@ -24,12 +26,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Signals to this very process, of kinds that do nothing to who does not listen. */
+/** Signals to this process, of kinds whose default action is to ignore them. */
 @Conformance
 final class SignalStreamTest {
   @ParameterizedTest
   @EnumSource
-  void signalsAreTakenAsTheyCome(Caller caller) throws Exception {
+  void takesSignalsInTheOrderOfArrival(Caller caller) throws Exception {
     caller.run(() -> {
       try (SignalStream signals = Signals.listen(Signal.WINCH, Signal.URG)) {
         for (Signal sent : List.of(Signal.WINCH, Signal.URG, Signal.WINCH)) {
@@ -44,28 +46,28 @@ final class SignalStreamTest {
 
   @ParameterizedTest
   @EnumSource
-  void oneIsAwaited(Caller caller) throws Exception {
+  void awaitReturnsTheSignalThatArrived(Caller caller) throws Exception {
     caller.run(() -> {
-      AtomicBoolean came = new AtomicBoolean();
+      AtomicBoolean received = new AtomicBoolean();
       Task<?> sender =
           caller.beside(() -> {
-            while (!came.get()) { // for only await itself listens
+            while (!received.get()) { // a signal before await has begun is not seen
               GoAsync.offload(() -> Kill.self("WINCH"));
             }
           });
       assertThat(Signals.await(Signal.URG, Signal.WINCH)).isEqualTo(Signal.WINCH);
-      came.set(true);
+      received.set(true);
       sender.await();
     });
   }
 
   @Test
-  void aSignalThatComesAgainIsTakenOnceAndEveryStreamGetsIt() throws Exception {
+  void repeatedSignalIsDeliveredOnceToEveryStream() throws Exception {
     try (SignalStream lazy = Signals.listen(Signal.WINCH);
         SignalStream eager = Signals.listen(Signal.WINCH)) {
       for (int i = 0; i < 2; i++) {
         Kill.self("WINCH");
-        assertThat(eager.take()).isEqualTo(Signal.WINCH); // told after the other
+        assertThat(eager.take()).isEqualTo(Signal.WINCH); // notified after the lazy stream
       }
       assertThat(lazy.pending().isReady()).isTrue();
       assertThat(lazy.take()).isEqualTo(Signal.WINCH);
@@ -75,7 +77,7 @@ final class SignalStreamTest {
   }
 
   @Test
-  void childrenThatEndAreToldOf() throws Exception {
+  void receivesSigchldWhenAChildEnds() throws Exception {
     Caller.COROUTINE.run(() -> {
       try (SignalStream signals = Signals.listen(Signal.CHLD)) {
         GoAsync.offload(() -> new ProcessBuilder("true").inheritIO().start().waitFor());
@@ -86,7 +88,7 @@ final class SignalStreamTest {
 
   @ParameterizedTest
   @EnumSource
-  void aSelectWaitsForSignals(Caller caller) throws Exception {
+  void selectAwaitsASignal(Caller caller) throws Exception {
     caller.run(() -> {
       try (SignalStream signals = Signals.listen(Signal.WINCH)) {
         Channel<String> commands = Channel.rendezvous();
@@ -107,7 +109,7 @@ final class SignalStreamTest {
   }
 
   @Test
-  void aCancelledWaitTakesNone() throws Exception {
+  void cancelledWaitRemovesNoSignal() throws Exception {
     Caller.COROUTINE.run(() -> {
       try (SignalStream signals = Signals.listen(Signal.WINCH)) {
         Task<?> waiting = GoAsync.goAsync(() -> signals.take());
@@ -121,7 +123,7 @@ final class SignalStreamTest {
   }
 
   @Test
-  void anInterruptEndsTheWaitOfAThread() {
+  void interruptEndsTheWaitOfAThread() {
     try (SignalStream signals = Signals.listen(Signal.WINCH)) {
       Thread.currentThread().interrupt();
       assertThatThrownBy(signals::take).isInstanceOf(CancellationException.class);
@@ -130,7 +132,7 @@ final class SignalStreamTest {
   }
 
   @Test
-  void closingEndsTheWaitsAndTheIteration() throws Exception {
+  void closeEndsTheWaitsAndTheIteration() throws Exception {
     Caller.COROUTINE.run(() -> {
       SignalStream signals = Signals.listen(Signal.WINCH);
       List<Signal> taken = new ArrayList<>();
@@ -154,7 +156,7 @@ final class SignalStreamTest {
   }
 
   @Test
-  void aVirtualClockStandsStillMeanwhile() throws Exception {
+  void virtualClockStopsDuringAWaitForASignal() throws Exception {
     try (TestLoop loop = TestLoop.open()) {
       loop.run(() -> {
         try (SignalStream signals = Signals.listen(Signal.WINCH)) {
@@ -180,17 +182,30 @@ final class SignalStreamTest {
 
   @ParameterizedTest
   @CsvSource({
-    "QUIT, the JVM prints its threads at it",
-    "SEGV, the JVM uses it for its own code",
-    "USR2, the JVM halts its threads by it; use USR1",
-    "KILL, no process can do anything about it"
+    "QUIT, the JVM prints a thread dump at this signal",
+    "SEGV, the JVM reserves this signal for its own code",
+    "USR2, the JVM suspends its threads with this signal; use USR1",
+    "KILL, the system lets no process handle this signal"
   })
-  void signalsThatAreKeptAreRefused(Signal kept, String why) {
-    assertThatThrownBy(() -> Signals.listen(Signal.WINCH, kept))
+  void reservedSignalsAreRefused(Signal reserved, String why) {
+    assertThatThrownBy(() -> Signals.listen(Signal.WINCH, reserved))
         .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessage("SIG" + kept.name() + " cannot be listened for: " + why);
+        .hasMessage("cannot listen for SIG" + reserved.name() + ": " + why);
     assertThatThrownBy(() -> Signals.listen(Signal.CHLD, Signal.STOP))
         .isInstanceOf(UnsupportedOperationException.class);
-    assertThat(Signal.values()).noneMatch(Listeners::isHeard);
+    assertThat(Signal.values()).noneMatch(SignalListeners::hasListener);
+  }
+
+  /** The numbers are those of the system that the test runs on. */
+  @Test
+  void numbersAreThoseOfTheSystem() throws Exception {
+    Differences.assumeNone(Differences.ofSignals());
+    for (Signal signal : Signal.values()) {
+      String[] command = {"sh", "-c", "kill -l " + signal.number()};
+      Process kill =
+          new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.INHERIT).start();
+      String name = new String(kill.getInputStream().readAllBytes(), UTF_8).strip();
+      assertThat(name.equals("POLL") ? "IO" : name).isEqualTo(signal.name());
+    }
   }
 }

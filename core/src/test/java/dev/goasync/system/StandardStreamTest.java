@@ -38,12 +38,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Standard streams of every kind: of this process by other numbers, and of a program. */
+/** Standard streams of every file type: of this process by other numbers, and of a program. */
 @Conformance
 final class StandardStreamTest {
   @TempDir Path dir;
 
-  /** A descriptor by system calls of the test's own, blocking, as a shell would hand it over. */
+  /** A blocking descriptor, as a program inherits it from a shell, by system calls of the test. */
   private static final class Shared implements AutoCloseable {
     final int fd;
     private final SystemCalls calls = new SystemCalls();
@@ -59,7 +59,7 @@ final class StandardStreamTest {
       assertThat(fd).as(path).isPositive();
     }
 
-    /** An event counter, which has no name to be opened anew by. */
+    /** An event counter, which has no name by which it could be opened again. */
     Shared() {
       fd = calls.eventfd();
     }
@@ -73,10 +73,10 @@ final class StandardStreamTest {
     }
 
     synchronized String otherEnd() {
-      return "/dev/pts/" + TerminalCalls.unlockOtherEnd(calls, fd);
+      return "/dev/pts/" + TerminalCalls.unlockPts(calls, fd);
     }
 
-    synchronized void setModeAnew() {
+    synchronized void setModeAgain() {
       byte[] mode = new byte[TerminalCalls.MODE_BYTES];
       assertThat(TerminalCalls.getMode(calls, fd, mode)).isZero();
       assertThat(TerminalCalls.setMode(calls, fd, mode)).isZero();
@@ -106,7 +106,7 @@ final class StandardStreamTest {
           use.of(stream, shared);
         }
       });
-      assertThat(shared.isBlocking()).as("left as it was").isTrue();
+      assertThat(shared.isBlocking()).as("blocking mode is unchanged").isTrue();
     }
   }
 
@@ -117,7 +117,7 @@ final class StandardStreamTest {
 
   @ParameterizedTest
   @EnumSource
-  void aPipeIsReadAndWritten(Caller caller) throws Exception {
+  void readsAndWritesAPipe(Caller caller) throws Exception {
     withPipe(
         caller,
         (stream, shared) -> {
@@ -126,7 +126,7 @@ final class StandardStreamTest {
           Task<?> writer = caller.beside(() -> shared.write("one\ntwo\n"));
           stream.readable().await();
           assertThat(stream.readLine()).isEqualTo("one");
-          assertThat(stream.readable().isReady()).as("read ahead").isTrue();
+          assertThat(stream.readable().isReady()).as("bytes are buffered").isTrue();
           writer.await();
           assertThat(stream.readLine()).isEqualTo("two");
           assertThat(stream.write(ByteBuffer.wrap("three\n".getBytes(UTF_8)))).isEqualTo(6);
@@ -141,7 +141,7 @@ final class StandardStreamTest {
   }
 
   @Test
-  void aCancelOrAnInterruptLosesNothing() throws Exception {
+  void cancelOrInterruptLosesNoBytes() throws Exception {
     withPipe(
         Caller.COROUTINE,
         (stream, shared) -> {
@@ -170,7 +170,7 @@ final class StandardStreamTest {
   }
 
   @Test
-  void closingEndsWhoReadsAndLeavesTheStreamOpen() throws Exception {
+  void closeEndsTheReadAndKeepsTheDescriptorOpen() throws Exception {
     withPipe(
         Caller.COROUTINE,
         (stream, shared) -> {
@@ -189,9 +189,12 @@ final class StandardStreamTest {
 
   @ParameterizedTest
   @EnumSource
-  void aTerminalIsReadByLinesAndWritten(Caller caller) throws Exception {
+  void readsLinesFromATerminalAndWritesToIt(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofDescriptors());
-    try (Shared human = new Shared("/dev/ptmx", Linux.O_RDWR | 0x100)) { // not our own: O_NOCTTY
+    try (Shared human =
+        new Shared(
+            "/dev/ptmx",
+            Linux.O_RDWR | 0x100)) { // O_NOCTTY: does not become the controlling terminal
       with(
           caller,
           new Shared(human.otherEnd(), Linux.O_RDWR | 0x100),
@@ -212,15 +215,15 @@ final class StandardStreamTest {
             stream.writeAll("to the screen\n");
             human.write("\u0004"); // Ctrl-D
             assertThat(stream.readLine()).isNull();
-            human.write("and on\n");
-            assertThat(stream.readLine()).isEqualTo("and on");
+            human.write("and more\n");
+            assertThat(stream.readLine()).isEqualTo("and more");
           });
     }
   }
 
-  /** As when a shell lets the program go on after Ctrl-Z. */
+  /** As a shell does it when it resumes the program after Ctrl-Z. */
   @Test
-  void theModeOfATerminalIsSetWhileSomebodyWaits() throws Exception {
+  void modeOfATerminalIsSetDuringARead() throws Exception {
     Differences.assumeNone(Differences.ofDescriptors());
     try (Shared human = new Shared("/dev/ptmx", Linux.O_RDWR | 0x100)) {
       with(
@@ -230,8 +233,8 @@ final class StandardStreamTest {
             Task<?> reader = goAsync(() -> assertThat(stream.readLine()).isEqualTo("line"));
             Waiting.forATurn();
             for (int i = 0; i < 3; i++) {
-              shared.setModeAnew();
-              GoAsync.offload(() -> {}); // for which the loop waits in the kernel
+              shared.setModeAgain();
+              GoAsync.offload(() -> {}); // so the loop waits in the kernel
             }
             human.write("line\n");
             Caller.finish(reader);
@@ -241,7 +244,7 @@ final class StandardStreamTest {
 
   @ParameterizedTest
   @EnumSource
-  void aFileIsReadFromWhereItsOthersAre(Caller caller) throws Exception {
+  void fileIsReadFromTheSharedPosition(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofDescriptors());
     Path file = Files.writeString(dir.resolve("file"), "one\ntwo\n");
     with(
@@ -261,7 +264,7 @@ final class StandardStreamTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatCannotBeOpenedAnewIsAskedBeforeEachTransfer(Caller caller) throws Exception {
+  void fileThatCannotBeReopenedIsPolledBeforeEachTransfer(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofDescriptors());
     with(
         caller,
@@ -279,7 +282,7 @@ final class StandardStreamTest {
 
   @ParameterizedTest
   @EnumSource
-  void theNullDeviceHasNothingAndTakesAll(Caller caller) throws Exception {
+  void nullDeviceIsEmptyAndTakesEverything(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofDescriptors());
     with(
         caller,
@@ -292,7 +295,7 @@ final class StandardStreamTest {
   }
 
   @Test
-  void wrongUseIsRefused() throws Exception {
+  void wrongDirectionIsRefused() throws Exception {
     assertThatThrownBy(() -> StandardStream.in().writeAll("x"))
         .isInstanceOf(NonWritableChannelException.class);
     assertThatThrownBy(() -> StandardStream.out().readLine())
@@ -302,22 +305,22 @@ final class StandardStreamTest {
     assertThat(StandardStream.in()).hasToString("StandardStream[standard input]");
   }
 
-  // ---- a program's ----
+  // ---- the standard streams of a program ----
 
-  static final class SeedsExample {
+  static final class ReadsWithTimeouts {
     public static void main(String[] arguments) throws Exception {
       Path pipe = Path.of(System.getProperty("pipe"));
-      readWithLimit(Duration.ofMillis(1));
+      readWithin(Duration.ofMillis(1));
       Files.writeString(pipe, "hello\nagain\nand ");
-      readWithLimit(Duration.ofDays(1));
-      Task<?> task = goAsync(() -> readWithLimit(Duration.ofDays(1)));
+      readWithin(Duration.ofDays(1));
+      Task<?> task = goAsync(() -> readWithin(Duration.ofDays(1)));
       Caller.finish(task);
-      Task<?> late = goAsync(() -> readWithLimit(Duration.ofMillis(1)));
+      Task<?> late = goAsync(() -> readWithin(Duration.ofMillis(1)));
       Caller.finish(late);
       goAsync(() -> StandardStream.in().readable().await()).cancel();
       Files.writeString(pipe, "again\n");
       StandardStream.in().readable().await();
-      readWithLimit(Duration.ofDays(1));
+      readWithin(Duration.ofDays(1));
       StandardStream.out().writable().await();
       goAsync(() -> StandardStream.out().writeAll("written " + GoAsync.inCoroutine() + "\n"))
           .await();
@@ -325,28 +328,28 @@ final class StandardStreamTest {
       StandardStream.in().close();
     }
 
-    private static void readWithLimit(Duration limit) throws IOException {
+    private static void readWithin(Duration timeout) throws IOException {
       try {
-        String line = withTimeout(limit, () -> StandardStream.in().readLine());
-        System.out.println("so fast: " + line);
-      } catch (DeadlineExceededException tooLate) {
+        String line = withTimeout(timeout, () -> StandardStream.in().readLine());
+        System.out.println("in time: " + line);
+      } catch (DeadlineExceededException expired) {
         System.out.println("too late");
       }
     }
   }
 
   @Test
-  void aProgramReadsItsInputWithATimeLimit() throws Exception {
+  void programReadsItsInputWithATimeout() throws Exception {
     Path pipe = Fifo.make(dir.resolve("stdin"));
     ChildJvm.Ended ended =
-        ChildJvm.runBy("exec \"$@\" <>" + pipe, SeedsExample.class, "-Dpipe=" + pipe);
+        ChildJvm.runBy("exec \"$@\" <>" + pipe, ReadsWithTimeouts.class, "-Dpipe=" + pipe);
     assertThat(ended.assertSuccess().out().lines())
         .containsExactly(
             "too late",
-            "so fast: hello",
-            "so fast: again",
+            "in time: hello",
+            "in time: again",
             "too late",
-            "so fast: and again",
+            "in time: and again",
             "written true");
     assertThat(ended.err().lines()).endsWith("error");
   }

@@ -7,7 +7,7 @@ import dev.goasync.net.AsyncSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** A TCP server that sends back what it gets: {@code echo-server [--port PORT]}. */
+/** Sends back the bytes it receives over TCP. Usage: {@code echo-server [--port PORT]} */
 public final class EchoServer {
   private static final int BUFFER_BYTES = 16 * 1024;
 
@@ -31,8 +31,8 @@ public final class EchoServer {
       while (client.read(buffer.clear()) >= 0) {
         client.writeAll(buffer.flip());
       }
-    } catch (IOException gone) {
-      System.err.println(client + ": " + gone.getMessage());
+    } catch (IOException connectionLost) {
+      System.err.println(client + ": " + connectionLost.getMessage());
     }
   }
 }

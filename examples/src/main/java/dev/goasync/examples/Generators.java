@@ -6,7 +6,7 @@ import dev.goasync.coroutine.Generator.Emitter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Coroutines by hand: an endless sequence, a tree walked by recursion, a game of ping-pong. */
+/** Uses coroutines without a loop: an infinite sequence, a recursive tree walk, ping-pong. */
 public final class Generators {
   private record Tree(@Nullable Tree left, String name, @Nullable Tree right) {}
 
@@ -36,7 +36,7 @@ public final class Generators {
     }
   }
 
-  /** A recursion can emit from its depths; a hand-written iterator would keep a stack itself. */
+  /** A recursive method can emit at any depth; an iterator would need a stack of its own. */
   private static void walkATree() {
     Tree tree =
         new Tree(leaf("ant"), "bee", new Tree(leaf("cat"), "dog", new Tree(null, "elk", null)));

@@ -5,7 +5,7 @@ import static dev.goasync.GoAsync.goAsync;
 import dev.goasync.GoAsync;
 import java.time.Duration;
 
-/** Greets from a coroutine, and says what the library found on this machine. */
+/** Prints a greeting from a coroutine, and the backend and mode that the library uses. */
 public final class Hello {
   private Hello() {}
 
@@ -13,7 +13,7 @@ public final class Hello {
     String name = arguments.length == 0 ? "world" : arguments[0];
     var greeting =
         goAsync(() -> {
-          GoAsync.sleep(Duration.ofMillis(1)); // pauses this coroutine, and blocks nobody
+          GoAsync.sleep(Duration.ofMillis(1)); // suspends the coroutine, blocks no thread
           return "Hello, " + name + "!";
         });
     System.out.println(greeting.await());

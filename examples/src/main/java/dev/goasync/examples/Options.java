@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command line, as its usage says: {@code http-files [--port PORT] [--patience SECONDS]
- * [FOLDER]}.
+ * Parses a command line after the pattern of its usage text, such as {@code http-files [--port
+ * PORT] [--patience SECONDS] [FOLDER]}.
  */
 final class Options {
   private static final int MAX_PORT = 65_535;
@@ -22,7 +22,7 @@ final class Options {
     this.usage = usage;
   }
 
-  /** Parses a command line; if it is wrong, tells the usage and ends the program. */
+  /** Parses a command line. If it is wrong, prints the usage and exits with status 2. */
   static Options parse(String usage, String[] args) {
     Options options = new Options(usage);
     for (int i = 0; i < args.length; i++) {
@@ -34,9 +34,9 @@ final class Options {
       }
     }
     String operands = usage.replaceAll(" \\[--\\w+ \\w+]", "");
-    int most = operands.split(" ").length - 1;
-    int least = most - (int) operands.chars().filter(letter -> letter == '[').count();
-    if (options.operands.size() < least || options.operands.size() > most) {
+    int maxOperands = operands.split(" ").length - 1;
+    int minOperands = maxOperands - (int) operands.chars().filter(letter -> letter == '[').count();
+    if (options.operands.size() < minOperands || options.operands.size() > maxOperands) {
       options.refuse();
     }
     return options;
@@ -50,20 +50,20 @@ final class Options {
     numbers.put(name, Integer.parseInt(value));
   }
 
-  /** Where to listen; 0, for any free port, unless it is given. */
+  /** The port to listen on; 0, which selects any free port, by default. */
   int port() {
     return number("--port", 0);
   }
 
-  int number(String name, int otherwise) {
-    return numbers.getOrDefault(name, otherwise);
+  int number(String name, int defaultValue) {
+    return numbers.getOrDefault(name, defaultValue);
   }
 
   @Nullable String operand() {
     return operands.isEmpty() ? null : operands.getFirst();
   }
 
-  /** Tells the usage and ends the program. */
+  /** Prints the usage and exits with status 2. */
   AssertionError refuse() {
     System.err.println("usage: " + usage + "     (numbers from 0 to " + MAX_PORT + ")");
     System.exit(2);

@@ -12,15 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Orders through stages that are joined by channels: a source, cooks, a counter that sums up. The
- * channels are bounded, so a slow stage holds up the ones before it. Ctrl-C stops the source; what
- * is under way is finished. Usage: {@code pipeline [--endless]}
+ * Processes orders in stages connected by channels: a source, three cooks, a counter. The channels
+ * are bounded, so a slow stage slows down the stages before it. Ctrl-C stops the source, and the
+ * orders in the pipeline are completed. Usage: {@code pipeline [--endless]}
  */
 public final class Pipeline {
   private static final int ORDERS = 200;
   private static final int COOKS = 3;
   private static final Duration COOKING = Duration.ofMillis(1);
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
 
   private record Dish(int order, int cook) {}
 
@@ -42,24 +42,24 @@ public final class Pipeline {
     all.await();
   }
 
-  private void run(int most) {
-    Task<?> done = goAsync(() -> stages(most));
+  private void run(int maxOrders) {
+    Task<?> done = goAsync(() -> stages(maxOrders));
     Thread drain = new Thread(() -> stopAndWait(done), "drain");
     Runtime.getRuntime().addShutdownHook(drain);
     System.out.println("open");
     done.await();
   }
 
-  /** On Ctrl-C, in a thread of the JVM's: the program ends when this returns. */
+  /** Runs in a shutdown hook after Ctrl-C: the JVM exits when this method returns. */
   private void stopAndWait(Task<?> done) {
     if (!done.isCompleted()) {
       stop.send("Ctrl-C");
-      done.await(PATIENCE);
+      done.await(DRAIN_TIMEOUT);
     }
   }
 
-  private void stages(int most) {
-    Task<?> source = goAsync("source", () -> takeOrders(most));
+  private void stages(int maxOrders) {
+    Task<?> source = goAsync("source", () -> takeOrders(maxOrders));
     List<Task<?>> cooks = new ArrayList<>();
     for (int i = 1; i <= COOKS; i++) {
       int cook = i;
@@ -74,9 +74,9 @@ public final class Pipeline {
     System.out.println(taken == served ? "pipeline: ok" : "pipeline: orders were lost");
   }
 
-  private void takeOrders(int most) {
+  private void takeOrders(int maxOrders) {
     boolean[] open = {true};
-    while (open[0] && taken < most) {
+    while (open[0] && taken < maxOrders) {
       Select.first()
           .onSend(orders, taken, () -> taken++)
           .onReceive(

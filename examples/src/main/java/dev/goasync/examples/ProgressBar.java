@@ -3,7 +3,7 @@ package dev.goasync.examples;
 import java.io.Console;
 import java.util.Optional;
 
-/** A bar on the terminal's last line; nothing where the output is no terminal. */
+/** Draws a progress bar on the terminal's last line; draws nothing without a terminal. */
 final class ProgressBar {
   private static final int CELLS = 30;
   private static final long NANOS_BETWEEN = 50_000_000;
@@ -16,9 +16,9 @@ final class ProgressBar {
   }
 
   /**
-   * Draws it, if the last time was some time ago.
+   * Draws the bar, at most every 50 milliseconds.
    *
-   * @param total 0 if it is not known
+   * @param total 0 if the total is unknown
    */
   void show(long done, long total, String text) {
     long now = System.nanoTime();
@@ -31,7 +31,7 @@ final class ProgressBar {
     }
   }
 
-  /** Takes it away. */
+  /** Removes the bar from the terminal. */
   void remove() {
     if (shown) {
       System.err.print("\r\033[K");

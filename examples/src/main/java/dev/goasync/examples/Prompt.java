@@ -9,22 +9,22 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * Asks for names on standard input, each within a time limit, until it ends. Ctrl-C ends it
- * cleanly, a second one at once. Usage: {@code prompt [SECONDS]}
+ * Asks for names on standard input, each with a timeout, until the input ends. Ctrl-C ends the
+ * program cleanly, a second Ctrl-C at once. Usage: {@code prompt [SECONDS]}
  */
 public final class Prompt {
-  private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(3);
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
 
   private Prompt() {}
 
   public static void main(String[] args) throws IOException {
-    Duration limit = limit(args);
-    Signals.runMain(() -> ask(limit));
+    Duration timeout = timeout(args);
+    Signals.runMain(() -> ask(timeout));
   }
 
-  private static Duration limit(String[] args) {
+  private static Duration timeout(String[] args) {
     if (args.length == 0) {
-      return DEFAULT_LIMIT;
+      return DEFAULT_TIMEOUT;
     }
     if (args.length == 1 && args[0].matches("\\d{1,6}(\\.\\d{1,3})?")) {
       return Duration.ofMillis(Math.round(Double.parseDouble(args[0]) * 1000));
@@ -34,26 +34,26 @@ public final class Prompt {
     throw new AssertionError("unreachable");
   }
 
-  private static void ask(Duration limit) throws IOException {
+  private static void ask(Duration timeout) throws IOException {
     StandardStream out = StandardStream.out();
-    int writerToFlush = 0;
+    int answers = 0;
     try {
       while (true) {
         out.writeAll("What is your name? ");
         try {
-          String name = withTimeout(limit, () -> StandardStream.in().readLine());
+          String name = withTimeout(timeout, () -> StandardStream.in().readLine());
           if (name == null) {
             return;
           }
-          writerToFlush++;
-          out.writeAll("so fast, " + name + "\n");
-        } catch (DeadlineExceededException exceeded) {
+          answers++;
+          out.writeAll("hello, " + name + "\n");
+        } catch (DeadlineExceededException expired) {
           out.writeAll("\ntoo late\n");
         }
       }
-    } finally { // also after Ctrl-C; a cancelled coroutine waits for nothing any more, so by
-      // println
-      System.out.println("\nprompt: " + writerToFlush + " answered, bye");
+    } finally {
+      // Also after Ctrl-C: every further wait of a cancelled coroutine throws, println does not.
+      System.out.println("\nprompt: " + answers + " answered, bye");
     }
   }
 }

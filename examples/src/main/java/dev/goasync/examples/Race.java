@@ -15,15 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
-/** Asks three mirrors at once: the first answer wins, and the other requests are cancelled. */
+/** Asks three mirrors at once. The first response wins, the remaining requests are cancelled. */
 public final class Race {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private Race() {}
 
   public static void main(String[] args) throws IOException {
     List<String> cancelled = new ArrayList<>();
-    String answer =
+    String response =
         TaskScope.run(mirrors -> {
           InetSocketAddress slow = startMirror(mirrors, "slow", Duration.ofDays(1));
           InetSocketAddress fast = startMirror(mirrors, "fast", Duration.ofMillis(20));
@@ -33,13 +33,13 @@ public final class Race {
                   () -> ask(slow, "slow", cancelled),
                   () -> ask(fast, "fast", cancelled),
                   () -> ask(dead, "dead", cancelled));
-          String first = withTimeout(LIMIT, () -> TaskScope.<String>race(requests));
+          String first = withTimeout(TIMEOUT, () -> TaskScope.<String>race(requests));
           mirrors.cancel("the race is over");
           return first;
         });
-    System.out.println("winner: " + answer);
+    System.out.println("winner: " + response);
     System.out.println("cancelled: " + cancelled);
-    if (!answer.equals("hello from fast") || !cancelled.equals(List.of("slow"))) {
+    if (!response.equals("hello from fast") || !cancelled.equals(List.of("slow"))) {
       throw new IllegalStateException("the wrong mirror won");
     }
     System.out.println("race: ok");
@@ -49,13 +49,13 @@ public final class Race {
       throws IOException {
     try (AsyncSocket socket = AsyncSocket.connect(mirror)) {
       return String.valueOf(socket.readLine());
-    } catch (CancellationException lost) {
+    } catch (CancellationException raceLost) {
       cancelled.add(name);
-      throw lost;
+      throw raceLost;
     }
   }
 
-  /** Starts a server that answers one client after a while; it ends with the scope. */
+  /** Starts a server that responds to one client after a delay. It ends with the scope. */
   private static InetSocketAddress startMirror(TaskScope scope, String name, Duration delay)
       throws IOException {
     AsyncServerSocket server = AsyncServerSocket.listen(0);

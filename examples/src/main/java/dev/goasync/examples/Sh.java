@@ -15,15 +15,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Runs commands joined by pipes, for a limited time, and tells what they wrote and how they ended.
- * Usage: {@code sh [--limit SECONDS] COMMAND [ARGUMENT...] ['|' COMMAND...]...}
+ * Runs commands connected by pipes, with a timeout, and prints their output and exit codes. Usage:
+ * {@code sh [--timeout SECONDS] COMMAND [ARGUMENT...] ['|' COMMAND...]...}
  */
 public final class Sh {
   private static final String DEFAULT = "seq 1000 | sort -rn | head -3";
-  private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(10);
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
-  // What shells and timeout(1) end with.
-  private static final int TOO_LATE = 124;
+  // Exit codes of shells and of timeout(1).
+  private static final int TIMED_OUT = 124;
   private static final int NOT_EXECUTABLE = 126;
   private static final int NOT_FOUND = 127;
   private static final int USAGE = 2;
@@ -33,34 +33,34 @@ public final class Sh {
   public static void main(String[] args) {
     List<String> words =
         new ArrayList<>(Arrays.asList(args.length == 0 ? DEFAULT.split(" ") : args));
-    Duration limit = DEFAULT_LIMIT;
-    if (words.getFirst().equals("--limit") && words.size() > 2 && isNumber(words.get(1))) {
-      limit = Duration.ofMillis((long) (Double.parseDouble(words.get(1)) * 1_000));
+    Duration timeout = DEFAULT_TIMEOUT;
+    if (words.getFirst().equals("--timeout") && words.size() > 2 && isNumber(words.get(1))) {
+      timeout = Duration.ofMillis((long) (Double.parseDouble(words.get(1)) * 1_000));
       words = words.subList(2, words.size());
     }
     if (words.getFirst().startsWith("--")) {
-      System.err.println("usage: sh [--limit SECONDS] COMMAND [ARGUMENT...] ['|' COMMAND...]...");
+      System.err.println("usage: sh [--timeout SECONDS] COMMAND [ARGUMENT...] ['|' COMMAND...]...");
       System.exit(USAGE);
     }
-    System.exit(run(words, limit));
+    System.exit(run(words, timeout));
   }
 
   private static boolean isNumber(String word) {
     return word.matches("\\d{1,6}(\\.\\d{1,3})?");
   }
 
-  private static int run(List<String> words, Duration limit) {
+  private static int run(List<String> words, Duration timeout) {
     try {
       Pipeline pipeline = parse(words);
       System.err.println("sh: " + pipeline);
-      CommandResult result = withTimeout(limit, pipeline::run);
+      CommandResult result = withTimeout(timeout, pipeline::run);
       System.out.print(result.output());
       System.err.print(result.error());
       System.err.println("sh: exit codes " + result.exitCodes());
       return result.exitCode();
-    } catch (DeadlineExceededException late) {
-      System.err.println("sh: not done within " + limit.toMillis() + " ms, and ended");
-      return TOO_LATE;
+    } catch (DeadlineExceededException expired) {
+      System.err.println("sh: ended after the timeout of " + timeout.toMillis() + " ms");
+      return TIMED_OUT;
     } catch (NoSuchFileException e) {
       System.err.println("sh: " + e.getMessage());
       return NOT_FOUND;

@@ -6,12 +6,12 @@ import dev.goasync.sync.Channel;
 import dev.goasync.sync.ChannelClosedException;
 
 /**
- * Primes through a chain of coroutines, each of which passes on what its prime does not divide.
+ * Prints primes with a chain of coroutines, each of which removes the multiples of its prime.
  * Usage: {@code sieve [COUNT]}
  */
 public final class Sieve {
   private static final int COUNT = 100;
-  private static final int MOST = 10_000;
+  private static final int MAX_COUNT = 10_000;
 
   private Sieve() {}
 
@@ -33,7 +33,7 @@ public final class Sieve {
       goAsync(() -> filter(unfiltered, filtered, prime));
       numbers = filtered;
     }
-    numbers.close(); // which ends the chain, from its end to its beginning
+    numbers.close(); // ends the coroutines of the chain, from the last to the first
   }
 
   private static void generate(Channel<Integer> out) {
@@ -41,7 +41,7 @@ public final class Sieve {
       for (int i = 2; ; i++) {
         out.send(i);
       }
-    } catch (ChannelClosedException nobodyWantsMore) {
+    } catch (ChannelClosedException noReceiver) {
       return;
     }
   }
@@ -53,7 +53,7 @@ public final class Sieve {
           out.send(number);
         }
       }
-    } catch (ChannelClosedException nobodyWantsMore) {
+    } catch (ChannelClosedException noReceiver) {
       in.close();
     }
   }
@@ -61,13 +61,13 @@ public final class Sieve {
   private static int parse(String[] args) {
     try {
       int count = args.length == 1 ? Integer.parseInt(args[0]) : -1;
-      if (count >= 0 && count <= MOST) {
+      if (count >= 0 && count <= MAX_COUNT) {
         return count;
       }
     } catch (NumberFormatException notANumber) {
-      // the usage says what is wanted
+      // the usage follows
     }
-    System.err.println("usage: sieve [COUNT], with COUNT from 0 to " + MOST);
+    System.err.println("usage: sieve [COUNT], with COUNT from 0 to " + MAX_COUNT);
     System.exit(2);
     return 0;
   }

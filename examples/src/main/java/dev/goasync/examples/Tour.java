@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A walk through the library: files, timers, tasks, sockets, shared data. */
+/** Shows the main parts of the library: files, timers, tasks, sockets, shared data. */
 public final class Tour {
   private Tour() {}
 
@@ -39,7 +39,7 @@ public final class Tour {
     System.out.println("tour: ok");
   }
 
-  /** Asynchronous or not: that depends on where it is called from, not on how it is written. */
+  /** Suspends the calling coroutine, or blocks the calling thread outside of coroutines. */
   private static String read(Path path) throws IOException {
     try (AsyncFile file = AsyncFile.open(path)) {
       return file.readAll();
@@ -47,33 +47,33 @@ public final class Tour {
   }
 
   private static void files(Path path) throws IOException {
-    Files.writeString(path, "to be read four times");
-    expect("to be read four times", read(path)); // here: blocks the thread
-    Task<String> byContext = goAsync(() -> read(path)); // the same code, pausing a coroutine
-    expect("to be read four times", byContext.await());
+    Files.writeString(path, "the text of the file");
+    expect("the text of the file", read(path)); // outside coroutines: blocks the thread
+    Task<String> byContext = goAsync(() -> read(path)); // the same code suspends a coroutine
+    expect("the text of the file", byContext.await());
     try (AsyncFile file = AsyncFile.open(path)) {
-      String alwaysSync = sync(() -> file.readAll());
-      expect("to be read four times", alwaysSync);
+      String blocking = sync(() -> file.readAll());
+      expect("the text of the file", blocking);
       file.position(0);
-      String alwaysAsync = goAsync(() -> file.readAll()).await();
-      expect("to be read four times", alwaysAsync);
+      String suspending = goAsync(() -> file.readAll()).await();
+      expect("the text of the file", suspending);
     }
-    System.out.println("files: read by context, always sync, always async");
+    System.out.println("files: read by a thread, by a coroutine, inside sync");
   }
 
   private static void unorderedTimers() {
-    List<Integer> woken = new ArrayList<>();
+    List<Integer> expired = new ArrayList<>();
     List<Task<?>> sleepers = new ArrayList<>();
     for (int millis : new int[] {30, 10, 20}) {
       sleepers.add(
           goAsync(() -> {
             sleep(Duration.ofMillis(millis));
-            woken.add(millis);
+            expired.add(millis);
           }));
     }
     awaitAll(sleepers);
-    expect(List.of(10, 20, 30), woken);
-    System.out.println("timers: started as 30, 10, 20 ms, woken as " + woken);
+    expect(List.of(10, 20, 30), expired);
+    System.out.println("timers: started as 30, 10, 20 ms, expired as " + expired);
   }
 
   private static void severalTasks() {
@@ -112,11 +112,11 @@ public final class Tour {
       expect("hello, echo", talking.await());
       echoing.await();
     }
-    System.out.println("sockets: two coroutines talked over TCP");
+    System.out.println("sockets: two coroutines exchanged a line over TCP");
   }
 
   private static void sharedData() {
-    int[] counter = {0}; // no lock, no atomic: coroutines of one loop run one at a time
+    int[] counter = {0}; // no lock and no atomic: one coroutine of a loop runs at a time
     List<Task<?>> workers = new ArrayList<>();
     for (int worker = 0; worker < 100; worker++) {
       workers.add(
@@ -132,9 +132,9 @@ public final class Tour {
     System.out.println("shared data: 100 coroutines counted to " + counter[0]);
   }
 
-  private static void expect(Object wanted, @Nullable Object found) {
-    if (!wanted.equals(found)) {
-      throw new IllegalStateException("expected " + wanted + ", found " + found);
+  private static void expect(Object expected, @Nullable Object actual) {
+    if (!expected.equals(actual)) {
+      throw new IllegalStateException("expected " + expected + " but was " + actual);
     }
   }
 }

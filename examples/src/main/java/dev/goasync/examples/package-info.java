@@ -1,4 +1,4 @@
-/** Programs to read and to run, one per file: {@code ./run} lists them. */
+/** Example programs, one for each file. {@code ./run} lists them. */
 @NullMarked
 package dev.goasync.examples;
 

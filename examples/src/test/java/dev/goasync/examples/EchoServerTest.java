@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 final class EchoServerTest {
   @Test
-  void sendsBackWhatItGets() throws Exception {
+  void sendsBackTheBytesItReceives() throws Exception {
     byte[] sent = new byte[3_000_000];
     new Random(42).nextBytes(sent);
     try (var server = RunningExample.start(EchoServer.class);
@@ -32,24 +32,24 @@ final class EchoServerTest {
   }
 
   @Test
-  void goesOnAfterAClientThatResets() throws Exception {
+  void continuesAfterAConnectionReset() throws Exception {
     try (var server = RunningExample.start(EchoServer.class)) {
       int port = server.awaitPort();
-      try (var rude = new Socket("localhost", port)) {
-        rude.getOutputStream().write("x".getBytes(UTF_8));
-        rude.setSoLinger(true, 0);
+      try (var resetting = new Socket("localhost", port)) {
+        resetting.getOutputStream().write("x".getBytes(UTF_8));
+        resetting.setSoLinger(true, 0);
       }
-      try (var polite = new Socket("localhost", port)) {
-        polite.getOutputStream().write("still there?".getBytes(UTF_8));
-        polite.shutdownOutput();
-        assertThat(polite.getInputStream().readAllBytes())
-            .isEqualTo("still there?".getBytes(UTF_8));
+      try (var second = new Socket("localhost", port)) {
+        second.getOutputStream().write("second client".getBytes(UTF_8));
+        second.shutdownOutput();
+        assertThat(second.getInputStream().readAllBytes())
+            .isEqualTo("second client".getBytes(UTF_8));
       }
     }
   }
 
   @Test
-  void saysThatThePortIsTaken() throws Exception {
+  void reportsThatThePortIsInUse() throws Exception {
     try (var taken = new ServerSocket(0);
         var server =
             RunningExample.start(
@@ -61,7 +61,7 @@ final class EchoServerTest {
   }
 
   @Test
-  void explainsItsArguments() throws Exception {
+  void printsItsUsageForWrongArguments() throws Exception {
     for (String[] wrong : new String[][] {{"--port"}, {"--port", "70000"}, {"--prot", "1"}}) {
       try (var server = RunningExample.start(EchoServer.class, wrong)) {
         assertThat(server.awaitEnd(2)).contains("usage: echo-server [--port PORT]");

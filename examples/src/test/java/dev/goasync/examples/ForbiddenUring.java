@@ -12,9 +12,9 @@ import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 
 /**
- * Forbids io_uring to this process, by the means by which containers do, and runs an example. The
- * filter answers {@code io_uring_setup} (425 on all processors) with an errno and lets all other
- * calls be, as in {@code seccomp(2)}.
+ * Forbids io_uring to this process with a seccomp filter, as containers do, and runs an example.
+ * The filter makes {@code io_uring_setup} (425 on all processors) fail with an errno and allows all
+ * other calls; see {@code seccomp(2)}.
  */
 final class ForbiddenUring {
   private static final int PR_SET_NO_NEW_PRIVS = 38;
@@ -24,14 +24,14 @@ final class ForbiddenUring {
   private static final int ALLOW = 0x7FFF_0000;
   private static final int ERRNO = 0x0005_0000;
 
-  // Of the classic BPF: load a word of the call's data, jump if equal, return.
+  // Instructions of classic BPF: load a word of the call's data, jump if equal, return.
   private static final int LOAD = 0x20;
   private static final int JUMP_IF_EQUAL = 0x15;
   private static final int RETURN = 0x06;
 
   private ForbiddenUring() {}
 
-  /** Arguments: the errno, the example's class, the example's own. */
+  /** Arguments: the errno, the example's class, the example's arguments. */
   public static void main(String[] args) throws Throwable {
     forbid(Integer.parseInt(args[0]));
     Class.forName(args[1])
@@ -83,7 +83,7 @@ final class ForbiddenUring {
 
   private static void check(long result) {
     if (result != 0) {
-      throw new IllegalStateException("no filter can be set here");
+      throw new IllegalStateException("the seccomp filter cannot be installed here");
     }
   }
 }

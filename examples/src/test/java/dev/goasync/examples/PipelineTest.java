@@ -15,7 +15,7 @@ final class PipelineTest {
   }
 
   @Test
-  void finishesWhatIsUnderWayOnCtrlC() throws Exception {
+  void completesTheOrdersInThePipelineOnCtrlC() throws Exception {
     try (var pipeline = RunningExample.start(Pipeline.class, "--endless")) {
       pipeline.awaitLine("open");
       assertThat(pipeline.interrupt()).isEqualTo(130);

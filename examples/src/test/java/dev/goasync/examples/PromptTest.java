@@ -14,10 +14,10 @@ final class PromptTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"uring", "epoll", "nio"})
-  void whoAnswersInTimeIsFast(String backend) throws Exception {
+  void answersWithinTheTimeoutAreGreeted(String backend) throws Exception {
     try (var prompt = RunningExample.start(on(backend), Prompt.class, "1000")) {
       prompt.type("Ann\n");
-      assertThat(prompt.awaitLine("What is")).isEqualTo("What is your name? so fast, Ann");
+      assertThat(prompt.awaitLine("What is")).isEqualTo("What is your name? hello, Ann");
       prompt.type("Bob\nCy\n");
       prompt.endInput();
       assertThat(prompt.awaitEnd(0)).contains("Bob", "Cy").endsWith("prompt: 3 answered, bye");
@@ -26,20 +26,20 @@ final class PromptTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"uring", "epoll", "nio"})
-  void whoDoesNotIsTooLateAndLosesNothing(String backend) throws Exception {
+  void lateAnswerLosesNoCharacters(String backend) throws Exception {
     try (var prompt = RunningExample.start(on(backend), Prompt.class, "0.001")) {
       prompt.awaitLine("too late");
       prompt.type("An");
       prompt.awaitLine("too late");
       prompt.type("n\n");
-      assertThat(prompt.awaitLine("What is your name? so fast")).endsWith(", Ann");
+      assertThat(prompt.awaitLine("What is your name? hello")).endsWith(", Ann");
       assertThat(prompt.interrupt()).isEqualTo(130);
       assertThat(prompt.awaitLine("prompt: ")).isEqualTo("prompt: 1 answered, bye");
     }
   }
 
   @Test
-  void ctrlCEndsItCleanly() throws Exception {
+  void ctrlCEndsTheProgramCleanly() throws Exception {
     try (var prompt = RunningExample.start(Prompt.class, "1000")) {
       prompt.type("Ann\n");
       prompt.awaitLine("What is");

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./run} in a small copy of the repository, with a JDK and a Maven made of shell. */
+/** Runs {@code ./run} in a small copy of the repository, with shell scripts as JDK and Maven. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "run is a bash script")
 final class RunScriptTest {
-  /** All that the script may rely on besides bash; the sandbox's PATH holds nothing else. */
+  /** The only tools on the sandbox's PATH: those that the script may use. */
   private static final List<String> TOOLS =
       List.of(
           "awk",
@@ -45,7 +45,7 @@ final class RunScriptTest {
 
   private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
 
-  @TempDir Path folder;
+  @TempDir Path directory;
   private Path repository;
   private Path bin;
   private Path jdks;
@@ -54,9 +54,9 @@ final class RunScriptTest {
 
   @BeforeEach
   void makeSandbox() throws IOException {
-    repository = Files.createDirectories(folder.resolve("repository"));
-    bin = Files.createDirectories(folder.resolve("bin"));
-    jdks = Files.createDirectories(folder.resolve("jdks"));
+    repository = Files.createDirectories(directory.resolve("repository"));
+    bin = Files.createDirectories(directory.resolve("bin"));
+    jdks = Files.createDirectories(directory.resolve("jdks"));
     for (String tool : TOOLS) {
       script(bin.resolve(tool), "exec " + find(tool) + " \"$@\"");
     }
@@ -84,7 +84,7 @@ final class RunScriptTest {
     write(
         example("Hello"),
         "/** Greets. */\nfinal class Hello { static void main(String[] a) {} }\n");
-    write(example("Helper"), "/** No program. */\nfinal class Helper {}\n");
+    write(example("Helper"), "/** Not a program. */\nfinal class Helper {}\n");
   }
 
   @Test
@@ -97,21 +97,21 @@ final class RunScriptTest {
   }
 
   @Test
-  void explainsItself() throws Exception {
+  void printsItsUsage() throws Exception {
     Result result = run("--help");
     assertThat(result.status()).isZero();
     assertThat(result.out()).contains("Usage:", "GOASYNC_JAVA_OPTS");
   }
 
   @Test
-  void unknownNameIsToldAndTheOthersListed() throws Exception {
+  void anUnknownNameIsReportedWithAListOfExamples() throws Exception {
     Result result = run("no-such");
     assertThat(result.status()).isEqualTo(2);
     assertThat(result.err()).contains("there is no example 'no-such'").contains("http-hello");
   }
 
   @Test
-  void withoutJdkSaysWhatToInstall() throws Exception {
+  void namesThePackageToInstallIfThereIsNoJdk() throws Exception {
     makeJdk("old", "17.0.15");
     Result result = run("hello");
     assertThat(result.status()).isEqualTo(1);
@@ -123,7 +123,7 @@ final class RunScriptTest {
   }
 
   @Test
-  void badJavaHomeIsNamedOnlyIfNothingElseIsFound() throws Exception {
+  void reportsAWrongJavaHomeOnlyIfNoOtherJdkIsFound() throws Exception {
     makeMaven();
     Path old = makeJdk("old", "17.0.15");
     Result without = runWith("JAVA_HOME", old.toString(), "hello");
@@ -136,7 +136,7 @@ final class RunScriptTest {
   }
 
   @Test
-  void withoutMavenSaysWhatToInstall() throws Exception {
+  void namesThePackageToInstallIfThereIsNoMaven() throws Exception {
     makeJdk("good", "25.0.3");
     Result result = run("hello");
     assertThat(result.status()).isEqualTo(1);
@@ -144,7 +144,7 @@ final class RunScriptTest {
   }
 
   @Test
-  void runsOnTheJdkLeastUnlikeOurs() throws Exception {
+  void prefersTheJdkThatTheBuildUses() throws Exception {
     makeMaven();
     makeJdk("newest", "27");
     makeJdk("good", "25.0.3");
@@ -158,7 +158,7 @@ final class RunScriptTest {
   }
 
   @Test
-  void jvmOptionsAreAddedButNotToTheTrainingRun() throws Exception {
+  void jvmOptionsAreNotUsedForTheTrainingRun() throws Exception {
     makeMaven();
     makeJdk("good", "25.0.3");
     Result result = runWith("GOASYNC_JAVA_OPTS", "-Dgoasync.portable=true -Xmx64m", "hello");
@@ -169,7 +169,7 @@ final class RunScriptTest {
   }
 
   @Test
-  void buildsOnlyWhatIsStale() throws Exception {
+  void buildsOnlyAfterAChange() throws Exception {
     makeMaven();
     makeJdk("good", "25.0.3");
     assertThat(runSettled("hello").err()).contains("building");
@@ -188,7 +188,7 @@ final class RunScriptTest {
   }
 
   @Test
-  void failedBuildShowsItsErrorsAndIsTriedAgain() throws Exception {
+  void aFailedBuildPrintsItsErrorsAndIsRepeated() throws Exception {
     makeJdk("good", "25.0.3");
     script(bin.resolve("mvn"), "echo '[INFO] noise'; echo '[ERROR] Hello.java: broken'; exit 1");
     for (int attempt = 0; attempt < 2; attempt++) {
@@ -199,7 +199,7 @@ final class RunScriptTest {
   }
 
   @Test
-  void jvmThatMakesNoCacheRunsWithoutOne() throws Exception {
+  void runsWithoutACacheIfTheJvmCannotCreateOne() throws Exception {
     makeMaven();
     Path java = makeJdk("good", "25.0.3").resolve("bin/java");
     script(java, "case \"$*\" in *AOTCacheOutput*) exit 1;; esac; echo \"$@\"");
@@ -293,13 +293,13 @@ final class RunScriptTest {
   private Result runWith(String variable, String value, String... arguments) throws Exception {
     var command = new ArrayList<>(List.of(bin.resolve("bash").toString(), "run"));
     command.addAll(List.of(arguments));
-    Path err = folder.resolve("err");
+    Path err = directory.resolve("err");
     var builder =
         new ProcessBuilder(command).directory(repository.toFile()).redirectError(err.toFile());
     var environment = builder.environment();
     environment.clear();
     environment.put("PATH", bin.toString());
-    environment.put("HOME", folder.toString());
+    environment.put("HOME", directory.toString());
     environment.put("GOASYNC_JDK_DIRS", jdks.toString());
     environment.put(variable, value);
     Process process = builder.start();

@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** An example in a JVM of its own, with the options that {@code ./run} gives it. */
+/** Runs an example in a JVM of its own, with the options that {@code ./run} uses. */
 final class RunningExample implements AutoCloseable {
-  /** An option of the JVM, with which the example is not allowed native calls. */
+  /** The JVM option that denies native calls to the example. */
   static final String DENY_NATIVE_ACCESS = "--illegal-native-access=deny";
 
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long TIMEOUT_SECONDS = 60;
   private static final long LIFETIME_SECONDS = 180;
 
   private final Process process;
@@ -26,7 +26,7 @@ final class RunningExample implements AutoCloseable {
   private RunningExample(Process process) {
     this.process = process;
     this.output = process.inputReader(StandardCharsets.UTF_8);
-    // Who waits for a line is then told what there was instead.
+    // A wait for a line then ends and reports the output instead of hanging.
     CompletableFuture.delayedExecutor(LIFETIME_SECONDS, TimeUnit.SECONDS)
         .execute(process::destroyForcibly);
   }
@@ -61,7 +61,7 @@ final class RunningExample implements AutoCloseable {
     process.getOutputStream().close();
   }
 
-  /** Reads on to a line of the output that begins so. */
+  /** Reads the output up to a line that begins with {@code beginning}, and returns that line. */
   String awaitLine(String beginning) throws IOException {
     List<String> read = new ArrayList<>();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
@@ -77,15 +77,15 @@ final class RunningExample implements AutoCloseable {
             + String.join("\n", read));
   }
 
-  /** The port that a server says it listens on. */
+  /** Waits for the line in which a server prints its port, and returns the port. */
   int awaitPort() throws IOException {
     return Integer.parseInt(awaitLine("listening on ").replaceAll("\\D", ""));
   }
 
-  /** The rest of the output, after the example has ended by itself with {@code status}. */
+  /** Waits for the exit with {@code status}, and returns the rest of the output. */
   String awaitEnd(int status) throws Exception {
     String rest = String.join("\n", output.lines().toList());
-    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("ended").isTrue();
+    assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)).as("ended").isTrue();
     assertThat(process.exitValue()).as(rest).isEqualTo(status);
     return rest;
   }
@@ -101,9 +101,9 @@ final class RunningExample implements AutoCloseable {
     new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
   }
 
-  /** The exit status, after the example has ended. */
+  /** Waits for the exit, and returns the status. */
   int awaitStatus() throws Exception {
-    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("ended").isTrue();
+    assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)).as("ended").isTrue();
     return process.exitValue();
   }
 

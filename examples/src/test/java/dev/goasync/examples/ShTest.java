@@ -23,16 +23,16 @@ final class ShTest {
   }
 
   @Test
-  void endsWhatTakesTooLong() throws Exception {
-    assertThat(outputOf(124, "--limit", "0.2", "sleep", "1000", "|", "cat"))
-        .endsWith("sh: not done within 200 ms, and ended");
+  void endsACommandAfterTheTimeout() throws Exception {
+    assertThat(outputOf(124, "--timeout", "0.2", "sleep", "1000", "|", "cat"))
+        .endsWith("sh: ended after the timeout of 200 ms");
   }
 
   @Test
-  void tellsWhatIsWrong() throws Exception {
+  void reportsErrors() throws Exception {
     assertThat(outputOf(127, "no-such-command")).contains("no-such-command: no such command in");
     assertThat(outputOf(126, "/etc/passwd")).contains("/etc/passwd: not executable");
-    assertThat(outputOf(2, "echo", "|")).contains("no program is named");
-    assertThat(outputOf(2, "--limt", "3", "echo")).contains("usage: sh");
+    assertThat(outputOf(2, "echo", "|")).contains("words must begin with the name of a program");
+    assertThat(outputOf(2, "--timout", "3", "echo")).contains("usage: sh");
   }
 }

@@ -22,7 +22,7 @@ final class SieveTest {
   }
 
   @Test
-  void explainsItsArguments() throws Exception {
+  void printsItsUsageForWrongArguments() throws Exception {
     try (var sieve = RunningExample.start(Sieve.class, "many")) {
       assertThat(sieve.awaitEnd(2)).contains("usage: sieve [COUNT]");
     }

@@ -10,20 +10,20 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Talking to a server byte by byte; a letter is a byte. */
+/** A client that exchanges bytes with a server. Each character of a string is one byte. */
 final class Talk {
-  private static final int PATIENCE_MILLIS = 100_000;
+  private static final int TIMEOUT_MILLIS = 100_000;
 
   private Talk() {}
 
-  /** A connection whose reads fail at last, rather than wait for ever. */
+  /** Connects to a local port. Reads of the socket have a timeout. */
   static Socket open(int port) throws IOException {
     Socket socket = new Socket("localhost", port);
-    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setSoTimeout(TIMEOUT_MILLIS);
     return socket;
   }
 
-  /** Sends the pieces, each in a segment of its own, and reads to the end. */
+  /** Sends each piece in a TCP segment of its own, and reads to the end. */
   static String toEnd(int port, String... pieces) throws IOException {
     try (var socket = open(port)) {
       socket.setTcpNoDelay(true);
@@ -43,25 +43,25 @@ final class Talk {
     return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
   }
 
-  /** Reads exactly so many bytes, or to the end. */
+  /** Reads {@code count} bytes, or to the end. */
   static String read(Socket socket, int count) throws IOException {
     return new String(socket.getInputStream().readNBytes(count), ISO_8859_1);
   }
 
-  /** Reads up to and including a text. */
+  /** Reads up to and including the text {@code end}. */
   static String readThrough(Socket socket, String end) throws IOException {
     StringBuilder read = new StringBuilder();
     while (read.indexOf(end, Math.max(0, read.length() - end.length())) < 0) {
       int next = socket.getInputStream().read();
       if (next < 0) {
-        throw new SocketException("the end came after: " + read);
+        throw new SocketException("the stream ended after: " + read);
       }
       read.append((char) next);
     }
     return read.toString();
   }
 
-  /** Connects so often, and keeps the connections. */
+  /** Opens {@code count} connections. */
   static List<Socket> connect(int port, int count) throws IOException {
     List<Socket> sockets = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -76,13 +76,13 @@ final class Talk {
     }
   }
 
-  /** Goes away without a word, and with bytes still to come. */
+  /** Closes the connection with a reset. */
   static void reset(Socket socket) throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
   }
 
-  /** Returns when connections are no longer taken. */
+  /** Returns when the server refuses connections. */
   static void awaitRefusal(int port) throws IOException {
     while (true) {
       try (var late = open(port)) {
@@ -94,10 +94,10 @@ final class Talk {
     }
   }
 
-  /** For loops that wait: fails when the test's time is over, which JUnit tells by an interrupt. */
+  /** Fails in a polling loop when the test's timeout expired, for which JUnit interrupts it. */
   static void checkTime() {
     if (Thread.currentThread().isInterrupted()) {
-      throw new AssertionError("it did not come in time");
+      throw new AssertionError("the test's timeout expired");
     }
   }
 }

@@ -9,16 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Programs of the system that tests use as clients; without one, its tests are skipped. */
+/** Runs installed programs that tests use as clients; skips the test if one is missing. */
 final class Tool {
   private Tool() {}
 
-  /** Runs a command of the package of Debian's that has its name, and returns what it prints. */
+  /** Runs a command of the Debian package of the same name, and returns its output. */
   static String run(String... command) throws Exception {
     return runOf(command[0], command);
   }
 
-  /** Runs a command of a package of Debian's, and returns what it prints. */
+  /** Runs a command of a Debian package, and returns its output. */
   static String runOf(String debianPackage, String... command) throws Exception {
     Process process = start(debianPackage, command);
     process.getOutputStream().close();
@@ -27,7 +27,7 @@ final class Tool {
     return output;
   }
 
-  /** Starts a command of a package of Debian's. */
+  /** Starts a command of a Debian package. */
   static Process start(String debianPackage, String... command) throws IOException {
     assumeTrue(
         isInstalled(command[0]),
@@ -37,6 +37,6 @@ final class Tool {
 
   private static boolean isInstalled(String command) {
     return Stream.of(System.getenv("PATH").split(":"))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
   }
 }

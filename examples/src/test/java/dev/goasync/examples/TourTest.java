@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class TourTest {
   @Test
-  void endsWithOkAndSaysBackendAndMode() throws Exception {
+  void printsBackendAndModeAndEndsWithOk() throws Exception {
     try (var tour = RunningExample.start(Tour.class)) {
       assertThat(tour.awaitEnd(0))
           .contains("coroutines: full mode")
@@ -38,7 +38,7 @@ final class TourTest {
     }
   }
 
-  /** As container profiles do it, with either errno that these use. */
+  /** Uses the two errno values that the seccomp profiles of containers use. */
   @ParameterizedTest
   @CsvSource({"1, Operation not permitted", "38, Function not implemented"})
   void endsWithOkOnEpollWhereIoUringIsForbidden(String errno, String message) throws Exception {
@@ -64,14 +64,14 @@ final class TourTest {
   }
 
   @Test
-  void endsWithOkWithoutAThreadOfTheLibrarys() throws Exception {
+  void endsWithOkWithoutAThreadOfTheLibrary() throws Exception {
     try (var tour = RunningExample.start(List.of("-Dgoasync.noThread=true"), Tour.class)) {
       assertThat(tour.awaitEnd(0)).endsWith("tour: ok");
     }
   }
 
   @Test
-  void generatorsEndWithOkWhateverTheyAreMadeOf() throws Exception {
+  void generatorsEndWithOkForEachImplementation() throws Exception {
     for (String kind : List.of("bare", "confined", "handover")) {
       try (var generators =
           RunningExample.start(List.of("-Dgoasync.coroutine=" + kind), Generators.class)) {

@@ -3,7 +3,7 @@ package dev.goasync.sync;
 import dev.goasync.EventLoop;
 import dev.goasync.internal.loop.IdleFiber;
 import dev.goasync.internal.loop.Poller;
-import dev.goasync.internal.loop.SharedSecrets;
+import dev.goasync.internal.task.SharedSecrets;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -11,7 +11,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** What a home loop hands to a caller from elsewhere. */
+/** The answer that a home loop passes to a caller on another thread. */
 public final class WaiterStress {
   private static final EventLoop HOME = EventLoop.onCurrentThread();
   private static final Mutex MUTEX = new Mutex(HOME);
@@ -19,16 +19,16 @@ public final class WaiterStress {
 
   private WaiterStress() {}
 
-  /** The answer, and what the home loop wrote before it, are there when the wait is over. */
+  /** When the wait is over, the caller sees the answer and what the home loop wrote before it. */
   @JCStressTest
   @Outcome(id = "-1", expect = Expect.ACCEPTABLE, desc = "not answered")
   @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "answered")
-  @Outcome(expect = Expect.FORBIDDEN, desc = "over, without all of the answer")
+  @Outcome(expect = Expect.FORBIDDEN, desc = "over, but a part of the answer is missing")
   @State
   public static class EndAndAnswer {
     private final Waiter waiter = new Waiter(MUTEX);
 
-    /** Waits. */
+    /** Prepares a waiting operation. */
     public EndAndAnswer() {
       waiter.prepare(FIBER, 0, null, Poller.FOREVER);
       waiter.prepareAgain();
@@ -42,7 +42,7 @@ public final class WaiterStress {
       waiter.end(answer);
     }
 
-    /** Looks. */
+    /** Reads the answer. */
     @Actor
     public void caller(I_Result r) {
       if (!waiter.isFinished()) {

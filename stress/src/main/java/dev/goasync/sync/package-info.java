@@ -1,4 +1,4 @@
-/** jcstress on what ways to meet hand between loops. */
+/** jcstress tests of the hand-over of answers between loops. */
 @NullMarked
 package dev.goasync.sync;
 

@@ -10,7 +10,7 @@ import dev.goasync.internal.nio.NioBackend;
 import dev.goasync.internal.nio.io.NioPollable;
 import dev.goasync.internal.platform.Backend;
 import dev.goasync.internal.platform.Platform;
-import dev.goasync.internal.platform.PollableHandle;
+import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.uring.UringBackend;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
@@ -20,15 +20,15 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The process's backend, chosen when first needed and then kept. Any thread. */
+/** Selects the backend of this process on first use and keeps it. Any thread. */
 public final class Backends {
-  /** Names the backend to use; without it, the first that works. */
+  /** System property that names the backend; without it the first that works is used. */
   public static final String PROPERTY = "goasync.backend";
 
   /**
-   * What was chosen.
+   * The selected backend.
    *
-   * @param passedOver why the better ones cannot be used
+   * @param passedOver the reasons why the preferred backends cannot be used
    */
   record Choice(Backend backend, List<String> passedOver) {
     String describe() {
@@ -38,10 +38,10 @@ public final class Backends {
     }
   }
 
-  /** A backend that may work here; {@code probe} throws if not. */
+  /** A backend and its probe, which throws if the backend does not work on this machine. */
   private record Candidate(String name, Supplier<Backend> probe) {}
 
-  /** Best first. */
+  /** In order of preference. */
   private static final List<Candidate> CANDIDATES =
       List.of(
           new Candidate("uring", UringBackend::probe),
@@ -61,10 +61,11 @@ public final class Backends {
   private Backends() {}
 
   /**
-   * The backend.
+   * The backend of this process.
    *
-   * @throws UnsupportedOperationException if none works, with the reasons and what to do
-   * @throws IllegalArgumentException if {@link #PROPERTY} names none that is known
+   * @throws UnsupportedOperationException if no backend works; the message has the reasons and
+   *     cures
+   * @throws IllegalArgumentException if {@link #PROPERTY} names an unknown backend
    */
   public static Backend selected() {
     return choice().backend;
@@ -85,11 +86,11 @@ public final class Backends {
     return known;
   }
 
-  /** Tries the candidates, or only the one of that name. */
+  /** Tries the candidates in order, or only the one of that name. */
   static Choice choose(@Nullable String wanted) {
     if (wanted != null && CANDIDATES.stream().noneMatch(c -> c.name.equals(wanted))) {
       throw new IllegalArgumentException(
-          "-D" + PROPERTY + "=" + wanted + " names no backend; known are: " + names());
+          "-D" + PROPERTY + "=" + wanted + " is not a backend; use one of " + names());
     }
     List<String> reasons = new ArrayList<>();
     UnsupportedOperationException last = null;
@@ -104,14 +105,14 @@ public final class Backends {
       }
     }
     throw new UnsupportedOperationException(
-        "no way to do I/O here: " + String.join("; ", reasons), last);
+        "no I/O backend works on this machine: " + String.join("; ", reasons), last);
   }
 
   private static String names() {
     return CANDIDATES.stream().map(Candidate::name).collect(Collectors.joining(", "));
   }
 
-  /** The backend in a line, and one each for why a better one was passed over. */
+  /** One line about the backend, and one for each preferred backend with the reason. */
   public static String describe() {
     try {
       return choice().describe();
@@ -120,17 +121,17 @@ public final class Backends {
     }
   }
 
-  /** For a loop that may never need I/O: selects when the loop opens its poller. */
+  /** A factory that selects the backend when a loop first opens its poller. */
   public static PollerFactory lazyPollerFactory() {
     return LAZY;
   }
 
-  /** A channel of somebody else's, to wait for on whatever backend. */
-  public static PollableHandle pollable(SelectableChannel channel) throws IOException {
+  /** Wraps a channel that another library owns, to wait for its readiness on any backend. */
+  public static Pollable.Handle pollable(SelectableChannel channel) throws IOException {
     return new NioPollable(channel);
   }
 
-  /** What the caller's resources are opened with: its loop's own backend, else the process's. */
+  /** The platform for the caller's resources: its loop's own backend, otherwise the process's. */
   public static Platform platform() {
     Fiber fiber = Fiber.currentIncludingSync();
     return fiber != null && fiber.loop().pollerFactory() instanceof Backend own

@@ -1,4 +1,4 @@
-/** Chooses the backend: the first that this machine can have, or the one that was asked for. */
+/** Selects the backend: the one that a system property names, otherwise the first that works. */
 @NullMarked
 package dev.goasync.internal.backend;
 

@@ -9,7 +9,7 @@ import dev.goasync.internal.sys.SystemCalls;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
-/** An epoll instance and the events that it reported last. Owned by the loop. */
+/** An epoll instance and the events of its last wait. Owned by the loop. */
 final class Epoll {
   private static final int MAX_EVENTS = 256;
   private static final int NO_LIMIT = -1;
@@ -19,41 +19,41 @@ final class Epoll {
   private final ByteBuffer events = Memory.allocate(MAX_EVENTS * Abi.EPOLL_EVENT_BYTES);
   private final long address = Memory.address(events);
 
-  /** Whether the kernel takes times in nanoseconds (Linux 5.11). */
+  /** Whether the kernel has epoll_pwait2, with a timeout in nanoseconds (Linux 5.11). */
   private boolean takesNanos = true;
 
-  /** Takes over a descriptor. */
+  /** Takes ownership of an epoll descriptor. */
   Epoll(int fd, SystemCalls calls) {
     this.fd = fd;
     this.calls = calls;
   }
 
-  /** Reports events of a descriptor edge by edge from now on; returns 0 or -errno. */
-  int add(int other, int wanted, long data) {
-    int result = calls.epollCtl(fd, Linux.EPOLL_CTL_ADD, other, wanted | Linux.EPOLLET, data);
-    return result == -Errno.EEXIST ? change(other, wanted, data) : result;
+  /** Registers a descriptor, edge-triggered; returns 0 or -errno. */
+  int add(int target, int wanted, long data) {
+    int result = calls.epollCtl(fd, Linux.EPOLL_CTL_ADD, target, wanted | Linux.EPOLLET, data);
+    return result == -Errno.EEXIST ? change(target, wanted, data) : result;
   }
 
-  /** Reports what is ready now once more; returns 0 or -errno. */
-  int change(int other, int wanted, long data) {
-    return calls.epollCtl(fd, Linux.EPOLL_CTL_MOD, other, wanted | Linux.EPOLLET, data);
+  /** Registers again, so that the kernel reports current readiness anew; returns 0 or -errno. */
+  int change(int target, int wanted, long data) {
+    return calls.epollCtl(fd, Linux.EPOLL_CTL_MOD, target, wanted | Linux.EPOLLET, data);
   }
 
-  /** Reports no more events of a descriptor, which may have been closed. */
-  void remove(int other) {
-    calls.epollCtl(fd, Linux.EPOLL_CTL_DEL, other, 0, 0);
+  /** Removes a descriptor, which may have been closed. */
+  void remove(int target) {
+    calls.epollCtl(fd, Linux.EPOLL_CTL_DEL, target, 0, 0);
   }
 
-  /** Waits for events and returns their number; 0 also after a signal. */
+  /** Waits for events and returns their number; returns 0 also after a signal. */
   int await(long nanos) {
-    int count = look(nanos);
+    int count = waitOnce(nanos);
     if (count < 0 && count != -Errno.EINTR) {
       throw new IllegalStateException("epoll_wait failed: " + Errno.describe(-count));
     }
     return Math.max(count, 0);
   }
 
-  private int look(long nanos) {
+  private int waitOnce(long nanos) {
     if (nanos == 0 || nanos == Poller.FOREVER) {
       return calls.epollWait(fd, address, MAX_EVENTS, nanos == 0 ? 0 : NO_LIMIT);
     }

@@ -17,9 +17,9 @@ public final class EpollBackend implements Backend {
   private EpollBackend() {}
 
   /**
-   * The backend, if this machine can have it.
+   * Returns the backend, after a check that it works on this machine.
    *
-   * @throws UnsupportedOperationException if not, with the reason and what to do
+   * @throws UnsupportedOperationException if it does not; the message has the reason and the cure
    */
   public static EpollBackend probe() {
     if (!Abi.isSupported()) {
@@ -30,9 +30,9 @@ public final class EpollBackend implements Backend {
       int epoll = calls.epollCreate();
       if (epoll == -Errno.ENOSYS || epoll == -Errno.EPERM) {
         throw new UnsupportedOperationException(
-            "epoll cannot be used: " + Errno.describe(-epoll) + ", a sandbox hides it");
+            "epoll cannot be used: " + Errno.describe(-epoll) + "; a sandbox forbids it");
       }
-      if (epoll >= 0) { // else there is no descriptor or memory now, of which each loop will tell
+      if (epoll >= 0) { // other errors are temporary, and each loop reports them itself
         calls.close(epoll);
       }
     } catch (IllegalCallerException | LinkageError noNativeAccess) {
@@ -52,7 +52,7 @@ public final class EpollBackend implements Backend {
     Epoll instance = new Epoll(epoll, calls);
     WakeEvent wakeEvent = new WakeEvent(checked(event));
     int added = instance.add(wakeEvent.fd(), Linux.POLLIN, EpollPoller.WAKE_UP);
-    if (added < 0) { // nothing could wake such a loop
+    if (added < 0) { // no other thread could wake such a loop
       wakeEvent.close(calls);
       instance.close();
     }

@@ -16,24 +16,36 @@ import java.nio.channels.AsynchronousCloseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loop's epoll instance and the operations that wait for it.
+ * A loop's epoll instance and the operations of its coroutines.
  *
- * <p>An operation is tried first. If it would wait, its descriptor is registered, once and edge by
- * edge, and the coroutine pauses until an event; then it is tried again. So in the steady state an
- * operation costs its own system call, and one wait serves many. A socket whose input was all taken
- * is not tried again before an event, which saves the call that would say so.
+ * <p><b>Life of an operation.</b> The fiber makes all transitions but the one in parentheses.
+ *
+ * <pre>
+ * ATTEMPT   makes the system call, without blocking
+ *   | result, or an error other than EAGAIN: returns it
+ *   | EAGAIN: registers the descriptor, once, edge-triggered; or renews the registration
+ * WAIT      an {@link EpollWait} in the list of the {@link Registration}; the fiber is paused
+ *   | (an event of the descriptor: the loop's thread, in {@link #poll}) back to ATTEMPT
+ *   | a cancel of the fiber removes the wait: throws the cancellation
+ *   | a close of the descriptor, on any thread, sends a message to the loop, which removes the wait:
+ *   |   throws AsynchronousCloseException
+ * </pre>
+ *
+ * <p>In the steady state an operation costs its own system call, and one epoll wait serves many
+ * operations. A receive that returned less than it asked for has emptied the socket; the next one
+ * waits for an event first, which saves a call that would return EAGAIN.
  */
 final class EpollPoller extends PollerIo {
   private static final int INPUT = Linux.POLLIN | Linux.POLLRDHUP;
   private static final int OUTPUT = Linux.POLLOUT;
   private static final int BROKEN = Linux.EPOLLERR | Linux.EPOLLHUP;
 
-  /** Urgent data too: a receive stops short of them, though there is more. */
+  /** Includes urgent data: a receive stops before urgent data although more bytes follow. */
   private static final int ENDED = BROKEN | Linux.POLLRDHUP | Linux.EPOLLPRI;
 
   /**
-   * The wake-up event's data, which {@link EpollBackend} registers it with: no descriptor's, whose
-   * number is not negative.
+   * The data with which {@link EpollBackend} registers the wake-up event; never that of a
+   * descriptor, whose number is not negative.
    */
   static final long WAKE_UP = -1;
 
@@ -52,26 +64,26 @@ final class EpollPoller extends PollerIo {
   @Override
   public void poll(long timeoutNanos) {
     if (timeoutNanos == 0 && inFlight() == 0) {
-      return; // nobody could be told anything
+      return; // no wait could be ended
     }
     int count = epoll.await(timeoutNanos);
     for (int i = 0; i < count; i++) {
       long data = epoll.dataAt(i);
       Registration registration = data == WAKE_UP ? null : registrations.named(data);
       if (registration != null && registration.isOrphaned()) {
-        registrations.withdraw(registration);
+        registrations.remove(registration);
       } else if (registration != null) {
-        happened(registration, epoll.eventsAt(i));
+        signalled(registration, epoll.eventsAt(i));
       }
     }
   }
 
-  private static void happened(Registration registration, int events) {
+  private static void signalled(Registration registration, int events) {
     registration.drained = false;
     if ((events & ENDED) != 0) {
       registration.ended = true;
     }
-    registration.happened((events & BROKEN) != 0 ? INPUT | OUTPUT : events);
+    registration.endWaits((events & BROKEN) != 0 ? INPUT | OUTPUT : events);
   }
 
   @Override
@@ -80,8 +92,8 @@ final class EpollPoller extends PollerIo {
     epoll.close();
   }
 
-  /** A descriptor is closed under a wait. Any thread. */
-  void endFromAnywhere(EpollWait wait, long use) {
+  /** Ends a wait whose descriptor was closed. Any thread. */
+  void endFromAnyThread(EpollWait wait, long use) {
     runOnLoop(() -> wait.endUse(use));
   }
 
@@ -103,7 +115,7 @@ final class EpollPoller extends PollerIo {
     }
   }
 
-  /** One try: the result, or -EAGAIN if the operation would wait. */
+  /** Makes one attempt; returns the result, or -EAGAIN if the operation would wait. */
   private int attempt(
       Operation operation, int fd, long address, int length, @Nullable ByteBuffer target) {
     if (target != null) {
@@ -120,21 +132,21 @@ final class EpollPoller extends PollerIo {
     };
   }
 
-  /** A chunk is held for the try only, not for the wait. */
+  /** Holds a native buffer for the attempt only, not for the wait. */
   private int receive(int fd, ByteBuffer target, int length) {
-    NativeBuffer chunk = takeChunk(length);
+    NativeBuffer buffer = acquireBuffer(length);
     try {
-      int count = calls.recv(fd, chunk.address(), length, Linux.MSG_DONTWAIT);
+      int count = calls.recv(fd, buffer.address(), length, Linux.MSG_DONTWAIT);
       if (count > 0) {
-        chunk.copyTo(target, count);
+        buffer.copyTo(target, count);
       }
       return count;
     } finally {
-      returnChunk(chunk);
+      releaseBuffer(buffer);
     }
   }
 
-  /** A second connect tells how the first one goes. */
+  /** After EINPROGRESS a repeated connect returns the state of the first one. */
   private int connect(int fd, long address, int length) {
     int result = calls.connect(fd, address, length);
     return switch (-result) {
@@ -155,7 +167,7 @@ final class EpollPoller extends PollerIo {
   }
 
   /**
-   * @param target where a receive puts its bytes; null if there is memory at {@code address}
+   * @param target receives the bytes; null if there is memory at {@code address}
    */
   private int operate(
       Operation operation,
@@ -167,7 +179,7 @@ final class EpollPoller extends PollerIo {
     Fiber fiber = caller();
     fiber.checkCancelled();
     fiber.consumeBudget();
-    EpollWait wait = takeWait();
+    EpollWait wait = acquireWait();
     wait.begin(fiber, descriptor, operation.events);
     try {
       int fd = descriptor.enter(wait.use);
@@ -196,26 +208,26 @@ final class EpollPoller extends PollerIo {
       @Nullable ByteBuffer target)
       throws IOException {
     Registration registration = registrations.known(fd, descriptor);
-    boolean useless =
+    boolean skipAttempt =
         operation == Operation.RECEIVE && registration != null && registration.isDrained();
-    int result = useless ? -Errno.EAGAIN : attempt(operation, fd, address, length, target);
+    int result = skipAttempt ? -Errno.EAGAIN : attempt(operation, fd, address, length, target);
     while (result == -Errno.EAGAIN || result == -Errno.EINTR) {
       if (result == -Errno.EAGAIN) {
         if (registration == null) {
           registration = registrations.of(fd, descriptor);
-        } else if (!useless) {
+        } else if (!skipAttempt) {
           registrations.renew(registration);
         }
         if (registration.error < 0) {
           return registration.error;
         }
         pause(wait, fiber, descriptor, registration);
-        useless = false;
+        skipAttempt = false;
       }
       result = attempt(operation, fd, address, length, target);
     }
     if (operation == Operation.RECEIVE && registration != null) {
-      registration.drained = result > 0 && result < length && !descriptor.isStoppingShort();
+      registration.drained = result > 0 && result < length && !descriptor.hasShortReceives();
     }
     return result;
   }
@@ -226,26 +238,26 @@ final class EpollPoller extends PollerIo {
     enterFlight();
     fiber.pause(wait);
     leaveFlight();
-    if (descriptor.isClosed()) {
-      throw new AsynchronousCloseException();
-    }
     if (wait.wasCancelled()) {
       throw fiber.cancellation();
     }
+    if (descriptor.isClosed()) {
+      throw new AsynchronousCloseException();
+    }
   }
 
-  private EpollWait takeWait() {
-    EpollWait taken = spare;
-    if (taken == null) {
+  private EpollWait acquireWait() {
+    EpollWait reused = spare;
+    if (reused == null) {
       return new EpollWait(this);
     }
-    spare = taken.next;
-    taken.next = null;
-    return taken;
+    spare = reused.next;
+    reused.next = null;
+    return reused;
   }
 
   private void release(EpollWait wait) {
-    wait.forget();
+    wait.clear();
     wait.next = spare;
     spare = wait;
   }
@@ -298,9 +310,9 @@ final class EpollPoller extends PollerIo {
   }
 
   /**
-   * Whether a file is one to wait for: a pipe, a terminal. Such a file is made non-blocking, which
-   * concerns our own opening of it only. What lies on a disk, or as if on one, has positions and is
-   * always ready, even where {@code epoll} would take it, as with FUSE and files of {@code /proc}.
+   * Whether reads and writes of a file wait for readiness: those of a pipe or a terminal do. Such a
+   * file is made non-blocking, which affects only this opening of it. A file with positions is
+   * always ready, even where {@code epoll} accepts it, as on FUSE and in {@code /proc}.
    */
   private boolean isPollable(Descriptor file) throws IOException {
     int fd = file.enter(use());
@@ -323,7 +335,7 @@ final class EpollPoller extends PollerIo {
     }
   }
 
-  /** As a ring does it: a pipe is opened without waiting for its other end. */
+  /** Opens a FIFO without waiting for its other end, as io_uring does. */
   @Override
   public int openat(long path, int flags, int mode, Object name) throws IOException {
     return (int)

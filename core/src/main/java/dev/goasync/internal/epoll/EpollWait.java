@@ -7,13 +7,12 @@ import dev.goasync.internal.sys.Linux;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A coroutine's presence in a descriptor, and its wait there for readiness; used again and again.
- * Owned by the loop.
+ * A coroutine's use of a descriptor, and its wait there for readiness. Reused. Owned by the loop.
  */
 final class EpollWait extends Wait {
   private final EpollPoller poller;
 
-  /** Tells this use from the earlier ones. */
+  /** Distinguishes this use from earlier ones. */
   private long uses;
 
   private @Nullable Fiber fiber;
@@ -22,17 +21,17 @@ final class EpollWait extends Wait {
   /** The events that end the wait. */
   int events;
 
-  // Owned by the registration, or else by the poller's list of spare ones.
+  // The list of the registration; otherwise the poller's list of spare objects.
   @Nullable Registration registration;
   @Nullable EpollWait previous;
   @Nullable EpollWait next;
 
-  /** Closing the descriptor, from any thread, ends the wait if there is one. */
+  /** A close of the descriptor, on any thread, ends the wait. */
   final Descriptor.Use use =
       new Descriptor.Use() {
         @Override
         protected void interrupt() {
-          poller.endFromAnywhere(EpollWait.this, uses);
+          poller.endFromAnyThread(EpollWait.this, uses);
         }
       };
 
@@ -40,7 +39,7 @@ final class EpollWait extends Wait {
     this.poller = poller;
   }
 
-  /** Begins a new use: an operation, which may wait several times. */
+  /** Starts a use: one operation, which may wait several times. */
   void begin(Fiber caller, Descriptor newSubject, int awaited) {
     fiber = caller;
     subject = newSubject;
@@ -49,25 +48,25 @@ final class EpollWait extends Wait {
   }
 
   /** Ends a use. */
-  void forget() {
+  void clear() {
     fiber = null;
     subject = "";
   }
 
-  /** Makes it fit for a pause. */
+  /** Prepares for a pause: joins the waits of the registration. */
   void enter(Registration entered) {
     reset();
     entered.add(this);
   }
 
-  /** Ends the wait, if there is one and the use is still the same. */
+  /** Ends the wait if the use is still the same. */
   void endUse(long use) {
     if (use == uses && registration != null) {
       end();
     }
   }
 
-  /** Ends the wait. */
+  /** Ends the wait, if there is one. */
   void end() {
     Registration left = registration;
     if (left != null && fiber != null) {

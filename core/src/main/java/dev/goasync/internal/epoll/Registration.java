@@ -4,32 +4,32 @@ import dev.goasync.internal.linux.io.Descriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a poller knows of one descriptor number, and who waits for it. Owned by the loop.
+ * The epoll registration of one descriptor number, with the waits for it. Owned by the loop.
  *
- * <p>A number comes to name another file when it has been closed, by whomever. So it is valid for
- * one {@link Descriptor}, and its events carry a generation that tells them from those of the file
- * before.
+ * <p>After a close the kernel reuses the number for another file. So a registration is valid for
+ * one {@link Descriptor}, and its events carry a generation that distinguishes them from events of
+ * the previous file.
  */
 final class Registration {
   final int fd;
   int generation;
 
-  /** Whose number it is; null if none was seen. */
+  /** The descriptor that is registered; null if there is none. */
   @Nullable Descriptor owner;
 
-  /** Why it could not be registered or renewed, as -errno; 0 if it could. */
+  /** The -errno of a failed registration or renewal; 0 otherwise. */
   int error;
 
-  /** Whether the kernel reports events of it: not of files on disks, which are always ready. */
+  /** Whether the kernel reports events; it does not for regular files, which are always ready. */
   boolean pollable;
 
-  /** Whether input ended or failed: there may be no further event of it. */
+  /** Whether input ended or failed: no further event may come. */
   boolean ended;
 
-  /** Whether all input has been taken: there will be an event before there is more. */
+  /** Whether all input has been received: an event comes before there is more. */
   boolean drained;
 
-  // First and last of those who wait.
+  // The list of waits.
   private @Nullable EpollWait first;
   private @Nullable EpollWait last;
 
@@ -37,8 +37,8 @@ final class Registration {
     this.fd = fd;
   }
 
-  /** Forgets the file that had the number before. */
-  void belongTo(Descriptor newOwner) {
+  /** Starts the registration of another descriptor. */
+  void assign(Descriptor newOwner) {
     owner = newOwner;
     generation = generation + 1 & Integer.MAX_VALUE;
     error = 0;
@@ -46,12 +46,12 @@ final class Registration {
     drained = false;
   }
 
-  /** Whether its file is open and no longer ours to wait for. */
+  /** Whether the descriptor was closed here while its open file lives on elsewhere. */
   boolean isOrphaned() {
     return owner != null && owner.isClosed() && first == null;
   }
 
-  /** Whether to receive would be in vain before the next event. */
+  /** Whether a receive before the next event would return EAGAIN. */
   boolean isDrained() {
     return drained && !ended;
   }
@@ -91,8 +91,8 @@ final class Registration {
     wait.registration = null;
   }
 
-  /** Ends the waits that are for one of the events, in their order. */
-  void happened(int events) {
+  /** Ends the waits for any of the events, in order. */
+  void endWaits(int events) {
     EpollWait wait = first;
     while (wait != null) {
       EpollWait next = wait.next;

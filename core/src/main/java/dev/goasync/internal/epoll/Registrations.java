@@ -18,13 +18,13 @@ final class Registrations {
     this.epoll = epoll;
   }
 
-  /** The registration of {@code owner}, if it has been registered. */
+  /** Returns the registration of {@code owner}; null if there is none. */
   @Nullable Registration known(int fd, Descriptor owner) {
     Registration registration = fd < byNumber.length ? byNumber[fd] : null;
     return registration != null && registration.owner == owner ? registration : null;
   }
 
-  /** The registration that an event's data name, unless its file has been closed since. */
+  /** Returns the registration that an event's data name; null if the file was closed meanwhile. */
   @Nullable Registration named(long data) {
     int fd = (int) data;
     Registration registration = fd < byNumber.length ? byNumber[fd] : null;
@@ -32,36 +32,36 @@ final class Registrations {
   }
 
   /**
-   * Has the kernel look anew: it reports once more what is ready now. For an operation that would
-   * have waited though no edge is to come, as when the kernel was short of memory for a moment.
+   * Makes the kernel report current readiness again. For an attempt that returned EAGAIN although
+   * no edge will follow, for example since the kernel was short of memory.
    */
   void renew(Registration registration) {
     registration.error = epoll.change(registration.fd, ALL_EVENTS, registration.data());
   }
 
-  /** Has the kernel report no more of it. */
-  void withdraw(Registration registration) {
+  /** Removes the registration from epoll. */
+  void remove(Registration registration) {
     registration.owner = null;
     epoll.remove(registration.fd);
   }
 
   /**
-   * A number is about to be closed. What others have open too, the kernel would go on to report for
-   * as long as they have, and by then there is no number any more to withdraw it by.
+   * Called before a number is closed. If another process has the open file too, the kernel would
+   * keep reporting its events, and after the close the registration could not be removed.
    */
   void closing(int fd) {
     Registration registration = fd < byNumber.length ? byNumber[fd] : null;
     Descriptor owner = registration == null ? null : registration.owner;
     if (registration != null && owner != null && owner.isShared()) {
-      withdraw(registration);
+      remove(registration);
     }
   }
 
-  /** The registration of {@code owner}, which is registered if it was not. */
+  /** Returns the registration of {@code owner}; registers it if necessary. */
   Registration of(int fd, Descriptor owner) {
     Registration registration = at(fd);
     if (registration.owner != owner) {
-      registration.belongTo(owner);
+      registration.assign(owner);
       int result = epoll.add(fd, ALL_EVENTS, registration.data());
       registration.pollable = result != -Errno.EPERM;
       if (result < 0 && registration.pollable) {
@@ -72,10 +72,10 @@ final class Registrations {
     return registration;
   }
 
-  /** Remembers that {@code owner} is not one to wait for. */
+  /** Records that the operations of {@code owner} do not wait for readiness. */
   void exempt(int fd, Descriptor owner) {
     Registration registration = at(fd);
-    registration.belongTo(owner);
+    registration.assign(owner);
     registration.pollable = false;
   }
 

@@ -1,7 +1,7 @@
 /**
- * The epoll backend of Linux: an operation is tried at once, and if it would wait, its coroutine
- * pauses until the kernel reports the descriptor ready. What is always ready, such as a file on a
- * disk, and may block all the same, is done by a worker thread.
+ * The epoll backend of Linux: an operation is attempted at once; if it would wait, its coroutine
+ * pauses until the kernel reports the descriptor ready. Operations on regular files, which are
+ * always ready and may still block, run on worker threads.
  */
 @NullMarked
 package dev.goasync.internal.epoll;

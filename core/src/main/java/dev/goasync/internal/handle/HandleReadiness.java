@@ -7,14 +7,15 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
 /**
- * The readiness of a handle.
+ * Readiness of a handle in one direction.
  *
- * @param name what is waited for, for people
- * @param ready says that there is no need to ask the handle
+ * @param name the name in messages
+ * @param ready returns true if the resource is ready without a look at the handle, since it has
+ *     buffered bytes
  */
 public record HandleReadiness(
     String name, Pollable handle, Direction direction, BooleanSupplier ready) implements Readiness {
-  /** One of which only the handle knows. */
+  /** Readiness that depends on the handle alone. */
   public HandleReadiness(String name, Pollable handle, Direction direction) {
     this(name, handle, direction, () -> false);
   }

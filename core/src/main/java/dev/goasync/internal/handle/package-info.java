@@ -1,4 +1,4 @@
-/** What resource types of several packages make of their handles. */
+/** Adapters from handles to public interfaces, shared by the packages of resource types. */
 @NullMarked
 package dev.goasync.internal.handle;
 

@@ -25,14 +25,14 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A descriptor that somebody else has opened.
+ * A descriptor that another library or process opened.
  *
- * <p>Who that was may have it still, by a number of his own, so what is taken over counts as {@link
- * Descriptor#share shared}, and as little as can be is set of what is the open file's and not the
- * number's: that a listening socket does not block, or not for long, where an accept needs it.
+ * <p>The opener may still have the open file by another number. So the descriptor counts as {@link
+ * Descriptor#markShared shared}, and flags of the open file are changed only where an operation
+ * needs it: a listening socket becomes non-blocking, or gets a receive timeout.
  */
 final class LinuxOpenDescriptor implements OpenDescriptor {
-  /** What a descriptor can be, and what of ours that is. */
+  /** The kind of a descriptor, and the type that takes ownership of it. */
   private enum Kind {
     FILE("a file, a pipe or a device", "AsyncFile"),
     TCP("a TCP socket that does not listen", "AsyncSocket"),
@@ -40,9 +40,9 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
     UNIX("a Unix socket that does not listen", "AsyncUnixSocket"),
     UNIX_LISTENER("a listening Unix socket", "AsyncUnixServerSocket"),
     PATH("opened as a path only (O_PATH)", null),
-    FOLDER("a folder", null),
-    OTHER_SOCKET("a socket neither of TCP nor a Unix socket of streams", null),
-    OTHER("no file and no socket, but an event or the like, to be waited for by PollHandle", null);
+    DIRECTORY("a directory", null),
+    OTHER_SOCKET("a socket other than TCP or a Unix stream socket", null),
+    OTHER("not a file or a socket but, for example, an event; wait for it with PollHandle", null);
 
     final String what;
     final @Nullable String type;
@@ -55,8 +55,8 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
     IllegalArgumentException refusal(Object descriptor, Kind wanted) {
       String instead =
           type == null
-              ? " and cannot be taken over as " + wanted.type
-              : ", to be taken over as " + type + ", not as " + wanted.type;
+              ? " and cannot become an " + wanted.type
+              : "; use " + type + " in place of " + wanted.type;
       return new IllegalArgumentException(descriptor + " is " + what + instead);
     }
   }
@@ -77,21 +77,22 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
     return fd;
   }
 
+  /** Creates the handle of the descriptor. */
   private interface Step<H> {
     H with(SystemCalls calls) throws IOException;
   }
 
-  /** Takes it over if it is of the kind. */
-  private <H> H take(Kind wanted, Step<H> step) throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+  /** Takes ownership of the descriptor if it has the wanted kind. */
+  private <H> H takeOwnership(Kind wanted, Step<H> step) throws IOException {
+    LinuxIo io = LinuxIo.acquire();
     try {
       Kind kind = kind(io);
       if (kind != wanted) {
         throw kind.refusal(this, wanted);
       }
-      H taken = step.with(io.calls());
+      H handle = step.with(io.calls());
       io.calls().setCloseOnExec(fd);
-      return taken;
+      return handle;
     } finally {
       io.release();
     }
@@ -100,7 +101,7 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
   private Kind kind(LinuxIo io) throws IOException {
     int flags = io.calls().getFlags(fd);
     if (flags < 0) {
-      throw new IOException(this + " cannot be taken over: " + Errno.describe(-flags));
+      throw new IOException(this + " cannot be used: " + Errno.describe(-flags));
     }
     if ((flags & Linux.O_PATH) != 0) {
       return Kind.PATH;
@@ -111,7 +112,7 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
     }
     return switch (type) {
       case Linux.S_IFSOCK -> kindOfSocket(io.calls());
-      case Linux.S_IFDIR -> Kind.FOLDER;
+      case Linux.S_IFDIR -> Kind.DIRECTORY;
       case 0 -> Kind.OTHER;
       default -> Kind.FILE;
     };
@@ -134,35 +135,35 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
     return calls.optionInt(0);
   }
 
-  private Descriptor taken(Object name) {
+  private Descriptor sharedDescriptor(Object name) {
     Descriptor descriptor = new Descriptor(fd, name);
-    descriptor.share();
+    descriptor.markShared();
     return descriptor;
   }
 
   @Override
   public FileHandle toFile() throws IOException {
-    return take(
+    return takeOwnership(
         Kind.FILE,
         calls -> {
           block(calls);
-          return new LinuxFile(taken(link()), OpenFlags.ofOpened(calls.getFlags(fd)));
+          return new LinuxFile(sharedDescriptor(link()), OpenFlags.ofOpened(calls.getFlags(fd)));
         });
   }
 
-  /** What the kernel calls it: its path, if it has one. */
+  /** The path of the open file, as far as the kernel knows one. */
   private Path link() {
     Path self = Path.of("/proc/self/fd/" + fd);
     try {
       return Files.readSymbolicLink(self);
     } catch (IOException _) {
-      return self; // then there is no /proc
+      return self; // /proc is not mounted
     }
   }
 
   @Override
   public StreamHandle toStream(boolean unix) throws IOException {
-    return take(
+    return takeOwnership(
         unix ? Kind.UNIX : Kind.TCP,
         calls -> {
           int result = calls.getpeername(fd);
@@ -171,15 +172,16 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
           }
           SocketAddress remote = result == 0 ? SocketAddresses.decode(calls) : null;
           block(calls);
-          Descriptor descriptor = taken(remote instanceof InetSocketAddress ? remote : this);
+          Descriptor descriptor =
+              sharedDescriptor(remote instanceof InetSocketAddress ? remote : this);
           if (unix) {
-            descriptor.stopsShort();
+            descriptor.setShortReceives();
           }
           return new LinuxStream(descriptor, remote);
         });
   }
 
-  /** On a ring, which would try again and again what ends because the file does not block. */
+  /** Makes the open file blocking for io_uring, which otherwise returns EAGAIN at once. */
   private void block(SystemCalls calls) throws IOException {
     if (blocking) {
       DescriptorCalls.check(calls.setNonBlocking(fd, false), this);
@@ -188,7 +190,7 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
 
   @Override
   public ListenerHandle toListener(boolean unix) throws IOException {
-    return take(
+    return takeOwnership(
         unix ? Kind.UNIX_LISTENER : Kind.TCP_LISTENER,
         calls -> {
           DescriptorCalls.check(calls.getsockname(fd), this);
@@ -197,7 +199,7 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
           if (!blocking) {
             DescriptorCalls.check(calls.setNonBlocking(fd, true), this);
           }
-          return new LinuxListener(taken(local));
+          return new LinuxListener(sharedDescriptor(local));
         });
   }
 

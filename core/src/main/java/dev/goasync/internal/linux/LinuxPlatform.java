@@ -18,9 +18,9 @@ import dev.goasync.internal.platform.FileHandle;
 import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.ListenerHandle;
 import dev.goasync.internal.platform.OpenDescriptor;
+import dev.goasync.internal.platform.PipeHandle;
 import dev.goasync.internal.platform.Platform;
-import dev.goasync.internal.platform.PollableHandle;
-import dev.goasync.internal.platform.StandardHandle;
+import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.internal.platform.UnconnectedHandle;
@@ -40,12 +40,12 @@ import java.nio.file.attribute.FileAttribute;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Opens files and sockets by system calls, for every backend of Linux. */
+/** Opens files, sockets and processes by system calls, for both Linux backends. */
 public final class LinuxPlatform implements Platform {
-  /** For rings, where an operation on a non-blocking socket would not wait. */
+  /** For io_uring, where an operation on a non-blocking socket would not wait. */
   public static final LinuxPlatform OF_BLOCKING_SOCKETS = new LinuxPlatform(true);
 
-  /** For those who try, and wait for readiness. */
+  /** For epoll, where an operation is attempted before a wait for readiness. */
   public static final LinuxPlatform OF_NON_BLOCKING_SOCKETS = new LinuxPlatform(false);
 
   private static final int NEW_FILE_MODE = 0666;
@@ -65,13 +65,13 @@ public final class LinuxPlatform implements Platform {
     OpenFlags flags = OpenFlags.of(options);
     int mode = FileModes.of(NEW_FILE_MODE, attributes);
     if (path.getFileSystem() != FileSystems.getDefault()) {
-      throw new ProviderMismatchException(path + " is no path of the machine's file system");
+      throw new ProviderMismatchException(path + " is not a path of the default file system");
     }
     byte[] encoded = encode(path);
-    LinuxIo io = LinuxIo.borrow();
-    NativeBuffer chunk = io.takeChunk(encoded.length + 1);
+    LinuxIo io = LinuxIo.acquire();
+    NativeBuffer buffer = io.acquireBuffer(encoded.length + 1);
     try {
-      long nativePath = chunk.putString(encoded);
+      long nativePath = buffer.putString(encoded);
       int fd =
           nativePath == 0 ? -Errno.ENAMETOOLONG : io.openat(nativePath, flags.bits(), mode, path);
       if (fd < 0) {
@@ -82,13 +82,13 @@ public final class LinuxPlatform implements Platform {
       }
       return new LinuxFile(new Descriptor(fd, path), flags);
     } finally {
-      io.returnChunk(chunk);
+      io.releaseBuffer(buffer);
       io.release();
     }
   }
 
   private static int unlink(long nativePath) {
-    LinuxIo io = LinuxIo.ofThread();
+    LinuxIo io = LinuxIo.acquireBlocking();
     try {
       return io.calls().unlinkat(nativePath);
     } finally {
@@ -123,7 +123,7 @@ public final class LinuxPlatform implements Platform {
   }
 
   @Override
-  public StandardHandle standardStream(int number, String name) throws IOException {
+  public PipeHandle.Standard standardStream(int number, String name) throws IOException {
     return LinuxStandard.open(number, name);
   }
 
@@ -133,15 +133,14 @@ public final class LinuxPlatform implements Platform {
   }
 
   @Override
-  public PollableHandle pollable(int fd) throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+  public Pollable.Handle pollable(int fd) throws IOException {
+    LinuxIo io = LinuxIo.acquire();
     try {
       int flags = io.calls().getFlags(fd);
       if (flags < 0) {
-        throw new IOException(
-            "descriptor " + fd + " cannot be waited for: " + Errno.describe(-flags));
+        throw new IOException("descriptor " + fd + " cannot be polled: " + Errno.describe(-flags));
       }
-      return new LinuxPollable(Descriptor.borrowed(fd, "descriptor " + fd));
+      return new LinuxPollable(Descriptor.unowned(fd, "descriptor " + fd));
     } finally {
       io.release();
     }

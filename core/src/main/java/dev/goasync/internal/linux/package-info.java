@@ -1,11 +1,11 @@
 /**
- * What every Linux backend shares: files, streams and listeners over descriptors, written once over
- * {@link dev.goasync.internal.linux.Io}. A backend brings an {@code Io} for coroutines; plain
- * threads have {@code BlockingIo}.
+ * The platform of both Linux backends: files, streams and listeners over descriptors, written once
+ * over {@link dev.goasync.internal.linux.io.LinuxIo}. A backend implements it for coroutines;
+ * {@code BlockingIo} serves plain threads.
  *
- * <p>Ownership: a {@code Descriptor} counts its users, so that no descriptor number is closed, and
- * perhaps given to another file, under an operation. Memory given to the kernel is a direct
- * buffer's own, or a {@code Chunk} that its {@code Io} lends for the length of one operation.
+ * <p>Ownership: a {@code Descriptor} counts its users, so a number is never closed and reused while
+ * an operation uses it. The memory that the kernel gets is that of a direct buffer, or a {@code
+ * NativeBuffer} for the time of one operation.
  */
 @NullMarked
 package dev.goasync.internal.linux;

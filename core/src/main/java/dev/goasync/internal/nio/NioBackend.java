@@ -8,11 +8,11 @@ import dev.goasync.internal.platform.Platform;
 import java.io.IOException;
 import java.nio.channels.spi.SelectorProvider;
 
-/** The backend of JDK channels and selectors. */
+/** The portable backend: JDK channels and selectors. */
 public final class NioBackend implements Backend {
   private NioBackend() {}
 
-  /** The backend, which every machine can have. */
+  /** Returns the backend, which works on every machine. */
   public static NioBackend probe() {
     return new NioBackend();
   }

@@ -15,12 +15,11 @@ import dev.goasync.internal.platform.FileHandle;
 import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.ListenerHandle;
 import dev.goasync.internal.platform.OpenDescriptor;
+import dev.goasync.internal.platform.PipeHandle;
 import dev.goasync.internal.platform.Platform;
-import dev.goasync.internal.platform.PollableHandle;
-import dev.goasync.internal.platform.StandardHandle;
+import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.platform.TerminalHandle;
-import dev.goasync.internal.platform.TimedPollable;
 import dev.goasync.internal.platform.UnconnectedHandle;
 import dev.goasync.internal.platform.WatchHandle;
 import java.io.IOException;
@@ -40,12 +39,13 @@ import java.nio.file.attribute.FileAttribute;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Opens files and sockets by the JDK's channels. */
+/** Opens files and sockets with the JDK's channels. */
 final class NioPlatform implements Platform {
   static final NioPlatform INSTANCE = new NioPlatform();
 
   /**
-   * There the option lets a second socket steal the port; elsewhere only what lingers is reused.
+   * On Windows SO_REUSEADDR lets a second socket take the port; on other systems it only allows to
+   * reuse the address of lingering connections.
    */
   private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
 
@@ -77,7 +77,7 @@ final class NioPlatform implements Platform {
       if (local != null) {
         socket.bind(local);
       }
-      StreamHandle stream = socket.connect(remote, TimedPollable.NO_LIMIT);
+      StreamHandle stream = socket.connect(remote, Pollable.Timed.NO_TIMEOUT);
       connected = true;
       return stream;
     } finally {
@@ -134,8 +134,8 @@ final class NioPlatform implements Platform {
     SocketErrors.checkResolved(local);
     if (local instanceof UnixDomainSocketAddress) {
       throw new UnsupportedOperationException(
-          "the nio backend has no Unix sockets of datagrams, since the JDK has none; "
-              + "use one of Linux's backends");
+          "the nio backend has no Unix datagram sockets, since the JDK has none; use a Linux"
+              + " backend");
     }
     boolean bound = false;
     DatagramChannel channel = null;
@@ -159,7 +159,7 @@ final class NioPlatform implements Platform {
     }
   }
 
-  /** The JDK has memberships in groups of IPv4 for channels of IPv4 alone. */
+  /** The JDK joins IPv4 multicast groups only with IPv4 channels. */
   private static DatagramChannel open(SocketAddress local) throws IOException {
     return local instanceof InetSocketAddress inet
             && inet.getAddress() instanceof Inet4Address v4
@@ -169,7 +169,7 @@ final class NioPlatform implements Platform {
   }
 
   @Override
-  public StandardHandle standardStream(int number, String name) {
+  public PipeHandle.Standard standardStream(int number, String name) {
     return new NioStandard(number, name);
   }
 
@@ -179,22 +179,22 @@ final class NioPlatform implements Platform {
   }
 
   @Override
-  public PollableHandle pollable(int fd) {
+  public Pollable.Handle pollable(int fd) {
     throw new UnsupportedOperationException(
-        "the nio backend cannot wait for descriptors, since the JDK knows none; "
-            + "wait for a SelectableChannel, or use one of Linux's backends");
+        "the nio backend cannot wait for descriptors, since the JDK has no such call; "
+            + "wait for a SelectableChannel, or use a Linux backend");
   }
 
   @Override
   public OpenDescriptor openDescriptor(int fd) {
-    throw SocketErrors.noDescriptors("take over");
+    throw SocketErrors.noDescriptors("take ownership of");
   }
 
   @Override
   public SocketAddress abstractAddress(String name) {
     throw new UnsupportedOperationException(
-        "the nio backend has no abstract names of Unix sockets, since the JDK has none; "
-            + "use a path, or one of Linux's backends");
+        "the nio backend has no abstract Unix socket addresses, since the JDK has none; "
+            + "use a path, or a Linux backend");
   }
 
   @Override
@@ -205,16 +205,15 @@ final class NioPlatform implements Platform {
   @Override
   public TerminalHandle terminal() {
     throw new UnsupportedOperationException(
-        "the nio backend knows nothing of terminals, since the JDK does not; "
-            + "use one of Linux's backends");
+        "the nio backend has no access to terminals, since the JDK has none; use a Linux backend");
   }
 
   private static void sharePort(NetworkChannel channel) throws IOException {
     if (!channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
       throw new UnsupportedOperationException(
           System.getProperty("os.name")
-              + " cannot share a port between listeners (SO_REUSEPORT); listen once and hand the"
-              + " connections out");
+              + " cannot share a port between listeners (SO_REUSEPORT); listen once and distribute"
+              + " the connections");
     }
     channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
   }

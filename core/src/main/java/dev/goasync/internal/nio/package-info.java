@@ -1,9 +1,9 @@
 /**
- * The backend that runs everywhere: channels and selectors of the JDK, no native access.
+ * The portable backend: channels and selectors of the JDK, without native access.
  *
- * <p>Sockets are never blocking. Whoever finds nothing to do waits for readiness: a coroutine in
- * its loop's selector, a plain thread in one that it borrows. Files are {@code FileChannel}s on
- * worker threads, for their operations block, and an interrupt would close them.
+ * <p>Sockets are non-blocking. An operation that finds nothing waits for readiness: a coroutine in
+ * its loop's selector, a plain thread in a selector of its own. Files are {@code FileChannel}s on
+ * worker threads, since their operations block and an interrupt would close them.
  */
 @NullMarked
 package dev.goasync.internal.nio;

@@ -2,14 +2,14 @@ package dev.goasync.internal.platform;
 
 import dev.goasync.internal.loop.PollerFactory;
 
-/** One way to do I/O: how loops wait, and what can be opened. One instance a process. */
+/** An I/O implementation: how loops wait, and what can be opened. One instance per process. */
 public interface Backend extends PollerFactory {
-  /** The name that {@code -Dgoasync.backend=} knows: {@code uring}, {@code epoll}, {@code nio}. */
+  /** The name for {@code -Dgoasync.backend=}: {@code uring}, {@code epoll} or {@code nio}. */
   String name();
 
   /** One line for {@code GoAsync.describe()}: name, kernel, features in use. */
   String describe();
 
-  /** What can be opened. */
+  /** Opens the resources of this backend. */
   Platform platform();
 }

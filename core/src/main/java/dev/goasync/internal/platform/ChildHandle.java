@@ -6,52 +6,52 @@ import org.jspecify.annotations.Nullable;
 
 /** A child process. Any number of callers at once. */
 public interface ChildHandle extends Closeable {
-  /** Of {@link #exitCode}: it has not ended. */
+  /** Result of {@link #exitCode}: the child has not ended. */
   int RUNNING = -1;
 
-  /** Of {@link #exitCode}: it has ended, and somebody else has taken what it left. */
+  /** Result of {@link #exitCode}: the child has ended, and its exit status was reaped elsewhere. */
   int UNKNOWN = -2;
 
-  /** The process's number. */
+  /** The process ID. */
   long pid();
 
-  /** Our end of the pipe that is the child's standard input; null if there is no pipe. */
+  /** This process's end of the child's standard input; null if that is not a pipe. */
   @Nullable PipeHandle input();
 
-  /** Our end of the pipe that is the child's standard output; null if there is no pipe. */
+  /** This process's end of the child's standard output; null if that is not a pipe. */
   @Nullable PipeHandle output();
 
-  /** Our end of the pipe that is the child's standard error; null if there is no pipe. */
+  /** This process's end of the child's standard error; null if that is not a pipe. */
   @Nullable PipeHandle error();
 
-  /** Our end of the child's terminal; null if it has none of its own. */
-  @Nullable PseudoTerminalHandle terminal();
+  /** The master side of the child's pseudo terminal; null if the child has none. */
+  TerminalHandle.@Nullable Master terminal();
 
   /**
-   * Waits until the child has ended, and frees the system of it.
+   * Waits until the child has ended, and reaps it.
    *
-   * @param nanos at most so long, if the caller is a plain thread; a coroutine limits itself
-   * @return false if the time was over first
+   * @param nanos the longest wait of a plain thread; a coroutine's wait is limited by its scopes
+   * @return false if the time expired first
    */
   boolean awaitExit(long nanos) throws IOException;
 
   /**
-   * What the child ended with, 128 and the signal's number if one killed it, or {@link #RUNNING}.
-   * Frees the system of a child that has ended.
+   * The child's exit code, 128 plus the signal's number if a signal killed it, or {@link #RUNNING}.
+   * Reaps a child that has ended.
    */
   int exitCode();
 
   /**
-   * Sends a signal to the child or to its whole group; nothing if nobody is left.
+   * Sends a signal to the child or to its whole process group; does nothing if no process is left.
    *
-   * @throws UnsupportedOperationException if there is no such thing here
+   * @throws UnsupportedOperationException if the platform cannot send this signal
    */
   void signal(int number, boolean group) throws IOException;
 
-  /** When the child ends, or if it has, the rest of its group is to be killed. */
+  /** Kills the rest of the child's process group when the child ends, or now if it has ended. */
   void killGroupAtEnd();
 
-  /** Gives back what the system holds for us; the pipes are closed by themselves. */
+  /** Releases the child's descriptor. The pipes have closes of their own. */
   @Override
   void close();
 }

@@ -9,32 +9,35 @@ public interface FileHandle extends Closeable {
   /** Reads at the file's position and moves it; returns the count, or -1 at the end. */
   int read(ByteBuffer target) throws IOException;
 
-  /** Reads at {@code position} and leaves the file's own alone; returns the count, or -1. */
+  /** Reads at {@code position} without moving the file's position; returns the count, or -1. */
   int read(ByteBuffer target, long position) throws IOException;
 
   /** Writes at the file's position (its end if opened to append) and moves it; may write less. */
   int write(ByteBuffer source) throws IOException;
 
-  /** Writes at {@code position} and leaves the file's own alone; may write less. */
+  /** Writes at {@code position} without moving the file's position; may write less. */
   int write(ByteBuffer source, long position) throws IOException;
 
   /** Writes several buffers at the file's position, in order; may write less; returns the count. */
   long write(ByteBuffer[] sources, int offset, int length) throws IOException;
 
-  /** Of {@link #transferTo}: there is no such way, or the file ends; reading will tell. */
-  long NO_WAY = 0;
+  /**
+   * Result of {@link #transferTo}: the kernel cannot transfer between these handles, or the file
+   * ends. The caller reads and writes instead.
+   */
+  long NOT_TRANSFERRED = 0;
 
   /**
-   * Moves bytes from {@code position} straight to another handle of the same platform, whose own
-   * position moves, without their coming here; may move less.
+   * Transfers bytes from {@code position} to the position of another handle of the same platform
+   * inside the kernel; may transfer less.
    *
    * @param count at least 1
-   * @param target a handle
-   * @return the count, or {@link #NO_WAY}
+   * @param target a handle; its position moves
+   * @return the count, or {@link #NOT_TRANSFERRED}
    */
   long transferTo(long position, long count, Object target) throws IOException;
 
-  /** Whether it has a position that can be moved; a pipe or a terminal has none. */
+  /** Whether the file has a position that can be moved; a pipe or a terminal has none. */
   boolean isSeekable() throws IOException;
 
   /** The file's position in bytes. */
@@ -46,36 +49,37 @@ public interface FileHandle extends Closeable {
   /** The file's size in bytes. */
   long size() throws IOException;
 
-  /** Cuts the file to {@code size} bytes if it is longer. */
+  /** Truncates the file to {@code size} bytes if it is longer. */
   void truncate(long size) throws IOException;
 
-  /** Reserves space, so that writing there finds it; the file grows if it ends before. */
+  /** Reserves space on the device; the file grows if it ends before {@code offset + length}. */
   void allocate(long offset, long length) throws IOException;
 
   /**
-   * Says how a part of the file will be used, so that the system can prepare; does nothing where
-   * there is no such thing.
+   * Announces how a part of the file will be used, as {@code posix_fadvise}; does nothing where the
+   * platform has no such call.
    *
-   * @param length 0 for all that comes
-   * @param advice a number of {@code posix_fadvise}
+   * @param length 0 for the rest of the file
+   * @param advice one of the constants of {@code posix_fadvise}
    */
   void advise(long offset, long length, int advice) throws IOException;
 
   /**
-   * Locks a part of the file against other programs, and against other handles of this one.
+   * Locks a part of the file against other programs and against other handles of this program.
    *
-   * @return whether it is locked now; false if somebody else has a lock there
+   * @return whether the lock was acquired; false if another lock overlaps
    */
   boolean tryLock(long position, long size, boolean shared) throws IOException;
 
-  /** Removes what {@link #tryLock} set. Not cancellable. */
+  /** Removes a lock of {@link #tryLock}. Not cancellable. */
   void unlock(long position, long size) throws IOException;
 
-  /** Forces content, and with {@code metadata} all else, to the device. */
+  /** Flushes the content, and with {@code metadata} the metadata too, to the device. */
   void force(boolean metadata) throws IOException;
 
   /**
-   * Closes; operations under way elsewhere end with AsynchronousCloseException. Not cancellable.
+   * Closes; operations that other callers have under way throw AsynchronousCloseException. Not
+   * cancellable.
    */
   @Override
   void close() throws IOException;

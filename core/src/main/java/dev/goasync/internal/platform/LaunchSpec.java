@@ -11,14 +11,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What child process to start.
+ * Description of a child process to start.
  *
  * @param command the program, by name or by path, and its arguments
- * @param directory where it works; null for our own
- * @param inheritsEnvironment whether it begins with our environment, or with an empty one
- * @param changes variables to set, or with null to remove
- * @param ownGroup whether it begins a process group
- * @param terminal the size of the terminal that it gets instead of the three; null if none
+ * @param directory the working directory; null for that of this process
+ * @param inheritsEnvironment whether the child starts with this process's environment; otherwise
+ *     with an empty one
+ * @param changes environment variables to set; a null value removes the variable
+ * @param ownGroup whether the child starts a process group
+ * @param terminal the size of the pseudo terminal that replaces the three streams; null for none
  */
 public record LaunchSpec(
     List<String> command,
@@ -29,17 +30,17 @@ public record LaunchSpec(
     Stdio output,
     Stdio error,
     boolean ownGroup,
-    @Nullable WindowSize terminal) {
-  /** Where {@code execvp} looks if there is no PATH. */
-  private static final String USUAL_PATH = "/usr/bin:/bin";
+    TerminalHandle.@Nullable Size terminal) {
+  /** The directories that {@code execvp} searches if PATH is not set. */
+  private static final String DEFAULT_PATH = "/usr/bin:/bin";
 
   /**
-   * The file to execute, found as {@code execvp} finds it, in the child's PATH and seen from its
-   * directory. Looks at file systems, which may take its time.
+   * Finds the file to execute as {@code execvp} does: in the child's PATH, relative to the child's
+   * directory. Blocks while it reads file systems.
    *
-   * @throws NoSuchFileException if there is none, or no such directory to work in; the message
+   * @throws NoSuchFileException if the file or the working directory does not exist; the message
    *     names it
-   * @throws AccessDeniedException if there is one, but it may not be executed
+   * @throws AccessDeniedException if the file exists and may not be executed
    */
   public String findProgram() throws IOException {
     checkDirectory();
@@ -50,8 +51,8 @@ public record LaunchSpec(
     }
     String denied = null;
     String path = path();
-    for (String folder : path.split(":", -1)) {
-      String candidate = folder.isEmpty() ? "./" + name : folder + "/" + name;
+    for (String each : path.split(":", -1)) {
+      String candidate = each.isEmpty() ? "./" + name : each + "/" + name;
       File file = seenFromChild(candidate);
       if (file.isFile()) {
         if (file.canExecute()) {
@@ -101,6 +102,6 @@ public record LaunchSpec(
         changes.containsKey("PATH")
             ? changes.get("PATH")
             : inheritsEnvironment ? System.getenv("PATH") : null;
-    return path == null ? USUAL_PATH : path;
+    return path == null ? DEFAULT_PATH : path;
   }
 }

@@ -3,14 +3,14 @@ package dev.goasync.internal.platform;
 import java.io.IOException;
 
 /**
- * A socket that takes connections; to accept is its {@linkplain Pollable.Direction#INPUT input}.
- * After {@link #close} methods throw ClosedChannelException.
+ * A listening socket; its {@linkplain Pollable.Direction#INPUT input} is an accept. After {@link
+ * #close} methods throw ClosedChannelException.
  */
-public interface ListenerHandle extends SocketHandle, TimedPollable {
-  /** Waits for a connection. */
+public interface ListenerHandle extends SocketHandle, Pollable.Timed {
+  /** Waits for a connection and returns it. */
   StreamHandle accept() throws IOException;
 
-  /** Whether another process may have the same socket, which goes on when this is closed. */
+  /** Whether another process may have the same socket, which then outlives {@link #close}. */
   default boolean isShared() {
     return false;
   }

@@ -4,34 +4,35 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * An open descriptor by its number, before it is a file or a socket of ours. What takes it over
- * asks the system first what it is, and takes it only if it is that.
+ * A file descriptor that is open already and gets an owner in this library. Each method first asks
+ * the kernel for the kind of the descriptor.
  *
- * <p>All throw IllegalArgumentException, with what it is instead, if it is of another kind, and
- * IOException if there is no such descriptor; it stays open and untouched then.
+ * <p>If the kind is another one, the methods throw IllegalArgumentException, whose message names
+ * the kind. If the number is not open, they throw IOException. In both cases the descriptor stays
+ * open and unchanged.
  */
 public interface OpenDescriptor extends Closeable {
-  /** The number. */
+  /** The number of the descriptor. */
   int number();
 
-  /** Takes over a file, a pipe or a device. */
+  /** Takes ownership of a file, a pipe or a device. */
   FileHandle toFile() throws IOException;
 
   /**
-   * Takes over a connection.
+   * Takes ownership of a connected socket.
    *
-   * @param unix whether between Unix sockets, else by TCP
+   * @param unix true for a Unix socket, false for TCP
    */
   StreamHandle toStream(boolean unix) throws IOException;
 
   /**
-   * Takes over a listening socket.
+   * Takes ownership of a listening socket.
    *
-   * @param unix whether a Unix socket, else of TCP
+   * @param unix true for a Unix socket, false for TCP
    */
   ListenerHandle toListener(boolean unix) throws IOException;
 
-  /** Closes what nobody has taken over. Not cancellable. */
+  /** Closes a descriptor that has no owner yet. Not cancellable. */
   @Override
   void close() throws IOException;
 }

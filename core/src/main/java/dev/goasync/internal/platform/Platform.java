@@ -8,102 +8,109 @@ import java.nio.file.attribute.FileAttribute;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a backend can open. All methods suit their caller (see the package). */
+/**
+ * Factory of a backend's handles: files, sockets, processes, terminals. Each method pauses a
+ * coroutine and blocks any other thread.
+ */
 public interface Platform {
   /**
    * Opens or creates a file.
    *
-   * @param attributes of a new file
-   * @throws IOException as {@link java.nio.channels.FileChannel#open} would throw it
+   * @param attributes set if the file is created
+   * @throws IOException as {@link java.nio.channels.FileChannel#open} throws
    */
   FileHandle openFile(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException;
 
   /**
-   * Connects a stream, by TCP or between Unix sockets, as the address is.
+   * Connects a stream socket, TCP or Unix by the type of the address.
    *
-   * @param local our end's address, port 0 for any free one; null leaves it to the system
-   * @throws java.net.BindException if {@code local} is in use or not ours; the message names it
+   * @param local the local address, port 0 for any free one; null lets the kernel choose
+   * @throws java.net.BindException if {@code local} is in use or not an address of this machine;
+   *     the message names it
    * @throws java.net.ConnectException if refused; the message names the address
    */
   StreamHandle connect(SocketAddress remote, @Nullable SocketAddress local) throws IOException;
 
   /**
-   * Opens a socket of TCP, for both families where there are both.
+   * Opens a TCP socket, for IPv6 and IPv4 where the machine has both.
    *
-   * @param listening whether it is to listen, else to connect; one that listens may have an address
-   *     whose connections linger ({@code SO_REUSEADDR})
+   * @param listening true for a socket that will listen, which gets {@code SO_REUSEADDR}; false for
+   *     one that will connect
    */
   UnconnectedHandle openTcp(boolean listening) throws IOException;
 
   /**
-   * Listens for connections, by TCP or between Unix sockets, as the address is.
+   * Listens for connections, TCP or Unix by the type of the address.
    *
    * @param local port 0 for any free one
-   * @param backlog connections that may wait to be accepted
+   * @param backlog how many connections may wait for an accept
    * @param sharePort whether several listeners may share the port ({@code SO_REUSEPORT})
-   * @throws java.net.BindException if the address is in use or not ours; the message names it
+   * @throws java.net.BindException if the address is in use or not one of this machine; the message
+   *     names it
    */
   ListenerHandle listen(SocketAddress local, int backlog, boolean sharePort) throws IOException;
 
   /**
-   * Opens a socket of datagrams, by UDP or between Unix sockets, as the address is.
+   * Opens a datagram socket, UDP or Unix by the type of the address.
    *
    * @param local port 0 for any free one; a Unix socket with the empty path has no name
-   * @param sharePort whether several may share the port ({@code SO_REUSEADDR} and {@code
+   * @param sharePort whether several sockets may share the port ({@code SO_REUSEADDR} and {@code
    *     SO_REUSEPORT})
-   * @throws java.net.BindException if the address is in use or not ours; the message names it
+   * @throws java.net.BindException if the address is in use or not one of this machine; the message
+   *     names it
    */
   DatagramHandle openDatagrams(SocketAddress local, boolean sharePort) throws IOException;
 
   /**
-   * One of the three streams that the process was started with.
+   * Opens a standard stream of this process.
    *
-   * @param number 0 for input, 1 for output, 2 for errors; where descriptors are known, any
-   * @param name for messages
+   * @param number 0 for input, 1 for output, 2 for errors; on Linux any open descriptor
+   * @param name the stream's name in messages
    */
-  StandardHandle standardStream(int number, String name) throws IOException;
+  PipeHandle.Standard standardStream(int number, String name) throws IOException;
 
-  /** Begins to watch folders, of which there are none yet. */
+  /** Opens a watch, which has no directories yet. */
   WatchHandle openWatch() throws IOException;
 
   /**
-   * A descriptor of somebody else's, to wait for; it must stay open until the handle is closed.
+   * Wraps a descriptor that another library owns, to wait for its readiness. The descriptor must
+   * stay open until the handle is closed.
    *
-   * @throws IOException if there is no such descriptor
-   * @throws UnsupportedOperationException if there are none here
+   * @throws IOException if the number is not open
+   * @throws UnsupportedOperationException if the platform has no descriptors
    */
-  PollableHandle pollable(int fd) throws IOException;
+  Pollable.Handle pollable(int fd) throws IOException;
 
   /**
-   * An open descriptor, to be taken over.
+   * Wraps an open descriptor that is to get an owner in this library.
    *
    * @throws IllegalArgumentException if {@code fd} is negative
-   * @throws UnsupportedOperationException if there are none here
+   * @throws UnsupportedOperationException if the platform has no descriptors
    */
   OpenDescriptor openDescriptor(int fd);
 
   /**
-   * The address of a Unix socket that has no file.
+   * The address of a Unix socket in the abstract namespace.
    *
-   * @throws UnsupportedOperationException if there is no such thing here
+   * @throws UnsupportedOperationException if the platform has no abstract namespace
    */
   SocketAddress abstractAddress(String name);
 
   /**
-   * Starts a child process, and returns when it runs its program.
+   * Starts a child process; returns once the child executes its program.
    *
-   * @throws java.nio.file.NoSuchFileException if there is no such command, directory or file
-   * @throws java.nio.file.AccessDeniedException if one of them may not be used so
-   * @throws java.nio.file.FileSystemException for any other reason, which it gives
-   * @throws UnsupportedOperationException if there is no such thing here
+   * @throws java.nio.file.NoSuchFileException if the command, directory or a file does not exist
+   * @throws java.nio.file.AccessDeniedException if the permissions of one of them do not suffice
+   * @throws java.nio.file.FileSystemException for any other reason, which the message names
+   * @throws UnsupportedOperationException if the platform cannot do what the specification asks for
    */
   ChildHandle launch(LaunchSpec spec) throws IOException;
 
   /**
-   * The terminal that this process was started in, or null if there is none.
+   * The controlling terminal of this process, or null if it has none.
    *
-   * @throws UnsupportedOperationException if that cannot be known here
+   * @throws UnsupportedOperationException if the platform has no access to terminals
    */
   @Nullable TerminalHandle terminal();
 }

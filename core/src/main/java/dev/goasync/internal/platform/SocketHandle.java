@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 
-/** What sockets have in common. After {@link #close} methods throw ClosedChannelException. */
+/** A socket of any kind. After {@link #close} methods throw ClosedChannelException. */
 public interface SocketHandle extends Closeable {
-  /** Urgent bytes come among the others, in their place, instead of being dropped. */
+  /** The option that delivers urgent bytes in the normal stream instead of dropping them. */
   SocketOption<Boolean> URGENT_INLINE =
       new SocketOption<>() {
         @Override
@@ -26,19 +26,20 @@ public interface SocketHandle extends Closeable {
         }
       };
 
-  /** Our end's address. */
+  /** The local address. */
   SocketAddress localAddress() throws IOException;
 
-  /** Sets a socket option; UnsupportedOperationException if this kind of socket has none such. */
+  /** Sets a socket option; throws UnsupportedOperationException if the socket does not have it. */
   <T> void setOption(SocketOption<T> option, T value) throws IOException;
 
   /**
-   * A socket option's value; UnsupportedOperationException if this kind of socket has none such.
+   * Returns an option's value; throws UnsupportedOperationException if the socket does not have it.
    */
   <T> T getOption(SocketOption<T> option) throws IOException;
 
   /**
-   * Closes; operations under way elsewhere end with AsynchronousCloseException. Not cancellable.
+   * Closes; operations that other callers have under way throw AsynchronousCloseException. Not
+   * cancellable.
    */
   @Override
   void close() throws IOException;

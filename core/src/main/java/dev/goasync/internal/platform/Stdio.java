@@ -2,27 +2,27 @@ package dev.goasync.internal.platform;
 
 import java.nio.file.Path;
 
-/** What a child's standard input, output or error is to be. */
+/** The source or target of a child's standard input, output or error. */
 public sealed interface Stdio {
-  /** Those that need no further word. */
+  /** The choices without parameters. */
   enum Plain implements Stdio {
-    /** Ours. */
+    /** The stream of this process. */
     INHERIT,
-    /** Nothing: an end at once, or a hole. */
+    /** The null device: input ends at once, output is dropped. */
     DISCARD,
-    /** A pipe to us. */
+    /** A pipe whose second end this process has. */
     PIPE,
-    /** Of error only: the same as output. */
+    /** Standard error only: the same as standard output. */
     MERGE
   }
 
   /**
-   * A file, read from its beginning, or made if there is none and written.
+   * A file. Input reads it from the beginning; output creates it if it is missing.
    *
-   * @param append whether what is in it stays
+   * @param append whether output keeps the existing content
    */
   record OfFile(Path path, boolean append) implements Stdio {}
 
-  /** Our end of another child's pipe, which is closed when the child has it. */
+  /** This process's end of another child's pipe; it is closed once the child has it. */
   record OfPipe(PipeHandle pipe) implements Stdio {}
 }

@@ -7,27 +7,27 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * A connected two-way byte stream. One reader and one writer at a time. After {@link #close} every
- * method throws ClosedChannelException.
+ * A connected stream socket. One reader and one writer at a time. After {@link #close} every method
+ * throws ClosedChannelException.
  */
-public interface StreamHandle extends SocketHandle, TimedPollable {
-  /** Waits for bytes and takes what is there; returns the count, or -1 after the peer's last. */
+public interface StreamHandle extends SocketHandle, Pollable.Timed {
+  /** Waits for bytes and reads what is there; returns the count, or -1 at the end of the stream. */
   int read(ByteBuffer target) throws IOException;
 
-  /** Waits for room and hands over what fits; returns the count. */
+  /** Waits for room and writes what fits; returns the count. */
   int write(ByteBuffer source) throws IOException;
 
-  /** Waits for room and hands over what fits of several buffers, in order; returns the count. */
+  /** Waits for room and writes what fits of several buffers, in order; returns the count. */
   long write(ByteBuffer[] sources, int offset, int length) throws IOException;
 
   /**
-   * Hands over all of {@code output}, then waits for bytes: an answer, and the next request. Where
-   * both can go on at once, the caller waits once.
+   * Writes all of {@code output}, then waits for bytes and reads what is there. For a response
+   * followed by the next request. Where the backend can run both at once, the caller waits once.
    *
-   * @param output its position tells, after an exception too, how much was handed over
-   * @param sent called as soon as all of {@code output} was, even if no bytes have come yet; must
-   *     not wait
-   * @return the count of bytes that came, or -1 after the peer's last
+   * @param output its position moves past the bytes that were written, after an exception too
+   * @param sent called as soon as all of {@code output} is written, even if no bytes have come yet;
+   *     must not wait
+   * @return the count of bytes read, or -1 at the end of the stream
    */
   default int exchange(ByteBuffer output, Runnable sent, ByteBuffer target) throws IOException {
     while (output.hasRemaining()) {
@@ -38,38 +38,40 @@ public interface StreamHandle extends SocketHandle, TimedPollable {
   }
 
   /**
-   * Waits for room and hands over what fits, with descriptors that go with the first byte.
+   * Waits for room and writes what fits; passes descriptors along with the first byte.
    *
-   * @param handles of the same platform; at least one
+   * @param handles handles of the same platform; at least one
    * @throws IllegalArgumentException if one of them is closed
-   * @throws UnsupportedOperationException if there are none here
+   * @throws UnsupportedOperationException if the platform has no descriptors
    */
   void sendDescriptors(ByteBuffer source, List<?> handles) throws IOException;
 
   /**
-   * Like {@link #read}, with the descriptors that come along.
+   * Waits for bytes and reads what is there, with the descriptors that were passed along.
    *
-   * @param passed gets the number of each; that which it throws at is closed, and the rest
-   * @throws IOException also if some could not be taken; the others are closed then, and the bytes
-   *     are in {@code target}
-   * @throws UnsupportedOperationException if there are none here
+   * @param passed receives the number of each descriptor and owns it on return; if it throws, that
+   *     descriptor and the remaining ones are closed
+   * @return the count of bytes read, or -1 at the end of the stream
+   * @throws IOException also if the process had no room for some of the descriptors; the received
+   *     ones are closed then, and the bytes are in {@code target}
+   * @throws UnsupportedOperationException if the platform has no descriptors
    */
   int receiveDescriptors(ByteBuffer target, IntConsumer passed) throws IOException;
 
-  /** How many bytes can be read without waiting, as far as the system tells. */
+  /** Returns how many bytes can be read without waiting, as far as the kernel reports. */
   int available() throws IOException;
 
   /**
    * Sends one byte of urgent data (TCP), without waiting.
    *
-   * @throws java.net.SocketException if there is no room
+   * @throws java.net.SocketException if the send buffer is full
    */
   void sendUrgent(byte value) throws IOException;
 
-  /** Ends our reading. */
+  /** Shuts down the input: reads return -1. */
   void shutdownInput() throws IOException;
 
-  /** Ends our writing: the peer reads to the end. */
+  /** Shuts down the output: the peer reads the remaining bytes and then the end. */
   void shutdownOutput() throws IOException;
 
   /** The peer's address. */

@@ -6,51 +6,53 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Watches folders. One reader at a time; its input is what has changed. */
+/** Watches directories for changes. One reader at a time; the input is the changes. */
 public interface WatchHandle extends Closeable, Pollable {
-  /** What has happened to an entry of a folder, or to the folder itself. */
+  /** The kind of a change of a directory's entry, or of the directory itself. */
   enum What {
     CREATED,
     MODIFIED,
     DELETED,
-    /** It has left its folder under this name; where it went may be told by the same cookie. */
+    /** The entry of this name was moved away; a MOVED_TO with the same cookie names the target. */
     MOVED_FROM,
-    /** It has come to its folder under this name. */
+    /** An entry of this name was moved into the directory. */
     MOVED_TO,
-    /** The folder itself has got another place. */
-    FOLDER_MOVED,
-    /** The folder is watched no longer, as it was deleted. */
-    FOLDER_GONE,
-    /** More has happened than could be kept. */
+    /** The directory itself was moved. */
+    DIRECTORY_MOVED,
+    /** The directory was deleted, and with it the watch. */
+    DIRECTORY_DELETED,
+    /** The kernel's queue was full: changes are missing. */
     OVERFLOW
   }
 
   /**
-   * One change.
+   * One change of a watched directory.
    *
-   * @param watch the folder's, as {@link #add} returned it
-   * @param name the entry's in its folder, if it happened to one
-   * @param cookie joins the two halves of a move; 0 if there is none
+   * @param watch the number that {@link #add} returned for the directory
+   * @param name the entry's name in its directory; null if the directory itself changed
+   * @param cookie the same for both halves of a move; 0 otherwise
    */
   record Change(What what, int watch, @Nullable Path name, int cookie) {}
 
   /**
-   * Watches a folder's entries, not those of folders in it. Adding it again changes nothing.
+   * Watches the entries of a directory, not those of its subdirectories. Adding a directory again
+   * has no effect.
    *
-   * @param mayBeLink whether a link to a folder will do
-   * @return what names it in its changes
-   * @throws java.nio.file.NoSuchFileException if there is none
-   * @throws java.nio.file.NotDirectoryException if it is no folder, or a link that may not be one
+   * @param mayBeLink whether a symbolic link to a directory is followed
+   * @return the number that identifies the directory in its changes
+   * @throws java.nio.file.NoSuchFileException if the directory does not exist
+   * @throws java.nio.file.NotDirectoryException if the path is not a directory, or is a link and
+   *     {@code mayBeLink} is false
    */
-  int add(Path folder, boolean mayBeLink) throws IOException;
+  int add(Path directory, boolean mayBeLink) throws IOException;
 
-  /** Watches a folder no longer; it may be gone already. */
+  /** Ends the watch of a directory; the directory may have been deleted. */
   void remove(int watch) throws IOException;
 
-  /** Waits for changes and takes those that there are. */
+  /** Waits for changes and returns those that have happened. */
   List<Change> read() throws IOException;
 
-  /** Closes; a read under way elsewhere ends with AsynchronousCloseException. */
+  /** Closes; a read that is under way throws AsynchronousCloseException. */
   @Override
   void close() throws IOException;
 }

@@ -1,9 +1,9 @@
 /**
- * What a backend offers the resource types: files, streams, listeners. A resource type holds a
- * handle from here and knows no backend.
+ * The interface between resource types and backends: handles of files, streams and listeners. A
+ * resource type holds a handle and does not depend on a backend.
  *
- * <p>Every operation suits its caller: in a coroutine it pauses the coroutine, on any other thread
- * it blocks the thread. A handle belongs to no loop and may be used from several at once.
+ * <p>Every operation suits its caller: it pauses a coroutine, and blocks any other thread. A handle
+ * has no loop of its own; coroutines of several loops and plain threads may use it.
  */
 @NullMarked
 package dev.goasync.internal.platform;

@@ -8,7 +8,7 @@ public final class Abi {
   private static final String ARCH = System.getProperty("os.arch");
   private static final boolean ARM = ARCH.equals("aarch64");
 
-  // Both tables on one line each:  number = either(x86-64, aarch64)
+  // One line per call: number = either(x86-64, aarch64)
   static final int READ = either(0, 63);
   static final int WRITE = either(1, 64);
   static final int CLOSE = either(3, 57);
@@ -67,13 +67,13 @@ public final class Abi {
   static final int IO_URING_ENTER = 426;
   static final int IO_URING_REGISTER = 427;
 
-  /** Transfers go past the page cache; addresses, lengths and offsets must be aligned. */
+  /** Transfers bypass the page cache; addresses, lengths and offsets must be aligned. */
   public static final int O_DIRECT = either(0x4000, 0x1_0000);
 
   /** The size of {@code struct epoll_event}, which x86-64 packs. */
   public static final int EPOLL_EVENT_BYTES = either(12, 16);
 
-  /** Where the user's data begin in it. */
+  /** The offset of the user data in {@code struct epoll_event}. */
   public static final int EPOLL_DATA_AT = either(4, 8);
 
   /** Fail unless it is a directory. */
@@ -84,12 +84,12 @@ public final class Abi {
 
   private Abi() {}
 
-  /** Whether this is Linux on a processor that the tables cover. */
+  /** Whether this is Linux on a processor with a table here. */
   public static boolean isSupported() {
     return System.getProperty("os.name").equals("Linux") && (ARM || ARCH.equals("amd64"));
   }
 
-  /** The sentence for a machine that {@link #isSupported} does not know. */
+  /** The message for a machine that is not {@linkplain #isSupported supported}. */
   public static String whyNotSupported(String user) {
     return user
         + " needs Linux on x86-64 or aarch64; this is "
@@ -98,7 +98,7 @@ public final class Abi {
         + ARCH;
   }
 
-  /** The sentence for a program that may not call the system. */
+  /** The message for a program without native access. */
   public static String nativeAccessHint(String user) {
     String module = Abi.class.getModule().isNamed() ? "dev.goasync" : "ALL-UNNAMED";
     return user + " needs native access; start java with --enable-native-access=" + module;

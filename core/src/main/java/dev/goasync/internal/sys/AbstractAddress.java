@@ -5,20 +5,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.net.SocketAddress;
 import java.util.Arrays;
 
-/** A Unix socket's name outside the file system; see {@code unix(7)}. Immutable. */
+/** A Unix socket address in the abstract namespace; see {@code unix(7)}. Immutable. */
 public final class AbstractAddress extends SocketAddress {
   private static final long serialVersionUID = 1;
 
   private final byte[] name;
 
   /**
-   * @param name with the NUL that such names begin with
+   * @param name the name, with its leading NUL
    */
   AbstractAddress(byte[] name) {
     this.name = name;
   }
 
-  /** The address of a name. */
+  /** Returns the address of a name. */
   public static AbstractAddress of(String name) {
     return new AbstractAddress(("\0" + name).getBytes(UTF_8));
   }

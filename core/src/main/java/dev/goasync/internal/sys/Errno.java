@@ -57,16 +57,16 @@ public final class Errno {
   public static final int EDQUOT = 122;
   public static final int ECANCELED = 125;
 
-  private static final int MOST = 4095;
+  private static final int MAX = 4095;
 
   private Errno() {}
 
-  /** Whether an address that a system call returned is -errno. */
+  /** Whether the address that a system call returned is -errno. */
   public static boolean isError(long address) {
-    return address < 0 && address >= -MOST;
+    return address < 0 && address >= -MAX;
   }
 
-  /** What the number means, with its name where a reader would look it up. */
+  /** The message for an error number, with a cure where there is one. */
   public static String describe(int errno) {
     return switch (errno) {
       case EPERM -> "Operation not permitted";
@@ -115,8 +115,8 @@ public final class Errno {
       case ENOBUFS -> "No buffer space available";
       case ENOTCONN -> "Not connected";
       case ETOOMANYREFS ->
-          "Too many references (more descriptors were passed and not received than this user may"
-              + " have open: have them received, or raise ulimit -n)";
+          "Too many references (more passed descriptors are not yet received than this user may"
+              + " have open: receive them, or raise ulimit -n)";
       case ETIMEDOUT -> "Connection timed out";
       case ECONNREFUSED -> "Connection refused";
       case EHOSTUNREACH -> "No route to host";

@@ -3,26 +3,26 @@ package dev.goasync.internal.sys;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes calls of the kernel fail, for tests. Off, it costs nothing: the JIT removes what hangs on
- * the constant {@link #ON}. Any thread.
+ * Fault injection: makes calls of the kernel fail, for tests. Switched off it costs nothing, since
+ * the JIT removes code that depends on the constant {@link #ON}. Any thread.
  */
 public final class Faults {
-  /** Set to {@code true} in a JVM whose tests set a plan. */
+  /** System property: {@code true} in a JVM whose tests set a plan. */
   public static final String PROPERTY = "goasync.faults";
 
-  /** Whether there can be faults in this JVM. */
+  /** Whether fault injection is switched on in this JVM. */
   public static final boolean ON = Boolean.getBoolean(PROPERTY);
 
-  /** The verdict on a call that is to go ahead. */
+  /** The verdict on a call that is made normally. */
   public static final int NONE = 0;
 
   private static volatile @Nullable Plan plan;
 
-  /** Where a call is made. */
+  /** The kind of call. */
   public enum Site {
-    /** A system call; its number is the kernel's. */
+    /** A system call; the number is the kernel's. */
     SYSTEM_CALL,
-    /** A submission to a ring; its number is the operation's code. */
+    /** A submission to io_uring; the number is the opcode. */
     RING
   }
 
@@ -30,22 +30,22 @@ public final class Faults {
   @FunctionalInterface
   public interface Plan {
     /**
-     * The verdict.
+     * Returns the verdict on a call.
      *
-     * @param length how many bytes a call that moves bytes is to move; of others, anything
-     * @return {@link #NONE}, or -errno to fail with, or a number of bytes to move instead
+     * @param length how many bytes the call is to move; undefined for calls that move none
+     * @return {@link #NONE}, or -errno to fail with, or a smaller number of bytes to move
      */
     int decide(Site site, int number, long length);
   }
 
   private Faults() {}
 
-  /** What decides from now on; null lets all go ahead. */
+  /** Sets the plan; null injects no faults. */
   public static void setPlan(@Nullable Plan newPlan) {
     plan = newPlan;
   }
 
-  /** The verdict on a call, as {@link Plan#decide} has it. */
+  /** Returns the verdict of the current plan; see {@link Plan#decide}. */
   public static int decide(Site site, int number, long length) {
     Plan current = plan;
     return current == null ? NONE : current.decide(site, number, length);

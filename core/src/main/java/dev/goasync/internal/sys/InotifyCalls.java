@@ -3,7 +3,7 @@ package dev.goasync.internal.sys;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** System calls about the watching of folders. Each returns its result or -errno. */
+/** The system calls of inotify. Each returns its result or -errno. */
 public final class InotifyCalls {
   public static final int MODIFY = 2;
   public static final int ATTRIB = 4;
@@ -24,34 +24,34 @@ public final class InotifyCalls {
 
   private InotifyCalls() {}
 
-  /** An instance, non-blocking, closed on exec. */
+  /** Creates an instance, non-blocking, closed on exec. */
   public static int create(SystemCalls calls) {
     return calls.call(Abi.INOTIFY_INIT1, Linux.O_NONBLOCK | Linux.O_CLOEXEC, 0, 0);
   }
 
-  /** Watches the folder of the NUL-terminated path; not through a link, unless it {@code may}. */
+  /** Watches the directory at the NUL-terminated path; follows a link only if {@code mayBeLink}. */
   public static int add(SystemCalls calls, int fd, long path, boolean mayBeLink) {
     int mask = WANTED | ONLYDIR | (mayBeLink ? 0 : DONT_FOLLOW);
     return calls.call(Abi.INOTIFY_ADD_WATCH, fd, path, mask);
   }
 
-  /** Watches it no longer. */
+  /** Ends a watch. */
   public static int remove(SystemCalls calls, int fd, int watch) {
     return calls.call(Abi.INOTIFY_RM_WATCH, fd, watch, 0);
   }
 
-  /** Takes {@code struct inotify_event} after struct. */
+  /** Consumes events. */
   @FunctionalInterface
   public interface Reader {
     /**
-     * Takes one.
+     * Consumes one event.
      *
-     * @param name without NULs; empty if it happened to the folder
+     * @param name the entry's name without NULs; empty if the event is of the directory itself
      */
     void event(int watch, int mask, int cookie, byte[] name);
   }
 
-  /** Hands the events that were read to {@code reader}. */
+  /** Parses {@code struct inotify_event}s and passes them to {@code reader}. */
   public static void parse(ByteBuffer events, Reader reader) {
     while (events.remaining() >= HEADER_BYTES) {
       int watch = events.getInt();

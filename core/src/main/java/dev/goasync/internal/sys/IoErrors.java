@@ -10,11 +10,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** The JDK's exception for an errno, chosen as the JDK chooses. */
+/** Converts an errno to the exception that the JDK throws for it. */
 public final class IoErrors {
   private IoErrors() {}
 
-  /** For a call on a file. */
+  /** The exception of a call on a file. */
   public static FileSystemException ofFile(int errno, String path) {
     return switch (errno) {
       case Errno.ENOENT -> new NoSuchFileException(path);
@@ -24,7 +24,7 @@ public final class IoErrors {
     };
   }
 
-  /** For a connect. */
+  /** The exception of a connect. */
   public static IOException ofConnect(int errno, Object remote) {
     String message = Errno.describe(errno) + ": " + remote;
     return switch (errno) {
@@ -36,7 +36,7 @@ public final class IoErrors {
     };
   }
 
-  /** For a bind or listen. */
+  /** The exception of a bind or listen. */
   public static IOException ofBind(int errno, Object local) {
     String message = Errno.describe(errno) + ": " + local;
     return switch (errno) {
@@ -46,8 +46,8 @@ public final class IoErrors {
     };
   }
 
-  /** For any other call on a socket, {@code who} being its addresses. */
-  public static SocketException ofSocket(int errno, Object who) {
-    return new SocketException(Errno.describe(errno) + ": " + who);
+  /** The exception of any other call on a socket; the message ends with the address. */
+  public static SocketException ofSocket(int errno, Object address) {
+    return new SocketException(Errno.describe(errno) + ": " + address);
   }
 }

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 
-/** The one downcall: libc's {@code syscall}, with errno captured. Linked when first used. */
+/** The only downcall: libc's {@code syscall}, with errno captured. Linked on first use. */
 final class Libc {
   private static final FunctionDescriptor SHAPE =
       FunctionDescriptor.of(
@@ -26,9 +26,9 @@ final class Libc {
   }
 
   /**
-   * The same downcall for any function, whose address comes first. All whose arguments are integers
-   * and addresses can be called so: they lie in registers, and what a function does not ask for it
-   * does not see. No further shape has to be linked for it.
+   * Returns the same downcall for any function, whose address is the first argument. It works for
+   * functions whose arguments are integers and addresses: these are passed in registers, and a
+   * function ignores those that it does not declare. So no second shape has to be linked.
    */
   static MethodHandle ofAnyFunction() {
     return Linker.nativeLinker().downcallHandle(SHAPE, OPTIONS);

@@ -6,13 +6,13 @@ import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function of libc that is more than a system call. Its arguments are integers and addresses, of
- * which it gets six; its result is an int.
+ * A function of libc other than {@code syscall}. It has up to six arguments, which are integers and
+ * addresses; its result is an int.
  */
 final class LibcFunction {
   private static final MethodHandle ANY = Libc.ofAnyFunction();
 
-  /** Nobody reads it: these functions return their error. */
+  /** Written and never read: these functions return their error. */
   private static final MemorySegment ERRNO = MemorySegment.ofBuffer(Memory.allocate(Long.BYTES));
 
   private final MemorySegment address;
@@ -25,7 +25,7 @@ final class LibcFunction {
     return new LibcFunction(Linker.nativeLinker().defaultLookup().findOrThrow(name));
   }
 
-  /** The function, or null if this libc has none of that name. */
+  /** Returns the function, or null if this libc does not have it. */
   static @Nullable LibcFunction find(String name) {
     return Linker.nativeLinker().defaultLookup().find(name).map(LibcFunction::new).orElse(null);
   }

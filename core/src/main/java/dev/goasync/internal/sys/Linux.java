@@ -1,6 +1,6 @@
 package dev.goasync.internal.sys;
 
-/** Constants of the kernel's interface that are the same on every processor we know. */
+/** Constants of the kernel's interface that are the same on x86-64 and aarch64. */
 public final class Linux {
   public static final int AT_FDCWD = -100;
   public static final int AT_EMPTY_PATH = 0x1000;
@@ -23,7 +23,7 @@ public final class Linux {
   public static final int SEEK_SET = 0;
   public static final int SEEK_CUR = 1;
 
-  /** Offset that means: at the file's own position, and move it. */
+  /** The offset of transfers that use and move the file's position. */
   public static final long AT_POSITION = -1;
 
   public static final int RWF_NOWAIT = 8;
@@ -70,7 +70,7 @@ public final class Linux {
   public static final int SCM_RIGHTS = 1;
   public static final int SCM_PIDFD = 4;
 
-  /** Most descriptors of one message. */
+  /** The maximum of descriptors in one message. */
   public static final int SCM_MAX_FD = 253;
 
   public static final int SOL_SOCKET = 1;

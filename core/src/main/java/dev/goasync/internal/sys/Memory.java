@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Native memory, and its addresses. Structures are read and written through byte buffers: the
- * variable handles behind a memory segment's accessors would cost each program's start some 20 ms.
+ * Native memory and its addresses. Structures are accessed through byte buffers: the variable
+ * handles of a memory segment's accessors would add some 20 ms to the start of each program.
  */
 public final class Memory {
   private Memory() {}
@@ -22,7 +22,7 @@ public final class Memory {
     return arena.allocate(bytes, Long.BYTES).asByteBuffer().order(ByteOrder.nativeOrder());
   }
 
-  /** The memory at an address that the kernel mapped for us, in the machine's byte order. */
+  /** Wraps memory that the kernel mapped, in the machine's byte order. */
   public static ByteBuffer mapped(long address, int bytes) {
     MemorySegment segment = MemorySegment.ofAddress(address).reinterpret(bytes);
     return segment.asByteBuffer().order(ByteOrder.nativeOrder());
@@ -34,14 +34,14 @@ public final class Memory {
   }
 
   /**
-   * The address of a direct buffer's position. The caller keeps the buffer reachable for as long as
-   * the address is used.
+   * The address of a direct buffer's position. The caller keeps the buffer reachable while it uses
+   * the address.
    */
   public static long addressAtPosition(ByteBuffer direct) {
     return MemorySegment.ofBuffer(direct).address();
   }
 
-  /** A NUL-terminated copy. */
+  /** Returns a NUL-terminated copy. */
   public static ByteBuffer cString(Arena arena, byte[] bytes) {
     ByteBuffer copy = allocate(arena, bytes.length + 1);
     copy.put(0, bytes);

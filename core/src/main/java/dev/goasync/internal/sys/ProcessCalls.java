@@ -1,6 +1,6 @@
 package dev.goasync.internal.sys;
 
-/** System calls about child processes and pipes. Each returns its result or -errno. */
+/** System calls of child processes and pipes. Each returns its result or -errno. */
 public final class ProcessCalls {
   /** The numbers of signals, the same on x86-64 and aarch64. */
   public static final int SIGHUP = 1;
@@ -11,13 +11,13 @@ public final class ProcessCalls {
   public static final int SIGCONT = 18;
   public static final int SIGSTOP = 19;
 
-  /** The highest there is. */
+  /** The highest signal number. */
   public static final int MAX_SIGNAL = 64;
 
-  /** Of {@link #waitFor}: it has not ended. */
+  /** Result of {@link #waitFor}: the child has not ended. */
   public static final int RUNNING = -1;
 
-  /** What the shell and the JDK add to a signal's number to have an exit code. */
+  /** Added to a signal's number to make an exit code, as by the shell and the JDK. */
   private static final int KILLED = 128;
 
   private static final int F_DUPFD_CLOEXEC = 1030;
@@ -37,32 +37,34 @@ public final class ProcessCalls {
 
   private ProcessCalls() {}
 
-  /** A pipe whose ends are closed on exec, then at {@link #readEnd} and {@link #writeEnd}. */
+  /** Creates a pipe, closed on exec; {@link #readEnd} and {@link #writeEnd} return its ends. */
   public static int pipe(SystemCalls calls) {
     return calls.call(Abi.PIPE2, calls.scratchAddress(), Linux.O_CLOEXEC, 0);
   }
 
+  /** The read end of the pipe that {@link #pipe} created last. */
   public static int readEnd(SystemCalls calls) {
     return calls.scratch().getInt(0);
   }
 
+  /** The write end of the pipe that {@link #pipe} created last. */
   public static int writeEnd(SystemCalls calls) {
     return calls.scratch().getInt(Integer.BYTES);
   }
 
-  /** A second descriptor of the same, above the standard three and closed on exec. */
+  /** Duplicates a descriptor to a number above 2, closed on exec. */
   public static int duplicate(SystemCalls calls, int fd) {
     return calls.call(Abi.FCNTL, fd, F_DUPFD_CLOEXEC, 3);
   }
 
-  /** Marks all descriptors from a number on to be closed on exec (Linux 5.11). */
+  /** Marks all descriptors from {@code first} on as closed on exec (Linux 5.11). */
   static int closeOnExecFrom(SystemCalls calls, int first) {
     return calls.call(Abi.CLOSE_RANGE, first, 0xFFFF_FFFFL, CLOSE_RANGE_CLOEXEC);
   }
 
   /**
-   * If this process was started to ignore SIGCHLD, the kernel would throw away what its children
-   * leave: stop ignoring it, as the JDK does before its first child.
+   * Stops ignoring SIGCHLD, as the JDK does before its first child. If the process was started with
+   * SIGCHLD ignored, the kernel discards the exit status of its children.
    */
   public static void keepExitStatus(SystemCalls calls) {
     long at = calls.scratchAddress();
@@ -73,33 +75,33 @@ public final class ProcessCalls {
     }
   }
 
-  /** A descriptor of a process, readable when it has ended; closed on exec (Linux 5.3). */
+  /** Opens a pidfd, which is readable once the process has ended; closed on exec (Linux 5.3). */
   public static int openProcess(SystemCalls calls, int pid) {
     return calls.call(Abi.PIDFD_OPEN, pid, 0, 0);
   }
 
-  /** Sends a signal to the process, or, from Linux 6.9 on, its group, even when it has ended. */
+  /** Sends a signal to the process or, since Linux 6.9, to its group, even after its end. */
   public static int signal(SystemCalls calls, int pidfd, int signal, boolean group) {
     int flags = group ? PIDFD_SIGNAL_PROCESS_GROUP : 0;
     return (int) calls.call(Abi.PIDFD_SEND_SIGNAL, pidfd, signal, 0, flags, 0, 0);
   }
 
-  /** Sends a signal to all of a group. */
+  /** Sends a signal to all processes of a group. */
   public static int signalGroup(SystemCalls calls, int group, int signal) {
     return calls.call(Abi.KILL, -group, signal, 0);
   }
 
-  /** Ends a child that there is no descriptor for, and takes its exit status away. */
-  public static void killAndForget(SystemCalls calls, int pid) {
+  /** Kills and reaps a child that has no pidfd. */
+  public static void killAndReap(SystemCalls calls, int pid) {
     calls.call(Abi.KILL, pid, SIGKILL, 0);
     waitFor(calls, P_PID, pid, WEXITED);
   }
 
   /**
-   * Takes the exit status of a child that has ended, which is then gone; never waits.
+   * Reaps a child if it has ended. Does not wait.
    *
-   * @return 0 to 255, 128 and the signal's number if one killed it; {@link #RUNNING} if it has not
-   *     ended; or -errno
+   * @return the exit code, 0 to 255; 128 plus the signal's number if a signal killed the child;
+   *     {@link #RUNNING} if it has not ended; or -errno
    */
   public static int waitFor(SystemCalls calls, int pidfd) {
     return waitFor(calls, P_PIDFD, pidfd, WEXITED | WNOHANG);
@@ -112,7 +114,7 @@ public final class ProcessCalls {
       result = (int) calls.call(Abi.WAITID, type, id, calls.scratchAddress(), options, 0, 0);
     } while (result == -Errno.EINTR);
     if (result < 0) {
-      return result == RUNNING ? -Errno.ECHILD : result; // EPERM is no answer of this call
+      return result == RUNNING ? -Errno.ECHILD : result; // waitid never returns EPERM
     }
     if (calls.scratch().getInt(PID_AT) == 0) {
       return RUNNING;

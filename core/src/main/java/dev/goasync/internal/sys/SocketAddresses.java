@@ -10,9 +10,9 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.UnsupportedAddressTypeException;
 
-/** {@code sockaddr_in}, {@code sockaddr_in6} and {@code sockaddr_un}. */
+/** Encodes and decodes {@code sockaddr_in}, {@code sockaddr_in6} and {@code sockaddr_un}. */
 public final class SocketAddresses {
-  /** Bytes of the largest one, rounded up. */
+  /** The size of the largest encoded address, rounded up. */
   public static final int MAX_BYTES = 112;
 
   private static final int V4_BYTES = 16;
@@ -27,10 +27,10 @@ public final class SocketAddresses {
   private SocketAddresses() {}
 
   /**
-   * The address family of an address.
+   * Returns the address family.
    *
-   * @throws UnknownHostException if it is not resolved
-   * @throws UnsupportedAddressTypeException if it is none of ours
+   * @throws UnknownHostException if the address is not resolved
+   * @throws UnsupportedAddressTypeException if the address is of another type
    */
   public static int family(SocketAddress address) throws UnknownHostException {
     return switch (address) {
@@ -52,8 +52,8 @@ public final class SocketAddresses {
   /**
    * Writes an address into {@code target}; returns its length in bytes.
    *
-   * @throws UnknownHostException if it is not resolved
-   * @throws SocketException if it is a path too long for a socket
+   * @throws UnknownHostException if the address is not resolved
+   * @throws SocketException if a path is too long for a socket
    */
   public static int encode(SocketAddress address, ByteBuffer target)
       throws UnknownHostException, SocketException {
@@ -68,7 +68,7 @@ public final class SocketAddresses {
     };
   }
 
-  /** Like {@link #encode}, for a socket of IPv6 that serves both families. */
+  /** Encodes an address for an IPv6 socket that serves both families: IPv4 becomes mapped IPv6. */
   public static int encodeForBoth(InetSocketAddress address, ByteBuffer target)
       throws UnknownHostException, SocketException {
     int length = encode(address, target);
@@ -84,7 +84,7 @@ public final class SocketAddresses {
   }
 
   private static int encode(InetAddress address, int port, ByteBuffer target) {
-    target.put(PORT_AT, (byte) (port >>> 8)); // in network order, whatever the machine's is
+    target.put(PORT_AT, (byte) (port >>> 8)); // network byte order
     target.put(PORT_AT + 1, (byte) port);
     byte[] bytes = address.getAddress();
     if (address instanceof Inet6Address v6) {
@@ -100,9 +100,9 @@ public final class SocketAddresses {
       throws SocketException {
     if (name.length > MAX_NAME_BYTES) {
       throw new SocketException(
-          "a socket's name has at most "
+          "the name of a Unix socket has at most "
               + MAX_NAME_BYTES
-              + " bytes, this has "
+              + " bytes; this one has "
               + name.length
               + ": "
               + address);
@@ -111,12 +111,12 @@ public final class SocketAddresses {
     return name.length == 0 ? NAME_AT : NAME_AT + name.length + terminator;
   }
 
-  /** Reads the address that {@code calls} was told last. */
+  /** Decodes the address that {@code getsockname} or {@code getpeername} returned last. */
   public static SocketAddress decode(SystemCalls calls) {
     return decode(calls.scratch(), 0, calls.addressLength());
   }
 
-  /** Reads an address of {@code length} bytes; one of IPv4 that came as IPv6 is one of IPv4. */
+  /** Decodes an address of {@code length} bytes; mapped IPv6 addresses become IPv4. */
   public static SocketAddress decode(ByteBuffer source, int at, int length) {
     int family = source.getShort(at);
     int port = (source.get(at + PORT_AT) & 0xFF) << 8 | (source.get(at + PORT_AT + 1) & 0xFF);
@@ -143,7 +143,7 @@ public final class SocketAddresses {
         : plain;
   }
 
-  /** A socket without a name has the empty path, as in the JDK. */
+  /** An unnamed socket has the empty path, as in the JDK. */
   private static SocketAddress decodeName(ByteBuffer source, int at, int length) {
     byte[] name = bytes(source, at, Math.max(length, 0));
     if (name.length > 0 && name[0] == 0) {

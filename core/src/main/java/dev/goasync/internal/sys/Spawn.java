@@ -6,23 +6,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts a program as a child process, by libc's {@code posix_spawn}: to fork and go on in Java is
- * impossible in a JVM, whose other threads the child would not have. The calling thread, and only
- * it, stands still until the child has begun its program.
+ * Starts a program as a child process with libc's {@code posix_spawn}. A fork that continues in
+ * Java is impossible, since the child would lack the other threads of the JVM. The calling thread
+ * blocks until the child executes its program.
  *
- * <p>The child gets an empty signal mask, where threads of a JVM block some, and default actions of
- * signals; but if this process was started to ignore HUP, INT or QUIT, as {@code nohup} and {@code
- * &} do, so does the child. It gets the descriptors 0 to 2 and no other of this process, be it ours
- * or the JDK's, which opens its own without {@code O_CLOEXEC}.
+ * <p>The child gets an empty signal mask, while threads of a JVM block some signals, and default
+ * signal actions. Exception: if this process was started with HUP, INT or QUIT ignored, as by
+ * {@code nohup} and {@code &}, the child ignores them too. The child gets the descriptors 0 to 2
+ * and no other, including those that the JDK opens without {@code O_CLOEXEC}.
  */
 public final class Spawn {
-  /** A descriptor that the child has as we have it. */
+  /** A descriptor that the child inherits from this process. */
   public static final int INHERITED = -1;
 
-  /** The child's descriptor 2 is its descriptor 1. */
+  /** The child's descriptor 2 is a duplicate of its descriptor 1. */
   public static final int MERGED = -2;
 
-  /** What to start. */
+  /** The description of a child. */
   public static final class Child {
     private final byte[] program;
     private final List<byte[]> arguments;
@@ -33,16 +33,17 @@ public final class Spawn {
     private final boolean ownGroup;
 
     /**
-     * A description; the arrays are not copied.
+     * Describes a child; the arrays are not copied.
      *
      * @param program the file to execute
-     * @param arguments the program's name for itself, and its arguments
+     * @param arguments argument 0, the program's name, and the other arguments
      * @param environment entries {@code NAME=value}
-     * @param directory where the child works; null for our own
-     * @param standard what become its descriptors 0 to 2: numbers above 2, or the constants above
-     * @param terminal the terminal that is all three and controls a session of its own; null if
-     *     none
-     * @param ownGroup whether it begins a process group
+     * @param directory the working directory; null for that of this process
+     * @param standard the sources of its descriptors 0 to 2: numbers above 2, or the constants
+     *     above
+     * @param terminal the terminal that becomes all three descriptors and controls a new session;
+     *     null for none
+     * @param ownGroup whether the child starts a process group
      */
     public Child(
         byte[] program,
@@ -62,7 +63,7 @@ public final class Spawn {
     }
   }
 
-  // Larger than in any libc we know: 80 and 336 bytes in glibc.
+  // Larger than in any known libc: 80 and 336 bytes in glibc.
   private static final int ACTIONS_BYTES = 512;
   private static final int ATTRIBUTES_BYTES = 1024;
   private static final int SIGNAL_SET_BYTES = 128;
@@ -117,9 +118,9 @@ public final class Spawn {
   }
 
   /**
-   * Starts the child and returns when it runs its program.
+   * Starts the child; returns once it executes its program.
    *
-   * @return its process number, or -errno: of {@code chdir}, {@code open}, {@code execve} or {@code
+   * @return the process ID, or -errno of {@code chdir}, {@code open}, {@code execve} or {@code
    *     clone}
    */
   public static int start(SystemCalls calls, Child child) {
@@ -184,7 +185,7 @@ public final class Spawn {
     return failed != 0 ? failed : SET_FLAGS.call(attributes, flags, 0);
   }
 
-  /** A session without a terminal gets as its own the first that it opens. */
+  /** The first terminal that a new session opens becomes its controlling terminal. */
   private int addStandard(Child child) {
     if (child.terminal != null) {
       int failed = ADD_OPEN.call(actions, 0, string(child.terminal), Linux.O_RDWR, 0, 0);
@@ -209,8 +210,8 @@ public final class Spawn {
   }
 
   /**
-   * Where libc has no such action, all our descriptors are marked to be closed on exec, as they
-   * ought to be. One that another thread opens just then may still go to the child.
+   * Closes all other descriptors in the child. If libc has no such action, marks all descriptors as
+   * closed on exec; one that another thread opens at the same time may still reach the child.
    */
   private int addClosing() {
     if (ADD_CLOSEFROM != null) {
@@ -223,7 +224,7 @@ public final class Spawn {
     return Memory.address(Memory.cString(arena, bytes));
   }
 
-  /** A vector of strings that a null ends, and behind it the strings. */
+  /** Stores a null-terminated vector of strings, followed by the strings. */
   private long strings(List<byte[]> strings) {
     int at = (strings.size() + 1) * Long.BYTES;
     int size = at;

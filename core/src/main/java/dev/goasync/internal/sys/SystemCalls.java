@@ -4,18 +4,18 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
- * System calls, and the few bytes of memory that one takes: errno and small structures.
+ * System calls, with the memory that a call needs: errno and small structures.
  *
- * <p>Used by one thread at a time; its owner sees to that. A loop has one for all its coroutines,
- * since none of them pauses within a call. Each method is the call of its name and returns the
- * result or -errno. Addresses are those of native memory.
+ * <p>One thread at a time uses an object; its owner ensures that. A loop has one object for all its
+ * coroutines, since no coroutine pauses within a call. Each method is the call of its name and
+ * returns the result or -errno. Addresses are those of native memory.
  */
 public final class SystemCalls {
   private static final int ERRNO_BYTES = 4;
   private static final int SCRATCH_BYTES = 256;
   private static final int SIGNAL_SET_BYTES = 8;
 
-  // Layout of what lies in the scratch memory while a call needs it.
+  // Layout of the scratch memory during a call.
   private static final int LENGTH_AT = 128;
   private static final int OPTION_AT = 136;
 
@@ -24,7 +24,7 @@ public final class SystemCalls {
   private final ByteBuffer scratch;
   private final long scratchAddress;
 
-  /** Memory for the calls of one thread at a time; freed with the object. */
+  /** Allocates the memory, which is freed with the object. */
   public SystemCalls() {
     errnoBytes = Memory.allocate(ERRNO_BYTES);
     errno = MemorySegment.ofBuffer(errnoBytes);
@@ -42,7 +42,7 @@ public final class SystemCalls {
     return (int) call(number, a, b, c, 0, 0, 0);
   }
 
-  /** As {@link Faults} will have it. A close that fails has closed, and a connect has begun. */
+  /** Applies {@link Faults}. A close that fails has closed, and a connect has started. */
   private long callOrFail(int number, long a, long b, long c, long d, long e, long f) {
     boolean vectored = number == Abi.PREADV2;
     int verdict = Faults.decide(Faults.Site.SYSTEM_CALL, number, vectored ? scratch.getLong(8) : c);
@@ -69,7 +69,7 @@ public final class SystemCalls {
     return call(Abi.UNLINKAT, Linux.AT_FDCWD, path, 0);
   }
 
-  /** Closes. On Linux the descriptor is gone even if this fails, so it must not be repeated. */
+  /** Closes. On Linux the descriptor is closed even on failure, so a close is never repeated. */
   public int close(int fd) {
     return call(Abi.CLOSE, fd, 0, 0);
   }
@@ -88,7 +88,7 @@ public final class SystemCalls {
         : (int) call(Abi.PWRITE64, fd, address, length, offset, 0, 0);
   }
 
-  /** Reads what is in the page cache; EAGAIN if that is nothing. */
+  /** Reads bytes that are in the page cache; returns -EAGAIN if there are none. */
   public int readNoWait(int fd, long address, int length, long offset) {
     scratch.putLong(0, address);
     scratch.putLong(8, length);
@@ -100,7 +100,7 @@ public final class SystemCalls {
     return call(Abi.LSEEK, fd, offset, whence, 0, 0, 0);
   }
 
-  /** Forces to the device; content only, with {@code dataOnly}. */
+  /** Flushes to the device; only the content if {@code dataOnly}. */
   public int fsync(int fd, boolean dataOnly) {
     return call(dataOnly ? Abi.FDATASYNC : Abi.FSYNC, fd, 0, 0);
   }
@@ -110,20 +110,21 @@ public final class SystemCalls {
     return call(Abi.FTRUNCATE, fd, size, 0);
   }
 
-  /** Reserves space; the file grows if it ends before. */
+  /** Reserves space; the file grows if it ends before that. */
   public int fallocate(int fd, long offset, long length) {
     return (int) call(Abi.FALLOCATE, fd, 0, offset, length, 0, 0);
   }
 
-  /** Says how a part of a file will be used; returns -errno or 0. */
+  /** Announces how a part of a file will be used; returns -errno or 0. */
   public int fadvise(int fd, long offset, long length, int advice) {
     return (int) call(Abi.FADVISE64, fd, offset, length, advice, 0, 0);
   }
 
   /**
-   * Sets or removes a lock of the open file (not of the process), or says EAGAIN.
+   * Sets or removes a lock of the open file (not of the process); returns -EAGAIN if another lock
+   * overlaps.
    *
-   * @param length 0 for all that comes
+   * @param length 0 for the rest of the file
    */
   public int lock(int fd, int type, long start, long length) {
     scratch.putLong(0, type); // struct flock {short type, whence; int pad; long start, len; pid}
@@ -133,7 +134,7 @@ public final class SystemCalls {
     return call(Abi.FCNTL, fd, Linux.F_OFD_SETLK, scratchAddress);
   }
 
-  /** Copies from {@code offset} of one file to the position of another, which it moves. */
+  /** Copies from {@code offset} of one file to the position of another, which moves. */
   public long copyFileRange(int in, long offset, int out, long length) {
     scratch.putLong(0, offset);
     return call(Abi.COPY_FILE_RANGE, in, scratchAddress, out, 0, length, 0);
@@ -146,7 +147,7 @@ public final class SystemCalls {
   }
 
   /**
-   * Attributes of an open file, as far as {@code mask} asks.
+   * Reads the attributes of an open file that {@code mask} selects.
    *
    * @param target {@link Linux#STATX_BYTES} bytes
    */
@@ -157,7 +158,7 @@ public final class SystemCalls {
 
   // ---- sockets ----
 
-  /** A socket of the family and type, closed on exec. */
+  /** Opens a socket of the family and type, closed on exec. */
   public int socket(int family, int type, boolean blocking) {
     int flags = Linux.SOCK_CLOEXEC | (blocking ? 0 : Linux.SOCK_NONBLOCK);
     return call(Abi.SOCKET, family, type | flags, 0);
@@ -220,23 +221,23 @@ public final class SystemCalls {
     return send(fd, scratchAddress + OPTION_AT, 1, flags);
   }
 
-  /** How many bytes have been received and not been read, or -errno. */
+  /** Returns how many received bytes are unread, or -errno. */
   public int available(int fd) {
     int result = call(Abi.IOCTL, fd, Linux.FIONREAD, scratchAddress + OPTION_AT);
     return result < 0 ? result : optionInt(0);
   }
 
-  /** Ends one direction. */
+  /** Shuts down one direction. */
   public int shutdown(int fd, int how) {
     return call(Abi.SHUTDOWN, fd, how, 0);
   }
 
-  /** Our end's address, then in {@link #scratch}. */
+  /** Stores the local address in {@link #scratch}. */
   public int getsockname(int fd) {
     return address(Abi.GETSOCKNAME, fd);
   }
 
-  /** The peer's address, then in {@link #scratch}. */
+  /** Stores the peer's address in {@link #scratch}. */
   public int getpeername(int fd) {
     return address(Abi.GETPEERNAME, fd);
   }
@@ -246,7 +247,7 @@ public final class SystemCalls {
     return call(number, fd, scratchAddress, scratchAddress + LENGTH_AT);
   }
 
-  /** How long the address is that was asked for last. */
+  /** The length of the address that was returned last. */
   int addressLength() {
     return scratch.getInt(LENGTH_AT);
   }
@@ -255,12 +256,12 @@ public final class SystemCalls {
     return scratchAddress;
   }
 
-  /** What the last call left; valid until the next. */
+  /** The results of the last call; valid until the next call. */
   public ByteBuffer scratch() {
     return scratch;
   }
 
-  /** Sets an option of two ints; the second counts only if {@code bytes} is 8. */
+  /** Sets an option of two ints; the second is ignored unless {@code bytes} is 8. */
   public int setsockopt(int fd, int level, int name, int first, int second, int bytes) {
     scratch.putInt(OPTION_AT, first);
     scratch.putInt(OPTION_AT + 4, second);
@@ -288,7 +289,7 @@ public final class SystemCalls {
     return setsockopt(fd, Linux.SOL_SOCKET, name, scratchAddress + OPTION_AT, 16);
   }
 
-  /** Asks for an option of one or two ints, then at {@link #optionInt}. */
+  /** Reads an option of one or two ints, which {@link #optionInt} returns. */
   public int getsockopt(int fd, int level, int name, int bytes) {
     scratch.putInt(LENGTH_AT, bytes);
     return (int)
@@ -302,7 +303,7 @@ public final class SystemCalls {
             0);
   }
 
-  /** The first or second int that {@link #getsockopt} brought. */
+  /** The first or second int that {@link #getsockopt} read. */
   public int optionInt(int index) {
     return scratch.getInt(OPTION_AT + 4 * index);
   }
@@ -312,7 +313,7 @@ public final class SystemCalls {
     return call(Abi.FCNTL, fd, Linux.F_GETFL, 0);
   }
 
-  /** Has a descriptor closed when another program is started. */
+  /** Marks a descriptor as closed on exec. */
   public int setCloseOnExec(int fd) {
     return call(Abi.FCNTL, fd, Linux.F_SETFD, Linux.FD_CLOEXEC);
   }
@@ -329,7 +330,7 @@ public final class SystemCalls {
 
   // ---- waiting ----
 
-  /** An event counter, blocking, closed on exec. */
+  /** Creates an event counter, blocking, closed on exec. */
   public int eventfd() {
     return call(Abi.EVENTFD2, 0, Linux.EFD_CLOEXEC, 0);
   }
@@ -340,31 +341,31 @@ public final class SystemCalls {
     return call(Abi.WRITE, fd, scratchAddress, 8);
   }
 
-  /** Sets an event counter that is not zero back to zero. */
+  /** Resets an event counter that is not zero. */
   public int resetEvent(int fd) {
     return call(Abi.READ, fd, scratchAddress, 8);
   }
 
   /**
-   * Waits until one of two descriptors is ready, {@code other} for reading, for at most {@code
+   * Waits until one of two descriptors is ready, {@code event} for reading, for at most {@code
    * nanos} nanoseconds, or without end if that is {@link Long#MAX_VALUE}.
    *
-   * @return the number of ready ones, 0 if the time is over, or -errno; {@link #wasReady} tells
-   *     which
+   * @return the number of ready descriptors, which {@link #wasReady} identifies; 0 if the time
+   *     expired; or -errno
    */
-  public int poll(int fd, int events, int other, long nanos) {
+  public int poll(int fd, int events, int event, long nanos) {
     putPollEntry(0, fd, events);
-    putPollEntry(8, other, Linux.POLLIN);
+    putPollEntry(8, event, Linux.POLLIN);
     scratch.putLong(16, nanos / 1_000_000_000);
     scratch.putLong(24, nanos % 1_000_000_000);
     long limit = nanos == Long.MAX_VALUE ? 0 : scratchAddress + 16;
     return (int) call(Abi.PPOLL, scratchAddress, 2, limit, 0, SIGNAL_SET_BYTES, 0);
   }
 
-  /** Whether a descriptor is ready now: 1 if it is or is broken, 0 if not, or -errno. */
+  /** Checks readiness without waiting: 1 if ready or broken, 0 if not, or -errno. */
   public int pollNow(int fd, int events) {
     putPollEntry(0, fd, events);
-    scratch.putLong(8, 0); // no time, in seconds and nanoseconds
+    scratch.putLong(8, 0); // timeout 0, in seconds and nanoseconds
     scratch.putLong(16, 0);
     return (int) call(Abi.PPOLL, scratchAddress, 1, scratchAddress + 8, 0, SIGNAL_SET_BYTES, 0);
   }
@@ -382,12 +383,12 @@ public final class SystemCalls {
 
   // ---- epoll ----
 
-  /** An epoll instance, closed on exec. */
+  /** Creates an epoll instance, closed on exec. */
   public int epollCreate() {
     return call(Abi.EPOLL_CREATE1, Linux.O_CLOEXEC, 0, 0);
   }
 
-  /** Adds, changes or removes a descriptor; {@code data} comes back with its events. */
+  /** Adds, changes or removes a descriptor; its events carry {@code data}. */
   public int epollCtl(int epoll, int operation, int fd, int events, long data) {
     scratch.putInt(0, events);
     scratch.putLong(Abi.EPOLL_DATA_AT, data);
@@ -395,15 +396,16 @@ public final class SystemCalls {
   }
 
   /** Waits for events, at most {@code milliseconds}, or without end if that is -1. */
-  public int epollWait(int epoll, long events, int most, int milliseconds) {
-    return (int) call(Abi.EPOLL_PWAIT, epoll, events, most, milliseconds, 0, SIGNAL_SET_BYTES);
+  public int epollWait(int epoll, long events, int maxEvents, int milliseconds) {
+    return (int) call(Abi.EPOLL_PWAIT, epoll, events, maxEvents, milliseconds, 0, SIGNAL_SET_BYTES);
   }
 
-  /** Like {@link #epollWait}, by nanoseconds (Linux 5.11). */
-  public int epollWaitNanos(int epoll, long events, int most, long nanos) {
+  /** Waits for events, at most {@code nanos} nanoseconds (Linux 5.11). */
+  public int epollWaitNanos(int epoll, long events, int maxEvents, long nanos) {
     scratch.putLong(0, nanos / 1_000_000_000);
     scratch.putLong(8, nanos % 1_000_000_000);
-    return (int) call(Abi.EPOLL_PWAIT2, epoll, events, most, scratchAddress, 0, SIGNAL_SET_BYTES);
+    return (int)
+        call(Abi.EPOLL_PWAIT2, epoll, events, maxEvents, scratchAddress, 0, SIGNAL_SET_BYTES);
   }
 
   // ---- io_uring and memory ----
@@ -419,7 +421,7 @@ public final class SystemCalls {
     return (int) call(Abi.IO_URING_ENTER, fd, submit, wait, flags, argument, argumentBytes);
   }
 
-  /** Registers something with a ring. */
+  /** Registers a resource with a ring. */
   public int ioUringRegister(int fd, int what, long argument, int count) {
     return (int) call(Abi.IO_URING_REGISTER, fd, what, argument, count, 0, 0);
   }

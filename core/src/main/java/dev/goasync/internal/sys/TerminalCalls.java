@@ -2,7 +2,7 @@ package dev.goasync.internal.sys;
 
 import java.nio.ByteBuffer;
 
-/** System calls on terminals. Each returns its result or -errno. */
+/** System calls of terminals. Each returns its result or -errno. */
 public final class TerminalCalls {
   /** The size of {@code struct termios} as the kernel has it. */
   public static final int MODE_BYTES = 36;
@@ -21,7 +21,7 @@ public final class TerminalCalls {
   private static final int VTIME = 5;
   private static final int VMIN = 6;
 
-  // As cfmakeraw(3) has them.
+  // The flags that cfmakeraw(3) clears.
   private static final int RAW_IFLAGS_OFF = 0x1 | 0x2 | 0x8 | 0x20 | 0x40 | 0x80 | 0x100 | 0x400;
   private static final int RAW_OFLAGS_OFF = 0x1;
   private static final int RAW_LFLAGS_OFF = 0x1 | 0x2 | 0x8 | 0x40 | 0x8000;
@@ -34,15 +34,15 @@ public final class TerminalCalls {
     return calls.call(Abi.IOCTL, fd, request & 0xFFFF_FFFFL, calls.scratchAddress());
   }
 
-  /** The number of the terminal at the other end of a pseudo terminal, once it may be opened. */
-  public static int unlockOtherEnd(SystemCalls calls, int fd) {
+  /** Unlocks the slave of a pseudo terminal; returns its number in {@code /dev/pts}. */
+  public static int unlockPts(SystemCalls calls, int fd) {
     calls.scratch().putInt(0, 0);
     int result = ioctl(calls, fd, TIOCSPTLCK);
     result = result < 0 ? result : ioctl(calls, fd, TIOCGPTN);
     return result < 0 ? result : calls.scratch().getInt(0);
   }
 
-  /** Sets the size in characters; the group in the foreground gets SIGWINCH if it changed. */
+  /** Sets the size in characters; on a change the foreground group gets SIGWINCH. */
   public static int setSize(SystemCalls calls, int fd, int columns, int rows) {
     calls.scratch().putLong(0, 0);
     calls.scratch().putShort(0, (short) rows);
@@ -50,33 +50,35 @@ public final class TerminalCalls {
     return ioctl(calls, fd, TIOCSWINSZ);
   }
 
-  /** Asks for the size, then at {@link #columns} and {@link #rows}. */
+  /** Reads the size, which {@link #columns} and {@link #rows} return. */
   public static int getSize(SystemCalls calls, int fd) {
     return ioctl(calls, fd, TIOCGWINSZ);
   }
 
+  /** The rows that {@link #getSize} read. */
   public static int rows(SystemCalls calls) {
     return calls.scratch().getShort(0) & 0xFFFF;
   }
 
+  /** The columns that {@link #getSize} read. */
   public static int columns(SystemCalls calls) {
     return calls.scratch().getShort(2) & 0xFFFF;
   }
 
-  /** Copies the terminal's mode to {@code mode}; fails if it is no terminal. */
+  /** Copies the terminal's mode to {@code mode}; fails if the file is not a terminal. */
   public static int getMode(SystemCalls calls, int fd, byte[] mode) {
     int result = ioctl(calls, fd, TCGETS);
     calls.scratch().get(0, mode, 0, MODE_BYTES);
     return result;
   }
 
-  /** Sets the mode, at once. */
+  /** Sets the mode at once. */
   public static int setMode(SystemCalls calls, int fd, byte[] mode) {
     calls.scratch().put(0, mode, 0, MODE_BYTES);
     return ioctl(calls, fd, TCSETS);
   }
 
-  /** What {@code cfmakeraw} makes of a mode: each key is read at once, and means nothing. */
+  /** Returns the raw mode for a mode, as {@code cfmakeraw}: keys are read at once, unprocessed. */
   public static byte[] raw(byte[] mode) {
     byte[] raw = mode.clone();
     ByteBuffer fields = ByteBuffer.wrap(raw).order(java.nio.ByteOrder.nativeOrder());

@@ -18,121 +18,141 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operation that the kernel completes again and again, so that it is armed once and not for each
- * thing that comes. It is also what its one taker waits in.
+ * A multishot operation: armed once, it completes for each connection or piece of data that comes.
+ * Results that no caller waits for are kept. The object is also the wait of its one caller.
  *
- * <p>Owned by the loop until it is {@link #off}. As the ring defers its work, the kernel completes
- * something only while the loop is in it, so whatever it has taken is here before a coroutine runs.
+ * <p><b>States</b>, and the fields that tell them:
+ *
+ * <pre>
+ * IDLE      armed == null, !stopped     the kernel has no operation; results may be kept
+ * ARMED     armed != null               the kernel has the operation
+ * STOPPING  armed != null, and armed.stop() was called
+ * STOPPED   stopped                     final; kept results are still delivered
+ * </pre>
+ *
+ * <p><b>Transitions</b>, and the thread that makes them:
+ *
+ * <pre>
+ * IDLE -> ARMED         {@link #next} finds nothing kept and pauses: the loop's current fiber
+ * ARMED -> IDLE         the kernel ends the operation by itself (EINTR, EAGAIN, ENOBUFS; an error or
+ *                       the end, which is kept as lastResult): the loop's thread. If a caller waits
+ *                       and nothing is kept, the operation is armed again at once
+ * ARMED -> STOPPING     {@link #stopArming}: too much is kept; or {@link #requestStop}: the loop
+ * STOPPING -> IDLE      the last completion comes, and the stop was for too much kept
+ * STOPPING -> STOPPED   the last completion comes, and stopRequested
+ * IDLE -> STOPPED       requestStop, or the descriptor is found closed when arming
+ * </pre>
+ *
+ * <p><b>Ownership.</b> Until STOPPED everything belongs to the loop. {@code stopped} is written
+ * under the lock; a thread that has seen it set owns what is kept, under the lock. Other callers
+ * (plain threads, coroutines of other loops) first {@link #end} the prefetch, then take what is
+ * kept.
+ *
+ * <p>The ring defers its work, so the kernel completes an operation only while the loop is in the
+ * kernel. Hence all results that the kernel has taken are kept here before a coroutine runs.
  */
 abstract class Multishot extends Wait implements Prefetch {
-  /** In place of what {@link #takeKept} returns when nothing more is known. */
-  private static final int NOT_ENDED = 1;
+  /** The value of {@link #lastResult} while the operation may go on. */
+  private static final int NONE = 1;
 
-  /** A loop that turns needs microseconds. */
-  private static final long PATIENCE_MILLIS = 100;
+  /** The longest wait of a close; a loop that turns needs microseconds. */
+  private static final long CLOSE_TIMEOUT_MILLIS = 100;
 
-  final MultishotRegistry all;
   final UringPoller poller;
   final Descriptor descriptor;
 
-  /** The operation with the kernel; null if there is none. */
+  /** The operation that the kernel has; null if there is none. */
   private @Nullable UringOperation armed;
 
-  private @Nullable Fiber taker;
+  private @Nullable Fiber caller;
   private boolean waiting;
   private int result;
 
-  /** What comes after all that is kept, if it is not an ordinary completion: 0, or -errno. */
-  private int ending = NOT_ENDED;
+  /** The result that follows all kept ones, 0 at the end of a stream, or -errno. */
+  private int lastResult = NONE;
 
-  private boolean endOrdered;
-
-  /** Written under the lock; who sees it set owns what is kept, under the lock. */
-  private volatile boolean off;
-
+  private boolean stopRequested;
+  private volatile boolean stopped;
   private volatile boolean closing;
   private final SpinLock lock = new SpinLock();
 
-  /** Guarded by the lock; completed when it is off. */
-  private @Nullable CompletableFuture<@Nullable Void> over;
+  /** Guarded by the lock; completed when STOPPED. */
+  private @Nullable CompletableFuture<@Nullable Void> stopFuture;
 
-  Multishot(MultishotRegistry all, Descriptor descriptor) {
-    this.all = all;
-    this.poller = all.poller;
+  Multishot(UringPoller poller, Descriptor descriptor) {
+    this.poller = poller;
     this.descriptor = descriptor;
   }
 
-  /** A fresh operation, but for its descriptor. */
-  abstract UringOperation operation();
+  /** Prepares the submission, except for the descriptor's number. */
+  abstract UringOperation prepare(UringOperation operation);
 
-  /** The operation's own flags. */
-  int operationFlags() {
-    return 0;
-  }
+  /** Removes a kept result for the caller and returns it. */
+  abstract int removeKept();
 
-  /** Takes of what is kept for the taker; what it gets as result. */
-  abstract int takeKept();
+  /** Whether no result follows this one. */
+  abstract boolean isLast(int completed);
 
-  /** Whether nothing comes after such a result. */
-  abstract boolean isEnding(int last);
+  /** Keeps the result of a completion, or passes it to a caller that {@link #isAwaited}. */
+  abstract void deliver(int completed, int flags);
 
-  /** Keeps, or gives to a taker that {@link #isWaitedFor}, what a completion brought. */
-  abstract void keep(int completed, int flags);
+  /** Drops the kept results. Called under the lock, when STOPPED. */
+  void discardKept() {}
 
-  // ---- the taker ----
+  // ---- the caller ----
 
-  /** Waits until something is kept, and takes it. */
-  final int take(LinuxIo io) throws IOException {
-    if (io != poller || taker != null) {
+  /** Waits until a result is kept, and removes it. */
+  final int next(LinuxIo io) throws IOException {
+    if (io != poller || caller != null) {
       end();
     }
-    if (off) {
-      return takeLeft();
+    if (stopped) {
+      return removeAfterStop();
     }
-    Fiber fiber = UringPoller.fiber();
+    Fiber fiber = UringPoller.currentFiber();
     fiber.checkCancelled();
     if (isReady()) {
       fiber.consumeBudget();
-      return off ? takeLeft() : takeNow();
+      return stopped ? removeAfterStop() : removeReady();
     }
     if (armed == null) {
       arm();
     }
     reset();
-    taker = fiber;
+    caller = fiber;
     waiting = true;
     poller.pauseIn(this, fiber);
-    taker = null;
+    caller = null;
     if (wasCancelled()) {
       throw fiber.cancellation();
     }
     if (closing && result < 0) {
       throw new AsynchronousCloseException();
     }
-    return result == EXHAUSTED ? takeLeft() : result;
+    return result == EXHAUSTED ? removeAfterStop() : result;
   }
 
-  private int takeLeft() {
+  private int removeAfterStop() {
     lock.lock();
     try {
-      return isReady() ? takeNow() : EXHAUSTED;
+      return isReady() ? removeReady() : EXHAUSTED;
     } finally {
       lock.unlock();
     }
   }
 
-  private int takeNow() {
+  private int removeReady() {
     if (kept() > 0) {
-      return takeKept();
+      return removeKept();
     }
-    int last = ending;
-    ending = NOT_ENDED; // from here on the descriptor tells by itself
+    int last = lastResult;
+    lastResult = NONE; // the next operation on the descriptor reports it again
     return last;
   }
 
   @Override
   public final boolean isReady() {
-    return kept() > 0 || ending != NOT_ENDED;
+    return kept() > 0 || lastResult != NONE;
   }
 
   @Override
@@ -143,13 +163,13 @@ abstract class Multishot extends Wait implements Prefetch {
     }
   }
 
-  final boolean isWaitedFor() {
+  final boolean isAwaited() {
     return waiting;
   }
 
-  /** Ends the taker's wait, if it waits. */
+  /** Ends the caller's wait, if it waits. */
   final void wake(int withResult) {
-    Fiber fiber = taker;
+    Fiber fiber = caller;
     if (waiting && fiber != null) {
       waiting = false;
       result = withResult;
@@ -160,19 +180,19 @@ abstract class Multishot extends Wait implements Prefetch {
   // ---- the kernel: the loop's thread, or its current fiber ----
 
   private void arm() throws ClosedChannelException {
-    armed = all.arm(this);
+    armed = poller.arm(this);
   }
 
-  /** It was completed, for the last time if not {@code more}. */
+  /** Processes a completion; {@code more} is false for the operation's last one. */
   final void completed(int with, int flags, boolean more) {
-    keep(with, flags);
+    deliver(with, flags);
     if (!more) {
       disarmed(with);
     }
   }
 
-  /** Has the kernel stop, until all that is kept has been taken. */
-  final void rest() {
+  /** Stops the operation until the caller has taken all that is kept. */
+  final void stopArming() {
     if (armed != null) {
       armed.stop();
     }
@@ -183,125 +203,123 @@ abstract class Multishot extends Wait implements Prefetch {
     if (operation == null) {
       return;
     }
-    boolean mayGoOn =
+    boolean mayContinue =
         switch (-last) {
           case Errno.EINTR, Errno.EAGAIN, Errno.ENOBUFS -> true;
-          case Errno.ECANCELED -> operation.isStopAsked();
-          default -> !isEnding(last);
+          case Errno.ECANCELED -> operation.isStopRequested();
+          default -> !isLast(last);
         };
-    if (!mayGoOn) {
-      ending = last;
+    if (!mayContinue) {
+      lastResult = last;
     }
     armed = null;
-    all.disarm(operation, descriptor);
-    if (endOrdered) {
-      turnOff();
+    poller.disarm(operation, descriptor);
+    if (stopRequested) {
+      markStopped();
     } else if (waiting) {
-      goOn();
+      rearmOrWake();
     }
   }
 
-  private void goOn() {
+  private void rearmOrWake() {
     if (isReady()) {
-      wake(takeNow());
+      wake(removeReady());
       return;
     }
     try {
       arm();
     } catch (ClosedChannelException closed) {
       closing = true;
-      turnOff();
+      markStopped();
     }
   }
 
   // ---- the end ----
 
-  /** Sees to it that it is off soon. The loop's thread, or its current fiber. */
-  final void orderEnd() {
-    endOrdered = true;
+  /** Starts the stop. The loop's thread, or its current fiber. */
+  final void requestStop() {
+    stopRequested = true;
     if (armed != null) {
       armed.stop();
-    } else if (!off) {
-      turnOff();
+    } else if (!stopped) {
+      markStopped();
     }
   }
 
-  private void turnOff() {
+  private void markStopped() {
     lock.lock();
-    off = true;
+    stopped = true;
     if (closing) {
-      dropKept();
+      discardKept();
     }
-    CompletableFuture<@Nullable Void> told = over;
+    CompletableFuture<@Nullable Void> future = stopFuture;
     lock.unlock();
     wake(EXHAUSTED);
-    if (told != null) {
-      told.complete(null);
+    if (future != null) {
+      future.complete(null);
     }
+  }
+
+  @Override
+  public final void end() {
+    if (stopped) {
+      return;
+    }
+    if (poller.isBlockedByCaller()) { // waiting for the loop would be waiting for itself
+      requestStop();
+      while (!stopped) {
+        poller.poll(0);
+      }
+      return;
+    }
+    CompletableFuture<@Nullable Void> future = stopFuture();
+    poller.execute(this::requestStop);
+    FutureWait.awaitUncancellable(future, "the loop that serves " + descriptor);
   }
 
   /**
-   * A thread does not wait for long, since the loop may be blocked, by what the close is to end.
+   * A plain thread waits for a limited time: the loop may be blocked, by a coroutine that this very
+   * close is to end.
    */
   @Override
   public final void endForClose() {
     closing = true;
     if (Fiber.current() != null || poller.isBlockedByCaller()) {
       end();
-    } else if (!off) {
-      CompletableFuture<@Nullable Void> told = whenOff();
-      poller.onLoop(this::orderEnd);
-      awaitAWhile(told);
+    } else if (!stopped) {
+      CompletableFuture<@Nullable Void> future = stopFuture();
+      poller.execute(this::requestStop);
+      awaitForLimitedTime(future);
     }
     lock.lock();
-    if (off) {
-      dropKept();
+    if (stopped) {
+      discardKept();
     }
     lock.unlock();
   }
 
-  private static void awaitAWhile(CompletableFuture<@Nullable Void> told) {
+  private static void awaitForLimitedTime(CompletableFuture<@Nullable Void> future) {
     try {
-      told.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      future.get(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException laterThen) {
-      // the loop closes it when it turns
+    } catch (ExecutionException | TimeoutException loopIsBlocked) {
+      // the loop stops the operation in its next turn
     }
   }
 
-  /** Nobody will take what is kept. Under the lock, when it is off. */
-  void dropKept() {}
-
-  @Override
-  public final void end() {
-    if (off) {
-      return;
-    }
-    if (poller.isBlockedByCaller()) { // who would wait for itself
-      orderEnd();
-      while (!off) {
-        poller.poll(0);
-      }
-      return;
-    }
-    CompletableFuture<@Nullable Void> told = whenOff();
-    poller.onLoop(this::orderEnd);
-    FutureWait.awaitUncancellable(told, "the loop that serves " + descriptor);
-  }
-
-  private CompletableFuture<@Nullable Void> whenOff() {
+  private CompletableFuture<@Nullable Void> stopFuture() {
     lock.lock();
     try {
-      CompletableFuture<@Nullable Void> told = over;
-      if (told == null) {
-        told = new CompletableFuture<>();
-        over = told;
+      CompletableFuture<@Nullable Void> future = stopFuture;
+      if (future == null) {
+        future = new CompletableFuture<>();
+        stopFuture = future;
       }
-      if (off) {
-        told.complete(null);
+      if (stopped) {
+        future.complete(null);
       }
-      return told;
+      return future;
     } finally {
       lock.unlock();
     }

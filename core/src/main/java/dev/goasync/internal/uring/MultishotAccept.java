@@ -1,40 +1,32 @@
 package dev.goasync.internal.uring;
 
-import dev.goasync.internal.linux.io.AcceptPrefetch;
 import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.linux.io.LinuxIo;
-import dev.goasync.internal.sys.Linux;
+import dev.goasync.internal.linux.io.Prefetch;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Accepts for a listener that one coroutine of one loop accepts from. */
-final class MultishotAccept extends Multishot implements AcceptPrefetch {
-  /** With more than these kept, the kernel is asked to stop: the rest waits in the backlog. */
+/** Multishot accept, for a listener that one coroutine of one loop accepts from. */
+final class MultishotAccept extends Multishot implements Prefetch.OfConnections {
+  /** With more connections kept than this, the kernel stops: the rest waits in the backlog. */
   private static final int MAX_KEPT = 16;
-
-  private static final int ACCEPT_MULTISHOT = 1;
 
   private int[] fds = new int[MAX_KEPT];
   private int from;
   private int to;
 
-  MultishotAccept(MultishotRegistry all, Descriptor descriptor) {
-    super(all, descriptor);
+  MultishotAccept(UringPoller poller, Descriptor descriptor) {
+    super(poller, descriptor);
   }
 
   @Override
   public int accept(LinuxIo io) throws IOException {
-    return take(io);
+    return next(io);
   }
 
   @Override
-  UringOperation operation() {
-    return all.begin(Opcode.ACCEPT, descriptor).withPriority(ACCEPT_MULTISHOT);
-  }
-
-  @Override
-  int operationFlags() {
-    return Linux.SOCK_CLOEXEC;
+  UringOperation prepare(UringOperation operation) {
+    return operation.acceptMultishot(descriptor, this);
   }
 
   @Override
@@ -43,7 +35,7 @@ final class MultishotAccept extends Multishot implements AcceptPrefetch {
   }
 
   @Override
-  int takeKept() {
+  int removeKept() {
     int fd = fds[from++];
     if (from == to) {
       from = 0;
@@ -53,16 +45,16 @@ final class MultishotAccept extends Multishot implements AcceptPrefetch {
   }
 
   @Override
-  boolean isEnding(int last) {
-    return last < 0;
+  boolean isLast(int completed) {
+    return completed < 0;
   }
 
   @Override
-  void keep(int fd, int flags) {
+  void deliver(int fd, int flags) {
     if (fd < 0) {
       return;
     }
-    if (isWaitedFor()) {
+    if (isAwaited()) {
       wake(fd);
       return;
     }
@@ -71,15 +63,16 @@ final class MultishotAccept extends Multishot implements AcceptPrefetch {
     }
     fds[to++] = fd;
     if (kept() > MAX_KEPT) {
-      rest();
+      stopArming();
     }
   }
 
+  /** Uses system calls of its own, since the caller need not be on the loop's thread. */
   @Override
-  void dropKept() {
-    LinuxIo io = LinuxIo.ofThread(); // not the loop's own, whose thread need not be the caller's
+  void discardKept() {
+    LinuxIo io = LinuxIo.acquireBlocking();
     while (kept() > 0) {
-      io.calls().close(takeKept());
+      io.calls().close(removeKept());
     }
     io.release();
   }

@@ -2,50 +2,48 @@ package dev.goasync.internal.uring;
 
 import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.linux.io.LinuxIo;
-import dev.goasync.internal.linux.io.ReceivePrefetch;
+import dev.goasync.internal.linux.io.Prefetch;
 import dev.goasync.internal.sys.Errno;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives for a connection that is read in small pieces. Bytes go from the buffer that the kernel
- * picked to the reader that waits, else to the heap, and the buffer is the kernel's again at once:
- * a slow reader holds none that others need.
+ * Multishot receive, for a connection that is read in small pieces. Bytes are copied from the
+ * buffer that the kernel selected to the waiting reader, otherwise to the heap, and the buffer
+ * returns to the kernel at once: a slow reader holds no buffer that other connections need.
  */
-final class MultishotReceive extends Multishot implements ReceivePrefetch, PairedReceive {
-  /** With more unread than this, the kernel is asked to stop until all is read. */
+final class MultishotReceive extends Multishot
+    implements Prefetch.OfBytes, UringPoller.PairedReceive {
+  /** With more unread bytes than this, the kernel stops until all are read. */
   private static final int MAX_UNREAD = 4 * ReceiveBuffers.SIZE;
 
-  private static final int RECV_MULTISHOT = 1 << 1;
   private static final byte[] EMPTY = {};
 
-  /** Where the reader wants the bytes; null outside of {@link #receive}. */
+  /** The reader's buffer; null outside {@link #receive}. */
   private @Nullable ByteBuffer target;
 
   private byte[] unread = EMPTY;
   private int from;
   private int to;
 
-  MultishotReceive(MultishotRegistry all, Descriptor descriptor) {
-    super(all, descriptor);
+  MultishotReceive(UringPoller poller, Descriptor descriptor) {
+    super(poller, descriptor);
   }
 
   @Override
   public int receive(LinuxIo io, ByteBuffer into) throws IOException {
     target = into;
     try {
-      return take(io);
+      return next(io);
     } finally {
       target = null;
     }
   }
 
   @Override
-  UringOperation operation() {
-    return all.begin(Opcode.RECV, descriptor)
-        .withPriority(RECV_MULTISHOT | UringPoller.RECV_POLL_FIRST)
-        .pickingBuffer();
+  UringOperation prepare(UringOperation operation) {
+    return operation.receiveMultishot(descriptor, this);
   }
 
   @Override
@@ -54,56 +52,56 @@ final class MultishotReceive extends Multishot implements ReceivePrefetch, Paire
   }
 
   @Override
-  int takeKept() {
+  int removeKept() {
     ByteBuffer into = target();
-    int taken = Math.min(kept(), into.remaining());
-    into.put(unread, from, taken);
-    from += taken;
+    int count = Math.min(kept(), into.remaining());
+    into.put(unread, from, count);
+    from += count;
     if (from == to) {
       unread = EMPTY;
       from = 0;
       to = 0;
     }
-    return taken;
+    return count;
   }
 
   private ByteBuffer target() {
     if (target == null) {
-      throw new IllegalStateException("nobody reads from " + descriptor);
+      throw new IllegalStateException("no read of " + descriptor + " is under way");
     }
     return target;
   }
 
   @Override
-  boolean isEnding(int last) {
-    return last <= 0;
+  boolean isLast(int completed) {
+    return completed <= 0;
   }
 
   @Override
-  void keep(int count, int flags) {
+  void deliver(int count, int flags) {
     if ((flags & UringPoller.CQE_BUFFER) != 0) {
-      keepBuffer(count, flags >>> UringPoller.CQE_BUFFER_SHIFT);
+      deliverBuffer(count, flags >>> UringPoller.CQE_BUFFER_SHIFT);
     }
     if (count == ReceiveBuffers.SIZE && (flags & UringPoller.CQE_SOCK_NONEMPTY) != 0) {
-      orderEnd(); // a bulk of bytes is better received in large pieces
+      requestStop(); // bulk data is better received in large pieces
     } else if (kept() > MAX_UNREAD) {
-      rest();
+      stopArming();
     }
   }
 
-  private void keepBuffer(int count, int buffer) {
+  private void deliverBuffer(int count, int buffer) {
     ReceiveBuffers buffers = poller.receiveBuffers();
-    int given = 0;
-    if (isWaitedFor()) {
-      given = Math.min(count, target().remaining());
-      buffers.copyTo(target(), buffer, given);
-      wake(given);
+    int delivered = 0;
+    if (isAwaited()) {
+      delivered = Math.min(count, target().remaining());
+      buffers.copyTo(target(), buffer, delivered);
+      wake(delivered);
     }
-    int left = count - given;
-    if (left > 0) {
-      makeRoom(left);
-      buffers.copyTo(unread, to, buffer, given, left);
-      to += left;
+    int rest = count - delivered;
+    if (rest > 0) {
+      makeRoom(rest);
+      buffers.copyTo(unread, to, buffer, delivered, rest);
+      to += rest;
     }
     buffers.release(buffer);
   }

@@ -1,6 +1,6 @@
 package dev.goasync.internal.uring;
 
-/** Operations of io_uring that we use, by the kernel's numbers; all but one are in Linux 5.15. */
+/** The opcodes of io_uring in use; Linux 5.15 has all but {@link #FTRUNCATE}. */
 final class Opcode {
   static final int NOP = 0;
   static final int FSYNC = 3;
@@ -15,7 +15,7 @@ final class Opcode {
   static final int SEND = 26;
   static final int RECV = 27;
 
-  /** From Linux 6.9. */
+  /** Linux 6.9. */
   static final int FTRUNCATE = 55;
 
   static final int[] REQUIRED = {
@@ -24,7 +24,7 @@ final class Opcode {
 
   private Opcode() {}
 
-  /** The operation as the end of a sentence that begins with "waits for". */
+  /** Describes the operation such that the text can follow "waits for". */
   static String describe(int opcode) {
     return switch (opcode) {
       case POLL_ADD -> "an event at";

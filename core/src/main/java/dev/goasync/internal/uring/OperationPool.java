@@ -2,7 +2,7 @@ package dev.goasync.internal.uring;
 
 import java.util.Arrays;
 
-/** A ring's operations, which are used again and again. Owned by the loop. */
+/** A free list of a ring's operations, which are reused. Owned by the loop. */
 final class OperationPool {
   private static final int FIRST = 16;
 
@@ -15,7 +15,8 @@ final class OperationPool {
     this.poller = poller;
   }
 
-  UringOperation take() {
+  /** Removes an operation from the free list; the pool grows if the list is empty. */
+  UringOperation acquire() {
     if (freeCount == 0) {
       grow();
     }
@@ -33,16 +34,17 @@ final class OperationPool {
     }
   }
 
+  /** Puts an operation back on the free list. */
   void release(UringOperation operation) {
     free[freeCount++] = operation;
   }
 
-  /** The operation whose use has, or had, this name. */
+  /** The operation in the slot that this user data names, possibly in a later use. */
   UringOperation of(long userData) {
     return all[UringOperation.indexOf(userData)];
   }
 
-  /** All, also those that are not in use. */
+  /** All operations, including free ones. */
   Iterable<UringOperation> all() {
     return Arrays.asList(all);
   }

@@ -9,26 +9,26 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Buffers of which the kernel picks one when a receive has bytes (Linux 5.19), so that receives
- * which wait hold none. Owned by the loop.
+ * A provided buffer ring: the kernel selects a buffer when a receive has bytes (Linux 5.19), so
+ * receives that wait hold no memory. Owned by the loop.
  *
- * <p>They are announced in a ring of entries, {@code struct io_uring_buf}, which the kernel takes
- * from its front and we add to at its tail. The tail lies in the unused end of the first entry.
+ * <p>The ring consists of entries {@code struct io_uring_buf}. The kernel removes entries at the
+ * head, the loop adds entries at the tail. The tail is stored in the unused end of the first entry.
  */
 final class ReceiveBuffers {
-  /** The name of this set of buffers to the ring, which has no other. */
+  /** The buffer group; a ring has only this one. */
   static final int GROUP = 0;
 
-  /** Bytes of each, and so the most that one receive brings. */
+  /** The size of a buffer, and so the largest result of a receive. */
   static final int SIZE = 4096;
 
-  /** More receives than these in one turn of the loop find no buffer, and bring their own. */
+  /** If one turn of the loop receives more than this, the rest uses buffers of its own. */
   private static final int COUNT = 256;
 
   private static final int ENTRY_BYTES = 16;
   private static final int TAIL_AT = 14;
 
-  /** The entries come first; behind them, on a page again however large pages are, the bytes. */
+  /** Entries come first, then the bytes, page-aligned for page sizes up to 64 KiB. */
   private static final int ENTRIES_ROOM = 64 * 1024;
 
   private static final int MAPPED = ENTRIES_ROOM + COUNT * SIZE;
@@ -46,7 +46,7 @@ final class ReceiveBuffers {
     publish();
   }
 
-  /** Registers a set with the ring; null if the kernel has no such thing, or no memory for it. */
+  /** Registers buffers with the ring; returns null if the kernel cannot or has no memory. */
   static @Nullable ReceiveBuffers register(Ring ring, SystemCalls calls) {
     long mapped = calls.mmap(MAPPED, Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS, -1, 0);
     if (Errno.isError(mapped)) {
@@ -59,23 +59,23 @@ final class ReceiveBuffers {
     return new ReceiveBuffers(mapped);
   }
 
-  /** To be called after the ring's close. */
+  /** Unmaps the memory. Called after the ring's close. */
   void free(SystemCalls calls) {
     calls.munmap(address, MAPPED);
   }
 
-  /** Copies what a receive brought to {@code target}, and moves its position. */
+  /** Copies received bytes to {@code target} and moves its position. */
   void copyTo(ByteBuffer target, int buffer, int count) {
     target.put(target.position(), memory, ENTRIES_ROOM + buffer * SIZE, count);
     target.position(target.position() + count);
   }
 
-  /** Copies bytes of a buffer, from the {@code from}-th on, to {@code target}. */
+  /** Copies {@code count} received bytes, from index {@code from} on, to {@code target}. */
   void copyTo(byte[] target, int at, int buffer, int from, int count) {
     memory.get(ENTRIES_ROOM + buffer * SIZE + from, target, at, count);
   }
 
-  /** Lets the kernel have a buffer again. */
+  /** Returns a buffer to the kernel. */
   void release(int buffer) {
     add(buffer);
     publish();

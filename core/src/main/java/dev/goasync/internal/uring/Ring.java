@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A submission queue and a completion queue shared with the kernel.
  *
- * <p>Who made it may be any thread; from the first {@link #enter} on it belongs to the thread that
- * entered. We own the submission queue's tail and the completion queue's head and publish them with
- * release; the kernel owns the other two, read with acquire.
+ * <p>Any thread may create a ring; from the first {@link #enter} on it belongs to the thread that
+ * entered. The ring owns the submission queue's tail and the completion queue's head and publishes
+ * them with release; the kernel owns the other two, which are read with acquire.
  */
 final class Ring implements AutoCloseable {
   private static final int SETUP_CQSIZE = 1 << 3;
@@ -28,8 +28,8 @@ final class Ring implements AutoCloseable {
   private static final int BASE = SETUP_CQSIZE | SETUP_CLAMP;
 
   /**
-   * Best first. With R_DISABLED the single issuer is the thread that enables the ring. Unknown
-   * flags make the kernel say EINVAL.
+   * In order of preference. With R_DISABLED the single issuer is the thread that enables the ring.
+   * For unknown flags the kernel returns EINVAL.
    */
   private static final int[] SETUPS = {
     BASE // Linux 6.1
@@ -98,11 +98,11 @@ final class Ring implements AutoCloseable {
   private int cqHead;
   private boolean enabled;
 
-  /** A ring cannot be had. */
+  /** Thrown if a ring cannot be set up. */
   static final class SetupException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** What the kernel said, or 0 if it lacks a feature. */
+    /** The kernel's errno, or 0 if a required feature is missing. */
     final int errno;
 
     SetupException(int errno, String message) {
@@ -155,7 +155,7 @@ final class Ring implements AutoCloseable {
     cqHeadAt = params.getInt(CQ_OFFSETS);
     cqTailAt = params.getInt(CQ_OFFSETS + 4);
     cqMask = queues.getInt(params.getInt(CQ_OFFSETS + 8));
-    for (int i = 0; i < sqSize; i++) { // the indirection that nobody needs
+    for (int i = 0; i < sqSize; i++) { // the identity: no indirection is used
       queues.putInt(sqArrayAt + 4 * i, i);
     }
   }
@@ -188,7 +188,7 @@ final class Ring implements AutoCloseable {
     return (setup & SETUP_DEFER_TASKRUN) != 0;
   }
 
-  /** The setup in force, for people. */
+  /** The setup in use, for messages. */
   String describeSetup() {
     if (defersTaskrun()) {
       return "single issuer, deferred task run";
@@ -232,12 +232,12 @@ final class Ring implements AutoCloseable {
     return sqMask + 1 - unsubmitted();
   }
 
-  /** How many submissions the kernel has not taken. */
+  /** How many submissions the kernel has not consumed. */
   int unsubmitted() {
     return sqTail - acquire(sqHeadAt);
   }
 
-  /** Where to write the next submission; there must be {@link #room}. {@link #push} counts it. */
+  /** The offset of the next submission; requires {@link #room}. {@link #push} advances it. */
   int nextSubmission() {
     return (sqTail & sqMask) * SQE_BYTES;
   }
@@ -247,14 +247,14 @@ final class Ring implements AutoCloseable {
     return sqes;
   }
 
-  /** Counts the submission that was written at {@link #nextSubmission}. */
+  /** Adds the submission that was written at {@link #nextSubmission}. */
   void push() {
     sqTail++;
   }
 
   // ---- completions ----
 
-  /** How many completions are there to read. */
+  /** How many completions can be read. */
   int available() {
     return acquire(cqTailAt) - cqHead;
   }
@@ -278,12 +278,12 @@ final class Ring implements AutoCloseable {
     return cqesAt + (cqHead & cqMask) * CQE_BYTES;
   }
 
-  /** Takes the oldest completion off; {@link #publishHead} tells the kernel. */
+  /** Removes the oldest completion; {@link #publishHead} makes that visible to the kernel. */
   void pop() {
     cqHead++;
   }
 
-  /** Gives the kernel the room of what was popped. */
+  /** Makes the room of removed completions available to the kernel. */
   void publishHead() {
     release(cqHeadAt, cqHead);
   }
@@ -291,8 +291,8 @@ final class Ring implements AutoCloseable {
   // ---- the kernel ----
 
   /**
-   * Whether completions wait for an enter: deferred work, or some that found the queue full.
-   * Without a setup that says so, completions come by themselves.
+   * Whether completions wait for an enter: deferred work, or completions that found the queue full.
+   * Without a setup that reports this, completions come without an enter.
    */
   boolean hasKernelWork() {
     return (acquire(sqFlagsAt) & (SQ_TASKRUN | SQ_CQ_OVERFLOW)) != 0;
@@ -302,7 +302,7 @@ final class Ring implements AutoCloseable {
    * Submits all, and waits for one completion unless {@code timeoutNanos} is 0.
    *
    * @param timeoutNanos {@link Long#MAX_VALUE} for no limit
-   * @return how many the kernel took, or -errno
+   * @return how many submissions the kernel consumed, or -errno
    */
   int enter(long timeoutNanos) {
     if (!enabled) {
@@ -333,14 +333,14 @@ final class Ring implements AutoCloseable {
     calls.munmap(Memory.address(mapped), mapped.capacity());
   }
 
-  /** A field that the kernel writes: what it wrote before is visible after. */
+  /** Reads a field that the kernel writes, with acquire semantics. */
   private int acquire(int at) {
     int value = queues.getInt(at);
     VarHandle.acquireFence();
     return value;
   }
 
-  /** A field that the kernel reads: what we wrote before is visible to it first. */
+  /** Writes a field that the kernel reads, with release semantics. */
   private void release(int at, int value) {
     VarHandle.releaseFence();
     queues.putInt(at, value);

@@ -13,7 +13,7 @@ import java.io.IOException;
 
 /** The io_uring backend. */
 public final class UringBackend implements Backend {
-  /** Set to {@code EPERM} or {@code ENOSYS}: behave as if the kernel had said that. For tests. */
+  /** Property for tests: {@code EPERM} or {@code ENOSYS} simulates that result of the setup. */
   public static final String SIMULATE_PROPERTY = "goasync.uring.simulateErrno";
 
   private static final int SQ_ENTRIES = 512;
@@ -31,9 +31,9 @@ public final class UringBackend implements Backend {
   }
 
   /**
-   * The backend, if this machine can have it.
+   * Returns the backend, after a check that it works on this machine.
    *
-   * @throws UnsupportedOperationException if not, with the reason and what to do
+   * @throws UnsupportedOperationException if it does not; the message has the reason and the cure
    */
   public static UringBackend probe() {
     if (!Abi.isSupported()) {
@@ -80,12 +80,12 @@ public final class UringBackend implements Backend {
     String cure =
         switch (refused.errno) {
           case Errno.EPERM ->
-              "it is forbidden here: by a container's seccomp profile (allow io_uring_setup,"
+              "it is forbidden by a container's seccomp profile (allow io_uring_setup,"
                   + " io_uring_enter and io_uring_register) or by sysctl kernel.io_uring_disabled"
                   + " (set it to 0)";
           case Errno.ENOSYS ->
-              "the kernel has none, or a sandbox hides it: use Linux 5.15 or newer, built with"
-                  + " CONFIG_IO_URING";
+              "the kernel does not have it, or a sandbox hides it: use Linux 5.15 or newer, built"
+                  + " with CONFIG_IO_URING";
           case Errno.ENOMEM -> "raise ulimit -l, the limit of locked memory";
           case Errno.EMFILE -> "raise ulimit -n";
           default -> "use Linux 5.15 or newer";

@@ -3,19 +3,19 @@ package dev.goasync.internal.uring;
 import java.util.Set;
 
 /**
- * What this kernel's io_uring can do beyond what is required.
+ * Optional features of this kernel's io_uring.
  *
- * @param setup how rings are set up, for people
- * @param ftruncate whether a ring can cut files
- * @param pollFirst whether a receive can be told to wait before it tries, and tells whether more is
- *     there (Linux 5.19)
- * @param receiveBuffers whether the kernel can pick the buffer of a receive (Linux 5.19)
- * @param multishot whether one operation can receive again and again, and that only while the loop
- *     is in the kernel (Linux 6.1)
+ * @param setup the setup of rings, for messages
+ * @param ftruncate whether there is an operation that truncates files (Linux 6.9)
+ * @param pollFirst whether a receive can wait before its first attempt, and reports whether more
+ *     bytes are there (Linux 5.19)
+ * @param receiveBuffers whether the kernel can select the buffer of a receive (Linux 5.19)
+ * @param multishot whether an operation can complete repeatedly, only while the loop is in the
+ *     kernel (Linux 6.1)
  */
 record UringFeatures(
     String setup, boolean ftruncate, boolean pollFirst, boolean receiveBuffers, boolean multishot) {
-  /** Names of features, or {@code all}: behave as if the kernel had none of these. For tests. */
+  /** Property for tests: names of features that are not used, or {@code all}. */
   static final String WITHOUT_PROPERTY = "goasync.uring.without";
 
   static final String DEFER_TASKRUN = "deferTaskrun";
@@ -34,7 +34,7 @@ record UringFeatures(
     return !without.contains(feature) && !without.contains("all");
   }
 
-  /** The features that may not be used, for people: nothing, or a part of a list. */
+  /** Lists the features that are switched off, as the end of a list; empty if there are none. */
   static String describeWithout() {
     Set<String> without = without();
     return without.isEmpty() ? "" : ", without " + String.join(" and ", without);
@@ -45,7 +45,12 @@ record UringFeatures(
     Set<String> without = names.isEmpty() ? Set.of() : Set.of(names.split(","));
     if (!KNOWN.containsAll(without)) {
       throw new IllegalArgumentException(
-          "-D" + WITHOUT_PROPERTY + "=" + names + " names no feature; known are: " + KNOWN);
+          "-D"
+              + WITHOUT_PROPERTY
+              + "="
+              + names
+              + " is not a list of features; use some of "
+              + KNOWN);
     }
     return without;
   }

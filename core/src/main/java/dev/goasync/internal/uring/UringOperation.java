@@ -7,67 +7,75 @@ import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.Faults;
+import dev.goasync.internal.sys.Linux;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operation with the kernel, or on its way there: a slot of its poller, used again and again.
- * It keeps its submission's fields, so that it can wait for room in the queue and be submitted
- * again after EINTR. Owned by the loop.
+ * One io_uring operation: a slot of its poller's {@link OperationPool}, used again and again. It
+ * keeps the fields of its submission, so that it can wait for room in the submission queue and be
+ * submitted again after EINTR. Owned by the loop. {@link UringPoller} describes its life.
  */
-final class UringOperation extends Wait implements LinuxIo.Sending, PairedReceive {
+final class UringOperation extends Wait implements LinuxIo.PendingSend, UringPoller.PairedReceive {
+  private static final int RECV_POLL_FIRST = 1;
+  private static final int RECV_MULTISHOT = 1 << 1;
+  private static final int ACCEPT_MULTISHOT = 1;
+  private static final int POLL_ADD_MULTI = 1;
+  private static final int FSYNC_DATASYNC = 1;
+
   private static final int INDEX_BITS = 32;
   private static final int SQE_BYTES = 64;
   private static final int USER_DATA_AT = 32;
 
-  /** IOSQE_BUFFER_SELECT (1 << 5), in the byte behind the opcode. */
+  /** IOSQE_BUFFER_SELECT (1 << 5), in the byte after the opcode. */
   private static final int BUFFER_SELECT = 1 << 13;
 
   private final UringPoller poller;
   private final int index;
 
-  /** Tells this use of the slot from the earlier ones. */
+  /** Distinguishes this use of the slot from earlier ones. */
   private int generation;
 
   // The submission.
   private int opcode;
   private int priority;
-  private boolean picksBuffer;
+  private boolean selectsBuffer;
   private int fd;
   private long offset;
   private long address;
   private int length;
   private int opFlags;
 
-  /** Who waits; null for an operation of the poller's own. */
+  /** The waiting fiber; null for an operation of the poller itself. */
   private @Nullable Fiber fiber;
 
   private Object subject = "";
   private boolean cancellable;
-  private boolean stopAsked;
+  private boolean stopRequested;
+  private boolean cancelRequested;
 
-  // For a send beside a receive: what lends its bytes, and what to call when all is sent.
-  private @Nullable NativeBuffer chunk;
+  // For a send that runs beside a receive: its memory, and the callback for a complete send.
+  private @Nullable NativeBuffer buffer;
   private @Nullable Runnable sent;
 
-  /** Whose it is, if it completes again and again. */
+  /** The owner of a multishot operation, which completes repeatedly. */
   private @Nullable Multishot multishot;
 
-  /** For a receive beside a send: stopped because the send ended early. */
+  /** For a receive beside a send: stopped since the send ended early. */
   private boolean abortedBySend;
 
   private int result;
   private int completionFlags;
 
-  /** What {@link Faults} made of the submission. */
+  /** The verdict of {@link Faults} on the submission. */
   private int fault;
 
-  /** Closing the descriptor from any thread: the loop cancels the operation if it still runs. */
+  /** Closing the descriptor, on any thread, stops the operation if it still runs. */
   final Descriptor.Use use =
       new Descriptor.Use() {
         @Override
         protected void interrupt() {
-          poller.stopFromAnywhere(UringOperation.this, userData());
+          poller.stopFromAnyThread(UringOperation.this, userData());
         }
       };
 
@@ -76,16 +84,23 @@ final class UringOperation extends Wait implements LinuxIo.Sending, PairedReceiv
     this.index = index;
   }
 
-  /** Begins a new use of the slot. */
-  UringOperation begin(int newOpcode, Object newSubject, boolean isCancellable) {
+  // ---- preparing: one method per operation; the descriptor's number comes by setFd ----
+
+  private UringOperation begin(int newOpcode, Object newSubject, boolean isCancellable) {
     reset();
     generation++;
     opcode = newOpcode;
-    priority = 0;
-    picksBuffer = false;
     subject = newSubject;
     cancellable = isCancellable;
-    stopAsked = false;
+    priority = 0;
+    selectsBuffer = false;
+    fd = -1;
+    offset = 0;
+    address = 0;
+    length = 0;
+    opFlags = 0;
+    stopRequested = false;
+    cancelRequested = false;
     sent = null;
     multishot = null;
     abortedBySend = false;
@@ -93,64 +108,175 @@ final class UringOperation extends Wait implements LinuxIo.Sending, PairedReceiv
     return this;
   }
 
-  /** Fills in the submission; the meaning of each field depends on the opcode. */
-  UringOperation fill(int onFd, long atOffset, long atAddress, int ofLength, int flags) {
-    fd = onFd;
-    offset = atOffset;
-    address = atAddress;
-    length = ofLength;
+  private UringOperation withMemory(long newAddress, int newLength) {
+    address = newAddress;
+    length = newLength;
+    return this;
+  }
+
+  UringOperation openat(long path, int flags, int mode, Object name) {
+    begin(Opcode.OPENAT, name, true).withMemory(path, mode);
+    fd = Linux.AT_FDCWD;
     opFlags = flags;
     return this;
   }
 
-  /** Sets the field {@code ioprio}, which is a set of flags in some opcodes. */
-  UringOperation withPriority(int flags) {
-    priority = flags;
+  UringOperation close(int number) {
+    begin(Opcode.CLOSE, new FileNumber(number), false);
+    fd = number;
     return this;
   }
 
-  /** Leaves it to the kernel to pick one of {@link ReceiveBuffers}. */
-  UringOperation pickingBuffer() {
-    picksBuffer = true;
+  UringOperation read(Descriptor file, long target, int bytes, long position) {
+    begin(Opcode.READ, file, true).withMemory(target, bytes);
+    offset = position;
     return this;
   }
 
-  /** Says for whom it completes again and again. */
-  void beginMultishot(Multishot owner) {
+  UringOperation write(Descriptor file, long source, int bytes, long position) {
+    begin(Opcode.WRITE, file, true).withMemory(source, bytes);
+    offset = position;
+    return this;
+  }
+
+  UringOperation fsync(Descriptor file, boolean dataOnly) {
+    begin(Opcode.FSYNC, file, true);
+    opFlags = dataOnly ? FSYNC_DATASYNC : 0;
+    return this;
+  }
+
+  UringOperation ftruncate(Descriptor file, long size) {
+    begin(Opcode.FTRUNCATE, file, true);
+    offset = size;
+    return this;
+  }
+
+  UringOperation accept(Descriptor listener) {
+    begin(Opcode.ACCEPT, listener, true);
+    opFlags = Linux.SOCK_CLOEXEC;
+    return this;
+  }
+
+  /** The kernel reads the length of the address where other operations have their offset. */
+  UringOperation connect(Descriptor socket, long encoded, int bytes) {
+    begin(Opcode.CONNECT, socket, true);
+    address = encoded;
+    offset = bytes;
+    return this;
+  }
+
+  /**
+   * A receive.
+   *
+   * @param pollFirst whether the kernel waits for readiness before it tries (Linux 5.19)
+   */
+  UringOperation receive(Descriptor socket, long target, int bytes, boolean pollFirst) {
+    begin(Opcode.RECV, socket, true).withMemory(target, bytes);
+    priority = pollFirst ? RECV_POLL_FIRST : 0;
+    return this;
+  }
+
+  /** A receive into one of {@link ReceiveBuffers}, which the kernel selects. */
+  UringOperation receiveSelected(Descriptor socket, int bytes, boolean pollFirst) {
+    receive(socket, 0, bytes, pollFirst);
+    selectsBuffer = true;
+    return this;
+  }
+
+  UringOperation send(Descriptor socket, long source, int bytes, int flags) {
+    begin(Opcode.SEND, socket, true).withMemory(source, bytes);
+    opFlags = flags;
+    return this;
+  }
+
+  /** Waits for events of {@code poll(2)}. */
+  UringOperation poll(Descriptor pollable, int events) {
+    begin(Opcode.POLL_ADD, pollable, true);
+    opFlags = events;
+    return this;
+  }
+
+  /** Polls the wake-up event repeatedly (multishot, Linux 5.13). */
+  UringOperation pollWakeups(int event) {
+    begin(Opcode.POLL_ADD, "a wake-up", false);
+    fd = event;
+    length = POLL_ADD_MULTI;
+    opFlags = Linux.POLLIN;
+    return this;
+  }
+
+  UringOperation acceptMultishot(Descriptor listener, Multishot owner) {
+    begin(Opcode.ACCEPT, listener, false);
+    priority = ACCEPT_MULTISHOT;
+    opFlags = Linux.SOCK_CLOEXEC;
     multishot = owner;
+    return this;
   }
 
-  /** For whom it completes again and again; null if it does once. */
-  @Nullable Multishot multishot() {
-    return multishot;
+  UringOperation receiveMultishot(Descriptor socket, Multishot owner) {
+    begin(Opcode.RECV, socket, false);
+    priority = RECV_MULTISHOT | RECV_POLL_FIRST;
+    selectsBuffer = true;
+    multishot = owner;
+    return this;
   }
 
-  /** It completes no more. */
-  void endMultishot() {
-    multishot = null;
-    finishBeforePause();
+  /** Cancels the operation that has the user data {@code target}. */
+  UringOperation cancelOf(long target) {
+    begin(Opcode.ASYNC_CANCEL, "a cancellation", false);
+    address = target;
+    return this;
+  }
+
+  /**
+   * Makes a send run beside a receive.
+   *
+   * @param memory released as soon as the send is over
+   * @param whenSent called when all bytes are sent
+   */
+  void runBeside(NativeBuffer memory, Runnable whenSent) {
+    buffer = memory;
+    sent = whenSent;
+  }
+
+  void setFd(int number) {
+    fd = number;
   }
 
   void setFiber(Fiber waiting) {
     fiber = waiting;
   }
 
+  // ---- identity and state ----
+
   static int indexOf(long userData) {
     return (int) userData;
   }
 
-  /** Names this use of the slot, to the kernel too. */
+  /** Identifies this use of the slot, in the kernel too. */
   long userData() {
     return (long) generation << INDEX_BITS | index;
   }
 
-  boolean isOurs() {
+  /** Whether the poller itself started the operation: no fiber waits. */
+  boolean isInternal() {
     return fiber == null;
   }
 
-  /** The use of the slot that a cancelling operation is aimed at. */
+  /** The user data of the operation that this one cancels. */
   long cancelTarget() {
     return address;
+  }
+
+  /** The owner of a multishot operation; null for a one-shot operation. */
+  @Nullable Multishot multishot() {
+    return multishot;
+  }
+
+  /** A multishot operation has completed for the last time. */
+  void endMultishot() {
+    multishot = null;
+    finishBeforePause();
   }
 
   int result() {
@@ -161,25 +287,29 @@ final class UringOperation extends Wait implements LinuxIo.Sending, PairedReceiv
     return completionFlags;
   }
 
-  /** Makes it a send beside a receive; {@code lent} is returned as soon as it is over. */
-  void beside(NativeBuffer lent, Runnable whenSent) {
-    chunk = lent;
-    sent = whenSent;
+  boolean isReceive() {
+    return opcode == Opcode.RECV;
   }
 
-  @Override
-  public int end() {
-    return poller.endSend(this, (Descriptor) subject);
+  boolean isStopRequested() {
+    return stopRequested;
   }
 
-  boolean isStopAsked() {
-    return stopAsked;
-  }
-
-  /** Whether the result says that nothing happened because the operation was to be cancelled. */
+  /** Whether the operation was stopped before anything happened. */
   boolean wasStopped() {
-    return stopAsked && !abortedBySend && (result == -Errno.ECANCELED || result == -Errno.EINTR);
+    return stopRequested && !abortedBySend && isInterruption(result);
   }
+
+  /** Whether the operation was stopped by a cancel, which came before any close. */
+  boolean wasStoppedByCancel() {
+    return cancelRequested && isInterruption(result);
+  }
+
+  private static boolean isInterruption(int result) {
+    return result == -Errno.ECANCELED || result == -Errno.EINTR;
+  }
+
+  // ---- the kernel: the loop's thread ----
 
   /** Writes the submission, {@code struct io_uring_sqe}. */
   void writeTo(ByteBuffer sqes, int at) {
@@ -196,13 +326,13 @@ final class UringOperation extends Wait implements LinuxIo.Sending, PairedReceiv
     }
   }
 
-  /** The kernel's result, or what {@link Faults} put in its place. */
+  /** The kernel's result, or the one that {@link Faults} injected. */
   int resultOf(int completed) {
     return Faults.ON && fault < 0 ? fault : completed;
   }
 
   private void write(ByteBuffer sqes, int at, int bytes) {
-    sqes.putShort(at, (short) (picksBuffer ? opcode | BUFFER_SELECT : opcode));
+    sqes.putShort(at, (short) (selectsBuffer ? opcode | BUFFER_SELECT : opcode));
     sqes.putShort(at + 2, (short) priority);
     sqes.putInt(at + 4, fd);
     sqes.putLong(at + 8, offset);
@@ -216,15 +346,15 @@ final class UringOperation extends Wait implements LinuxIo.Sending, PairedReceiv
   }
 
   /**
-   * The kernel is done with it; returns false if it must be submitted again, nothing having
-   * happened.
+   * Processes a completion; returns false if nothing happened and the operation must be submitted
+   * again.
    */
   boolean complete(int res, int flags) {
     completionFlags = flags;
-    if (opcode == Opcode.CLOSE) { // to be done once: the number may be another file's by now
+    if (opcode == Opcode.CLOSE) { // never repeated: the number may be another file's already
       result = res == -Errno.EINTR ? 0 : res;
-    } else if (res == -Errno.EINTR || (res == -Errno.EAGAIN && opcode != Opcode.ACCEPT)) {
-      if (!stopAsked) {
+    } else if (mustRepeat(res)) {
+      if (!stopRequested) {
         return false;
       }
       result = -Errno.ECANCELED;
@@ -234,23 +364,27 @@ final class UringOperation extends Wait implements LinuxIo.Sending, PairedReceiv
     Fiber waiting = fiber;
     Runnable whenSent = sent;
     if (waiting != null && whenSent != null) {
-      finishBeside(waiting, whenSent);
+      finishBesideReceive(waiting, whenSent);
     } else if (waiting != null) {
       finish(waiting);
     }
     return true;
   }
 
-  /** The fiber may be in the receive yet; it is not woken from there if all went well. */
-  private void finishBeside(Fiber waiting, Runnable whenSent) {
-    if (chunk != null) {
-      poller.returnChunk(chunk);
-      chunk = null;
+  private boolean mustRepeat(int res) {
+    return res == -Errno.EINTR || (res == -Errno.EAGAIN && opcode != Opcode.ACCEPT);
+  }
+
+  /** The fiber may still be in the receive; a complete send does not wake it there. */
+  private void finishBesideReceive(Fiber waiting, Runnable whenSent) {
+    if (buffer != null) {
+      poller.releaseBuffer(buffer);
+      buffer = null;
     }
     Wait current = waiting.waiting();
     if (result == length) {
       whenSent.run();
-    } else if (current != this && current instanceof PairedReceive receive) {
+    } else if (current != this && current instanceof UringPoller.PairedReceive receive) {
       receive.abort();
     }
     if (current == this) {
@@ -260,16 +394,12 @@ final class UringOperation extends Wait implements LinuxIo.Sending, PairedReceiv
     }
   }
 
-  @Override
-  public void abort() {
-    abortedBySend = true;
-    stop();
-  }
+  // ---- ending early: the loop's thread, or its current fiber ----
 
-  /** Asks the kernel to stop, once. Loop's thread or current fiber. */
+  /** Queues a cancellation of the operation, once per use. */
   void stop() {
-    if (!stopAsked && !isFinished()) {
-      stopAsked = true;
+    if (!stopRequested && !isFinished()) {
+      stopRequested = true;
       poller.submitCancel(userData());
     }
   }
@@ -277,8 +407,20 @@ final class UringOperation extends Wait implements LinuxIo.Sending, PairedReceiv
   @Override
   protected void cancel(Fiber cancelled) {
     if (cancellable) {
+      cancelRequested |= !stopRequested;
       stop();
     }
+  }
+
+  @Override
+  public void abort() {
+    abortedBySend = true;
+    stop();
+  }
+
+  @Override
+  public int await() {
+    return poller.awaitSend(this, (Descriptor) subject);
   }
 
   @Override
@@ -289,5 +431,13 @@ final class UringOperation extends Wait implements LinuxIo.Sending, PairedReceiv
   @Override
   public boolean isExternal() {
     return true;
+  }
+
+  /** The name of a descriptor that is being closed, formatted only when asked for. */
+  private record FileNumber(int fd) {
+    @Override
+    public String toString() {
+      return "descriptor " + fd;
+    }
   }
 }

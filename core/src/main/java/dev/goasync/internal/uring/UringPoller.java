@@ -1,11 +1,10 @@
 package dev.goasync.internal.uring;
 
-import dev.goasync.internal.linux.io.AcceptPrefetch;
 import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.linux.io.LinuxIo;
 import dev.goasync.internal.linux.io.NativeBuffer;
 import dev.goasync.internal.linux.io.PollerIo;
-import dev.goasync.internal.linux.io.ReceivePrefetch;
+import dev.goasync.internal.linux.io.Prefetch;
 import dev.goasync.internal.linux.io.WakeEvent;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
@@ -22,41 +21,69 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loop's ring and the operations in it.
+ * A loop's io_uring: queues the operations of the loop's coroutines, submits them and finishes
+ * them.
  *
- * <p>A coroutine queues its operation and pauses. {@link #poll}, on the loop's thread, moves what
- * is queued to the ring as far as there is room, enters the kernel once, and finishes what has
- * completed. Cancelling queues a second operation; the coroutine goes on only when the kernel has
- * completed the first, so a buffer is never touched after the return.
+ * <p><b>Life of an operation.</b> Transitions and the thread that makes them:
+ *
+ * <pre>
+ * FREE       in the {@link OperationPool}
+ *   | acquired, prepared and queued: the fiber, which then pauses
+ * QUEUED     in {@link #queued}, in order of submission
+ *   | {@link #poll} moves it to the submission queue when that has room: the loop's thread
+ * SUBMITTED  the kernel owns the memory at the operation's address
+ *   | {@link #reap} reads its completion: the loop's thread
+ *   |   EINTR, EAGAIN, and no stop requested: back to QUEUED
+ * COMPLETED  has its result; the fiber is unparked
+ *   | the fiber reads the result and releases the operation
+ * FREE
+ * </pre>
+ *
+ * <p>The user data of a submission is the slot's index and its generation, so a late cancellation
+ * never hits the next use of the slot.
+ *
+ * <p><b>Life of a cancel.</b>
+ *
+ * <ol>
+ *   <li>A cancel of the fiber calls {@link UringOperation#cancel}. A close of the descriptor, on
+ *       any thread, sends {@link UringOperation#stop} to the loop. The first of them queues one
+ *       ASYNC_CANCEL with the user data of the operation; the operation keeps waiting. As the queue
+ *       is in order, the kernel sees the operation before its cancellation.
+ *   <li>The kernel answers the cancellation. 0: it cancelled the operation, which completes with
+ *       ECANCELED. EALREADY: the operation runs and completes soon. ENOENT: the operation has
+ *       completed, or the kernel was moving it between two of its lists and did not find it. In the
+ *       last case the slot still has the same user data and is not finished; the poller queues the
+ *       cancellation again.
+ *   <li>Only the completion of the operation itself finishes it, whatever the answer was. So the
+ *       kernel never touches memory after the caller has returned.
+ *   <li>With ECANCELED or EINTR nothing has happened: the caller throws its cancellation, or
+ *       AsynchronousCloseException if the close came first. Any other result is returned, since the
+ *       operation has taken effect.
+ * </ol>
  */
 final class UringPoller extends PollerIo {
-  private static final int FSYNC_DATASYNC = 1;
+  /** A wait for the bytes that the peer sends in response to a send which is under way. */
+  interface PairedReceive {
+    /** The send ended early: ends the wait with -ECANCELED unless bytes have come. */
+    void abort();
+  }
+
   static final int CQE_BUFFER = 1;
   static final int CQE_BUFFER_SHIFT = 16;
-  private static final int CQE_MORE = 1 << 1;
   static final int CQE_SOCK_NONEMPTY = 1 << 2;
-  private static final int POLL_ADD_MULTI = 1;
-  static final int RECV_POLL_FIRST = 1;
-
-  /** A descriptor's, as a name, which is seldom wanted. */
-  private record FileNumber(int fd) {
-    @Override
-    public String toString() {
-      return "descriptor " + fd;
-    }
-  }
+  private static final int CQE_MORE = 1 << 1;
 
   private final Ring ring;
   private final UringFeatures features;
 
-  /** Operations that are not yet in the submission queue, in their order. */
+  /** Operations that are not yet in the submission queue, in order. */
   private final ArrayDeque<UringOperation> queued = new ArrayDeque<>();
 
-  private final OperationPool slots = new OperationPool(this);
-  private final MultishotRegistry multishots = new MultishotRegistry(this, slots, calls);
+  private final OperationPool pool = new OperationPool(this);
 
   /**
-   * Null before the first poll, since a ring is only its thread's to register with, or for good.
+   * Null before the first poll, since only the thread that polls may register buffers, and for good
+   * if the kernel has no such buffers.
    */
   private @Nullable ReceiveBuffers receiveBuffers;
 
@@ -64,6 +91,9 @@ final class UringPoller extends PollerIo {
 
   /** The operation that polls the wake-up event. */
   private @Nullable UringOperation armedWakeup;
+
+  /** How many multishot operations the kernel has. */
+  private int armedMultishots;
 
   UringPoller(Loop loop, SystemCalls calls, Ring ring, WakeEvent wakeup, UringFeatures features) {
     super(loop, calls, wakeup);
@@ -95,8 +125,8 @@ final class UringPoller extends PollerIo {
   }
 
   /**
-   * Most failures are over by the loop's next turn: EINTR, a signal; ETIME, the time is over;
-   * EBUSY, completions must be read first; EAGAIN, the kernel is short of memory.
+   * Throws for errors that do not pass by themselves. These do: EINTR, a signal; ETIME, the timeout
+   * expired; EBUSY, completions must be read first; EAGAIN, the kernel is short of memory.
    */
   private static void checkEntered(int result) {
     switch (-result) {
@@ -120,29 +150,15 @@ final class UringPoller extends PollerIo {
     }
   }
 
-  /** Finishes what has completed; returns whether there was any. */
+  /** Processes all completions; returns whether there were any. */
   private boolean reap() {
     int count = ring.available();
     for (int left = count; left > 0; left--) {
-      UringOperation operation = slots.of(ring.userData());
+      UringOperation operation = pool.of(ring.userData());
       int result = operation.resultOf(ring.result());
       int flags = ring.flags();
       ring.pop();
-      if (operation == armedWakeup) {
-        if ((flags & CQE_MORE) == 0) {
-          slots.release(operation);
-          armWakeup();
-        }
-      } else if (operation.multishot() != null) {
-        operation.multishot().completed(result, flags, (flags & CQE_MORE) != 0);
-      } else if (!operation.isOurs()) {
-        if (!operation.complete(result, flags)) {
-          takePickedBuffer(flags, 0, null);
-          queued.add(operation);
-        }
-      } else {
-        cancelAnswered(operation, result);
-      }
+      completed(operation, result, flags);
     }
     if (count > 0) {
       ring.publishHead();
@@ -150,26 +166,34 @@ final class UringPoller extends PollerIo {
     return count > 0;
   }
 
-  /**
-   * ENOENT: the kernel did not find the operation, because it has completed, or because it was just
-   * then between two states. In the second case, it is still with us, and we ask again.
-   */
+  private void completed(UringOperation operation, int result, int flags) {
+    if (operation == armedWakeup) {
+      if ((flags & CQE_MORE) == 0) {
+        pool.release(operation);
+        armWakeup();
+      }
+    } else if (operation.multishot() != null) {
+      operation.multishot().completed(result, flags, (flags & CQE_MORE) != 0);
+    } else if (operation.isInternal()) {
+      cancelAnswered(operation, result);
+    } else if (!operation.complete(result, flags)) {
+      releaseSelectedBuffer(flags, 0, null);
+      queued.add(operation);
+    }
+  }
+
+  /** See "Life of a cancel", step 2. */
   private void cancelAnswered(UringOperation cancel, int result) {
     long target = cancel.cancelTarget();
-    slots.release(cancel);
-    UringOperation operation = slots.of(target);
+    pool.release(cancel);
+    UringOperation operation = pool.of(target);
     if (result == -Errno.ENOENT && operation.userData() == target && !operation.isFinished()) {
       submitCancel(target);
     }
   }
 
-  /** Polls the wake-up event all the time (multishot, Linux 5.13). */
   private void armWakeup() {
-    UringOperation operation =
-        slots
-            .take()
-            .begin(Opcode.POLL_ADD, "a wake-up", false)
-            .fill(wakeEvent.fd(), 0, 0, POLL_ADD_MULTI, Linux.POLLIN);
+    UringOperation operation = pool.acquire().pollWakeups(wakeEvent.fd());
     armedWakeup = operation;
     queued.add(operation);
   }
@@ -177,7 +201,7 @@ final class UringPoller extends PollerIo {
   @Override
   public void close() {
     try {
-      multishots.end();
+      stopMultishots();
     } finally {
       wakeEvent.close(calls);
       ring.close();
@@ -187,68 +211,94 @@ final class UringPoller extends PollerIo {
     }
   }
 
-  // ---- operations that go on: the loop's current fiber, or its thread ----
+  // ---- multishot operations: the loop's current fiber, or its thread ----
 
   @Override
-  public @Nullable ReceivePrefetch prefetchReceives(Descriptor socket) {
-    return receiveBuffers != null && mayPrefetch()
-        ? new MultishotReceive(multishots, socket)
-        : null;
+  public Prefetch.@Nullable OfBytes prefetchReceives(Descriptor socket) {
+    return receiveBuffers != null && mayPrefetch() ? new MultishotReceive(this, socket) : null;
   }
 
   @Override
-  public @Nullable AcceptPrefetch prefetchAccepts(Descriptor listener) {
-    return mayPrefetch() ? new MultishotAccept(multishots, listener) : null;
+  public Prefetch.@Nullable OfConnections prefetchAccepts(Descriptor listener) {
+    return mayPrefetch() ? new MultishotAccept(this, listener) : null;
   }
 
   /**
-   * Who is not of the loop must be able to end an intake soon, so the loop must always turn; and
-   * who is, but blocks it, must be able to enter the ring.
+   * Prefetching needs a loop with a thread of its own, so that other threads can stop the prefetch
+   * soon, and full mode, so that a caller which blocks the loop is on the thread that may enter the
+   * ring.
    */
   private boolean mayPrefetch() {
     return features.multishot() && loop.hasOwnThread() && Fiber.runOnLoopThread();
+  }
+
+  /** Queues a multishot operation; it completes repeatedly until {@link #disarm}. */
+  UringOperation arm(Multishot multishot) throws ClosedChannelException {
+    UringOperation operation = multishot.prepare(pool.acquire());
+    try {
+      operation.setFd(multishot.descriptor.enter(operation.use));
+    } catch (ClosedChannelException closed) {
+      pool.release(operation);
+      throw closed;
+    }
+    queued.add(operation);
+    armedMultishots++;
+    return operation;
+  }
+
+  /** Releases a multishot operation that has completed for the last time. */
+  void disarm(UringOperation operation, Descriptor descriptor) {
+    armedMultishots--;
+    operation.endMultishot();
+    descriptor.leave(operation.use, calls);
+    pool.release(operation);
+  }
+
+  /** Stops all multishot operations before the ring is closed; their kept results outlive it. */
+  private void stopMultishots() {
+    for (UringOperation operation : pool.all()) {
+      Multishot multishot = operation.multishot();
+      if (multishot != null) {
+        multishot.requestStop();
+      }
+    }
+    while (armedMultishots > 0) {
+      poll(0);
+    }
   }
 
   ReceiveBuffers receiveBuffers() {
     return Objects.requireNonNull(receiveBuffers);
   }
 
-  static Fiber fiber() {
+  static Fiber currentFiber() {
     return caller();
   }
 
-  /** Pauses until something comes from the kernel. */
+  /** Pauses the fiber until a completion ends the wait. */
   void pauseIn(Wait wait, Fiber fiber) {
     enterFlight();
     fiber.pause(wait);
     leaveFlight();
   }
 
-  /** Whether the caller is on the loop's thread and no coroutine: the loop turns after it. */
+  /** Whether the caller is on the loop's thread and not in a coroutine: it blocks the loop. */
   boolean isBlockedByCaller() {
     return Fiber.current() == null && loop.isCurrent();
   }
 
-  void queue(UringOperation operation) {
-    queued.add(operation);
-  }
-
-  void onLoop(Runnable action) {
+  void execute(Runnable action) {
     runOnLoop(action);
   }
 
-  // ---- operations: the loop's current fiber, or its thread ----
+  // ---- one-shot operations: the loop's current fiber, or its thread ----
 
   void submitCancel(long userData) {
-    queued.add(
-        slots
-            .take()
-            .begin(Opcode.ASYNC_CANCEL, "a cancellation", false)
-            .fill(-1, 0, userData, 0, 0));
+    queued.add(pool.acquire().cancelOf(userData));
   }
 
-  /** A descriptor is closed under the operation. Any thread. */
-  void stopFromAnywhere(UringOperation operation, long userData) {
+  /** Stops the operation if its slot is still in the same use. Any thread. */
+  void stopFromAnyThread(UringOperation operation, long userData) {
     runOnLoop(() -> {
       if (operation.userData() == userData) {
         operation.stop();
@@ -256,7 +306,7 @@ final class UringPoller extends PollerIo {
     });
   }
 
-  /** Pauses the current fiber until the kernel has completed the operation. */
+  /** Queues the operation and pauses the fiber until it is completed. */
   private void await(UringOperation operation, Fiber fiber) {
     operation.setFiber(fiber);
     queued.add(operation);
@@ -265,117 +315,103 @@ final class UringPoller extends PollerIo {
     leaveFlight();
   }
 
-  private int onDescriptor(
-      int opcode, Descriptor descriptor, long offset, long address, int length, int flags)
-      throws IOException {
-    return onDescriptor(opcode, descriptor, offset, address, length, flags, null);
+  private int run(UringOperation operation, Descriptor descriptor) throws IOException {
+    return run(operation, descriptor, null);
   }
 
   /**
-   * @param picked where the bytes go for which the kernel is to pick a buffer; null if there is
-   *     memory at {@code address}
+   * Runs an operation on a descriptor.
+   *
+   * @param target receives the bytes of a buffer that the kernel selected; null for other
+   *     operations
    */
-  private int onDescriptor(
-      int opcode,
-      Descriptor descriptor,
-      long offset,
-      long address,
-      int length,
-      int flags,
-      @Nullable ByteBuffer picked)
+  private int run(UringOperation operation, Descriptor descriptor, @Nullable ByteBuffer target)
       throws IOException {
-    Fiber fiber = caller();
-    fiber.checkCancelled();
-    boolean waitFirst = opcode == Opcode.RECV && features.pollFirst() && descriptor.isDrained();
-    UringOperation operation =
-        slots.take().begin(opcode, descriptor, true).withPriority(waitFirst ? RECV_POLL_FIRST : 0);
-    if (picked != null) {
-      operation.pickingBuffer();
-    }
-    int result;
-    boolean stopped;
     try {
-      int fd = descriptor.enter(operation.use);
+      Fiber fiber = caller();
+      fiber.checkCancelled();
+      operation.setFd(descriptor.enter(operation.use));
       try {
-        await(operation.fill(fd, offset, address, length, flags), fiber);
+        await(operation, fiber);
       } finally {
         descriptor.leave(operation.use, calls);
       }
-      result = operation.result();
-      stopped = operation.wasStopped();
-      if (opcode == Opcode.RECV) {
-        takePickedBuffer(operation.completionFlags(), result, picked);
-        descriptor.setDrained((operation.completionFlags() & CQE_SOCK_NONEMPTY) == 0);
+      int result = operation.result();
+      if (operation.isReceive()) {
+        int flags = operation.completionFlags();
+        releaseSelectedBuffer(flags, result, target);
+        descriptor.setDrained((flags & CQE_SOCK_NONEMPTY) == 0);
       }
-    } finally {
-      slots.release(operation);
-    }
-    if (result < 0 && descriptor.isClosed()) {
-      throw new AsynchronousCloseException();
-    }
-    if (stopped) {
-      throw fiber.cancellation();
-    }
-    return result;
-  }
-
-  private int onName(
-      int opcode, Object name, boolean cancellable, int fd, long address, int length, int flags) {
-    Fiber fiber = caller();
-    if (cancellable) {
-      fiber.checkCancelled();
-    }
-    UringOperation operation = slots.take().begin(opcode, name, cancellable);
-    try {
-      await(operation.fill(fd, 0, address, length, flags), fiber);
+      if (operation.wasStoppedByCancel()) {
+        throw fiber.cancellation();
+      }
+      if (result < 0 && descriptor.isClosed()) {
+        throw new AsynchronousCloseException();
+      }
       if (operation.wasStopped()) {
         throw fiber.cancellation();
       }
-      return operation.result();
+      return result;
     } finally {
-      slots.release(operation);
+      pool.release(operation);
     }
   }
 
   @Override
   public int openat(long path, int flags, int mode, Object name) {
-    return onName(Opcode.OPENAT, name, true, Linux.AT_FDCWD, path, mode, flags);
+    Fiber fiber = caller();
+    fiber.checkCancelled();
+    UringOperation operation = pool.acquire().openat(path, flags, mode, name);
+    try {
+      await(operation, fiber);
+      if (operation.wasStopped()) {
+        throw fiber.cancellation();
+      }
+      return operation.result();
+    } finally {
+      pool.release(operation);
+    }
   }
 
   @Override
   public int close(int fd) {
-    return onName(Opcode.CLOSE, new FileNumber(fd), false, fd, 0, 0, 0);
+    UringOperation operation = pool.acquire().close(fd);
+    try {
+      await(operation, caller());
+      return operation.result();
+    } finally {
+      pool.release(operation);
+    }
   }
 
   @Override
   public int read(Descriptor file, long address, int length, long offset) throws IOException {
-    return onDescriptor(Opcode.READ, file, offset, address, length, 0);
+    return run(pool.acquire().read(file, address, length, offset), file);
   }
 
   @Override
   public int write(Descriptor file, long address, int length, long offset) throws IOException {
-    return onDescriptor(Opcode.WRITE, file, offset, address, length, 0);
+    return run(pool.acquire().write(file, address, length, offset), file);
   }
 
   @Override
   public int fsync(Descriptor file, boolean dataOnly) throws IOException {
-    return onDescriptor(Opcode.FSYNC, file, 0, 0, 0, dataOnly ? FSYNC_DATASYNC : 0);
+    return run(pool.acquire().fsync(file, dataOnly), file);
   }
 
-  /** Before Linux 6.9 a ring cannot do it. */
+  /** Before Linux 6.9 io_uring has no such operation, and a worker makes the call. */
   @Override
   public int ftruncate(Descriptor file, long size) throws IOException {
     return features.ftruncate()
-        ? onDescriptor(Opcode.FTRUNCATE, file, size, 0, 0, 0)
+        ? run(pool.acquire().ftruncate(file, size), file)
         : super.ftruncate(file, size);
   }
 
-  /** Who shares the socket may have set that it does not block: then the accept ends at once. */
+  /** EAGAIN: another process that has the socket made it non-blocking. */
   @Override
   public int accept(Descriptor listener) throws IOException {
     int result;
-    while ((result = onDescriptor(Opcode.ACCEPT, listener, 0, 0, 0, Linux.SOCK_CLOEXEC))
-        == -Errno.EAGAIN) {
+    while ((result = run(pool.acquire().accept(listener), listener)) == -Errno.EAGAIN) {
       int failed = awaitReady(listener, Linux.POLLIN);
       if (failed < 0) {
         return failed;
@@ -384,15 +420,14 @@ final class UringPoller extends PollerIo {
     return result;
   }
 
-  /** The length of the address goes where other operations have their offset. */
   @Override
   public int connect(Descriptor socket, long address, int length) throws IOException {
-    return onDescriptor(Opcode.CONNECT, socket, length, address, 0, 0);
+    return run(pool.acquire().connect(socket, address, length), socket);
   }
 
   @Override
   public int recv(Descriptor socket, long address, int length) throws IOException {
-    return onDescriptor(Opcode.RECV, socket, 0, address, length, 0);
+    return run(pool.acquire().receive(socket, address, length, pollFirst(socket)), socket);
   }
 
   @Override
@@ -401,14 +436,18 @@ final class UringPoller extends PollerIo {
       return -Errno.ENOBUFS;
     }
     int wanted = Math.min(target.remaining(), ReceiveBuffers.SIZE);
-    return onDescriptor(Opcode.RECV, socket, 0, 0, wanted, 0, target);
+    return run(pool.acquire().receiveSelected(socket, wanted, pollFirst(socket)), socket, target);
   }
 
-  /** If the kernel picked a buffer, copies what is in it, and gives it back. */
-  private void takePickedBuffer(int completionFlags, int count, @Nullable ByteBuffer target) {
+  private boolean pollFirst(Descriptor socket) {
+    return features.pollFirst() && socket.isDrained();
+  }
+
+  /** If the kernel selected a buffer, copies its bytes and returns it to the kernel. */
+  private void releaseSelectedBuffer(int flags, int count, @Nullable ByteBuffer target) {
     ReceiveBuffers buffers = receiveBuffers;
-    if ((completionFlags & CQE_BUFFER) != 0 && buffers != null) {
-      int buffer = completionFlags >>> CQE_BUFFER_SHIFT;
+    if ((flags & CQE_BUFFER) != 0 && buffers != null) {
+      int buffer = flags >>> CQE_BUFFER_SHIFT;
       if (count > 0 && target != null) {
         buffers.copyTo(target, buffer, count);
       }
@@ -418,35 +457,35 @@ final class UringPoller extends PollerIo {
 
   @Override
   public int send(Descriptor socket, long address, int length) throws IOException {
-    return onDescriptor(Opcode.SEND, socket, 0, address, length, Linux.MSG_NOSIGNAL);
+    return run(pool.acquire().send(socket, address, length, Linux.MSG_NOSIGNAL), socket);
   }
 
   @Override
-  public LinuxIo.Sending beginSend(Descriptor socket, ByteBuffer output, Runnable sent)
+  public LinuxIo.PendingSend beginSend(Descriptor socket, ByteBuffer output, Runnable sent)
       throws IOException {
     Fiber fiber = caller();
     fiber.checkCancelled();
-    UringOperation operation = slots.take().begin(Opcode.SEND, socket, true);
-    int fd;
+    int length = output.remaining();
+    NativeBuffer buffer = acquireBuffer(length);
+    buffer.copyFrom(output, length, 0);
+    int flags = Linux.MSG_NOSIGNAL | Linux.MSG_WAITALL;
+    UringOperation operation = pool.acquire().send(socket, buffer.address(), length, flags);
     try {
-      fd = socket.enter(operation.use);
+      operation.setFd(socket.enter(operation.use));
     } catch (ClosedChannelException closed) {
-      slots.release(operation);
+      releaseBuffer(buffer);
+      pool.release(operation);
       throw closed;
     }
-    int length = output.remaining();
-    NativeBuffer chunk = takeChunk(length);
-    chunk.copyFrom(output, length, 0);
-    operation.fill(fd, 0, chunk.address(), length, Linux.MSG_NOSIGNAL | Linux.MSG_WAITALL);
-    operation.beside(chunk, sent);
+    operation.runBeside(buffer, sent);
     operation.setFiber(fiber);
     queued.add(operation);
     enterFlight();
     return operation;
   }
 
-  /** Waits for the end of what {@link #beginSend} began. */
-  int endSend(UringOperation operation, Descriptor socket) {
+  /** Waits for the end of a send of {@link #beginSend}. */
+  int awaitSend(UringOperation operation, Descriptor socket) {
     Fiber fiber = caller();
     if (!operation.isFinished()) {
       fiber.pause(operation);
@@ -454,19 +493,19 @@ final class UringPoller extends PollerIo {
     leaveFlight();
     socket.leave(operation.use, calls);
     int result = operation.result();
-    slots.release(operation);
+    pool.release(operation);
     return result;
   }
 
   /**
-   * A wake-up for nothing ends the poll of what has two queues, as a terminal has, with EINVAL: the
-   * kernel cannot enter both again (Linux 6.18).
+   * A spurious wake-up of a file with two wait queues, such as a terminal, ends the poll with
+   * EINVAL: the kernel cannot wait in both queues again (Linux 6.18).
    */
   @Override
   public int awaitReady(Descriptor pollable, int events) throws IOException {
     int result;
     do {
-      result = onDescriptor(Opcode.POLL_ADD, pollable, 0, 0, 0, events);
+      result = run(pool.acquire().poll(pollable, events), pollable);
     } while (result == -Errno.EINVAL);
     return result;
   }

@@ -15,7 +15,7 @@ final class BackendsTest {
   }
 
   @Test
-  void picksTheBestThatWorks() {
+  void selectsTheFirstBackendThatWorks() {
     assertThat(Backends.choose(null).backend().name()).isEqualTo("uring");
     for (String name : List.of("uring", "epoll", "nio")) {
       Backends.Choice choice = Backends.choose(name);
@@ -27,14 +27,14 @@ final class BackendsTest {
   }
 
   @Test
-  void namesTheKnownOnesForAnUnknownOne() {
+  void anUnknownNameIsRefusedWithTheKnownOnes() {
     assertThatThrownBy(() -> Backends.choose("kqueue"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("-Dgoasync.backend=kqueue names no backend; known are: uring, epoll, nio");
+        .hasMessage("-Dgoasync.backend=kqueue is not a backend; use one of uring, epoll, nio");
   }
 
   @Test
-  void tellsWhyABetterOneWasPassedOver() {
+  void describesWhyAPreferredBackendIsNotUsed() {
     System.setProperty(UringBackend.SIMULATE_PROPERTY, "EPERM");
     Backends.Choice choice = Backends.choose(null);
     assertThat(choice.backend().name()).isEqualTo("epoll");
@@ -45,11 +45,11 @@ final class BackendsTest {
   }
 
   @Test
-  void theWantedOneThatDoesNotWorkIsAnErrorWithItsReason() {
+  void aNamedBackendThatDoesNotWorkIsAnErrorWithTheReason() {
     System.setProperty(UringBackend.SIMULATE_PROPERTY, "ENOSYS");
     assertThatThrownBy(() -> Backends.choose("uring"))
         .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessageContaining("no way to do I/O here: io_uring cannot be used: ")
+        .hasMessageContaining("no I/O backend works on this machine: io_uring cannot be used: ")
         .hasMessageContaining("Linux 5.15");
   }
 }

@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.goasync.Descriptors;
 import dev.goasync.GoAsync;
 import dev.goasync.file.AsyncFile;
-import dev.goasync.internal.loop.Cancellation;
-import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.FiberTask;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.TimeSource;
 import dev.goasync.internal.platform.ListenerHandle;
@@ -31,7 +30,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is particular to selectors; what all backends share is tested above them. */
+/** Behaviour particular to selectors; tests of resource types cover what all backends share. */
 @Timeout(60)
 final class NioBackendTest {
   @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
@@ -67,45 +65,7 @@ final class NioBackendTest {
     here.close();
     there.close();
     listener.close();
-    loop.close("its test is over");
-  }
-
-  private interface Body {
-    void run() throws Exception;
-  }
-
-  private static final class TestFiber extends Fiber {
-    private final FutureTask<Void> work;
-
-    TestFiber(Loop loop, FutureTask<Void> work) {
-      super(loop);
-      this.work = work;
-    }
-
-    @Override
-    protected void execute() {
-      work.run();
-    }
-
-    @Override
-    protected void neverRan(Cancellation cause) {
-      work.cancel(false);
-    }
-
-    @Override
-    public String describe() {
-      return "test fiber";
-    }
-  }
-
-  private FutureTask<Void> start(Loop on, Body body) {
-    FutureTask<Void> work =
-        new FutureTask<>(() -> {
-          body.run();
-          return null;
-        });
-    on.startFiber(new TestFiber(on, work));
-    return work;
+    loop.close("the test has ended");
   }
 
   private static int readByte(StreamHandle stream) throws IOException {
@@ -122,8 +82,8 @@ final class NioBackendTest {
     try (TwoLoops loops = new TwoLoops(loop, backend)) {
       for (int i = 1; i <= 100; i++) {
         int value = i;
-        FutureTask<Void> reader =
-            start(loops.next(), () -> assertThat(readByte(here)).isEqualTo(value));
+        FiberTask reader =
+            FiberTask.start(loops.next(), () -> assertThat(readByte(here)).isEqualTo(value));
         write(there, value);
         reader.get();
         write(there, value);
@@ -154,8 +114,8 @@ final class NioBackendTest {
   }
 
   @Test
-  void closeFreesTheDescriptorThoughASleepingLoopHasSelectedIt() throws Exception {
-    FutureTask<Void> reader = start(loop, () -> readByte(here));
+  void closeReleasesTheDescriptorWhileALoopSelects() throws Exception {
+    FiberTask reader = FiberTask.start(loop, () -> readByte(here));
     write(there, 1);
     reader.get();
     long before = Descriptors.count("socket:");
@@ -166,10 +126,10 @@ final class NioBackendTest {
   @Test
   void closeEndsWaitsOnALoop() throws Exception {
     CountDownLatch begun = new CountDownLatch(2);
-    List<FutureTask<Void>> readers = new ArrayList<>();
+    List<FiberTask> readers = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       readers.add(
-          start(
+          FiberTask.start(
               loop,
               () -> {
                 begun.countDown();
@@ -177,9 +137,9 @@ final class NioBackendTest {
               }));
     }
     begun.await();
-    start(loop, () -> {}).get(); // they wait now
+    FiberTask.start(loop, () -> {}).get(); // all readers wait now
     here.close();
-    for (FutureTask<Void> reader : readers) {
+    for (FiberTask reader : readers) {
       assertThatThrownBy(reader::get)
           .isInstanceOf(ExecutionException.class)
           .hasCauseInstanceOf(AsynchronousCloseException.class);
@@ -187,12 +147,12 @@ final class NioBackendTest {
   }
 
   @Test
-  void eachOfSeveralWhoWaitForTheSameGoesOn() throws Exception {
+  void eachOfSeveralReadersContinues() throws Exception {
     AtomicInteger ready = new AtomicInteger();
-    List<FutureTask<Void>> waiting = new ArrayList<>();
+    List<FiberTask> waiting = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       waiting.add(
-          start(
+          FiberTask.start(
               loop,
               () -> {
                 here.awaitReady(Direction.INPUT);
@@ -201,7 +161,7 @@ final class NioBackendTest {
     }
     assertThat(here.isReady(Direction.INPUT)).isFalse();
     write(there, 1);
-    for (FutureTask<Void> each : waiting) {
+    for (FiberTask each : waiting) {
       each.get();
     }
     assertThat(ready).hasValue(5);
@@ -210,7 +170,7 @@ final class NioBackendTest {
   }
 
   @Test
-  void interruptOfAThreadClosesNoFile() throws Exception {
+  void anInterruptOfAThreadClosesNoFile() throws Exception {
     Path path = Files.writeString(dir.resolve("file"), "content");
     try (var file = backend.platform().openFile(path, Set.of(StandardOpenOption.READ))) {
       Thread.currentThread().interrupt();
@@ -222,13 +182,13 @@ final class NioBackendTest {
   }
 
   @Test
-  void interruptedLoopThreadDoesNotSpin() throws Exception {
-    FutureTask<Void> reader = start(loop, () -> readByte(here));
+  void anInterruptedLoopThreadDoesNotSpin() throws Exception {
+    FiberTask reader = FiberTask.start(loop, () -> readByte(here));
     loop.execute(() -> Thread.currentThread().interrupt());
-    start(loop, () -> {}).get();
+    FiberTask.start(loop, () -> {}).get();
     long before = loop.turns();
     for (int i = 0; i < 100; i++) {
-      start(loop, () -> {}).get();
+      FiberTask.start(loop, () -> {}).get();
     }
     assertThat(loop.turns() - before).isLessThan(1000);
     write(there, 1);
@@ -236,11 +196,11 @@ final class NioBackendTest {
   }
 
   @Test
-  void saysWhatItIs() {
+  void describesItself() {
     assertThat(backend.describe()).startsWith("nio: selectors of the JDK (");
   }
 
-  /** Files, sockets and timers, with nothing but the JDK. */
+  /** Uses files, sockets and timers without native access. */
   static final class Tour {
     public static void main(String[] arguments) throws Exception {
       Path path = Files.createTempFile("tour", ".txt");
@@ -273,7 +233,7 @@ final class NioBackendTest {
   }
 
   @Test
-  void isChosenWithoutAWordWhereNativeAccessIsDenied() throws Exception {
+  void isSelectedSilentlyWhereNativeAccessIsDenied() throws Exception {
     ChildJvm.Ended ended =
         ChildJvm.runWithoutNativeAccess(Tour.class, "--illegal-native-access=deny");
     assertThat(ended.assertSuccess().out().lines()).containsExactly("there and back", "true");

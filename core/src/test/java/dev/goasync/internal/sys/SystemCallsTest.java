@@ -72,7 +72,7 @@ final class SystemCallsTest {
   }
 
   @Test
-  void mappedAddressesAreOfIpv4() throws Exception {
+  void mappedAddressesDecodeToIpv4() throws Exception {
     byte[] mapped = new byte[16];
     mapped[10] = -1;
     mapped[11] = -1;
@@ -89,7 +89,7 @@ final class SystemCallsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "/run/socket", "relative", "@a name", "@", "@grüße"})
-  void namesOfUnixSocketsSurviveTheRoundTrip(String name) throws Exception {
+  void unixAddressesSurviveTheRoundTrip(String name) throws Exception {
     SocketAddress address =
         name.startsWith("@")
             ? AbstractAddress.of(name.substring(1))
@@ -117,7 +117,7 @@ final class SystemCallsTest {
   }
 
   @Test
-  void socketErrorsAreTheJdks() {
+  void socketErrorsHaveTheTypesOfTheJdk() {
     check(IoErrors.ofConnect(Errno.ECONNREFUSED, "/1.2.3.4:5"), ConnectException.class);
     check(IoErrors.ofConnect(Errno.ETIMEDOUT, "/1.2.3.4:5"), ConnectException.class);
     check(IoErrors.ofConnect(Errno.EHOSTUNREACH, "/1.2.3.4:5"), NoRouteToHostException.class);

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.goasync.internal.linux.LinuxPlatform;
-import dev.goasync.internal.loop.Cancellation;
-import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.FiberTask;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.TimeSource;
 import dev.goasync.testkit.Modes;
@@ -16,9 +15,10 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,59 +29,13 @@ final class UringBackendTest {
   private static final InetSocketAddress LOOPBACK =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-  /** A backend whose rings overflow all the time. */
+  /** A backend whose rings always overflow. */
   private static UringBackend tiny() {
-    return new UringBackend(new UringFeatures("tiny, for tests", false, false, false, false), 2, 2);
-  }
-
-  private static final class TestFiber extends Fiber {
-    private final FutureTask<Void> work;
-
-    TestFiber(Loop loop, FutureTask<Void> work) {
-      super(loop);
-      this.work = work;
-    }
-
-    @Override
-    protected void execute() {
-      work.run();
-    }
-
-    @Override
-    protected void neverRan(Cancellation cause) {
-      work.cancel(false);
-    }
-
-    @Override
-    public String describe() {
-      return "test fiber";
-    }
-  }
-
-  private interface Body {
-    void run() throws IOException, InterruptedException;
-  }
-
-  private static FutureTask<Void> start(Loop loop, Body body) {
-    FutureTask<Void> work =
-        new FutureTask<>(() -> {
-          body.run();
-          return null;
-        });
-    loop.startFiber(new TestFiber(loop, work));
-    return work;
-  }
-
-  private static void finish(FutureTask<Void> work) throws Exception {
-    try {
-      work.get();
-    } catch (ExecutionException failed) {
-      throw failed.getCause() instanceof Exception cause ? cause : failed;
-    }
+    return new UringBackend(new UringFeatures("tiny queues", false, false, false, false), 2, 2);
   }
 
   @AfterEach
-  void nothingIsSimulated() {
+  void clearSimulation() {
     System.clearProperty(UringBackend.SIMULATE_PROPERTY);
   }
 
@@ -92,22 +46,21 @@ final class UringBackendTest {
     int connections = 200;
     var listener = LinuxPlatform.OF_BLOCKING_SOCKETS.listen(LOOPBACK, connections, false);
     var address = listener.localAddress();
-    finish(
-        start(
-            loop,
-            () -> {
-              for (int i = 0; i < connections; i++) {
-                var _ = start(loop, () -> talk(address, echoed));
+    FiberTask.run(
+        loop,
+        () -> {
+          for (int i = 0; i < connections; i++) {
+            var _ = FiberTask.start(loop, () -> talk(address, echoed));
+          }
+          for (int i = 0; i < connections; i++) {
+            try (var peer = listener.accept()) {
+              ByteBuffer buffer = ByteBuffer.allocateDirect(20);
+              while (peer.read(buffer.clear()) >= 0) {
+                peer.write(buffer.flip());
               }
-              for (int i = 0; i < connections; i++) {
-                try (var peer = listener.accept()) {
-                  ByteBuffer buffer = ByteBuffer.allocateDirect(20);
-                  while (peer.read(buffer.clear()) >= 0) {
-                    peer.write(buffer.flip());
-                  }
-                }
-              }
-            }));
+            }
+          }
+        });
     loop.close(null);
     listener.close();
     assertThat(echoed).hasValue(connections * 20);
@@ -125,29 +78,27 @@ final class UringBackendTest {
     }
   }
 
-  /** Sixteen bits count the buffers that went to the kernel. */
+  /** The tail of the buffer ring is a 16-bit counter. */
   @Test
   @Timeout(60)
-  void receiveBuffersGoRoundAndRound() throws Exception {
-    Modes.assumeFullMode("a hundred thousand turns take too long there, and are the same");
+  void theTailOfReceiveBuffersWrapsAround() throws Exception {
+    Modes.assumeFullMode("70,000 turns take too long in portable mode, which uses the same code");
     Loop loop = Loop.start("round", true, TimeSource.SYSTEM, UringBackend.probe());
     var listener = LinuxPlatform.OF_BLOCKING_SOCKETS.listen(LOOPBACK, 1, false);
-    finish(
-        start(
-            loop,
-            () -> {
-              try (var here =
-                      LinuxPlatform.OF_BLOCKING_SOCKETS.connect(listener.localAddress(), null);
-                  var there = listener.accept()) {
-                ByteBuffer out = ByteBuffer.allocate(Integer.BYTES);
-                ByteBuffer in = ByteBuffer.allocate(100);
-                for (int i = 0; i < 70_000; i++) {
-                  there.write(out.clear().putInt(i).flip());
-                  assertThat(here.read(in.clear())).isEqualTo(Integer.BYTES);
-                  assertThat(in.flip().getInt()).isEqualTo(i);
-                }
-              }
-            }));
+    FiberTask.run(
+        loop,
+        () -> {
+          try (var here = LinuxPlatform.OF_BLOCKING_SOCKETS.connect(listener.localAddress(), null);
+              var there = listener.accept()) {
+            ByteBuffer out = ByteBuffer.allocate(Integer.BYTES);
+            ByteBuffer in = ByteBuffer.allocate(100);
+            for (int i = 0; i < 70_000; i++) {
+              there.write(out.clear().putInt(i).flip());
+              assertThat(here.read(in.clear())).isEqualTo(Integer.BYTES);
+              assertThat(in.flip().getInt()).isEqualTo(i);
+            }
+          }
+        });
     loop.close(null);
     listener.close();
   }
@@ -159,33 +110,31 @@ final class UringBackendTest {
     int waiting = 500;
     CountDownLatch begun = new CountDownLatch(waiting);
     CountDownLatch cancelled = new CountDownLatch(waiting);
-    var fibers = new java.util.ArrayList<TestFiber>();
+    List<FiberTask> tasks = new ArrayList<>();
     for (int i = 0; i < waiting; i++) {
-      FutureTask<Void> work =
-          new FutureTask<>(() -> {
-            begun.countDown();
-            try {
-              listener.accept();
-            } catch (java.util.concurrent.CancellationException asked) {
-              cancelled.countDown();
-            }
-            return null;
-          });
-      TestFiber fiber = new TestFiber(loop, work);
-      fibers.add(fiber);
-      loop.startFiber(fiber);
+      tasks.add(
+          FiberTask.start(
+              loop,
+              () -> {
+                begun.countDown();
+                try {
+                  listener.accept();
+                } catch (CancellationException asked) {
+                  cancelled.countDown();
+                }
+              }));
     }
     begun.await();
-    fibers.forEach(fiber -> fiber.cancel("enough"));
+    tasks.forEach(task -> task.cancelFiber("enough"));
     cancelled.await();
     loop.close(null);
     listener.close();
   }
 
   @Test
-  void otherThreadsWakeALoopThatWaitsInItsRing() throws Exception {
+  void aThreadWakesALoopThatWaitsInItsRing() throws Exception {
     Loop loop = Loop.start("wakes", true, TimeSource.SYSTEM, UringBackend.probe());
-    finish(start(loop, loop::poller));
+    FiberTask.run(loop, loop::poller);
     for (int i = 0; i < 1000; i++) {
       CountDownLatch ran = new CountDownLatch(1);
       loop.execute(ran::countDown);
@@ -195,22 +144,22 @@ final class UringBackendTest {
   }
 
   @Test
-  void idleLoopsHaveNothingInFlight() throws Exception {
+  void anIdleLoopHasNoOperationInFlight() throws Exception {
     Loop loop = Loop.start("idle", true, TimeSource.SYSTEM, UringBackend.probe());
-    finish(start(loop, () -> assertThat(loop.poller().inFlight()).isZero()));
+    FiberTask.run(loop, () -> assertThat(loop.poller().inFlight()).isZero());
     loop.close(null);
   }
 
   @Test
   @Timeout(60)
-  void closedLoopsLeaveNothingOpen() throws Exception {
+  void aClosedLoopClosesItsRing() throws Exception {
     long before = rings();
     for (int i = 0; i < 20; i++) {
       Loop loop = Loop.start("short", true, TimeSource.SYSTEM, tiny());
-      finish(start(loop, loop::poller));
+      FiberTask.run(loop, loop::poller);
       loop.close(null);
     }
-    while (rings() > before) { // a loop's thread closes its ring as the last thing it does
+    while (rings() > before) { // the loop's thread closes its ring last
       Thread.onSpinWait();
     }
   }
@@ -231,7 +180,7 @@ final class UringBackendTest {
 
   @Test
   @ResourceLock("system properties")
-  void saysWhyThereIsNone() {
+  void probeReportsTheReasonAndTheCure() {
     System.setProperty(UringBackend.SIMULATE_PROPERTY, "EPERM");
     assertThatThrownBy(UringBackend::probe)
         .isInstanceOf(UnsupportedOperationException.class)

@@ -71,12 +71,12 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
         yield LinuxTransfers.copy(this, position, file, count);
       }
       case LinuxStream stream -> LinuxTransfers.send(this, position, stream, count);
-      default -> NO_WAY;
+      default -> NOT_TRANSFERRED;
     };
   }
 
   @Override
-  protected int bring(LinuxIo io, long address, int length, long offset) throws IOException {
+  protected int readNative(LinuxIo io, long address, int length, long offset) throws IOException {
     if (asksCache) {
       int count = io.readCached(descriptor, address, length, offset);
       if (count == -Errno.EOPNOTSUPP || count == -Errno.ENOSYS) {
@@ -89,13 +89,13 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
   }
 
   @Override
-  protected int take(LinuxIo io, long address, int length, long offset) throws IOException {
+  protected int writeNative(LinuxIo io, long address, int length, long offset) throws IOException {
     return io.write(descriptor, address, length, offset);
   }
 
   /** Large chunks are aligned. */
   @Override
-  protected int chunkFor(int wanted) {
+  protected int bufferSizeFor(int wanted) {
     return flags.direct() ? NativeBufferPool.LARGE : wanted;
   }
 
@@ -133,7 +133,7 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
   }
 
   private long immediately(LinuxIo.FileCall call) throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       int fd = descriptor.enter(io.use());
       try {
@@ -148,14 +148,14 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
 
   @Override
   public long size() throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
-      NativeBuffer attributes = io.takeChunk(Linux.STATX_BYTES);
+      NativeBuffer attributes = io.acquireBuffer(Linux.STATX_BYTES);
       try {
         check(io.statx(descriptor, Linux.STATX_SIZE, attributes.address()));
         return attributes.longAt(Linux.STATX_SIZE_AT);
       } finally {
-        io.returnChunk(attributes);
+        io.releaseBuffer(attributes);
       }
     } finally {
       io.release();
@@ -167,7 +167,7 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
     checkWritable();
     requireNotNegative(size, "size");
     if (size < size()) {
-      LinuxIo io = LinuxIo.borrow();
+      LinuxIo io = LinuxIo.acquire();
       try {
         check(io.ftruncate(descriptor, size));
       } finally {
@@ -225,7 +225,7 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
   }
 
   private long tryBlock(String what, LinuxIo.FileCall call) throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       return io.block(descriptor, what, call);
     } finally {
@@ -235,7 +235,7 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
 
   @Override
   public void force(boolean metadata) throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       check(io.fsync(descriptor, !metadata));
     } finally {

@@ -22,7 +22,7 @@ public final class LinuxTransfers {
 
   private LinuxTransfers() {}
 
-  /** Returns the count, or {@link FileHandle#NO_WAY}. */
+  /** Returns the count, or {@link FileHandle#NOT_TRANSFERRED}. */
   static long copy(LinuxFile from, long position, LinuxFile to, long count) throws IOException {
     long wanted = Math.min(count, MAX_COPIED);
     long result =
@@ -30,7 +30,7 @@ public final class LinuxTransfers {
     return switch ((int) Math.min(-result, 0xFFFF)) {
       // other file systems, pipes, appending, swap files, the same file and overlapping
       case Errno.EXDEV, Errno.EINVAL, Errno.EBADF, Errno.EOPNOTSUPP, Errno.ENOSYS, Errno.EPERM ->
-          FileHandle.NO_WAY;
+          FileHandle.NOT_TRANSFERRED;
       default -> {
         if (result < 0) {
           throw new FileSystemException(
@@ -42,7 +42,7 @@ public final class LinuxTransfers {
   }
 
   /**
-   * Returns the count, or {@link FileHandle#NO_WAY}.
+   * Returns the count, or {@link FileHandle#NOT_TRANSFERRED}.
    *
    * <p>There is no flag by which a single call does not wait for room, and on a ring sockets block.
    * So room is awaited first, and what the call waits after that has a limit, which is the
@@ -53,7 +53,7 @@ public final class LinuxTransfers {
     long wanted = Math.min(count, MAX_SENT);
     long result;
     do {
-      LinuxIo io = LinuxIo.borrow();
+      LinuxIo io = LinuxIo.acquire();
       try {
         result = io.awaitReady(to.descriptor, Linux.POLLOUT);
       } finally {
@@ -71,7 +71,7 @@ public final class LinuxTransfers {
       }
     } while (result == -Errno.EAGAIN);
     if (result == -Errno.EINVAL || result == -Errno.ENOSYS) {
-      return FileHandle.NO_WAY; // a file without pages
+      return FileHandle.NOT_TRANSFERRED; // a file without pages
     }
     if (result < 0) {
       throw result == -Errno.EIO ? from.error(Errno.EIO) : to.error((int) -result);
@@ -85,13 +85,13 @@ public final class LinuxTransfers {
 
   /** Makes a call on two descriptors, of which each has its own user. */
   private static long between(LinuxChannel from, LinuxChannel to, Call call) throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       return io.block(
           from.descriptor,
           "the transfer to " + to + " of ",
           (calls, in) -> {
-            LinuxIo other = LinuxIo.ofThread();
+            LinuxIo other = LinuxIo.acquireBlocking();
             try {
               int out = to.descriptor.enter(other.use());
               try {

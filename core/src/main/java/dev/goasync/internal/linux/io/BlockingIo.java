@@ -13,30 +13,31 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operations that block the thread. Regular files: the plain call. All that may wait without end:
- * the call only when {@code poll} says that it will not block, while an event counter beside it in
- * the poll lets a close or an interrupt end the wait.
+ * I/O for plain threads: operations block the thread. On regular files it makes the plain call. On
+ * descriptors that may wait without end it makes the call only after {@code poll} has reported them
+ * ready. The poll also waits for an event counter, so that a close or an interrupt ends the wait.
  *
- * <p>An object serves one borrower at a time; a few idle ones are kept for the next.
+ * <p>One caller at a time uses an object, from {@link #acquire} to {@link #release}. A few idle
+ * objects are kept for later callers.
  */
 public final class BlockingIo implements LinuxIo {
   private static final int IDLE_SLOTS = 16;
   private static final AtomicReferenceArray<@Nullable BlockingIo> IDLE =
       new AtomicReferenceArray<>(IDLE_SLOTS);
 
-  /** A blocking pipe that polls writable has room for this much (PIPE_BUF). */
+  /** A pipe that polls writable has room for at least this many bytes (PIPE_BUF). */
   private static final int PIPE_ROOM = 4096;
 
   private static final int NO_EVENT = -1;
 
-  /** Shared by all that signal: each writes the same bytes to it, and nobody reads its errno. */
+  /** Shared by all threads that signal: they write the same bytes, and do not read the errno. */
   private static final SystemCalls SIGNALS = new SystemCalls();
 
   private final SystemCalls calls = new SystemCalls();
-  private final NativeBufferPool chunks = new NativeBufferPool(1);
+  private final NativeBufferPool buffers = new NativeBufferPool(1);
   private InterruptWatch watch = new InterruptWatch(this::signal);
   private volatile int event = NO_EVENT;
-  private long limitNanos = Poller.FOREVER;
+  private long timeoutNanos = Poller.FOREVER;
 
   private final Descriptor.Use use =
       new Descriptor.Use() {
@@ -48,7 +49,7 @@ public final class BlockingIo implements LinuxIo {
 
   private BlockingIo() {}
 
-  static BlockingIo borrow() {
+  static BlockingIo acquire() {
     for (int i = 0; i < IDLE_SLOTS; i++) {
       BlockingIo idle = IDLE.get(i) == null ? null : IDLE.getAndSet(i, null);
       if (idle != null) {
@@ -58,14 +59,14 @@ public final class BlockingIo implements LinuxIo {
     return new BlockingIo();
   }
 
-  /** How long an operation may wait, until this is given back. */
-  void limit(long nanos) {
-    limitNanos = nanos;
+  /** Sets the longest wait of an operation, until the release. */
+  void setTimeout(long nanos) {
+    timeoutNanos = nanos;
   }
 
   @Override
   public void release() {
-    limitNanos = Poller.FOREVER;
+    timeoutNanos = Poller.FOREVER;
     for (int i = 0; i < IDLE_SLOTS; i++) {
       if (IDLE.compareAndSet(i, null, this)) {
         return;
@@ -94,18 +95,18 @@ public final class BlockingIo implements LinuxIo {
   }
 
   @Override
-  public NativeBuffer takeChunk(int wantedBytes) {
-    return chunks.take(wantedBytes);
+  public NativeBuffer acquireBuffer(int wantedBytes) {
+    return buffers.acquire(wantedBytes);
   }
 
   @Override
-  public void returnChunk(NativeBuffer chunk) {
-    chunks.release(chunk);
+  public void releaseBuffer(NativeBuffer buffer) {
+    buffers.release(buffer);
   }
 
   @Override
   public void checkCancelled() {
-    // an interrupt ends a wait, and there is none here
+    // a plain thread is not cancelled; an interrupt ends its waits
   }
 
   @Override
@@ -128,46 +129,104 @@ public final class BlockingIo implements LinuxIo {
     return result == -Errno.EINTR ? 0 : result;
   }
 
-  /** Says EAGAIN always, since the blocking read costs no more. */
+  /** Always returns -EAGAIN, since the blocking read costs no more. */
   @Override
   public int readCached(Descriptor file, long address, int length, long offset) {
     return -Errno.EAGAIN;
   }
 
+  /** A system call on an entered descriptor. */
+  @FunctionalInterface
+  private interface Call {
+    long make(int fd) throws IOException;
+  }
+
+  /** Makes the call inside the descriptor, so that a concurrent close does not reuse the number. */
+  private long inside(Descriptor descriptor, Call call) throws IOException {
+    int fd = descriptor.enter(use);
+    try {
+      long result = call.make(fd);
+      if (result < 0 && descriptor.isClosed()) {
+        throw new AsynchronousCloseException();
+      }
+      return result;
+    } finally {
+      descriptor.leave(use, calls);
+    }
+  }
+
+  /** Makes the call until no signal interrupts it. */
+  private long uninterrupted(Descriptor descriptor, Call call) throws IOException {
+    return inside(
+        descriptor,
+        fd -> {
+          long result;
+          do {
+            result = call.make(fd);
+          } while (result == -Errno.EINTR);
+          return result;
+        });
+  }
+
+  /** Makes the call each time the descriptor is ready, until it does not ask to wait. */
+  private int whenReady(Descriptor descriptor, int events, Call call) throws IOException {
+    return (int)
+        inside(
+            descriptor,
+            fd -> {
+              long result;
+              do {
+                result = blockUntilReady(descriptor, fd, events);
+                if (result == 0) {
+                  result = call.make(fd);
+                }
+              } while (result == -Errno.EINTR || result == -Errno.EAGAIN);
+              return result;
+            });
+  }
+
+  /** Makes the call, which does not block, and waits for readiness when it asks to wait. */
+  private int tryFirst(Descriptor descriptor, int events, Call call) throws IOException {
+    return (int)
+        inside(
+            descriptor,
+            fd -> {
+              long result;
+              while ((result = call.make(fd)) == -Errno.EAGAIN || result == -Errno.EINTR) {
+                int failed = blockUntilReady(descriptor, fd, events);
+                if (failed < 0) {
+                  return failed;
+                }
+              }
+              return result;
+            });
+  }
+
   @Override
   public int read(Descriptor file, long address, int length, long offset) throws IOException {
-    int fd = file.enter(use);
-    try {
-      int result;
-      do {
-        result = mayWaitWithoutEnd(file, fd) ? blockUntilReady(file, fd, Linux.POLLIN) : 0;
-        if (result == 0) {
-          result = calls.read(fd, address, length, offset);
-        }
-      } while (result == -Errno.EINTR || result == -Errno.EAGAIN);
-      return checked(file, result);
-    } finally {
-      file.leave(use, calls);
-    }
+    Call read = fd -> calls.read(fd, address, length, offset);
+    return waitsWithoutEnd(file)
+        ? whenReady(file, Linux.POLLIN, read)
+        : (int) uninterrupted(file, read);
   }
 
   @Override
   public int write(Descriptor file, long address, int length, long offset) throws IOException {
+    if (waitsWithoutEnd(file)) {
+      int count = Math.min(length, PIPE_ROOM);
+      return whenReady(file, Linux.POLLOUT, fd -> calls.write(fd, address, count, offset));
+    }
+    return (int) uninterrupted(file, fd -> calls.write(fd, address, length, offset));
+  }
+
+  private boolean waitsWithoutEnd(Descriptor file) throws IOException {
+    Boolean known = file.mayWaitWithoutEnd();
+    if (known != null) {
+      return known;
+    }
     int fd = file.enter(use);
     try {
-      int result;
-      int count = length;
-      do {
-        result = 0;
-        if (mayWaitWithoutEnd(file, fd)) {
-          result = blockUntilReady(file, fd, Linux.POLLOUT);
-          count = Math.min(length, PIPE_ROOM);
-        }
-        if (result == 0) {
-          result = calls.write(fd, address, count, offset);
-        }
-      } while (result == -Errno.EINTR || result == -Errno.EAGAIN);
-      return checked(file, result);
+      return mayWaitWithoutEnd(file, fd);
     } finally {
       file.leave(use, calls);
     }
@@ -175,19 +234,7 @@ public final class BlockingIo implements LinuxIo {
 
   @Override
   public long block(Descriptor file, String what, FileCall call) throws IOException {
-    int fd = file.enter(use);
-    try {
-      long result;
-      do {
-        result = call.make(calls, fd);
-      } while (result == -Errno.EINTR);
-      if (result < 0 && file.isClosed()) {
-        throw new AsynchronousCloseException();
-      }
-      return result;
-    } finally {
-      file.leave(use, calls);
-    }
+    return uninterrupted(file, fd -> call.make(calls, fd));
   }
 
   @Override
@@ -196,110 +243,65 @@ public final class BlockingIo implements LinuxIo {
   }
 
   /**
-   * A connection that polled ready may be gone, or another's, by the time of the accept, which then
-   * blocks for no longer than the listener's receive timeout.
+   * Another thread or process may accept the connection between the poll and the accept. Then the
+   * accept blocks for no longer than the listener's receive timeout.
    */
   @Override
   public int accept(Descriptor listener) throws IOException {
-    int fd = listener.enter(use);
-    try {
-      int result;
-      do {
-        result = blockUntilReady(listener, fd, Linux.POLLIN);
-        if (result == 0) {
-          result = calls.accept(fd);
-        }
-      } while (result == -Errno.EAGAIN || result == -Errno.EINTR);
-      return checked(listener, result);
-    } finally {
-      listener.leave(use, calls);
-    }
+    return whenReady(listener, Linux.POLLIN, calls::accept);
   }
 
   @Override
   public int connect(Descriptor socket, long address, int length) throws IOException {
-    int fd = socket.enter(use);
-    try {
-      calls.setNonBlocking(fd, true);
-      int result = calls.connect(fd, address, length);
-      if (result == -Errno.EINPROGRESS || result == -Errno.EINTR) {
-        result = blockUntilReady(socket, fd, Linux.POLLOUT);
-        if (result == 0) {
-          result = calls.getsockopt(fd, Linux.SOL_SOCKET, Linux.SO_ERROR, Integer.BYTES);
-          result = result == 0 ? -calls.optionInt(0) : result;
-        }
-      }
-      calls.setNonBlocking(fd, false);
-      return checked(socket, result);
-    } finally {
-      socket.leave(use, calls);
-    }
+    return (int)
+        inside(
+            socket,
+            fd -> {
+              calls.setNonBlocking(fd, true);
+              int result = calls.connect(fd, address, length);
+              if (result == -Errno.EINPROGRESS || result == -Errno.EINTR) {
+                result = blockUntilReady(socket, fd, Linux.POLLOUT);
+                if (result == 0) {
+                  result = calls.getsockopt(fd, Linux.SOL_SOCKET, Linux.SO_ERROR, Integer.BYTES);
+                  result = result == 0 ? -calls.optionInt(0) : result;
+                }
+              }
+              calls.setNonBlocking(fd, false);
+              return result;
+            });
   }
 
   @Override
   public int recv(Descriptor socket, long address, int length) throws IOException {
-    int fd = socket.enter(use);
-    try {
-      int result;
-      while ((result = calls.recv(fd, address, length, Linux.MSG_DONTWAIT)) == -Errno.EAGAIN
-          || result == -Errno.EINTR) {
-        int failed = blockUntilReady(socket, fd, Linux.POLLIN);
-        if (failed < 0) {
-          return checked(socket, failed);
-        }
-      }
-      return checked(socket, result);
-    } finally {
-      socket.leave(use, calls);
-    }
+    return tryFirst(
+        socket, Linux.POLLIN, fd -> calls.recv(fd, address, length, Linux.MSG_DONTWAIT));
   }
 
   @Override
   public int send(Descriptor socket, long address, int length) throws IOException {
-    int fd = socket.enter(use);
-    try {
-      int flags = Linux.MSG_DONTWAIT | Linux.MSG_NOSIGNAL;
-      int result;
-      while ((result = calls.send(fd, address, length, flags)) == -Errno.EAGAIN
-          || result == -Errno.EINTR) {
-        int failed = blockUntilReady(socket, fd, Linux.POLLOUT);
-        if (failed < 0) {
-          return checked(socket, failed);
-        }
-      }
-      return checked(socket, result);
-    } finally {
-      socket.leave(use, calls);
-    }
+    int flags = Linux.MSG_DONTWAIT | Linux.MSG_NOSIGNAL;
+    return tryFirst(socket, Linux.POLLOUT, fd -> calls.send(fd, address, length, flags));
   }
 
   @Override
   public int awaitReady(Descriptor pollable, int events) throws IOException {
-    int fd = pollable.enter(use);
-    try {
-      return checked(pollable, blockUntilReady(pollable, fd, events));
-    } finally {
-      pollable.leave(use, calls);
-    }
+    return (int) inside(pollable, fd -> blockUntilReady(pollable, fd, events));
   }
 
   /**
-   * Like the other, for a limited time.
+   * Waits until the descriptor is ready, or the timeout expires.
    *
-   * @param nanos {@link Poller#FOREVER} for no limit
-   * @return 1, 0 if the time was over first, or -errno
+   * @param nanos the timeout; {@link Poller#FOREVER} never expires
+   * @return 1 if ready, 0 if the timeout expired first, or -errno
    */
   public int awaitReady(Descriptor pollable, int events, long nanos) throws IOException {
-    int fd = pollable.enter(use);
-    try {
-      int failed = makeEvent();
-      if (failed < 0) {
-        return failed;
-      }
-      return isReadyWithin(nanos, pollable, fd, events) ? 1 : 0;
-    } finally {
-      pollable.leave(use, calls);
-    }
+    return (int)
+        inside(
+            pollable,
+            fd -> {
+              int failed = makeEvent();
+              return failed < 0 ? failed : isReadyWithin(nanos, pollable, fd, events) ? 1 : 0;
+            });
   }
 
   private static long left(long nanos, long start) {
@@ -309,17 +311,16 @@ public final class BlockingIo implements LinuxIo {
   }
 
   /**
-   * Blocks until the descriptor is ready or broken; returns 0, or -errno if it cannot wait, for
-   * want of a descriptor for the event. A signal may be left over from an earlier wait, so the
-   * event proves nothing.
+   * Blocks until the descriptor is ready or broken; returns 0, or -errno if the event counter
+   * cannot be created. The counter may still be set from an earlier wait, so it proves nothing.
    */
   private int blockUntilReady(Descriptor descriptor, int fd, int events) throws IOException {
     int failed = makeEvent();
     if (failed < 0) {
       return failed;
     }
-    if (!isReadyWithin(limitNanos, descriptor, fd, events)) {
-      throw new SocketTimeoutException("the time to wait for " + descriptor + " is over");
+    if (!isReadyWithin(timeoutNanos, descriptor, fd, events)) {
+      throw new SocketTimeoutException("the timeout expired while waiting for " + descriptor);
     }
     return 0;
   }
@@ -339,7 +340,7 @@ public final class BlockingIo implements LinuxIo {
       throws IOException {
     long start = TimeSource.SYSTEM.nanoTime();
     while (!pollOnce(descriptor, fd, events, left(nanos, start))) {
-      if (left(nanos, start) == 0) { // else it was a signal, ours or the system's
+      if (left(nanos, start) == 0) { // otherwise the event counter or a signal ended the poll
         return false;
       }
     }
@@ -356,7 +357,7 @@ public final class BlockingIo implements LinuxIo {
         calls.poll(fd, events, event, nanos);
         ready = calls.wasReady(0);
         if (calls.wasReady(1)) {
-          calls.resetEvent(event); // overwrites what poll told
+          calls.resetEvent(event); // overwrites the results of poll
         }
       }
     } finally {
@@ -370,12 +371,5 @@ public final class BlockingIo implements LinuxIo {
       throw new AsynchronousCloseException();
     }
     return ready;
-  }
-
-  private static int checked(Descriptor descriptor, int result) throws IOException {
-    if (result < 0 && descriptor.isClosed()) {
-      throw new AsynchronousCloseException();
-    }
-    return result;
   }
 }

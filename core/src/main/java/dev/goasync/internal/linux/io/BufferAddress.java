@@ -5,13 +5,13 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A direct buffer and where its memory begins.
+ * The address of a direct buffer's memory.
  *
- * @param buffer kept reachable by this object
+ * @param buffer the buffer, kept reachable by this object
  * @param base the address of index 0
  */
 record BufferAddress(ByteBuffer buffer, long base) {
-  /** What is known of {@code direct}: {@code last}, if it is the same buffer. */
+  /** The address of {@code direct}: {@code last} if that is of the same buffer. */
   static BufferAddress of(ByteBuffer direct, @Nullable BufferAddress last) {
     return last != null && last.buffer == direct
         ? last

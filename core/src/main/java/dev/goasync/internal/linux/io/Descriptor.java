@@ -6,20 +6,22 @@ import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file descriptor with the operations that are inside it. Any thread.
+ * A file descriptor that counts the operations which use its number. Any thread.
  *
- * <p>Protocol: an operation {@link #enter}s, uses the number, and {@link #leave}s. Closing forbids
- * further entries and interrupts who is inside; whoever leaves last, or the closer if there is
- * nobody, gives the number back to the kernel. So a number in use never comes to name another file.
+ * <p>Protocol: an operation {@link #enter}s, uses the number, and {@link #leave}s. A close forbids
+ * further entries and interrupts the operations inside. The last operation to leave, or the closer
+ * if there is none inside, closes the number in the kernel. So a number never names another file
+ * while an operation uses it.
  */
 public final class Descriptor {
-  /** One operation's presence in a descriptor: an intrusive list node, made once and used again. */
+  /** One operation inside a descriptor: an intrusive list node, created once and reused. */
   public abstract static class Use {
     private @Nullable Use previous;
     private @Nullable Use next;
 
     /**
-     * The descriptor is closed: end soon. Any thread, under the descriptor's lock; must not wait.
+     * Called when the descriptor is closed: the operation must end soon. Any thread, under the
+     * descriptor's lock; must not wait.
      */
     protected abstract void interrupt();
   }
@@ -28,7 +30,7 @@ public final class Descriptor {
   private final Object name;
   private final boolean owned;
 
-  private boolean stopsShort;
+  private boolean shortReceives;
   private volatile boolean shared;
 
   private final SpinLock lock = new SpinLock();
@@ -38,7 +40,7 @@ public final class Descriptor {
   private volatile boolean closed;
   private boolean drained = true;
 
-  /** Null before anybody has asked the kernel; whoever asks is told the same. */
+  /** Null until the kernel was asked; every caller computes the same value. */
   private @Nullable Boolean mayWaitWithoutEnd;
 
   /**
@@ -54,14 +56,14 @@ public final class Descriptor {
     this.owned = owned;
   }
 
-  /** Somebody else's number: closing this only ends our use of it. */
-  public static Descriptor borrowed(int fd, Object name) {
+  /** A descriptor that another owner closes: closing this object only ends the operations. */
+  public static Descriptor unowned(int fd, Object name) {
     return new Descriptor(fd, name, false);
   }
 
   /**
-   * Whether the last receive, if there was one, seems to have taken all that was there, so that the
-   * next had better wait first than try in vain. A hint: its owner is the socket's reader.
+   * Whether the last receive, if any, probably emptied the socket, so that the next receive should
+   * wait before it tries. A hint, owned by the socket's reader.
    */
   public boolean isDrained() {
     return drained;
@@ -73,39 +75,39 @@ public final class Descriptor {
   }
 
   /**
-   * A receive may bring less than was asked for though there is more: from a Unix socket, where it
-   * ends behind bytes that descriptors came with. To be said before the descriptor is used.
+   * Declares that a receive may return less than it could: on a Unix socket it ends after bytes
+   * that came with descriptors. Called before the first use.
    */
-  public void stopsShort() {
-    stopsShort = true;
+  public void setShortReceives() {
+    shortReceives = true;
   }
 
-  /** Whether {@link #stopsShort} was said. */
-  public boolean isStoppingShort() {
-    return stopsShort;
+  /** Whether a receive may return less than it could; see {@link #setShortReceives}. */
+  public boolean hasShortReceives() {
+    return shortReceives;
   }
 
-  /** Somebody else has the same open file now, by a number of his own: another process, say. */
-  public void share() {
+  /** Records that another process, or another number, has the same open file. */
+  public void markShared() {
     shared = true;
   }
 
-  /** Whether somebody else may have the same open file, which then goes on after the close. */
+  /** Whether the open file may have another owner, and so may outlive the close. */
   public boolean isShared() {
     return shared;
   }
 
-  /** What {@link LinuxIo#mayWaitWithoutEnd} has found out; null if nothing yet. */
+  /** The cached result of {@link LinuxIo#mayWaitWithoutEnd}; null before the first call. */
   @Nullable Boolean mayWaitWithoutEnd() {
     return mayWaitWithoutEnd;
   }
 
-  /** Sets it for good. */
+  /** Caches the result of {@link LinuxIo#mayWaitWithoutEnd}. */
   void setMayWaitWithoutEnd(boolean may) {
     mayWaitWithoutEnd = may;
   }
 
-  /** Begins an operation; returns the number to use until {@link #leave}. */
+  /** Starts an operation; returns the number, which is valid until {@link #leave}. */
   public int enter(Use use) throws ClosedChannelException {
     lock.lock();
     try {
@@ -129,7 +131,7 @@ public final class Descriptor {
     }
   }
 
-  /** Returns whether the number must be closed. */
+  /** Removes the use; returns whether the caller must close the number. */
   boolean unlink(Use use) {
     lock.lock();
     Use before = use.previous;
@@ -149,7 +151,7 @@ public final class Descriptor {
     return last && owned;
   }
 
-  /** Whether it has been closed. */
+  /** Whether the descriptor has been closed. */
   public boolean isClosed() {
     return closed;
   }
@@ -165,12 +167,12 @@ public final class Descriptor {
     }
   }
 
-  /** Closes; returns 0 or -errno. Closing again does nothing. */
+  /** Closes; returns 0 or -errno. Closing again has no effect. */
   public int close(LinuxIo io) {
     return markClosed() ? io.close(fd) : 0;
   }
 
-  /** Returns whether the caller must close the number. */
+  /** Marks the descriptor closed; returns whether the caller must close the number. */
   boolean markClosed() {
     lock.lock();
     try {
@@ -187,7 +189,7 @@ public final class Descriptor {
     }
   }
 
-  /** The name it was given. */
+  /** The name given to the constructor. */
   @Override
   public String toString() {
     return name.toString();

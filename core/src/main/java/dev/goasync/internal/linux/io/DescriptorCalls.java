@@ -7,17 +7,19 @@ import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
 
-/** System calls on an open descriptor, and waits for its readiness, for any kind of resource. */
+/** Runs system calls on an open descriptor, and waits for its readiness. */
 public final class DescriptorCalls {
-  /** A call on an open socket. */
+  /** A system call on an open descriptor that does not wait. */
   public interface Call<R> {
+    /** Makes the call. */
     R on(SystemCalls calls, int fd) throws IOException;
   }
 
   private DescriptorCalls() {}
 
+  /** Makes a call that does not wait, inside the descriptor. */
   public static <R> R with(Descriptor socket, Call<R> call) throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       int fd = socket.enter(io.use());
       try {
@@ -30,18 +32,19 @@ public final class DescriptorCalls {
     }
   }
 
-  /** One try, which returns a count or -errno. */
+  /** A non-blocking attempt of an operation. */
   @FunctionalInterface
-  public interface Try {
-    public int with(LinuxIo io, int fd) throws IOException;
+  public interface Attempt {
+    /** Makes the attempt; returns a count or -errno. */
+    int with(LinuxIo io, int fd) throws IOException;
   }
 
   /**
-   * Tries without waiting, and waits for readiness in between; returns a count, or -errno.
-   * Cancelled, nothing has happened.
+   * Repeats a non-blocking attempt, with a wait for readiness in between, until it succeeds or
+   * fails; returns a count, or -errno. If the caller is cancelled, nothing has happened.
    */
-  public static int untilDone(Descriptor socket, int events, Try operation) throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+  public static int untilDone(Descriptor socket, int events, Attempt operation) throws IOException {
+    LinuxIo io = LinuxIo.acquire();
     try {
       while (true) {
         io.consumeBudget();
@@ -60,7 +63,7 @@ public final class DescriptorCalls {
     }
   }
 
-  private static int once(LinuxIo io, Descriptor socket, Try operation) throws IOException {
+  private static int once(LinuxIo io, Descriptor socket, Attempt operation) throws IOException {
     int fd = socket.enter(io.use());
     try {
       return operation.with(io, fd);
@@ -69,15 +72,16 @@ public final class DescriptorCalls {
     }
   }
 
+  /** Throws the exception of a socket if {@code result} is -errno. */
   public static void check(int result, Object socket) throws IOException {
     if (result < 0) {
       throw IoErrors.ofSocket(-result, socket);
     }
   }
 
-  /** Closes; not cancellable. */
+  /** Closes the descriptor. Not cancellable. */
   public static void close(Descriptor socket) throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       check(socket.close(io), socket);
     } finally {
@@ -85,6 +89,7 @@ public final class DescriptorCalls {
     }
   }
 
+  /** Whether an operation in this direction would return at once. */
   public static boolean isReady(Descriptor socket, Pollable.Direction direction)
       throws IOException {
     return with(
@@ -99,9 +104,10 @@ public final class DescriptorCalls {
         });
   }
 
+  /** Waits until an operation in this direction would return at once. */
   public static void awaitReady(
-      Descriptor socket, Pollable.Direction direction, long threadLimitNanos) throws IOException {
-    LinuxIo io = LinuxIo.borrow(threadLimitNanos);
+      Descriptor socket, Pollable.Direction direction, long threadTimeoutNanos) throws IOException {
+    LinuxIo io = LinuxIo.acquire(threadTimeoutNanos);
     try {
       check(io.awaitReady(socket, events(direction)), socket);
     } finally {

@@ -4,8 +4,8 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 
 /**
- * Runs an action when the current thread is interrupted. The JDK offers that hook to channels only,
- * so this poses as one; it serves until the first interrupt.
+ * Runs an action when the current thread is interrupted. The JDK offers this hook to channels only,
+ * so this class extends one. After an interrupt the object cannot be used again.
  */
 final class InterruptWatch extends AbstractInterruptibleChannel {
   private final Runnable onInterrupt;
@@ -14,12 +14,12 @@ final class InterruptWatch extends AbstractInterruptibleChannel {
     this.onInterrupt = onInterrupt;
   }
 
-  /** Runs the action, at once if the thread is interrupted already. */
+  /** Starts watching the current thread; runs the action at once if it is interrupted already. */
   void start() {
     begin();
   }
 
-  /** Returns whether the thread was interrupted since {@link #start}, or before. */
+  /** Ends the watch; returns whether the thread was interrupted before or since {@link #start}. */
   boolean stop() {
     try {
       end(true);

@@ -8,25 +8,26 @@ import java.nio.ReadOnlyBufferException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves bytes between buffers and a descriptor. A direct buffer's memory is given to the kernel as
- * it is; a heap buffer's bytes go through a chunk, at most {@link NativeBufferPool#LARGE} at a
- * time.
+ * A descriptor that is read and written through byte buffers. The kernel gets the memory of a
+ * direct buffer as it is. The bytes of a heap buffer are copied through a {@link NativeBuffer}, at
+ * most {@link NativeBufferPool#LARGE} at a time.
  *
- * <p>A chunk is held for as long as its operation lasts, so a coroutine that waits long in a read
- * of a pipe into a heap buffer pins {@link NativeBufferPool#SMALL} bytes if it asked for no more
- * than that, else {@link NativeBufferPool#LARGE}. One that waits with a direct buffer, or for a
- * socket, pins nothing.
+ * <p>A native buffer is held for as long as its operation lasts. So a coroutine that waits in a
+ * read of a pipe into a heap buffer holds {@link NativeBufferPool#SMALL} bytes if it asked for no
+ * more than that, otherwise {@link NativeBufferPool#LARGE}. A coroutine that waits with a direct
+ * buffer, or in a read of a socket, holds none.
  *
- * <p>One operation moves at most {@link #MAX_TRANSFER}: the kernel copies cached bytes on the
+ * <p>One operation moves at most {@link #MAX_TRANSFER} bytes: the kernel copies cached bytes on the
  * caller's thread, which for a coroutine is the loop's.
  */
 public abstract class LinuxChannel {
-  /** Most bytes of one operation: about a tenth of a millisecond's copying. */
+  /** The largest transfer of one operation: copying it takes about a tenth of a millisecond. */
   protected static final int MAX_TRANSFER = 1 << 20;
 
+  /** The descriptor. */
   public final Descriptor descriptor;
 
-  // Most callers use one buffer again and again: asking for its address would allocate each time.
+  // Most callers reuse one buffer; asking the JDK for its address allocates each time.
   private @Nullable BufferAddress lastTarget;
   private @Nullable BufferAddress lastSource;
 
@@ -34,28 +35,30 @@ public abstract class LinuxChannel {
     this.descriptor = descriptor;
   }
 
-  /** Brings bytes to {@code address}; the count, 0 at the end, or -errno. */
-  protected abstract int bring(LinuxIo io, long address, int length, long offset)
+  /** Reads bytes to {@code address}; returns the count, 0 at the end, or -errno. */
+  protected abstract int readNative(LinuxIo io, long address, int length, long offset)
       throws IOException;
 
-  /** Takes bytes from {@code address}; the count, or -errno. */
-  protected abstract int take(LinuxIo io, long address, int length, long offset) throws IOException;
+  /** Writes bytes from {@code address}; returns the count, or -errno. */
+  protected abstract int writeNative(LinuxIo io, long address, int length, long offset)
+      throws IOException;
 
-  /** How large a chunk to ask for, to move so many bytes. */
-  protected int chunkFor(int wanted) {
+  /** The size of the native buffer through which {@code wanted} bytes of the heap are copied. */
+  protected int bufferSizeFor(int wanted) {
     return wanted;
   }
 
   /** The exception for an errno. */
   protected abstract IOException error(int errno);
 
+  /** Reads into a buffer and moves its position; returns the count, or -1 at the end. */
   protected final int readInto(ByteBuffer target, long offset) throws IOException {
     checkWritable(target);
     if (!target.hasRemaining()) {
       descriptor.checkOpen();
       return 0;
     }
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       return checkedCount(readInto(io, target, offset));
     } finally {
@@ -63,13 +66,14 @@ public abstract class LinuxChannel {
     }
   }
 
+  /** Throws ReadOnlyBufferException if nothing can be read into the buffer. */
   public static void checkWritable(ByteBuffer target) {
     if (target.isReadOnly()) {
       throw new ReadOnlyBufferException();
     }
   }
 
-  /** The result of a read, from that of a system call. */
+  /** Converts the result of a system call to that of a read: -1 at the end. */
   protected final int checkedCount(int result) throws IOException {
     if (result < 0) {
       throw error(-result);
@@ -77,17 +81,17 @@ public abstract class LinuxChannel {
     return result == 0 ? -1 : result;
   }
 
-  /** Brings bytes and moves the position; the count, 0 at the end, or -errno. */
+  /** Reads into a buffer and moves its position; returns the count, 0 at the end, or -errno. */
   protected int readInto(LinuxIo io, ByteBuffer target, long offset) throws IOException {
-    return target.isDirect() ? bringDirect(io, target, offset) : bringHeap(io, target, offset);
+    return target.isDirect() ? readDirect(io, target, offset) : readHeap(io, target, offset);
   }
 
-  private int bringDirect(LinuxIo io, ByteBuffer target, long offset) throws IOException {
+  private int readDirect(LinuxIo io, ByteBuffer target, long offset) throws IOException {
     try {
       int wanted = Math.min(target.remaining(), MAX_TRANSFER);
       BufferAddress known = BufferAddress.of(target, lastTarget);
       lastTarget = known;
-      int count = bring(io, known.addressAtPosition(), wanted, offset);
+      int count = readNative(io, known.addressAtPosition(), wanted, offset);
       if (count > 0) {
         target.position(target.position() + count);
       }
@@ -98,31 +102,32 @@ public abstract class LinuxChannel {
   }
 
   /**
-   * Brings bytes into a heap buffer, whose position it moves; the count, 0 at the end, or -errno.
+   * Reads into a heap buffer and moves its position; returns the count, 0 at the end, or -errno.
    */
-  protected int bringHeap(LinuxIo io, ByteBuffer target, long offset) throws IOException {
-    NativeBuffer chunk = io.takeChunk(chunkFor(target.remaining()));
+  protected int readHeap(LinuxIo io, ByteBuffer target, long offset) throws IOException {
+    NativeBuffer buffer = io.acquireBuffer(bufferSizeFor(target.remaining()));
     try {
-      int wanted = Math.min(target.remaining(), chunk.capacity());
-      int count = bring(io, chunk.address(), wanted, offset);
+      int wanted = Math.min(target.remaining(), buffer.capacity());
+      int count = readNative(io, buffer.address(), wanted, offset);
       if (count > 0) {
-        chunk.copyTo(target, count);
+        buffer.copyTo(target, count);
       }
       return count;
     } finally {
-      io.returnChunk(chunk);
+      io.releaseBuffer(buffer);
     }
   }
 
+  /** Writes from a buffer and moves its position; returns the count. */
   protected final int writeFrom(ByteBuffer source, long offset) throws IOException {
     if (!source.hasRemaining()) {
       descriptor.checkOpen();
       return 0;
     }
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       int count =
-          source.isDirect() ? takeDirect(io, source, offset) : writeHeap(io, source, offset);
+          source.isDirect() ? writeDirect(io, source, offset) : writeHeap(io, source, offset);
       if (count < 0) {
         throw error(-count);
       }
@@ -134,8 +139,8 @@ public abstract class LinuxChannel {
   }
 
   /**
-   * Writes several buffers by one operation. They are copied together, as a heap buffer is anyway;
-   * one that would fill a chunk by itself goes by itself.
+   * Writes several buffers with one operation. Their bytes are copied into one native buffer, as
+   * those of a heap buffer are anyway. A buffer that would fill a native buffer is written alone.
    */
   protected final long writeGathered(ByteBuffer[] sources, int from, int length)
       throws IOException {
@@ -151,28 +156,28 @@ public abstract class LinuxChannel {
     if (first == end - 1 || sources[first].remaining() >= NativeBufferPool.LARGE) {
       return writeFrom(sources[first], Linux.AT_POSITION);
     }
-    LinuxIo io = LinuxIo.borrow();
-    NativeBuffer chunk = io.takeChunk(NativeBufferPool.LARGE);
+    LinuxIo io = LinuxIo.acquire();
+    NativeBuffer buffer = io.acquireBuffer(NativeBufferPool.LARGE);
     try {
       int offered = 0;
-      for (int i = first; i < end && offered < chunk.capacity(); i++) {
-        int count = Math.min(sources[i].remaining(), chunk.capacity() - offered);
-        chunk.copyFrom(sources[i], count, offered);
+      for (int i = first; i < end && offered < buffer.capacity(); i++) {
+        int count = Math.min(sources[i].remaining(), buffer.capacity() - offered);
+        buffer.copyFrom(sources[i], count, offered);
         offered += count;
       }
-      int count = take(io, chunk.address(), offered, Linux.AT_POSITION);
+      int count = writeNative(io, buffer.address(), offered, Linux.AT_POSITION);
       if (count < 0) {
         throw error(-count);
       }
-      moveOn(sources, first, count);
+      advance(sources, first, count);
       return count;
     } finally {
-      io.returnChunk(chunk);
+      io.releaseBuffer(buffer);
       io.release();
     }
   }
 
-  private static void moveOn(ByteBuffer[] written, int from, int count) {
+  private static void advance(ByteBuffer[] written, int from, int count) {
     for (int i = from, left = count; left > 0; i++) {
       int here = Math.min(left, written[i].remaining());
       written[i].position(written[i].position() + here);
@@ -180,25 +185,25 @@ public abstract class LinuxChannel {
     }
   }
 
-  private int takeDirect(LinuxIo io, ByteBuffer source, long offset) throws IOException {
+  private int writeDirect(LinuxIo io, ByteBuffer source, long offset) throws IOException {
     try {
       int offered = Math.min(source.remaining(), MAX_TRANSFER);
       BufferAddress known = BufferAddress.of(source, lastSource);
       lastSource = known;
-      return take(io, known.addressAtPosition(), offered, offset);
+      return writeNative(io, known.addressAtPosition(), offered, offset);
     } finally {
       Reference.reachabilityFence(source);
     }
   }
 
   private int writeHeap(LinuxIo io, ByteBuffer source, long offset) throws IOException {
-    NativeBuffer chunk = io.takeChunk(chunkFor(source.remaining()));
+    NativeBuffer buffer = io.acquireBuffer(bufferSizeFor(source.remaining()));
     try {
-      int offered = Math.min(source.remaining(), chunk.capacity());
-      chunk.copyFrom(source, offered, 0);
-      return take(io, chunk.address(), offered, offset);
+      int offered = Math.min(source.remaining(), buffer.capacity());
+      buffer.copyFrom(source, offered, 0);
+      return writeNative(io, buffer.address(), offered, offset);
     } finally {
-      io.returnChunk(chunk);
+      io.releaseBuffer(buffer);
     }
   }
 
@@ -207,8 +212,9 @@ public abstract class LinuxChannel {
     return descriptor.toString();
   }
 
+  /** Closes the descriptor. Not cancellable. */
   protected final void closeDescriptor() throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       int result = descriptor.close(io);
       if (result < 0) {

@@ -9,81 +9,89 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * System calls as they suit their caller: those that wait pause a coroutine or block a thread.
+ * Linux I/O for the current caller: an operation that waits pauses a coroutine, and blocks any
+ * other thread.
  *
- * <p>Each operation is the call of its name and returns its result or -errno; it never returns
- * EINTR, nor EAGAIN. Besides, an operation throws
+ * <p>Each operation is the system call of its name and returns its result or -errno. It never
+ * returns -EINTR, nor -EAGAIN unless its description states it. An operation throws
  *
  * <ul>
- *   <li>{@link java.nio.channels.ClosedChannelException} if the descriptor is closed before, and
- *       {@link java.nio.channels.AsynchronousCloseException} if during the operation;
- *   <li>in a coroutine, {@link java.util.concurrent.CancellationException} if it was cancelled and
- *       nothing has happened; what has happened is returned;
- *   <li>on a thread, {@link java.io.InterruptedIOException} if it was interrupted while it waited.
+ *   <li>{@link java.nio.channels.ClosedChannelException} if the descriptor was closed before it,
+ *       and {@link java.nio.channels.AsynchronousCloseException} if the descriptor is closed during
+ *       it;
+ *   <li>in a coroutine, {@link java.util.concurrent.CancellationException} if the coroutine was
+ *       cancelled and nothing has happened; if something has happened, it returns the result;
+ *   <li>on a plain thread, {@link java.io.InterruptedIOException} if the thread was interrupted
+ *       while it waited.
  * </ul>
  *
- * <p>Memory at an address belongs to the operation until it returns.
+ * <p>Memory at an address must not be used by the caller until the operation returns.
  */
 public interface LinuxIo {
-  /** A send that goes on beside what its caller does. */
-  interface Sending {
-    /** Waits for its end; returns how many bytes were sent, or -errno. */
-    int end();
+  /** A send that runs while its caller does something else. */
+  interface PendingSend {
+    /** Waits until the send is over; returns how many bytes were sent, or -errno. */
+    int await();
   }
 
-  /** The {@code LinuxIo} for the caller, who gives it back after one operation or a few. */
-  static LinuxIo borrow() throws IOException {
+  /** Returns the I/O for the caller, which releases it after one operation or a few. */
+  static LinuxIo acquire() throws IOException {
     Fiber fiber = Fiber.current();
     if (fiber != null && fiber.loop().poller() instanceof LinuxIo io) {
       return io;
     }
-    return BlockingIo.borrow();
+    return BlockingIo.acquire();
   }
 
   /**
-   * Like {@link #borrow()}, but a thread that has waited so long in an operation gets a {@link
-   * java.net.SocketTimeoutException}. A coroutine's waits are limited by its scopes.
+   * Returns the I/O for the caller, with a timeout for plain threads: an operation that waits
+   * longer throws {@link java.net.SocketTimeoutException}. The waits of a coroutine are limited by
+   * its scopes.
    *
-   * @param threadLimitNanos {@link dev.goasync.internal.platform.TimedPollable#NO_LIMIT} for none
+   * @param threadTimeoutNanos {@link dev.goasync.internal.platform.Pollable.Timed#NO_TIMEOUT} for
+   *     none
    */
-  static LinuxIo borrow(long threadLimitNanos) throws IOException {
-    LinuxIo io = borrow();
+  static LinuxIo acquire(long threadTimeoutNanos) throws IOException {
+    LinuxIo io = acquire();
     if (io instanceof BlockingIo blocking) {
-      blocking.limit(threadLimitNanos);
+      blocking.setTimeout(threadTimeoutNanos);
     }
     return io;
   }
 
-  /** An {@code LinuxIo} that blocks the thread, whatever the caller. */
-  static LinuxIo ofThread() {
-    return BlockingIo.borrow();
+  /** Returns I/O that blocks the thread, even in a coroutine. */
+  static LinuxIo acquireBlocking() {
+    return BlockingIo.acquire();
   }
 
-  /** Ends the use that began with {@link #borrow}. */
+  /** Ends the use that began with {@link #acquire}. */
   void release();
 
-  /** For calls that never wait. */
+  /** System calls that never wait. */
   SystemCalls calls();
 
-  /** To enter a descriptor with while making calls that never wait; one descriptor at a time. */
+  /** The use with which the caller enters one descriptor at a time for calls that never wait. */
   Descriptor.Use use();
 
-  /** Lends native memory for one operation. */
-  NativeBuffer takeChunk(int wantedBytes);
+  /** Returns native memory for one operation: {@code wantedBytes}, or the largest buffer. */
+  NativeBuffer acquireBuffer(int wantedBytes);
 
-  /** Gives it back. */
-  void returnChunk(NativeBuffer chunk);
+  /** Returns a buffer of {@link #acquireBuffer}. */
+  void releaseBuffer(NativeBuffer buffer);
 
-  /** Throws if the coroutine is cancelled; for paths that begin no operation. */
+  /** Throws if the coroutine is cancelled. For paths that start no operation. */
   void checkCancelled();
 
-  /** Like {@link #checkCancelled}, before a call that does something and does not pause. */
+  /**
+   * Throws if the coroutine is cancelled, and consumes its budget: after many calls that did not
+   * wait, it lets other coroutines run.
+   */
   void consumeBudget();
 
   /**
-   * Whether a read or write of the descriptor may wait for somebody else: a pipe's, a terminal's,
-   * not that of a file on a disk. True also where that cannot be known, for then to ask whether it
-   * is ready does no harm.
+   * Whether a read or write of the descriptor may wait for another process: true for a pipe or a
+   * terminal, false for a regular file, a directory or a block device. True also if the kind cannot
+   * be found out, since waiting for readiness does no harm then.
    */
   default boolean mayWaitWithoutEnd(Descriptor file, int fd) {
     Boolean known = file.mayWaitWithoutEnd();
@@ -99,9 +107,9 @@ public interface LinuxIo {
     return may;
   }
 
-  /** What kind of file is open there, as {@code S_IFMT} has it, or -errno. */
+  /** Returns the file type of a descriptor, one of the {@code S_IF} constants, or -errno. */
   default int typeOf(int fd) {
-    NativeBuffer attributes = takeChunk(Linux.STATX_BYTES);
+    NativeBuffer attributes = acquireBuffer(Linux.STATX_BYTES);
     try {
       int result;
       do {
@@ -110,91 +118,144 @@ public interface LinuxIo {
       } while (result == -Errno.EINTR);
       return result < 0 ? result : attributes.shortAt(Linux.STATX_MODE_AT) & Linux.S_IFMT;
     } finally {
-      returnChunk(attributes);
+      releaseBuffer(attributes);
     }
   }
 
+  /**
+   * Opens a file.
+   *
+   * @param path the address of the NUL-terminated path
+   * @param name the path in messages
+   * @return the new descriptor's number, or -errno
+   */
   int openat(long path, int flags, int mode, Object name) throws IOException;
 
-  /** Cannot be cancelled. */
+  /** Closes a number; returns 0 or -errno. Not cancellable. */
   int close(int fd);
 
-  /** Reads what needs no wait: EAGAIN if that is nothing, EOPNOTSUPP if that cannot be known. */
+  /**
+   * Reads bytes that are in the page cache, without waiting.
+   *
+   * @return the count; -EAGAIN if none are cached; -EOPNOTSUPP if the file system does not support
+   *     it
+   */
   int readCached(Descriptor file, long address, int length, long offset) throws IOException;
 
+  /**
+   * Reads up to {@code length} bytes at {@code offset}, or at the file's position if that is {@link
+   * Linux#AT_POSITION}. On a pipe or a terminal it waits for the first byte.
+   *
+   * @return the count, 0 at the end of the file, or -errno
+   */
   int read(Descriptor file, long address, int length, long offset) throws IOException;
 
+  /**
+   * Writes up to {@code length} bytes at {@code offset}, or at the file's position if that is
+   * {@link Linux#AT_POSITION}. On a pipe or a terminal it waits for room for at least one byte.
+   *
+   * @return the count, or -errno
+   */
   int write(Descriptor file, long address, int length, long offset) throws IOException;
 
-  /** A call on an open file that may take the time that a device or a server takes. */
+  /** A call on an open file that may last as long as a device or a server needs. */
   @FunctionalInterface
   interface FileCall {
-    /** Makes it; returns its result or -errno. */
+    /** Makes the call; returns its result or -errno. */
     long make(SystemCalls calls, int fd) throws IOException;
   }
 
   /**
-   * Makes a call for which the kernel has no asynchronous form, or none that is worth it: the
-   * thread makes it, for a coroutine a worker does.
+   * Makes a call that has no asynchronous form. A plain thread makes it itself; for a coroutine a
+   * worker thread makes it.
    *
-   * @param what the call, as the beginning of what is waited for: the file's name follows
+   * @param what the start of the description of the wait; the file's name follows
    */
   long block(Descriptor file, String what, FileCall call) throws IOException;
 
+  /**
+   * Flushes a file to its device; returns 0 or -errno.
+   *
+   * @param dataOnly whether to leave out metadata that is not needed to read the content
+   */
   default int fsync(Descriptor file, boolean dataOnly) throws IOException {
     return (int) block(file, "the device to have ", (calls, fd) -> calls.fsync(fd, dataOnly));
   }
 
+  /** Sets the size of a file; returns 0 or -errno. */
   default int ftruncate(Descriptor file, long size) throws IOException {
     return (int) block(file, "the cutting of ", (calls, fd) -> calls.ftruncate(fd, size));
   }
 
-  /** Mode and size, as {@code statx} lays them out. */
+  /** Writes the attributes in {@code mask} to a {@code struct statx} at {@code target}. */
   int statx(Descriptor file, int mask, long target) throws IOException;
 
+  /**
+   * Waits for a connection and accepts it.
+   *
+   * @return the new socket's number, or -errno; -ECONNABORTED if the peer has already reset the
+   *     connection
+   */
   int accept(Descriptor listener) throws IOException;
 
+  /**
+   * Connects a socket and waits until the connection is established or refused.
+   *
+   * @param address the encoded socket address
+   * @return 0 or -errno
+   */
   int connect(Descriptor socket, long address, int length) throws IOException;
 
+  /**
+   * Waits for bytes from a socket and receives up to {@code length}.
+   *
+   * @return the count, 0 at the end of the stream, or -errno
+   */
   int recv(Descriptor socket, long address, int length) throws IOException;
 
   /**
-   * Like the other, into a heap buffer, whose position it moves, without holding native memory
-   * while it waits.
+   * Waits for bytes from a socket and receives them into a heap buffer, whose position it moves. No
+   * native memory is held during the wait.
    *
-   * @return also -ENOBUFS, where that cannot be done or is not worth it: then the other is to be
-   *     called
+   * @return the count, 0 at the end of the stream, or -errno; -ENOBUFS if the backend cannot do so
+   *     or it does not pay off, and the caller is to use {@link #recv(Descriptor, long, int)}
    */
   default int recv(Descriptor socket, ByteBuffer target) throws IOException {
     return -Errno.ENOBUFS;
   }
 
-  /** An intake of a TCP socket on the caller's loop; null where there is no such thing. */
-  default @Nullable ReceivePrefetch prefetchReceives(Descriptor socket) {
+  /** Returns a prefetch of a TCP socket on the caller's loop; null if the backend has none. */
+  default Prefetch.@Nullable OfBytes prefetchReceives(Descriptor socket) {
     return null;
   }
 
-  /** An intake of a listener on the caller's loop; null where there is no such thing. */
-  default @Nullable AcceptPrefetch prefetchAccepts(Descriptor listener) {
+  /** Returns a prefetch of a listener on the caller's loop; null if the backend has none. */
+  default Prefetch.@Nullable OfConnections prefetchAccepts(Descriptor listener) {
     return null;
   }
 
+  /**
+   * Waits for room in a socket's send buffer and sends up to {@code length} bytes.
+   *
+   * @return the count, or -errno
+   */
   int send(Descriptor socket, long address, int length) throws IOException;
 
   /**
-   * Begins to send beside a receive of the same caller, which follows at once; {@link Sending#end}
-   * comes behind that. If not all can be sent, the receive ends with -ECANCELED.
+   * Starts a send that runs beside a receive of the same caller. The caller starts the receive
+   * next, then calls {@link PendingSend#await}. If not all bytes can be sent, the receive returns
+   * -ECANCELED.
    *
-   * @param output at most {@link NativeBufferPool#LARGE} bytes, which are copied; its position
-   *     stays
-   * @param sent called when all is sent
-   * @return null where nothing is gained by it; nothing has happened then
+   * @param output at most {@link NativeBufferPool#LARGE} bytes, which are copied; its position does
+   *     not move
+   * @param sent called when all bytes are sent
+   * @return null if the backend gains nothing by it; then nothing has been sent
    */
-  default @Nullable Sending beginSend(Descriptor socket, ByteBuffer output, Runnable sent)
+  default @Nullable PendingSend beginSend(Descriptor socket, ByteBuffer output, Runnable sent)
       throws IOException {
     return null;
   }
 
-  /** Waits until one of the events of {@code poll}, an error or a hang-up; returns 0 or more. */
+  /** Waits for one of the events of {@code poll(2)}, an error or a hang-up; returns 0 or more. */
   int awaitReady(Descriptor pollable, int events) throws IOException;
 }

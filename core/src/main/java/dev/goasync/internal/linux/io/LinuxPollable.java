@@ -1,11 +1,10 @@
 package dev.goasync.internal.linux.io;
 
-import dev.goasync.internal.platform.PollableHandle;
-import dev.goasync.internal.platform.TimedPollable;
+import dev.goasync.internal.platform.Pollable;
 import java.io.IOException;
 
-/** Somebody else's descriptor, to wait for. */
-public final class LinuxPollable implements PollableHandle {
+/** The readiness of a descriptor that another library owns. */
+public final class LinuxPollable implements Pollable.Handle {
   private final Descriptor descriptor;
 
   public LinuxPollable(Descriptor descriptor) {
@@ -24,7 +23,7 @@ public final class LinuxPollable implements PollableHandle {
 
   @Override
   public void awaitReady(Direction direction) throws IOException {
-    DescriptorCalls.awaitReady(descriptor, direction, TimedPollable.NO_LIMIT);
+    DescriptorCalls.awaitReady(descriptor, direction, Pollable.Timed.NO_TIMEOUT);
   }
 
   @Override

@@ -4,12 +4,12 @@ import dev.goasync.internal.sys.Memory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Native memory through which bytes go to and from a heap buffer. Freed when unreachable. */
+/** Native memory through which the bytes of a heap buffer are copied. Freed when unreachable. */
 public final class NativeBuffer {
   private final ByteBuffer bytes;
   private final long address;
 
-  /** Memory that begins at a multiple of {@code alignment}. */
+  /** Allocates memory whose address is a multiple of {@code alignment}. */
   NativeBuffer(int capacity, int alignment) {
     ByteBuffer memory = ByteBuffer.allocateDirect(capacity + alignment - 1);
     int past = memory.alignmentOffset(0, alignment);
@@ -17,16 +17,17 @@ public final class NativeBuffer {
     address = Memory.addressAtPosition(bytes);
   }
 
-  /** Where its bytes lie. */
+  /** The address of the first byte. */
   public long address() {
     return address;
   }
 
-  /** The bytes themselves; whoever moves the position puts it back. */
+  /** The memory as a buffer; a caller that moves the position restores it. */
   public ByteBuffer bytes() {
     return bytes;
   }
 
+  /** The size in bytes. */
   public int capacity() {
     return bytes.capacity();
   }
@@ -35,11 +36,12 @@ public final class NativeBuffer {
     return bytes.getShort(index);
   }
 
+  /** The long in native byte order at an index. */
   public long longAt(int index) {
     return bytes.getLong(index);
   }
 
-  /** Lays down bytes and a NUL behind them; returns where, or 0 if they do not fit. */
+  /** Stores a NUL-terminated string; returns its address, or 0 if it does not fit. */
   public long putString(byte[] text) {
     if (text.length >= bytes.capacity()) {
       return 0;
@@ -54,7 +56,7 @@ public final class NativeBuffer {
     target.position(target.position() + count);
   }
 
-  /** Copies {@code count} bytes from {@code source}, whose position stays, to {@code at}. */
+  /** Copies {@code count} bytes of {@code source} to index {@code at}; moves no position. */
   public void copyFrom(ByteBuffer source, int count, int at) {
     bytes.put(at, source, source.position(), count);
   }

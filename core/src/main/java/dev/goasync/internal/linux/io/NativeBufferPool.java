@@ -1,16 +1,16 @@
 package dev.goasync.internal.linux.io;
 
 /**
- * Two stacks of idle chunks, small and large. Owned by a loop, or by the thread that borrowed an
- * {@code LinuxIo}. Keeps at most so many; what is lent beyond is left to the garbage collector.
+ * A pool of small and large native buffers. Owned by a loop, or by the thread that acquired a
+ * {@code LinuxIo}. Keeps a limited number of idle buffers; the garbage collector frees the rest.
  */
 public final class NativeBufferPool {
-  /** Most bytes that one operation moves through a chunk. */
+  /** The capacity of a large buffer, and the largest transfer of one operation through one. */
   public static final int LARGE = 64 * 1024;
 
   static final int SMALL = 4 * 1024;
 
-  /** Where large ones begin: at what transfers past the page cache ask for. */
+  /** The alignment of large buffers, which transfers past the page cache need. */
   private static final int ALIGNMENT = 4 * 1024;
 
   private static final int UNALIGNED = 1;
@@ -20,28 +20,28 @@ public final class NativeBufferPool {
   private int smallIdle;
   private int largeIdle;
 
-  /** Keeps at most {@code largeOnes} idle large chunks, and as many bytes of small ones. */
-  public NativeBufferPool(int largeOnes) {
-    small = new NativeBuffer[largeOnes * (LARGE / SMALL)];
-    large = new NativeBuffer[largeOnes];
+  /** Keeps up to {@code maxIdle} idle large buffers, and as many bytes of small ones. */
+  public NativeBufferPool(int maxIdle) {
+    small = new NativeBuffer[maxIdle * (LARGE / SMALL)];
+    large = new NativeBuffer[maxIdle];
   }
 
-  /** Takes a chunk of at least {@code wanted} bytes, or of the largest size. */
-  public NativeBuffer take(int wanted) {
+  /** Returns a buffer of at least {@code wanted} bytes, or of the largest size. */
+  public NativeBuffer acquire(int wanted) {
     if (wanted <= SMALL) {
       return smallIdle > 0 ? small[--smallIdle] : new NativeBuffer(SMALL, UNALIGNED);
     }
     return largeIdle > 0 ? large[--largeIdle] : new NativeBuffer(LARGE, ALIGNMENT);
   }
 
-  /** Takes a chunk back. */
-  public void release(NativeBuffer chunk) {
-    if (chunk.capacity() == SMALL) {
+  /** Returns a buffer to the pool. */
+  public void release(NativeBuffer buffer) {
+    if (buffer.capacity() == SMALL) {
       if (smallIdle < small.length) {
-        small[smallIdle++] = chunk;
+        small[smallIdle++] = buffer;
       }
     } else if (largeIdle < large.length) {
-      large[largeIdle++] = chunk;
+      large[largeIdle++] = buffer;
     }
   }
 }

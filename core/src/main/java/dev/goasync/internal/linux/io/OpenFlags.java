@@ -9,15 +9,22 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Open options as {@link java.nio.channels.FileChannel#open} takes them, and refuses them.
+ * The flags of {@code openat} for open options, with the checks of {@link
+ * java.nio.channels.FileChannel#open}.
  *
- * @param bits for {@code openat}
- * @param deleteOnClose whether the name goes at once; the content lives until the close
+ * @param bits the flags of {@code openat}
+ * @param deleteOnClose whether the name is removed at once; the content lives until the close
  */
 public record OpenFlags(
     boolean read, boolean write, boolean append, boolean direct, boolean deleteOnClose, int bits) {
   private static final String DIRECT_CLASS = "com.sun.nio.file.ExtendedOpenOption";
 
+  /**
+   * Converts open options.
+   *
+   * @throws IllegalArgumentException if options contradict each other
+   * @throws UnsupportedOperationException if an option does not apply to files
+   */
   public static OpenFlags of(Set<? extends OpenOption> options) {
     boolean direct = false;
     int bits = Linux.O_CLOEXEC;
@@ -39,14 +46,17 @@ public record OpenFlags(
     bits |= write ? (read ? Linux.O_RDWR : Linux.O_WRONLY) : Linux.O_RDONLY;
     bits |= write ? bitsOfWriting(options, append) : 0;
     bits |= direct ? Abi.O_DIRECT : 0;
-    bits |= deleteOnClose ? Abi.O_NOFOLLOW : 0; // else the name removed is not the file opened
+    bits |=
+        deleteOnClose
+            ? Abi.O_NOFOLLOW
+            : 0; // otherwise the removed name could be a link to the opened file
     return new OpenFlags(read, write, append, direct, deleteOnClose, bits);
   }
 
   /**
-   * Of a file that is open already.
+   * The flags of a file that is open already.
    *
-   * @param bits as {@code fcntl} tells them
+   * @param bits the result of {@code fcntl(F_GETFL)}
    */
   public static OpenFlags ofOpened(int bits) {
     int mode = bits & Linux.O_ACCMODE;
@@ -84,7 +94,7 @@ public record OpenFlags(
     return bits;
   }
 
-  /** By name, since its module is none that we require. */
+  /** Compares names, since this module does not require the option's module. */
   private static boolean isDirect(OpenOption option) {
     return option instanceof Enum<?> constant
         && constant.name().equals("DIRECT")

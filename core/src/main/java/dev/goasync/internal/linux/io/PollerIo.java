@@ -10,58 +10,58 @@ import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * What the pollers of Linux have in common: the {@code LinuxIo} of a loop's coroutines, which pause
- * in it. Owned by the loop's thread or its current fiber.
+ * Base class of the Linux pollers: I/O for a loop's coroutines, which pause while they wait. Owned
+ * by the loop's thread or its current fiber.
  */
 public abstract class PollerIo implements Poller, LinuxIo {
-  private static final int IDLE_CHUNKS = 32;
+  private static final int MAX_IDLE_BUFFERS = 32;
 
   protected final Loop loop;
   protected final SystemCalls calls;
   protected final WakeEvent wakeEvent;
-  private final NativeBufferPool chunks = new NativeBufferPool(IDLE_CHUNKS);
+  private final NativeBufferPool buffers = new NativeBufferPool(MAX_IDLE_BUFFERS);
   private int inFlight;
 
-  /** For calls that end by themselves. */
+  /** The use for calls that do not wait; a close has nothing to interrupt. */
   private final Descriptor.Use immediate =
       new Descriptor.Use() {
         @Override
         protected void interrupt() {}
       };
 
-  /** Takes over the event, not the loop. */
+  /** Takes ownership of the event. */
   protected PollerIo(Loop loop, SystemCalls calls, WakeEvent wakeEvent) {
     this.loop = loop;
     this.calls = calls;
     this.wakeEvent = wakeEvent;
   }
 
-  /** The fiber that calls. */
+  /** The calling fiber. */
   protected static Fiber caller() {
     Fiber fiber = Fiber.current();
     if (fiber == null) {
-      throw new IllegalStateException("a loop's I/O serves the coroutines of that loop only");
+      throw new IllegalStateException("not in a coroutine of the loop that this I/O belongs to");
     }
     return fiber;
   }
 
-  /** An operation began to wait for the kernel or a worker. */
+  /** Counts an operation that starts to wait for the kernel or a worker. */
   protected final void enterFlight() {
     inFlight++;
   }
 
-  /** It no longer does. */
+  /** Counts the end of the wait. */
   protected final void leaveFlight() {
     inFlight--;
   }
 
   /** A call that blocks a worker. */
   protected interface WorkerCall {
-    /** Makes it with an {@code LinuxIo} that blocks. */
+    /** Makes the call with a {@code LinuxIo} that blocks. */
     long on(LinuxIo blocking) throws IOException;
   }
 
-  /** Has a worker make a call while the coroutine pauses. */
+  /** Pauses the coroutine while a worker makes a call. */
   protected final long onWorker(String what, Object subject, WorkerCall call) throws IOException {
     enterFlight();
     try {
@@ -69,7 +69,7 @@ public abstract class PollerIo implements Poller, LinuxIo {
           Workers.Duration.BOUNDED,
           what + subject,
           () -> {
-            LinuxIo io = LinuxIo.ofThread();
+            LinuxIo io = LinuxIo.acquireBlocking();
             try {
               return call.on(io);
             } finally {
@@ -86,12 +86,12 @@ public abstract class PollerIo implements Poller, LinuxIo {
     return onWorker(what, file, io -> io.block(file, what, call));
   }
 
-  /** Runs something short on the loop, for which the end of all operations may be too late. */
+  /** Runs a short action on the loop; does nothing if the loop is closed. */
   protected final void runOnLoop(Runnable action) {
     try {
       loop.execute(action);
     } catch (RejectedExecutionException loopClosed) {
-      // then no operation is under way
+      // no operation is under way in a closed loop
     }
   }
 
@@ -119,8 +119,8 @@ public abstract class PollerIo implements Poller, LinuxIo {
   }
 
   /**
-   * Called at once: the attributes of an open file are in memory, but on some network file systems.
-   * A ring would hand the call to a helper thread always.
+   * Made on the loop's thread: the attributes of an open file are in memory, except on some network
+   * file systems. io_uring would always use a kernel worker.
    */
   @Override
   public final int statx(Descriptor file, int mask, long target) throws IOException {
@@ -151,13 +151,13 @@ public abstract class PollerIo implements Poller, LinuxIo {
   }
 
   @Override
-  public final NativeBuffer takeChunk(int wantedBytes) {
-    return chunks.take(wantedBytes);
+  public final NativeBuffer acquireBuffer(int wantedBytes) {
+    return buffers.acquire(wantedBytes);
   }
 
   @Override
-  public final void returnChunk(NativeBuffer chunk) {
-    chunks.release(chunk);
+  public final void releaseBuffer(NativeBuffer buffer) {
+    buffers.release(buffer);
   }
 
   @Override

@@ -4,30 +4,29 @@ import dev.goasync.internal.sys.SystemCalls;
 import dev.goasync.internal.util.SpinLock;
 
 /**
- * How other threads wake a loop that waits in the kernel: they count up an event counter that the
- * loop's wait includes, edge by edge. Each increment is an event of its own, so the counter is
- * never read back.
+ * An event counter by which other threads wake a loop that waits in the kernel. The loop waits for
+ * it edge-triggered. Each increment is an event, so the counter is never read.
  */
 public final class WakeEvent {
   private final int fd;
 
-  /** Errno and memory of the signallers, who hold the lock. */
+  /** Errno and memory of the signalling threads. Guarded by the lock. */
   private final SystemCalls calls = new SystemCalls();
 
   private final SpinLock lock = new SpinLock();
   private boolean closed;
 
-  /** Takes over an event counter. */
+  /** Takes ownership of an event counter. */
   public WakeEvent(int fd) {
     this.fd = fd;
   }
 
-  /** The counter's descriptor, to wait for. */
+  /** The counter's descriptor. */
   public int fd() {
     return fd;
   }
 
-  /** Wakes the loop. Any thread; only one does for each of the loop's sleeps. */
+  /** Wakes the loop. Any thread; the loop lets one thread call it per sleep. */
   public void signal() {
     lock.lock();
     if (!closed) {
@@ -36,7 +35,7 @@ public final class WakeEvent {
     lock.unlock();
   }
 
-  /** From now on {@link #signal} does nothing. */
+  /** Closes the counter; {@link #signal} has no effect from now on. */
   public void close(SystemCalls ours) {
     lock.lock();
     closed = true;

@@ -1,6 +1,6 @@
 /**
- * What every Linux resource shares: descriptors, native buffers, system calls that pause a
- * coroutine or block a thread.
+ * Base of all Linux resources: descriptors, native buffers, and system calls that pause a coroutine
+ * or block a thread.
  */
 @NullMarked
 package dev.goasync.internal.linux.io;

@@ -14,8 +14,8 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 
 /**
- * Options of datagram sockets. A socket of IPv6 serves both families, so what concerns packets is
- * set for both there.
+ * Options of datagram sockets, and of packets in general. An IPv6 socket serves both families, so
+ * options of packets are set for both there.
  */
 final class DatagramOptions {
   private static final int INTERFACE_REQUEST_BYTES = 12;
@@ -92,7 +92,7 @@ final class DatagramOptions {
         });
   }
 
-  /** By a {@code struct ip_mreqn} for IPv4, by the number alone for IPv6. */
+  /** Passes a {@code struct ip_mreqn} for IPv4, and the interface's index for IPv6. */
   private static void setInterface(Descriptor socket, NetworkInterface on) throws IOException {
     boolean v6 = family(socket) == Linux.AF_INET6;
     try (Arena arena = Arena.ofConfined()) {

@@ -8,8 +8,8 @@ import dev.goasync.internal.sys.SystemCalls;
 import java.nio.ByteBuffer;
 
 /**
- * Native memory for a message with descriptors: a {@code msghdr}, what it points to, which is an
- * {@code iovec} and control messages, and the bytes. For one system call.
+ * Native memory for a message with descriptors: a {@code msghdr}, an {@code iovec}, control
+ * messages and the bytes. For one system call.
  */
 final class DescriptorMessage implements AutoCloseable {
   // struct msghdr
@@ -22,58 +22,58 @@ final class DescriptorMessage implements AutoCloseable {
 
   private static final int VECTOR_AT = HEADER_BYTES;
 
-  // struct cmsghdr: length, level and type; then the numbers
+  // struct cmsghdr: length, level and type; then the numbers of the descriptors
   private static final int CONTROL_AT = VECTOR_AT + 16;
   private static final int LEVEL_AT = 8;
   private static final int TYPE_AT = 12;
   private static final int NUMBERS_AT = 16;
 
-  /** Behind the most descriptors and what else a socket may have been told to tell. */
+  /** After the maximum of descriptors and other control messages. */
   private static final int DATA_AT = 2048;
 
   private final LinuxIo io;
-  private final NativeBuffer chunk;
+  private final NativeBuffer buffer;
   private final ByteBuffer memory;
 
-  private DescriptorMessage(LinuxIo io, NativeBuffer chunk) {
+  private DescriptorMessage(LinuxIo io, NativeBuffer buffer) {
     this.io = io;
-    this.chunk = chunk;
-    this.memory = chunk.bytes();
+    this.buffer = buffer;
+    this.memory = buffer.bytes();
   }
 
-  /** Takes memory for a message of {@code bytes} bytes, or as many as fit. */
-  static DescriptorMessage take(LinuxIo io, int bytes) {
+  /** Acquires memory for a message of up to {@code bytes} bytes. */
+  static DescriptorMessage acquire(LinuxIo io, int bytes) {
     int wanted = DATA_AT + Math.min(bytes, NativeBufferPool.LARGE - DATA_AT);
-    return new DescriptorMessage(io, io.takeChunk(wanted));
+    return new DescriptorMessage(io, io.acquireBuffer(wanted));
   }
 
-  /** Where the header begins. */
+  /** The address of the header. */
   long address() {
-    return chunk.address();
+    return buffer.address();
   }
 
   private int room() {
-    return chunk.capacity() - DATA_AT;
+    return buffer.capacity() - DATA_AT;
   }
 
-  /** The bytes of {@code source}, whose position stays, as far as they fit. */
+  /** Copies the bytes of {@code source} that fit; its position does not move. */
   void prepareSend(ByteBuffer source, int descriptors) {
     int length = Math.min(source.remaining(), room());
-    chunk.copyFrom(source, length, DATA_AT);
+    buffer.copyFrom(source, length, DATA_AT);
     prepare(length, aligned(NUMBERS_AT + descriptors * Integer.BYTES));
     memory.putLong(CONTROL_AT, NUMBERS_AT + descriptors * Integer.BYTES);
     memory.putInt(CONTROL_AT + LEVEL_AT, Linux.SOL_SOCKET);
     memory.putInt(CONTROL_AT + TYPE_AT, Linux.SCM_RIGHTS);
   }
 
-  /** The {@code i}-th descriptor to send. */
+  /** Sets the {@code i}-th descriptor to send. */
   void putNumber(int i, int fd) {
     memory.putInt(CONTROL_AT + NUMBERS_AT + i * Integer.BYTES, fd);
   }
 
-  /** For at most {@code most} bytes. */
-  void prepareReceive(int most) {
-    prepare(Math.min(most, room()), DATA_AT - CONTROL_AT);
+  /** Prepares the receive of at most {@code maxBytes} bytes. */
+  void prepareReceive(int maxBytes) {
+    prepare(Math.min(maxBytes, room()), DATA_AT - CONTROL_AT);
   }
 
   private void prepare(int length, int controlLength) {
@@ -89,8 +89,8 @@ final class DescriptorMessage implements AutoCloseable {
   }
 
   /**
-   * The descriptors that came, put into {@code numbers}; returns how many. There is one such
-   * control message at most, since the kernel ends a receive behind the bytes that have one.
+   * Stores the received descriptors in {@code numbers} and returns their count. There is at most
+   * one control message with descriptors, since the kernel ends a receive after its bytes.
    */
   int takeNumbers(int[] numbers, SystemCalls calls) {
     int count = 0;
@@ -102,7 +102,7 @@ final class DescriptorMessage implements AutoCloseable {
         for (int number = at + NUMBERS_AT; number < at + length; number += Integer.BYTES) {
           if (type == Linux.SCM_RIGHTS) {
             numbers[count++] = memory.getInt(number);
-          } else if (type == Linux.SCM_PIDFD) { // asked for by who had the socket before
+          } else if (type == Linux.SCM_PIDFD) { // requested by the previous owner of the socket
             calls.close(memory.getInt(number));
           }
         }
@@ -116,12 +116,12 @@ final class DescriptorMessage implements AutoCloseable {
     return (length + Long.BYTES - 1) & -Long.BYTES;
   }
 
-  /** Whether there were descriptors that could not be taken. */
-  boolean isCut() {
+  /** Whether the process had no room for some of the descriptors. */
+  boolean isTruncated() {
     return (memory.getInt(FLAGS_AT) & Linux.MSG_CTRUNC) != 0;
   }
 
-  /** Copies the bytes that came. */
+  /** Copies the received bytes. */
   void copyTo(ByteBuffer target, int count) {
     target.put(target.position(), memory, DATA_AT, count);
     target.position(target.position() + count);
@@ -129,6 +129,6 @@ final class DescriptorMessage implements AutoCloseable {
 
   @Override
   public void close() {
-    io.returnChunk(chunk);
+    io.releaseBuffer(buffer);
   }
 }

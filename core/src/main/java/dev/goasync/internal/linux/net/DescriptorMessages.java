@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * Passes descriptors along with bytes, between Unix sockets. Each operation tries without waiting,
- * and waits for readiness without holding memory; what one try has done is all done, so that a
- * cancel finds nothing begun.
+ * Passes descriptors along with bytes between Unix sockets. Each operation makes non-blocking
+ * attempts, and waits for readiness without holding memory. An attempt is complete, so a cancel
+ * never interrupts a half-done operation.
  */
 final class DescriptorMessages {
-  /** A descriptor is being passed: its number stays what it is. */
+  /** Keeps the number of a descriptor valid while it is passed. */
   private static final class Passing extends Descriptor.Use {
     @Override
     protected void interrupt() {}
@@ -26,10 +26,10 @@ final class DescriptorMessages {
 
   private DescriptorMessages() {}
 
-  /** Sends what fits of {@code source}, and moves its position. */
+  /** Sends bytes of {@code source} that fit, and moves its position. */
   static void send(LinuxStream to, ByteBuffer source, List<?> handles) throws IOException {
     for (Object handle : handles) {
-      endIntakeOf(handle);
+      endPrefetchOf(handle);
     }
     List<Descriptor> passed = handles.stream().map(DescriptorMessages::descriptorOf).toList();
     List<Passing> uses = passed.stream().map(_ -> new Passing()).toList();
@@ -38,7 +38,7 @@ final class DescriptorMessages {
             to.descriptor,
             Linux.POLLOUT,
             (io, fd) -> {
-              try (var message = DescriptorMessage.take(io, source.remaining())) {
+              try (var message = DescriptorMessage.acquire(io, source.remaining())) {
                 message.prepareSend(source, passed.size());
                 return send(io, fd, message, passed, uses);
               }
@@ -49,11 +49,11 @@ final class DescriptorMessages {
     source.position(source.position() + count);
   }
 
-  /** What comes from now on comes to whoever has the descriptor. */
-  private static void endIntakeOf(Object handle) throws IOException {
+  /** Ends the prefetch, so that the new owner receives all that comes from now on. */
+  private static void endPrefetchOf(Object handle) throws IOException {
     switch (handle) {
-      case LinuxStream stream -> stream.endIntakeToPass();
-      case LinuxListener listener -> listener.endIntakeToPass();
+      case LinuxStream stream -> stream.endPrefetchToPass();
+      case LinuxListener listener -> listener.endPrefetchToPass();
       default -> {}
     }
   }
@@ -76,7 +76,7 @@ final class DescriptorMessages {
       int flags = Linux.MSG_DONTWAIT | Linux.MSG_NOSIGNAL;
       int count = io.calls().sendmsg(fd, message.address(), flags);
       if (count > 0) {
-        passed.forEach(Descriptor::share);
+        passed.forEach(Descriptor::markShared);
       }
       return count;
     } finally {
@@ -90,25 +90,27 @@ final class DescriptorMessages {
     try {
       return passed.enter(use);
     } catch (ClosedChannelException closed) {
-      throw new IllegalArgumentException("cannot be passed, as it is closed: " + passed, closed);
+      throw new IllegalArgumentException(
+          "the handle cannot be passed, since it is closed: " + passed, closed);
     }
   }
 
-  /** What came with the bytes, as long as nobody has taken it. */
+  /** The received descriptors that have no owner yet. */
   private static final class Received {
-    private final int[] numbers = new int[Linux.SCM_MAX_FD]; // made before there is what could leak
+    private final int[] numbers =
+        new int[Linux.SCM_MAX_FD]; // allocated before descriptors can leak
     private int count;
     private int handedOver;
-    private boolean cut;
+    private boolean truncated;
 
     int receive(LinuxIo io, int fd, ByteBuffer target) {
-      try (var message = DescriptorMessage.take(io, target.remaining())) {
+      try (var message = DescriptorMessage.acquire(io, target.remaining())) {
         message.prepareReceive(target.remaining());
         int flags = Linux.MSG_DONTWAIT | Linux.MSG_CMSG_CLOEXEC;
         int bytes = io.calls().recvmsg(fd, message.address(), flags);
         if (bytes >= 0) {
           count = message.takeNumbers(numbers, io.calls());
-          cut = message.isCut();
+          truncated = message.isTruncated();
           message.copyTo(target, bytes);
         }
         return bytes;
@@ -117,12 +119,12 @@ final class DescriptorMessages {
 
     void handOver(LinuxStream from, IntConsumer passed) throws IOException {
       try {
-        if (cut) {
+        if (truncated) {
           throw new SocketException(
-              "descriptors that came could not be taken, as this process has too many open (close"
-                  + " some, or raise ulimit -n); the "
+              "some of the passed descriptors were lost, since this process has too many open"
+                  + " (close some, or raise ulimit -n); the "
                   + count
-                  + " that could are closed: "
+                  + " received ones were closed: "
                   + from);
         }
         for (; handedOver < count; handedOver++) {
@@ -136,7 +138,7 @@ final class DescriptorMessages {
     }
 
     private void closeRest() {
-      LinuxIo io = LinuxIo.ofThread();
+      LinuxIo io = LinuxIo.acquireBlocking();
       try {
         for (; handedOver < count; handedOver++) {
           io.calls().close(numbers[handedOver]);
@@ -147,7 +149,7 @@ final class DescriptorMessages {
     }
   }
 
-  /** Receives at most as many bytes as there is room for; returns the count, or -1 at the end. */
+  /** Receives bytes and descriptors; returns the count of bytes, or -1 at the end. */
   static int receive(LinuxStream from, ByteBuffer target, IntConsumer passed) throws IOException {
     LinuxChannel.checkWritable(target);
     if (!target.hasRemaining()) {

@@ -20,8 +20,8 @@ import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 
 /**
- * A socket of datagrams by its descriptor. Each operation tries without waiting, and waits for
- * readiness without holding memory.
+ * A datagram socket. Each operation makes non-blocking attempts, and waits for readiness without
+ * holding memory.
  */
 final class LinuxDatagrams implements DatagramHandle {
   private static final int GROUP_REQUEST_BYTES = 136;
@@ -33,7 +33,7 @@ final class LinuxDatagrams implements DatagramHandle {
     this.descriptor = descriptor;
   }
 
-  private int untilDone(int events, DescriptorCalls.Try operation) throws IOException {
+  private int untilDone(int events, DescriptorCalls.Attempt operation) throws IOException {
     int result = DescriptorCalls.untilDone(descriptor, events, operation);
     if (result < 0) {
       throw error(-result);
@@ -58,11 +58,11 @@ final class LinuxDatagrams implements DatagramHandle {
   }
 
   @Override
-  public int receive(int most, int maxBytes, Incoming incoming) throws IOException {
+  public int receive(int maxCount, int maxBytes, Incoming incoming) throws IOException {
     return untilDone(
         Linux.POLLIN,
         (io, fd) -> {
-          try (MessageBlock block = MessageBlock.take(io, most, maxBytes)) {
+          try (MessageBlock block = MessageBlock.acquire(io, maxCount, maxBytes)) {
             block.prepareReceive();
             int count = io.calls().recvmmsg(fd, block.address(), block.count(), Linux.MSG_DONTWAIT);
             for (int i = 0; i < count; i++) {
@@ -82,7 +82,7 @@ final class LinuxDatagrams implements DatagramHandle {
           for (int i = 0; i < count; i++) {
             longest = Math.max(longest, outgoing.content(i).remaining());
           }
-          try (MessageBlock block = MessageBlock.take(io, count, longest)) {
+          try (MessageBlock block = MessageBlock.acquire(io, count, longest)) {
             for (int i = 0; i < block.count(); i++) {
               block.prepareSend(i, outgoing.content(i), outgoing.remote(i));
             }
@@ -112,8 +112,8 @@ final class LinuxDatagrams implements DatagramHandle {
   }
 
   @Override
-  public void awaitReady(Direction direction, long threadLimitNanos) throws IOException {
-    DescriptorCalls.awaitReady(descriptor, direction, threadLimitNanos);
+  public void awaitReady(Direction direction, long threadTimeoutNanos) throws IOException {
+    DescriptorCalls.awaitReady(descriptor, direction, threadTimeoutNanos);
   }
 
   @Override

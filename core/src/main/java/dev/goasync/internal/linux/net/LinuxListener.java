@@ -1,6 +1,5 @@
 package dev.goasync.internal.linux.net;
 
-import dev.goasync.internal.linux.io.AcceptPrefetch;
 import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.linux.io.DescriptorCalls;
 import dev.goasync.internal.linux.io.LinuxIo;
@@ -18,35 +17,37 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A listening socket by its descriptor. */
+/** A listening socket. */
 public final class LinuxListener implements ListenerHandle {
   final Descriptor descriptor;
   private volatile boolean closing;
 
-  /** How many are inside {@link #accept}. */
+  /** How many callers are inside {@link #accept}. */
   private final AtomicInteger accepting = new AtomicInteger();
 
-  /** Accepts ahead of who does so alone: once in a listener's life at most. */
-  private volatile @Nullable AcceptPrefetch intake;
+  /** Accepts ahead while one caller accepts alone; started at most once in a listener's life. */
+  private volatile Prefetch.@Nullable OfConnections prefetch;
 
-  // Hints: whoever accepts writes them.
+  // Hints, written by any caller of accept.
   private @Nullable LinuxIo lastAlone;
   private int usesAlone;
-  private volatile boolean intakeOver;
+  private volatile boolean prefetchEnded;
 
+  /** Takes ownership of a listening socket. */
   public LinuxListener(Descriptor descriptor) {
     this.descriptor = descriptor;
   }
 
   @Override
   public StreamHandle accept() throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     boolean alone = accepting.getAndIncrement() == 0;
     try {
       int fd;
       do {
         fd = next(io, alone);
-      } while (fd == -Errno.ECONNABORTED || fd == -Errno.EPROTO); // gone while it was queued
+      } while (fd == -Errno.ECONNABORTED
+          || fd == -Errno.EPROTO); // the peer reset the connection in the backlog
       if (fd < 0 && closing) {
         throw new AsynchronousCloseException();
       }
@@ -63,74 +64,75 @@ public final class LinuxListener implements ListenerHandle {
   }
 
   private int next(LinuxIo io, boolean alone) throws IOException {
-    AcceptPrefetch ahead = intake;
-    if (ahead == null && alone && isWorthIt(io)) {
-      ahead = openIntake(io);
+    Prefetch.OfConnections current = prefetch;
+    if (current == null && alone && paysOff(io)) {
+      current = startPrefetch(io);
     }
-    if (ahead != null) {
+    if (current != null) {
       descriptor.checkOpen();
-      int fd = ahead.accept(io);
+      int fd = current.accept(io);
       if (fd != Prefetch.EXHAUSTED) {
         return fd;
       }
-      intake = null;
+      prefetch = null;
     }
     return io.accept(descriptor);
   }
 
-  private boolean isWorthIt(LinuxIo io) {
+  private boolean paysOff(LinuxIo io) {
     usesAlone = io == lastAlone ? usesAlone + 1 : 0;
     lastAlone = io;
-    return !intakeOver && usesAlone >= Prefetch.ARM_THRESHOLD && !isShared();
+    return !prefetchEnded && usesAlone >= Prefetch.ARM_THRESHOLD && !isShared();
   }
 
   /**
-   * What one takes ahead, another might wait for. Who comes to accept is counted before it looks
-   * for the intake; here it is shown before we look at the count.
+   * A prefetch would take connections that other callers wait for, so it ends if there are any. A
+   * caller is counted before it reads the field {@code prefetch}; here the field is written before
+   * the count is read. So at least one of both sees what the second one wrote.
    */
-  private @Nullable AcceptPrefetch openIntake(LinuxIo io) {
-    AcceptPrefetch opened = io.prefetchAccepts(descriptor);
-    intakeOver = opened != null;
-    intake = opened;
-    if (opened != null && accepting.get() > 1) {
-      opened.end();
+  private Prefetch.@Nullable OfConnections startPrefetch(LinuxIo io) {
+    Prefetch.OfConnections started = io.prefetchAccepts(descriptor);
+    prefetchEnded = started != null;
+    prefetch = started;
+    if (started != null && accepting.get() > 1) {
+      started.end();
     }
-    return opened;
+    return started;
   }
 
-  /** Others will accept, too; what is kept is accepted here. */
-  void endIntakeToPass() {
-    intakeOver = true;
-    AcceptPrefetch ahead = intake;
-    if (ahead != null) {
-      ahead.end();
+  /** Ends the prefetch before the descriptor is passed on; kept connections are accepted here. */
+  void endPrefetchToPass() {
+    prefetchEnded = true;
+    Prefetch.OfConnections current = prefetch;
+    if (current != null) {
+      current.end();
     }
   }
 
-  /** What accepts ahead; null if nothing does. For tests. */
-  @Nullable AcceptPrefetch intake() {
-    return intake;
+  /** The running prefetch; null if there is none. For tests. */
+  Prefetch.@Nullable OfConnections prefetch() {
+    return prefetch;
   }
 
-  /** Whether connections are kept; nobody accepts ahead any more. */
-  private boolean isIntakeReady() throws IOException {
-    AcceptPrefetch ahead = intake;
-    if (ahead != null) {
-      ahead.end();
+  /** Ends the prefetch; returns whether it kept connections. */
+  private boolean isPrefetchReady() throws IOException {
+    Prefetch.OfConnections current = prefetch;
+    if (current != null) {
+      current.end();
     }
     descriptor.checkOpen();
-    return ahead != null && ahead.isReady();
+    return current != null && current.isReady();
   }
 
   @Override
   public boolean isReady(Direction direction) throws IOException {
-    return isIntakeReady() || DescriptorCalls.isReady(descriptor, direction);
+    return isPrefetchReady() || DescriptorCalls.isReady(descriptor, direction);
   }
 
   @Override
-  public void awaitReady(Direction direction, long threadLimitNanos) throws IOException {
-    if (!isIntakeReady()) {
-      DescriptorCalls.awaitReady(descriptor, direction, threadLimitNanos);
+  public void awaitReady(Direction direction, long threadTimeoutNanos) throws IOException {
+    if (!isPrefetchReady()) {
+      DescriptorCalls.awaitReady(descriptor, direction, threadTimeoutNanos);
     }
   }
 
@@ -160,22 +162,23 @@ public final class LinuxListener implements ListenerHandle {
     if (!isShared()) {
       endListening();
     }
-    AcceptPrefetch ahead = intake;
-    if (ahead != null) {
-      ahead.endForClose();
+    Prefetch.OfConnections current = prefetch;
+    if (current != null) {
+      current.endForClose();
     }
     DescriptorCalls.close(descriptor);
   }
 
   /**
-   * An accept under way keeps the socket until it has been taken back: clients could come in. A
-   * shared socket would end for the others, too, so there an accept may still get one.
+   * Shuts the listener down, since an accept that is under way keeps the socket open until it is
+   * cancelled, and clients could still connect. Not done for a shared socket: its other owners
+   * still listen.
    */
   private void endListening() throws IOException {
     try {
-      var _ = Sockets.shutdown(descriptor, Linux.SHUT_RD); // fails if it never listened
+      var _ = Sockets.shutdown(descriptor, Linux.SHUT_RD); // fails if the socket never listened
     } catch (ClosedChannelException _) {
-      // closed again
+      // closed already
     }
   }
 }

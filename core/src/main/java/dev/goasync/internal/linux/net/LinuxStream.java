@@ -1,13 +1,11 @@
 package dev.goasync.internal.linux.net;
 
-import dev.goasync.internal.linux.file.LinuxTransfers;
 import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.linux.io.DescriptorCalls;
 import dev.goasync.internal.linux.io.LinuxChannel;
 import dev.goasync.internal.linux.io.LinuxIo;
 import dev.goasync.internal.linux.io.NativeBufferPool;
 import dev.goasync.internal.linux.io.Prefetch;
-import dev.goasync.internal.linux.io.ReceivePrefetch;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
@@ -23,9 +21,9 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A connection by its descriptor. */
+/** A connected stream socket. */
 public final class LinuxStream extends LinuxChannel implements StreamHandle {
-  /** In place of a count or -errno: nothing came, and not all went. */
+  /** Result of {@link #receiveBeside}: no bytes came, and not all bytes were sent. */
   private static final int SENT_IN_PART = Integer.MIN_VALUE;
 
   private static final int SEND_TIMEOUT_MICROS = 1_000;
@@ -35,24 +33,24 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
   private volatile boolean sendsLimited;
   private volatile @Nullable SocketAddress remote;
 
-  /** Receives ahead of the reader, who sets it: once in a connection's life at most. */
-  private volatile @Nullable ReceivePrefetch intake;
+  /** Reads ahead of the reader, who starts it at most once in a connection's life. */
+  private volatile Prefetch.@Nullable OfBytes prefetch;
 
-  /** Reads in a row that took all that was there. Its owner is the reader. */
+  /** How many reads in a row emptied the socket. Owned by the reader. */
   private int drainingReads;
 
-  private volatile boolean intakeOver;
+  private volatile boolean prefetchEnded;
 
   /**
-   * Wraps a connected socket.
+   * Takes ownership of a connected socket.
    *
-   * @param remote the peer's address if it is known already
+   * @param remote the peer's address; null if it is not known yet
    */
   public LinuxStream(Descriptor descriptor, @Nullable SocketAddress remote) {
     super(descriptor);
     this.remote = remote;
     if (remote != null && !(remote instanceof InetSocketAddress)) {
-      descriptor.stopsShort();
+      descriptor.setShortReceives();
     }
   }
 
@@ -67,61 +65,61 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
 
   @Override
   protected int readInto(LinuxIo io, ByteBuffer target, long offset) throws IOException {
-    ReceivePrefetch ahead = intake;
-    if (ahead == null && !intakeOver && drainingReads >= Prefetch.ARM_THRESHOLD) {
-      ahead = openIntake(io);
+    Prefetch.OfBytes current = prefetch;
+    if (current == null && !prefetchEnded && drainingReads >= Prefetch.ARM_THRESHOLD) {
+      current = startPrefetch(io);
     }
-    if (ahead != null) {
+    if (current != null) {
       descriptor.checkOpen();
-      int count = ahead.receive(io, target);
+      int count = current.receive(io, target);
       if (count != Prefetch.EXHAUSTED) {
         return count;
       }
-      intake = null;
+      prefetch = null;
     }
     int count = super.readInto(io, target, offset);
     drainingReads = descriptor.isDrained() ? drainingReads + 1 : 0;
     return count;
   }
 
-  private @Nullable ReceivePrefetch openIntake(LinuxIo io) {
+  private Prefetch.@Nullable OfBytes startPrefetch(LinuxIo io) {
     boolean may = remote instanceof InetSocketAddress && !descriptor.isShared();
-    ReceivePrefetch opened = may ? io.prefetchReceives(descriptor) : null;
+    Prefetch.OfBytes started = may ? io.prefetchReceives(descriptor) : null;
     drainingReads = 0;
-    intakeOver = opened != null;
-    intake = opened;
-    return opened;
+    prefetchEnded = started != null;
+    prefetch = started;
+    return started;
   }
 
   /**
-   * Another will read; what is kept it would never see.
+   * Ends the prefetch before the descriptor is passed on, to another reader.
    *
-   * @throws SocketException if something is
+   * @throws SocketException if it kept bytes, which the other reader would never receive
    */
-  void endIntakeToPass() throws IOException {
-    intakeOver = true;
-    ReceivePrefetch ahead = endIntake();
-    if (ahead != null && ahead.kept() > 0) {
+  void endPrefetchToPass() throws IOException {
+    prefetchEnded = true;
+    Prefetch.OfBytes ended = endPrefetch();
+    if (ended != null && ended.kept() > 0) {
       throw new SocketException(
-          ahead.kept()
-              + " bytes have come from "
-              + descriptor
-              + " that were not read: read them (available() says how many) before it is passed");
+          ended.kept()
+              + " received bytes are unread: read them (available() returns their count) before"
+              + " passing "
+              + descriptor);
     }
   }
 
-  /** What receives ahead; null if nothing does. For tests. */
-  @Nullable ReceivePrefetch intake() {
-    return intake;
+  /** The running prefetch; null if there is none. For tests. */
+  Prefetch.@Nullable OfBytes prefetch() {
+    return prefetch;
   }
 
-  /** Nobody receives ahead any more; what was received is read first. */
-  private @Nullable ReceivePrefetch endIntake() {
-    ReceivePrefetch ahead = intake;
-    if (ahead != null) {
-      ahead.end();
+  /** Ends the prefetch; the bytes that it kept are read first. */
+  private Prefetch.@Nullable OfBytes endPrefetch() {
+    Prefetch.OfBytes current = prefetch;
+    if (current != null) {
+      current.end();
     }
-    return ahead;
+    return current;
   }
 
   @Override
@@ -142,9 +140,9 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
     int offered = output.remaining();
     if (offered > 0 && offered <= NativeBufferPool.LARGE && target.hasRemaining() && !inputShut) {
       checkOutput();
-      LinuxIo io = LinuxIo.borrow();
+      LinuxIo io = LinuxIo.acquire();
       try {
-        LinuxIo.Sending sending = io.beginSend(descriptor, output, sent);
+        LinuxIo.PendingSend sending = io.beginSend(descriptor, output, sent);
         if (sending != null) {
           int count = receiveBeside(sending, io, output, target);
           if (count != SENT_IN_PART) {
@@ -159,24 +157,25 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
   }
 
   private int receiveBeside(
-      LinuxIo.Sending sending, LinuxIo io, ByteBuffer output, ByteBuffer target)
+      LinuxIo.PendingSend sending, LinuxIo io, ByteBuffer output, ByteBuffer target)
       throws IOException {
     int count;
-    int handedOver;
+    int written;
     try {
       count = readInto(io, target, Linux.AT_POSITION);
     } finally {
-      handedOver = sending.end();
-      output.position(output.position() + Math.max(handedOver, 0));
+      written = sending.await();
+      output.position(output.position() + Math.max(written, 0));
     }
     if (count != -Errno.ECANCELED || !output.hasRemaining()) {
       return count;
     }
-    return handedOver < 0 ? handedOver : SENT_IN_PART;
+    return written < 0 ? written : SENT_IN_PART;
   }
 
   /**
-   * How long a call blocks that the kernel does not let go by itself: see {@link LinuxTransfers}.
+   * Limits how long a send blocks inside the kernel; see {@code LinuxTransfers}. Returns 0 or
+   * -errno.
    */
   public int limitSends(SystemCalls calls, int fd) {
     if (sendsLimited) {
@@ -187,6 +186,7 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
     return result;
   }
 
+  /** Throws if the output was shut down. */
   public void checkOutput() throws IOException {
     if (outputShut) {
       descriptor.checkOpen();
@@ -195,18 +195,18 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
   }
 
   @Override
-  protected int bring(LinuxIo io, long address, int length, long offset) throws IOException {
+  protected int readNative(LinuxIo io, long address, int length, long offset) throws IOException {
     return io.recv(descriptor, address, length);
   }
 
   @Override
-  public int bringHeap(LinuxIo io, ByteBuffer target, long offset) throws IOException {
+  public int readHeap(LinuxIo io, ByteBuffer target, long offset) throws IOException {
     int count = io.recv(descriptor, target);
-    return count == -Errno.ENOBUFS ? super.bringHeap(io, target, offset) : count;
+    return count == -Errno.ENOBUFS ? super.readHeap(io, target, offset) : count;
   }
 
   @Override
-  protected int take(LinuxIo io, long address, int length, long offset) throws IOException {
+  protected int writeNative(LinuxIo io, long address, int length, long offset) throws IOException {
     return io.send(descriptor, address, length);
   }
 
@@ -227,12 +227,12 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
 
   @Override
   public int available() throws IOException {
-    ReceivePrefetch ahead = endIntake();
+    Prefetch.OfBytes ended = endPrefetch();
     int result = DescriptorCalls.with(descriptor, SystemCalls::available);
     if (result < 0) {
       throw error(-result);
     }
-    return result + (ahead == null ? 0 : ahead.kept());
+    return result + (ended == null ? 0 : ended.kept());
   }
 
   @Override
@@ -243,7 +243,7 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
       result = DescriptorCalls.with(descriptor, (calls, fd) -> calls.sendUrgent(fd, value));
     } while (result == -Errno.EINTR);
     if (result == -Errno.EAGAIN) {
-      throw new SocketException("no room for urgent data: " + descriptor);
+      throw new SocketException("the send buffer has no room for urgent data: " + descriptor);
     }
     if (result < 0) {
       throw error(-result);
@@ -253,7 +253,7 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
   @Override
   public void shutdownInput() throws IOException {
     inputShut = true;
-    endIntake();
+    endPrefetch();
     shutdown(Linux.SHUT_RD);
   }
 
@@ -272,23 +272,23 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
 
   @Override
   public boolean isReady(Direction direction) throws IOException {
-    if (direction == Direction.INPUT && isIntakeReady()) {
+    if (direction == Direction.INPUT && isPrefetchReady()) {
       return true;
     }
     return DescriptorCalls.isReady(descriptor, direction);
   }
 
   @Override
-  public void awaitReady(Direction direction, long threadLimitNanos) throws IOException {
-    if (direction == Direction.OUTPUT || !isIntakeReady()) {
-      DescriptorCalls.awaitReady(descriptor, direction, threadLimitNanos);
+  public void awaitReady(Direction direction, long threadTimeoutNanos) throws IOException {
+    if (direction == Direction.OUTPUT || !isPrefetchReady()) {
+      DescriptorCalls.awaitReady(descriptor, direction, threadTimeoutNanos);
     }
   }
 
-  private boolean isIntakeReady() throws IOException {
-    ReceivePrefetch ahead = endIntake();
+  private boolean isPrefetchReady() throws IOException {
+    Prefetch.OfBytes ended = endPrefetch();
     descriptor.checkOpen();
-    return ahead != null && ahead.isReady();
+    return ended != null && ended.isReady();
   }
 
   @Override
@@ -319,9 +319,9 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
 
   @Override
   public void close() throws IOException {
-    ReceivePrefetch ahead = intake;
-    if (ahead != null) {
-      ahead.endForClose();
+    Prefetch.OfBytes current = prefetch;
+    if (current != null) {
+      current.endForClose();
     }
     closeDescriptor();
   }

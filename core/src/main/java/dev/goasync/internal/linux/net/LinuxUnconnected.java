@@ -22,7 +22,7 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 
-/** A socket by its descriptor, before it is connected or listens. */
+/** A stream socket before it is connected or listens. */
 final class LinuxUnconnected implements UnconnectedHandle {
   private static final InetAddress ANY_V6;
 
@@ -34,7 +34,7 @@ final class LinuxUnconnected implements UnconnectedHandle {
     }
   }
 
-  /** What the descriptor is called: the address that it is for, as soon as that is known. */
+  /** The descriptor's name in messages: its address, as soon as that is known. */
   private static final class Name {
     volatile Object address;
 
@@ -58,10 +58,10 @@ final class LinuxUnconnected implements UnconnectedHandle {
     this.ofBothFamilies = ofBothFamilies;
   }
 
-  /** A socket of one family, that of {@code remote}. */
-  static LinuxUnconnected towards(SocketAddress remote, boolean blocking) throws IOException {
+  /** Opens a socket of the address family of {@code remote}. */
+  static LinuxUnconnected forFamilyOf(SocketAddress remote, boolean blocking) throws IOException {
     int family = SocketAddresses.family(remote);
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       int fd = io.calls().socket(family, Linux.SOCK_STREAM, blocking);
       if (fd < 0) {
@@ -73,9 +73,9 @@ final class LinuxUnconnected implements UnconnectedHandle {
     }
   }
 
-  /** A socket of TCP for both families, or of IPv4 where there is no other. */
+  /** Opens a TCP socket for both families, or for IPv4 on a machine without IPv6. */
   static LinuxUnconnected ofTcp(boolean blocking) throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       SystemCalls calls = io.calls();
       int fd = calls.socket(Linux.AF_INET6, Linux.SOCK_STREAM, blocking);
@@ -117,7 +117,7 @@ final class LinuxUnconnected implements UnconnectedHandle {
       result = tryBind(local);
     }
     if (result == -Errno.EAFNOSUPPORT || result == -Errno.EINVAL) {
-      throw new BindException(local + " is no address of the socket's family");
+      throw new BindException(local + " is not an address of the socket's family");
     }
     if (result < 0) {
       throw IoErrors.ofBind(-result, local);
@@ -135,8 +135,8 @@ final class LinuxUnconnected implements UnconnectedHandle {
   }
 
   @Override
-  public StreamHandle connect(SocketAddress remote, long threadLimitNanos) throws IOException {
-    LinuxIo io = LinuxIo.borrow(threadLimitNanos);
+  public StreamHandle connect(SocketAddress remote, long threadTimeoutNanos) throws IOException {
+    LinuxIo io = LinuxIo.acquire(threadTimeoutNanos);
     try (Arena arena = Arena.ofConfined()) {
       ByteBuffer encoded = Memory.allocate(arena, SocketAddresses.MAX_BYTES);
       int length = encode(remote, encoded);

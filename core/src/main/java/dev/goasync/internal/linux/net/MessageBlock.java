@@ -12,11 +12,11 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Native memory for some datagrams: an array of {@code mmsghdr}, then what each points to, which is
- * an {@code iovec}, an address and its bytes. For one system call.
+ * Native memory for several datagrams: an array of {@code mmsghdr}, then for each an {@code iovec},
+ * an address and the bytes. For one system call.
  */
 final class MessageBlock implements AutoCloseable {
-  // struct mmsghdr: a struct msghdr, and how many bytes were moved
+  // struct mmsghdr: a struct msghdr, and the count of bytes moved
   private static final int HEADER_BYTES = 64;
   private static final int NAME_LENGTH_AT = 8;
   private static final int VECTOR_AT = 16;
@@ -27,39 +27,39 @@ final class MessageBlock implements AutoCloseable {
   private static final int BYTES_EACH = HEADER_BYTES + VECTOR_BYTES + SocketAddresses.MAX_BYTES;
 
   private final LinuxIo io;
-  private final @Nullable NativeBuffer chunk;
+  private final @Nullable NativeBuffer buffer;
   private final ByteBuffer bytes;
   private final long address;
   private final int count;
   private final int maxBytes;
 
   private MessageBlock(
-      LinuxIo io, @Nullable NativeBuffer chunk, ByteBuffer bytes, int count, int maxBytes) {
+      LinuxIo io, @Nullable NativeBuffer buffer, ByteBuffer bytes, int count, int maxBytes) {
     this.io = io;
-    this.chunk = chunk;
+    this.buffer = buffer;
     this.bytes = bytes;
     this.address = Memory.address(bytes);
     this.count = count;
     this.maxBytes = maxBytes;
   }
 
-  /** Takes memory for up to {@code most} datagrams: one at least, or as many as fit a chunk. */
-  static MessageBlock take(LinuxIo io, int most, int maxBytes) {
+  /** Acquires memory for up to {@code maxCount} datagrams, as many as fit, but at least one. */
+  static MessageBlock acquire(LinuxIo io, int maxCount, int maxBytes) {
     long each = BYTES_EACH + (long) maxBytes;
-    int count = Math.clamp(NativeBufferPool.LARGE / each, 1, most);
+    int count = Math.clamp(NativeBufferPool.LARGE / each, 1, maxCount);
     if (count * each > NativeBufferPool.LARGE) {
       return new MessageBlock(io, null, Memory.allocate(Math.toIntExact(each)), 1, maxBytes);
     }
-    NativeBuffer chunk = io.takeChunk((int) (count * each));
-    return new MessageBlock(io, chunk, chunk.bytes(), count, maxBytes);
+    NativeBuffer buffer = io.acquireBuffer((int) (count * each));
+    return new MessageBlock(io, buffer, buffer.bytes(), count, maxBytes);
   }
 
-  /** How many datagrams there is room for. */
+  /** How many datagrams fit. */
   int count() {
     return count;
   }
 
-  /** Where the headers begin. */
+  /** The address of the headers. */
   long address() {
     return address;
   }
@@ -104,12 +104,12 @@ final class MessageBlock implements AutoCloseable {
     return count * BYTES_EACH + i * maxBytes;
   }
 
-  /** What was received; valid until the block is given back. */
+  /** The content of a received datagram; valid until the block is closed. */
   ByteBuffer content(int i) {
     return bytes.slice(dataAt(i), bytes.getInt(i * HEADER_BYTES + MOVED_AT)).asReadOnlyBuffer();
   }
 
-  /** Who sent it. */
+  /** The sender of a received datagram. */
   SocketAddress remote(int i) {
     return SocketAddresses.decode(
         bytes, nameAt(i), bytes.getInt(i * HEADER_BYTES + NAME_LENGTH_AT));
@@ -117,8 +117,8 @@ final class MessageBlock implements AutoCloseable {
 
   @Override
   public void close() {
-    if (chunk != null) {
-      io.returnChunk(chunk);
+    if (buffer != null) {
+      io.releaseBuffer(buffer);
     }
   }
 }

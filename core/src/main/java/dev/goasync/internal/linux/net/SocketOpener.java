@@ -3,8 +3,8 @@ package dev.goasync.internal.linux.net;
 import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.linux.io.DescriptorCalls;
 import dev.goasync.internal.linux.io.LinuxIo;
+import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.platform.StreamHandle;
-import dev.goasync.internal.platform.TimedPollable;
 import dev.goasync.internal.platform.UnconnectedHandle;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
@@ -20,37 +20,44 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Connects and binds sockets. */
+/** Opens sockets: connects, binds, listens. */
 public final class SocketOpener {
-  /** Bound on a blocked accept whose connection another took; see BlockingIo. */
+  /** The longest block of an accept whose connection another accept took; see BlockingIo. */
   private static final int ACCEPT_TIMEOUT_MICROS = 1000;
 
   private static final byte[] ANY_V6 = new byte[16];
 
-  /** Calls on a new socket; returns 0 or -errno. */
+  /** A step in setting up a new socket. */
   @FunctionalInterface
   private interface Step {
+    /** Returns 0 or -errno. */
     int on(SystemCalls calls, int fd);
   }
 
-  /** What is made, and what it needs before and after the bind. */
+  /** A socket's type, and the steps before and after the bind. */
   private record Recipe(int type, Step before, Step after) {}
 
   private final boolean blocking;
 
+  /**
+   * Opens sockets for one backend.
+   *
+   * @param blocking whether sockets are blocking, for io_uring
+   */
   public SocketOpener(boolean blocking) {
     this.blocking = blocking;
   }
 
+  /** Connects a stream socket; see {@code Platform.connect}. */
   public StreamHandle connect(SocketAddress remote, @Nullable SocketAddress local)
       throws IOException {
-    LinuxUnconnected socket = LinuxUnconnected.towards(remote, blocking);
+    LinuxUnconnected socket = LinuxUnconnected.forFamilyOf(remote, blocking);
     boolean connected = false;
     try {
       if (local != null) {
         socket.bind(local);
       }
-      StreamHandle stream = socket.connect(remote, TimedPollable.NO_LIMIT);
+      StreamHandle stream = socket.connect(remote, Pollable.Timed.NO_TIMEOUT);
       connected = true;
       return stream;
     } finally {
@@ -60,6 +67,7 @@ public final class SocketOpener {
     }
   }
 
+  /** Opens a TCP socket; see {@code Platform.openTcp}. */
   public UnconnectedHandle openTcp(boolean listening) throws IOException {
     LinuxUnconnected socket = LinuxUnconnected.ofTcp(blocking);
     if (!listening) {
@@ -78,6 +86,7 @@ public final class SocketOpener {
     }
   }
 
+  /** Listens at an address; see {@code Platform.listen}. */
   public LinuxListener listen(SocketAddress local, int backlog, boolean sharePort)
       throws IOException {
     Step listen = (calls, fd) -> calls.listen(fd, backlog);
@@ -95,10 +104,12 @@ public final class SocketOpener {
     };
   }
 
+  /** Limits how long an accept blocks inside the kernel; returns 0 or -errno. */
   public static int limitAccept(SystemCalls calls, int fd) {
     return calls.setTimeout(fd, Linux.SO_RCVTIMEO, ACCEPT_TIMEOUT_MICROS);
   }
 
+  /** Opens a datagram socket; see {@code Platform.openDatagrams}. */
   public LinuxDatagrams openDatagrams(SocketAddress local, boolean sharePort) throws IOException {
     Step prepare =
         (calls, fd) -> {
@@ -114,10 +125,10 @@ public final class SocketOpener {
     return new LinuxDatagrams(bind(local, new Recipe(Linux.SOCK_DGRAM, prepare, (_, _) -> 0)));
   }
 
-  /** A bound socket; one of any address of both families, as the JDK does. */
+  /** Opens a bound socket. The wildcard address stands for both families, as in the JDK. */
   private Descriptor bind(SocketAddress local, Recipe recipe) throws IOException {
     int family = SocketAddresses.family(local);
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try (Arena arena = Arena.ofConfined()) {
       ByteBuffer encoded = Memory.allocate(arena, SocketAddresses.MAX_BYTES);
       int fd = -Errno.EAFNOSUPPORT;
@@ -134,14 +145,14 @@ public final class SocketOpener {
       if (fd < 0) {
         throw IoErrors.ofBind(-fd, local);
       }
-      boolean told = io.calls().getsockname(fd) == 0; // with the port that was chosen
-      return new Descriptor(fd, told ? SocketAddresses.decode(io.calls()) : local);
+      boolean known = io.calls().getsockname(fd) == 0; // with the port that the kernel chose
+      return new Descriptor(fd, known ? SocketAddresses.decode(io.calls()) : local);
     } finally {
       io.release();
     }
   }
 
-  /** The bound descriptor, or -errno. */
+  /** Returns the bound descriptor, or -errno. */
   private int bind(SystemCalls calls, int family, Recipe recipe, long address, int length) {
     int fd = calls.socket(family, recipe.type, blocking);
     if (fd < 0) {

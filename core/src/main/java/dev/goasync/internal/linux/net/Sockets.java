@@ -13,9 +13,9 @@ import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.util.Map;
 
-/** Addresses, options and readiness of open sockets. */
+/** Addresses and options of open sockets. */
 final class Sockets {
-  /** An option's numbers. */
+  /** An option's level and number. */
   record Name(int level, int number) {}
 
   private static final int LINGER_BYTES = 8;
@@ -51,15 +51,15 @@ final class Sockets {
         });
   }
 
-  /** The peer of a socket that is not shared yet; a placeholder if it is gone already. */
+  /** The peer's address of a new socket; a placeholder if the peer has disconnected already. */
   static Object peerName(SystemCalls calls, int fd) {
     return calls.getpeername(fd) == 0
         ? SocketAddresses.decode(calls)
-        : "a connection whose peer has gone";
+        : "a connection whose peer has disconnected";
   }
 
   static <T> void setOption(Descriptor socket, SocketOption<T> option, T value) throws IOException {
-    if (option == StandardSocketOptions.IP_TOS) { // of packets, whatever the kind of socket
+    if (option == StandardSocketOptions.IP_TOS) { // set for both families
       DatagramOptions.set(socket, option, value);
       return;
     }
@@ -69,7 +69,7 @@ final class Sockets {
   static <T> void set(Descriptor socket, Name name, SocketOption<T> option, T value)
       throws IOException {
     if (value == null) {
-      throw new IllegalArgumentException("no value for " + option);
+      throw new IllegalArgumentException("value of " + option + " is null");
     }
     DescriptorCalls.with(
         socket,
@@ -92,7 +92,7 @@ final class Sockets {
   private static int notNegative(SocketOption<?> option, Object value) {
     int number = (Integer) value;
     if (number < 0) {
-      throw new IllegalArgumentException(option + " must not be negative: " + number);
+      throw new IllegalArgumentException(option + " is negative: " + number);
     }
     return number;
   }
@@ -132,12 +132,12 @@ final class Sockets {
     return name;
   }
 
-  /** Ends one or both directions; returns 0 or -errno. */
+  /** Shuts down one direction; returns 0 or -errno. */
   static int shutdown(Descriptor socket, int how) throws IOException {
     return DescriptorCalls.with(socket, (calls, fd) -> calls.shutdown(fd, how));
   }
 
-  /** What an errno of a call that makes sockets means, if it is no fault of the address. */
+  /** Whether a result of {@code socket} or {@code bind} means that the machine lacks the family. */
   static boolean isFamilyMissing(int result) {
     return result == -Errno.EAFNOSUPPORT || result == -Errno.EADDRNOTAVAIL;
   }

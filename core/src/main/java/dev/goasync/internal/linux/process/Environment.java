@@ -12,13 +12,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The environment of children. What they inherit goes to them byte by byte, since what was not
- * written in the machine's charset would not survive as Java's strings.
+ * The environment of a child process. Inherited variables are passed on as bytes: a value that is
+ * not valid in the platform's charset would be changed by a conversion to a Java string.
  */
 final class Environment {
   private static final Path OWN = Path.of("/proc/self/environ");
 
-  /** Ours, as it was when this process began; Java cannot change it. */
+  /** The environment of this process at its start; Java cannot change it. */
   private static final List<byte[]> ENTRIES = own();
 
   private Environment() {}
@@ -49,7 +49,7 @@ final class Environment {
     return PathNames.encode(name + "=" + value);
   }
 
-  /** What a child has as its environment. */
+  /** Returns the environment of the child, as entries {@code NAME=value}. */
   static List<byte[]> of(LaunchSpec spec) {
     Map<String, @Nullable String> changes = spec.changes();
     List<byte[]> entries = new ArrayList<>();

@@ -5,7 +5,7 @@ import dev.goasync.internal.linux.io.LinuxIo;
 import dev.goasync.internal.linux.io.OpenFlags;
 import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.Stdio;
-import dev.goasync.internal.platform.WindowSize;
+import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
@@ -21,30 +21,30 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The descriptors of one launch: those that become the child's, which are closed when it has them,
- * and our ends of its pipes. Prepared in the context of who launches, since to open a file may
- * wait.
+ * The descriptors of one launch: the child's descriptors 0 to 2, which are closed here once the
+ * child runs, and this process's ends of the pipes. Opened by the caller of the launch, a coroutine
+ * say, since opening a file may wait.
  */
 final class LaunchPipes {
   private static final int NEW_FILE_MODE = 0666;
-  private static final String NOTHING = "/dev/null";
+  private static final String NULL_DEVICE = "/dev/null";
   private static final String[] NAMES = {"standard input", "standard output", "standard error"};
 
   private final String command;
-  private final int[] theirs = {Spawn.INHERITED, Spawn.INHERITED, Spawn.INHERITED};
-  private final @Nullable LinuxPipe[] ours = new LinuxPipe[theirs.length];
+  private final int[] childEnds = {Spawn.INHERITED, Spawn.INHERITED, Spawn.INHERITED};
+  private final @Nullable LinuxPipe[] parentEnds = new LinuxPipe[childEnds.length];
   private @Nullable LinuxPseudoTerminal terminal;
 
   private LaunchPipes(String command) {
     this.command = command;
   }
 
-  /** Opens and makes what the child is to have. */
+  /** Opens the files and creates the pipes or the terminal that the child needs. */
   static LaunchPipes open(LinuxIo io, LaunchSpec spec) throws IOException {
     LaunchPipes pipes = new LaunchPipes(spec.command().getFirst());
     boolean complete = false;
     try {
-      WindowSize size = spec.terminal();
+      TerminalHandle.Size size = spec.terminal();
       if (size != null) {
         pipes.terminal = LinuxPseudoTerminal.open(io, size);
       } else {
@@ -56,8 +56,8 @@ final class LaunchPipes {
       return pipes;
     } finally {
       if (!complete) {
-        pipes.closeTheirs(io);
-        pipes.closeOurs();
+        pipes.closeChildEnds(io);
+        pipes.closeParentEnds();
       }
     }
   }
@@ -67,28 +67,29 @@ final class LaunchPipes {
       case Stdio.Plain plain -> {
         switch (plain) {
           case INHERIT -> {}
-          case MERGE -> theirs[number] = Spawn.MERGED;
-          case DISCARD -> theirs[number] = openNothing(io, number);
+          case MERGE -> childEnds[number] = Spawn.MERGED;
+          case DISCARD -> childEnds[number] = openNullDevice(io, number);
           case PIPE -> makePipe(io, number);
         }
       }
       case Stdio.OfFile file ->
-          theirs[number] = openFile(io, file.path(), flags(number, file.append()));
-      case Stdio.OfPipe(LinuxPipe pipe) -> theirs[number] = pipe.duplicate();
+          childEnds[number] = openFile(io, file.path(), flags(number, file.append()));
+      case Stdio.OfPipe(LinuxPipe pipe) -> childEnds[number] = pipe.duplicate();
       case Stdio.OfPipe other ->
-          throw new IllegalArgumentException(other.pipe() + " is a pipe of another backend");
+          throw new IllegalArgumentException(
+              "the pipe " + other.pipe() + " was created by another backend");
     }
   }
 
-  private static int openNothing(LinuxIo io, int number) throws IOException {
-    int fd = openDevice(io, NOTHING, number == 0 ? Linux.O_RDONLY : Linux.O_WRONLY);
+  private static int openNullDevice(LinuxIo io, int number) throws IOException {
+    int fd = openDevice(io, NULL_DEVICE, number == 0 ? Linux.O_RDONLY : Linux.O_WRONLY);
     if (fd < 0) {
-      throw IoErrors.ofFile(-fd, NOTHING);
+      throw IoErrors.ofFile(-fd, NULL_DEVICE);
     }
-    return aboveStandard(io, fd, NOTHING);
+    return aboveStandard(io, fd, NULL_DEVICE);
   }
 
-  /** By a plain call, for what needs no wait; a descriptor or -errno. */
+  /** Opens a device by a plain system call, which does not wait; a descriptor or -errno. */
   static int openDevice(LinuxIo io, String path, int flags) {
     try (Arena arena = Arena.ofConfined()) {
       long nativePath = Memory.address(Memory.cString(arena, PathNames.encode(path)));
@@ -121,7 +122,10 @@ final class LaunchPipes {
     }
   }
 
-  /** A program may have been started with one of its standard three closed. */
+  /**
+   * Moves a descriptor above 2. If this process was started without one of its standard streams, a
+   * new descriptor may have that number, and posix_spawn would overwrite it.
+   */
   private static int aboveStandard(LinuxIo io, int fd, Object name) throws IOException {
     if (fd >= NAMES.length) {
       return fd;
@@ -143,38 +147,38 @@ final class LaunchPipes {
     int readEnd = ProcessCalls.readEnd(io.calls());
     int writeEnd = ProcessCalls.writeEnd(io.calls());
     boolean input = number == 0;
-    ours[number] =
+    parentEnds[number] =
         new LinuxPipe(
             new Descriptor(input ? writeEnd : readEnd, name),
             input ? StandardOpenOption.WRITE : StandardOpenOption.READ);
-    theirs[number] = aboveStandard(io, input ? readEnd : writeEnd, name);
+    childEnds[number] = aboveStandard(io, input ? readEnd : writeEnd, name);
   }
 
-  /** What become the child's descriptors 0 to 2, as {@link Spawn} takes them. */
-  int[] theirs() {
-    return theirs;
+  /** The child's descriptors 0 to 2, in the form of {@link Spawn.Child}. */
+  int[] childEnds() {
+    return childEnds;
   }
 
-  @Nullable LinuxPipe ours(int number) {
-    return ours[number];
+  @Nullable LinuxPipe parentEnd(int number) {
+    return parentEnds[number];
   }
 
   @Nullable LinuxPseudoTerminal terminal() {
     return terminal;
   }
 
-  /** The child has them, or will not have them. By plain calls: other openings are left. */
-  void closeTheirs(LinuxIo io) {
-    for (int fd : theirs) {
+  /** Closes the child's ends in this process, after the launch or its failure. */
+  void closeChildEnds(LinuxIo io) {
+    for (int fd : childEnds) {
       if (fd >= 0) {
         io.calls().close(fd);
       }
     }
   }
 
-  /** There is no child. */
-  void closeOurs() {
-    for (LinuxPipe pipe : ours) {
+  /** Closes this process's ends, after a failed launch. */
+  void closeParentEnds() {
+    for (LinuxPipe pipe : parentEnds) {
       close(pipe);
     }
     close(terminal);
@@ -182,7 +186,7 @@ final class LaunchPipes {
 
   private static void close(@Nullable LinuxPipe pipe) {
     if (pipe != null) {
-      LinuxIo io = LinuxIo.ofThread();
+      LinuxIo io = LinuxIo.acquireBlocking();
       try {
         pipe.descriptor.close(io);
       } finally {

@@ -21,9 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Starts child processes for every backend of Linux. The start itself blocks its thread until the
- * child runs its program, a tenth of a millisecond or, from a network, as long as that takes; so
- * for a coroutine a worker does it.
+ * Starts child processes on Linux. posix_spawn blocks its thread until the child runs its program:
+ * about a tenth of a millisecond, longer from a network file system. So a worker thread calls it on
+ * behalf of a coroutine.
  */
 public final class Launcher {
   private static final String SHELL = "/bin/sh";
@@ -42,10 +42,11 @@ public final class Launcher {
   public static LinuxChild launch(LaunchSpec spec) throws IOException {
     Path directory = spec.directory();
     if (directory != null && directory.getFileSystem() != FileSystems.getDefault()) {
-      throw new ProviderMismatchException(directory + " is no path of the machine's file system");
+      throw new ProviderMismatchException(
+          "directory is not a path of the default file system: " + directory);
     }
     LinuxChild.reapSome();
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       LaunchPipes pipes = LaunchPipes.open(io, spec);
       boolean started = false;
@@ -59,9 +60,9 @@ public final class Launcher {
         started = true;
         return child;
       } finally {
-        pipes.closeTheirs(io);
+        pipes.closeChildEnds(io);
         if (!started) {
-          pipes.closeOurs();
+          pipes.closeParentEnds();
         }
       }
     } finally {
@@ -71,7 +72,7 @@ public final class Launcher {
 
   /** Blocks the thread. */
   private LinuxChild start() throws IOException {
-    LinuxIo io = LinuxIo.ofThread();
+    LinuxIo io = LinuxIo.acquireBlocking();
     try {
       return start(io.calls());
     } finally {
@@ -83,7 +84,7 @@ public final class Launcher {
     ProcessCalls.keepExitStatus(calls);
     String program = spec.findProgram();
     int pid = Spawn.start(calls, child(program, spec.command()));
-    if (pid == -Errno.ENOEXEC) { // a script that does not say for which shell it is
+    if (pid == -Errno.ENOEXEC) { // a script without a line "#!"
       List<String> script = new ArrayList<>(spec.command());
       script.set(0, program);
       script.addFirst(SHELL);
@@ -94,7 +95,7 @@ public final class Launcher {
     }
     int process = ProcessCalls.openProcess(calls, pid);
     if (process < 0) {
-      ProcessCalls.killAndForget(calls, pid);
+      ProcessCalls.killAndReap(calls, pid);
       throw error(-process);
     }
     return new LinuxChild(pid, new Descriptor(process, command + " (process " + pid + ")"), pipes);
@@ -108,8 +109,8 @@ public final class Launcher {
         arguments.stream().map(PathNames::encode).toList(),
         Environment.of(spec),
         directory == null ? null : PathNames.encode(directory),
-        pipes.theirs(),
-        terminal == null ? null : terminal.otherEnd().getBytes(StandardCharsets.US_ASCII),
+        pipes.childEnds(),
+        terminal == null ? null : terminal.slavePath().getBytes(StandardCharsets.US_ASCII),
         spec.ownGroup());
   }
 

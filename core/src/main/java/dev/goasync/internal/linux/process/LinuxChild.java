@@ -6,7 +6,7 @@ import dev.goasync.internal.linux.io.DescriptorCalls;
 import dev.goasync.internal.linux.io.LinuxIo;
 import dev.goasync.internal.platform.ChildHandle;
 import dev.goasync.internal.platform.PipeHandle;
-import dev.goasync.internal.platform.PseudoTerminalHandle;
+import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
@@ -17,17 +17,26 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child process by its descriptor, which is readable when it has ended: no thread waits for it,
- * and SIGCHLD is nobody's business.
+ * A child process on Linux, by its process descriptor (pidfd), which is readable when the process
+ * has ended. No thread waits for the process, and SIGCHLD is not used.
  *
- * <p>Protocol: the exit status is taken from the kernel once, under this object's lock; before, the
- * process's number and its group's can be no other's, so signals are sent under the lock too.
+ * <p>States, held in {@code exitCode}; every transition is made under this object's lock:
+ *
+ * <ul>
+ *   <li>{@code RUNNING}: not reaped. The kernel keeps the process id, and the group id, reserved,
+ *       so signals cannot reach another process. The child is in {@code UNREAPED}.
+ *   <li>{@code RUNNING} → 0…255, when {@link #reap} reads the exit status from the kernel: called
+ *       by every look at the exit code, and for children without a waiting caller by {@link
+ *       #reapSome}.
+ *   <li>{@code RUNNING} → {@code UNKNOWN}, when other code of this process has read the status, or
+ *       the descriptor was closed first.
+ * </ul>
  */
 final class LinuxChild implements ChildHandle {
-  /** Those whose status nobody has taken, to be looked at when others are started. */
+  /** Children that were not reaped; some are looked at when another child is started. */
   private static final ConcurrentLinkedQueue<LinuxChild> UNREAPED = new ConcurrentLinkedQueue<>();
 
-  private static final int LOOKED_AT = 2;
+  private static final int REAPED_PER_START = 2;
 
   private final int pid;
   private final Descriptor process;
@@ -43,11 +52,11 @@ final class LinuxChild implements ChildHandle {
   }
 
   /**
-   * Frees the system of children that have ended and that nobody has waited for; a few at a time,
-   * more than are started meanwhile.
+   * Reaps children that have ended without a waiting caller. Looks at two for each that is started,
+   * so that all are reaped in the end.
    */
   static void reapSome() {
-    for (int i = 0; i < LOOKED_AT; i++) {
+    for (int i = 0; i < REAPED_PER_START; i++) {
       LinuxChild child = UNREAPED.poll();
       if (child != null && child.exitCode() == RUNNING) {
         UNREAPED.add(child);
@@ -62,28 +71,28 @@ final class LinuxChild implements ChildHandle {
 
   @Override
   public @Nullable PipeHandle input() {
-    return pipes.ours(0);
+    return pipes.parentEnd(0);
   }
 
   @Override
   public @Nullable PipeHandle output() {
-    return pipes.ours(1);
+    return pipes.parentEnd(1);
   }
 
   @Override
   public @Nullable PipeHandle error() {
-    return pipes.ours(2);
+    return pipes.parentEnd(2);
   }
 
   @Override
-  public @Nullable PseudoTerminalHandle terminal() {
+  public TerminalHandle.@Nullable Master terminal() {
     return pipes.terminal();
   }
 
   @Override
   public boolean awaitExit(long nanos) throws IOException {
     while (exitCode() == RUNNING) {
-      LinuxIo io = LinuxIo.borrow();
+      LinuxIo io = LinuxIo.acquire();
       try {
         boolean isOnThread = io instanceof BlockingIo;
         int ready =
@@ -114,7 +123,7 @@ final class LinuxChild implements ChildHandle {
 
   private synchronized int reap() {
     if (exitCode == RUNNING) {
-      LinuxIo io = LinuxIo.ofThread();
+      LinuxIo io = LinuxIo.acquireBlocking();
       try {
         int fd = process.enter(io.use());
         try {
@@ -135,8 +144,9 @@ final class LinuxChild implements ChildHandle {
   }
 
   /**
-   * The group goes while its number is still the child's: so a child that ends between the look and
-   * the wait must be looked at again.
+   * Reads the exit status. A group that is to end with the child must be killed before, while the
+   * group id is still reserved. So the poll decides whether the child has ended: a child that ends
+   * after the poll is reaped by the next call.
    */
   private int reap(LinuxIo io, int fd) {
     if (killsGroup) {
@@ -158,7 +168,8 @@ final class LinuxChild implements ChildHandle {
   @Override
   public synchronized void signal(int number, boolean group) throws IOException {
     if (number < 1 || number > ProcessCalls.MAX_SIGNAL) {
-      throw new IllegalArgumentException("there is no signal " + number);
+      throw new IllegalArgumentException(
+          "number must be from 1 to " + ProcessCalls.MAX_SIGNAL + ": " + number);
     }
     int result;
     try {
@@ -188,14 +199,14 @@ final class LinuxChild implements ChildHandle {
     }
     try {
       signal(ProcessCalls.SIGKILL, true);
-    } catch (IOException notOurs) {
-      // a program that has become another user's
+    } catch (IOException notPermitted) {
+      // a process that has changed its user
     }
   }
 
   @Override
   public void close() {
-    LinuxIo io = LinuxIo.ofThread();
+    LinuxIo io = LinuxIo.acquireBlocking();
     try {
       process.close(io);
     } finally {

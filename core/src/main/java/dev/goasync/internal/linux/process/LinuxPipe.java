@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.nio.file.OpenOption;
 import java.util.Set;
 
-/** Our end of a pipe to a child process. */
+/** This process's end of a pipe to or from a child process. */
 class LinuxPipe extends LinuxFile implements PipeHandle {
   LinuxPipe(Descriptor descriptor, OpenOption... directions) {
     super(descriptor, OpenFlags.of(Set.of(directions)));
@@ -27,7 +27,7 @@ class LinuxPipe extends LinuxFile implements PipeHandle {
     return Math.max(count, 0);
   }
 
-  /** A second number of our end, above the standard three, for a child that is to have it. */
+  /** Duplicates the descriptor, above 2, for a child process that takes the pipe over. */
   int duplicate() throws IOException {
     int result = DescriptorCalls.with(descriptor, ProcessCalls::duplicate);
     if (result < 0) {

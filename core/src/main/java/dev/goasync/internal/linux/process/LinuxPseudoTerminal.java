@@ -4,8 +4,7 @@ import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.linux.io.DescriptorCalls;
 import dev.goasync.internal.linux.io.LinuxIo;
 import dev.goasync.internal.platform.Pollable.Direction;
-import dev.goasync.internal.platform.PseudoTerminalHandle;
-import dev.goasync.internal.platform.WindowSize;
+import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
@@ -13,22 +12,22 @@ import dev.goasync.internal.sys.TerminalCalls;
 import java.io.IOException;
 import java.nio.file.StandardOpenOption;
 
-/** Our end of a pseudo terminal. */
-final class LinuxPseudoTerminal extends LinuxPipe implements PseudoTerminalHandle {
+/** The master side of a pseudo terminal. */
+final class LinuxPseudoTerminal extends LinuxPipe implements TerminalHandle.Master {
   private static final String MULTIPLEXER = "/dev/ptmx";
   private static final int O_NOCTTY = 0x100;
 
-  private final String otherEnd;
+  private final String slavePath;
 
-  private LinuxPseudoTerminal(Descriptor descriptor, String otherEnd) {
+  private LinuxPseudoTerminal(Descriptor descriptor, String slavePath) {
     super(descriptor, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    this.otherEnd = otherEnd;
+    this.slavePath = slavePath;
   }
 
-  /** Makes a pseudo terminal of that size, which nobody has opened at the other end. */
-  static LinuxPseudoTerminal open(LinuxIo io, WindowSize size) throws IOException {
+  /** Creates a pseudo terminal of the given size, whose slave side is not open yet. */
+  static LinuxPseudoTerminal open(LinuxIo io, TerminalHandle.Size size) throws IOException {
     int fd = LaunchPipes.openDevice(io, MULTIPLEXER, Linux.O_RDWR | O_NOCTTY);
-    int number = fd < 0 ? fd : TerminalCalls.unlockOtherEnd(io.calls(), fd);
+    int number = fd < 0 ? fd : TerminalCalls.unlockPts(io.calls(), fd);
     int result =
         number < 0 ? number : TerminalCalls.setSize(io.calls(), fd, size.columns(), size.rows());
     if (result < 0) {
@@ -37,23 +36,23 @@ final class LinuxPseudoTerminal extends LinuxPipe implements PseudoTerminalHandl
       }
       throw IoErrors.ofFile(-result, MULTIPLEXER);
     }
-    String otherEnd = "/dev/pts/" + number;
-    return new LinuxPseudoTerminal(new Descriptor(fd, "the terminal " + otherEnd), otherEnd);
+    String slavePath = "/dev/pts/" + number;
+    return new LinuxPseudoTerminal(new Descriptor(fd, "the terminal " + slavePath), slavePath);
   }
 
-  /** The path of the terminal that programs see. */
-  String otherEnd() {
-    return otherEnd;
+  /** The path of the slave side, which the child opens. */
+  String slavePath() {
+    return slavePath;
   }
 
-  /** When nobody has the other end open any more, a read fails with EIO, which is the end. */
+  /** A read fails with EIO when no process has the slave side open any more: the end. */
   @Override
-  protected int bring(LinuxIo io, long address, int length, long offset) throws IOException {
-    int count = super.bring(io, address, length, offset);
+  protected int readNative(LinuxIo io, long address, int length, long offset) throws IOException {
+    int count = super.readNative(io, address, length, offset);
     return count == -Errno.EIO ? 0 : count;
   }
 
-  /** What is on its way is counted only when somebody has asked whether it has arrived. */
+  /** Polls first: the kernel counts bytes that are still in transit only after a poll. */
   @Override
   public int available() throws IOException {
     DescriptorCalls.isReady(descriptor, Direction.INPUT);
@@ -61,7 +60,7 @@ final class LinuxPseudoTerminal extends LinuxPipe implements PseudoTerminalHandl
   }
 
   @Override
-  public WindowSize windowSize() throws IOException {
+  public TerminalHandle.Size windowSize() throws IOException {
     return DescriptorCalls.with(
         descriptor,
         (calls, fd) -> {
@@ -69,12 +68,12 @@ final class LinuxPseudoTerminal extends LinuxPipe implements PseudoTerminalHandl
           if (result < 0) {
             throw error(-result);
           }
-          return new WindowSize(TerminalCalls.columns(calls), TerminalCalls.rows(calls));
+          return new TerminalHandle.Size(TerminalCalls.columns(calls), TerminalCalls.rows(calls));
         });
   }
 
   @Override
-  public void resize(WindowSize size) throws IOException {
+  public void resize(TerminalHandle.Size size) throws IOException {
     int result =
         DescriptorCalls.with(
             descriptor,

@@ -1,4 +1,4 @@
-/** Child processes by Linux system calls: starting, waiting, pipes, pseudo terminals. */
+/** Child processes by Linux system calls: launch, exit status, pipes, pseudo terminals. */
 @NullMarked
 package dev.goasync.internal.linux.process;
 

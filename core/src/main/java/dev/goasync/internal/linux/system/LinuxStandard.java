@@ -4,8 +4,8 @@ import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.linux.io.DescriptorCalls;
 import dev.goasync.internal.linux.io.LinuxChannel;
 import dev.goasync.internal.linux.io.LinuxIo;
-import dev.goasync.internal.platform.StandardHandle;
-import dev.goasync.internal.platform.TimedPollable;
+import dev.goasync.internal.platform.PipeHandle;
+import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
@@ -17,27 +17,28 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One of the three streams that the process was started with, whatever that is.
+ * The standard input, output or error of this process, of any file type.
  *
- * <p>Whether it blocks is a state of the open file, which other processes share: the shell that
- * started us, a filter beside us. So that is left alone. A pipe or a terminal is opened anew by its
- * name in {@code /proc}, and that opening, which is ours alone, does not block: each transfer is
- * tried, and if it would wait, its readiness awaited; so a cancel finds nothing begun. Where that
- * cannot be opened, as a terminal of another user's, the shared one is asked before each transfer.
+ * <p>Blocking mode is a property of the open file description, which other processes share: the
+ * shell that started this process, a filter beside it. So that flag is not changed. A pipe or a
+ * terminal is opened again by its name in {@code /proc}, in non-blocking mode; this description is
+ * used by this process alone. Each transfer is attempted, and its readiness awaited if it would
+ * block, so a cancelled operation has transferred nothing. If the file cannot be opened again, a
+ * terminal of another user for example, the shared descriptor is polled before each transfer.
  */
-public final class LinuxStandard extends LinuxChannel implements StandardHandle {
+public final class LinuxStandard extends LinuxChannel implements PipeHandle.Standard {
   private static final int O_NOCTTY = 0x100;
 
-  /** Room that a pipe or terminal which polls writable has at least, or nearly so (PIPE_BUF). */
+  /** A pipe or terminal that polls writable takes about as much without blocking (PIPE_BUF). */
   private static final int SHARED_ROOM = 4096;
 
   private enum Kind {
-    /** A file on a disk, at the position that all share who have it from the same opening. */
+    /** A regular file, at the position that all processes with this description share. */
     FILE,
     SOCKET,
-    /** A pipe, a terminal, another device. */
-    STREAM,
-    /** The same, opened anew. */
+    /** A pipe, a terminal or another device, by the shared description: it may block. */
+    SHARED_STREAM,
+    /** A pipe, a terminal or another device, by a non-blocking description of our own. */
     OWN_STREAM
   }
 
@@ -54,22 +55,22 @@ public final class LinuxStandard extends LinuxChannel implements StandardHandle 
    * @param name for messages
    */
   public static LinuxStandard open(int fd, String name) throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       Kind kind = kindOf(io, fd, name);
-      if (kind == Kind.STREAM) {
-        int own = openAnew(io, fd);
+      if (kind == Kind.SHARED_STREAM) {
+        int own = reopen(io, fd);
         if (own >= 0) {
           return new LinuxStandard(new Descriptor(own, name), Kind.OWN_STREAM);
         }
       }
-      return new LinuxStandard(Descriptor.borrowed(fd, name), kind);
+      return new LinuxStandard(Descriptor.unowned(fd, name), kind);
     } finally {
       io.release();
     }
   }
 
-  /** What is open without blocking already, and ours. */
+  /** Returns a stream for a non-blocking descriptor that this process owns. */
   public static LinuxStandard ofOwn(Descriptor descriptor) {
     return new LinuxStandard(descriptor, Kind.OWN_STREAM);
   }
@@ -82,12 +83,12 @@ public final class LinuxStandard extends LinuxChannel implements StandardHandle 
     return switch (type) {
       case Linux.S_IFSOCK -> Kind.SOCKET;
       case Linux.S_IFREG, Linux.S_IFBLK, Linux.S_IFDIR -> Kind.FILE;
-      default -> Kind.STREAM;
+      default -> Kind.SHARED_STREAM;
     };
   }
 
-  /** By a plain call: opened so it never waits. */
-  private static int openAnew(LinuxIo io, int fd) {
+  /** Opens the file again in non-blocking mode, by a plain system call that never waits. */
+  private static int reopen(LinuxIo io, int fd) {
     try (Arena arena = Arena.ofConfined()) {
       byte[] path = ("/proc/self/fd/" + fd).getBytes(StandardCharsets.US_ASCII);
       int direction = fd == 0 ? Linux.O_RDONLY : io.calls().getFlags(fd) & Linux.O_ACCMODE;
@@ -107,20 +108,20 @@ public final class LinuxStandard extends LinuxChannel implements StandardHandle 
   }
 
   @Override
-  protected int bring(LinuxIo io, long address, int length, long offset) throws IOException {
+  protected int readNative(LinuxIo io, long address, int length, long offset) throws IOException {
     return switch (kind) {
       case FILE -> io.read(descriptor, address, length, offset);
       case SOCKET -> io.recv(descriptor, address, length);
-      case STREAM, OWN_STREAM -> transfer(io, Linux.POLLIN, address, length);
+      case SHARED_STREAM, OWN_STREAM -> transfer(io, Linux.POLLIN, address, length);
     };
   }
 
   @Override
-  protected int take(LinuxIo io, long address, int length, long offset) throws IOException {
+  protected int writeNative(LinuxIo io, long address, int length, long offset) throws IOException {
     return switch (kind) {
       case FILE -> io.write(descriptor, address, length, offset);
       case SOCKET -> io.send(descriptor, address, length);
-      case STREAM, OWN_STREAM -> transfer(io, Linux.POLLOUT, address, length);
+      case SHARED_STREAM, OWN_STREAM -> transfer(io, Linux.POLLOUT, address, length);
     };
   }
 
@@ -139,12 +140,12 @@ public final class LinuxStandard extends LinuxChannel implements StandardHandle 
     }
   }
 
-  /** One try, which does not wait. */
+  /** Attempts one transfer, which does not wait; returns -EAGAIN if it would. */
   private int attempt(LinuxIo io, int event, long address, int length) throws IOException {
     int fd = descriptor.enter(io.use());
     try {
       int count = length;
-      if (kind == Kind.STREAM) {
+      if (kind == Kind.SHARED_STREAM) {
         int ready = io.calls().pollNow(fd, event);
         if (ready <= 0) {
           return ready == 0 ? -Errno.EAGAIN : ready;
@@ -171,7 +172,7 @@ public final class LinuxStandard extends LinuxChannel implements StandardHandle 
 
   @Override
   public void awaitReady(Direction direction) throws IOException {
-    DescriptorCalls.awaitReady(descriptor, direction, TimedPollable.NO_LIMIT);
+    DescriptorCalls.awaitReady(descriptor, direction, Pollable.Timed.NO_TIMEOUT);
   }
 
   @Override

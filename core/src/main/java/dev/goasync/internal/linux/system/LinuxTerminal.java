@@ -1,7 +1,6 @@
 package dev.goasync.internal.linux.system;
 
 import dev.goasync.internal.platform.TerminalHandle;
-import dev.goasync.internal.platform.WindowSize;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.SystemCalls;
 import dev.goasync.internal.sys.TerminalCalls;
@@ -9,31 +8,31 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terminal that is one of our own standard three. One for the process, since its mode is. Its
- * calls never wait.
+ * The terminal of this process: the first of descriptors 0 to 2 that is a terminal. There is one
+ * object, since there is one mode to restore. Its system calls never wait.
  */
 public final class LinuxTerminal implements TerminalHandle {
-  private static final int STANDARD = 3;
-  private static final @Nullable LinuxTerminal FOUND = look();
+  private static final int STANDARD_COUNT = 3;
+  private static final @Nullable LinuxTerminal FOUND = detect();
 
   private final int fd;
   private final SystemCalls calls = new SystemCalls(); // guarded by this
 
-  /** The mode that the terminal had; null as long as it has it. Guarded by this. */
+  /** The mode before {@link #makeRaw}; null if the mode was not changed. Guarded by this. */
   private byte @Nullable [] before;
 
   private LinuxTerminal(int fd) {
     this.fd = fd;
   }
 
-  /** The terminal, or null if none of the three is one. */
+  /** Returns the terminal; null if none of the three descriptors is one. */
   public static @Nullable LinuxTerminal find() {
     return FOUND;
   }
 
-  private static @Nullable LinuxTerminal look() {
+  private static @Nullable LinuxTerminal detect() {
     SystemCalls calls = new SystemCalls();
-    for (int fd = 0; fd < STANDARD; fd++) {
+    for (int fd = 0; fd < STANDARD_COUNT; fd++) {
       if (TerminalCalls.getMode(calls, fd, new byte[TerminalCalls.MODE_BYTES]) == 0) {
         return new LinuxTerminal(fd);
       }
@@ -42,9 +41,9 @@ public final class LinuxTerminal implements TerminalHandle {
   }
 
   @Override
-  public synchronized WindowSize windowSize() throws IOException {
+  public synchronized TerminalHandle.Size windowSize() throws IOException {
     check(TerminalCalls.getSize(calls, fd));
-    return new WindowSize(TerminalCalls.columns(calls), TerminalCalls.rows(calls));
+    return new TerminalHandle.Size(TerminalCalls.columns(calls), TerminalCalls.rows(calls));
   }
 
   @Override

@@ -38,7 +38,7 @@ public final class LinuxWatch implements WatchHandle {
   }
 
   public static LinuxWatch open() throws IOException {
-    LinuxIo io = LinuxIo.borrow();
+    LinuxIo io = LinuxIo.acquire();
     try {
       int fd = InotifyCalls.create(io.calls());
       if (fd < 0) {
@@ -124,10 +124,10 @@ public final class LinuxWatch implements WatchHandle {
       return What.OVERFLOW;
     }
     if ((mask & InotifyCalls.IGNORED) != 0) {
-      return What.FOLDER_GONE;
+      return What.DIRECTORY_DELETED;
     }
     if ((mask & InotifyCalls.MOVE_SELF) != 0) {
-      return What.FOLDER_MOVED;
+      return What.DIRECTORY_MOVED;
     }
     if ((mask & InotifyCalls.CREATE) != 0) {
       return What.CREATED;

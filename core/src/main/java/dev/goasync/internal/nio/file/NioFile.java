@@ -172,7 +172,7 @@ public final class NioFile implements FileHandle {
   @Override
   public long transferTo(long position, long count, Object target) throws IOException {
     if (!(target instanceof NioFile file) || file == this || file.duration == Duration.UNBOUNDED) {
-      return NO_WAY;
+      return NOT_TRANSFERRED;
     }
     long wanted = Math.min(count, MAX_COPIED);
     return run(

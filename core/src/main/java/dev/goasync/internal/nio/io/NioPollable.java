@@ -1,22 +1,22 @@
 package dev.goasync.internal.nio.io;
 
-import dev.goasync.internal.platform.PollableHandle;
+import dev.goasync.internal.platform.Pollable;
 import java.io.IOException;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
-/** Somebody else's channel, to wait for, on whatever loop. */
-public final class NioPollable implements PollableHandle {
+/** The readiness of a channel that another library owns, on any loop. */
+public final class NioPollable implements Pollable.Handle {
   private final SelectableChannel channel;
   private final NioSocket socket;
 
   /**
    * Wraps a channel that another library opened.
    *
-   * @throws IllegalBlockingModeException if the channel is in blocking mode, which a selector
-   *     cannot wait for
+   * @throws IllegalBlockingModeException if the channel is in blocking mode, which a selector does
+   *     not support
    */
   public NioPollable(SelectableChannel channel) throws IOException {
     if (channel.isBlocking()) {
@@ -55,6 +55,6 @@ public final class NioPollable implements PollableHandle {
 
   @Override
   public void close() {
-    socket.letGo();
+    socket.deregister();
   }
 }

@@ -3,6 +3,7 @@ package dev.goasync.internal.nio.io;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
+import dev.goasync.internal.loop.Wait;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.CancelledKeyException;
@@ -15,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A loop's selector.
  *
- * <p>A selection waits for whole milliseconds. So a wait selects for those that lie wholly before
- * its end, and what is left of one passes in short parks with a look at the sockets between: timers
- * fire in time, and in the last millisecond before one a socket is noticed up to {@link #STEP}
- * late. Where nobody waits for a socket the thread just parks.
+ * <p>A selection waits for whole milliseconds. So a poll selects for the whole milliseconds of its
+ * timeout, and spends the rest in short parks with checks of the sockets in between. Timers fire in
+ * time; in the last millisecond before a timer a socket may be noticed {@link #STEP} late. While no
+ * coroutine waits for a socket, the thread only parks.
  */
 public final class NioPoller implements Poller {
   private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long STEP = TimeUnit.MICROSECONDS.toNanos(200);
 
-  /** Where the loop's thread waits, for those who wake it. */
+  /** Where the loop's thread waits; read by threads that wake it. */
   private enum Place {
     PARKED,
     SELECTING,
@@ -36,12 +37,13 @@ public final class NioPoller implements Poller {
   private final Consumer<SelectionKey> onReady = NioPoller::onReady;
   private volatile Place place = Place.AWAKE;
 
-  /** The loop's thread, once it has polled. */
+  /** The loop's thread; null before its first poll. */
   private volatile @Nullable Thread owner;
 
-  /** Coroutines that wait for sockets. */
+  /** How many coroutines wait for sockets. */
   private int waiting;
 
+  /** Opens a selector for a loop. */
   public NioPoller(Loop loop) throws IOException {
     this.loop = loop;
   }
@@ -54,8 +56,8 @@ public final class NioPoller implements Poller {
     return selector;
   }
 
-  /** Pauses the current fiber in a wait for a socket. */
-  void waitIn(ReadinessWait wait, Fiber fiber) {
+  /** Pauses the current fiber until the wait for a socket is finished. */
+  void waitIn(Wait wait, Fiber fiber) {
     waiting++;
     fiber.pause(wait);
     waiting--;
@@ -65,7 +67,7 @@ public final class NioPoller implements Poller {
     try {
       ((LoopRegistration) key.attachment()).ready(key.readyOps());
     } catch (CancelledKeyException closed) {
-      // by another thread, whose message will come
+      // closed by another thread, which sends a message to the loop
     }
   }
 
@@ -78,15 +80,17 @@ public final class NioPoller implements Poller {
         selector.select(onReady, 0);
       }
     } catch (IOException failed) {
-      throw new UncheckedIOException("a selection failed", failed);
+      throw new UncheckedIOException("the selector of a loop failed", failed);
     }
   }
 
-  /** An interrupt would make each wait return at once, and the loop spin. */
+  /**
+   * Clears an interrupt during the wait: each wait would return at once, and the loop would spin.
+   */
   private void await(long timeoutNanos) throws IOException {
     if (owner == null) {
       owner = Thread.currentThread();
-      return; // a wake-up until here knew of no thread to unpark
+      return; // an earlier wake-up had no thread to unpark
     }
     boolean interrupted = Thread.interrupted();
     if (waiting == 0) {
@@ -120,8 +124,8 @@ public final class NioPoller implements Poller {
   }
 
   /**
-   * A place that is out of date does no harm: the loop has been awake since then, and has looked at
-   * what it was to be woken for.
+   * An outdated place is harmless: the loop was awake since the caller read it, and has seen what
+   * the caller wakes it for.
    */
   @Override
   public void wakeup() {
@@ -144,7 +148,7 @@ public final class NioPoller implements Poller {
     try {
       selector.close();
     } catch (IOException failed) {
-      throw new UncheckedIOException("a selector cannot be closed", failed);
+      throw new UncheckedIOException("the selector of a loop cannot be closed", failed);
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.goasync.internal.nio.io;
 
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.platform.Pollable;
-import dev.goasync.internal.platform.TimedPollable;
 import dev.goasync.internal.util.SpinLock;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
@@ -11,22 +10,24 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.util.Arrays;
 
-/** A channel that does not block, and the selectors in which somebody waits or waited for it. */
+/** A non-blocking channel, with its registrations in the selectors of loops and threads. */
 public final class NioSocket {
-  private static final Registration[] NONE = {};
+  private static final SharedSelector.Registration[] NONE = {};
 
   private final SelectableChannel channel;
   private volatile Object name;
 
   private final SpinLock lock = new SpinLock();
 
-  /** Replaced, never changed; under the lock. */
-  private volatile Registration[] registrations = NONE;
+  /** Replaced under the lock, never modified. */
+  private volatile SharedSelector.Registration[] registrations = NONE;
 
   private volatile boolean closed;
 
   /**
-   * @param name an address, for messages
+   * Makes the channel non-blocking and takes ownership of it.
+   *
+   * @param name the address, for messages
    */
   public NioSocket(SelectableChannel channel, Object name) throws IOException {
     this.channel = channel;
@@ -40,7 +41,7 @@ public final class NioSocket {
     return channel;
   }
 
-  /** What it is called from now on. */
+  /** Changes the name in messages. */
   public void rename(Object newName) {
     name = newName;
   }
@@ -49,13 +50,14 @@ public final class NioSocket {
     return closed;
   }
 
+  /** Throws if the socket is closed. */
   public void checkOpen() throws ClosedChannelException {
     if (closed) {
       throw new ClosedChannelException();
     }
   }
 
-  /** The beginning of each operation that may wait: neither closed nor cancelled yet. */
+  /** Starts an operation that may wait: throws if the socket is closed or the caller cancelled. */
   public void begin() throws ClosedChannelException {
     checkOpen();
     Fiber fiber = Fiber.current();
@@ -64,31 +66,36 @@ public final class NioSocket {
     }
   }
 
-  /** Whether the caller waits cheaply, so that a try that is likely in vain is better left out. */
+  /** Whether a wait costs the caller less than an attempt that probably finds nothing. */
   public boolean waitsCheaply() throws IOException {
     Fiber fiber = Fiber.current();
     return fiber != null && fiber.loop().poller() instanceof NioPoller;
   }
 
-  /** Waits until an operation of {@link SelectionKey} is ready, as it suits the caller. */
+  /** Waits until an operation of {@link SelectionKey} is ready. */
   public void await(int operation) throws IOException {
-    await(operation, TimedPollable.NO_LIMIT);
+    await(operation, Pollable.Timed.NO_TIMEOUT);
   }
 
-  /** Like the other; a thread for at most so long, see {@link Pollable}. */
-  public void await(int operation, long threadLimitNanos) throws IOException {
+  /**
+   * Waits until an operation of {@link SelectionKey} is ready: pauses a coroutine, blocks any other
+   * thread.
+   *
+   * @param threadTimeoutNanos the longest wait of a plain thread
+   */
+  public void await(int operation, long threadTimeoutNanos) throws IOException {
     Fiber fiber = Fiber.current();
     if (fiber != null && fiber.loop().poller() instanceof NioPoller poller) {
       registrationIn(poller).await(fiber, operation);
     } else if (fiber != null) {
       SelectorLoop.await(this, operation, fiber);
     } else {
-      ThreadSelector.await(this, operation, threadLimitNanos);
+      ThreadSelector.await(this, operation, threadTimeoutNanos);
     }
   }
 
   private LoopRegistration registrationIn(NioPoller poller) throws ClosedChannelException {
-    for (Registration each : registrations) {
+    for (SharedSelector.Registration each : registrations) {
       if (each.selector == poller.selector()) {
         return (LoopRegistration) each;
       }
@@ -104,11 +111,11 @@ public final class NioSocket {
     }
   }
 
-  ThreadRegistration register(SharedSelector selector) throws ClosedChannelException {
+  ThreadSelector.Registration register(SharedSelector selector) throws ClosedChannelException {
     lock.lock();
     try {
       checkOpenMeanwhile();
-      ThreadRegistration added = new ThreadRegistration(this, selector);
+      ThreadSelector.Registration added = new ThreadSelector.Registration(this, selector);
       add(added);
       return added;
     } finally {
@@ -116,56 +123,59 @@ public final class NioSocket {
     }
   }
 
-  /** Those of loops that have ended go. */
-  private void add(Registration added) {
-    Registration[] valid =
-        Arrays.stream(registrations).filter(r -> r.key.isValid()).toArray(Registration[]::new);
-    Registration[] all = Arrays.copyOf(valid, valid.length + 1);
+  /** Adds a registration, and drops those of closed loops. */
+  private void add(SharedSelector.Registration added) {
+    SharedSelector.Registration[] valid =
+        Arrays.stream(registrations)
+            .filter(r -> r.key.isValid())
+            .toArray(SharedSelector.Registration[]::new);
+    SharedSelector.Registration[] all = Arrays.copyOf(valid, valid.length + 1);
     all[valid.length] = added;
     registrations = all;
   }
 
-  /** Takes the socket out of a selector again. */
-  void withdraw(Registration registration) {
+  /** Removes the socket from a selector. */
+  void remove(SharedSelector.Registration registration) {
     registration.selector.release(registration.key);
     lock.lock();
     try {
       registrations =
           Arrays.stream(registrations)
               .filter(each -> each != registration)
-              .toArray(Registration[]::new);
+              .toArray(SharedSelector.Registration[]::new);
     } finally {
       lock.unlock();
     }
   }
 
+  /** Throws if the socket was closed during an operation. */
   void checkOpenMeanwhile() throws AsynchronousCloseException {
     if (closed) {
       throw new AsynchronousCloseException();
     }
   }
 
-  /** What an exception of the channel means to the caller. */
-  public IOException explain(IOException thrown, Object who) {
+  /** Converts an exception of the channel to that of this operation, with the address. */
+  public IOException explain(IOException thrown, Object address) {
     if (closed && thrown instanceof ClosedChannelException) {
       return new AsynchronousCloseException();
     }
-    return SocketErrors.naming(thrown, who);
+    return SocketErrors.naming(thrown, address);
   }
 
   /**
-   * Closes. The channel leaves its selectors first, else its close would only shut the output, and
-   * its descriptor live on until the last selector has seen to it.
+   * Closes. Removes the channel from its selectors first: otherwise the JDK's close only shuts the
+   * output down, and the descriptor stays open until the last selector has dropped the key.
    */
   public void close() throws IOException {
-    if (letGo()) {
+    if (deregister()) {
       channel.close();
     }
   }
 
-  /** Ends all waits and leaves the selectors; returns false if that was done before. */
-  boolean letGo() {
-    Registration[] left;
+  /** Ends all waits and leaves all selectors; returns false if that was done before. */
+  boolean deregister() {
+    SharedSelector.Registration[] left;
     lock.lock();
     try {
       if (closed) {
@@ -177,7 +187,7 @@ public final class NioSocket {
     } finally {
       lock.unlock();
     }
-    for (Registration each : left) {
+    for (SharedSelector.Registration each : left) {
       each.selector.release(each.key);
       each.socketClosed();
     }

@@ -9,8 +9,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where coroutines of loops that have no selector wait for a channel: a fiber of a loop that has
- * one waits for them. That loop is a daemon, started when first needed.
+ * A shared loop with a selector, where coroutines of loops without a selector wait for a channel: a
+ * fiber of the shared loop waits on behalf of the coroutine. The loop starts on first use; its
+ * thread is a daemon.
  */
 final class SelectorLoop {
   static final String NAME = "goasync-selector";
@@ -21,7 +22,7 @@ final class SelectorLoop {
     static final Loop LOOP = Loop.start(NAME, true, TimeSource.SYSTEM, NioPoller::new);
   }
 
-  /** The current fiber waits; returns when the operation is ready. */
+  /** Pauses the current fiber until the operation is ready. */
   static void await(NioSocket socket, int operation, Fiber caller) throws IOException {
     caller.checkCancelled();
     Delegation wait = new Delegation(caller, socket, operation);
@@ -87,7 +88,7 @@ final class SelectorLoop {
 
     @Override
     protected void cancel(Fiber cancelled) {
-      delegate.cancel("whom it waited for was cancelled");
+      delegate.cancel("the coroutine it waits for was cancelled");
     }
 
     @Override

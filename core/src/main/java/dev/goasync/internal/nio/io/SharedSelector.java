@@ -2,6 +2,7 @@ package dev.goasync.internal.nio.io;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -9,15 +10,33 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * A selector that its owner selects in, and that any thread can make let go of a channel.
+ * A selector that its owner selects in, and from which any thread can remove a channel.
  *
- * <p>A selector gives up a cancelled key, and with the last one the channel its descriptor, only in
- * a selection. Whoever closes a channel does not wait for the owner's next one, which may be far
- * off, but makes it: by a wake-up if the owner is selecting, else by a selection of its own. That
- * one may find channels ready, but what it does not tell, the owner's next selection will; it may
- * take a wake-up that was meant for the owner, and so gives it another.
+ * <p>A selector drops a cancelled key only in a selection, and with the last key the channel
+ * releases its descriptor. A thread that closes a channel does not wait for the owner's next
+ * selection, which may be late: if the owner is selecting, the thread wakes it, otherwise the
+ * thread makes a selection itself. Such a selection may find channels ready; it does not report
+ * them, and the owner's next selection finds them again. It may also consume a wake-up that was
+ * meant for the owner, so it is followed by another wake-up.
  */
 final class SharedSelector {
+  /** The registration of a socket in a selector. */
+  abstract static class Registration {
+    final NioSocket socket;
+    final SharedSelector selector;
+    final SelectionKey key;
+
+    /** Registers without any interest. Under the socket's lock. */
+    Registration(NioSocket socket, SharedSelector selector) throws ClosedChannelException {
+      this.socket = socket;
+      this.selector = selector;
+      this.key = socket.channel().register(selector.selector, 0, this);
+    }
+
+    /** The socket was closed: ends the waits of this registration. Any thread. */
+    abstract void socketClosed();
+  }
+
   private final Selector selector;
   private final ReentrantLock selecting = new ReentrantLock();
 
@@ -25,14 +44,11 @@ final class SharedSelector {
     selector = Selector.open();
   }
 
-  Selector selector() {
-    return selector;
-  }
-
   /**
-   * The owner: hands each ready key to {@code action}, and waits for one if there is none.
+   * Waits until a key is ready and passes each ready key to {@code action}. Owner only.
    *
-   * @param timeoutMillis 0 for a look without waiting, negative for no limit
+   * @param timeoutMillis 0 for a check without waiting, negative for no timeout
+   * @return how many keys were ready
    */
   int select(Consumer<SelectionKey> action, long timeoutMillis) throws IOException {
     selecting.lock();
@@ -46,11 +62,12 @@ final class SharedSelector {
     }
   }
 
+  /** Ends the owner's selection, the current one or the next. Any thread. */
   void wakeup() {
     selector.wakeup();
   }
 
-  /** Any thread: cancels a key, and returns when the selector has let go of its channel. */
+  /** Cancels a key, and returns once the selector has dropped it. Any thread. */
   void release(SelectionKey key) {
     key.cancel();
     while (key.channel().keyFor(selector) == key) {
@@ -58,7 +75,7 @@ final class SharedSelector {
         try {
           selector.selectNow(_ -> {});
         } catch (ClosedSelectorException closed) {
-          return; // which let go of all
+          return; // a closed selector has dropped all keys
         } catch (IOException failed) {
           throw new UncheckedIOException(failed);
         } finally {

@@ -13,16 +13,16 @@ import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnsupportedAddressTypeException;
 
-/** The JDK's exceptions of sockets, with the address in the message. */
+/** Adds the address to the messages of the JDK's socket exceptions. */
 public final class SocketErrors {
   private SocketErrors() {}
 
-  /** The exception of the same meaning that names {@code who}, unless it is one of ours. */
-  public static IOException naming(IOException thrown, Object who) {
+  /** Returns an exception of the same type whose message ends with the address. */
+  public static IOException naming(IOException thrown, Object address) {
     if (thrown instanceof InterruptedIOException || thrown instanceof ClosedChannelException) {
       return thrown;
     }
-    String message = thrown.getMessage() + ": " + who;
+    String message = thrown.getMessage() + ": " + address;
     SocketException named =
         switch (thrown) {
           case BindException _ -> new BindException(message);
@@ -34,13 +34,15 @@ public final class SocketErrors {
     return named;
   }
 
+  /** The exception for an operation on descriptors, which this backend does not have. */
   public static UnsupportedOperationException noDescriptors(String what) {
     return new UnsupportedOperationException(
         "the nio backend cannot "
             + what
-            + " descriptors, since the JDK knows none; use one of Linux's backends");
+            + " descriptors, since the JDK has no such call; use a Linux backend");
   }
 
+  /** Throws if the address is unresolved or not a type that sockets have. */
   public static void checkResolved(SocketAddress address) throws UnknownHostException {
     switch (address) {
       case InetSocketAddress inet when inet.isUnresolved() ->

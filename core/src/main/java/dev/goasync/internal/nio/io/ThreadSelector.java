@@ -1,18 +1,19 @@
 package dev.goasync.internal.nio.io;
 
 import dev.goasync.internal.loop.TimeSource;
-import dev.goasync.internal.platform.TimedPollable;
+import dev.goasync.internal.platform.Pollable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a plain thread waits for a socket: in a selector of its own, which an interrupt wakes without
- * harm to the channel. A few idle selectors are kept for the next.
+ * Waits of plain threads for a socket, each in a selector of its own: an interrupt wakes a selector
+ * without closing the channel. A few idle selectors are kept for later waits.
  */
 public final class ThreadSelector {
   private static final int IDLE_SLOTS = 16;
@@ -22,7 +23,19 @@ public final class ThreadSelector {
 
   private ThreadSelector() {}
 
-  private static SharedSelector borrow(NioSocket socket) throws IOException {
+  /** The registration of a socket in the selector of a thread that blocks. */
+  static final class Registration extends SharedSelector.Registration {
+    Registration(NioSocket socket, SharedSelector selector) throws ClosedChannelException {
+      super(socket, selector);
+    }
+
+    @Override
+    void socketClosed() {
+      selector.wakeup();
+    }
+  }
+
+  private static SharedSelector acquire(NioSocket socket) throws IOException {
     for (int i = 0; i < IDLE_SLOTS; i++) {
       SharedSelector idle = IDLE.get(i) == null ? null : IDLE.getAndSet(i, null);
       if (idle != null) {
@@ -48,35 +61,35 @@ public final class ThreadSelector {
   /**
    * Blocks until an operation is ready.
    *
-   * @param limitNanos {@link TimedPollable#NO_LIMIT} for none
-   * @throws SocketTimeoutException if that time is over
+   * @param timeoutNanos {@link Pollable.Timed#NO_TIMEOUT} for none
+   * @throws SocketTimeoutException if the timeout expires
    * @throws AsynchronousCloseException if the socket is closed
-   * @throws InterruptedIOException if the thread is interrupted, and it stays so
+   * @throws InterruptedIOException if the thread is interrupted; its interrupt status stays set
    */
-  static void await(NioSocket socket, int operation, long limitNanos) throws IOException {
-    long begun = limitNanos == TimedPollable.NO_LIMIT ? 0 : TimeSource.SYSTEM.nanoTime();
-    long left = limitNanos;
-    SharedSelector selector = borrow(socket);
+  static void await(NioSocket socket, int operation, long timeoutNanos) throws IOException {
+    long begun = timeoutNanos == Pollable.Timed.NO_TIMEOUT ? 0 : TimeSource.SYSTEM.nanoTime();
+    long left = timeoutNanos;
+    SharedSelector selector = acquire(socket);
     try {
-      ThreadRegistration place = socket.register(selector);
+      Registration registration = socket.register(selector);
       try {
-        place.key.interestOps(operation);
+        registration.key.interestOps(operation);
         while (selector.select(_ -> {}, millis(left)) == 0) {
           socket.checkOpenMeanwhile();
           if (Thread.currentThread().isInterrupted()) {
             throw new InterruptedIOException("interrupted while waiting for " + socket);
           }
-          if (limitNanos != TimedPollable.NO_LIMIT) {
-            left = limitNanos - (TimeSource.SYSTEM.nanoTime() - begun);
+          if (timeoutNanos != Pollable.Timed.NO_TIMEOUT) {
+            left = timeoutNanos - (TimeSource.SYSTEM.nanoTime() - begun);
           }
           if (left <= 0) {
-            throw new SocketTimeoutException("the time to wait for " + socket + " is over");
+            throw new SocketTimeoutException("the timeout expired while waiting for " + socket);
           }
         }
       } catch (CancelledKeyException closed) {
         throw new AsynchronousCloseException();
       } finally {
-        socket.withdraw(place);
+        socket.remove(registration);
       }
     } finally {
       release(selector);
@@ -84,23 +97,23 @@ public final class ThreadSelector {
     socket.checkOpenMeanwhile();
   }
 
-  /** As a selector wants it: negative for no limit, and never 0, which would be none either. */
+  /** Converts to a selector's timeout: negative for none, and never 0, which means no wait. */
   private static long millis(long nanos) {
-    return nanos == TimedPollable.NO_LIMIT ? -1 : 1 + (nanos - 1) / NANOS_OF_MILLI;
+    return nanos == Pollable.Timed.NO_TIMEOUT ? -1 : 1 + (nanos - 1) / NANOS_OF_MILLI;
   }
 
-  /** Whether an operation is ready now. */
+  /** Whether an operation is ready. Does not wait. */
   public static boolean isReady(NioSocket socket, int operation) throws IOException {
-    SharedSelector selector = borrow(socket);
+    SharedSelector selector = acquire(socket);
     try {
-      ThreadRegistration place = socket.register(selector);
+      Registration registration = socket.register(selector);
       try {
-        place.key.interestOps(operation);
+        registration.key.interestOps(operation);
         return selector.select(_ -> {}, 0) > 0;
       } catch (CancelledKeyException closed) {
         throw new AsynchronousCloseException();
       } finally {
-        socket.withdraw(place);
+        socket.remove(registration);
       }
     } finally {
       release(selector);

@@ -3,24 +3,24 @@ package dev.goasync.internal.nio.io;
 import java.nio.ByteBuffer;
 
 /**
- * How much one operation moves. The JDK copies a heap buffer's bytes through a direct buffer of the
- * same size, which it keeps with the thread; and the kernel copies on the caller's thread, which
- * for a coroutine is the loop's.
+ * Limits the bytes of one operation. The JDK copies the bytes of a heap buffer through a direct
+ * buffer of the same size, which it caches per thread. The kernel copies on the caller's thread,
+ * which for a coroutine is the loop's.
  */
 public final class Transfers {
-  private static final int MOST = 1 << 20;
+  private static final int MAX = 1 << 20;
 
-  /** Most bytes of one operation with heap buffers. */
+  /** The largest transfer of one operation with heap buffers. */
   public static final int MAX_OF_HEAP = 64 * 1024;
 
   private Transfers() {}
 
-  /** Narrows the buffer to what one operation moves; returns the limit to put back. */
+  /** Lowers the buffer's limit to the largest transfer; returns the limit to restore. */
   public static int limit(ByteBuffer buffer) {
     int limit = buffer.limit();
-    int most = buffer.isDirect() ? MOST : MAX_OF_HEAP;
-    if (buffer.remaining() > most) {
-      buffer.limit(buffer.position() + most);
+    int max = buffer.isDirect() ? MAX : MAX_OF_HEAP;
+    if (buffer.remaining() > max) {
+      buffer.limit(buffer.position() + max);
     }
     return limit;
   }

@@ -1,4 +1,4 @@
-/** Waiting for channels by JDK selectors, on loops and on plain threads. */
+/** Waits for channels with JDK selectors, on loops and on plain threads. */
 @NullMarked
 package dev.goasync.internal.nio.io;
 

@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A UDP socket. */
 public final class NioDatagrams implements DatagramHandle {
-  /** No datagram of UDP is longer. */
+  /** The largest UDP datagram. */
   private static final int MAX_BYTES = 64 * 1024;
 
   private record Member(InetAddress group, NetworkInterface on) {}
 
-  /** One try; null if it would wait. */
+  /** A non-blocking attempt; returns null if it would wait. */
   @FunctionalInterface
-  private interface Try<R> {
+  private interface Attempt<R> {
     @Nullable R run() throws IOException;
   }
 
@@ -36,12 +36,13 @@ public final class NioDatagrams implements DatagramHandle {
   private final NioSocket socket;
   private final Map<Member, MembershipKey> memberships = new ConcurrentHashMap<>();
 
+  /** Takes ownership of a bound channel. */
   public NioDatagrams(DatagramChannel channel, NioSocket socket) {
     this.channel = channel;
     this.socket = socket;
   }
 
-  private <R> R untilDone(int operation, Try<R> attempt) throws IOException {
+  private <R> R untilDone(int operation, Attempt<R> attempt) throws IOException {
     socket.begin();
     try {
       R result;
@@ -49,7 +50,7 @@ public final class NioDatagrams implements DatagramHandle {
         socket.await(operation);
       }
       return result;
-    } catch (PortUnreachableException refused) { // the JDK's has no message
+    } catch (PortUnreachableException refused) { // the JDK's exception has no message
       var named = new PortUnreachableException("Connection refused: the peer of " + socket);
       named.initCause(refused);
       throw named;
@@ -67,19 +68,19 @@ public final class NioDatagrams implements DatagramHandle {
   }
 
   @Override
-  public int receive(int most, int maxBytes, Incoming incoming) throws IOException {
+  public int receive(int maxCount, int maxBytes, Incoming incoming) throws IOException {
     ByteBuffer content = ByteBuffer.allocate(Math.min(maxBytes, MAX_BYTES));
     SocketAddress remote = receive(content);
     int count = 0;
     while (remote != null) {
       incoming.accept(content.flip(), remote);
       count++;
-      remote = count < most ? channel.receive(content.clear()) : null;
+      remote = count < maxCount ? channel.receive(content.clear()) : null;
     }
     return count;
   }
 
-  /** One at a time: the JDK has no call for several. */
+  /** Sends one datagram: the JDK has no call for several. */
   @Override
   public int send(int count, Outgoing outgoing) throws IOException {
     ByteBuffer content = outgoing.content(0).duplicate();
@@ -110,9 +111,9 @@ public final class NioDatagrams implements DatagramHandle {
   }
 
   @Override
-  public void awaitReady(Direction direction, long threadLimitNanos) throws IOException {
+  public void awaitReady(Direction direction, long threadTimeoutNanos) throws IOException {
     socket.begin();
-    socket.await(NioStream.operation(direction), threadLimitNanos);
+    socket.await(NioStream.operation(direction), threadTimeoutNanos);
   }
 
   @Override
@@ -124,22 +125,22 @@ public final class NioDatagrams implements DatagramHandle {
   @Override
   public void setMember(InetAddress group, NetworkInterface on, boolean member) throws IOException {
     socket.checkOpen();
-    String who = group + " on " + on.getName() + " at " + socket;
+    String what = group + " on " + on.getName() + " at " + socket;
     Member key = new Member(group, on);
     if (!member) {
       MembershipKey left = memberships.remove(key);
       if (left == null) {
-        throw new SocketException("no member of " + who);
+        throw new SocketException("not a member of " + what);
       }
       left.drop();
       return;
     }
     try {
       if (memberships.putIfAbsent(key, channel.join(group, on)) != null) {
-        throw new SocketException("Address already in use: " + who);
+        throw new SocketException("Address already in use: " + what);
       }
     } catch (IOException thrown) {
-      throw socket.explain(thrown, who);
+      throw socket.explain(thrown, what);
     }
   }
 

@@ -16,6 +16,7 @@ public final class NioListener implements ListenerHandle {
   private final ServerSocketChannel channel;
   private final NioSocket socket;
 
+  /** Takes ownership of a listening channel. */
   public NioListener(ServerSocketChannel channel, NioSocket socket) {
     this.channel = channel;
     this.socket = socket;
@@ -52,12 +53,13 @@ public final class NioListener implements ListenerHandle {
   }
 
   @Override
-  public void awaitReady(Direction direction, long threadLimitNanos) throws IOException {
+  public void awaitReady(Direction direction, long threadTimeoutNanos) throws IOException {
     if (direction != Direction.INPUT) {
-      throw new IllegalArgumentException("a listening socket has no output");
+      throw new IllegalArgumentException(
+          "direction is OUTPUT, and a listening socket has only INPUT");
     }
     socket.begin();
-    socket.await(SelectionKey.OP_ACCEPT, threadLimitNanos);
+    socket.await(SelectionKey.OP_ACCEPT, threadTimeoutNanos);
   }
 
   @Override

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.IntConsumer;
 
-/** A connection, by TCP or between Unix sockets. */
+/** A connected stream socket, TCP or Unix. */
 final class NioStream implements StreamHandle {
   private static final Set<SocketOption<?>> OPTIONS =
       Set.of(
@@ -38,7 +38,7 @@ final class NioStream implements StreamHandle {
   private volatile boolean inputShut;
   private volatile boolean outputShut;
 
-  /** The last read took less than it could have, so the next would be in vain. The reader's. */
+  /** Whether the last read emptied the socket, so that the next should wait first. The reader's. */
   private boolean drained;
 
   NioStream(SocketChannel channel, NioSocket socket, SocketAddress remote) {
@@ -100,7 +100,7 @@ final class NioStream implements StreamHandle {
     }
   }
 
-  /** Where there is much, the channel may be given one buffer after another. */
+  /** Passes only as many buffers as fit one transfer, since the JDK copies heap buffers. */
   @Override
   public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
     beginWrite();
@@ -138,16 +138,15 @@ final class NioStream implements StreamHandle {
   }
 
   @Override
-  public void awaitReady(Direction direction, long threadLimitNanos) throws IOException {
+  public void awaitReady(Direction direction, long threadTimeoutNanos) throws IOException {
     socket.begin();
-    socket.await(operation(direction), threadLimitNanos);
+    socket.await(operation(direction), threadTimeoutNanos);
   }
 
   static int operation(Direction direction) {
     return direction == Direction.INPUT ? SelectionKey.OP_READ : SelectionKey.OP_WRITE;
   }
 
-  /** Only the channel's face as a socket knows it. */
   @Override
   public void sendDescriptors(ByteBuffer source, List<?> handles) {
     throw SocketErrors.noDescriptors("pass");

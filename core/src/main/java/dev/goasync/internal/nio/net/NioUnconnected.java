@@ -15,23 +15,25 @@ import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A channel before it is connected or listens. */
+/** A stream socket before it is connected or listens. */
 public final class NioUnconnected implements UnconnectedHandle {
   private final NetworkChannel channel;
   private final NioSocket socket;
 
-  /** A listening channel binds and listens in one. */
-  private @Nullable SocketAddress listensAt;
+  /** The address to bind; the JDK binds and listens in one call. */
+  private @Nullable SocketAddress bindAddress;
 
   private NioUnconnected(NetworkChannel channel, NioSocket socket) {
     this.channel = channel;
     this.socket = socket;
   }
 
+  /** Takes ownership of a channel that will connect. */
   public static NioUnconnected of(SocketChannel channel, Object name) throws IOException {
     return new NioUnconnected(channel, new NioSocket(channel, name));
   }
 
+  /** Takes ownership of a channel that will listen. */
   public static NioUnconnected of(ServerSocketChannel channel) throws IOException {
     return new NioUnconnected(channel, new NioSocket(channel, "a socket that does not listen"));
   }
@@ -41,7 +43,7 @@ public final class NioUnconnected implements UnconnectedHandle {
     SocketErrors.checkResolved(local);
     socket.checkOpen();
     if (channel instanceof ServerSocketChannel) {
-      listensAt = local;
+      bindAddress = local;
       return;
     }
     try {
@@ -52,7 +54,7 @@ public final class NioUnconnected implements UnconnectedHandle {
   }
 
   @Override
-  public StreamHandle connect(SocketAddress remote, long threadLimitNanos) throws IOException {
+  public StreamHandle connect(SocketAddress remote, long threadTimeoutNanos) throws IOException {
     SocketErrors.checkResolved(remote);
     socket.begin();
     socket.rename(remote);
@@ -60,7 +62,7 @@ public final class NioUnconnected implements UnconnectedHandle {
     try {
       if (!connecting.connect(remote)) {
         do {
-          socket.await(SelectionKey.OP_CONNECT, threadLimitNanos);
+          socket.await(SelectionKey.OP_CONNECT, threadTimeoutNanos);
         } while (!connecting.finishConnect());
       }
       return new NioStream(connecting, socket, remote);
@@ -73,7 +75,7 @@ public final class NioUnconnected implements UnconnectedHandle {
   public ListenerHandle listen(int backlog) throws IOException {
     socket.checkOpen();
     ServerSocketChannel listening = (ServerSocketChannel) channel;
-    SocketAddress local = Objects.requireNonNull(listensAt, "not bound");
+    SocketAddress local = Objects.requireNonNull(bindAddress, "not bound; call bind before listen");
     try {
       listening.bind(local, backlog);
       socket.rename(listening.getLocalAddress());

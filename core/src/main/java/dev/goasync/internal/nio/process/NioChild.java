@@ -5,8 +5,8 @@ import dev.goasync.internal.loop.FutureWait;
 import dev.goasync.internal.platform.ChildHandle;
 import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.PipeHandle;
-import dev.goasync.internal.platform.PseudoTerminalHandle;
 import dev.goasync.internal.platform.Stdio;
+import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.internal.worker.Workers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A child process by the JDK, which has a thread wait for each. */
+/** A child process by the JDK's {@link Process}, for which the JDK uses one thread each. */
 public final class NioChild implements ChildHandle {
   private static final int SIGKILL = 9;
   private static final int SIGTERM = 15;
@@ -54,13 +54,14 @@ public final class NioChild implements ChildHandle {
   public static NioChild launch(LaunchSpec spec) throws IOException {
     Path directory = spec.directory();
     if (directory != null && directory.getFileSystem() != FileSystems.getDefault()) {
-      throw new ProviderMismatchException(directory + " is no path of the machine's file system");
+      throw new ProviderMismatchException(
+          "directory is not a path of the default file system: " + directory);
     }
     if (spec.ownGroup() || spec.terminal() != null) {
       throw new UnsupportedOperationException(
           "the nio backend has no "
               + (spec.ownGroup() ? "process groups" : "pseudo terminals")
-              + ", since the JDK has none; use one of Linux's backends");
+              + ", since the JDK has none; use a Linux backend");
     }
     return Fiber.current() == null
         ? start(spec)
@@ -100,7 +101,7 @@ public final class NioChild implements ChildHandle {
     return new NioChild(process, spec);
   }
 
-  /** The JDK cannot give one process's pipe to another, so threads copy. */
+  /** The JDK cannot connect two processes directly, so threads copy the bytes. */
   private static void joinPipes(Process process, LaunchSpec spec) throws IOException {
     if (spec.input() instanceof Stdio.OfPipe(NioPipe upstream)) {
       NioPipe.copyInBackground(upstream.takeOverInput(), process.getOutputStream());
@@ -130,7 +131,7 @@ public final class NioChild implements ChildHandle {
       case Stdio.Plain.DISCARD ->
           ProcessBuilder.Redirect.from(ProcessBuilder.Redirect.DISCARD.file());
       case Stdio.OfFile file -> {
-        FileChannel.open(file.path()).close(); // for its exceptions
+        FileChannel.open(file.path()).close(); // throws the right exception
         yield ProcessBuilder.Redirect.from(file.path().toFile());
       }
       default -> ProcessBuilder.Redirect.PIPE;
@@ -172,7 +173,7 @@ public final class NioChild implements ChildHandle {
   }
 
   @Override
-  public @Nullable PseudoTerminalHandle terminal() {
+  public TerminalHandle.@Nullable Master terminal() {
     return null;
   }
 
@@ -186,7 +187,7 @@ public final class NioChild implements ChildHandle {
     return process.isAlive() ? RUNNING : process.exitValue();
   }
 
-  /** By the process's handle: the process itself would close its pipes too. */
+  /** Uses the ProcessHandle, since {@link Process#destroy} would also close the pipes. */
   @Override
   public void signal(int number, boolean group) {
     switch (number) {
@@ -194,20 +195,20 @@ public final class NioChild implements ChildHandle {
       case SIGKILL -> process.toHandle().destroyForcibly();
       default ->
           throw new UnsupportedOperationException(
-              "the nio backend can terminate and kill processes, since the JDK can do no more;"
-                  + " use one of Linux's backends to send them signal "
-                  + number);
+              "the nio backend cannot send signal "
+                  + number
+                  + ": the JDK can only terminate and kill; use a Linux backend");
     }
   }
 
   @Override
   public void killGroupAtEnd() {
-    // there are no groups
+    // the JDK has no process groups
   }
 
   @Override
   public void close() {
-    // the JDK frees the system of a child that has ended
+    // the JDK reaps its children itself
   }
 
   @Override

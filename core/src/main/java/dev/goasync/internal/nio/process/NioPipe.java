@@ -24,15 +24,26 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our end of a pipe to a child process, by the JDK's streams. Those block, and nothing ends that:
- * so each transfer is done by a thread of a pool, and who waits for it may leave. Then the next
- * caller finds what it brought.
+ * This process's end of a pipe to or from a child process, by the JDK's blocking streams. A blocked
+ * call on these streams cannot be interrupted, so a pool thread makes each transfer and the caller
+ * waits for its future; a cancelled caller leaves the transfer running.
+ *
+ * <p>At most one transfer is in progress, held in {@code transfer}:
+ *
+ * <ul>
+ *   <li>null → future: a reader that finds no buffered bytes, or a writer, starts a transfer.
+ *   <li>future → null: the first caller that finds the future completed. For a read it publishes
+ *       the bytes in {@code bytes}; at the end of the stream the future stays, so that later
+ *       readers see the end too.
+ *   <li>{@link #close} completes a pending future exceptionally, and a pool thread closes the
+ *       stream.
+ * </ul>
  */
 public final class NioPipe implements PipeHandle {
   private static final int CAPACITY = 8192;
 
-  /** How long the thread that brings bytes may take to deliver what has come. */
-  private static final long DELIVERY_NANOS = 100_000_000;
+  /** How long {@link #available} waits for a transfer to deliver bytes that have arrived. */
+  private static final long MAX_DELIVERY_NANOS = 100_000_000;
 
   private static final Executor THREADS =
       Executors.newCachedThreadPool(
@@ -70,7 +81,7 @@ public final class NioPipe implements PipeHandle {
     while (awaitBytes(target.hasRemaining())) {
       synchronized (this) {
         checkOpen();
-        if (bytes.hasRemaining() || !target.hasRemaining()) { // else another was faster
+        if (bytes.hasRemaining() || !target.hasRemaining()) { // else another reader was faster
           return take(target);
         }
       }
@@ -78,31 +89,31 @@ public final class NioPipe implements PipeHandle {
     return -1;
   }
 
-  /** Waits, unless that is not wanted, until there are bytes; returns false at the end. */
+  /** Waits, if {@code wanted}, until there are bytes; returns false at the end of the stream. */
   private boolean awaitBytes(boolean wanted) throws IOException {
     InputStream from = input();
     Fiber fiber = Fiber.current();
     if (fiber != null) {
       fiber.checkCancelled();
     }
-    CompletableFuture<Integer> brought;
+    CompletableFuture<Integer> received;
     synchronized (this) {
       checkOpen();
       if (bytes.hasRemaining() || !wanted) {
         return true;
       }
-      brought = transfer != null ? transfer : begin(() -> from.read(bytes.array()));
+      received = transfer != null ? transfer : begin(() -> from.read(bytes.array()));
     }
-    FutureWait.await(brought, Poller.FOREVER, "bytes from " + name);
-    return arrived(brought) >= 0;
+    FutureWait.await(received, Poller.FOREVER, "bytes from " + name);
+    return arrived(received) >= 0;
   }
 
-  /** Waits until a read would not. */
+  /** Waits until a read would not wait. */
   public void awaitReadable() throws IOException {
     awaitBytes(true);
   }
 
-  /** Whether a read would not wait: also one that finds the end, which was met before. */
+  /** Returns whether a read would not wait: bytes are buffered, or the end was reached. */
   public boolean isReadable() throws IOException {
     InputStream from = input();
     synchronized (this) {
@@ -129,10 +140,10 @@ public final class NioPipe implements PipeHandle {
     return count;
   }
 
-  /** The result of a transfer that is over; what it brought is there to take. */
+  /** Takes over the result of a completed read, whose bytes are available from now on. */
   private synchronized int arrived(CompletableFuture<Integer> over) throws IOException {
     int count = result(over);
-    if (transfer == over && count >= 0) { // an end stays, for those who come later
+    if (transfer == over && count >= 0) { // the end stays, for later readers
       transfer = null;
       bytes.position(0).limit(count);
     }
@@ -140,21 +151,21 @@ public final class NioPipe implements PipeHandle {
   }
 
   /**
-   * The thread that brings bytes may be about to deliver what has come, and is given a moment: only
-   * if it waits in vain, since somebody has the other end open and does not write, is that moment
-   * waited through.
+   * A transfer may be about to deliver bytes that have arrived, so this waits for it up to {@link
+   * #MAX_DELIVERY_NANOS}. The full time passes only if another process has the pipe open and does
+   * not write.
    */
   @Override
   public int available() throws IOException {
     InputStream from = input();
-    CompletableFuture<Integer> brought;
+    CompletableFuture<Integer> received;
     synchronized (this) {
       checkOpen();
-      brought = transfer;
+      received = transfer;
     }
-    if (brought != null) {
-      if (!FutureWait.await(brought, DELIVERY_NANOS, "bytes from " + name)
-          || arrived(brought) < 0) {
+    if (received != null) {
+      if (!FutureWait.await(received, MAX_DELIVERY_NANOS, "bytes from " + name)
+          || arrived(received) < 0) {
         return 0;
       }
     }
@@ -164,14 +175,14 @@ public final class NioPipe implements PipeHandle {
     }
   }
 
-  /** Our end's stream, for who goes on with it instead of us. */
+  /** Returns the stream and closes this pipe: a copying thread uses the stream from now on. */
   InputStream takeOverInput() throws IOException {
     InputStream taken = input();
     takeOver();
     return taken;
   }
 
-  /** Our end's stream, for who goes on with it instead of us. */
+  /** Returns the stream and closes this pipe: a copying thread uses the stream from now on. */
   OutputStream takeOverOutput() throws IOException {
     OutputStream taken = output();
     takeOver();
@@ -181,7 +192,8 @@ public final class NioPipe implements PipeHandle {
   private synchronized void takeOver() throws ClosedChannelException {
     checkOpen();
     if (transfer != null || bytes.hasRemaining()) {
-      throw new IllegalStateException("somebody is using " + name);
+      throw new IllegalStateException(
+          name + " is in use or has buffered bytes; redirect it before the first read or write");
     }
     closed = true;
   }
@@ -214,7 +226,7 @@ public final class NioPipe implements PipeHandle {
     try {
       FutureWait.await(written, Poller.FOREVER, "room at " + name);
     } catch (CancellationException | InterruptedIOException left) {
-      return taken.length; // the thread has them
+      return taken.length; // the pool thread writes them
     }
     finishWrite(written);
     return taken.length;
@@ -230,7 +242,10 @@ public final class NioPipe implements PipeHandle {
     return output;
   }
 
-  /** Waits until a write would not wait for an earlier one; it may for who reads. */
+  /**
+   * Waits until the previous write is complete. A write may still wait until the other process
+   * reads.
+   */
   public void awaitWritable() throws IOException {
     output();
     awaitEarlierWrite();
@@ -282,11 +297,11 @@ public final class NioPipe implements PipeHandle {
     return switch (over.state()) {
       case SUCCESS -> over.resultNow();
       case FAILED -> throw failure(over.exceptionNow());
-      default -> throw new IllegalStateException("not over");
+      default -> throw new IllegalStateException("the transfer is not complete");
     };
   }
 
-  /** The JDK closes its end for writing when the process ends, and says so and no more. */
+  /** The JDK closes the output when the process ends, and reports only a closed stream. */
   private IOException failure(Throwable thrown) {
     if (thrown instanceof AsynchronousCloseException) {
       return new AsynchronousCloseException();
@@ -303,7 +318,7 @@ public final class NioPipe implements PipeHandle {
     }
   }
 
-  /** The stream's own close may have to wait for a write that blocks; then a thread does that. */
+  /** Closing the stream may wait for a blocked write, so a pool thread does it then. */
   @Override
   public void close() throws IOException {
     CompletableFuture<Integer> left;
@@ -323,16 +338,16 @@ public final class NioPipe implements PipeHandle {
     }
   }
 
-  /** All has been flushed; what else may fail is that the other end is gone. */
+  /** All bytes were flushed, so the only possible failure is that the reader has ended. */
   private static void closeQuietly(Closeable stream) {
     try {
       stream.close();
     } catch (IOException otherEndGone) {
-      // nothing is lost but what nobody reads
+      // no process reads the bytes that are lost
     }
   }
 
-  /** Copies {@code from} to {@code to} until either ends, on a thread of its own. */
+  /** Copies {@code from} to {@code to} on a pool thread until either end is closed. */
   static void copyInBackground(InputStream from, OutputStream to) {
     THREADS.execute(() -> {
       byte[] some = new byte[CAPACITY];
@@ -343,7 +358,7 @@ public final class NioPipe implements PipeHandle {
           to.flush();
         }
       } catch (IOException otherEndGone) {
-        // the writer will notice
+        // the writing process gets a broken pipe
       }
     });
   }

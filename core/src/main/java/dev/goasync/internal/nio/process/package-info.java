@@ -1,4 +1,4 @@
-/** Child processes by the JDK's Process, and pipes relayed by threads. */
+/** Child processes by the JDK's Process, and their pipes by threads that block. */
 @NullMarked
 package dev.goasync.internal.nio.process;
 

@@ -1,7 +1,7 @@
 package dev.goasync.internal.nio.system;
 
 import dev.goasync.internal.nio.process.NioPipe;
-import dev.goasync.internal.platform.StandardHandle;
+import dev.goasync.internal.platform.PipeHandle;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -12,8 +12,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
-/** One of the three streams that the process was started with, by the JDK's streams. */
-public final class NioStandard implements StandardHandle {
+/** The standard input, output or error of this process, by the JDK's streams. */
+public final class NioStandard implements PipeHandle.Standard {
   private final NioPipe pipe;
 
   /**
@@ -27,7 +27,7 @@ public final class NioStandard implements StandardHandle {
           case 0 -> new NioPipe(keptOpen(new FileInputStream(FileDescriptor.in)), name);
           case 1 -> new NioPipe(keptOpen(new FileOutputStream(FileDescriptor.out)), name);
           case 2 -> new NioPipe(keptOpen(new FileOutputStream(FileDescriptor.err)), name);
-          default -> throw new IllegalArgumentException("no standard stream: " + number);
+          default -> throw new IllegalArgumentException("number must be from 0 to 2: " + number);
         };
   }
 

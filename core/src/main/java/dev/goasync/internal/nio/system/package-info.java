@@ -1,4 +1,4 @@
-/** The standard streams of this process by the JDK's. */
+/** The standard streams of this process, by the JDK's streams. */
 @NullMarked
 package dev.goasync.internal.nio.system;
 

@@ -73,7 +73,7 @@ public final class NioWatch implements WatchHandle {
       }
       if (!valid) {
         watches.remove(key);
-        changes.add(new Change(What.FOLDER_GONE, watch, null, 0));
+        changes.add(new Change(What.DIRECTORY_DELETED, watch, null, 0));
       }
       told = news;
       news = new CompletableFuture<>();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a thread's blocking operations do with a signal that no longer means them. */
+/** Blocking I/O of threads: a signal left over from an earlier wait is ignored. */
 @Timeout(60)
 final class BlockingIoTest {
   @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
@@ -35,11 +35,11 @@ final class BlockingIoTest {
     return Fifo.make(dir.resolve("fifo"));
   }
 
-  /** All that is idle has a signal left over, as from a close that met an operation's end. */
+  /** Leaves a signal in every idle object, as a close does that races with the end of a wait. */
   private static void leaveSignals() throws Exception {
     List<BlockingIo> idle = new ArrayList<>();
     for (int i = 0; i < 16; i++) {
-      BlockingIo io = BlockingIo.borrow();
+      BlockingIo io = BlockingIo.acquire();
       io.use().interrupt();
       idle.add(io);
     }
@@ -48,7 +48,7 @@ final class BlockingIoTest {
 
   @Test
   @SuppressWarnings("try") // closing early is what is tested
-  void leftOverSignalMakesNoReadBlockWhereACloseCannotEndIt() throws Exception {
+  void aReadAfterALeftOverSignalIsEndedByAClose() throws Exception {
     try (var pipe = AsyncFile.open(fifo(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       pipe.writeAll("x");
       assertThat(pipe.read(ByteBuffer.allocate(1))).isEqualTo(1);
@@ -64,7 +64,7 @@ final class BlockingIoTest {
   }
 
   @Test
-  void leftOverSignalMakesNoConnectionOfOneThatIsUnderWay() throws Exception {
+  void aConnectAfterALeftOverSignalWaitsForTheConnection() throws Exception {
     try (var pipe = AsyncFile.open(fifo(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       pipe.writeAll("x");
       assertThat(pipe.read(ByteBuffer.allocate(1))).isEqualTo(1);
@@ -88,7 +88,7 @@ final class BlockingIoTest {
   }
 
   @Test
-  void eventsOfMoreThreadsThanAreKeptIdleAreClosed() throws Exception {
+  void eventCountersBeyondTheIdleOnesAreClosed() throws Exception {
     try (var pipe = AsyncFile.open(fifo(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       int threads = 20; // more than are kept idle
       List<FutureTask<Integer>> readers = new ArrayList<>();

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who is inside a descriptor keeps its number. */
+/** An operation inside a descriptor keeps the number from being closed. */
 @Timeout(60)
 final class DescriptorTest {
   private final SystemCalls calls = new SystemCalls();
@@ -42,7 +42,7 @@ final class DescriptorTest {
   }
 
   private int close() {
-    LinuxIo io = BlockingIo.borrow();
+    LinuxIo io = BlockingIo.acquire();
     try {
       return descriptor.close(io);
     } finally {
@@ -51,19 +51,19 @@ final class DescriptorTest {
   }
 
   @Test
-  void closeWithNobodyInsideClosesTheNumberAtOnce() throws Exception {
+  void closeWithoutOperationsClosesTheNumberAtOnce() throws Exception {
     CountingUse use = new CountingUse();
     assertThat(descriptor.enter(use)).isEqualTo(fd);
     descriptor.leave(use, calls);
     assertThat(isOpen(fd)).isTrue();
     assertThat(close()).isZero();
     assertThat(isOpen(fd)).isFalse();
-    assertThat(use.interrupts).as("who had left is not interrupted").hasValue(0);
+    assertThat(use.interrupts).as("an operation that has left is not interrupted").hasValue(0);
     assertThat(descriptor).hasToString("the name");
   }
 
   @Test
-  void closeInterruptsAllWhoAreInsideAndTheLastToLeaveClosesTheNumber() throws Exception {
+  void closeInterruptsOperationsAndTheLastToLeaveClosesTheNumber() throws Exception {
     List<CountingUse> uses = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       uses.add(new CountingUse());
@@ -81,7 +81,7 @@ final class DescriptorTest {
   }
 
   @Test
-  void nobodyEntersAfterTheClose() throws Exception {
+  void enteringAfterTheCloseThrows() throws Exception {
     CountingUse inside = new CountingUse();
     descriptor.enter(inside);
     close();
@@ -92,7 +92,7 @@ final class DescriptorTest {
   }
 
   @Test
-  void secondCloseDoesNothing() throws Exception {
+  void aSecondCloseHasNoEffect() throws Exception {
     CountingUse inside = new CountingUse();
     descriptor.enter(inside);
     assertThat(close()).isZero();
@@ -107,7 +107,7 @@ final class DescriptorTest {
   }
 
   @Test
-  void useServesAgainAfterLeaving() throws Exception {
+  void aUseCanBeReusedAfterLeaving() throws Exception {
     CountingUse use = new CountingUse();
     for (int i = 0; i < 3; i++) {
       descriptor.enter(use);
@@ -120,9 +120,9 @@ final class DescriptorTest {
     assertThat(isOpen(fd)).isFalse();
   }
 
-  /** Many threads enter and leave while one closes; inside, the number is always the same file. */
+  /** Many threads enter and leave while one closes; inside, the number names the same file. */
   @Test
-  void numberIsNeverReusedUnderAUser() throws Exception {
+  void theNumberIsNotReusedWhileAnOperationIsInside() throws Exception {
     close();
     int threads = 4;
     for (int round = 0; round < 50; round++) {
@@ -136,7 +136,7 @@ final class DescriptorTest {
         Thread.ofPlatform().start(user);
       }
       start.await();
-      LinuxIo io = BlockingIo.borrow();
+      LinuxIo io = BlockingIo.acquire();
       shared.close(io);
       io.release();
       for (FutureTask<Void> user : users) {

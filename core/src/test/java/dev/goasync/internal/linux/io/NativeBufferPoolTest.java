@@ -6,24 +6,24 @@ import org.junit.jupiter.api.Test;
 
 final class NativeBufferPoolTest {
   @Test
-  void largeOnesAreAlignedForTransfersPastThePageCache() {
-    NativeBufferPool chunks = new NativeBufferPool(1);
+  void largeBuffersAreAlignedForDirectIo() {
+    NativeBufferPool pool = new NativeBufferPool(1);
     for (int i = 0; i < 10; i++) {
-      NativeBuffer chunk = chunks.take(NativeBufferPool.LARGE);
-      assertThat(chunk.address() % 4096).isZero();
-      assertThat(chunk.capacity()).isEqualTo(NativeBufferPool.LARGE);
+      NativeBuffer buffer = pool.acquire(NativeBufferPool.LARGE);
+      assertThat(buffer.address() % 4096).isZero();
+      assertThat(buffer.capacity()).isEqualTo(NativeBufferPool.LARGE);
     }
   }
 
   @Test
-  void whatIsGivenBackIsLentAgain() {
-    NativeBufferPool chunks = new NativeBufferPool(1);
-    NativeBuffer small = chunks.take(1);
-    NativeBuffer large = chunks.take(NativeBufferPool.SMALL + 1);
-    chunks.release(small);
-    chunks.release(large);
-    assertThat(chunks.take(NativeBufferPool.SMALL)).isSameAs(small);
-    assertThat(chunks.take(NativeBufferPool.LARGE)).isSameAs(large);
-    assertThat(chunks.take(1)).isNotSameAs(small);
+  void releasedBuffersAreReused() {
+    NativeBufferPool pool = new NativeBufferPool(1);
+    NativeBuffer small = pool.acquire(1);
+    NativeBuffer large = pool.acquire(NativeBufferPool.SMALL + 1);
+    pool.release(small);
+    pool.release(large);
+    assertThat(pool.acquire(NativeBufferPool.SMALL)).isSameAs(small);
+    assertThat(pool.acquire(NativeBufferPool.LARGE)).isSameAs(large);
+    assertThat(pool.acquire(1)).isNotSameAs(small);
   }
 }

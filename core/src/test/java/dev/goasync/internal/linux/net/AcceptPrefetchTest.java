@@ -7,7 +7,7 @@ import dev.goasync.Caller;
 import dev.goasync.EventLoop;
 import dev.goasync.Task;
 import dev.goasync.internal.backend.Backends;
-import dev.goasync.internal.linux.io.AcceptPrefetch;
+import dev.goasync.internal.linux.io.Prefetch;
 import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.net.AsyncSocket;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A listener whose loop accepts while nobody asks: no connection is lost or kept from anybody. */
+/** Accept-ahead of a listener: no connection is lost or withheld from another caller. */
 @Timeout(60)
 final class AcceptPrefetchTest {
   @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
@@ -63,7 +63,7 @@ final class AcceptPrefetchTest {
     }
   }
 
-  /** A client that tells its number. */
+  /** Connects a client that sends its number. */
   private void connect(int number) throws IOException {
     AsyncSocket client = AsyncSocket.connect((InetSocketAddress) listener.localAddress());
     clients.add(client);
@@ -82,12 +82,12 @@ final class AcceptPrefetchTest {
     return number.get(0);
   }
 
-  private AcceptPrefetch acceptingAhead() throws Exception {
+  private Prefetch.OfConnections startPrefetch() throws Exception {
     for (int i = 0; i < 5; i++) {
       connect(i);
       assertThat(acceptOn(loop)).isEqualTo(i);
     }
-    return Objects.requireNonNull(listener.intake(), "nothing accepts ahead");
+    return Objects.requireNonNull(listener.prefetch(), "no prefetch started");
   }
 
   private int acceptOn(EventLoop on) throws Exception {
@@ -96,23 +96,23 @@ final class AcceptPrefetchTest {
     return task.await();
   }
 
-  /** Several clients come, and the loop takes some, though nobody accepts. */
-  private void connectAhead(AcceptPrefetch intake, int count) throws Exception {
+  /** Connects clients and waits until the prefetch has kept a connection. */
+  private void connectAndKeep(Prefetch.OfConnections prefetch, int count) throws Exception {
     for (int i = 0; i < count; i++) {
       connect(i);
     }
-    Waiting.until(() -> loop.goAsync(intake::isReady).await());
+    Waiting.until(() -> loop.goAsync(prefetch::isReady).await());
   }
 
   @Test
-  void whoComesLaterTakesThemInTheirOrder() throws Exception {
-    AcceptPrefetch intake = acceptingAhead();
-    connectAhead(intake, 20);
-    Waiting.until(() -> keptAfterSomeTurns(intake) > 16);
+  void keptConnectionsAreAcceptedInOrderByAnyCaller() throws Exception {
+    Prefetch.OfConnections prefetch = startPrefetch();
+    connectAndKeep(prefetch, 20);
+    Waiting.until(() -> keptAfterSomeTurns(prefetch) > 16);
     for (int i = 20; i < 60; i++) {
       connect(i);
     }
-    assertThat(keptAfterSomeTurns(intake)).isLessThan(60);
+    assertThat(keptAfterSomeTurns(prefetch)).isLessThan(60);
     for (int i = 0; i < 30; i++) {
       assertThat(acceptNumber()).isEqualTo(i);
     }
@@ -123,33 +123,33 @@ final class AcceptPrefetchTest {
     }
   }
 
-  private int keptAfterSomeTurns(AcceptPrefetch intake) {
+  private int keptAfterSomeTurns(Prefetch.OfConnections prefetch) {
     return loop.goAsync(
             () -> {
               Waiting.forATurn();
               Waiting.forATurn();
-              return intake.kept();
+              return prefetch.kept();
             })
         .await();
   }
 
   @Test
-  void theSameLoopGoesOn() throws Exception {
-    AcceptPrefetch intake = acceptingAhead();
-    connectAhead(intake, 60);
+  void theSameLoopContinues() throws Exception {
+    Prefetch.OfConnections prefetch = startPrefetch();
+    connectAndKeep(prefetch, 60);
     for (int i = 0; i < 60; i++) {
       assertThat(acceptOn(loop)).isEqualTo(i);
     }
-    assertThat(listener.intake()).isSameAs(intake);
+    assertThat(listener.prefetch()).isSameAs(prefetch);
   }
 
-  /** Else its loop would take connections that the other waits for. */
+  /** Otherwise the first loop would take connections that the second waits for. */
   @Test
-  void itEndsWhenAnotherWaits() throws Exception {
-    acceptingAhead();
+  void thePrefetchEndsWhenASecondCallerAccepts() throws Exception {
+    startPrefetch();
     try (EventLoop other = EventLoop.start("other")) {
       Task<Integer> waiting = other.goAsync(this::acceptNumber);
-      for (int i = 0; i < 3; i++) { // one of each three is for it, whoever gets it
+      for (int i = 0; i < 3; i++) { // three clients for three accepts, in any order
         connect(i);
       }
       int here = acceptOn(loop);
@@ -160,50 +160,50 @@ final class AcceptPrefetchTest {
   }
 
   @Test
-  void aCancelledAcceptTakesNone() throws Exception {
-    AcceptPrefetch intake = acceptingAhead();
+  void aCancelledAcceptLosesNoConnection() throws Exception {
+    Prefetch.OfConnections prefetch = startPrefetch();
     for (int i = 0; i < 50; i++) {
       Task<StreamHandle> accept = loop.goAsync(listener::accept);
       connect(i);
       accept.cancel("enough");
       try (StreamHandle accepted = accept.await()) {
         assertThat(numberOf(accepted)).isEqualTo(i);
-      } catch (CancellationException none) {
+      } catch (CancellationException nothingAccepted) {
         assertThat(acceptOn(loop)).isEqualTo(i);
       }
     }
-    assertThat(listener.intake()).isSameAs(intake);
+    assertThat(listener.prefetch()).isSameAs(prefetch);
   }
 
   @Test
-  void readinessKnowsOfThem() throws Exception {
-    connectAhead(acceptingAhead(), 1);
+  void readinessCountsKeptConnections() throws Exception {
+    connectAndKeep(startPrefetch(), 1);
     assertThat(listener.isReady(Direction.INPUT)).isTrue();
     listener.awaitReady(Direction.INPUT);
     assertThat(acceptNumber()).isZero();
     assertThat(listener.isReady(Direction.INPUT)).isFalse();
   }
 
-  /** Else it would take connections that are for another program. */
+  /** Otherwise the prefetch would take connections of another program. */
   @Test
-  void whatIsSharedIsNotAcceptedFromAhead() throws Exception {
-    acceptingAhead();
-    SocketAddress name = UnixDomainSocketAddress.of(dir.resolve("way"));
+  void aSharedListenerHasNoPrefetch() throws Exception {
+    startPrefetch();
+    SocketAddress name = UnixDomainSocketAddress.of(dir.resolve("channel"));
     try (var other = AsyncUnixServerSocket.listen(name);
-        StreamHandle way = Backends.platform().connect(name, null);
+        StreamHandle channel = Backends.platform().connect(name, null);
         var _ = other.accept()) {
-      way.sendDescriptors(ByteBuffer.allocate(1), List.of(listener));
+      channel.sendDescriptors(ByteBuffer.allocate(1), List.of(listener));
     }
     for (int i = 0; i < 5; i++) {
       connect(i);
       assertThat(acceptOn(loop)).isEqualTo(i);
     }
-    assertThat(listener.intake()).isNull();
+    assertThat(listener.prefetch()).isNull();
   }
 
   @Test
-  void closingTurnsThemAway() throws Exception {
-    connectAhead(acceptingAhead(), 3);
+  void closingDisconnectsKeptConnections() throws Exception {
+    connectAndKeep(startPrefetch(), 3);
     listener.close();
     for (AsyncSocket client : clients) {
       assertThatEnds(client);
@@ -219,8 +219,8 @@ final class AcceptPrefetchTest {
   }
 
   @Test
-  void closingEndsAnAcceptThatWaits() throws Exception {
-    acceptingAhead();
+  void closingEndsAWaitingAccept() throws Exception {
+    startPrefetch();
     Task<Integer> waiting = loop.goAsync(this::acceptNumber);
     listener.close();
     assertThatThrownBy(() -> Caller.finish(waiting)).isInstanceOf(ClosedChannelException.class);

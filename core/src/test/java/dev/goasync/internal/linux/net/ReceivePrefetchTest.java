@@ -10,7 +10,7 @@ import dev.goasync.EventLoop;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.internal.backend.Backends;
-import dev.goasync.internal.linux.io.ReceivePrefetch;
+import dev.goasync.internal.linux.io.Prefetch;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.platform.Pollable.Direction;
@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A connection whose loop receives while nobody reads: no byte is lost, doubled or out of turn. */
+/** Read-ahead of a connection: no byte is lost, duplicated or out of order. */
 @Timeout(60)
 final class ReceivePrefetchTest {
   @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
@@ -76,13 +76,13 @@ final class ReceivePrefetchTest {
     }
   }
 
-  /** Small messages, each read before the next comes, until the loop receives ahead. */
-  private ReceivePrefetch receivingAhead() throws Exception {
+  /** Exchanges small messages, each read before the next, until the prefetch starts. */
+  private Prefetch.OfBytes startPrefetch() throws Exception {
     for (int i = 0; i < 5; i++) {
       peer.writeAll("hello");
       assertThat(onLoop(() -> text(5))).isEqualTo("hello");
     }
-    return Objects.requireNonNull(stream.intake(), "nothing receives ahead");
+    return Objects.requireNonNull(stream.prefetch(), "no prefetch started");
   }
 
   private <R> R onLoop(Body<R, Exception> body) throws Exception {
@@ -103,17 +103,17 @@ final class ReceivePrefetchTest {
     return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
   }
 
-  /** The peer sends, and the loop takes it, though nobody reads. */
-  private void sendAhead(ReceivePrefetch intake, String text) throws Exception {
-    int before = onLoop(intake::kept);
+  /** Sends bytes and waits until the prefetch has kept them. */
+  private void sendAndKeep(Prefetch.OfBytes prefetch, String text) throws Exception {
+    int before = onLoop(prefetch::kept);
     peer.writeAll(text);
-    Waiting.until(() -> onLoop(intake::kept) == before + text.length());
+    Waiting.until(() -> onLoop(prefetch::kept) == before + text.length());
   }
 
   @Test
-  void whatCameBeforeIsReadByWhoeverComes() throws Exception {
-    ReceivePrefetch intake = receivingAhead();
-    sendAhead(intake, "early ");
+  void keptBytesAreReadFirstByAnyCaller() throws Exception {
+    Prefetch.OfBytes prefetch = startPrefetch();
+    sendAndKeep(prefetch, "early ");
     peer.writeAll("late");
     assertThat(text("early late".length())).isEqualTo("early late");
     try (EventLoop other = EventLoop.start("other")) {
@@ -125,8 +125,8 @@ final class ReceivePrefetchTest {
   }
 
   @Test
-  void anotherLoopTakesOver() throws Exception {
-    sendAhead(receivingAhead(), "early ");
+  void anotherLoopContinues() throws Exception {
+    sendAndKeep(startPrefetch(), "early ");
     peer.writeAll("late");
     try (EventLoop other = EventLoop.start("other")) {
       assertThat(on(other, () -> text(10))).isEqualTo("early late");
@@ -137,18 +137,18 @@ final class ReceivePrefetchTest {
     }
   }
 
-  /** Whoever blocks its loop reads as a thread does, and the loop cannot turn meanwhile. */
+  /** A coroutine that blocks its loop reads as a thread does, while the loop cannot turn. */
   @Test
-  void aCoroutineThatBlocksItsLoopTakesOver() throws Exception {
-    sendAhead(receivingAhead(), "early ");
+  void aCoroutineInSyncContinues() throws Exception {
+    sendAndKeep(startPrefetch(), "early ");
     peer.writeAll("late");
     assertThat(onLoop(() -> GoAsync.<String, Exception>sync(() -> text(10))))
         .isEqualTo("early late");
   }
 
   @Test
-  void aReaderThatWaitsGoesOnWhenAnotherTakesOver() throws Exception {
-    receivingAhead();
+  void aWaitingReaderContinuesWhenThePrefetchEnds() throws Exception {
+    startPrefetch();
     Task<String> waiting = loop.goAsync(() -> text(5));
     Waiting.until(() -> onLoop(() -> fiberWaits("bytes from")));
     assertThat(stream.isReady(Direction.INPUT)).isFalse();
@@ -163,8 +163,8 @@ final class ReceivePrefetchTest {
   }
 
   @Test
-  void readinessKnowsWhatCameBefore() throws Exception {
-    sendAhead(receivingAhead(), "early");
+  void readinessAndAvailableCountKeptBytes() throws Exception {
+    sendAndKeep(startPrefetch(), "early");
     assertThat(stream.isReady(Direction.INPUT)).isTrue();
     stream.awaitReady(Direction.INPUT);
     assertThat(stream.available()).isEqualTo(5);
@@ -174,8 +174,8 @@ final class ReceivePrefetchTest {
   }
 
   @Test
-  void theEndComesBehindTheBytes() throws Exception {
-    sendAhead(receivingAhead(), "last");
+  void theEndFollowsKeptBytes() throws Exception {
+    sendAndKeep(startPrefetch(), "last");
     peer.close();
     assertThat(onLoop(() -> text(10))).isEqualTo("last");
     assertThat(onLoop(() -> stream.read(ByteBuffer.allocate(1)))).isEqualTo(-1);
@@ -183,8 +183,8 @@ final class ReceivePrefetchTest {
   }
 
   @Test
-  void anErrorComesBehindTheBytesAndOnce() throws Exception {
-    sendAhead(receivingAhead(), "last");
+  void anErrorFollowsKeptBytesOnce() throws Exception {
+    sendAndKeep(startPrefetch(), "last");
     peer.setOption(StandardSocketOptions.SO_LINGER, 0);
     peer.close();
     assertThat(onLoop(() -> text(4))).isEqualTo("last");
@@ -195,8 +195,8 @@ final class ReceivePrefetchTest {
   }
 
   @Test
-  void aCancelledReadTakesNothing() throws Exception {
-    ReceivePrefetch intake = receivingAhead();
+  void aCancelledReadLosesNoByte() throws Exception {
+    Prefetch.OfBytes prefetch = startPrefetch();
     for (int i = 0; i < 100; i++) {
       Task<String> reader = loop.goAsync(() -> text(5));
       if (i % 3 == 0) {
@@ -208,38 +208,38 @@ final class ReceivePrefetchTest {
       try {
         got = reader.await();
       } catch (CancellationException nothing) {
-        // so all is there
+        // no byte was read
       }
       int left = 5 - got.length();
       assertThat(got + onLoop(() -> text(left))).isEqualTo("hello");
     }
-    assertThat(stream.intake()).isSameAs(intake);
+    assertThat(stream.prefetch()).isSameAs(prefetch);
   }
 
   @Test
-  void anIdleReaderHasLittleKept() throws Exception {
-    ReceivePrefetch intake = receivingAhead();
+  void keptBytesOfAnIdleReaderAreBounded() throws Exception {
+    Prefetch.OfBytes prefetch = startPrefetch();
     String piece = "0123456789".repeat(100);
-    while (onLoop(intake::kept) <= 16 * 1024) {
-      sendAhead(intake, piece);
+    while (onLoop(prefetch::kept) <= 16 * 1024) {
+      sendAndKeep(prefetch, piece);
     }
-    int kept = onLoop(intake::kept);
+    int kept = onLoop(prefetch::kept);
     peer.writeAll(piece);
     onLoop(() -> {
       Waiting.forATurn();
       Waiting.forATurn();
       return true;
     });
-    assertThat(onLoop(intake::kept)).isEqualTo(kept);
+    assertThat(onLoop(prefetch::kept)).isEqualTo(kept);
     for (int left = kept + piece.length(); left > 0; left -= piece.length()) {
       assertThat(onLoop(() -> text(piece.length()))).isEqualTo(piece);
     }
-    sendAhead(intake, "and on");
+    sendAndKeep(prefetch, "more");
   }
 
   @Test
-  void aSlowReaderKeepsLittleInMemory() throws Exception {
-    ReceivePrefetch intake = receivingAhead();
+  void keptBytesOfASlowReaderAreBounded() throws Exception {
+    Prefetch.OfBytes prefetch = startPrefetch();
     byte[] sent = new byte[4_000_000];
     new Random(1).nextBytes(sent);
     Task<?> writer =
@@ -249,9 +249,9 @@ final class ReceivePrefetchTest {
           }
         });
     ByteBuffer got = ByteBuffer.allocate(sent.length);
-    int most = 0;
+    int max = 0;
     while (got.hasRemaining()) {
-      most = Math.max(most, onLoop(intake::kept));
+      max = Math.max(max, onLoop(prefetch::kept));
       got.limit(Math.min(got.capacity(), got.position() + 500));
       int count = onLoop(() -> stream.read(got));
       assertThat(count).isPositive();
@@ -259,20 +259,20 @@ final class ReceivePrefetchTest {
     }
     Caller.finish(writer);
     assertThat(got.array()).isEqualTo(sent);
-    assertThat(most).isLessThan(300_000);
+    assertThat(max).isLessThan(300_000);
   }
 
   @Test
   void thePeerSeesTheCloseAtOnce() throws Exception {
-    receivingAhead();
+    startPrefetch();
     stream.close();
     assertThat(peer.readAllBytes()).isEmpty();
   }
 
-  /** A loop that does not turn keeps nobody from closing. */
+  /** A close returns although the loop does not turn. */
   @Test
   void closingDoesNotWaitForABlockedLoop() throws Exception {
-    receivingAhead();
+    startPrefetch();
     CountDownLatch closed = new CountDownLatch(1);
     Task<?> blocking =
         loop.goAsync(() ->
@@ -288,7 +288,7 @@ final class ReceivePrefetchTest {
 
   @Test
   void thePeerSeesTheCloseByACoroutineAtOnce() throws Exception {
-    receivingAhead();
+    startPrefetch();
     onLoop(() -> {
       stream.close();
       assertThat(peer.readAllBytes()).isEmpty();
@@ -297,8 +297,8 @@ final class ReceivePrefetchTest {
   }
 
   @Test
-  void closingEndsAReadThatWaits() throws Exception {
-    receivingAhead();
+  void closingEndsAWaitingRead() throws Exception {
+    startPrefetch();
     Task<String> waiting = loop.goAsync(() -> text(5));
     Waiting.until(() -> onLoop(() -> fiberWaits("bytes from")));
     stream.close();
@@ -306,8 +306,8 @@ final class ReceivePrefetchTest {
   }
 
   @Test
-  void whatCameIsNotReadAfterTheClose() throws Exception {
-    sendAhead(receivingAhead(), "early");
+  void keptBytesAreNotReadAfterTheClose() throws Exception {
+    sendAndKeep(startPrefetch(), "early");
     stream.close();
     ByteBuffer bytes = ByteBuffer.allocate(5);
     assertThatThrownBy(() -> onLoop(() -> stream.read(bytes)))
@@ -316,43 +316,43 @@ final class ReceivePrefetchTest {
   }
 
   @Test
-  void endingTheInputDropsWhatCame() throws Exception {
-    sendAhead(receivingAhead(), "early");
+  void shutdownInputDropsKeptBytes() throws Exception {
+    sendAndKeep(startPrefetch(), "early");
     stream.shutdownInput();
     assertThat(onLoop(() -> stream.read(ByteBuffer.allocate(5)))).isEqualTo(-1);
   }
 
-  /** Another could not read what is here. */
+  /** The receiver of the descriptor could not read the kept bytes. */
   @Test
-  void isNotPassedWithBytesThatCameBefore() throws Exception {
-    sendAhead(receivingAhead(), "early");
-    SocketAddress name = UnixDomainSocketAddress.of(dir.resolve("way"));
+  void aConnectionWithKeptBytesIsNotPassed() throws Exception {
+    sendAndKeep(startPrefetch(), "early");
+    SocketAddress name = UnixDomainSocketAddress.of(dir.resolve("channel"));
     try (var listener = AsyncUnixServerSocket.listen(name);
-        StreamHandle way = Backends.platform().connect(name, null);
+        StreamHandle channel = Backends.platform().connect(name, null);
         var _ = listener.accept()) {
       ByteBuffer bytes = ByteBuffer.allocate(1);
-      assertThatThrownBy(() -> way.sendDescriptors(bytes, List.of(stream)))
+      assertThatThrownBy(() -> channel.sendDescriptors(bytes, List.of(stream)))
           .isInstanceOf(SocketException.class)
-          .hasMessageContaining("5 bytes have come");
+          .hasMessageContaining("5 received bytes are unread");
       assertThat(bytes.position()).isZero();
       assertThat(text(5)).isEqualTo("early");
-      way.sendDescriptors(bytes, List.of(stream));
+      channel.sendDescriptors(bytes, List.of(stream));
     }
     peer.writeAll("late");
     assertThat(onLoop(() -> text(4))).isEqualTo("late");
   }
 
   @Test
-  void whatALoopHasReceivedOutlivesIt() throws Exception {
-    sendAhead(receivingAhead(), "early ");
+  void keptBytesOutliveTheLoop() throws Exception {
+    sendAndKeep(startPrefetch(), "early ");
     loop.close();
     peer.writeAll("late");
     assertThat(text(10)).isEqualTo("early late");
   }
 
   @Test
-  void aBulkOfBytesIsReceivedInLargePieces() throws Exception {
-    receivingAhead();
+  void bulkDataIsReceivedInLargePieces() throws Exception {
+    startPrefetch();
     byte[] sent = new byte[1_000_000];
     new Random(2).nextBytes(sent);
     Task<?> writer = goAsync(() -> peer.writeAll(sent));
@@ -365,12 +365,12 @@ final class ReceivePrefetchTest {
     });
     Caller.finish(writer);
     assertThat(got.array()).isEqualTo(sent);
-    assertThat(stream.intake()).isNull();
+    assertThat(stream.prefetch()).isNull();
   }
 
-  /** Idle connections are nothing that the loop waits for, and hold no shared buffer. */
+  /** Idle connections do not count as operations in flight, and hold no shared buffer. */
   @Test
-  void manyMayBeIdle() throws Exception {
+  void manyConnectionsMayBeIdle() throws Exception {
     List<AsyncSocket> peers = new ArrayList<>();
     List<LinuxStream> streams = new ArrayList<>();
     try {
@@ -385,7 +385,7 @@ final class ReceivePrefetchTest {
           assertThat(onLoop(() -> each.read(ByteBuffer.allocate(10)))).isEqualTo(1);
         }
       }
-      assertThat(streams).allMatch(each -> each.intake() != null);
+      assertThat(streams).allMatch(each -> each.prefetch() != null);
       assertThat(onLoop(() -> Objects.requireNonNull(inner().openedPoller()).inFlight())).isZero();
       for (AsyncSocket each : peers) {
         each.writeAll("more than that");

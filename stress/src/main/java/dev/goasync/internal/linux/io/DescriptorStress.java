@@ -10,15 +10,15 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** {@link Descriptor} on the real machine. */
+/** Stress test of {@link Descriptor}: enter, leave and close by several threads. */
 public final class DescriptorStress {
   private DescriptorStress() {}
 
-  /** A user is refused or keeps the number; it is closed once. */
+  /** An operation is refused or keeps the number open; the number is closed once. */
   @JCStressTest
   @Outcome(id = "-1, 1", expect = Expect.ACCEPTABLE, desc = "refused")
   @Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "open while it was used")
-  @Outcome(expect = Expect.FORBIDDEN, desc = "closed under its user, twice or never")
+  @Outcome(expect = Expect.FORBIDDEN, desc = "closed while in use, twice or never")
   @State
   public static class UseAndClose {
     private final Descriptor descriptor = new Descriptor(7, "a number");

@@ -5,7 +5,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** The number is given back once, never under a user, and always in the end. */
+/** The number is closed exactly once, and never while an operation uses it. */
 final class DescriptorLincheckTest {
   private static final class Use extends Descriptor.Use {
     @Override

@@ -1,0 +1,231 @@
+package dev.goasync.internal.task;
+
+import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.ScopeResources;
+import dev.goasync.internal.loop.Wait;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tasks of one scope: running ones, queued ones that begin when others end and, if wanted,
+ * ended ones that {@link #awaitNext} has not returned. Owned by the loop of the scope's owner, on
+ * which all of them run.
+ */
+public final class ScopeTasks {
+  final ScopeResources resources = new ScopeResources();
+
+  private final Fiber owner;
+  private final int maxConcurrency;
+  private final Consumer<TaskCore<?>> onEnd;
+  private final ArrayDeque<ScopedFiber<?>> queued = new ArrayDeque<>();
+  private final @Nullable ArrayDeque<TaskCore<?>> ended;
+  private final List<ScopeWait> waits = new ArrayList<>();
+
+  /** The newest running fiber, the head of the list. */
+  private @Nullable ScopedFiber<?> newest;
+
+  private int running;
+  private @Nullable String cancelReason;
+
+  /**
+   * No tasks yet.
+   *
+   * @param keepEnded whether ended tasks are kept for {@link #awaitNext}
+   * @param onEnd called at the end of each task, on its coroutine
+   */
+  public ScopeTasks(
+      Fiber owner, int maxConcurrency, boolean keepEnded, Consumer<TaskCore<?>> onEnd) {
+    this.owner = owner;
+    this.maxConcurrency = maxConcurrency;
+    this.ended = keepEnded ? new ArrayDeque<>() : null;
+    this.onEnd = onEnd;
+  }
+
+  Loop loop() {
+    return owner.loop();
+  }
+
+  /** The resources that are closed when all tasks have ended. */
+  public ScopeResources resources() {
+    return resources;
+  }
+
+  void start(ScopedFiber<?> fiber) {
+    if (cancelReason != null) {
+      fiber.cancel(cancelReason);
+    }
+    if (running < maxConcurrency) {
+      begin(fiber);
+    } else {
+      queued.add(fiber);
+    }
+  }
+
+  private void begin(ScopedFiber<?> fiber) {
+    add(fiber);
+    owner.loop().startFiber(fiber);
+  }
+
+  private void add(ScopedFiber<?> fiber) {
+    ScopedFiber<?> before = newest;
+    fiber.running = true;
+    fiber.previous = before;
+    if (before != null) {
+      before.next = fiber;
+    }
+    newest = fiber;
+    running++;
+  }
+
+  private void remove(ScopedFiber<?> fiber) {
+    ScopedFiber<?> before = fiber.previous;
+    ScopedFiber<?> after = fiber.next;
+    if (before != null) {
+      before.next = after;
+    }
+    if (after != null) {
+      after.previous = before;
+    } else {
+      newest = before;
+    }
+    fiber.previous = null;
+    fiber.next = null;
+    fiber.running = false;
+    running--;
+  }
+
+  /** The last act of a task's coroutine. */
+  void end(ScopedFiber<?> fiber) {
+    remove(fiber);
+    if (ended != null) {
+      ended.add(fiber.task);
+    }
+    onEnd.accept(fiber.task);
+    ScopedFiber<?> next = queued.poll();
+    if (next != null) {
+      begin(next);
+    }
+    for (int i = waits.size() - 1; i >= 0; i--) {
+      waits.get(i).check();
+    }
+  }
+
+  /** Whether no task is running or queued. */
+  public boolean areDone() {
+    return running == 0 && queued.isEmpty();
+  }
+
+  /**
+   * Waits for the next task to end, removes it from the ended ones and returns it; null if none is
+   * left.
+   *
+   * @throws IllegalStateException if ended tasks are not kept
+   */
+  public @Nullable TaskCore<?> awaitNext() {
+    ArrayDeque<TaskCore<?>> kept = ended;
+    if (kept == null) {
+      throw new IllegalStateException(
+          "the scope does not keep ended tasks; run it with TaskScope.with().keepEnded()");
+    }
+    awaitUntil(() -> !kept.isEmpty() || areDone(), "the next task of a scope to end");
+    return kept.poll();
+  }
+
+  /** Cancels all tasks, also those that start later. The first reason is kept. */
+  public void cancelAll(String reason) {
+    if (cancelReason == null) {
+      cancelReason = reason;
+      runningFromOldest().forEach(fiber -> fiber.cancel(reason));
+      queued.forEach(fiber -> fiber.cancel(reason));
+    }
+  }
+
+  /** A copy of the list: a cancel may end a task and begin another. */
+  private List<Fiber> runningFromOldest() {
+    List<Fiber> fibers = new ArrayList<>(running);
+    for (ScopedFiber<?> fiber = newest; fiber != null; fiber = fiber.previous) {
+      fibers.add(fiber);
+    }
+    return fibers.reversed();
+  }
+
+  /** Pauses the current fiber until all tasks have ended. */
+  public void awaitAll() {
+    await(new ScopeWait(caller(), this::areDone, "the tasks of a scope", true));
+  }
+
+  /** Pauses the current fiber until the condition holds, which only the end of a task changes. */
+  public void awaitUntil(BooleanSupplier condition, String what) {
+    await(new ScopeWait(caller(), condition, what, false));
+  }
+
+  private static Fiber caller() {
+    Fiber fiber = Fiber.current();
+    if (fiber == null) {
+      throw new IllegalStateException("a scope can be awaited in a coroutine only, outside sync");
+    }
+    return fiber;
+  }
+
+  private void await(ScopeWait wait) {
+    Fiber fiber = wait.fiber;
+    fiber.checkCancelled();
+    if (wait.condition.getAsBoolean()) {
+      return;
+    }
+    waits.add(wait);
+    fiber.pause(wait);
+    waits.remove(wait);
+    if (wait.wasCancelled()) {
+      throw fiber.cancellation();
+    }
+  }
+
+  private final class ScopeWait extends Wait {
+    private final Fiber fiber;
+    private final BooleanSupplier condition;
+    private final String what;
+    private final boolean forAll;
+
+    ScopeWait(Fiber fiber, BooleanSupplier condition, String what, boolean forAll) {
+      this.fiber = fiber;
+      this.condition = condition;
+      this.what = what;
+      this.forAll = forAll;
+    }
+
+    @Override
+    public boolean isBlockedBy(Fiber child) {
+      return forAll
+          && child instanceof ScopedFiber<?> worker
+          && worker.scope == ScopeTasks.this
+          && worker.running;
+    }
+
+    void check() {
+      if (!isFinished() && condition.getAsBoolean()) {
+        finish(fiber);
+      }
+    }
+
+    @Override
+    protected void cancel(Fiber cancelled) {
+      finishCancelled(cancelled);
+    }
+
+    @Override
+    public String describe() {
+      return what;
+    }
+
+    @Override
+    public boolean isExternal() {
+      return false;
+    }
+  }
+}

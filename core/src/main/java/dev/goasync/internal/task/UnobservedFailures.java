@@ -1,0 +1,98 @@
+package dev.goasync.internal.task;
+
+import dev.goasync.internal.util.Log;
+import dev.goasync.internal.util.WorkerThread;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.ref.Cleaner;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Logs the failures of tasks that were never awaited or otherwise observed. A failure is certain to
+ * stay unobserved only when the task object is unreachable or the program ends, so it is logged
+ * then.
+ */
+final class UnobservedFailures {
+  /** Watches the failure of one task until it is observed. */
+  interface Watch {
+    /** The failure was thrown to a caller or returned to one. */
+    void observed();
+  }
+
+  static final Watch NOT_WATCHED = () -> {};
+
+  private static final String NEVER_AWAITED = " failed and was never awaited";
+
+  private UnobservedFailures() {}
+
+  /** Created at the first failure. */
+  private static final class Holder {
+    static final Cleaner CLEANER =
+        Cleaner.create(work -> new WorkerThread(work, "goasync-cleaner-"));
+    static final Set<Unobserved> UNOBSERVED = ConcurrentHashMap.newKeySet();
+
+    static {
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new WorkerThread(() -> UNOBSERVED.forEach(Unobserved::print), "goasync-shutdown-"));
+    }
+
+    private Holder() {}
+  }
+
+  /** Must not refer to the task, which would stay reachable then. */
+  private record Unobserved(Throwable failure, String description) implements Runnable, Watch {
+    @Override
+    public void observed() {
+      Holder.UNOBSERVED.remove(this);
+    }
+
+    @Override
+    public void run() {
+      if (Holder.UNOBSERVED.remove(this)) {
+        report(description + NEVER_AWAITED, failure);
+      }
+    }
+
+    /** Prints to stderr: at the end of the program the logging system may be closed. */
+    void print() {
+      if (Holder.UNOBSERVED.remove(this)) {
+        var text = new StringWriter();
+        try {
+          failure.printStackTrace(new PrintWriter(text, true));
+        } catch (Throwable thrown) {
+          text.append(failure.getClass() + ", whose stack trace cannot be printed");
+        }
+        System.err.print(description + NEVER_AWAITED + "\n" + text);
+      }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
+  }
+
+  /** Watches the failure of {@code task} until it is observed. */
+  static Watch watch(TaskCore<?> task, Throwable failure, String description) {
+    Unobserved unobserved = new Unobserved(failure, description);
+    Holder.UNOBSERVED.add(unobserved);
+    try {
+      Holder.CLEANER.register(task, unobserved);
+    } catch (RuntimeException | Error cannotWatch) {
+      unobserved.run();
+    }
+    return unobserved;
+  }
+
+  static void report(String what, Throwable failure) {
+    Log.error(what, failure);
+  }
+}

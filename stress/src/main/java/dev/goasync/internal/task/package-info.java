@@ -1,0 +1,5 @@
+/** jcstress tests of the task machinery. */
+@NullMarked
+package dev.goasync.internal.task;
+
+import org.jspecify.annotations.NullMarked;
