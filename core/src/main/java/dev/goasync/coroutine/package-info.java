@@ -1,7 +1,7 @@
 /**
- * Stackful coroutines by hand: {@link dev.goasync.coroutine.Coroutine}, which trades values with
- * whoever resumes it, and {@link dev.goasync.coroutine.Generator}, an iterator written as a loop.
- * Both need no event loop, work on any thread, nest, and suspend from any depth of calls.
+ * Stackful coroutines by hand: {@link dev.goasync.coroutine.Coroutine}, which exchanges values with
+ * the code that resumes it, and {@link dev.goasync.coroutine.Generator}, an iterator written as a
+ * loop. Both need no event loop, work on any thread, nest, and suspend from any depth of calls.
  *
  * <p>They are built on what the JVM lets the library use, chosen once for the process; {@code
  * -Dgoasync.coroutine=bare}, {@code confined} or {@code handover} forces one.
@@ -43,8 +43,8 @@
  *   <td>as confined</td></tr>
  * </table>
  *
- * <p>A lock that a body holds while it is suspended is held by nobody who could give it back: do
- * not suspend inside {@code synchronized} or between {@code lock()} and {@code unlock()}.
+ * <p>No other code can release a lock that a suspended body holds: do not suspend inside {@code
+ * synchronized} or between {@code lock()} and {@code unlock()}.
  */
 @NullMarked
 package dev.goasync.coroutine;

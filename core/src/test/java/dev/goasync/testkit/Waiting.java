@@ -20,7 +20,7 @@ public final class Waiting {
   public static void until(Condition condition) throws Exception {
     while (!condition.holds()) {
       if (Thread.interrupted()) {
-        throw new InterruptedException("waited in vain");
+        throw new InterruptedException("waited without a result");
       }
     }
   }
