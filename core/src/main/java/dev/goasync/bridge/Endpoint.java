@@ -15,12 +15,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the JDK's {@code Socket} and {@code ServerSocket} call, which have checked arguments and
- * states before, over a handle of the backend.
+ * Base of the {@link SocketImpl}s: the operations that the JDK's {@code Socket} and {@code
+ * ServerSocket} call after they have checked arguments and state, over a handle of the backend.
  *
- * <p>The JDK calls {@link #create} and {@link #close} while it holds a lock, in which a coroutine
- * must not pause: another one that wants the lock would stop the loop in portable mode. So the
- * socket that owns this closes the handle by itself, after the lock: {@link #closeHandle}.
+ * <p>The JDK calls {@link #create} and {@link #close} while it holds a lock. A coroutine must not
+ * pause there: another coroutine that waits for the lock would block the loop in portable mode. So
+ * {@link #close} only sets a flag, and the owning socket calls {@link #closeHandle} after the JDK
+ * has released the lock.
  */
 abstract class Endpoint extends SocketImpl {
   private static final Map<Integer, SocketOption<?>> BY_NUMBER =
@@ -38,10 +39,10 @@ abstract class Endpoint extends SocketImpl {
   private volatile @Nullable SocketHandle handle;
   private volatile boolean closed;
 
-  /** {@code SO_TIMEOUT}; 0 for no limit. */
+  /** {@code SO_TIMEOUT}; 0 for none. */
   private volatile int timeoutMillis;
 
-  /** The socket, once it has been created. */
+  /** The handle of the created and open socket. */
   final SocketHandle handle() throws SocketException {
     SocketHandle current = handle;
     if (current == null || closed) {
@@ -50,8 +51,8 @@ abstract class Endpoint extends SocketImpl {
     return current;
   }
 
-  /** What the socket has become; closes it if that is known to be unwanted. */
-  final void become(SocketHandle changed) throws IOException {
+  /** Replaces the handle by the one that it has become; closes it if the socket was closed. */
+  final void setHandle(SocketHandle changed) throws IOException {
     handle = changed;
     if (closed) {
       changed.close();
@@ -63,19 +64,19 @@ abstract class Endpoint extends SocketImpl {
     return timeoutMillis;
   }
 
-  /** The port of our end, for who asks without being able to hear of a failure. */
-  final void noteLocalPort() throws IOException {
+  /** Sets {@link SocketImpl#localport}, which the JDK returns from methods that cannot throw. */
+  final void updateLocalPort() throws IOException {
     localport = ((InetSocketAddress) handle().localAddress()).getPort();
   }
 
-  /** As the JDK's sockets tell it: a {@link SocketException}. */
-  static IOException asOfSockets(IOException thrown) {
+  /** Replaces a {@link ClosedChannelException} by the JDK's {@link SocketException}. */
+  static IOException asSocketFailure(IOException thrown) {
     if (!(thrown instanceof ClosedChannelException)) {
       return thrown;
     }
-    var told = new SocketException("Socket closed");
-    told.initCause(thrown);
-    return told;
+    var closed = new SocketException("Socket closed");
+    closed.initCause(thrown);
+    return closed;
   }
 
   @Override
@@ -83,7 +84,7 @@ abstract class Endpoint extends SocketImpl {
     closed = true;
   }
 
-  /** Closes the handle; operations of others under way end with a {@link SocketException}. */
+  /** Closes the handle; operations of other callers that wait end with a SocketException. */
   final void closeHandle() throws IOException {
     SocketHandle current = handle;
     if (closed && current != null) {
@@ -120,7 +121,7 @@ abstract class Endpoint extends SocketImpl {
     try {
       handle().setOption(option, option.type().cast(value));
     } catch (IOException thrown) {
-      throw asOfSockets(thrown);
+      throw asSocketFailure(thrown);
     }
   }
 
@@ -128,11 +129,11 @@ abstract class Endpoint extends SocketImpl {
     try {
       return handle().getOption(option);
     } catch (IOException thrown) {
-      throw asOfSockets(thrown);
+      throw asSocketFailure(thrown);
     }
   }
 
-  /** {@code SO_LINGER} comes as false for none. */
+  /** Sets an option by its number. The JDK passes false to turn {@code SO_LINGER} off. */
   @Override
   public final void setOption(int number, Object value) throws SocketException {
     var _ = handle();
@@ -182,11 +183,11 @@ abstract class Endpoint extends SocketImpl {
   }
 
   private static SocketException asSocketException(Exception thrown) {
-    if (thrown instanceof SocketException told) {
-      return told;
+    if (thrown instanceof SocketException already) {
+      return already;
     }
-    var told = new SocketException(thrown.getMessage());
-    told.initCause(thrown);
-    return told;
+    var wrapped = new SocketException(thrown.getMessage());
+    wrapped.initCause(thrown);
+    return wrapped;
   }
 }

@@ -1,6 +1,7 @@
 package dev.goasync.bridge;
 
 import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.loop.FifoLock;
 import dev.goasync.internal.platform.ListenerHandle;
 import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.platform.Pollable.Direction;
@@ -20,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listening socket. A cancel of {@link #accept} comes out as what it is, and closes nothing: no
- * conversation was begun.
+ * The implementation of a listening socket. A cancelled {@link #accept} throws the
+ * CancellationException and leaves the socket open, because no connection is in use.
  */
 final class ListenerEndpoint extends Endpoint {
   private static final Set<SocketOption<?>> OPTIONS =
@@ -30,16 +31,16 @@ final class ListenerEndpoint extends Endpoint {
           StandardSocketOptions.SO_REUSEADDR,
           StandardSocketOptions.SO_REUSEPORT);
 
-  private static final String CONNECTS_NOT = "this socket is to listen; a Socket connects";
+  private static final String NOT_FOR_LISTENERS = "a listening socket cannot do this; use a Socket";
 
-  /** What one has seen to be ready, no other takes. */
-  private final FifoLock acceptors = new FifoLock();
+  /** Held from the wait for readiness to the accept, so that no other caller accepts between. */
+  private final FifoLock accepting = new FifoLock("the end of another accept");
 
   private volatile @Nullable ListenerHandle listener;
 
   @Override
   protected void create(boolean isStream) throws IOException {
-    become(Backends.platform().openTcp(true));
+    setHandle(Backends.platform().openTcp(true));
   }
 
   private UnconnectedHandle unbound() throws SocketException {
@@ -58,9 +59,9 @@ final class ListenerEndpoint extends Endpoint {
   protected void listen(int backlog) throws IOException {
     ListenerHandle listening = unbound().listen(backlog);
     listener = listening;
-    become(listening);
+    setHandle(listening);
     address = ((InetSocketAddress) listening.localAddress()).getAddress();
-    noteLocalPort();
+    updateLocalPort();
   }
 
   @Override
@@ -70,10 +71,10 @@ final class ListenerEndpoint extends Endpoint {
     if (listening == null) {
       throw new SocketException("Not listening");
     }
-    acceptors.begin();
+    accepting.acquire();
     try {
       StreamHandle connected =
-          Limit.of(
+          Timeouts.run(
               timeoutMillis(),
               "Accept timed out",
               nanos -> {
@@ -84,9 +85,9 @@ final class ListenerEndpoint extends Endpoint {
               });
       ((StreamEndpoint) accepted).accepted(connected);
     } catch (IOException thrown) {
-      throw asOfSockets(thrown);
+      throw asSocketFailure(thrown);
     } finally {
-      acceptors.end();
+      accepting.release();
     }
   }
 
@@ -97,36 +98,36 @@ final class ListenerEndpoint extends Endpoint {
 
   @Override
   protected void connect(String host, int remotePort) throws IOException {
-    throw new SocketException(CONNECTS_NOT);
+    throw new SocketException(NOT_FOR_LISTENERS);
   }
 
   @Override
   protected void connect(InetAddress host, int remotePort) throws IOException {
-    throw new SocketException(CONNECTS_NOT);
+    throw new SocketException(NOT_FOR_LISTENERS);
   }
 
   @Override
   protected void connect(SocketAddress remote, int millis) throws IOException {
-    throw new SocketException(CONNECTS_NOT);
+    throw new SocketException(NOT_FOR_LISTENERS);
   }
 
   @Override
   protected InputStream getInputStream() throws IOException {
-    throw new SocketException(CONNECTS_NOT);
+    throw new SocketException(NOT_FOR_LISTENERS);
   }
 
   @Override
   protected OutputStream getOutputStream() throws IOException {
-    throw new SocketException(CONNECTS_NOT);
+    throw new SocketException(NOT_FOR_LISTENERS);
   }
 
   @Override
   protected int available() throws IOException {
-    throw new SocketException(CONNECTS_NOT);
+    throw new SocketException(NOT_FOR_LISTENERS);
   }
 
   @Override
   protected void sendUrgentData(int data) throws IOException {
-    throw new SocketException(CONNECTS_NOT);
+    throw new SocketException(NOT_FOR_LISTENERS);
   }
 }

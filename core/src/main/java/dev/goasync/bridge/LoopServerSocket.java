@@ -5,17 +5,17 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 
-/** The JDK's server socket, with its checks and its state, over a listener of ours. */
+/** The JDK's server socket, with its checks and its state, over a listener of the backend. */
 final class LoopServerSocket extends ServerSocket {
-  private final ListenerEndpoint end;
+  private final ListenerEndpoint endpoint;
 
   LoopServerSocket() {
     this(new ListenerEndpoint());
   }
 
-  private LoopServerSocket(ListenerEndpoint end) {
-    super(end);
-    this.end = end;
+  private LoopServerSocket(ListenerEndpoint endpoint) {
+    super(endpoint);
+    this.endpoint = endpoint;
   }
 
   @Override
@@ -31,10 +31,10 @@ final class LoopServerSocket extends ServerSocket {
     return accepted;
   }
 
-  /** The socket is closed for whoever asks before anybody hears of it. */
+  /** {@link #isClosed} is true before a waiting accept ends. */
   @Override
   public void close() throws IOException {
     super.close();
-    end.closeHandle();
+    endpoint.closeHandle();
   }
 }

@@ -8,18 +8,19 @@ import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes listening sockets for libraries: each is a {@link ServerSocket} in every respect, but in a
- * coroutine {@link ServerSocket#accept} pauses the coroutine, and its loop goes on; and what it
- * accepts are sockets as those of {@link LoopSocketFactory}. On any other thread it blocks the
- * thread.
+ * Creates listening {@code java.net} sockets for libraries. Each behaves as a {@link ServerSocket}
+ * of the JDK, but in a coroutine {@link ServerSocket#accept} pauses the coroutine instead of
+ * blocking its loop. On any other thread it blocks the thread. Accepted sockets are as those of
+ * {@link LoopSocketFactory}.
  *
  * <pre>{@code
  * ServerSocket server = new LoopServerSocketFactory().createServerSocket(8080);
  * }</pre>
  *
- * <p><b>Threads.</b> Any number may accept at once, and take turns.
+ * <p><b>Threads.</b> Any number of callers may accept at once; they are served in the order of
+ * arrival.
  *
- * <p><b>Errors.</b> As the JDK's throw them: a {@link java.net.SocketException}, or a {@link
+ * <p><b>Errors.</b> Those of the JDK's sockets: a {@link java.net.SocketException}, or a {@link
  * java.net.SocketTimeoutException}, after which the socket can still be used.
  *
  * <p><b>Cancellation.</b> A cancelled accept takes no connection and throws a {@link
@@ -28,27 +29,27 @@ import org.jspecify.annotations.Nullable;
 public final class LoopServerSocketFactory extends ServerSocketFactory {
   private static final LoopServerSocketFactory DEFAULT = new LoopServerSocketFactory();
 
-  /** A backlog below 1 is the JDK's default. */
+  /** The JDK replaces a backlog below 1 by its default. */
   private static final int DEFAULT_BACKLOG = 0;
 
-  /** For libraries that are given the name of a class, too. All factories are alike. */
+  /** Creates a factory; a library may do so by the name of the class. All factories are equal. */
   public LoopServerSocketFactory() {}
 
-  /** A factory, for libraries that ask the class for it. */
+  /** Returns a factory, for libraries that call this static method by reflection. */
   public static ServerSocketFactory getDefault() {
     return DEFAULT;
   }
 
-  /** A socket that is not bound. */
+  /** Creates a socket that is not bound. */
   @Override
   public ServerSocket createServerSocket() {
     return new LoopServerSocket();
   }
 
   /**
-   * A socket that listens on all addresses of the machine.
+   * Creates a socket that listens on all addresses of the machine.
    *
-   * @param port 0 for any free one
+   * @param port 0 for any free port
    * @throws java.net.BindException if the port is in use or not allowed
    * @throws IllegalArgumentException if {@code port} is not in 0..65535
    */
@@ -58,9 +59,12 @@ public final class LoopServerSocketFactory extends ServerSocketFactory {
   }
 
   /**
-   * Like the other.
+   * Creates a socket that listens on all addresses of the machine, with a backlog.
    *
+   * @param port 0 for any free port
    * @param backlog how many connections may wait to be accepted; below 1 for the default
+   * @throws java.net.BindException if the port is in use or not allowed
+   * @throws IllegalArgumentException if {@code port} is not in 0..65535
    */
   @Override
   public ServerSocket createServerSocket(int port, int backlog) throws IOException {
@@ -68,9 +72,13 @@ public final class LoopServerSocketFactory extends ServerSocketFactory {
   }
 
   /**
-   * Like the other, on one address.
+   * Creates a socket that listens on one address of the machine, with a backlog.
    *
+   * @param port 0 for any free port
+   * @param backlog how many connections may wait to be accepted; below 1 for the default
    * @param local null for all addresses
+   * @throws java.net.BindException if the address is in use, not allowed, or not of this machine
+   * @throws IllegalArgumentException if {@code port} is not in 0..65535
    */
   @Override
   public ServerSocket createServerSocket(int port, int backlog, @Nullable InetAddress local)

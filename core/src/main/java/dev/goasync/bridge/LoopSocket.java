@@ -4,24 +4,24 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 
-/** The JDK's socket, with its checks and its state, over an end of ours. */
+/** The JDK's socket, with its checks and its state, over a connection of the backend. */
 final class LoopSocket extends Socket {
-  private final StreamEndpoint end;
+  private final StreamEndpoint endpoint;
 
   LoopSocket() throws SocketException {
     this(new StreamEndpoint());
   }
 
-  private LoopSocket(StreamEndpoint end) throws SocketException {
-    super(end);
-    this.end = end;
-    end.setOwner(this);
+  private LoopSocket(StreamEndpoint endpoint) throws SocketException {
+    super(endpoint);
+    this.endpoint = endpoint;
+    endpoint.setOwner(this);
   }
 
-  /** The socket is closed for whoever asks before anybody hears of it. */
+  /** {@link #isClosed} is true before waiting operations end. */
   @Override
   public void close() throws IOException {
     super.close();
-    end.closeHandle();
+    endpoint.closeHandle();
   }
 }

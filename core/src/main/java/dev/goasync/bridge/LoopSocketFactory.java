@@ -11,52 +11,54 @@ import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes sockets for libraries: each is a {@link Socket} in every respect, but in a coroutine its
- * operations pause the coroutine, and its loop goes on. On any other thread they block the thread.
+ * Creates {@code java.net} sockets for libraries. Each behaves as a {@link Socket} of the JDK, but
+ * in a coroutine its operations pause the coroutine instead of blocking its loop. On any other
+ * thread they block the thread.
  *
  * <pre>{@code
- * var client = new OkHttpClient.Builder().socketFactory(new LoopSocketFactory()).build();
- *
- * properties.setProperty("socketFactory", LoopSocketFactory.class.getName()); // of pgjdbc
+ * SocketFactory factory = new LoopSocketFactory();       // for a library that takes a factory
+ * var properties = new Properties();                     // for one that takes a name, as pgjdbc
+ * properties.setProperty("socketFactory", LoopSocketFactory.class.getName());
  * }</pre>
  *
- * <p>A host's name is looked up without blocking the loop, also one in an unresolved address that
- * is given to {@link Socket#connect(SocketAddress)}. No proxy is used.
+ * <p>The look-up of a host name does not block the loop, not even that of an unresolved address in
+ * {@link Socket#connect(SocketAddress)}. No proxy is used.
  *
- * <p><b>Threads.</b> As the JDK's: any number may use a socket at once, and take turns.
+ * <p><b>Threads.</b> Any number of callers may use a socket at once; readers, and writers, are
+ * served in the order of arrival.
  *
- * <p><b>Errors.</b> As the JDK's sockets throw them: a {@link SocketException}, or a {@link
+ * <p><b>Errors.</b> Those of the JDK's sockets: a {@link SocketException}, or a {@link
  * java.net.SocketTimeoutException}, after which the socket can still be used unless it was
  * connecting.
  *
- * <p><b>Cancellation.</b> A cancel, or an interrupt of the coroutine or the thread, that comes
- * while a socket connects, reads or writes closes the socket, and the operation ends with a {@link
- * SocketException}: who speaks a protocol over it might else go on in the middle of an answer.
+ * <p><b>Cancellation.</b> A cancel or an interrupt that ends a wait of a connect, read or write
+ * closes the socket, and the operation throws a {@link SocketException}. A library that went on
+ * with the connection could resume in the middle of a response.
  *
- * <p>What the libraries themselves do with locks stands in docs/BACKENDS.md, under "Libraries".
+ * <p>The chapter "Libraries" of docs/BACKENDS.md describes the locks of some libraries.
  */
 public final class LoopSocketFactory extends SocketFactory {
   private static final LoopSocketFactory DEFAULT = new LoopSocketFactory();
 
-  /** For libraries that are given the name of a class, too. All factories are alike. */
+  /** Creates a factory; a library may do so by the name of the class. All factories are equal. */
   public LoopSocketFactory() {}
 
-  /** A factory, for libraries that ask the class for it. */
+  /** Returns a factory, for libraries that call this static method by reflection. */
   public static SocketFactory getDefault() {
     return DEFAULT;
   }
 
-  /** A socket that is not connected. */
+  /** Creates a socket that is not connected. */
   @Override
   public Socket createSocket() throws SocketException {
     return new LoopSocket();
   }
 
   /**
-   * A socket that is connected to a host.
+   * Creates a socket that is connected to a host.
    *
    * @throws java.net.UnknownHostException if the name has no address
-   * @throws java.net.ConnectException if it is refused
+   * @throws java.net.ConnectException if the connection is refused
    * @throws IllegalArgumentException if {@code port} is not in 0..65535
    */
   @Override
@@ -64,7 +66,16 @@ public final class LoopSocketFactory extends SocketFactory {
     return connected(InetSocketAddress.createUnresolved(host, port), null);
   }
 
-  /** Like the other, from an address of ours. */
+  /**
+   * Creates a socket that is connected to a host from a given local address.
+   *
+   * @param localHost null for any address
+   * @param localPort 0 for any free port
+   * @throws java.net.UnknownHostException if the name has no address
+   * @throws java.net.BindException if the local address is in use, or not of this machine
+   * @throws java.net.ConnectException if the connection is refused
+   * @throws IllegalArgumentException if a port is not in 0..65535
+   */
   @Override
   public Socket createSocket(String host, int port, @Nullable InetAddress localHost, int localPort)
       throws IOException {
@@ -74,16 +85,25 @@ public final class LoopSocketFactory extends SocketFactory {
   }
 
   /**
-   * A socket that is connected to an address.
+   * Creates a socket that is connected to an address.
    *
-   * @throws java.net.ConnectException if it is refused
+   * @throws java.net.ConnectException if the connection is refused
+   * @throws IllegalArgumentException if {@code port} is not in 0..65535
    */
   @Override
   public Socket createSocket(InetAddress host, int port) throws IOException {
     return connected(new InetSocketAddress(Objects.requireNonNull(host, "host"), port), null);
   }
 
-  /** Like the other, from an address of ours. */
+  /**
+   * Creates a socket that is connected to an address from a given local address.
+   *
+   * @param localHost null for any address
+   * @param localPort 0 for any free port
+   * @throws java.net.BindException if the local address is in use, or not of this machine
+   * @throws java.net.ConnectException if the connection is refused
+   * @throws IllegalArgumentException if a port is not in 0..65535
+   */
   @Override
   public Socket createSocket(
       InetAddress host, int port, @Nullable InetAddress localHost, int localPort)

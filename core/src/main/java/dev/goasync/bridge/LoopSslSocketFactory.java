@@ -8,32 +8,32 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Makes TLS sockets for libraries: those of the JDK, or of another provider, on top of sockets as
- * {@link LoopSocketFactory} makes them.
+ * Creates TLS sockets for libraries: those of the JDK, or of another provider, layered on sockets
+ * of {@link LoopSocketFactory}.
  *
  * <pre>{@code
  * SSLSocketFactory factory = new LoopSslSocketFactory(SSLContext.getDefault());
  * }</pre>
  *
- * <p>Most libraries connect first and then put TLS on top of a socket that they have. They need
- * only {@link LoopSocketFactory}, besides the TLS factory that they use anyway; this class is for
- * those which have the TLS factory connect. It has no unconnected sockets: {@link #createSocket()}
- * throws what the JDK's factories throw that have none, by which callers know that they can connect
- * a socket by themselves.
+ * <p>Most libraries connect a socket and then layer TLS on it. They need only {@link
+ * LoopSocketFactory}, beside the TLS factory that they use anyway. This class is for libraries that
+ * connect through the TLS factory. It cannot create unconnected sockets: {@link #createSocket()}
+ * throws the exception of the JDK's factories that cannot either, so that a caller connects a plain
+ * socket itself.
  *
- * <p>The handshake's computations are made by the calling coroutine.
+ * <p>The calling coroutine computes the handshake, on its loop's thread.
  */
 public final class LoopSslSocketFactory extends SSLSocketFactory {
   private final SSLSocketFactory layers;
   private final LoopSocketFactory sockets = new LoopSocketFactory();
 
-  /** Uses a context's keys, trust and protocols. */
+  /** Creates a factory with a context's keys, trust and protocols. */
   public LoopSslSocketFactory(SSLContext context) {
     this(context.getSocketFactory());
   }
 
   /**
-   * Puts another factory's TLS on our sockets.
+   * Creates a factory that layers the TLS of another factory.
    *
    * @param layers its {@link SSLSocketFactory#createSocket(Socket, String, int, boolean)} is called
    */
@@ -51,33 +51,33 @@ public final class LoopSslSocketFactory extends SSLSocketFactory {
     return layers.getSupportedCipherSuites();
   }
 
-  /** TLS on top of a connected socket, whichever that is. */
+  /** Layers TLS on a connected socket of any kind. */
   @Override
   public Socket createSocket(Socket connected, String host, int port, boolean autoClose)
       throws IOException {
     return layers.createSocket(connected, host, port, autoClose);
   }
 
-  /** A connected socket; the handshake is made when it is first used. */
+  /** Creates a connected socket; its first use makes the handshake. */
   @Override
   public Socket createSocket(String host, int port) throws IOException {
     return layered(sockets.createSocket(host, port), host);
   }
 
-  /** Like the other, from an address of ours. */
+  /** Creates a socket that is connected from a local address; its first use makes the handshake. */
   @Override
   public Socket createSocket(String host, int port, InetAddress localHost, int localPort)
       throws IOException {
     return layered(sockets.createSocket(host, port, localHost, localPort), host);
   }
 
-  /** Like the other. */
+  /** Creates a connected socket; its first use makes the handshake. */
   @Override
   public Socket createSocket(InetAddress host, int port) throws IOException {
     return layered(sockets.createSocket(host, port), host.getHostAddress());
   }
 
-  /** Like the other, from an address of ours. */
+  /** Creates a socket that is connected from a local address; its first use makes the handshake. */
   @Override
   public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort)
       throws IOException {
@@ -85,7 +85,7 @@ public final class LoopSslSocketFactory extends SSLSocketFactory {
   }
 
   /**
-   * @param host the name that the peer's certificate is for
+   * @param host the name that the peer's certificate must be for
    */
   private Socket layered(Socket connected, String host) throws IOException {
     boolean layered = false;

@@ -1,6 +1,7 @@
 package dev.goasync.bridge;
 
 import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.loop.FifoLock;
 import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.StreamHandle;
@@ -25,12 +26,12 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our end of a connection.
+ * The implementation of a socket that connects or was accepted.
  *
- * <p>Libraries know nothing of cancellation, and would go on with a connection on which a request
- * or an answer was left half-way: the next would get the rest of another's. So an operation that is
+ * <p>A library that does not know cancellation would go on with a connection after half a request
+ * or half a response, and the next request would get the rest of it. So an operation that is
  * cancelled, or whose thread is interrupted, closes the socket and throws a {@link
- * SocketException}, as the JDK's does for its virtual threads.
+ * SocketException}, as the JDK's sockets do for virtual threads.
  */
 final class StreamEndpoint extends Endpoint {
   private static final Set<SocketOption<?>> OPTIONS =
@@ -44,15 +45,15 @@ final class StreamEndpoint extends Endpoint {
           StandardSocketOptions.SO_REUSEPORT,
           StandardSocketOptions.IP_TOS);
 
-  private final FifoLock readers = new FifoLock();
-  private final FifoLock writers = new FifoLock();
+  private final FifoLock reading = new FifoLock("the end of another read");
+  private final FifoLock writing = new FifoLock("the end of another write");
   private volatile @Nullable StreamHandle stream;
   private @Nullable LoopSocket owner;
 
-  /** The end was read. The reader's. */
+  /** Whether the end was read. Guarded by {@link #reading}. */
   private boolean ended;
 
-  /** Called once, before anything else. */
+  /** Called once, before any other method. */
   void setOwner(LoopSocket socket) {
     owner = socket;
   }
@@ -66,60 +67,62 @@ final class StreamEndpoint extends Endpoint {
     return connected;
   }
 
-  /** A cancel ends the connection; see the class. */
-  private SocketException cut(Exception cancelled) {
-    var told = new SocketException("Closed by a cancel or an interrupt: " + cancelled.getMessage());
-    told.initCause(cancelled);
+  /** Closes the socket after a cancel or an interrupt; see the class comment. */
+  private SocketException closeCancelled(Exception cancelled) {
+    var closed =
+        new SocketException("Closed by a cancel or an interrupt: " + cancelled.getMessage());
+    closed.initCause(cancelled);
     try {
       Objects.requireNonNull(owner).close();
     } catch (IOException failed) {
-      told.addSuppressed(failed);
+      closed.addSuppressed(failed);
     }
-    return told;
+    return closed;
   }
 
   private interface Operation<R> {
     R run() throws IOException;
   }
 
-  private <R> R uncut(Operation<R> operation) throws IOException {
+  /** Runs an operation and throws exceptions as the JDK's sockets do. */
+  private <R> R run(Operation<R> operation) throws IOException {
     try {
       return operation.run();
     } catch (SocketTimeoutException late) {
       throw late;
     } catch (CancellationException | InterruptedIOException cancelled) {
-      throw cut(cancelled);
+      throw closeCancelled(cancelled);
     } catch (IOException thrown) {
-      throw asOfSockets(thrown);
+      throw asSocketFailure(thrown);
     }
   }
 
-  private <R> R inTurn(FifoLock turns, Operation<R> operation) throws IOException {
-    return uncut(() -> {
-      turns.begin();
+  private <R> R runLocked(FifoLock lock, Operation<R> operation) throws IOException {
+    return run(() -> {
+      lock.acquire();
       try {
         return operation.run();
       } finally {
-        turns.end();
+        lock.release();
       }
     });
   }
 
-  // ---- the way to a connection ----
+  // ---- connecting ----
 
   @Override
   protected void create(boolean isStream) throws IOException {
     if (!isStream) {
-      throw new IOException("a socket of datagrams is made by DatagramSocket");
+      throw new IOException("a datagram socket is created by DatagramSocket");
     }
-    become(Backends.platform().openTcp(false));
+    setHandle(Backends.platform().openTcp(false));
   }
 
   @Override
   protected void bind(InetAddress host, int port) throws IOException {
     if (handle() instanceof UnconnectedHandle unconnected) {
       unconnected.bind(new InetSocketAddress(host, port));
-      noteLocalPort();
+      updateLocalPort();
     } else {
       throw new SocketException("Already connected");
     }
@@ -135,7 +138,7 @@ final class StreamEndpoint extends Endpoint {
     connect(new InetSocketAddress(host, remotePort), 0);
   }
 
-  /** The JDK closes the socket if this throws an {@link IOException}. */
+  /** Connects. The JDK closes the socket if this throws an {@link IOException}. */
   @Override
   protected void connect(SocketAddress remote, int millis) throws IOException {
     if (!(remote instanceof InetSocketAddress inet)) {
@@ -144,8 +147,8 @@ final class StreamEndpoint extends Endpoint {
     if (!(handle() instanceof UnconnectedHandle unconnected)) {
       throw new SocketException("Already connected");
     }
-    uncut(() ->
-        Limit.of(
+    run(() ->
+        Timeouts.run(
             millis,
             "Connect timed out: " + inet,
             nanos -> {
@@ -166,11 +169,11 @@ final class StreamEndpoint extends Endpoint {
 
   private void adopt(StreamHandle connected) throws IOException {
     stream = connected;
-    become(connected);
-    noteLocalPort();
+    setHandle(connected);
+    updateLocalPort();
   }
 
-  /** A connection that was accepted; its peer may have gone already, and its address with it. */
+  /** Sets the connection of an accepted socket, whose peer may have disconnected already. */
   void accepted(StreamHandle connected) throws IOException {
     boolean adopted = false;
     try {
@@ -193,12 +196,12 @@ final class StreamEndpoint extends Endpoint {
 
   @Override
   protected void listen(int backlog) throws IOException {
-    throw new SocketException("this socket is to connect; a ServerSocket listens");
+    throw new SocketException("a Socket cannot listen; use a ServerSocket");
   }
 
   @Override
   protected void accept(SocketImpl accepted) throws IOException {
-    throw new SocketException("this socket is to connect; a ServerSocket accepts");
+    throw new SocketException("a Socket cannot accept; use a ServerSocket");
   }
 
   // ---- bytes ----
@@ -243,15 +246,15 @@ final class StreamEndpoint extends Endpoint {
     if (!target.hasRemaining()) {
       return 0;
     }
-    return inTurn(
-        readers,
+    return runLocked(
+        reading,
         () -> {
           if (ended) {
             return -1;
           }
           StreamHandle from = stream();
           int count =
-              Limit.of(
+              Timeouts.run(
                   timeoutMillis(),
                   "Read timed out",
                   nanos -> {
@@ -269,8 +272,8 @@ final class StreamEndpoint extends Endpoint {
     if (!source.hasRemaining()) {
       return;
     }
-    inTurn(
-        writers,
+    runLocked(
+        writing,
         () -> {
           StreamHandle to = stream();
           while (source.hasRemaining()) {
@@ -282,7 +285,7 @@ final class StreamEndpoint extends Endpoint {
 
   @Override
   protected int available() throws IOException {
-    return ended ? 0 : uncut(() -> stream().available());
+    return ended ? 0 : run(() -> stream().available());
   }
 
   @Override
@@ -292,8 +295,8 @@ final class StreamEndpoint extends Endpoint {
 
   @Override
   protected void sendUrgentData(int data) throws IOException {
-    inTurn(
-        writers,
+    runLocked(
+        writing,
         () -> {
           stream().sendUrgent((byte) data);
           return data;
@@ -302,7 +305,7 @@ final class StreamEndpoint extends Endpoint {
 
   @Override
   protected void shutdownInput() throws IOException {
-    uncut(() -> {
+    run(() -> {
       stream().shutdownInput();
       return true;
     });
@@ -310,7 +313,7 @@ final class StreamEndpoint extends Endpoint {
 
   @Override
   protected void shutdownOutput() throws IOException {
-    uncut(() -> {
+    run(() -> {
       stream().shutdownOutput();
       return true;
     });

@@ -1,6 +1,6 @@
 /**
- * Sockets of {@code java.net} for libraries that take a factory of them, which pause a coroutine
- * instead of blocking its loop. Begin at {@link dev.goasync.bridge.LoopSocketFactory}.
+ * Socket factories for libraries that use {@code java.net}: their sockets pause a coroutine instead
+ * of blocking its loop. Begin at {@link dev.goasync.bridge.LoopSocketFactory}.
  */
 @NullMarked
 package dev.goasync.bridge;

@@ -19,24 +19,33 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The running half of a server: on each loop a coroutine that accepts, and in whose scope the
- * connections are served. It ends when the listener has been closed and its connections have ended;
- * cancelling it cancels them.
+ * The accepting coroutines of a {@link Server}: one on each loop. The scope of each runs the
+ * coroutines of the connections that it accepted. An accepting coroutine ends after the listener
+ * has been closed and its connections have ended; cancelling it cancels them.
  *
- * @param <C> the connections
+ * <p>Life of a connection, all on the loop that accepted it:
+ *
+ * <ol>
+ *   <li>A permit is acquired if there is a limit, then the listener is asked for a connection.
+ *   <li>The connection is counted and its coroutine is started.
+ *   <li>The end of the coroutine, or a failed start, closes the connection, subtracts it from the
+ *       count and releases the permit ({@link #end}).
+ * </ol>
+ *
+ * @param <C> the type of the connections
  */
 final class Acceptors<C extends ByteStream> {
   /**
-   * How long to wait when the system cannot take a connection. Twenty vain calls a second cost
-   * nothing, and a descriptor that comes free is soon in use.
+   * The pause after the system could not accept a connection. Twenty failing calls a second cost
+   * little, and a descriptor that becomes free is soon used.
    */
   static final Duration PAUSE = Duration.ofMillis(50);
 
   private static final System.Logger LOG = System.getLogger("dev.goasync.net");
 
   static {
-    // The first record of the JDK's logging reads the time zones, which fails without descriptors,
-    // and then for ever.
+    // The JDK's logging reads the time zones for its first record. Without descriptors that fails,
+    // and the JDK does not try again.
     var _ = ZoneId.systemDefault().getRules();
   }
 
@@ -44,55 +53,53 @@ final class Acceptors<C extends ByteStream> {
   private final ConnectionHandler<? super C> handler;
   private final Consumer<? super Throwable> onFailure;
 
-  /** A permit is held while accepting, too; null without a limit. */
-  private final @Nullable Semaphore limit;
+  /** A permit is held from before the accept to the connection's end; null without a limit. */
+  private final @Nullable Semaphore permits;
 
-  private final ScopedValue.Carrier serves;
+  private final ScopedValue.Carrier binding;
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger accepting;
   private final List<Task<@Nullable Void>> tasks;
 
   /**
-   * @param serves what tells the coroutines of connections
+   * @param binding the scoped values that the coroutines of connections see
    */
   Acceptors(
       Listener<C> listener,
       ConnectionHandler<? super C> handler,
       Server.Options options,
       List<EventLoop> loops,
-      ScopedValue.Carrier serves) {
+      ScopedValue.Carrier binding) {
     this.listener = listener;
     this.handler = handler;
-    this.serves = serves;
-    Consumer<? super Throwable> told = options.onFailure;
-    this.onFailure = told == null ? this::log : told;
-    this.limit =
-        options.most == Integer.MAX_VALUE
-            ? null
-            : new Semaphore(loops.getFirst(), options.most, options.most);
+    this.binding = binding;
+    Consumer<? super Throwable> failureListener = options.onFailure;
+    this.onFailure = failureListener == null ? this::log : failureListener;
+    int max = options.maxConnections;
+    this.permits = max == Integer.MAX_VALUE ? null : new Semaphore(loops.getFirst(), max, max);
     this.accepting = new AtomicInteger(loops.size());
     String name = "server of " + listener.localAddress();
-    this.tasks = loops.stream().map(loop -> loop.goAsync(name, this::serve)).toList();
+    this.tasks = loops.stream().map(loop -> loop.goAsync(name, this::acceptAndServe)).toList();
   }
 
   int connections() {
     return connections.get();
   }
 
-  /** Waits until all have ended. */
+  /** Waits until all accepting coroutines have ended. */
   void await() {
     for (Task<?> task : tasks) {
       try {
         task.await();
       } catch (CancellationException cancelled) {
         if (!task.isCompleted()) {
-          throw cancelled; // the caller is
+          throw cancelled; // the caller was cancelled, not the task
         }
       }
     }
   }
 
-  /** Has {@code action} run when all have ended, or now. */
+  /** Runs {@code action} when all accepting coroutines have ended; now if they have. */
   void whenEnded(Runnable action) {
     AtomicInteger left = new AtomicInteger(tasks.size());
     for (Task<?> task : tasks) {
@@ -108,19 +115,19 @@ final class Acceptors<C extends ByteStream> {
     tasks.forEach(task -> task.cancel(reason));
   }
 
-  /** Waits until all have ended, and cancels what has not after {@code grace}. */
+  /** Waits until all accepting coroutines have ended, and cancels the rest after {@code grace}. */
   void drain(Duration grace) {
     try {
       GoAsync.withTimeout(grace, this::await);
     } catch (DeadlineExceededException _) {
-      cancel("its server was stopped, and the grace of " + grace + " is over");
+      cancel("the server was stopped, and the connection did not end within " + grace);
       await();
     }
   }
 
-  // ---- a loop's side ----
+  // ---- on one loop ----
 
-  private void serve() {
+  private void acceptAndServe() {
     try {
       TaskScope.with()
           .policy(TaskScope.Policy.COLLECT_ALL)
@@ -129,36 +136,36 @@ final class Acceptors<C extends ByteStream> {
             return null;
           });
     } finally {
-      if (accepting.decrementAndGet() == 0) { // clients need not wait for what will not come
-        close(listener);
+      if (accepting.decrementAndGet() == 0) {
+        close(listener); // so that clients are refused instead of waiting
       }
     }
   }
 
   private void acceptAll(TaskScope scope) {
-    boolean complained = false;
+    boolean warned = false;
     while (true) {
       try {
         acceptOne(scope);
-        complained = false;
+        warned = false;
       } catch (ClosedChannelException _) {
         return;
       } catch (IOException refused) {
-        complained = complained || complain(refused);
+        warned = warned || warn(refused);
         GoAsync.sleep(PAUSE);
       }
     }
   }
 
-  /** Returns whether it could be logged: without descriptors the log may fail as well. */
-  private boolean complain(IOException refused) {
+  /** Returns whether the warning was logged: without descriptors logging may fail as well. */
+  private boolean warn(IOException refused) {
     try {
       LOG.log(
           System.Logger.Level.WARNING,
-          "cannot take connections at "
+          "cannot accept connections at "
               + listener.localAddress()
-              + " now and will try again until it works; if descriptors are wanting, raise"
-              + " ulimit -n or give the server a limit with atMost",
+              + "; the server tries again until it can; if the process has too many open"
+              + " descriptors, raise ulimit -n or limit the server with maxConnections",
           refused);
       return true;
     } catch (RuntimeException | Error _) {
@@ -167,28 +174,28 @@ final class Acceptors<C extends ByteStream> {
   }
 
   private void acceptOne(TaskScope scope) throws IOException {
-    if (limit != null) {
-      limit.acquire();
+    if (permits != null) {
+      permits.acquire();
     }
     C connection = null;
-    boolean begun = false;
+    boolean started = false;
     try {
       connection = listener.accept();
       connections.incrementAndGet();
-      begin(scope, connection);
-      begun = true;
+      start(scope, connection);
+      started = true;
     } finally {
-      if (!begun) {
+      if (!started) {
         end(connection);
       }
     }
   }
 
-  private void begin(TaskScope scope, C connection) {
+  private void start(TaskScope scope, C connection) {
     scope
         .goAsync(() -> {
           try (connection) {
-            serves.call(() -> {
+            binding.call(() -> {
               handler.handle(connection);
               return connection;
             });
@@ -203,10 +210,14 @@ final class Acceptors<C extends ByteStream> {
         });
   }
 
-  /** Closes also what was cancelled before its coroutine began; null if none was accepted. */
+  /**
+   * Ends a connection, also one whose coroutine was cancelled before it began.
+   *
+   * @param connection null if none was accepted
+   */
   private void end(@Nullable C connection) {
-    if (limit != null) {
-      limit.release();
+    if (permits != null) {
+      permits.release();
     }
     if (connection != null) {
       connections.decrementAndGet();

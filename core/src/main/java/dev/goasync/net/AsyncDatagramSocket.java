@@ -22,28 +22,31 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket of datagrams, by UDP or between Unix sockets. In a coroutine each operation pauses the
- * coroutine; on any other thread it blocks the thread.
+ * A datagram socket: UDP, or Unix. In a coroutine each operation pauses the coroutine; on any other
+ * thread it blocks the thread.
  *
  * <pre>{@code
  * try (var socket = AsyncDatagramSocket.bind(5353)) {
- *   ByteBuffer question = ByteBuffer.allocate(1500);
- *   SocketAddress from = socket.receive(question);
- *   socket.send(answer(question.flip()), from);
+ *   ByteBuffer datagram = ByteBuffer.allocate(1500);
+ *   SocketAddress sender = socket.receive(datagram);
+ *   socket.send(datagram.flip(), sender); // sends it back
  * }
  * }</pre>
  *
- * <p>A datagram comes whole or not at all; by UDP it may be lost, come twice, or overtake another.
+ * <p>A datagram arrives whole or not at all. A UDP datagram may be lost, be duplicated, or overtake
+ * an earlier one.
  *
- * <p><b>Threads.</b> Any number may send and receive at once.
+ * <p><b>Threads.</b> Any number of callers may send and receive at once.
  *
  * <p><b>Errors.</b> {@link java.net.SocketException}; {@link java.net.PortUnreachableException} if
- * the connected peer's machine says that nobody listens; {@link
+ * no socket listens at the connected peer's address; {@link
  * java.nio.channels.ClosedChannelException} after {@link #close}, and {@link
- * java.nio.channels.AsynchronousCloseException} if closed meanwhile by another; {@link
- * java.io.InterruptedIOException} if a plain thread is interrupted while it waits.
+ * java.nio.channels.AsynchronousCloseException} if another caller closes the socket during the
+ * operation; {@link java.io.InterruptedIOException} if a plain thread is interrupted while it
+ * waits.
  *
- * <p><b>Cancellation.</b> A cancelled operation has sent or taken nothing; the socket stays open.
+ * <p><b>Cancellation.</b> A cancelled operation has sent or received nothing; the socket stays
+ * open.
  */
 public final class AsyncDatagramSocket implements Channel, Selectable {
   private static final SocketAddress UNNAMED = UnixDomainSocketAddress.of("");
@@ -57,9 +60,9 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
   }
 
   /**
-   * Receives UDP on all addresses of the machine.
+   * Binds a UDP socket to a port on all addresses of the machine.
    *
-   * @param port 0 for any free one, told by {@link #localAddress}
+   * @param port 0 for any free port, which {@link #localAddress} returns
    * @throws java.net.BindException if the port is in use or not allowed
    * @throws IllegalArgumentException if {@code port} is not in 0..65535
    */
@@ -68,11 +71,11 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
   }
 
   /**
-   * Receives at one address: an {@link InetSocketAddress}, or that of a Unix socket, whose file is
-   * made here and removed at the close.
+   * Binds a socket to an address: an {@link InetSocketAddress}, or that of a Unix socket, whose
+   * file is created here and removed by {@link #close}.
    *
-   * @throws java.net.BindException if the address is in use, not allowed or not ours
-   * @throws java.nio.channels.UnsupportedAddressTypeException if it is none of these
+   * @throws java.net.BindException if the address is in use, not allowed, or not of this machine
+   * @throws java.nio.channels.UnsupportedAddressTypeException if it is of another type
    * @throws UnsupportedOperationException if the backend has no such sockets
    */
   public static AsyncDatagramSocket bind(SocketAddress local) throws IOException {
@@ -80,10 +83,10 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
   }
 
   /**
-   * Like {@link #bind(SocketAddress)}.
+   * Binds a socket to an address, as {@link #bind(SocketAddress)} does, with {@code SO_REUSEPORT}.
    *
-   * @param sharePort whether other sockets that agree may have the same port: each gets all
-   *     datagrams of the groups that it joined, and a share of the others
+   * @param sharePort whether other sockets with this option may bind the same port: each receives
+   *     all datagrams of the multicast groups that it joined, and a share of the rest
    */
   public static AsyncDatagramSocket bind(SocketAddress local, boolean sharePort)
       throws IOException {
@@ -92,11 +95,11 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
   }
 
   /**
-   * Talks to one peer: only its datagrams are received, and {@link #send(ByteBuffer)} needs no
-   * address.
+   * Connects a new socket to one peer: it receives only the peer's datagrams, and {@link
+   * #send(ByteBuffer)} sends to the peer.
    *
-   * @throws java.nio.channels.UnsupportedAddressTypeException if it is no {@link InetSocketAddress}
-   *     nor the address of a Unix socket
+   * @throws java.nio.channels.UnsupportedAddressTypeException if it is neither an {@link
+   *     InetSocketAddress} nor the address of a Unix socket
    */
   public static AsyncDatagramSocket connect(SocketAddress remote) throws IOException {
     SocketAddress peer = HostNames.resolve(Objects.requireNonNull(remote, "remote"));
@@ -112,8 +115,8 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
   }
 
   /**
-   * Has this socket talk to one peer from now on; see {@link #connect}. Datagrams of others that
-   * have come already may still be received.
+   * Connects this socket to one peer, as {@link #connect} does. Datagrams of other senders that
+   * have arrived before may still be received.
    */
   public void setPeer(SocketAddress peer) throws IOException {
     SocketAddress resolved = HostNames.resolve(Objects.requireNonNull(peer, "peer"));
@@ -122,31 +125,29 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
   }
 
   /**
-   * Waits for a datagram and puts it into {@code target}. What does not fit is lost.
+   * Waits for a datagram and copies it to {@code target}. Bytes that do not fit are lost.
    *
-   * @return who sent it
+   * @return the sender's address
    */
   public SocketAddress receive(ByteBuffer target) throws IOException {
     return handle.receive(Objects.requireNonNull(target, "target"));
   }
 
   /**
-   * Waits for a datagram, and takes others that are there as well, with few system calls.
+   * Waits for a datagram and receives all that are there with few system calls.
    *
-   * @param most how many at most
-   * @param maxBytes how long one may be; what is more is lost
-   * @return at least one
+   * @param maxCount the maximum number of datagrams
+   * @param maxBytes the maximum size of one; further bytes are lost
+   * @return at least one datagram
    * @throws IllegalArgumentException if an argument is not positive
    */
-  public List<Datagram> receiveBatch(int most, int maxBytes) throws IOException {
-    if (most < 1 || maxBytes < 1) {
-      throw new IllegalArgumentException(
-          "most and maxBytes must be positive: " + most + ", " + maxBytes);
-    }
+  public List<Datagram> receiveBatch(int maxCount, int maxBytes) throws IOException {
+    requirePositive(maxCount, "maxCount");
+    requirePositive(maxBytes, "maxBytes");
     List<Datagram> received = new ArrayList<>();
     var _ =
         handle.receive(
-            most,
+            maxCount,
             maxBytes,
             (content, sender) -> {
               ByteBuffer copy = ByteBuffer.allocate(content.remaining()).put(content).flip();
@@ -155,10 +156,16 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
     return received;
   }
 
+  private static void requirePositive(int value, String name) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be positive: " + value);
+    }
+  }
+
   /**
-   * Sends the rest of {@code source} as one datagram to the connected peer.
+   * Sends the remaining bytes of {@code source} as one datagram to the connected peer.
    *
-   * @throws NotYetConnectedException if there is none
+   * @throws NotYetConnectedException if this socket is not connected
    */
   public void send(ByteBuffer source) throws IOException {
     Objects.requireNonNull(source, "source");
@@ -169,9 +176,10 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
   }
 
   /**
-   * Sends the rest of {@code source} as one datagram.
+   * Sends the remaining bytes of {@code source} as one datagram to an address.
    *
-   * @throws java.net.SocketException if it is too long for one, or this socket has another peer
+   * @throws java.net.SocketException if it is too long for a datagram, or this socket is connected
+   *     to another peer
    */
   public void send(ByteBuffer source, SocketAddress to) throws IOException {
     Objects.requireNonNull(source, "source");
@@ -197,9 +205,9 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
   }
 
   /**
-   * Sends as many of the datagrams as the system takes at once, with few system calls.
+   * Sends as many of the datagrams as the system accepts at once, with few system calls.
    *
-   * @return how many were sent, from the first on; at least one, unless there is none
+   * @return how many were sent, from the first on; at least one, unless {@code datagrams} is empty
    */
   public int sendBatch(List<Datagram> datagrams) throws IOException {
     if (datagrams.isEmpty()) {
@@ -225,20 +233,20 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
   }
 
   /**
-   * Receives also what is sent to a multicast group, on one interface.
+   * Joins a multicast group on one network interface: this socket receives its datagrams.
    *
    * @throws java.net.SocketException if this socket is a member already
-   * @throws IllegalArgumentException if {@code group} is no multicast address
+   * @throws IllegalArgumentException if {@code group} is not a multicast address
    */
   public void join(InetAddress group, NetworkInterface on) throws IOException {
     handle.setMember(checked(group), Objects.requireNonNull(on, "on"), true);
   }
 
   /**
-   * Ends what {@link #join} began.
+   * Leaves a multicast group that {@link #join} joined.
    *
-   * @throws java.net.SocketException if this socket is no member
-   * @throws IllegalArgumentException if {@code group} is no multicast address
+   * @throws java.net.SocketException if this socket is not a member
+   * @throws IllegalArgumentException if {@code group} is not a multicast address
    */
   public void leave(InetAddress group, NetworkInterface on) throws IOException {
     handle.setMember(checked(group), Objects.requireNonNull(on, "on"), false);
@@ -246,24 +254,24 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
 
   private static InetAddress checked(InetAddress group) {
     if (!group.isMulticastAddress()) {
-      throw new IllegalArgumentException(group + " is no multicast address");
+      throw new IllegalArgumentException("group is not a multicast address: " + group);
     }
     return group;
   }
 
-  /** Whether a receive would not wait: a datagram is there, or an error. */
+  /** Whether a receive would return without waiting: with a datagram, or with an exception. */
   @Override
   public Readiness readable() {
     return new HandleReadiness("a datagram at " + this, handle, Direction.INPUT);
   }
 
-  /** Whether a send would not wait: there is room, or an error. */
+  /** Whether a send would return without waiting: there is room, or it would throw. */
   @Override
   public Readiness writable() {
     return new HandleReadiness("room at " + this, handle, Direction.OUTPUT);
   }
 
-  /** Our address. */
+  /** The local address. */
   public SocketAddress localAddress() throws IOException {
     return handle.localAddress();
   }
@@ -277,8 +285,8 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
    * Sets an option of {@link java.net.StandardSocketOptions}.
    *
    * @return this
-   * @throws UnsupportedOperationException if such sockets have no such option
-   * @throws IllegalArgumentException if the value is not one of the option's
+   * @throws UnsupportedOperationException if sockets of this kind do not have the option
+   * @throws IllegalArgumentException if the value is not valid for the option
    */
   public <T> AsyncDatagramSocket setOption(SocketOption<T> option, T value) throws IOException {
     Objects.requireNonNull(option, "option");
@@ -287,10 +295,10 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
   }
 
   /**
-   * An option's value.
+   * Returns an option's value.
    *
-   * @throws UnsupportedOperationException if such sockets have no such option, or it cannot be
-   *     asked
+   * @throws UnsupportedOperationException if sockets of this kind do not have the option, or it
+   *     cannot be read
    */
   public <T> T getOption(SocketOption<T> option) throws IOException {
     return handle.getOption(Objects.requireNonNull(option, "option"));
@@ -302,8 +310,8 @@ public final class AsyncDatagramSocket implements Channel, Selectable {
   }
 
   /**
-   * Closes the socket; operations of others under way end with {@link
-   * java.nio.channels.AsynchronousCloseException}. Closing again does nothing.
+   * Closes the socket. Operations of other callers that wait end with {@link
+   * java.nio.channels.AsynchronousCloseException}. Closing again has no effect.
    */
   @Override
   public void close() throws IOException {

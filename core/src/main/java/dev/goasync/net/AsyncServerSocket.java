@@ -1,18 +1,15 @@
 package dev.goasync.net;
 
 import dev.goasync.internal.backend.Backends;
-import dev.goasync.internal.handle.HandleReadiness;
 import dev.goasync.internal.platform.ListenerHandle;
-import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.StreamHandle;
-import dev.goasync.io.Readiness;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 
 /**
- * A socket that takes TCP connections. In a coroutine {@link #accept} pauses the coroutine; on any
- * other thread it blocks the thread.
+ * A listening TCP socket that accepts connections. In a coroutine {@link #accept} pauses the
+ * coroutine; on any other thread it blocks the thread.
  *
  * <pre>{@code
  * try (var listener = AsyncServerSocket.listen(0);
@@ -22,29 +19,20 @@ import java.util.Objects;
  * }
  * }</pre>
  *
- * <p>A {@link Server} accepts by itself and gives each connection a coroutine.
- *
- * <p><b>Threads.</b> Any number may accept at once; each connection goes to one of them.
- *
- * <p><b>Cancellation.</b> A cancelled {@link #accept} takes no connection; the socket stays open.
+ * <p>Threads, cancellation and close are described in {@link StreamServerSocket}.
  */
-public final class AsyncServerSocket implements Listener<AsyncSocket> {
-  /** How many connections may wait to be accepted, unless told; the system may allow fewer. */
+public final class AsyncServerSocket extends StreamServerSocket<AsyncSocket> {
+  /** The default for how many connections may wait to be accepted; the system may allow fewer. */
   public static final int DEFAULT_BACKLOG = 1024;
 
-  final ListenerHandle handle;
-  private final InetSocketAddress local;
-  private volatile boolean open = true;
-
   private AsyncServerSocket(ListenerHandle handle, InetSocketAddress local) {
-    this.handle = handle;
-    this.local = local;
+    super(handle, local);
   }
 
   /**
    * Listens on all addresses of the machine.
    *
-   * @param port 0 for any free one, told by {@link #localAddress}
+   * @param port 0 for any free port, which {@link #localAddress} returns
    * @throws java.net.BindException if the port is in use or not allowed
    * @throws IllegalArgumentException if {@code port} is not in 0..65535
    */
@@ -55,29 +43,31 @@ public final class AsyncServerSocket implements Listener<AsyncSocket> {
   /**
    * Listens on one address.
    *
-   * @throws java.net.BindException if the address is in use, not allowed or not ours
+   * @throws java.net.BindException if the address is in use, not allowed, or not of this machine
    */
   public static AsyncServerSocket listen(InetSocketAddress local) throws IOException {
     return listen(local, DEFAULT_BACKLOG, false);
   }
 
   /**
-   * Listens on one address.
+   * Listens on one address, with a backlog and with {@code SO_REUSEPORT}.
    *
    * @param backlog how many connections may wait to be accepted
-   * @param sharePort whether other sockets that agree may listen on the same port, each taking a
-   *     share of the connections ({@code SO_REUSEPORT})
-   * @throws java.net.BindException if the address is in use, not allowed or not ours
+   * @param sharePort whether other sockets with this option may listen on the same port; the kernel
+   *     distributes the connections among them
+   * @throws java.net.BindException if the address is in use, not allowed, or not of this machine
    * @throws IllegalArgumentException if {@code backlog} is not positive
    */
   public static AsyncServerSocket listen(InetSocketAddress local, int backlog, boolean sharePort)
       throws IOException {
     Objects.requireNonNull(local, "local");
     if (backlog <= 0) {
-      throw new IllegalArgumentException("backlog is not positive: " + backlog);
+      throw new IllegalArgumentException("backlog must be positive: " + backlog);
     }
-    ListenerHandle handle =
-        Backends.platform().listen(HostNames.resolve(local), backlog, sharePort);
+    return listening(Backends.platform().listen(HostNames.resolve(local), backlog, sharePort));
+  }
+
+  private static AsyncServerSocket listening(ListenerHandle handle) throws IOException {
     try {
       return new AsyncServerSocket(handle, (InetSocketAddress) handle.localAddress());
     } catch (IOException unknownAddress) {
@@ -87,9 +77,9 @@ public final class AsyncServerSocket implements Listener<AsyncSocket> {
   }
 
   /**
-   * Takes over a socket that listens already that is open already: from a service manager, or from
-   * the version of the server before. From now on it is closed by {@link #close}, and by nobody
-   * else. It is closed when a program is started ({@code FD_CLOEXEC}).
+   * Takes ownership of a listening socket that is already open, such as one from a service manager
+   * or from the previous version of a server. From now on {@link #close} closes it, and no other
+   * code may. It is set to be closed when a program is started ({@code FD_CLOEXEC}).
    *
    * <pre>{@code
    * Listener<AsyncSocket> listener =
@@ -98,66 +88,27 @@ public final class AsyncServerSocket implements Listener<AsyncSocket> {
    *         : AsyncServerSocket.ofDescriptor(3); // its first descriptor
    * }</pre>
    *
-   * <p>Others may have the same socket, and go on to listen when this is closed. That it does not
-   * block, or gives an accept up after a millisecond (<code>SO_RCVTIMEO</code>), is a state that
-   * they share: their accepts must wait for readiness, as ours do.
+   * <p>Another process may have the same socket, and goes on listening when this one is closed. The
+   * two share the state of the socket: it does not block, or its accepts give up after a
+   * millisecond ({@code SO_RCVTIMEO}). So the accepts of that process must wait for readiness, as
+   * those of this library do.
    *
-   * @throws IllegalArgumentException if {@code fd} is negative, or no listening TCP socket; the
-   *     message says what it is, and it stays open
+   * @throws IllegalArgumentException if {@code fd} is negative or not a listening TCP socket; the
+   *     message names its kind, and the descriptor stays open
    * @throws IOException if no such descriptor is open
-   * @throws UnsupportedOperationException on a backend that knows no descriptors: {@code nio}
+   * @throws UnsupportedOperationException on the backend {@code nio}, which has no descriptors
    */
   public static AsyncServerSocket ofDescriptor(int fd) throws IOException {
-    ListenerHandle handle = Backends.platform().openDescriptor(fd).toListener(false);
-    return new AsyncServerSocket(handle, (InetSocketAddress) handle.localAddress());
+    return listening(Backends.platform().openDescriptor(fd).toListener(false));
   }
 
-  /**
-   * Waits for a connection.
-   *
-   * @throws java.net.SocketException if the system cannot take it, such as for want of descriptors
-   * @throws java.nio.channels.ClosedChannelException if this socket is closed; {@link
-   *     java.nio.channels.AsynchronousCloseException} if meanwhile
-   */
   @Override
-  public AsyncSocket accept() throws IOException {
-    StreamHandle stream = handle.accept();
-    return new AsyncSocket(stream, stream.toString());
-  }
-
-  /** Whether an accept would not wait: a connection is there, or an error. */
-  public Readiness acceptable() {
-    return new HandleReadiness("a connection to " + this, handle, Direction.INPUT);
-  }
-
-  /** The address, with the port that was chosen. */
-  @Override
-  public InetSocketAddress localAddress() {
-    return local;
+  AsyncSocket accepted(StreamHandle connection) {
+    return new AsyncSocket(connection, connection.toString());
   }
 
   @Override
-  public boolean isOpen() {
-    return open;
-  }
-
-  /**
-   * Stops listening; accepts under way end with {@link
-   * java.nio.channels.AsynchronousCloseException}. Connections that were not accepted are reset.
-   * Closing again does nothing.
-   *
-   * <p>If the socket was {@linkplain #ofDescriptor taken over} or {@linkplain
-   * AsyncUnixSocket#sendDescriptors passed on}, the others go on to listen, and get what was not
-   * accepted here.
-   */
-  @Override
-  public void close() throws IOException {
-    open = false;
-    handle.close();
-  }
-
-  @Override
-  public String toString() {
-    return "AsyncServerSocket[" + local + (open ? "]" : ", closed]");
+  public InetSocketAddress localAddress() {
+    return (InetSocketAddress) super.localAddress();
   }
 }

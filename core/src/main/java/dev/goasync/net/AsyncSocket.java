@@ -18,7 +18,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP connection.
+ * A TCP connection. In a coroutine each operation pauses the coroutine; on any other thread it
+ * blocks the thread.
  *
  * <pre>{@code
  * try (var socket = AsyncSocket.connect("localhost", 7)) {
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>What holds of threads, errors and cancellation says {@link StreamSocket}.
+ * <p>Threads, errors and cancellation are described in {@link StreamSocket}.
  */
 public final class AsyncSocket extends StreamSocket {
   AsyncSocket(StreamHandle handle, String name) {
@@ -35,14 +36,14 @@ public final class AsyncSocket extends StreamSocket {
   }
 
   /**
-   * Connects to the address of {@code host} that answers first. A coroutine begins with the next
-   * address when one has not answered for a quarter of a second (RFC 8305, "happy eyeballs"); a
-   * plain thread tries one after the other.
+   * Connects to the address of {@code host} that answers first. A coroutine starts an attempt for
+   * the next address when one has not answered for a quarter of a second (RFC 8305, "happy
+   * eyeballs"); a plain thread tries the addresses one after another.
    *
-   * @param host a name, or an address literal
+   * @param host a name or an address literal
    * @throws java.net.UnknownHostException if the name has no address
-   * @throws java.net.ConnectException if all addresses refuse; the first one's, the others
-   *     suppressed
+   * @throws java.net.ConnectException if all addresses refuse: the exception of the first, with the
+   *     others suppressed
    * @throws IllegalArgumentException if {@code port} is not in 0..65535
    */
   public static AsyncSocket connect(String host, int port) throws IOException {
@@ -55,30 +56,31 @@ public final class AsyncSocket extends StreamSocket {
   }
 
   /**
-   * Like {@link #connect(String, int)}, for at most {@code limit}, the look-up of the name
-   * included.
+   * Connects to the address of {@code host} that answers first, as {@link #connect(String, int)}
+   * does, within a time limit that includes the look-up of the name.
    *
-   * @throws SocketTimeoutException if nobody answered in time
-   * @throws IllegalArgumentException if {@code limit} is negative, or {@code port} not in 0..65535
+   * @throws SocketTimeoutException if no address answered in time
+   * @throws IllegalArgumentException if {@code timeout} is negative, or {@code port} is not in
+   *     0..65535
    */
-  public static AsyncSocket connect(String host, int port, Duration limit) throws IOException {
+  public static AsyncSocket connect(String host, int port, Duration timeout) throws IOException {
     try {
-      return GoAsync.<AsyncSocket, IOException>withTimeout(limit, () -> connect(host, port));
+      return GoAsync.<AsyncSocket, IOException>withTimeout(timeout, () -> connect(host, port));
     } catch (DeadlineExceededException late) {
-      var timeout =
+      var timedOut =
           new SocketTimeoutException(
-              "connecting to " + host + ":" + port + " took longer than " + limit);
-      timeout.initCause(late);
-      throw timeout;
+              "connecting to " + host + ":" + port + " took longer than " + timeout);
+      timedOut.initCause(late);
+      throw timedOut;
     }
   }
 
   /**
-   * Connects from an address of ours, to choose the interface or the port.
+   * Connects from a given local address, which chooses the interface or the port.
    *
-   * @param local port 0 for any free one
-   * @throws java.net.BindException if {@code local} is in use, or not ours
-   * @throws java.net.ConnectException if it is refused
+   * @param local port 0 for any free port
+   * @throws java.net.BindException if {@code local} is in use, or not of this machine
+   * @throws java.net.ConnectException if the connection is refused
    */
   public static AsyncSocket connect(InetSocketAddress remote, InetSocketAddress local)
       throws IOException {
@@ -88,10 +90,10 @@ public final class AsyncSocket extends StreamSocket {
   }
 
   /**
-   * Connects to an address; a name in it is resolved first.
+   * Connects to an address; an unresolved address is looked up first.
    *
-   * @throws java.net.ConnectException if it is refused
-   * @throws UnsupportedAddressTypeException if it is no {@link InetSocketAddress}
+   * @throws java.net.ConnectException if the connection is refused
+   * @throws UnsupportedAddressTypeException if it is not an {@link InetSocketAddress}
    */
   public static AsyncSocket connect(SocketAddress remote) throws IOException {
     Objects.requireNonNull(remote, "remote");
@@ -104,18 +106,18 @@ public final class AsyncSocket extends StreamSocket {
   }
 
   /**
-   * Takes over a connection that is open already: one that a super-server accepted, or that a
-   * library made. From now on it is closed by {@link #close}, and by nobody else. It is closed when
-   * a program is started ({@code FD_CLOEXEC}).
+   * Takes ownership of a TCP connection that is already open, such as one that a super-server
+   * accepted or that a library made. From now on {@link #close} closes it, and no other code may.
+   * It is set to be closed when a program is started ({@code FD_CLOEXEC}).
    *
-   * <p>Whether it blocks is a state that is shared with whoever has the same socket open; it is set
-   * as the backend needs it.
+   * <p>Another process that has the same socket shares its blocking mode ({@code O_NONBLOCK}),
+   * which is set as the backend needs it.
    *
-   * @throws IllegalArgumentException if {@code fd} is negative, or no TCP socket that is to
-   *     connect; the message says what it is, and it stays open
+   * @throws IllegalArgumentException if {@code fd} is negative or not a TCP socket, or if it
+   *     listens; the message names its kind, and the descriptor stays open
    * @throws IOException if no such descriptor is open
-   * @throws java.net.SocketException if it is not connected, or not any more
-   * @throws UnsupportedOperationException on a backend that knows no descriptors: {@code nio}
+   * @throws java.net.SocketException if the socket is not connected
+   * @throws UnsupportedOperationException on the backend {@code nio}, which has no descriptors
    */
   public static AsyncSocket ofDescriptor(int fd) throws IOException {
     StreamHandle handle = Backends.platform().openDescriptor(fd).toStream(false);
@@ -127,7 +129,7 @@ public final class AsyncSocket extends StreamSocket {
     return new AsyncSocket(Backends.platform().connect(remote, local), remote.toString());
   }
 
-  /** Our end's address. */
+  /** The local address. */
   @Override
   public InetSocketAddress localAddress() throws IOException {
     return (InetSocketAddress) super.localAddress();

@@ -1,45 +1,36 @@
 package dev.goasync.net;
 
 import dev.goasync.internal.backend.Backends;
-import dev.goasync.internal.handle.HandleReadiness;
 import dev.goasync.internal.platform.ListenerHandle;
-import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.StreamHandle;
-import dev.goasync.io.Readiness;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 
 /**
- * A Unix socket that takes connections from within the machine.
+ * A listening Unix socket that accepts connections from the same machine. In a coroutine {@link
+ * #accept} pauses the coroutine; on any other thread it blocks the thread.
  *
  * <pre>{@code
  * var listener = AsyncUnixServerSocket.listen(Path.of("/run/app.sock"));
- * try (Server server = Server.with().serve(listener, connection -> answer(connection))) {
+ * try (Server server = Server.with().serve(listener, connection -> connection.writeAll("hi\n"))) {
  *   server.await();
  * }
  * }</pre>
  *
- * <p><b>Threads.</b> Any number may accept at once; each connection goes to one of them.
- *
- * <p><b>Cancellation.</b> A cancelled {@link #accept} takes no connection; the socket stays open.
+ * <p>Threads, cancellation and close are described in {@link StreamServerSocket}.
  */
-public final class AsyncUnixServerSocket implements Listener<AsyncUnixSocket> {
-  final ListenerHandle handle;
-  private final SocketAddress local;
-  private volatile boolean open = true;
-
+public final class AsyncUnixServerSocket extends StreamServerSocket<AsyncUnixSocket> {
   private AsyncUnixServerSocket(ListenerHandle handle, SocketAddress local) {
-    this.handle = handle;
-    this.local = local;
+    super(handle, local);
   }
 
   /**
-   * Listens at a file, which is made here and removed at the close.
+   * Listens at a file, which is created here and removed by {@link #close}.
    *
-   * @throws java.net.BindException if there is such a file already, be it of a program that died
-   * @throws java.net.SocketException if the file cannot be made, or its path is too long
+   * @throws java.net.BindException if the file exists, even if the program that made it has ended
+   * @throws java.net.SocketException if the file cannot be created, or its path is too long
    */
   public static AsyncUnixServerSocket listen(Path path) throws IOException {
     return listen(UnixDomainSocketAddress.of(path));
@@ -50,7 +41,7 @@ public final class AsyncUnixServerSocket implements Listener<AsyncUnixSocket> {
    * AsyncUnixSocket#abstractAddress abstract} one.
    *
    * @throws java.net.BindException if the address is in use
-   * @throws java.nio.channels.UnsupportedAddressTypeException if it is none of these
+   * @throws java.nio.channels.UnsupportedAddressTypeException if it is of another type
    */
   public static AsyncUnixServerSocket listen(SocketAddress local) throws IOException {
     AsyncUnixSocket.checkType(local);
@@ -59,68 +50,27 @@ public final class AsyncUnixServerSocket implements Listener<AsyncUnixSocket> {
   }
 
   /**
-   * Takes over a socket that listens already that is open already: from a service manager, or from
-   * the version of the server before. From now on it is closed by {@link #close}, and by nobody
-   * else. It is closed when a program is started ({@code FD_CLOEXEC}).
+   * Takes ownership of a listening Unix socket that is already open, such as one from a service
+   * manager or from the previous version of a server. From now on {@link #close} closes it, and no
+   * other code may. It is set to be closed when a program is started ({@code FD_CLOEXEC}).
    *
-   * <p>Others may have the same socket, and go on to listen when this is closed, which leaves the
-   * file. That it does not block, or gives an accept up after a millisecond (<code>SO_RCVTIMEO
-   * </code>), is a state that they share: their accepts must wait for readiness, as ours do.
+   * <p>Another process may have the same socket, and goes on listening when this one is closed,
+   * which leaves the file. The two share the state of the socket: it does not block, or its accepts
+   * give up after a millisecond ({@code SO_RCVTIMEO}). So the accepts of that process must wait for
+   * readiness, as those of this library do.
    *
-   * @throws IllegalArgumentException if {@code fd} is negative, or no listening Unix socket; the
-   *     message says what it is, and it stays open
+   * @throws IllegalArgumentException if {@code fd} is negative or not a listening Unix socket; the
+   *     message names its kind, and the descriptor stays open
    * @throws IOException if no such descriptor is open
-   * @throws UnsupportedOperationException on a backend that knows no descriptors: {@code nio}
+   * @throws UnsupportedOperationException on the backend {@code nio}, which has no descriptors
    */
   public static AsyncUnixServerSocket ofDescriptor(int fd) throws IOException {
     ListenerHandle handle = Backends.platform().openDescriptor(fd).toListener(true);
     return new AsyncUnixServerSocket(handle, handle.localAddress());
   }
 
-  /**
-   * Waits for a connection.
-   *
-   * @throws java.net.SocketException if the system cannot take it, such as for want of descriptors
-   * @throws java.nio.channels.ClosedChannelException if this socket is closed; {@link
-   *     java.nio.channels.AsynchronousCloseException} if meanwhile
-   */
   @Override
-  public AsyncUnixSocket accept() throws IOException {
-    StreamHandle stream = handle.accept();
-    return new AsyncUnixSocket(stream, "accepted at " + local);
-  }
-
-  /** Whether an accept would not wait: a connection is there, or an error. */
-  public Readiness acceptable() {
-    return new HandleReadiness("a connection to " + this, handle, Direction.INPUT);
-  }
-
-  @Override
-  public SocketAddress localAddress() {
-    return local;
-  }
-
-  @Override
-  public boolean isOpen() {
-    return open;
-  }
-
-  /**
-   * Stops listening and removes the file; accepts under way end with {@link
-   * java.nio.channels.AsynchronousCloseException}. Closing again does nothing.
-   *
-   * <p>If the socket was {@linkplain #ofDescriptor taken over} or {@linkplain
-   * AsyncUnixSocket#sendDescriptors passed on}, the others go on to listen, and the file stays.
-   */
-  @Override
-  public void close() throws IOException {
-    SocketAddress bound = open && !handle.isShared() ? local : null;
-    open = false;
-    SocketFiles.closeAndRemove(handle, bound);
-  }
-
-  @Override
-  public String toString() {
-    return "AsyncUnixServerSocket[" + local + (open ? "]" : ", closed]");
+  AsyncUnixSocket accepted(StreamHandle connection) {
+    return new AsyncUnixSocket(connection, "accepted at " + localAddress());
   }
 }

@@ -1,6 +1,5 @@
 package dev.goasync.net;
 
-import dev.goasync.file.AsyncFile;
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.platform.StreamHandle;
 import java.io.IOException;
@@ -17,18 +16,20 @@ import java.util.Collection;
 import java.util.Objects;
 
 /**
- * A connection between Unix sockets, within the machine.
+ * A connection between Unix sockets of one machine. In a coroutine each operation pauses the
+ * coroutine; on any other thread it blocks the thread.
  *
  * <pre>{@code
- * try (var socket = AsyncUnixSocket.connect(Path.of("/run/postgresql/.s.PGSQL.5432"))) {
- *   socket.writeAll(startup);
+ * try (var socket = AsyncUnixSocket.connect(Path.of("/run/app.sock"))) {
+ *   socket.writeAll("hello\n");
+ *   System.out.println(socket.readLine());
  * }
  * }</pre>
  *
- * <p>What holds of threads, errors and cancellation says {@link StreamSocket}.
+ * <p>Threads, errors and cancellation are described in {@link StreamSocket}.
  */
 public final class AsyncUnixSocket extends StreamSocket {
-  /** The most descriptors that can be passed at once. */
+  /** The maximum number of descriptors in one {@link #sendDescriptors}. */
   public static final int MAX_DESCRIPTORS = 253;
 
   AsyncUnixSocket(StreamHandle handle, String name) {
@@ -38,7 +39,7 @@ public final class AsyncUnixSocket extends StreamSocket {
   /**
    * Connects to the socket whose file is {@code path}.
    *
-   * @throws java.net.ConnectException if nobody listens there
+   * @throws java.net.ConnectException if no socket listens there
    * @throws java.net.SocketException if there is no such file, or its path is too long for a socket
    */
   public static AsyncUnixSocket connect(Path path) throws IOException {
@@ -49,8 +50,8 @@ public final class AsyncUnixSocket extends StreamSocket {
    * Connects to an address: a {@link UnixDomainSocketAddress} or an {@linkplain #abstractAddress
    * abstract} one.
    *
-   * @throws java.net.ConnectException if nobody listens there
-   * @throws UnsupportedAddressTypeException if it is none of these
+   * @throws java.net.ConnectException if no socket listens there
+   * @throws UnsupportedAddressTypeException if it is of another type
    */
   public static AsyncUnixSocket connect(SocketAddress remote) throws IOException {
     checkType(remote);
@@ -58,18 +59,18 @@ public final class AsyncUnixSocket extends StreamSocket {
   }
 
   /**
-   * Takes over a connection that is open already, such as one end of a socket pair. From now on it
-   * is closed by {@link #close}, and by nobody else. It is closed when a program is started ({@code
-   * FD_CLOEXEC}).
+   * Takes ownership of a connection that is already open, such as one end of a socket pair. From
+   * now on {@link #close} closes it, and no other code may. It is set to be closed when a program
+   * is started ({@code FD_CLOEXEC}).
    *
-   * <p>Whether it blocks is a state that is shared with whoever has the same socket open; it is set
-   * as the backend needs it.
+   * <p>Another process that has the same socket shares its blocking mode ({@code O_NONBLOCK}),
+   * which is set as the backend needs it.
    *
-   * @throws IllegalArgumentException if {@code fd} is negative, or no Unix socket of streams that
-   *     is to connect; the message says what it is, and it stays open
+   * @throws IllegalArgumentException if {@code fd} is negative or not a Unix stream socket, or if
+   *     it listens; the message names its kind, and the descriptor stays open
    * @throws IOException if no such descriptor is open
-   * @throws java.net.SocketException if it is not connected
-   * @throws UnsupportedOperationException on a backend that knows no descriptors: {@code nio}
+   * @throws java.net.SocketException if the socket is not connected
+   * @throws UnsupportedOperationException on the backend {@code nio}, which has no descriptors
    */
   public static AsyncUnixSocket ofDescriptor(int fd) throws IOException {
     StreamHandle handle = Backends.platform().openDescriptor(fd).toStream(true);
@@ -77,98 +78,97 @@ public final class AsyncUnixSocket extends StreamSocket {
   }
 
   /**
-   * The address of a socket without a file: a name in the kernel, which is gone with the socket.
+   * The address of a socket without a file: a name in the kernel's abstract namespace, which
+   * disappears with the socket.
    *
-   * @throws UnsupportedOperationException if the backend has no such names
+   * @throws UnsupportedOperationException if the backend has no abstract addresses
    */
   public static SocketAddress abstractAddress(String name) {
     return Backends.platform().abstractAddress(Objects.requireNonNull(name, "name"));
   }
 
   /**
-   * Writes all of {@code bytes}, and passes descriptors along, with the first of them: to another
-   * process, which gets its own number of each, or to another socket of this one.
+   * Writes all of {@code bytes} and sends descriptors with the first byte ({@code SCM_RIGHTS}). The
+   * receiver is another process, which gets a number of its own for each, or another socket of this
+   * process.
    *
    * <pre>{@code
-   * // of the old version of a server
+   * // in the old version of a server
    * try (var next = AsyncUnixSocket.connect(Path.of("/run/app/next.sock"))) {
    *   next.sendDescriptors(ByteBuffer.wrap("listener".getBytes(UTF_8)), listener);
    * }
-   * server.close();                 // clients that come meanwhile wait for the new one
+   * server.close();                 // new clients wait for the new version
    * }</pre>
    *
-   * <p>What is passed stays open here. Position, options and whether it blocks are shared from then
-   * on; a listening socket goes on when it is closed here. Bytes of a connection that a text reader
-   * has read ahead do not go with it. What is in {@link #writer} must be flushed before.
+   * <p>A channel that was sent stays open here. From then on both processes share its position, its
+   * options and its blocking mode; a listening socket goes on listening there after it is closed
+   * here. Bytes of a connection that a reader has buffered are not sent. Bytes in {@link #writer}
+   * must be flushed before.
    *
-   * <p>How it blocks depends on the backend: a program that is not of this library sets what it
-   * needs, {@code O_NONBLOCK} and of a listening socket also {@code SO_RCVTIMEO}, or waits for
-   * readiness first.
+   * <p>The blocking mode depends on the backend. A receiver that does not use this library sets the
+   * mode it needs ({@code O_NONBLOCK}, for a listening socket also {@code SO_RCVTIMEO}), or waits
+   * for readiness first.
    *
-   * <p>Cancelled, or failed, before the first byte was written, nothing is passed; else the
-   * position of {@code bytes} tells how much was written.
+   * <p>If the call is cancelled or fails before the first byte was written, nothing is sent; else
+   * the position of {@code bytes} shows how many bytes were written.
    *
-   * @param open what to pass: {@link AsyncFile}, {@link AsyncSocket}, {@link AsyncUnixSocket},
-   *     {@link AsyncServerSocket} or {@link AsyncUnixServerSocket}; at most {@value
-   *     #MAX_DESCRIPTORS}
-   * @throws IllegalArgumentException if {@code bytes} is empty, or {@code open} is empty, too long,
-   *     or has what is closed or of another kind; nothing is sent
-   * @throws java.net.SocketException if bytes of a passed connection have come already and were not
+   * @param channels files ({@code AsyncFile}), {@link AsyncSocket}, {@link AsyncUnixSocket}, {@link
+   *     AsyncServerSocket} or {@link AsyncUnixServerSocket}; at most {@value #MAX_DESCRIPTORS}
+   * @throws IllegalArgumentException if {@code bytes} is empty, or {@code channels} is empty, too
+   *     long, or has a channel that is closed or of another kind; nothing is sent
+   * @throws java.net.SocketException if bytes of a connection to be sent have arrived and were not
    *     read; nothing is sent
-   * @throws UnsupportedOperationException on a backend that knows no descriptors: {@code nio}
+   * @throws UnsupportedOperationException on the backend {@code nio}, which has no descriptors
    */
-  public void sendDescriptors(ByteBuffer bytes, Channel... open) throws IOException {
+  public void sendDescriptors(ByteBuffer bytes, Channel... channels) throws IOException {
     if (!bytes.hasRemaining()) {
-      throw new IllegalArgumentException("bytes is empty: descriptors go along with bytes");
+      throw new IllegalArgumentException("bytes is empty: descriptors are sent with a byte");
     }
-    if (open.length == 0 || open.length > MAX_DESCRIPTORS) {
+    if (channels.length == 0 || channels.length > MAX_DESCRIPTORS) {
       throw new IllegalArgumentException(
-          "at once 1 to " + MAX_DESCRIPTORS + " descriptors can be passed, not " + open.length);
+          "the number of channels must be in 1.." + MAX_DESCRIPTORS + ": " + channels.length);
     }
-    handle.sendDescriptors(bytes, Arrays.stream(open).map(AsyncUnixSocket::toPass).toList());
+    handle.sendDescriptors(bytes, Arrays.stream(channels).map(AsyncUnixSocket::handleOf).toList());
     writeAll(bytes);
   }
 
-  private static Object toPass(Channel channel) {
-    Object passed =
-        switch (Objects.requireNonNull(channel, "open")) {
-          case AsyncServerSocket listener -> listener.handle;
-          case AsyncUnixServerSocket listener -> listener.handle;
-          case AsyncFile file -> endpointOf(file);
-          case StreamSocket socket -> socket.handle;
-          default -> null;
-        };
-    if (passed == null) {
-      throw new IllegalArgumentException("not a kind of channel that can be passed: " + channel);
+  private static Object handleOf(Channel channel) {
+    Object sent =
+        Objects.requireNonNull(channel, "channels") instanceof StreamServerSocket<?> listener
+            ? listener.handle
+            : endpointOf(channel);
+    if (sent == null) {
+      throw new IllegalArgumentException("a channel of this kind cannot be sent: " + channel);
     }
-    return passed;
+    return sent;
   }
 
   /**
-   * Waits for bytes and takes what is there, like {@link #read(ByteBuffer)}, and the descriptors
-   * that were passed with them. The bytes that came with descriptors are the last of those that one
-   * call takes, perhaps behind others.
+   * Waits for bytes and takes those that are there, as {@link #read(ByteBuffer)} does, with the
+   * descriptors that were sent with them. The bytes that came with descriptors are the last that
+   * one call takes; other bytes may precede them.
    *
    * <pre>{@code
-   * List<PassedDescriptor> passed = new ArrayList<>();
-   * socket.receiveDescriptors(ByteBuffer.allocate(100), passed);
-   * try (PassedDescriptor first = passed.getFirst();
+   * List<PassedDescriptor> received = new ArrayList<>();
+   * socket.receiveDescriptors(ByteBuffer.allocate(100), received);
+   * try (PassedDescriptor first = received.getFirst();
    *     AsyncServerSocket listener = first.toServerSocket()) {
-   *   serve(listener);
+   *   System.out.println("listening at " + listener.localAddress());
    * }
    * }</pre>
    *
-   * <p>Bytes that a text reader has read ahead come first, without descriptors: the kernel closes
-   * those of bytes that other reads take. So read what may come with descriptors by this.
+   * <p>Bytes that a reader has buffered come first, without descriptors: when another read takes
+   * bytes, the kernel closes the descriptors that were sent with them. So use this method for all
+   * bytes that may come with descriptors.
    *
-   * <p>Cancelled, nothing was received: neither bytes nor descriptors are lost.
+   * <p>A cancelled call has received nothing: neither bytes nor descriptors are lost.
    *
-   * @param into where they are added; its owner closes what he does not take over. If it throws,
-   *     that descriptor and those after it are closed
+   * @param into the descriptors are added to it; its owner closes those that it does not open. If
+   *     adding throws, that descriptor and those after it are closed
    * @return the count of bytes, or -1 at the end
-   * @throws java.net.SocketException also if this process has no descriptors left for some that
-   *     came: all of this message are closed then, and the bytes are in {@code target}
-   * @throws UnsupportedOperationException on a backend that knows no descriptors: {@code nio}
+   * @throws java.net.SocketException also if this process has too many open descriptors for those
+   *     that came: all of this message are closed then, and the bytes are in {@code target}
+   * @throws UnsupportedOperationException on the backend {@code nio}, which has no descriptors
    */
   public int receiveDescriptors(ByteBuffer target, Collection<? super PassedDescriptor> into)
       throws IOException {

@@ -1,52 +1,47 @@
 package dev.goasync.net;
 
 import dev.goasync.Task;
+import dev.goasync.internal.util.ElasticPool;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of the JDK's blocking resolver, made only here. It does not heed interrupts and may take
- * minutes, so coroutines do not wait for its end as they do for that of {@code offload}, whose
- * threads it must not use up either; and one call serves all who ask for its host meanwhile.
+ * The result of one call of the JDK's blocking resolver, which is called only here.
  *
- * @param addresses empty if it failed
+ * <p>The resolver ignores interrupts and may take minutes. So it has threads of its own, which a
+ * slow name server cannot take from {@code offload}, and a cancelled coroutine does not wait for
+ * the call to end. Coroutines that look up the same host at the same time share one call.
+ *
+ * @param addresses empty if the look-up failed
  */
 record DnsLookup(String host, List<InetAddress> addresses, @Nullable Throwable failure) {
-  private static final int MAX_AT_ONCE = 64;
-  private static final int IDLE_SECONDS = 10;
+  private static final int MAX_THREADS = 64;
 
-  /** By host. Any thread. */
-  private static final ConcurrentMap<String, CompletableFuture<DnsLookup>> UNDER_WAY =
+  /** Calls that have not ended, by host. Any thread. */
+  private static final ConcurrentMap<String, CompletableFuture<DnsLookup>> RUNNING =
       new ConcurrentHashMap<>();
 
-  /** Made at the first use. */
+  /** Created on first use. */
   private static final class Pool {
-    static final ThreadPoolExecutor EXECUTOR =
-        new ThreadPoolExecutor(
-            MAX_AT_ONCE,
-            MAX_AT_ONCE,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("goasync-names-", 1).factory());
-
-    static {
-      EXECUTOR.allowCoreThreadTimeOut(true);
-    }
+    static final ElasticPool THREADS =
+        new ElasticPool(
+            MAX_THREADS,
+            Thread.ofPlatform()
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .name("goasync-dns-", 1)
+                .factory());
 
     private Pool() {}
   }
 
-  /** Blocks the thread. */
-  static DnsLookup here(String host) {
+  /** Calls the resolver on the calling thread, which blocks. */
+  static DnsLookup blocking(String host) {
     try {
       return new DnsLookup(host, List.of(InetAddress.getAllByName(host)), null);
     } catch (UnknownHostException | RuntimeException | Error failed) {
@@ -54,34 +49,34 @@ record DnsLookup(String host, List<InetAddress> addresses, @Nullable Throwable f
     }
   }
 
-  /** Pauses the coroutine until the look-up that is under way, or was begun for it, has ended. */
+  /** Pauses the coroutine until a look-up of the host has ended: a running one, or a new one. */
   static DnsLookup shared(String host) {
-    CompletableFuture<DnsLookup> ended = UNDER_WAY.get(host);
-    if (ended == null) {
-      CompletableFuture<DnsLookup> begun = new CompletableFuture<>();
-      ended = UNDER_WAY.putIfAbsent(host, begun);
-      if (ended == null) {
-        ended = begun;
-        begin(host, begun);
+    CompletableFuture<DnsLookup> result = RUNNING.get(host);
+    if (result == null) {
+      CompletableFuture<DnsLookup> started = new CompletableFuture<>();
+      result = RUNNING.putIfAbsent(host, started);
+      if (result == null) {
+        result = started;
+        start(host, started);
       }
     }
-    return Task.from(ended).await();
+    return Task.from(result).await();
   }
 
-  private static void begin(String host, CompletableFuture<DnsLookup> begun) {
+  private static void start(String host, CompletableFuture<DnsLookup> result) {
     try {
-      Pool.EXECUTOR.execute(() -> end(here(host), begun));
+      Pool.THREADS.execute(() -> end(blocking(host), result));
     } catch (Error noThread) {
-      end(new DnsLookup(host, List.of(), noThread), begun);
+      end(new DnsLookup(host, List.of(), noThread), result);
     }
   }
 
-  private static void end(DnsLookup lookUp, CompletableFuture<DnsLookup> ended) {
-    UNDER_WAY.remove(lookUp.host);
-    ended.complete(lookUp);
+  private static void end(DnsLookup lookup, CompletableFuture<DnsLookup> result) {
+    RUNNING.remove(lookup.host);
+    result.complete(lookup);
   }
 
-  /** Throws a new exception for each who asks. */
+  /** Returns the addresses, or throws a new exception, which no other caller gets. */
   List<InetAddress> result() throws UnknownHostException {
     Throwable thrown = failure;
     if (thrown == null) {
@@ -90,8 +85,8 @@ record DnsLookup(String host, List<InetAddress> addresses, @Nullable Throwable f
     if (thrown instanceof Error error) {
       throw error;
     }
-    String said = thrown.getMessage();
-    String message = said == null ? host : said.contains(host) ? said : host + ": " + said;
+    String reason = thrown.getMessage();
+    String message = reason == null ? host : reason.contains(host) ? reason : host + ": " + reason;
     var named = new UnknownHostException(message);
     named.initCause(thrown);
     throw named;

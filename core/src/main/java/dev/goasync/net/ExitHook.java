@@ -4,23 +4,23 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Closes a server when the JVM is told to end. Says nothing: the JVM's logging ends as well. */
+/** Closes a server when the JVM exits. Logs nothing, because the JVM's logging ends as well. */
 final class ExitHook {
   private ExitHook() {}
 
   /**
-   * Adds a hook.
+   * Adds a shutdown hook.
    *
-   * @param limit how long the JVM's end may wait for the server's
-   * @param whenEnded gets what is to be run when the server has ended by itself
+   * @param timeout how long the JVM's exit may wait for the server's end
+   * @param whenEnded runs the action that it is given once the server has ended by itself
    */
-  static Thread add(Server server, Duration limit, Consumer<Runnable> whenEnded) {
-    Thread hook = new Thread(() -> close(server, limit), "end of " + server);
+  static Thread add(Server server, Duration timeout, Consumer<Runnable> whenEnded) {
+    Thread hook = new Thread(() -> close(server, timeout), "end of " + server);
     try {
       Runtime.getRuntime().addShutdownHook(hook);
       whenEnded.accept(() -> remove(hook));
-    } catch (IllegalStateException ending) {
-      // the JVM takes no more hooks
+    } catch (IllegalStateException exiting) {
+      // the JVM accepts no more hooks
     }
     return hook;
   }
@@ -28,16 +28,18 @@ final class ExitHook {
   private static void remove(Thread hook) {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException ending) {
-      // the hook has begun
+    } catch (IllegalStateException exiting) {
+      // the hook has started
     }
   }
 
-  /** A loop that stands still, as in a coroutine's System.exit, must not keep the JVM alive. */
-  private static void close(Server server, Duration limit) {
+  /**
+   * A blocked loop, such as one whose coroutine called System.exit, must not keep the JVM alive.
+   */
+  private static void close(Server server, Duration timeout) {
     Thread closing = Thread.ofPlatform().daemon().start(() -> close(server));
     try {
-      closing.join(limit);
+      closing.join(timeout);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -47,7 +49,7 @@ final class ExitHook {
     try {
       server.close();
     } catch (IOException failed) {
-      // the end of the JVM closes it
+      // the JVM's exit closes the listener
     }
   }
 }

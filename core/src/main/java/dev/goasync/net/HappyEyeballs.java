@@ -17,11 +17,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects to one of a host's addresses, as RFC 8305 says: families take turns, each address has a
- * head start before the next is tried beside it, and the first that answers wins. Used once, by one
- * coroutine or thread.
+ * Connects to one of a host's addresses by RFC 8305 ("happy eyeballs"): IPv6 and IPv4 addresses
+ * alternate, an attempt has a head start before the next one begins beside it, and the first
+ * connection wins. Used once, by one coroutine or thread.
  *
- * @param <S> the connection
+ * @param <S> the type of the connection
  */
 final class HappyEyeballs<S extends Closeable> {
   /** The RFC's "connection attempt delay". */
@@ -35,7 +35,7 @@ final class HappyEyeballs<S extends Closeable> {
 
   private final Attempt<S> attempt;
 
-  /** The first that connected; closed again if it is not returned. */
+  /** The first connection; closed again if it is not returned. */
   private @Nullable S winner;
 
   private @Nullable IOException firstFailure;
@@ -46,7 +46,8 @@ final class HappyEyeballs<S extends Closeable> {
 
   /**
    * @param remotes at least one, best first
-   * @throws IOException the first address's failure, the others suppressed, if all fail
+   * @throws IOException if all attempts fail: the first address's failure, with the others
+   *     suppressed
    */
   S connect(List<InetSocketAddress> remotes) throws IOException {
     List<InetSocketAddress> ordered = interleave(remotes);
@@ -91,12 +92,12 @@ final class HappyEyeballs<S extends Closeable> {
     }
   }
 
-  /** Ends early when one of those under way has, for if it failed the next need not wait. */
+  /** Waits for the head start, or until an attempt ends: if it failed, the next begins at once. */
   private static void awaitHeadStart(List<Task<@Nullable Void>> running) {
     try {
       running.remove(GoAsync.awaitAny(HEAD_START, running));
     } catch (DeadlineExceededException _) {
-      // the next begins beside them
+      // the next attempt begins beside the running ones
     }
   }
 
@@ -106,7 +107,7 @@ final class HappyEyeballs<S extends Closeable> {
       if (winner == null) {
         winner = connected;
       } else {
-        connected.close(); // both connected before either could be told
+        connected.close(); // both connected before either was cancelled
       }
     } catch (InterruptedIOException interrupted) {
       throw interrupted;
@@ -120,7 +121,7 @@ final class HappyEyeballs<S extends Closeable> {
     }
   }
 
-  /** Addresses of both families in turn, beginning with the family of the first, else in order. */
+  /** Alternates the two address families, starting with that of the first address. */
   static List<InetSocketAddress> interleave(List<InetSocketAddress> remotes) {
     Class<?> preferred = remotes.getFirst().getAddress().getClass();
     Deque<InetSocketAddress> first = new ArrayDeque<>();

@@ -9,31 +9,31 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Addresses of hosts. In a coroutine a look-up pauses the coroutine; on any other thread it blocks
- * the thread.
+ * Looks up the addresses of host names (DNS). In a coroutine a look-up pauses the coroutine; on any
+ * other thread it blocks the thread.
  *
  * <pre>{@code
  * List<InetAddress> addresses = HostNames.resolve("example.org");
  * }</pre>
  *
- * <p>The JDK's resolver is asked, and it remembers what it found for as long as the JDK's settings
- * say ({@code networkaddress.cache.ttl}, {@code networkaddress.cache.negative.ttl}).
+ * <p>The JDK's resolver does the work. It caches results as the JDK's settings say ({@code
+ * networkaddress.cache.ttl}, {@code networkaddress.cache.negative.ttl}).
  *
- * <p><b>Threads.</b> Any number may resolve at once; who asks for a name that is being looked up
- * for another coroutine waits for the same look-up.
+ * <p><b>Threads.</b> Any number of callers may resolve at once. Coroutines that look up the same
+ * name at the same time wait for one look-up.
  *
- * <p><b>Cancellation.</b> The wait ends at once. The resolver cannot be stopped: the look-up goes
- * on without the coroutine, and what it finds is remembered.
+ * <p><b>Cancellation.</b> The coroutine's wait ends at once. The resolver cannot be stopped: the
+ * look-up continues without the coroutine, and its result is cached.
  */
 public final class HostNames {
   private HostNames() {}
 
   /**
-   * The addresses of a host, best first. An address literal is one without a look-up, and the empty
+   * Returns the addresses of a host, best first. An address literal needs no look-up; the empty
    * name is the loopback address.
    *
-   * @return at least one
-   * @throws UnknownHostException if there is none; the message names the host
+   * @return at least one address
+   * @throws UnknownHostException if the name has no address; the message names the host
    * @throws java.util.concurrent.CancellationException if the coroutine is cancelled
    */
   public static List<InetAddress> resolve(String host) throws UnknownHostException {
@@ -43,18 +43,18 @@ public final class HostNames {
     }
     try {
       return List.of(InetAddress.ofLiteral(host));
-    } catch (IllegalArgumentException aName) {
-      DnsLookup lookUp = GoAsync.inCoroutine() ? DnsLookup.shared(host) : DnsLookup.here(host);
-      return lookUp.result();
+    } catch (IllegalArgumentException isName) {
+      DnsLookup lookup = GoAsync.inCoroutine() ? DnsLookup.shared(host) : DnsLookup.blocking(host);
+      return lookup.result();
     }
   }
 
-  /** Like the other; an address that has no name stays as it is. */
+  /** Resolves an Internet address; returns an address of another kind as it is. */
   static SocketAddress resolve(SocketAddress address) throws UnknownHostException {
     return address instanceof InetSocketAddress inet ? resolve(inet) : address;
   }
 
-  /** An address that is resolved, the same one if it was. */
+  /** Returns the same address if it is resolved, else one that is. */
   static InetSocketAddress resolve(InetSocketAddress address) throws UnknownHostException {
     return address.isUnresolved()
         ? new InetSocketAddress(resolve(address.getHostString()).getFirst(), address.getPort())

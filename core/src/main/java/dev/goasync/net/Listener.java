@@ -6,22 +6,23 @@ import java.net.SocketAddress;
 import java.nio.channels.Channel;
 
 /**
- * Takes connections; what a {@link Server} serves from.
+ * Accepts connections: what a {@link Server} serves from.
  *
- * @param <C> the connections
+ * @param <C> the type of the connections
  */
 public interface Listener<C extends ByteStream> extends Channel {
   /**
    * Waits for a connection. Any number of callers may wait at once; each connection goes to one of
    * them.
    *
-   * @throws java.nio.channels.ClosedChannelException if this listener is closed, also meanwhile
-   * @throws IOException if the system cannot take it now; the next may succeed
+   * @throws java.nio.channels.ClosedChannelException if this listener is closed, before the call or
+   *     during it
+   * @throws IOException if the system cannot accept a connection now; a later call may succeed
    * @throws java.util.concurrent.CancellationException if the coroutine is cancelled; no connection
    *     is lost
    */
   C accept() throws IOException;
 
-  /** The address that is listened on. */
+  /** The address that this listener listens on. */
   SocketAddress localAddress();
 }

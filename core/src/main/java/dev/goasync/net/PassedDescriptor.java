@@ -1,92 +1,104 @@
 package dev.goasync.net;
 
-import dev.goasync.file.AsyncFile;
 import dev.goasync.internal.platform.OpenDescriptor;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A descriptor that came through an {@link AsyncUnixSocket}, and belongs to nobody yet: it is taken
- * over, once, as what it is, or closed.
+ * A file descriptor that was received through an {@link AsyncUnixSocket} ({@code SCM_RIGHTS}). Its
+ * receiver turns it into a file or a socket, once, or closes it.
  *
  * <pre>{@code
+ * List<PassedDescriptor> received = new ArrayList<>();
+ * socket.receiveDescriptors(ByteBuffer.allocate(100), received);
  * try (PassedDescriptor passed = received.removeFirst();
- *     AsyncFile file = passed.toFile()) {
+ *     AsyncFile file = passed.open(AsyncFile::ofDescriptor)) {
  *   System.out.println(file.readAll());
  * }
  * }</pre>
  *
- * <p>Those that take over throw {@link IllegalArgumentException} if it is of another kind, with
- * what it is, and {@link IllegalStateException} if it was taken over or closed before. Any thread.
+ * <p>The methods that open it throw {@link IllegalArgumentException} if it is of another kind; the
+ * message names the kind. They throw {@link IllegalStateException} if it was opened or closed
+ * before.
+ *
+ * <p><b>Threads.</b> Any thread or coroutine.
  */
 public final class PassedDescriptor implements AutoCloseable {
   private final OpenDescriptor descriptor;
-  private final AtomicBoolean gone = new AtomicBoolean();
+  private final AtomicBoolean used = new AtomicBoolean();
 
   PassedDescriptor(OpenDescriptor descriptor) {
     this.descriptor = descriptor;
   }
 
-  private interface Taking<C> {
-    C take(int number) throws IOException;
+  /**
+   * Makes a channel of a descriptor's number, such as {@code AsyncFile::ofDescriptor}.
+   *
+   * @param <C> the type of the channel
+   */
+  @FunctionalInterface
+  public interface Opener<C> {
+    /** Takes ownership of the descriptor, unless it throws. */
+    C open(int number) throws IOException;
   }
 
-  private <C> C take(Taking<C> taking) throws IOException {
-    if (!gone.compareAndSet(false, true)) {
-      throw new IllegalStateException(descriptor + " has been taken over or closed");
-    }
-    boolean taken = false;
-    try {
-      C channel = taking.take(descriptor.number());
-      taken = true;
-      return channel;
-    } finally {
-      if (!taken) {
-        gone.set(false);
-      }
-    }
-  }
-
-  /** The number that it has in this process, as long as it is open. */
+  /** The descriptor's number in this process, as long as it is open. */
   public int number() {
     return descriptor.number();
   }
 
-  /** Takes over a file, a pipe or a device, as {@link AsyncFile#ofDescriptor} does. */
-  public AsyncFile toFile() throws IOException {
-    return take(AsyncFile::ofDescriptor);
+  /**
+   * Opens the descriptor as what {@code opener} makes of it: {@code AsyncFile::ofDescriptor} for a
+   * file, a pipe or a device. If {@code opener} throws, this object still owns the descriptor.
+   *
+   * @throws IllegalStateException if the descriptor was opened or closed before
+   */
+  public <C> C open(Opener<C> opener) throws IOException {
+    if (!used.compareAndSet(false, true)) {
+      throw new IllegalStateException(descriptor + " was opened or closed before");
+    }
+    boolean opened = false;
+    try {
+      C channel = opener.open(descriptor.number());
+      opened = true;
+      return channel;
+    } finally {
+      if (!opened) {
+        used.set(false);
+      }
+    }
   }
 
-  /** Takes over a TCP connection, as {@link AsyncSocket#ofDescriptor} does. */
+  /** Opens a TCP connection, as {@link AsyncSocket#ofDescriptor} does. */
   public AsyncSocket toSocket() throws IOException {
-    return take(AsyncSocket::ofDescriptor);
+    return open(AsyncSocket::ofDescriptor);
   }
 
-  /** Takes over a connection, as {@link AsyncUnixSocket#ofDescriptor} does. */
+  /** Opens a connection between Unix sockets, as {@link AsyncUnixSocket#ofDescriptor} does. */
   public AsyncUnixSocket toUnixSocket() throws IOException {
-    return take(AsyncUnixSocket::ofDescriptor);
+    return open(AsyncUnixSocket::ofDescriptor);
   }
 
-  /** Takes over a listening socket, as {@link AsyncServerSocket#ofDescriptor} does. */
+  /** Opens a listening TCP socket, as {@link AsyncServerSocket#ofDescriptor} does. */
   public AsyncServerSocket toServerSocket() throws IOException {
-    return take(AsyncServerSocket::ofDescriptor);
+    return open(AsyncServerSocket::ofDescriptor);
   }
 
-  /** Takes over a listening socket, as {@link AsyncUnixServerSocket#ofDescriptor} does. */
+  /** Opens a listening Unix socket, as {@link AsyncUnixServerSocket#ofDescriptor} does. */
   public AsyncUnixServerSocket toUnixServerSocket() throws IOException {
-    return take(AsyncUnixServerSocket::ofDescriptor);
+    return open(AsyncUnixServerSocket::ofDescriptor);
   }
 
-  /** Closes it if nobody has taken it over. Closing again does nothing. */
+  /** Closes the descriptor unless it was opened. Closing again has no effect. */
   @Override
   public void close() throws IOException {
-    if (gone.compareAndSet(false, true)) {
+    if (used.compareAndSet(false, true)) {
       descriptor.close();
     }
   }
 
   @Override
   public String toString() {
-    return "PassedDescriptor[" + descriptor.number() + (gone.get() ? ", gone]" : "]");
+    return "PassedDescriptor[" + descriptor.number() + (used.get() ? ", used]" : "]");
   }
 }

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listens, and gives each connection a coroutine.
+ * Accepts connections and runs a coroutine for each.
  *
  * <pre>{@code
  * try (Server server = Server.listen(8080, connection -> {
@@ -26,104 +26,122 @@ import org.jspecify.annotations.Nullable;
  * })) {
  *   server.await();
  * }
- *
- * Server.with().on(group).maxConnections(10_000).grace(Duration.ofSeconds(30)).listen(8080, handler);
  * }</pre>
  *
- * <p>It begins at once and goes on until it is stopped. When the system has no descriptor left, or
- * cannot take a connection for another reason, the server says so in its log, pauses and tries
- * again. On a group each loop takes connections when it has time for them.
+ * <p>With options:
+ *
+ * <pre>{@code
+ * ConnectionHandler<AsyncSocket> handler = connection -> connection.writeAll("hello\n");
+ * try (EventLoopGroup group = EventLoopGroup.start(4);
+ *     Server server =
+ *         Server.with()
+ *             .on(group)
+ *             .maxConnections(10_000)
+ *             .grace(Duration.ofSeconds(30))
+ *             .listen(8080, handler)) {
+ *   server.await();
+ * }
+ * }</pre>
+ *
+ * <p>A server starts at once and runs until it is stopped. When the system cannot accept a
+ * connection, for example because the process has too many open descriptors, the server logs a
+ * warning, pauses and tries again. In a group, a loop accepts connections when it has time for
+ * them.
  *
  * <p><b>Threads.</b> All methods may be called from any thread or coroutine.
+ *
+ * <p><b>Errors.</b> An exception of a handler ends its connection only; see {@link
+ * Options#onFailure}.
  */
 public final class Server implements AutoCloseable {
-  /** Which server's connection the current coroutine serves. */
+  /** The server whose connection the current coroutine serves. */
   private static final ScopedValue<Server> SERVES = ScopedValue.newInstance();
 
-  /** How servers are to be run; immutable. */
+  /** Options of servers; immutable: each method returns changed options. */
   public static final class Options {
     final List<EventLoop> loops;
-    final int most;
+    final int maxConnections;
     final Duration grace;
-    final @Nullable Duration exitLimit;
+    final @Nullable Duration exitTimeout;
     final @Nullable Consumer<? super Throwable> onFailure;
 
     private Options(
         List<EventLoop> loops,
-        int most,
+        int maxConnections,
         Duration grace,
-        @Nullable Duration exitLimit,
+        @Nullable Duration exitTimeout,
         @Nullable Consumer<? super Throwable> onFailure) {
       this.loops = loops;
-      this.most = most;
+      this.maxConnections = maxConnections;
       this.grace = grace;
-      this.exitLimit = exitLimit;
+      this.exitTimeout = exitTimeout;
       this.onFailure = onFailure;
     }
 
-    /** Serves on this loop; otherwise it is the {@linkplain EventLoop#currentOrDefault current}. */
+    /** Serves on this loop. The default is {@link EventLoop#currentOrDefault}. */
     public Options on(EventLoop loop) {
-      return new Options(List.of(loop), most, grace, exitLimit, onFailure);
+      return new Options(List.of(loop), maxConnections, grace, exitTimeout, onFailure);
     }
 
     /** Serves on all loops of a group. */
     public Options on(EventLoopGroup group) {
-      return new Options(group.loops(), most, grace, exitLimit, onFailure);
+      return new Options(group.loops(), maxConnections, grace, exitTimeout, onFailure);
     }
 
     /**
-     * How many connections are served at once, on all loops together; further ones wait in the
-     * system's queue. Otherwise there is no limit.
+     * Limits how many connections are served at once, on all loops together; further ones wait in
+     * the system's queue. The default is no limit.
      *
-     * @throws IllegalArgumentException if {@code connections} is not positive
+     * @throws IllegalArgumentException if {@code maxConnections} is not positive
      */
-    public Options maxConnections(int connections) {
-      if (connections < 1) {
-        throw new IllegalArgumentException("connections is not positive: " + connections);
+    public Options maxConnections(int maxConnections) {
+      if (maxConnections < 1) {
+        throw new IllegalArgumentException("maxConnections must be positive: " + maxConnections);
       }
-      return new Options(loops, connections, grace, exitLimit, onFailure);
+      return new Options(loops, maxConnections, grace, exitTimeout, onFailure);
     }
 
     /**
-     * For how long connections may go on when the server is stopped; then they are cancelled.
-     * Otherwise 5 seconds.
+     * Sets how long connections may continue after the server was stopped; then they are cancelled.
+     * The default is 5 seconds.
      *
-     * @throws IllegalArgumentException if {@code duration} is negative
+     * @throws IllegalArgumentException if {@code grace} is negative
      */
-    public Options grace(Duration duration) {
-      if (duration.isNegative()) {
-        throw new IllegalArgumentException("duration is negative: " + duration);
+    public Options grace(Duration grace) {
+      if (grace.isNegative()) {
+        throw new IllegalArgumentException("grace is negative: " + grace);
       }
-      return new Options(loops, most, duration, exitLimit, onFailure);
+      return new Options(loops, maxConnections, grace, exitTimeout, onFailure);
     }
 
     /**
-     * Stops the server when the JVM is told to end, by Ctrl-C, SIGTERM or {@link System#exit},
-     * which then waits for the connections. Otherwise they break off.
+     * Stops the server when the JVM exits, by Ctrl-C, SIGTERM or {@link System#exit}; the exit then
+     * waits for the connections. By default the JVM's exit breaks them off.
      *
-     * @param limit how long it waits at most; a little more than the {@linkplain #grace grace}, say
-     * @throws IllegalArgumentException if {@code limit} is negative
+     * @param timeout how long the exit waits at most; it should be longer than the {@linkplain
+     *     #grace grace}
+     * @throws IllegalArgumentException if {@code timeout} is negative
      */
-    public Options stopAtExit(Duration limit) {
-      if (limit.isNegative()) {
-        throw new IllegalArgumentException("limit is negative: " + limit);
+    public Options stopAtExit(Duration timeout) {
+      if (timeout.isNegative()) {
+        throw new IllegalArgumentException("timeout is negative: " + timeout);
       }
-      return new Options(loops, most, grace, limit, onFailure);
+      return new Options(loops, maxConnections, grace, timeout, onFailure);
     }
 
     /**
-     * Is told what handlers throw. Otherwise it is logged, except an {@link IOException}: that a
-     * client goes away is no news.
+     * Sets the listener that gets the exceptions of handlers. By default they are logged, except an
+     * {@link IOException}, because clients may disconnect at any time.
      */
     public Options onFailure(Consumer<? super Throwable> listener) {
       Objects.requireNonNull(listener, "listener");
-      return new Options(loops, most, grace, exitLimit, listener);
+      return new Options(loops, maxConnections, grace, exitTimeout, listener);
     }
 
     /**
-     * Listens for TCP connections on all addresses of the machine, and serves them.
+     * Listens for TCP connections on all addresses of the machine and serves them.
      *
-     * @param port 0 for any free one, told by {@link Server#port}
+     * @param port 0 for any free port, which {@link Server#port} returns
      * @throws java.net.BindException if the port is in use or not allowed
      * @throws IllegalArgumentException if {@code port} is not in 0..65535
      */
@@ -133,9 +151,9 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Listens for TCP connections on one address, and serves them.
+     * Listens for TCP connections on one address and serves them.
      *
-     * @throws java.net.BindException if the address is in use, not allowed or not ours
+     * @throws java.net.BindException if the address is in use, not allowed, or not of this machine
      */
     public Server listen(InetSocketAddress local, ConnectionHandler<? super AsyncSocket> handler)
         throws IOException {
@@ -143,7 +161,7 @@ public final class Server implements AutoCloseable {
       return serve(AsyncServerSocket.listen(local), handler);
     }
 
-    /** Serves the connections of a listener, which the server closes when it is stopped. */
+    /** Serves the connections of a listener; stopping the server closes the listener. */
     public <C extends ByteStream> Server serve(
         Listener<C> listener, ConnectionHandler<? super C> handler) {
       Objects.requireNonNull(listener, "listener");
@@ -170,34 +188,38 @@ public final class Server implements AutoCloseable {
     this.home = loops.getFirst();
     this.acceptors =
         new Acceptors<>(listener, handler, options, loops, ScopedValue.where(SERVES, this));
-    if (options.exitLimit != null) {
-      var _ = ExitHook.add(this, options.exitLimit, acceptors::whenEnded);
+    if (options.exitTimeout != null) {
+      var _ = ExitHook.add(this, options.exitTimeout, acceptors::whenEnded);
     }
   }
 
-  /** Options other than the default. */
+  /** Returns the default options, to be changed. */
   public static Options with() {
     return DEFAULT;
   }
 
   /**
-   * Listens and serves with the default {@link Options}; see {@link Options#listen(int,
-   * ConnectionHandler)}.
+   * Listens for TCP connections on all addresses of the machine and serves them, with the default
+   * {@link Options}.
+   *
+   * @param port 0 for any free port, which {@link #port} returns
+   * @throws java.net.BindException if the port is in use or not allowed
+   * @throws IllegalArgumentException if {@code port} is not in 0..65535
    */
   public static Server listen(int port, ConnectionHandler<? super AsyncSocket> handler)
       throws IOException {
     return DEFAULT.listen(port, handler);
   }
 
-  /** The address that is listened on, with the port that was chosen. */
+  /** The address that the server listens on, with the port that was chosen. */
   public SocketAddress localAddress() {
     return listener.localAddress();
   }
 
   /**
-   * The port that is listened on.
+   * The port that the server listens on.
    *
-   * @throws UnsupportedOperationException if the address has none
+   * @throws UnsupportedOperationException if the address has no port
    */
   public int port() {
     if (localAddress() instanceof InetSocketAddress address) {
@@ -206,20 +228,20 @@ public final class Server implements AutoCloseable {
     throw new UnsupportedOperationException(localAddress() + " has no port");
   }
 
-  /** How many connections are being served. */
+  /** The number of connections that are being served. */
   public int connections() {
     return acceptors.connections();
   }
 
-  /** Whether the server has been stopped, so that a handler ends after its current request. */
+  /** Whether the server has been stopped. A handler can end after its current request then. */
   public boolean isStopping() {
     return !listener.isOpen();
   }
 
   /**
-   * Takes no more connections, and gives those that there are the {@linkplain Options#grace grace}
-   * to end. Does not wait for them; so also a connection may stop its server. Stopping again does
-   * nothing.
+   * Stops accepting; connections get the {@linkplain Options#grace grace} to end, then they are
+   * cancelled. Does not wait for them, so a connection may stop its own server. Stopping again has
+   * no effect.
    *
    * @throws IOException if the listener cannot be closed
    */
@@ -231,7 +253,7 @@ public final class Server implements AutoCloseable {
     try {
       var _ = home.goAsync("drain of " + this, () -> acceptors.drain(grace));
     } catch (RejectedExecutionException _) {
-      // the loop is closed, and with it its connections
+      // the loop is closed, and so are its connections
     } finally {
       listener.close();
     }
@@ -241,7 +263,8 @@ public final class Server implements AutoCloseable {
    * Waits until the server has been stopped and its last connection has ended.
    *
    * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
-   * @throws IllegalStateException if called by one of the server's connections
+   * @throws IllegalStateException if the caller serves a connection of this server, which would
+   *     wait for itself
    */
   public void await() {
     refuseConnections();
@@ -252,8 +275,8 @@ public final class Server implements AutoCloseable {
    * {@linkplain #stop Stops} the server and waits until its last connection has ended. In a
    * cancelled coroutine, or an interrupted thread, the connections are cancelled at once.
    *
-   * @throws IllegalStateException if called by one of the server's connections, which would wait
-   *     for itself
+   * @throws IllegalStateException if the caller serves a connection of this server, which would
+   *     wait for itself
    */
   @Override
   public void close() throws IOException {
@@ -266,7 +289,12 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /** Like {@link #close}, but cancels the connections at once. */
+  /**
+   * {@linkplain #stop Stops} the server, cancels its connections at once, and waits for their end.
+   *
+   * @throws IllegalStateException if the caller serves a connection of this server, which would
+   *     wait for itself
+   */
   public void closeNow() throws IOException {
     refuseConnections();
     stop();
@@ -277,7 +305,7 @@ public final class Server implements AutoCloseable {
   private void refuseConnections() {
     if (SERVES.isBound() && SERVES.get() == this) {
       throw new IllegalStateException(
-          "a connection of " + this + " cannot wait for its own end; use stop()");
+          "a connection of " + this + " cannot wait for its own end; call stop()");
     }
   }
 

@@ -8,14 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The files by which Unix sockets are found. */
+/** The files that name Unix sockets. */
 final class SocketFiles {
   private SocketFiles() {}
 
   /**
-   * Closes a bound socket, and removes its file, without which the next could not be bound there.
+   * Closes a bound socket and removes its file, which would keep another socket from binding there.
    *
-   * @param local where it is bound; null if it was closed before
+   * @param local the address of the socket; null if it was closed before
    */
   static void closeAndRemove(Closeable socket, @Nullable SocketAddress local) throws IOException {
     try (socket) {

@@ -16,22 +16,22 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * A connection of two sockets, be it by TCP ({@link AsyncSocket}) or between Unix sockets ({@link
- * AsyncUnixSocket}). In a coroutine each operation pauses the coroutine; on any other thread it
- * blocks the thread.
+ * A connected stream socket: TCP ({@link AsyncSocket}) or Unix ({@link AsyncUnixSocket}). In a
+ * coroutine each operation pauses the coroutine; on any other thread it blocks the thread.
  *
  * <p><b>Threads.</b> One reader and one writer at a time, which may be different threads or
- * coroutines. A second reader that comes meanwhile gets an {@link IllegalStateException}; the bytes
- * of two writers may mix.
+ * coroutines. A second reader at the same time gets an {@link IllegalStateException}; the bytes of
+ * two concurrent writers may mix.
  *
  * <p><b>Errors.</b> {@link java.net.SocketException} and its subclasses, with the peer's address in
  * the message; {@link java.nio.channels.ClosedChannelException} after {@link #close}, and {@link
- * java.nio.channels.AsynchronousCloseException} if closed meanwhile by another; {@link
- * java.io.InterruptedIOException} if a plain thread is interrupted while it waits.
+ * java.nio.channels.AsynchronousCloseException} if another caller closes the socket during the
+ * operation; {@link java.io.InterruptedIOException} if a plain thread is interrupted while it
+ * waits.
  *
  * <p><b>Cancellation.</b> An operation of a cancelled coroutine, or interrupted thread, ends with
- * an exception only when nothing has happened, else returns what has; the socket stays open and no
- * byte is lost. {@link #close} always closes.
+ * an exception only if no byte was transferred, else returns the count; the socket stays open and
+ * no byte is lost. {@link #close} always closes.
  */
 public abstract sealed class StreamSocket extends ByteStream implements Selectable
     permits AsyncSocket, AsyncUnixSocket {
@@ -46,14 +46,14 @@ public abstract sealed class StreamSocket extends ByteStream implements Selectab
     this.name = name;
   }
 
-  /** Waits for room and hands over what fits; returns the count. */
+  /** Waits for room in the send buffer and writes as much as fits; returns the count. */
   @Override
   public int write(ByteBuffer source) throws IOException {
     Objects.requireNonNull(source, "source");
     return handle.write(source);
   }
 
-  /** Writes what fits of the buffers in one go; returns the count. */
+  /** Waits for room in the send buffer and writes as much of the buffers as fits. */
   @Override
   public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, sources.length);
@@ -82,21 +82,21 @@ public abstract sealed class StreamSocket extends ByteStream implements Selectab
     return new HandleReadiness("room at " + this, handle, Direction.OUTPUT);
   }
 
-  /** Ends our reading: reads return -1 from now on. */
+  /** Ends the input: reads return -1 from now on. */
   public void shutdownInput() throws IOException {
     handle.shutdownInput();
   }
 
   /**
-   * Ends our output: the peer reads what was written, and then its end. What the caller has written
-   * to {@link #writer} goes first.
+   * Ends the output: the peer reads the bytes that were written, then the end of the stream. Bytes
+   * that the caller has written to {@link #writer} are flushed first.
    */
   public void shutdownOutput() throws IOException {
     flushBeforeClose();
     handle.shutdownOutput();
   }
 
-  /** Our end's address. */
+  /** The local address. */
   public SocketAddress localAddress() throws IOException {
     return handle.localAddress();
   }
@@ -110,8 +110,8 @@ public abstract sealed class StreamSocket extends ByteStream implements Selectab
    * Sets an option of {@link java.net.StandardSocketOptions}.
    *
    * @return this
-   * @throws UnsupportedOperationException if such sockets have no such option
-   * @throws IllegalArgumentException if the value is not one of the option's
+   * @throws UnsupportedOperationException if sockets of this kind do not have the option
+   * @throws IllegalArgumentException if the value is not valid for the option
    */
   public <T> StreamSocket setOption(SocketOption<T> option, T value) throws IOException {
     Objects.requireNonNull(option, "option");
@@ -120,9 +120,9 @@ public abstract sealed class StreamSocket extends ByteStream implements Selectab
   }
 
   /**
-   * An option's value.
+   * Returns an option's value.
    *
-   * @throws UnsupportedOperationException if such sockets have no such option
+   * @throws UnsupportedOperationException if sockets of this kind do not have the option
    */
   public <T> T getOption(SocketOption<T> option) throws IOException {
     return handle.getOption(Objects.requireNonNull(option, "option"));
@@ -134,31 +134,32 @@ public abstract sealed class StreamSocket extends ByteStream implements Selectab
   }
 
   /**
-   * Closes the connection after last words that the peer shall read, such as why it is refused:
-   * ends our output and drops what still comes, until the peer's end. A {@link #close} while bytes
-   * come resets the connection, and the peer may lose what it has not read yet.
+   * Closes the connection so that the peer can read a last message, such as the reason of a
+   * refusal: ends the output, then reads and drops input until the peer's end. A plain {@link
+   * #close} with unread input resets the connection, and the peer may lose bytes that it has not
+   * read yet.
    *
    * <p>A cancelled coroutine closes at once.
    *
-   * @param limit for how long to wait for the peer's end
-   * @throws IllegalArgumentException if {@code limit} is negative
+   * @param timeout how long to wait for the peer's end
+   * @throws IllegalArgumentException if {@code timeout} is negative
    */
-  public void lingerAndClose(Duration limit) throws IOException {
-    if (limit.isNegative()) {
-      throw new IllegalArgumentException("limit is negative: " + limit);
+  public void lingerAndClose(Duration timeout) throws IOException {
+    if (timeout.isNegative()) {
+      throw new IllegalArgumentException("timeout is negative: " + timeout);
     }
     try (this) {
       shutdownOutput();
-      GoAsync.withTimeout(limit, this::dropInput);
+      GoAsync.withTimeout(timeout, this::dropInput);
     } catch (DeadlineExceededException _) {
-      // it has had its time
+      // close without the peer's end
     }
   }
 
   private void dropInput() throws IOException {
     ByteBuffer dropped = ByteBuffer.allocate(DROPPED_BYTES);
     while (read(dropped.clear()) >= 0) {
-      // nobody wants it
+      // drop it
     }
   }
 

@@ -1,6 +1,6 @@
 /**
- * Sockets and servers. Begin at {@link dev.goasync.net.AsyncSocket} and {@link
- * dev.goasync.net.Server}.
+ * Sockets, servers, datagrams, host names and descriptor passing. Begin at {@link
+ * dev.goasync.net.AsyncSocket} and {@link dev.goasync.net.Server}.
  */
 @NullMarked
 package dev.goasync.net;

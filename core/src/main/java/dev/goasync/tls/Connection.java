@@ -4,6 +4,7 @@ import dev.goasync.Action;
 import dev.goasync.DeadlineExceededException;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
+import dev.goasync.internal.loop.FifoLock;
 import dev.goasync.io.ByteSource;
 import dev.goasync.io.Selectable;
 import java.io.IOException;
@@ -22,34 +23,53 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One end of a TLS connection: which half of the engine works when, and for whom.
+ * One side of a TLS connection: decides which caller uses which half of the engine.
  *
- * <p>Who is inside the gate owns {@link Outbound}, and until the handshake is done {@link Inbound}
- * and the whole engine. Then the one reader owns Inbound. The reader never waits for the gate, nor
- * for room in the channel: two peers whose readers did would wait for each other. What it has to
- * say is sent by a coroutine of its own, as is what a cancelled writer has taken.
+ * <p><b>Ownership.</b> The holder of {@link #sending} owns {@link Outbound}. Until the handshake is
+ * done, it also owns {@link Inbound} and the whole engine; afterwards the one reader owns Inbound.
  *
- * <p>Each step leaves everything so that another caller can go on after a cancel.
+ * <p><b>States.</b>
+ *
+ * <ol>
+ *   <li><i>New</i>. The first operation acquires {@link #sending} and runs the handshake. If it is
+ *       cancelled, the next operation continues the handshake where it stopped.
+ *   <li><i>Handshaken</i>. Set once, by the holder of {@link #sending}. Reads and writes run at the
+ *       same time.
+ *   <li><i>Ended</i>: the reader got the peer's close_notify. Writes may go on.
+ *   <li><i>Failed</i>: {@link #failure} is set once, by any caller. Every later operation throws it
+ *       with a stack trace of its own. The engine's alert is sent by the caller that failed, or by
+ *       the holder of {@link #sending}.
+ *   <li><i>Closed</i>: {@link #open} is false, set by {@link #close}.
+ * </ol>
+ *
+ * <p><b>No deadlock of two peers.</b> The reader never waits for {@link #sending} nor for room in
+ * the channel, else two peers whose readers did so would wait for each other. Its own output, and
+ * the unsent rest of a cancelled write, are sent by a separate coroutine ({@link
+ * #startSendingRest}).
+ *
+ * <p>Each step leaves a state in which another caller can continue after a cancel.
  */
 final class Connection implements ByteSource {
-  /** For how long a peer that does not read is waited for when there is no more to come. */
-  static final Duration FAREWELL = Duration.ofSeconds(5);
+  /** How long a close waits for a peer that does not read. */
+  static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-  private static final int MAX_UNANSWERED = 64;
+  private static final int MAX_UNANSWERED_KEY_UPDATES = 64;
 
   final ByteChannel channel;
   final SSLEngine engine;
-  private final Gate gate = new Gate();
+  private final FifoLock sending = new FifoLock("the end of another TLS write");
   private final Outbound outbound;
   private final Inbound inbound;
   private final Handshake handshake;
-  private int unanswered; // the reader's
+  private int unansweredKeyUpdates; // owned by the reader
   private volatile boolean handshaken;
   private volatile boolean ended;
   private volatile boolean reading;
   private volatile boolean open = true;
   private volatile @Nullable SSLException failure;
-  private volatile @Nullable Task<?> rest;
+
+  /** Sends what a reader or a cancelled writer has left unsent; null if never needed. */
+  private volatile @Nullable Task<?> restSender;
 
   Connection(ByteChannel channel, SSLEngine engine) {
     this.channel = channel;
@@ -59,9 +79,9 @@ final class Connection implements ByteSource {
     this.handshake = new Handshake(engine, outbound, inbound);
   }
 
-  /** Whether a record, or a part of one, is kept somewhere. For tests. */
+  /** Whether a record, or a part of one, is buffered. For tests. */
   boolean holdsBuffer() {
-    return !outbound.isFlushed() || inbound.hasBegun() || inbound.hasPlain();
+    return !outbound.isFlushed() || inbound.hasRecords() || inbound.hasPlaintext();
   }
 
   private void checkUsable() throws IOException {
@@ -76,39 +96,35 @@ final class Connection implements ByteSource {
 
   // ---- the handshake ----
 
-  /** Shakes hands unless that is done. */
+  /** Runs the handshake unless it is done. */
   void handshake() throws IOException {
     checkUsable();
     if (handshaken) {
       return;
     }
-    gate.enter();
+    sending.acquire();
     try {
       checkUsable();
       if (!handshaken) {
-        shakeHands();
+        handshake.run();
+        flushIfPossible();
+        handshaken = true;
       }
     } catch (SSLException failed) {
-      throw failInside(failed);
+      throw failWhileSending(failed);
     } finally {
-      gate.leave();
+      sending.release();
     }
   }
 
-  private void shakeHands() throws IOException {
-    handshake.shake();
-    flushOrLeaveIt();
-    handshaken = true;
-  }
-
-  /** The peer may have gone when it had sent all that it wanted to: reading tells. */
-  private void flushOrLeaveIt() throws IOException {
+  /** Flushes. A peer that has sent all its data may have closed already; reading shows that. */
+  private void flushIfPossible() throws IOException {
     try {
       outbound.flush();
     } catch (InterruptedIOException interrupted) {
       throw interrupted;
     } catch (IOException unsendable) {
-      // who writes is told
+      // the next write throws
     }
   }
 
@@ -123,19 +139,19 @@ final class Connection implements ByteSource {
     reading = true;
     try {
       checkUsable();
-      int count = inbound.take(target);
+      int count = inbound.drain(target);
       while (count == 0 && !ended) {
         count = receive(target);
       }
       return count == 0 ? -1 : count;
     } catch (SSLException failed) {
-      throw fail(failed);
+      throw failWhileReading(failed);
     } finally {
       reading = false;
     }
   }
 
-  /** Decrypts a record if one is there, or else waits for bytes; returns how many are for us. */
+  /** Decrypts a record if one is buffered, else waits for bytes; returns the count of plaintext. */
   private int receive(ByteBuffer target) throws IOException {
     int before = target.position();
     SSLEngineResult result = inbound.decrypt(target);
@@ -144,13 +160,13 @@ final class Connection implements ByteSource {
       throw Failures.renegotiation();
     }
     if (status == HandshakeStatus.NEED_WRAP) {
-      answer(result.bytesConsumed() > 0 && result.bytesProduced() == 0);
+      encryptAnswer(result.bytesConsumed() > 0 && result.bytesProduced() == 0);
     }
     switch (result.getStatus()) {
       case CLOSED -> ended = true;
       case BUFFER_UNDERFLOW -> {
-        if (channel instanceof Selectable selectable && !inbound.hasBegun()) {
-          selectable.readable().await(); // without a buffer
+        if (channel instanceof Selectable selectable && !inbound.hasRecords()) {
+          selectable.readable().await(); // holds no buffer meanwhile
         }
         if (!inbound.receive()) {
           throw Failures.truncated();
@@ -158,53 +174,54 @@ final class Connection implements ByteSource {
       }
       default -> {}
     }
-    return target.position() - before + inbound.take(target);
+    return target.position() - before + inbound.drain(target);
   }
 
   /**
-   * Has the engine's answer to the peer's wish for new keys made and sent, unless somebody is
-   * sending, who will do so: it is due before our next bytes (RFC 8446, 4.6.3), not now. A peer
-   * that goes on wishing and does not read is made to wait.
+   * Encrypts and sends the engine's answer to a key update of the peer. If another caller is
+   * sending, that caller does so: the answer must precede the next application data (RFC 8446,
+   * 4.6.3), but is not urgent. The reader waits only for a peer that goes on requesting updates and
+   * does not read.
    */
-  private void answer(boolean wished) throws IOException {
-    unanswered += wished ? 1 : 0;
-    if (unanswered > MAX_UNANSWERED) {
-      gate.enter();
-    } else if (!gate.tryEnter()) {
+  private void encryptAnswer(boolean keyUpdate) throws IOException {
+    unansweredKeyUpdates += keyUpdate ? 1 : 0;
+    if (unansweredKeyUpdates > MAX_UNANSWERED_KEY_UPDATES) {
+      sending.acquire();
+    } else if (!sending.tryAcquire()) {
       return;
     }
     try {
       outbound.encrypt();
-      unanswered = 0;
+      unansweredKeyUpdates = 0;
       if (outbound.unsentBytes() > RecordBuffers.CAPACITY) {
         outbound.flush();
       }
     } finally {
-      gate.leave();
+      sending.release();
     }
     startSendingRest();
   }
 
   // ---- the writer ----
 
-  /** Sends a record's worth of the sources, which are not empty; returns how many bytes of it. */
+  /** Sends one record of the sources, which have bytes; returns the count of those it took. */
   long write(ByteBuffer[] sources, int offset, int length) throws IOException {
     handshake();
-    gate.enter();
+    sending.acquire();
     try {
       checkUsable();
       outbound.flush();
       return send(sources, offset, length);
     } catch (SSLException failed) {
-      throw failInside(failed);
+      throw failWhileSending(failed);
     } finally {
-      gate.leave();
+      sending.release();
     }
   }
 
   private long send(ByteBuffer[] sources, int offset, int length) throws IOException {
     if (GoAsync.inCoroutine()) {
-      GoAsync.checkCancelled(); // from here on the bytes are taken
+      GoAsync.checkCancelled(); // the last chance: encrypted bytes are sent
     }
     SSLEngineResult result;
     do {
@@ -224,41 +241,42 @@ final class Connection implements ByteSource {
   }
 
   /**
-   * What nobody waits to send goes out by itself: a cancelled writer may be the last to write, and
-   * the reader may wait already for the answer. Only a plain thread over a channel that knows no
-   * readiness leaves it to the next who sends, since it would block a loop.
+   * Starts a coroutine that sends what no caller waits to send: a cancelled writer may have been
+   * the last to write, and the reader may be waiting for the response. On a plain thread over a
+   * channel without readiness such a coroutine would block its loop; there the next writer sends
+   * the rest.
    */
   private void startSendingRest() {
     if (GoAsync.inCoroutine() || channel instanceof Selectable) {
       try {
-        rest = GoAsync.goAsync("rest for " + channel, this::sendRest);
-      } catch (RejectedExecutionException closing) {
-        // the loop is, and with it most likely the connection
+        restSender = GoAsync.goAsync("TLS rest for " + channel, this::sendRest);
+      } catch (RejectedExecutionException loopIsClosing) {
+        // so is the connection, in all likelihood
       }
     }
   }
 
   private void sendRest() throws IOException {
-    gate.enter();
+    sending.acquire();
     try {
-      flushOrLeaveIt();
+      flushIfPossible();
     } finally {
-      gate.leave();
+      sending.release();
     }
   }
 
-  /** Says that no more will come. */
+  /** Sends close_notify. */
   void shutdownOutput() throws IOException {
     handshake();
-    gate.enter();
+    sending.acquire();
     try {
-      sayThatNoMoreComes();
+      sendCloseNotify();
     } finally {
-      gate.leave();
+      sending.release();
     }
   }
 
-  private void sayThatNoMoreComes() throws IOException {
+  private void sendCloseNotify() throws IOException {
     engine.closeOutbound();
     while (!engine.isOutboundDone() && outbound.encrypt().bytesProduced() > 0) {
       // alerts
@@ -266,30 +284,30 @@ final class Connection implements ByteSource {
     outbound.flush();
   }
 
-  // ---- the end ----
+  // ---- failure and close ----
 
-  private SSLException fail(SSLException failed) {
-    if (!gate.tryEnter()) {
-      return told(failed); // who is sending sends the alert as well, or fails
+  private SSLException failWhileReading(SSLException failed) {
+    if (!sending.tryAcquire()) {
+      return recordFailure(failed); // the sender sends the alert as well, or fails
     }
     try {
-      return failInside(failed);
+      return failWhileSending(failed);
     } finally {
-      gate.leave();
+      sending.release();
     }
   }
 
-  /** Ends the connection for a reason, of which the peer is told by the engine's alert. */
-  private SSLException failInside(SSLException failed) {
-    SSLException told = told(failed);
-    if (told != failed) {
-      farewell(this::sayThatNoMoreComes);
+  /** Fails the connection and sends the engine's alert. The caller holds {@link #sending}. */
+  private SSLException failWhileSending(SSLException failed) {
+    SSLException located = recordFailure(failed);
+    if (located != failed) {
+      runLimited(this::sendCloseNotify);
     }
-    return told;
+    return located;
   }
 
-  /** Notes the first failure, and tells where it was. */
-  private SSLException told(SSLException failed) {
+  /** Records the first failure; returns it with the channel's name in its message. */
+  private SSLException recordFailure(SSLException failed) {
     if (failure != null) {
       return failed;
     }
@@ -303,15 +321,15 @@ final class Connection implements ByteSource {
     }
     open = false;
     try {
-      Task<?> sending = rest;
-      if (sending != null) {
-        farewell(sending::await);
+      Task<?> sender = restSender;
+      if (sender != null) {
+        runLimited(sender::await);
       }
-      if ((handshaken || failure != null) && gate.tryEnter()) {
+      if ((handshaken || failure != null) && sending.tryAcquire()) {
         try {
-          farewell(this::sayGoodbye);
+          runLimited(this::sendEnd);
         } finally {
-          gate.leave();
+          sending.release();
         }
       }
     } finally {
@@ -319,27 +337,27 @@ final class Connection implements ByteSource {
     }
   }
 
-  private void sayGoodbye() throws IOException {
+  private void sendEnd() throws IOException {
     if (failure == null) {
-      sayThatNoMoreComes();
+      sendCloseNotify();
     }
     if (!reading) {
-      // A socket that is closed while bytes are unread, such as session tickets, resets the
-      // connection, and what was sent last may be lost.
+      // A socket that is closed with unread bytes, such as session tickets, resets the connection,
+      // and the peer may lose what was sent last.
       inbound.discard();
     }
   }
 
-  /** Does what need not succeed; not for long, if the peer does not read. */
-  private void farewell(Action<IOException> last) {
+  /** Runs a last action, which may fail and is given up if the peer does not read. */
+  private void runLimited(Action<IOException> last) {
     try {
       if (GoAsync.inCoroutine() || !hasRoom()) {
-        GoAsync.withTimeout(FAREWELL, last);
+        GoAsync.withTimeout(CLOSE_TIMEOUT, last);
       } else {
         last.run();
       }
-    } catch (IOException | CancellationException | DeadlineExceededException unheard) {
-      // the peer finds out by itself
+    } catch (IOException | CancellationException | DeadlineExceededException failed) {
+      // the peer finds out when the channel is closed
     }
   }
 

@@ -9,7 +9,7 @@ import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** The handshake, which can be cancelled and gone on with at each step. One caller at a time. */
+/** The handshake. It can be cancelled and continued at each step. One caller at a time. */
 final class Handshake {
   private static final ByteBuffer NO_ROOM = ByteBuffer.allocate(0);
 
@@ -17,9 +17,11 @@ final class Handshake {
   private final Outbound outbound;
   private final Inbound inbound;
   private boolean begun;
-  private int type = -1; // of the record that came last
 
-  /** Kept, since a caller who is cancelled meanwhile is not told. */
+  /** The type of the last record; -1 if none came. */
+  private int type = -1;
+
+  /** Kept for the next caller, because a caller that is cancelled at the time does not get it. */
   private @Nullable SSLException failure;
 
   Handshake(SSLEngine engine, Outbound outbound, Inbound inbound) {
@@ -28,8 +30,8 @@ final class Handshake {
     this.inbound = inbound;
   }
 
-  /** Goes on to the end, where the last of our records may still be unsent. */
-  void shake() throws IOException {
+  /** Runs or continues the handshake to its end. The last records may still be unsent then. */
+  void run() throws IOException {
     while (!GoAsync.offload(this::compute)) {
       outbound.flush();
       if (!inbound.receive()) {
@@ -39,9 +41,9 @@ final class Handshake {
   }
 
   /**
-   * Goes on until all is done, or until bytes of the peer are wanted, which is told by false. Not
-   * only the delegated tasks are heavy: keys for a client's hello, and a signature by its
-   * certificate, are made by wrap and unwrap.
+   * Computes until the handshake is done; returns false if it needs bytes of the peer first. All of
+   * it runs in the offload pool, because not only the delegated tasks are slow: wrap and unwrap
+   * make the keys of a client's hello and the signature of its certificate.
    */
   private boolean compute() throws SSLException {
     if (failure != null) {
@@ -54,9 +56,9 @@ final class Handshake {
       }
       return advance();
     } catch (SSLException | RuntimeException failed) {
-      SSLException told = Failures.inHandshake(failed, type);
-      failure = told;
-      throw told;
+      SSLException converted = Failures.inHandshake(failed, type);
+      failure = converted;
+      throw converted;
     }
   }
 

@@ -11,31 +11,31 @@ import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** The receiving half: takes records from the channel and decrypts them. One caller at a time. */
+/** The receiving half: reads records from the channel and decrypts them. One caller at a time. */
 final class Inbound {
-  private static final SSLEngineResult NOTHING_THERE =
+  private static final SSLEngineResult NO_RECORDS =
       new SSLEngineResult(Status.BUFFER_UNDERFLOW, HandshakeStatus.NOT_HANDSHAKING, 0, 0);
 
-  /** How many buffers of bytes are thrown away at the end. */
+  /** How many buffers of bytes {@link #discard} reads. */
   private static final int MAX_DISCARDED = 16;
 
   private final ReadableByteChannel channel;
   private final SSLEngine engine;
 
-  /** What was received and is not decrypted yet; null if nothing. */
+  /** Received bytes that are not decrypted yet; null if none. */
   private @Nullable ByteBuffer records;
 
-  /** What was decrypted and had no room; null if nothing. */
-  private @Nullable ByteBuffer plain;
+  /** Decrypted bytes that did not fit into the caller's buffer; null if none. */
+  private @Nullable ByteBuffer plaintext;
 
   Inbound(ReadableByteChannel channel, SSLEngine engine) {
     this.channel = channel;
     this.engine = engine;
   }
 
-  /** Takes what was decrypted before; returns the count. */
-  int take(ByteBuffer target) {
-    ByteBuffer from = plain;
+  /** Copies bytes that were decrypted before; returns the count. */
+  int drain(ByteBuffer target) {
+    ByteBuffer from = plaintext;
     if (from == null) {
       return 0;
     }
@@ -43,19 +43,19 @@ final class Inbound {
     target.put(target.position(), from, from.position(), count);
     target.position(target.position() + count);
     from.position(from.position() + count);
-    plain = RecordBuffers.unlessEmpty(from);
+    plaintext = RecordBuffers.unlessEmpty(from);
     return count;
   }
 
   /**
-   * Decrypts the next record, into {@code target} if it fits, else to be {@linkplain #take taken}.
+   * Decrypts the next record into {@code target} if it fits, else for {@link #drain}.
    *
-   * @return BUFFER_UNDERFLOW if the record has not all come, CLOSED if it is the last, else OK
+   * @return BUFFER_UNDERFLOW if the record is incomplete, CLOSED if it is the last, else OK
    */
   SSLEngineResult decrypt(ByteBuffer target) throws SSLException {
     ByteBuffer from = records;
     if (from == null) {
-      return NOTHING_THERE;
+      return NO_RECORDS;
     }
     SSLEngineResult result = engine.unwrap(from, target);
     if (result.getStatus() == Status.BUFFER_OVERFLOW) {
@@ -66,7 +66,7 @@ final class Inbound {
   }
 
   private SSLEngineResult decryptAside(ByteBuffer from) throws SSLException {
-    ByteBuffer into = RecordBuffers.take(engine.getSession().getApplicationBufferSize());
+    ByteBuffer into = RecordBuffers.acquire(engine.getSession().getApplicationBufferSize());
     try {
       while (true) {
         SSLEngineResult result = engine.unwrap(from, into);
@@ -76,33 +76,33 @@ final class Inbound {
         into = RecordBuffers.enlarge(into, engine.getSession().getApplicationBufferSize());
       }
     } finally {
-      plain = RecordBuffers.unlessEmpty(into.flip());
+      plaintext = RecordBuffers.unlessEmpty(into.flip());
     }
   }
 
-  /** Whether a part of a record is there. */
-  boolean hasBegun() {
+  /** Whether a record, or a part of one, is buffered. */
+  boolean hasRecords() {
     return records != null;
   }
 
-  /** Whether something is there to be taken. */
-  boolean hasPlain() {
-    return plain != null;
+  /** Whether decrypted bytes are buffered. */
+  boolean hasPlaintext() {
+    return plaintext != null;
   }
 
-  /** The type of the next record, its first byte; -1 if nothing is there. */
+  /** The type of the next record, its first byte; -1 if no byte is buffered. */
   int nextType() {
-    ByteBuffer there = records;
-    return there == null ? -1 : there.get(there.position()) & 0xff;
+    ByteBuffer buffered = records;
+    return buffered == null ? -1 : buffered.get(buffered.position()) & 0xff;
   }
 
   /** Waits for bytes of the channel; returns false at its end. */
   boolean receive() throws IOException {
-    ByteBuffer there = records;
-    int wanted = engine.getSession().getPacketBufferSize();
-    ByteBuffer into = there == null ? RecordBuffers.take(wanted) : there.compact();
+    ByteBuffer buffered = records;
+    int bytes = engine.getSession().getPacketBufferSize();
+    ByteBuffer into = buffered == null ? RecordBuffers.acquire(bytes) : buffered.compact();
     if (!into.hasRemaining()) {
-      into = RecordBuffers.enlarge(into, wanted);
+      into = RecordBuffers.enlarge(into, bytes);
     }
     try {
       return channel.read(into) >= 0;
@@ -111,16 +111,18 @@ final class Inbound {
     }
   }
 
-  /** Throws away what is there and what comes without waiting, as far as one can know. */
+  /**
+   * Drops buffered bytes, and bytes that can be read without waiting if the channel has readiness.
+   */
   void discard() throws IOException {
     records = null;
-    plain = null;
+    plaintext = null;
     if (channel instanceof Selectable selectable) {
       int count = 0;
       for (int i = 0; i < MAX_DISCARDED && count >= 0 && selectable.readable().isReady(); i++) {
-        ByteBuffer waste = RecordBuffers.take(RecordBuffers.CAPACITY);
-        count = channel.read(waste);
-        RecordBuffers.release(waste);
+        ByteBuffer dropped = RecordBuffers.acquire(RecordBuffers.CAPACITY);
+        count = channel.read(dropped);
+        RecordBuffers.release(dropped);
       }
     }
   }

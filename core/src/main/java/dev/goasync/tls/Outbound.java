@@ -8,14 +8,16 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** The sending half: encrypts, and hands records to the channel. One caller at a time. */
+/** The sending half: encrypts, and writes records to the channel. One caller at a time. */
 final class Outbound {
-  private static final ByteBuffer[] NOTHING = {};
+  private static final ByteBuffer[] NO_SOURCES = {};
 
   private final WritableByteChannel channel;
   private final SSLEngine engine;
 
-  /** Records that the channel has not taken yet; null if none. Any thread may look whether. */
+  /**
+   * Records that are not written to the channel yet; null if none. Any thread may read the field.
+   */
   private volatile @Nullable ByteBuffer unsent;
 
   Outbound(WritableByteChannel channel, SSLEngine engine) {
@@ -23,30 +25,30 @@ final class Outbound {
     this.engine = engine;
   }
 
-  /** Whether all has been handed to the channel. Any thread. */
+  /** Whether all records have been written to the channel. Any thread. */
   boolean isFlushed() {
     return unsent == null;
   }
 
-  /** How many bytes have not been handed to the channel. */
+  /** How many bytes have not been written to the channel. */
   int unsentBytes() {
     ByteBuffer records = unsent;
     return records == null ? 0 : records.remaining();
   }
 
-  /** Like the other, for what the engine has to say by itself. */
+  /** Makes one record of the engine's own messages and appends it to the unsent ones. */
   SSLEngineResult encrypt() throws SSLException {
-    return encrypt(NOTHING, 0, 0);
+    return encrypt(NO_SOURCES, 0, 0);
   }
 
   /**
-   * Makes one record, behind those that are unsent: of what the engine has to say, or if that is
-   * nothing of the sources' bytes.
+   * Makes one record and appends it to the unsent ones: of the engine's own messages, or of the
+   * sources' bytes if it has none.
    */
   SSLEngineResult encrypt(ByteBuffer[] sources, int offset, int length) throws SSLException {
     ByteBuffer before = unsent;
     int room = engine.getSession().getPacketBufferSize();
-    ByteBuffer records = before == null ? RecordBuffers.take(room) : before.compact();
+    ByteBuffer records = before == null ? RecordBuffers.acquire(room) : before.compact();
     try {
       while (true) {
         SSLEngineResult result = engine.wrap(sources, offset, length, records);
@@ -60,15 +62,15 @@ final class Outbound {
     }
   }
 
-  /** Waits until the channel has taken all. */
+  /** Writes all records to the channel. */
   void flush() throws IOException {
     while (!isFlushed()) {
       flushSome();
     }
   }
 
-  /** Hands over what the channel takes in one go. */
-  void flushSome() throws IOException {
+  /** Writes what the channel accepts in one call. */
+  private void flushSome() throws IOException {
     ByteBuffer records = unsent;
     if (records != null) {
       channel.write(records);

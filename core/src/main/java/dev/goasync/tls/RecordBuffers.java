@@ -5,22 +5,22 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Buffers of one record's size. A connection has one only while there is something in it; a few
- * idle ones are kept for the next, since to make four anew for each small question and its answer
- * cost a quarter of the processor time of both ends.
+ * A pool of buffers of one record's size. A connection holds a buffer only while it has bytes in
+ * it. A few idle buffers are kept: allocating four for each small request and response cost a
+ * quarter of the processor time of both sides.
  */
 final class RecordBuffers {
   private static final int IDLE_SLOTS = 32;
   private static final AtomicReferenceArray<@Nullable ByteBuffer> IDLE =
       new AtomicReferenceArray<>(IDLE_SLOTS);
 
-  /** A record with its overhead, which is what engines ask for, whatever they put into it. */
+  /** A record with its overhead: engines require this much room for records of any size. */
   static final int CAPACITY = 17 * 1024;
 
   private RecordBuffers() {}
 
-  /** An empty buffer, to be filled, of at least so many bytes. */
-  static ByteBuffer take(int bytes) {
+  /** Returns an empty buffer of at least so many bytes. */
+  static ByteBuffer acquire(int bytes) {
     if (bytes > CAPACITY) {
       return ByteBuffer.allocate(bytes);
     }
@@ -33,7 +33,7 @@ final class RecordBuffers {
     return ByteBuffer.allocate(CAPACITY);
   }
 
-  /** Takes back a buffer that nobody uses any more. */
+  /** Returns a buffer to the pool. The caller must not use it any more. */
   static void release(ByteBuffer buffer) {
     if (buffer.capacity() == CAPACITY) {
       for (int i = 0; i < IDLE_SLOTS; i++) {
@@ -44,15 +44,15 @@ final class RecordBuffers {
     }
   }
 
-  /** A buffer with the same bytes before its position, and room for so many more. */
+  /** Returns a buffer with the same bytes before its position and room for so many more. */
   static ByteBuffer enlarge(ByteBuffer full, int bytes) {
     int capacity = Math.max(full.position() + bytes, 2 * full.capacity());
-    ByteBuffer larger = take(capacity).put(full.flip());
+    ByteBuffer larger = acquire(capacity).put(full.flip());
     release(full);
     return larger;
   }
 
-  /** The buffer if there is something to take from it, else null, and the buffer is given back. */
+  /** Returns the buffer if it has bytes left, else null after releasing the buffer. */
   static @Nullable ByteBuffer unlessEmpty(ByteBuffer buffer) {
     if (buffer.hasRemaining()) {
       return buffer;

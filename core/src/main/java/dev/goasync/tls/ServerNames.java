@@ -6,13 +6,13 @@ import java.util.Optional;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 
-/** The name of a host as a client tells it to a server (RFC 6066, 3). */
+/** The host name that a client sends to a server: SNI (RFC 6066, 3). */
 final class ServerNames {
   private ServerNames() {}
 
   /**
-   * A host's name, also one without a dot, of which the JDK tells nothing by itself; none for an
-   * address, and for what cannot be told.
+   * Returns a host's name as a server name, also one without a dot, which the JDK does not send by
+   * itself; empty for an address literal and for a name that SNI does not allow.
    */
   static Optional<List<SNIServerName>> of(String host) {
     if (isAddress(host)) {

@@ -20,41 +20,47 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 
 /**
- * TLS over a socket, another stream, or a channel of one's own. In a coroutine each operation
- * pauses the coroutine; on any other thread it blocks the thread.
+ * A TLS connection over a socket, another stream, or any byte channel. In a coroutine each
+ * operation pauses the coroutine; on any other thread it blocks the thread.
+ *
+ * <p>A client:
  *
  * <pre>{@code
  * try (var tls = TlsStream.connect("example.org", 443)) {
  *   tls.writeAll("GET / HTTP/1.0\r\nHost: example.org\r\n\r\n");
  *   System.out.println(tls.readAll());
  * }
+ * }</pre>
  *
+ * <p>A server:
+ *
+ * <pre>{@code
  * Server server = Server.listen(8443, TlsStream.handler(context, tls -> {
  *   tls.writeAll("hello " + tls.readLine(1000) + "\n");
  * }));
  * }</pre>
  *
- * <p>Certificates, keys and trust are the {@link SSLContext}'s, which also resumes sessions; all
- * else is set in {@link SSLParameters}. The handshake is part of the first operation, or of {@link
- * #handshake}, and what it has to compute is done by the offload pool, so that it stalls no loop. A
- * stream in which nothing is under way holds no buffer; nor does one whose reader waits, if the
- * channel can be waited for ({@link dev.goasync.io.Selectable}), as sockets can.
+ * <p>The {@link SSLContext} provides certificates, keys and trust, and resumes sessions; all other
+ * settings are in {@link SSLParameters}. The first operation, or {@link #handshake}, makes the
+ * handshake, and the offload pool computes it, so that it does not delay the loop. An idle stream
+ * holds no buffer; neither does one whose reader waits, if the channel is {@link
+ * dev.goasync.io.Selectable}, as sockets are.
  *
- * <p><b>Threads.</b> One reader and one writer at a time, as of any {@link ByteStream}; both may
- * begin at once.
+ * <p><b>Threads.</b> One reader and one writer at a time, as for any {@link ByteStream}; the first
+ * read and the first write may run at the same time.
  *
- * <p><b>Errors.</b> {@link SSLException} and its subclasses if the peers do not understand or trust
- * each other, after which nothing can be read or written; the peer is told by an alert. Also if the
- * connection ends without the peer's saying so, with an {@link java.io.EOFException} as the cause,
- * for what was cut off must not pass for the end. What the channel throws comes out as it is.
- * {@link ClosedChannelException} after {@link #close}. TLS 1.2's renegotiation is refused.
+ * <p><b>Errors.</b> {@link SSLException} and its subclasses if the peers cannot communicate or do
+ * not trust each other. The peer gets an alert, and later operations throw the same failure. An
+ * SSLException with an {@link java.io.EOFException} as its cause if the connection ends without the
+ * peer's close_notify: data may be missing. Exceptions of the channel are thrown unchanged. {@link
+ * ClosedChannelException} after {@link #close}. The renegotiation of TLS 1.2 is refused.
  *
- * <p><b>Cancellation.</b> As of a socket: an operation of a cancelled coroutine, or interrupted
- * thread, ends with an exception only when nothing has happened, the stream stays open and no byte
- * is lost. What a write has taken and could not send any more is sent by a coroutine of its own. A
- * handshake that was cancelled goes on in the next operation, unless a trust or key manager failed
- * because it was interrupted. Time limits are set by {@link GoAsync#withTimeout(java.time.Duration,
- * dev.goasync.Body)} around anything.
+ * <p><b>Cancellation.</b> An operation of a cancelled coroutine, or interrupted thread, ends with
+ * an exception only if no byte was transferred; the stream stays open and no byte is lost. Bytes
+ * that a cancelled write has taken but not sent are sent by a separate coroutine. A cancelled
+ * handshake continues in the next operation, unless a trust or key manager failed because it was
+ * interrupted. Any operation can have a time limit: {@link GoAsync#withTimeout(java.time.Duration,
+ * dev.goasync.Body)}.
  */
 public final class TlsStream extends ByteStream {
   private static final String AS_HTTPS = "HTTPS"; // RFC 2818: the names in the certificate
@@ -69,32 +75,45 @@ public final class TlsStream extends ByteStream {
   // ---- clients ----
 
   /**
-   * Connects to a server, shakes hands, and checks that its certificate is trusted by the JDK and
-   * is for {@code host}.
+   * Connects to a server and makes the handshake. The JDK must trust the server's certificate,
+   * which must be for {@code host}.
    *
-   * @param host a name, or an address literal
+   * @param host a name or an address literal
    * @throws java.net.UnknownHostException if the name has no address
-   * @throws java.net.ConnectException if it is refused
-   * @throws SSLException if the server is not to be trusted, or does not speak TLS
+   * @throws java.net.ConnectException if the connection is refused
+   * @throws SSLException if the server is not trusted, or does not speak TLS
    */
   public static TlsStream connect(String host, int port) throws IOException {
     return connect(host, port, defaultContext());
   }
 
-  /** Like {@link #connect(String, int)}, with keys and trust of one's own. */
+  /**
+   * Connects to a server and makes the handshake, with the keys and the trust of {@code context}.
+   * The server's certificate must be for {@code host}.
+   *
+   * @param host a name or an address literal
+   * @throws java.net.UnknownHostException if the name has no address
+   * @throws java.net.ConnectException if the connection is refused
+   * @throws SSLException if the server is not trusted, or does not speak TLS
+   */
   public static TlsStream connect(String host, int port, SSLContext context) throws IOException {
     return connect(host, port, context, unchanged -> {});
   }
 
   /**
-   * Like {@link #connect(String, int)}, with keys, trust and parameters of one's own.
+   * Connects to a server and makes the handshake, with the keys and the trust of {@code context}
+   * and with changed parameters, such as the application protocols.
    *
    * <pre>{@code
    * var tls = TlsStream.connect("example.org", 443, SSLContext.getDefault(), parameters ->
    *     parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"}));
    * }</pre>
    *
-   * @param parameters changes what is set already
+   * @param host a name or an address literal
+   * @param parameters changes the parameters, which require a certificate for {@code host}
+   * @throws java.net.UnknownHostException if the name has no address
+   * @throws java.net.ConnectException if the connection is refused
+   * @throws SSLException if the server is not trusted, or does not speak TLS
    */
   public static TlsStream connect(
       String host, int port, SSLContext context, Consumer<? super SSLParameters> parameters)
@@ -114,28 +133,33 @@ public final class TlsStream extends ByteStream {
 
   private static SSLContext defaultContext() throws SSLException {
     try {
-      return GoAsync.offload(SSLContext::getDefault); // reads the trusted certificates
+      return GoAsync.offload(SSLContext::getDefault); // reads the file of trusted certificates
     } catch (NoSuchAlgorithmException broken) {
-      throw new SSLException("the JDK has no default TLS context; give one of your own", broken);
+      throw new SSLException("the JDK has no default TLS context; pass an SSLContext", broken);
     }
   }
 
   /**
-   * A client that checks that the server's certificate is trusted, and is for {@code host}.
+   * Creates a client over a connected channel. {@code context} must trust the server's certificate,
+   * which must be for {@code host}.
    *
    * @param channel to the server; closed with this stream
-   * @param host the name that was connected to, which the server is told too (SNI)
-   * @param port with the host, what sessions are kept by
-   * @throws IllegalBlockingModeException if the channel is one of the JDK that does not block
+   * @param host the name that was connected to, which is also sent to the server (SNI)
+   * @param port with the host, the key under which sessions are kept
+   * @throws IllegalBlockingModeException if the channel is a non-blocking one of the JDK
    */
   public static TlsStream client(ByteChannel channel, SSLContext context, String host, int port) {
     return client(channel, context, host, port, unchanged -> {});
   }
 
   /**
-   * Like {@link #client(ByteChannel, SSLContext, String, int)}, with parameters of one's own.
+   * Creates a client over a connected channel, with changed parameters.
    *
-   * @param parameters changes what is set already
+   * @param channel to the server; closed with this stream
+   * @param host the name that was connected to, which is also sent to the server (SNI)
+   * @param port with the host, the key under which sessions are kept
+   * @param parameters changes the parameters, which require a certificate for {@code host}
+   * @throws IllegalBlockingModeException if the channel is a non-blocking one of the JDK
    */
   public static TlsStream client(
       ByteChannel channel,
@@ -159,18 +183,19 @@ public final class TlsStream extends ByteStream {
   // ---- servers ----
 
   /**
-   * A server with the certificates of {@code context}. If there are several, key managers of the
-   * algorithm {@code PKIX} choose by the name that the client asks for (SNI).
+   * Creates the server's side of a connection, with the certificates of {@code context}. Of several
+   * certificates, key managers of the algorithm {@code PKIX} choose one by the name that the client
+   * sends (SNI).
    *
    * @param channel to the client; closed with this stream
-   * @throws IllegalBlockingModeException if the channel is one of the JDK that does not block
+   * @throws IllegalBlockingModeException if the channel is a non-blocking one of the JDK
    */
   public static TlsStream server(ByteChannel channel, SSLContext context) {
     return server(channel, context, unchanged -> {});
   }
 
   /**
-   * Like {@link #server(ByteChannel, SSLContext)}, with parameters of one's own.
+   * Creates the server's side of a connection, with changed parameters.
    *
    * <pre>{@code
    * var tls = TlsStream.server(connection, context, parameters -> {
@@ -179,7 +204,9 @@ public final class TlsStream extends ByteStream {
    * });
    * }</pre>
    *
-   * @param parameters changes what is set already
+   * @param channel to the client; closed with this stream
+   * @param parameters changes the engine's parameters
+   * @throws IllegalBlockingModeException if the channel is a non-blocking one of the JDK
    */
   public static TlsStream server(
       ByteChannel channel, SSLContext context, Consumer<? super SSLParameters> parameters) {
@@ -194,16 +221,17 @@ public final class TlsStream extends ByteStream {
     return over(channel, engine);
   }
 
-  /** Handles each connection of a {@link dev.goasync.net.Server} by TLS. */
+  /** Returns a handler that serves each connection of a {@link dev.goasync.net.Server} by TLS. */
   public static ConnectionHandler<ByteStream> handler(
       SSLContext context, ConnectionHandler<? super TlsStream> handler) {
     return handler(context, unchanged -> {}, handler);
   }
 
   /**
-   * Like {@link #handler(SSLContext, ConnectionHandler)}, with parameters of one's own.
+   * Returns a handler that serves each connection of a {@link dev.goasync.net.Server} by TLS, with
+   * changed parameters.
    *
-   * @param parameters changes what is set already, for each connection
+   * @param parameters changes the engine's parameters, for each connection
    */
   public static ConnectionHandler<ByteStream> handler(
       SSLContext context,
@@ -222,10 +250,11 @@ public final class TlsStream extends ByteStream {
   // ---- both ----
 
   /**
-   * What an engine of one's own says, which has been set up and not used yet.
+   * Creates a TLS connection with a given engine, of any provider.
    *
    * @param channel closed with this stream
-   * @throws IllegalBlockingModeException if the channel is one of the JDK that does not block
+   * @param engine configured, and not used yet
+   * @throws IllegalBlockingModeException if the channel is a non-blocking one of the JDK
    */
   public static TlsStream over(ByteChannel channel, SSLEngine engine) {
     Objects.requireNonNull(channel, "channel");
@@ -236,7 +265,7 @@ public final class TlsStream extends ByteStream {
   }
 
   /**
-   * Shakes hands, unless that has been done: the first operation does so too.
+   * Makes the handshake unless it is done. The first read or write does so as well.
    *
    * @throws SSLException if the peers do not agree or do not trust each other
    */
@@ -244,19 +273,19 @@ public final class TlsStream extends ByteStream {
     connection.handshake();
   }
 
-  /** The protocol that was agreed on (ALPN); empty if none. Shakes hands first. */
+  /** The negotiated application protocol (ALPN); empty if none. Makes the handshake first. */
   public String applicationProtocol() throws IOException {
     connection.handshake();
     return Objects.requireNonNullElse(connection.engine.getApplicationProtocol(), "");
   }
 
-  /** What was agreed on, with the peer's certificates. Shakes hands first. */
+  /** The session, with the peer's certificates. Makes the handshake first. */
   public SSLSession session() throws IOException {
     connection.handshake();
     return connection.engine.getSession();
   }
 
-  /** The channel below, such as the socket, to ask for addresses. */
+  /** The channel below, such as the socket, which knows the addresses. */
   public ByteChannel channel() {
     return connection.channel;
   }
@@ -266,7 +295,7 @@ public final class TlsStream extends ByteStream {
     return (int) write(new ByteBuffer[] {Objects.requireNonNull(source, "source")});
   }
 
-  /** Writes what fits into a record of the buffers' bytes; returns the count. */
+  /** Writes as many of the buffers' bytes as fit into one record; returns the count. */
   @Override
   public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, sources.length);
@@ -282,8 +311,9 @@ public final class TlsStream extends ByteStream {
   }
 
   /**
-   * Ends our output: the peer reads what was written, and then its end. What the caller has written
-   * to {@link #writer} goes first. With TLS 1.2 most peers end their output then, too.
+   * Ends the output: sends close_notify, after bytes that the caller has written to {@link
+   * #writer}. The peer reads the bytes that were written, then the end of the stream. With TLS 1.2
+   * most peers then end their output, too.
    */
   public void shutdownOutput() throws IOException {
     flushBeforeClose();
@@ -291,14 +321,13 @@ public final class TlsStream extends ByteStream {
   }
 
   /**
-   * Ends the output, unless somebody is writing, and closes the channel; operations of others under
-   * way end as the channel's do. A peer that does not read is waited for no longer than 5 seconds.
-   * A cancelled coroutine waits for nothing, and the peer sees that the end is missing. Closing
-   * again does nothing. What the caller has written to {@link #writer} goes out first, but in a
-   * cancelled coroutine.
+   * Flushes bytes that the caller has written to {@link #writer}, sends close_notify unless another
+   * caller is writing, and closes the channel. Operations of other callers that wait end as those
+   * of the channel do. The close waits at most 5 seconds for a peer that does not read. A cancelled
+   * coroutine does not wait, and the peer gets no close_notify. Closing again has no effect.
    *
-   * <p>Who must know that all has arrived, calls {@link #shutdownOutput} and reads to the end
-   * before closing.
+   * <p>To be sure that the peer has received everything, call {@link #shutdownOutput} and read to
+   * the end before closing.
    */
   @Override
   public void close() throws IOException {
@@ -310,7 +339,7 @@ public final class TlsStream extends ByteStream {
     connection.close();
   }
 
-  /** Whether a record, or a part of one, is kept. */
+  /** Whether a record, or a part of one, is buffered. For tests. */
   boolean holdsBuffer() {
     return connection.holdsBuffer();
   }

@@ -1,6 +1,6 @@
 /**
- * TLS over any channel of bytes, by the JDK's {@link javax.net.ssl.SSLEngine}. Begin at {@link
- * dev.goasync.tls.TlsStream}.
+ * TLS over any byte channel, by {@link javax.net.ssl.SSLEngine}s of the JDK or of other providers.
+ * Begin at {@link dev.goasync.tls.TlsStream}.
  */
 @NullMarked
 package dev.goasync.tls;

@@ -6,7 +6,7 @@ import dev.goasync.Task;
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
 
-/** Whose sockets, and who uses them: the JDK's own show what ours must do. */
+/** The implementation and the kind of caller: the JDK's sockets define the expected behaviour. */
 enum Kind {
   OF_JDK(Caller.THREAD),
   OURS_ON_A_THREAD(Caller.THREAD),

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What sockets of ours do besides being sockets: they let their loop go on, and heed cancels. */
+/** What goes beyond the JDK's sockets: the loop continues, and cancels end waits. */
 @Conformance
 @SuppressWarnings("try") // closing early is what is tested
 final class LoopSocketTest {
@@ -56,9 +56,9 @@ final class LoopSocketTest {
     });
   }
 
-  /** Each of them waits for what another of the same loop does. */
+  /** Each coroutine waits for another one of the same loop. */
   @Test
-  void manyCoroutinesTalkOnOneLoop() throws Exception {
+  void manyCoroutinesCommunicateOnOneLoop() throws Exception {
     int count = 50;
     Caller.COROUTINE.run(() -> {
       try (ServerSocket server = listen()) {
@@ -89,7 +89,7 @@ final class LoopSocketTest {
 
   @ParameterizedTest
   @EnumSource
-  void factoriesAreFoundInAllWays(Caller caller) throws Exception {
+  void factoriesAreFoundByInstanceNameAndGetDefault(Caller caller) throws Exception {
     caller.run(() -> {
       try (ServerSocket server =
               LoopServerSocketFactory.getDefault().createServerSocket(0, 10, LOOPBACK);
@@ -111,7 +111,7 @@ final class LoopSocketTest {
   }
 
   @Test
-  void namesAreLookedUpWithoutStoppingTheLoop() throws Exception {
+  void namesAreLookedUpWithoutBlockingTheLoop() throws Exception {
     CountDownLatch answer = new CountDownLatch(1);
     ScriptedHostNames.script(
         "slow.bridge",
@@ -143,21 +143,21 @@ final class LoopSocketTest {
     });
   }
 
-  /** A library that does not know of cancels must not go on with half an answer. */
+  /** A library that does not know cancellation must not go on after half a response. */
   @Test
-  void cancelClosesAndSaysSo() throws Exception {
+  void cancelOfAWaitClosesAndIsNamedInTheException() throws Exception {
     connected(
         Caller.COROUTINE,
         (here, there) -> {
           Task<?> reader = GoAsync.goAsync(() -> here.getInputStream().readNBytes(10));
           there.getOutputStream().write("half".getBytes(US_ASCII));
           Waiting.forATurn();
-          reader.cancel("the user left");
+          reader.cancel("the user disconnected");
           assertThatThrownBy(reader::await)
               .isInstanceOf(TaskFailedException.class)
               .cause()
               .isInstanceOf(SocketException.class)
-              .hasMessageContaining("the user left")
+              .hasMessageContaining("the user disconnected")
               .hasCauseInstanceOf(CancellationException.class);
           assertThat(here.isClosed()).isTrue();
           assertThat(there.getInputStream().read()).isEqualTo(-1);
@@ -182,7 +182,7 @@ final class LoopSocketTest {
   }
 
   @Test
-  void interruptOfAThreadClosesAndSaysSo() throws Exception {
+  void interruptOfAThreadClosesAndIsNamedInTheException() throws Exception {
     connected(
         Caller.THREAD,
         (here, there) -> {
@@ -197,7 +197,7 @@ final class LoopSocketTest {
   }
 
   @Test
-  void cancelledAcceptTakesNothingAndClosesNothing() throws Exception {
+  void cancelledAcceptTakesNoConnectionAndKeepsTheSocketOpen() throws Exception {
     Caller.COROUTINE.run(() -> {
       try (ServerSocket server = listen()) {
         Task<?> acceptor = GoAsync.goAsync(() -> server.accept());
@@ -212,9 +212,9 @@ final class LoopSocketTest {
     });
   }
 
-  /** The limit of the socket is not that of the work around it. */
+  /** The timeout of the socket is not that of the surrounding code. */
   @Test
-  void anOuterTimeLimitIsNoTimeoutOfTheSocket() throws Exception {
+  void outerTimeLimitDoesNotLookLikeASocketTimeout() throws Exception {
     connected(
         Caller.COROUTINE,
         (here, there) -> {
@@ -227,9 +227,11 @@ final class LoopSocketTest {
         });
   }
 
-  /** The JDK holds a lock while it closes; who waits for it would stop the loop. */
+  /**
+   * The JDK holds a lock while it closes; a coroutine that waits for the lock would block the loop.
+   */
   @Test
-  void severalMayCloseAtOnce() throws Exception {
+  void severalCallersCanCloseAtOnce() throws Exception {
     connected(
         Caller.COROUTINE,
         (here, there) -> {
@@ -245,7 +247,7 @@ final class LoopSocketTest {
 
   @ParameterizedTest
   @EnumSource
-  void readersTakeTurns(Caller caller) throws Exception {
+  void twoReadersAreServedInOrder(Caller caller) throws Exception {
     connected(
         caller,
         (here, there) -> {
@@ -257,31 +259,7 @@ final class LoopSocketTest {
         });
   }
 
-  @Test
-  void whoIsCancelledWhileItWaitsForItsTurnGetsNone() throws Exception {
-    Caller.COROUTINE.run(() -> {
-      FifoLock turns = new FifoLock();
-      turns.begin();
-      Task<?> second = GoAsync.goAsync(turns::begin);
-      Task<?> third = GoAsync.goAsync(turns::begin);
-      Waiting.forATurn();
-      second.cancel();
-      assertThatThrownBy(second::await).isInstanceOf(CancellationException.class);
-      turns.end();
-      third.await();
-      Task<?> fourth = GoAsync.goAsync(turns::begin);
-      Waiting.forATurn();
-      turns.end(); // its turn has come when it is cancelled
-      fourth.cancel();
-      Caller.settle(fourth);
-      if (!fourth.isCancelled()) {
-        turns.end();
-      }
-      turns.begin();
-    });
-  }
-
-  /** In a coroutine, as if outside: see {@link GoAsync#sync}. */
+  /** In a coroutine, but inside {@link GoAsync#sync}. */
   @Test
   void syncBlocksTheLoop() throws Exception {
     connected(

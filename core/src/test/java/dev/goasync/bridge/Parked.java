@@ -4,7 +4,7 @@ import dev.goasync.Caller;
 import dev.goasync.testkit.Waiting;
 import java.util.Arrays;
 
-/** Tells when those beside the caller wait in an operation of a socket. */
+/** Waits until the callers started beside this one wait in a socket operation. */
 final class Parked {
   private Parked() {}
 

@@ -28,7 +28,10 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The same tests for the JDK's sockets and for ours, on a thread and in a coroutine. */
+/**
+ * The same tests for the JDK's sockets and for those of this library, on a thread and in a
+ * coroutine.
+ */
 @Conformance
 @SuppressWarnings("try") // closing early is what is tested
 final class SocketParityTest {
@@ -63,7 +66,7 @@ final class SocketParityTest {
 
   @ParameterizedTest
   @EnumSource
-  void talks(Kind kind) throws Exception {
+  void sendsAndReceives(Kind kind) throws Exception {
     connected(
         kind,
         (here, there) -> {
@@ -93,7 +96,7 @@ final class SocketParityTest {
 
   @ParameterizedTest
   @EnumSource
-  void knowsItsAddressesAndItsState(Kind kind) throws Exception {
+  void addressesAndStateAreReported(Kind kind) throws Exception {
     connected(
         kind,
         (here, there) -> {
@@ -117,7 +120,7 @@ final class SocketParityTest {
 
   @ParameterizedTest
   @EnumSource
-  void availableTellsWhatHasCome(Kind kind) throws Exception {
+  void availableReturnsTheCountOfReceivedBytes(Kind kind) throws Exception {
     connected(
         kind,
         (here, there) -> {
@@ -133,7 +136,7 @@ final class SocketParityTest {
 
   @ParameterizedTest
   @EnumSource
-  void optionsAreKept(Kind kind) throws Exception {
+  void optionsKeepTheirValues(Kind kind) throws Exception {
     kind.run(() -> {
       try (ServerSocket server = listen(kind);
           Socket socket = kind.sockets().createSocket()) {
@@ -186,7 +189,7 @@ final class SocketParityTest {
 
   @ParameterizedTest
   @EnumSource
-  void bindsItsOwnEnd(Kind kind) throws Exception {
+  void bindsTheLocalAddress(Kind kind) throws Exception {
     InetAddress other = InetAddress.ofLiteral("127.0.0.2");
     kind.run(() -> {
       try (ServerSocket server = listen(kind);
@@ -211,7 +214,7 @@ final class SocketParityTest {
 
   @ParameterizedTest
   @EnumSource
-  void saysWhyItCannotConnect(Kind kind) throws Exception {
+  void refusedConnectsThrowWithTheReason(Kind kind) throws Exception {
     kind.run(() -> {
       int nobody;
       try (ServerSocket server = listen(kind)) {
@@ -238,10 +241,10 @@ final class SocketParityTest {
     });
   }
 
-  /** Nobody accepts, and the system takes no more connections for a listener that is full. */
+  /** No call accepts, and the system queues no more connections for a full listener. */
   @ParameterizedTest
   @EnumSource
-  void connectingTimesOut(Kind kind) throws Exception {
+  void connectTimesOut(Kind kind) throws Exception {
     kind.run(() -> {
       List<Socket> sockets = new ArrayList<>();
       try (ServerSocket full = kind.serverSockets().createServerSocket(0, 1, LOOPBACK)) {
@@ -255,7 +258,7 @@ final class SocketParityTest {
             late = expected;
           }
         }
-        if (kind != Kind.OF_JDK) { // which says nothing if the time was over before it tried
+        if (kind != Kind.OF_JDK) { // the JDK gives no message if the time was over before it tried
           assertThat(late).hasMessageContaining("Connect timed out");
         }
         assertThat(sockets.getLast().isClosed()).isTrue();
@@ -269,7 +272,7 @@ final class SocketParityTest {
 
   @ParameterizedTest
   @EnumSource
-  void readingTimesOutAndGoesOn(Kind kind) throws Exception {
+  void readCanBeRepeatedAfterATimeout(Kind kind) throws Exception {
     connected(
         kind,
         (here, there) -> {
@@ -288,7 +291,7 @@ final class SocketParityTest {
 
   @ParameterizedTest
   @EnumSource
-  void acceptingTimesOutAndGoesOn(Kind kind) throws Exception {
+  void acceptCanBeRepeatedAfterATimeout(Kind kind) throws Exception {
     kind.run(() -> {
       try (ServerSocket server = listen(kind)) {
         server.setSoTimeout(1);
@@ -308,7 +311,7 @@ final class SocketParityTest {
 
   @ParameterizedTest
   @EnumSource
-  void shutsOneDirection(Kind kind) throws Exception {
+  void shutdownEndsOneDirection(Kind kind) throws Exception {
     connected(
         kind,
         (here, there) -> {
@@ -333,7 +336,7 @@ final class SocketParityTest {
 
   @ParameterizedTest
   @EnumSource
-  void closeEndsWhatIsUnderWay(Kind kind) throws Exception {
+  void closeEndsWaitingOperations(Kind kind) throws Exception {
     connected(
         kind,
         (here, there) -> {
@@ -356,7 +359,7 @@ final class SocketParityTest {
 
   @ParameterizedTest
   @EnumSource
-  void urgentBytesComeInTheirPlaceOrNotAtAll(Kind kind) throws Exception {
+  void urgentBytesAreReadInlineOrDropped(Kind kind) throws Exception {
     connected(
         kind,
         (here, there) -> {
@@ -374,7 +377,7 @@ final class SocketParityTest {
 
   @ParameterizedTest
   @EnumSource
-  void resetIsAnError(Kind kind) throws Exception {
+  void resetThrows(Kind kind) throws Exception {
     connected(
         kind,
         (here, there) -> {
@@ -388,7 +391,7 @@ final class SocketParityTest {
 
   @ParameterizedTest
   @EnumSource
-  void movesMuchInRandomPieces(Kind kind) throws Exception {
+  void transfersManyBytesInRandomPieces(Kind kind) throws Exception {
     int total = 600_000;
     connected(
         kind,
@@ -420,10 +423,10 @@ final class SocketParityTest {
         });
   }
 
-  /** What one writes comes in one piece, however many write at once. */
+  /** Bytes of one write stay together, however many callers write at once. */
   @ParameterizedTest
   @EnumSource
-  void writersTakeTurns(Kind kind) throws Exception {
+  void concurrentWritesDoNotMix(Kind kind) throws Exception {
     int each = 100_000;
     connected(
         kind,
@@ -449,7 +452,7 @@ final class SocketParityTest {
 
   @ParameterizedTest
   @EnumSource
-  void listensAsTold(Kind kind) throws Exception {
+  void listensWithBacklogAndAddress(Kind kind) throws Exception {
     kind.run(() -> {
       try (ServerSocket server = kind.serverSockets().createServerSocket()) {
         assertThat(server.isBound()).isFalse();

@@ -152,6 +152,7 @@ final class ExampleSource extends SimpleJavaFileObject {
           "java.util.concurrent",
           "java.util.function",
           "java.util.stream",
+          "javax.net",
           "javax.net.ssl",
           "static java.nio.charset.StandardCharsets",
           "static java.nio.file.StandardOpenOption");

@@ -3,12 +3,14 @@ package dev.goasync.build;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.goasync.GoAsync;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -24,6 +26,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,9 +99,13 @@ final class ExamplesTest {
     return where + " " + problem.getMessage(null);
   }
 
-  private static String classPath() {
-    Path library = SourceTree.root().resolve("core/target/classes");
-    return library + File.pathSeparator + System.getProperty("java.class.path");
+  /** The library, as the test uses it, and the annotations that its signatures contain. */
+  private static String classPath() throws URISyntaxException {
+    return pathOf(GoAsync.class) + File.pathSeparator + pathOf(Nullable.class);
+  }
+
+  private static Path pathOf(Class<?> type) throws URISyntaxException {
+    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 
   /** The public types of the exported packages. */

@@ -46,12 +46,12 @@ final class PackageGraph {
       sync                      : root io internal.task internal.deadlock internal.loop internal.util
       internal.handle           : io internal.platform
       system                    : root io internal.handle internal.platform internal.backend internal.loop internal.util
-      net                       : root io file sync internal.handle internal.platform internal.backend
-      tls                       : root io net
+      net                       : root io sync internal.handle internal.platform internal.backend internal.util
+      tls                       : root io net internal.loop
       process                   : root io system internal.handle internal.platform internal.backend internal.loop
       watch                     : root io internal.handle internal.platform internal.backend
-      bridge                    : root net internal.platform internal.backend
-      testing                   : root internal.backend internal.loop internal.deadlock
+      bridge                    : root net internal.platform internal.backend internal.loop
+      testing                   : root internal.backend internal.loop internal.util
       """;
 
   private PackageGraph() {}

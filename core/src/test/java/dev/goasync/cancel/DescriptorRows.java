@@ -68,7 +68,7 @@ final class DescriptorRows {
     }
 
     static void checkContent(PassedDescriptor passed) throws Exception {
-      try (AsyncFile taken = passed.toFile()) {
+      try (AsyncFile taken = passed.open(AsyncFile::ofDescriptor)) {
         assertThat(taken.position(0).readAll()).isEqualTo(CONTENT);
       }
     }

@@ -61,7 +61,7 @@ final class WaitingReadersTest {
   void waitingReadersWithHeapBuffersHoldNoNativeMemory(int room) throws Exception {
     String without = System.getProperty("goasync.uring.without", "");
     Differences.assume(
-        !without.equals("all") && !without.contains("receiveBuffers"), "memory of waiting readers");
+        !without.equals("all") && !without.contains("receiveBuffers"), "memory of waiting reads");
     Caller.COROUTINE.run(() ->
         withPairs(
             CONNECTIONS,

@@ -161,7 +161,7 @@ enum Scenario {
         }
         assertThat(target.array()).isEqualTo(content);
         assertThat(passed).hasSize(3);
-        try (var takenFile = passed.get(0).toFile();
+        try (var takenFile = passed.get(0).open(AsyncFile::ofDescriptor);
             var takenServer = passed.get(1).toServerSocket();
             var taken = passed.get(2).toSocket()) {
           takenFile.writeAll("x");

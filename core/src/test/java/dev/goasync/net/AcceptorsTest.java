@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A server on a virtual clock, with a listener that does what a script says. */
+/** Servers on a virtual clock, with a scripted listener. */
 @Timeout(20)
 final class AcceptorsTest {
   @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
@@ -42,7 +42,7 @@ final class AcceptorsTest {
     protected void closeHandle() {}
   }
 
-  /** Hands over what is sent to it: a connection, or a failure to throw. */
+  /** Accepts the connections, and throws the exceptions, that are sent to it. */
   private static final class Script implements Listener<Connection> {
     final Channel<Object> arrivals = Channel.bounded(100);
     int accepts;
@@ -96,7 +96,7 @@ final class AcceptorsTest {
   }
 
   @Test
-  void pausesWhileTheSystemCannotAcceptAndRecovers() throws Exception {
+  void pausesWhileTheSystemCannotAcceptThenRecovers() throws Exception {
     loop.run(() -> {
       Server server = Server.with().maxConnections(1).serve(script, served::add);
       for (int i = 0; i < 3; i++) {
@@ -109,13 +109,13 @@ final class AcceptorsTest {
       GoAsync.sleep(Duration.ofNanos(2));
       assertThat(served).containsExactly(connection);
       assertThat(connection.isOpen()).isFalse();
-      assertThat(script.accepts).as("it goes on").isEqualTo(5);
+      assertThat(script.accepts).as("accepts after the failures").isEqualTo(5);
       server.close();
     });
   }
 
   @Test
-  void givesConnectionsTheirGrace() throws Exception {
+  void connectionsAreCancelledAfterTheGrace() throws Exception {
     Connection connection = new Connection();
     loop.run(() -> {
       Server server =
@@ -129,7 +129,7 @@ final class AcceptorsTest {
   }
 
   @Test
-  void whoOnlyStopsItLeavesTheGraceToTheServer() throws Exception {
+  void stopDoesNotWaitForTheGrace() throws Exception {
     Connection connection = new Connection();
     loop.run(() -> {
       Server server =
@@ -145,7 +145,7 @@ final class AcceptorsTest {
   }
 
   @Test
-  void acceptsNoMoreThanItMayServe() throws Exception {
+  void acceptsNoMoreThanMaxConnections() throws Exception {
     loop.run(() -> {
       Server server = Server.with().maxConnections(2).serve(script, this::serveForAnHour);
       for (int i = 0; i < 3; i++) {
@@ -163,14 +163,14 @@ final class AcceptorsTest {
   }
 
   @Test
-  void aConnectionThatIsCancelledBeforeItBeganIsClosed() throws Exception {
+  void connectionCancelledBeforeItsCoroutineStartsIsClosed() throws Exception {
     Connection connection = new Connection();
     loop.run(() -> {
       Server server = Server.with().maxConnections(1).serve(script, this::serveForAnHour);
       while (script.accepts == 0) {
         GoAsync.yield();
       }
-      script.arrivals.send(connection); // it is accepted, and then the acceptor is cancelled
+      script.arrivals.send(connection); // it is accepted, then the acceptor is cancelled
       server.closeNow();
       assertThat(server.connections()).isZero();
     });

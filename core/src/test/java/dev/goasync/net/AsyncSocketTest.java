@@ -71,7 +71,7 @@ final class AsyncSocketTest {
 
   @ParameterizedTest
   @EnumSource
-  void talks(Caller caller) throws Exception {
+  void sendsAndReceives(Caller caller) throws Exception {
     connected(
         caller,
         (here, there) -> {
@@ -96,10 +96,10 @@ final class AsyncSocketTest {
         });
   }
 
-  /** A receive stops short of an urgent byte, though more has come. */
+  /** A receive stops before an urgent byte, even if later bytes have been received. */
   @ParameterizedTest
   @EnumSource
-  void urgentBytesOfAPeerHoldNobodyUp(Caller caller) throws Exception {
+  void urgentBytesOfThePeerDoNotDelayReads(Caller caller) throws Exception {
     try (var peer = new java.net.Socket()) {
       peer.connect(server.localAddress());
       caller.run(() -> {
@@ -120,7 +120,7 @@ final class AsyncSocketTest {
 
   @ParameterizedTest
   @EnumSource
-  void knowsAddressesAndOptions(Caller caller) throws Exception {
+  void addressesAndOptionsAreReported(Caller caller) throws Exception {
     connected(
         caller,
         (here, there) -> {
@@ -150,7 +150,7 @@ final class AsyncSocketTest {
 
   @ParameterizedTest
   @EnumSource
-  void movesMuchInRandomPieces(Caller caller) throws Exception {
+  void transfersManyBytesInRandomPieces(Caller caller) throws Exception {
     int total = 2_000_000;
     connected(
         caller,
@@ -193,7 +193,7 @@ final class AsyncSocketTest {
 
   @ParameterizedTest
   @EnumSource
-  void closeEndsWhatIsUnderWay(Caller caller) throws Exception {
+  void closeEndsWaitingOperations(Caller caller) throws Exception {
     connected(
         caller,
         (here, there) -> {
@@ -219,7 +219,7 @@ final class AsyncSocketTest {
 
   @Test
   @SuppressWarnings("try") // closing early is what is tested
-  void threadClosesUnderACoroutine() throws Exception {
+  void closeByAThreadEndsTheReadOfACoroutine() throws Exception {
     try (var here = AsyncSocket.connect(server.localAddress());
         var there = server.accept()) {
       CountDownLatch begun = new CountDownLatch(1);
@@ -270,7 +270,7 @@ final class AsyncSocketTest {
   }
 
   @Test
-  void interruptEndsAThreadsWait() throws Exception {
+  void interruptEndsTheWaitOfAThread() throws Exception {
     try (var here = AsyncSocket.connect(server.localAddress());
         var there = server.accept()) {
       Thread.currentThread().interrupt();
@@ -298,7 +298,7 @@ final class AsyncSocketTest {
 
   @ParameterizedTest
   @EnumSource
-  void saysWhatIsWrong(Caller caller) throws Exception {
+  void wrongArgumentsAndAddressesAreRefused(Caller caller) throws Exception {
     caller.run(() -> {
       int port = server.localAddress().getPort();
       assertThatThrownBy(() -> AsyncServerSocket.listen(server.localAddress()))
@@ -317,13 +317,13 @@ final class AsyncSocketTest {
       assertThatThrownBy(() -> AsyncServerSocket.listen(new InetSocketAddress("192.0.2.1", 0)))
           .isInstanceOf(BindException.class);
       assertThatThrownBy(() -> AsyncServerSocket.listen(LOOPBACK, 0, false))
-          .hasMessage("backlog is not positive: 0");
+          .hasMessage("backlog must be positive: 0");
     });
   }
 
   @ParameterizedTest
   @EnumSource
-  void bindsItsOwnEnd(Caller caller) throws Exception {
+  void bindsTheLocalAddress(Caller caller) throws Exception {
     InetAddress other = InetAddress.getByName("127.0.0.2");
     caller.run(() -> {
       InetSocketAddress remote = server.localAddress();
@@ -342,10 +342,10 @@ final class AsyncSocketTest {
     });
   }
 
-  /** Nobody accepts, and the system takes no more connections for a listener that is full. */
+  /** No call accepts, and the system queues no more connections for a full listener. */
   @ParameterizedTest
   @EnumSource
-  void connectingEndsAtItsLimit(Caller caller) throws Exception {
+  void connectEndsAtItsTimeout(Caller caller) throws Exception {
     caller.run(() -> {
       try (var full = AsyncServerSocket.listen(LOOPBACK, 1, false);
           var first = AsyncSocket.connect(full.localAddress());
@@ -377,7 +377,7 @@ final class AsyncSocketTest {
 
   @ParameterizedTest
   @EnumSource
-  void resetIsAnError(Caller caller) throws Exception {
+  void resetThrows(Caller caller) throws Exception {
     connected(
         caller,
         (here, there) -> {

@@ -12,14 +12,14 @@ import java.net.StandardSocketOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Connections that come and go, many at a time, in ways good and bad. */
+/** Many short connections at a time, which end regularly or by a failure. */
 final class ChurnTest {
   private static final int CLIENTS = 50;
 
-  /** A hundred thousand together, a tenth of it where the JDK's scheduler comes between. */
+  /** A hundred thousand in sum; a tenth of that in portable mode, which is slower. */
   private static final int VISITS_EACH = Boolean.getBoolean("goasync.portable") ? 200 : 2_000;
 
-  /** When a client leaves. */
+  /** When a client disconnects. */
   private enum Leaving {
     AFTER_THE_ANSWER,
     BEFORE_THE_ANSWER,
@@ -32,7 +32,7 @@ final class ChurnTest {
     }
   }
 
-  /** Ends by a reset, since after any other end the client's port would rest for a minute. */
+  /** Ends by a reset: after any other end the client's port would stay unusable for a minute. */
   private static void visit(Server server, Leaving leaving) throws IOException {
     try (var client =
         AsyncSocket.connect(
@@ -49,7 +49,7 @@ final class ChurnTest {
 
   @Test
   @Timeout(300)
-  void manyVisitsLeaveNothing() throws Exception {
+  void manyShortConnectionsLeakNothing() throws Exception {
     long before = Descriptors.count("socket:");
     Caller.COROUTINE.run(() -> {
       try (Server server = Server.listen(0, ChurnTest::answer)) {

@@ -22,14 +22,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A read that sends first what was written: both wait at once, and each may end without the other.
+ * A read that first sends unflushed bytes: the send and the receive wait at the same time, and each
+ * may end alone.
  */
 @Conformance
 final class FlushingReadTest {
   private static final InetSocketAddress LOOPBACK =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-  /** More than there may be room for on a way that is full. */
+  /** More bytes than a full send buffer has room for. */
   private static final String LONG = "long".repeat(2000);
 
   @FunctionalInterface
@@ -49,7 +50,7 @@ final class FlushingReadTest {
     });
   }
 
-  /** Fills the way from {@code here} to its peer; returns how many bytes that took. */
+  /** Fills the buffers from {@code here} to its peer; returns the count of bytes. */
   private static int fill(AsyncSocket here) {
     int[] count = {0};
     Task<?> writer =
@@ -69,7 +70,7 @@ final class FlushingReadTest {
 
   @ParameterizedTest
   @EnumSource
-  void manyQuestionsAndAnswers(Caller caller) throws Exception {
+  void manyRequestsAndResponses(Caller caller) throws Exception {
     connected(
         caller,
         (here, there) -> {
@@ -77,7 +78,7 @@ final class FlushingReadTest {
               caller.beside(() -> {
                 ByteWriter out = there.writer();
                 for (String line; (line = there.readLine()) != null; ) {
-                  out.writeAll("you said " + line + "\n");
+                  out.writeAll("echo " + line + "\n");
                 }
                 there.shutdownOutput();
               });
@@ -85,7 +86,7 @@ final class FlushingReadTest {
           for (int i = 0; i < 300; i++) {
             String question = i + "x".repeat(i * 13 % 700);
             out.writeAll(question + "\n");
-            assertThat(here.readLine()).isEqualTo("you said " + question);
+            assertThat(here.readLine()).isEqualTo("echo " + question);
           }
           here.shutdownOutput();
           assertThat(here.readLine()).isNull();
@@ -93,9 +94,9 @@ final class FlushingReadTest {
         });
   }
 
-  /** The reader waits on, its bytes are away, and its writer is free. */
+  /** The reader waits, its bytes are sent, and the writer is free for other callers. */
   @Test
-  void othersWriteWhileTheAnswerIsWaitedFor() throws Exception {
+  void otherCallersCanWriteWhileTheReadWaits() throws Exception {
     connected(
         Caller.COROUTINE,
         (here, there) -> {
@@ -115,7 +116,7 @@ final class FlushingReadTest {
   }
 
   @Test
-  void bytesThatComeWhileTheWayOutIsFullAreNotLost() throws Exception {
+  void bytesReceivedWhileTheSendBufferIsFullAreNotLost() throws Exception {
     connected(
         Caller.COROUTINE,
         (here, there) -> {
@@ -135,7 +136,7 @@ final class FlushingReadTest {
   }
 
   @Test
-  void aCancelledOneKeepsWhatItDidNotSend() throws Exception {
+  void cancelledReadKeepsUnsentBytesInTheWriter() throws Exception {
     connected(
         Caller.COROUTINE,
         (here, there) -> {
@@ -148,7 +149,7 @@ final class FlushingReadTest {
           Waiting.forATurn();
           reader.cancel("by the test");
           assertThatThrownBy(reader::await).isInstanceOf(CancellationException.class);
-          assertThat(here.writer().buffered()).isPositive();
+          assertThat(here.writer().gathered()).isPositive();
           there.readExactly(before);
           here.writer().flush();
           assertThat(there.readLine()).isEqualTo(LONG);
@@ -157,23 +158,23 @@ final class FlushingReadTest {
         });
   }
 
-  /** The peer does not answer, and will never: the failed send must end the read. */
+  /** The peer never answers: the failed send must end the read. */
   @ParameterizedTest
   @EnumSource
-  void aSendThatFailsEndsTheRead(Caller caller) throws Exception {
+  void failedSendEndsTheRead(Caller caller) throws Exception {
     connected(
         caller,
         (here, there) -> {
-          here.writer().writeAll("nobody hears it");
+          here.writer().writeAll("never received");
           here.handle.shutdownOutput();
           assertThatThrownBy(here::readLine).isInstanceOf(IOException.class);
-          assertThat(here.writer().buffered()).isEqualTo(15);
+          assertThat(here.writer().gathered()).isEqualTo("never received".length());
           assertThatThrownBy(here::close).as("what was not sent").isInstanceOf(IOException.class);
           assertThat(there.readAll()).isEmpty();
         });
   }
 
-  /** Questions of all sizes, readers cancelled at random, both ways at once. */
+  /** Requests of all sizes, readers cancelled at random, both directions at once. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void everyByteArrivesOnce(long seed) throws Exception {

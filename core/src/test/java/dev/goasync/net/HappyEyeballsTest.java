@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Which address is tried when, and what becomes of the others; on a virtual clock. */
+/** Order and times of the attempts, and the end of the losing ones, on a virtual clock. */
 @Timeout(60)
 final class HappyEyeballsTest {
   @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
@@ -46,7 +46,7 @@ final class HappyEyeballsTest {
     }
   }
 
-  /** How the address with a port answers: after how long, and whether it refuses. */
+  /** How the address with a given port answers: after which time, and whether it refuses. */
   private record Answer(int port, Duration after, boolean refuses) {}
 
   private static Answer accepts(int port, Duration after) {
@@ -91,13 +91,13 @@ final class HappyEyeballsTest {
   }
 
   @Test
-  void theFirstAddressIsTheOnlyOneTriedIfItAnswersWithinItsHeadStart() throws Exception {
+  void onlyTheFirstAddressIsTriedIfItAnswersWithinItsHeadStart() throws Exception {
     assertThat(winner(accepts(1, millis(249)), accepts(2, millis(0)))).isEqualTo(1);
     assertThat(events).containsExactly("1 at 0");
   }
 
   @Test
-  void aSilentAddressIsLeftForTheNextOnesAndCancelled() throws Exception {
+  void silentAddressIsCancelledWhenALaterOneConnects() throws Exception {
     assertThat(winner(accepts(1, FOR_EVER), accepts(2, FOR_EVER), accepts(3, millis(10))))
         .isEqualTo(3);
     assertThat(events)
@@ -105,20 +105,20 @@ final class HappyEyeballsTest {
   }
 
   @Test
-  void aSlowAddressMayStillWinWhileTheNextIsTried() throws Exception {
+  void slowAddressCanWinWhileTheNextIsTried() throws Exception {
     assertThat(winner(accepts(1, millis(300)), accepts(2, millis(100)), accepts(3, millis(0))))
         .isEqualTo(1);
     assertThat(events).containsExactly("1 at 0", "2 at 250", "2 cancelled");
   }
 
   @Test
-  void aRefusalBeginsWithTheNextAtOnce() throws Exception {
+  void refusalStartsTheNextAttemptAtOnce() throws Exception {
     assertThat(winner(refuses(1, millis(20)), accepts(2, millis(5)))).isEqualTo(2);
     assertThat(events).containsExactly("1 at 0", "2 at 20");
   }
 
   @Test
-  void theFirstRefusalIsToldWithTheOthers() {
+  void firstRefusalIsThrownWithTheRestSuppressed() {
     assertThatThrownBy(
             () -> winner(refuses(1, millis(600)), refuses(2, millis(0)), refuses(3, millis(1))))
         .isInstanceOf(ConnectException.class)
@@ -130,15 +130,15 @@ final class HappyEyeballsTest {
   }
 
   @Test
-  void ofTwoThatConnectAtOnceOneIsClosed() throws Exception {
+  void secondOfTwoSimultaneousConnectionsIsClosed() throws Exception {
     assertThat(winner(accepts(1, millis(260)), accepts(2, millis(10)))).isEqualTo(1);
     assertThat(made).extracting(connection -> connection.port).containsExactly(1, 2);
     assertThat(made).extracting(connection -> connection.closed).containsExactly(false, true);
   }
 
-  /** The cancel comes when one has connected and nobody has been told. */
+  /** The cancel comes after an attempt has connected and before the caller has been resumed. */
   @Test
-  void aCancelledCallerLeavesNothingOpen() throws Exception {
+  void cancelledCallerLeavesNoConnectionOpen() throws Exception {
     try (TestLoop loop = TestLoop.open()) {
       loop.run(() -> {
         Task<?> caller =
@@ -152,7 +152,7 @@ final class HappyEyeballsTest {
   }
 
   @Test
-  void aPlainThreadTriesOneAfterTheOther() throws Exception {
+  void plainThreadTriesAddressesOneAfterAnother() throws Exception {
     List<Integer> tried = new ArrayList<>();
     var eyes =
         new HappyEyeballs<Connection>(remote -> {
@@ -167,7 +167,7 @@ final class HappyEyeballsTest {
   }
 
   @Test
-  void anInterruptIsNoRefusal() {
+  void interruptIsNotTreatedAsARefusal() {
     List<Integer> tried = new ArrayList<>();
     var eyes =
         new HappyEyeballs<Connection>(remote -> {
@@ -188,7 +188,7 @@ final class HappyEyeballsTest {
   }
 
   @Test
-  void familiesTakeTurns() {
+  void addressFamiliesAlternate() {
     List<InetSocketAddress> mixed = new ArrayList<>();
     for (String host : List.of("::1", "::2", "::3", "127.0.0.1", "127.0.0.2")) {
       mixed.add(new InetSocketAddress(InetAddress.ofLiteral(host), mixed.size()));

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Look-ups, with a resolver that blocks as long as a test wants. */
+/** Look-ups with a resolver that blocks as long as the test needs. */
 @Conformance
 final class HostNamesTest {
   private static final AtomicInteger HOSTS = new AtomicInteger();
@@ -39,11 +39,11 @@ final class HostNamesTest {
   private final AtomicInteger times = new AtomicInteger();
 
   @AfterEach
-  void nobodyIsLeftInTheResolver() {
+  void noCallIsLeftInTheResolver() {
     answer.countDown();
   }
 
-  /** The JDK would answer a second test's question by itself. */
+  /** A new name each time, because the JDK caches the results of earlier tests. */
   private static String newHost() {
     return "host-" + HOSTS.incrementAndGet() + ".scripted";
   }
@@ -55,7 +55,7 @@ final class HostNamesTest {
         () -> {
           times.incrementAndGet();
           asked.countDown();
-          if (Thread.currentThread().isVirtual()) { // the latch would pause what a call blocks
+          if (Thread.currentThread().isVirtual()) { // the latch must block a platform thread
             throw new IllegalStateException("the resolver would block a loop");
           }
           answer.await();
@@ -77,7 +77,7 @@ final class HostNamesTest {
   }
 
   @Test
-  void othersOfTheLoopGoOnMeanwhile() throws Exception {
+  void loopContinuesDuringALookup() throws Exception {
     String host = silentHost();
     Caller.COROUTINE.run(() -> {
       Task<List<InetAddress>> resolving = GoAsync.goAsync(() -> HostNames.resolve(host));
@@ -88,17 +88,17 @@ final class HostNamesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "::1", "[::1]", ""})
-  void literalsNeedNoPause(String literal) throws Exception {
+  void literalsNeedNoLookup(String literal) throws Exception {
     Caller.COROUTINE.run(() -> {
       Task<?> other = GoAsync.goAsync(() -> {});
       assertThat(HostNames.resolve(literal).getFirst().isLoopbackAddress()).isTrue();
-      assertThat(other.isCompleted()).as("another coroutine had a turn").isFalse();
+      assertThat(other.isCompleted()).as("another coroutine has run").isFalse();
       other.await();
     });
   }
 
   @Test
-  void cancelEndsTheWaitThoughTheResolverIsBlocked() throws Exception {
+  void cancelEndsTheWaitWhileTheResolverBlocks() throws Exception {
     String host = silentHost();
     Caller.COROUTINE.run(() -> {
       Task<?> cancelled = GoAsync.goAsync(() -> HostNames.resolve(host));
@@ -115,7 +115,7 @@ final class HostNamesTest {
   }
 
   @Test
-  void timeLimitOfAConnectCoversTheLookUp() {
+  void timeoutOfAConnectIncludesTheLookup() {
     String host = silentHost();
     assertThatThrownBy(
             () -> Caller.COROUTINE.run(() -> AsyncSocket.connect(host, 1, Duration.ofMillis(5))))
@@ -125,7 +125,7 @@ final class HostNamesTest {
   }
 
   @Test
-  void manyWhoAskForOneNameNeedOneLookUp() throws Exception {
+  void concurrentCallersShareOneLookup() throws Exception {
     String host = silentHost();
     Caller.COROUTINE.run(() -> {
       List<Task<List<InetAddress>>> resolving = new ArrayList<>();
@@ -151,13 +151,13 @@ final class HostNamesTest {
 
   @ParameterizedTest
   @EnumSource
-  void aNameWithoutAddressIsNamed(Caller caller) throws Exception {
+  void exceptionNamesTheHost(Caller caller) throws Exception {
     String unknown = newHost();
     String broken = newHost();
     ScriptedHostNames.script(
         unknown,
         () -> {
-          throw new UnknownHostException("never heard of it");
+          throw new UnknownHostException("unknown host");
         });
     ScriptedHostNames.script(
         broken,
@@ -167,7 +167,7 @@ final class HostNamesTest {
     caller.run(() -> {
       assertThatThrownBy(() -> HostNames.resolve(unknown))
           .isInstanceOf(UnknownHostException.class)
-          .hasMessage(unknown + ": never heard of it");
+          .hasMessage(unknown + ": unknown host");
       assertThatThrownBy(() -> HostNames.resolve(broken))
           .isInstanceOf(UnknownHostException.class)
           .hasMessage(broken);
@@ -193,10 +193,10 @@ final class HostNamesTest {
     }
   }
 
-  /** The setting has a name as a property of the security configuration, too. */
+  /** The setting also exists as a property of the security configuration. */
   @ParameterizedTest
   @CsvSource({"-1, 1", "0, 2"})
-  void resultsAreKeptAsTheJdkIsTold(String seconds, String asked) throws Exception {
+  void resultsAreCachedAsTheJdkIsConfigured(String seconds, String asked) throws Exception {
     ChildJvm.Ended ended = ChildJvm.run(AsksTwice.class, "-Dsun.net.inetaddr.ttl=" + seconds);
     assertThat(ended.assertSuccess().out().strip()).isEqualTo(asked);
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Closing so that the peer reads our last words. */
+/** Closing so that the peer reads the last message. */
 @Conformance
 @Timeout(20)
 @SuppressWarnings("try") // closing early is what is tested
@@ -25,12 +25,12 @@ final class LingerTest {
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   private static final Duration FOR_EVER = Duration.ofDays(1);
 
-  /** More than the system keeps for a reader. */
+  /** More bytes than the system buffers. */
   private static final int MUCH = 20_000_000;
 
   @ParameterizedTest
   @EnumSource
-  void lastWordsAreReadThoughThePeerIsSending(Caller caller) throws Exception {
+  void lastMessageIsReadThoughThePeerIsSending(Caller caller) throws Exception {
     caller.run(() -> {
       try (var listener = AsyncServerSocket.listen(LOOPBACK);
           var client = AsyncSocket.connect(listener.localAddress());
@@ -54,14 +54,14 @@ final class LingerTest {
 
   @ParameterizedTest
   @EnumSource
-  void aPeerThatDoesNotEndHasItsTime(Caller caller) throws Exception {
+  void peerThatDoesNotEndIsWaitedForUntilTheTimeout(Caller caller) throws Exception {
     caller.run(() -> {
       try (var listener = AsyncServerSocket.listen(LOOPBACK);
           var client = AsyncSocket.connect(listener.localAddress());
           var server = listener.accept()) {
         assertThatThrownBy(() -> server.lingerAndClose(Duration.ofNanos(-1)))
             .isInstanceOf(IllegalArgumentException.class)
-            .hasMessageContaining("limit is negative");
+            .hasMessageContaining("timeout is negative");
         assertThat(server.isOpen()).isTrue();
         server.lingerAndClose(Duration.ofMillis(1));
         assertThat(server.isOpen()).isFalse();
@@ -72,7 +72,7 @@ final class LingerTest {
   }
 
   @Test
-  void aCancelledCoroutineDoesNotLinger() throws Exception {
+  void cancelledCoroutineDoesNotLinger() throws Exception {
     try (var listener = AsyncServerSocket.listen(LOOPBACK);
         var client = AsyncSocket.connect(listener.localAddress());
         var server = listener.accept()) {

@@ -30,18 +30,20 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** With no descriptor left every operation says so, and the runtime goes on. */
+/**
+ * With too many open descriptors every operation throws with the reason, and the runtime goes on.
+ */
 @Conformance
 @Timeout(120)
 final class NoDescriptorsTest {
   private static final int MOST = 100;
   private static final Path NULL = Path.of("/dev/null");
 
-  /** What the programs share. They have no assertion library: it could not be loaded any more. */
+  /** Shared by the programs. They use no assertion library: its classes could not be loaded. */
   abstract static class Program {
     static final List<Channel> HOGS = new ArrayList<>();
 
-    /** Classes are files too. */
+    /** Loads classes early, because loading needs descriptors. */
     static void loadClasses() throws Exception {
       for (Class<?> each : List.of(GoAsync.class, NoDescriptorsTest.class)) {
         Path root = Path.of(each.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -105,7 +107,7 @@ final class NoDescriptorsTest {
     public static void main(String[] arguments) throws Exception {
       loadClasses();
       Caller caller = Caller.valueOf(System.getProperty("caller"));
-      try (var warm = listen()) { // the loop, and what a failing operation needs, are there
+      try (var warm = listen()) { // creates the loop and loads what a failing operation needs
         caller.run(() -> AsyncSocket.connect(warm.localAddress()).close());
         warm.accept().close();
       }
@@ -132,7 +134,7 @@ final class NoDescriptorsTest {
             FileSystemException.class,
             "/proc/self/status",
             () -> AsyncFile.open(Path.of("/proc/self/status")));
-        client.writeAll("what is open works\n");
+        client.writeAll("open sockets work\n");
         freeAll();
         try (var accepted = server.accept();
             var file = AsyncFile.open(NULL);
@@ -149,14 +151,14 @@ final class NoDescriptorsTest {
 
   @ParameterizedTest
   @EnumSource
-  void openConnectAcceptAndListenSaySoAndWorkAgainLater(Caller caller) throws Exception {
+  void openConnectAcceptAndListenThrowAndWorkAgainLater(Caller caller) throws Exception {
     ChildJvm.Ended ended =
         ChildJvm.runWithDescriptors(MOST, AllOperations.class, "-Dcaller=" + caller);
     assertThat(ended.assertSuccess().out().lines())
-        .containsExactly("what is open works", "what is open works", "went on");
+        .containsExactly("open sockets work", "open sockets work", "went on");
   }
 
-  /** The first wait of a thread needs a descriptor of its own. */
+  /** The first wait of a thread opens a descriptor. */
   static final class FirstWait extends Program {
     public static void main(String[] arguments) throws Exception {
       loadClasses();
@@ -165,7 +167,7 @@ final class NoDescriptorsTest {
         String address = server.localAddress().toString();
         AsyncServerSocket other = listen();
         Thread.ofPlatform().daemon().start(() -> keepWaiting(other));
-        Waiting.untilThreadsWait(1); // with the one event there was
+        Waiting.untilThreadsWait(1); // with the last descriptor
         useUp();
         expect(SocketException.class, address, client::readLine);
         freeAll();
@@ -187,7 +189,7 @@ final class NoDescriptorsTest {
   }
 
   @Test
-  void threadThatCannotWaitSaysForWhat() throws Exception {
+  void threadThatCannotWaitNamesTheOperation() throws Exception {
     ChildJvm.Ended ended = ChildJvm.runWithDescriptors(MOST, FirstWait.class);
     assertThat(ended.assertSuccess().out().lines()).containsExactly("waits now");
   }
@@ -215,7 +217,7 @@ final class NoDescriptorsTest {
   }
 
   @Test
-  void loopThatCannotOpenItsRingSaysSoAndTriesAgainLater() throws Exception {
+  void loopThatCannotOpenItsRingThrowsAndTriesAgainLater() throws Exception {
     ChildJvm.Ended ended = ChildJvm.runWithDescriptors(MOST, FirstOperation.class);
     assertThat(ended.assertSuccess().out().lines().toList())
         .satisfies(lines ->
@@ -226,7 +228,7 @@ final class NoDescriptorsTest {
         .hasSize(4);
   }
 
-  /** Counts down when the server says that it cannot accept. */
+  /** Counts down when the server logs that it cannot accept. */
   private static final class Listening extends Handler {
     final CountDownLatch heard = new CountDownLatch(1);
 
@@ -242,7 +244,7 @@ final class NoDescriptorsTest {
     public void close() {}
   }
 
-  /** The client is connected by the system and waits for the server to accept it. */
+  /** The system connects the client, which waits for the server to accept it. */
   static final class ServerGoesOn extends Program {
     private static final Logger LOG = Logger.getLogger("dev.goasync.net");
 
@@ -272,11 +274,11 @@ final class NoDescriptorsTest {
   }
 
   @Test
-  void serverPausesAndRecovers() throws Exception {
+  void serverPausesThenRecovers() throws Exception {
     ChildJvm.Ended ended = ChildJvm.runWithDescriptors(MOST, ServerGoesOn.class);
     assertThat(ended.assertSuccess().out().lines()).containsExactly("warm", "waited");
     assertThat(ended.err())
-        .containsOnlyOnce("cannot take connections at")
+        .containsOnlyOnce("cannot accept connections at")
         .contains("Too many open files");
   }
 }

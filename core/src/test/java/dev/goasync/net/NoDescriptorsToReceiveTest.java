@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Descriptors that come when there are too few left are not half taken. */
+/** Received descriptors that exceed the limit of the process: all of the message are closed. */
 @Conformance
 @Timeout(120)
 final class NoDescriptorsToReceiveTest {
@@ -34,7 +34,7 @@ final class NoDescriptorsToReceiveTest {
       loadClasses();
       Caller caller = Caller.valueOf(System.getProperty("caller"));
       Path dir = Path.of(System.getProperty("dir"));
-      caller.run(() -> scenario(dir, false)); // loads what is needed
+      caller.run(() -> scenario(dir, false)); // loads the classes
       caller.run(() -> scenario(dir, true));
       GoAsync.goAsync(() -> System.out.println("went on")).await();
     }
@@ -75,7 +75,7 @@ final class NoDescriptorsToReceiveTest {
 
   @ParameterizedTest
   @EnumSource
-  void thoseThatCameAreClosedAndTheBytesAreThere(Caller caller) throws Exception {
+  void receivedDescriptorsAreClosedAndTheBytesAreKept(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofDescriptors());
     Path dir = Files.createTempDirectory("passing");
     ChildJvm.Ended ended =

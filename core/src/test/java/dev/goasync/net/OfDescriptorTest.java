@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Descriptors that others have opened become ours. */
+/** Channels made of descriptors that other code has opened. */
 @Conformance
 final class OfDescriptorTest {
   private static final InetSocketAddress LOOPBACK =
@@ -54,7 +54,7 @@ final class OfDescriptorTest {
     Channel take(int number) throws IOException;
   }
 
-  /** All there are, by what they make. */
+  /** All ofDescriptor methods, by the name of the class. */
   private static final Map<String, TakeOver> ALL = new LinkedHashMap<>();
 
   static {
@@ -69,7 +69,7 @@ final class OfDescriptorTest {
     Differences.assumeNone(Differences.ofDescriptors());
   }
 
-  /** Another number of what is open, which nobody of ours knows of. */
+  /** Duplicates the descriptor; the library does not know the new number. */
   private int numberOf(Channel channel) throws IOException {
     try (SocketPair pair = SocketPair.in(dir)) {
       pair.here().sendDescriptors(ByteBuffer.allocate(1), channel);
@@ -90,7 +90,7 @@ final class OfDescriptorTest {
 
   @ParameterizedTest
   @EnumSource
-  void aFileIsReadAndWrittenAsItWasOpened(Caller caller) throws Exception {
+  void fileIsReadAndWrittenAsItWasOpened(Caller caller) throws Exception {
     needsDescriptors();
     Path path = Files.writeString(dir.resolve("file"), "one\ntwo\n");
     caller.run(() -> {
@@ -116,10 +116,10 @@ final class OfDescriptorTest {
     });
   }
 
-  /** Whoever had it may have set that it does not block. */
+  /** The previous owner may have set O_NONBLOCK. */
   @ParameterizedTest
   @EnumSource
-  void aPipeIsWaitedFor(Caller caller) throws Exception {
+  void readWaitsForAPipe(Caller caller) throws Exception {
     needsDescriptors();
     Path path = Fifo.make(dir.resolve("fifo"));
     caller.run(() -> {
@@ -140,7 +140,7 @@ final class OfDescriptorTest {
 
   @ParameterizedTest
   @EnumSource
-  void socketsAreServed(Caller caller) throws Exception {
+  void socketsOfDescriptorsWork(Caller caller) throws Exception {
     needsDescriptors();
     Path path = dir.resolve("socket");
     caller.run(() -> {
@@ -160,7 +160,7 @@ final class OfDescriptorTest {
         try (var taken = AsyncUnixServerSocket.ofDescriptor(numberOf(original))) {
           assertThat(taken.localAddress()).isEqualTo(original.localAddress());
         }
-        assertThat(path).as("which others go on to listen at").exists();
+        assertThat(path).as("the file of a shared listener").exists();
         try (var client = AsyncUnixSocket.connect(path);
             var accepted = original.accept();
             var copy = AsyncUnixSocket.ofDescriptor(numberOf(accepted))) {
@@ -173,7 +173,7 @@ final class OfDescriptorTest {
     });
   }
 
-  /** A listener that blocks, and would do so in an accept for which there is nobody. */
+  /** A listener in blocking mode, whose accept would block without a client. */
   private int listening() throws IOException {
     int number = calls.socket(Linux.AF_INET, Linux.SOCK_STREAM, true);
     try (Arena arena = Arena.ofConfined()) {
@@ -187,14 +187,14 @@ final class OfDescriptorTest {
 
   @ParameterizedTest
   @EnumSource
-  void aListenerThatBlocksHoldsNobody(Caller caller) throws Exception {
+  void blockingListenerBlocksNoCaller(Caller caller) throws Exception {
     needsDescriptors();
     caller.run(() -> {
       AsyncServerSocket server = AsyncServerSocket.ofDescriptor(listening());
       Task<?> one = caller.beside(() -> server.accept().close());
       Task<?> other = caller.beside(() -> server.accept().close());
       if (caller == Caller.THREAD) {
-        Waiting.untilThreadsWait(2); // the one connection wakes both
+        Waiting.untilThreadsWait(2); // one connection wakes both
       } else {
         Waiting.forATurn();
       }
@@ -208,7 +208,7 @@ final class OfDescriptorTest {
     });
   }
 
-  /** What it is, and as what it is to be taken over; or null if as nothing. */
+  /** A kind of descriptor and the class that opens it; empty if none does. */
   private record Case(int number, String what, String type) {}
 
   private List<Case> cases(Channel... open) throws IOException {
@@ -228,7 +228,7 @@ final class OfDescriptorTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatIsOfAnotherKindIsRefusedAndStaysOpen(Caller caller) throws Exception {
+  void descriptorOfAnotherKindIsRefusedAndStaysOpen(Caller caller) throws Exception {
     needsDescriptors();
     caller.run(() -> {
       try (var file = AsyncFile.open(Files.writeString(dir.resolve("file"), "x"));
@@ -250,14 +250,14 @@ final class OfDescriptorTest {
           });
           assertThat(calls.close(each.number)).as("%s is open", each).isZero();
         }
-        Files.delete(dir.resolve("socket")); // which is shared, as far as it knows
+        Files.delete(dir.resolve("socket")); // the listener treats it as shared
       }
     });
   }
 
   @ParameterizedTest
   @EnumSource
-  void whatIsNotOpenOrNotConnectedIsRefused(Caller caller) throws Exception {
+  void closedAndUnconnectedDescriptorsAreRefused(Caller caller) throws Exception {
     needsDescriptors();
     caller.run(() -> {
       for (TakeOver each : ALL.values()) {
@@ -281,9 +281,9 @@ final class OfDescriptorTest {
   }
 
   @Test
-  void aBackendWithoutDescriptorsSaysSo() throws Exception {
+  void backendWithoutDescriptorsThrowsUnsupported() throws Exception {
     if (Differences.ofDescriptors() == null) {
-      return; // all the others are about that
+      return; // the remaining tests cover it
     }
     for (TakeOver each : ALL.values()) {
       assertThatThrownBy(() -> each.take(3).close())

@@ -56,7 +56,7 @@ final class PassedDescriptorTest {
     return AsyncFile.open(Files.writeString(dir.resolve("file"), content));
   }
 
-  /** Sends them with one byte, and takes what comes. */
+  /** Sends them with one byte and receives them. */
   private static List<PassedDescriptor> pass(SocketPair pair, Channel... open) throws IOException {
     pair.here().sendDescriptors(bytes("x"), open);
     List<PassedDescriptor> passed = new ArrayList<>();
@@ -67,7 +67,7 @@ final class PassedDescriptorTest {
 
   @ParameterizedTest
   @EnumSource
-  void aFileGoesOnWhereItWas(Caller caller) throws Exception {
+  void passedFileKeepsItsPosition(Caller caller) throws Exception {
     caller.run(() -> {
       try (SocketPair pair = SocketPair.in(dir)) {
         PassedDescriptor passed;
@@ -76,7 +76,7 @@ final class PassedDescriptorTest {
           passed = pass(pair, file).getFirst();
         }
         assertThat(Descriptors.isClosedOnExec(passed.number())).isTrue();
-        try (AsyncFile taken = passed.toFile()) {
+        try (AsyncFile taken = passed.open(AsyncFile::ofDescriptor)) {
           assertThat(taken.readLine()).isEqualTo("two");
           assertThat(taken.path()).isEqualTo(dir.resolve("file"));
         }
@@ -86,7 +86,7 @@ final class PassedDescriptorTest {
 
   @ParameterizedTest
   @EnumSource
-  void connectionsTalkOn(Caller caller) throws Exception {
+  void passedConnectionsWork(Caller caller) throws Exception {
     caller.run(() -> {
       try (SocketPair pair = SocketPair.in(dir);
           var server = AsyncServerSocket.listen(LOOPBACK);
@@ -120,14 +120,14 @@ final class PassedDescriptorTest {
 
   @ParameterizedTest
   @CsvSource({"THREAD, false", "THREAD, true", "COROUTINE, false", "COROUTINE, true"})
-  void twoAcceptAtOneListener(Caller caller, boolean nonBlocking) throws Exception {
+  void twoSocketsAcceptAtOneListener(Caller caller, boolean nonBlocking) throws Exception {
     caller.run(() -> {
       try (SocketPair pair = SocketPair.in(dir);
           var server = AsyncServerSocket.listen(LOOPBACK);
           var passed = pass(pair, server).getFirst();
           var taken = passed.toServerSocket()) {
         assertThat(taken.localAddress()).isEqualTo(server.localAddress());
-        if (nonBlocking) { // as a third who shares it may have it
+        if (nonBlocking) { // as another process that shares it may have set
           new SystemCalls().setNonBlocking(passed.number(), true);
         }
         Task<?> here = caller.beside(() -> server.accept().close());
@@ -145,7 +145,7 @@ final class PassedDescriptorTest {
 
   @ParameterizedTest
   @EnumSource
-  void aListenerGoesOnWhenItIsClosedHere(Caller caller) throws Exception {
+  void passedListenerGoesOnAfterTheSenderClosesIt(Caller caller) throws Exception {
     Path path = dir.resolve("listener");
     caller.run(() -> {
       try (SocketPair pair = SocketPair.in(dir)) {
@@ -175,13 +175,13 @@ final class PassedDescriptorTest {
           assertThat(unixClient.readLine()).isEqualTo("hello");
         }
       }
-      Files.delete(path); // which is whose it was before
+      Files.delete(path); // the file of a shared listener stays
     });
   }
 
   @ParameterizedTest
   @EnumSource
-  void asManyAsTheKernelTakes(Caller caller) throws Exception {
+  void maximumNumberOfDescriptorsIsPassed(Caller caller) throws Exception {
     caller.run(() -> {
       try (SocketPair pair = SocketPair.in(dir);
           AsyncFile file = file("x")) {
@@ -197,7 +197,7 @@ final class PassedDescriptorTest {
 
   @ParameterizedTest
   @EnumSource
-  void muchIsWrittenAndTheDescriptorsComeFirst(Caller caller) throws Exception {
+  void manyBytesAreWrittenAndDescriptorsComeWithTheFirst(Caller caller) throws Exception {
     byte[] much = new byte[1_000_003];
     new Random(5).nextBytes(much);
     caller.run(() -> {
@@ -227,13 +227,13 @@ final class PassedDescriptorTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatIsReadAheadComesFirstAndWithout(Caller caller) throws Exception {
+  void bufferedBytesComeFirstWithoutDescriptors(Caller caller) throws Exception {
     caller.run(() -> {
       try (SocketPair pair = SocketPair.in(dir);
           AsyncFile file = file("x")) {
         pair.here().writeAll("line\nre");
         assertThat(pair.there().readLine()).isEqualTo("line");
-        pair.here().writer().writeAll("st"); // which must be flushed: here nobody does
+        pair.here().writer().writeAll("st"); // not flushed
         pair.here().sendDescriptors(bytes("!"), file);
         pair.here().writer().flush();
         List<PassedDescriptor> passed = new ArrayList<>();
@@ -252,7 +252,7 @@ final class PassedDescriptorTest {
 
   @ParameterizedTest
   @EnumSource
-  void thoseOfOrdinaryReadsAreClosedAndTheBytesComeAll(Caller caller) throws Exception {
+  void plainReadsCloseDescriptorsAndKeepAllBytes(Caller caller) throws Exception {
     caller.run(() -> {
       try (SocketPair pair = SocketPair.in(dir);
           AsyncFile file = file("x")) {
@@ -274,7 +274,7 @@ final class PassedDescriptorTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatNobodyReceivesIsClosed(Caller caller) throws Exception {
+  void unreceivedDescriptorsAreClosed(Caller caller) throws Exception {
     caller.run(() -> {
       try (var server = AsyncServerSocket.listen(LOOPBACK);
           var client = AsyncSocket.connect(server.localAddress())) {
@@ -289,7 +289,7 @@ final class PassedDescriptorTest {
 
   @ParameterizedTest
   @EnumSource
-  void anAnswerIsWaitedForAfterTheQuestionHasGone(Caller caller) throws Exception {
+  void responseIsAwaitedAfterADescriptorWasSent(Caller caller) throws Exception {
     caller.run(() -> {
       try (SocketPair pair = SocketPair.in(dir);
           AsyncFile file = file("x")) {
@@ -309,7 +309,7 @@ final class PassedDescriptorTest {
 
   @ParameterizedTest
   @EnumSource
-  void wrongInputIsRefusedAndNothingIsSent(Caller caller) throws Exception {
+  void wrongArgumentsAreRefusedAndNothingIsSent(Caller caller) throws Exception {
     caller.run(() -> {
       try (SocketPair pair = SocketPair.in(dir);
           AsyncFile file = file("x");
@@ -319,8 +319,8 @@ final class PassedDescriptorTest {
         closed.close();
         Channel[] tooMany = Collections.nCopies(254, file).toArray(Channel[]::new);
         refuse("bytes is empty", () -> pair.here().sendDescriptors(bytes(""), file));
-        refuse("1 to 253", () -> pair.here().sendDescriptors(bytes("x")));
-        refuse("not 254", () -> pair.here().sendDescriptors(bytes("x"), tooMany));
+        refuse("in 1..253", () -> pair.here().sendDescriptors(bytes("x")));
+        refuse(": 254", () -> pair.here().sendDescriptors(bytes("x"), tooMany));
         refuse("sun.nio.ch", () -> pair.here().sendDescriptors(bytes("x"), file, foreign));
         refuse("Datagram", () -> pair.here().sendDescriptors(bytes("x"), file, datagrams));
         refuse(
@@ -357,7 +357,7 @@ final class PassedDescriptorTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatTheListDoesNotTakeIsClosed(Caller caller) throws Exception {
+  void descriptorsThatCannotBeAddedAreClosed(Caller caller) throws Exception {
     List<PassedDescriptor> forOne =
         new ArrayList<>() {
           @Override
@@ -376,14 +376,14 @@ final class PassedDescriptorTest {
         assertThatThrownBy(() -> pair.there().receiveDescriptors(target, forOne))
             .isInstanceOf(IllegalStateException.class);
         assertThat(target.position()).isEqualTo(5);
-        forOne.getFirst().close(); // the others, NoLeaks finds
+        forOne.getFirst().close(); // NoLeaks checks the remaining ones
       }
     });
   }
 
   @ParameterizedTest
   @EnumSource
-  void oneIsTakenOverOnceAndAsWhatItIs(Caller caller) throws Exception {
+  void descriptorIsOpenedOnceAndAsItsKind(Caller caller) throws Exception {
     caller.run(() -> {
       try (SocketPair pair = SocketPair.in(dir);
           AsyncFile file = file("x")) {
@@ -394,26 +394,27 @@ final class PassedDescriptorTest {
                 + " is a file, a pipe or a device; use AsyncFile in place of AsyncSocket",
             passed::toSocket);
         assertThat(passed).hasToString("PassedDescriptor[" + passed.number() + "]");
-        try (AsyncFile taken = passed.toFile()) {
-          assertThatThrownBy(passed::toFile)
+        try (AsyncFile taken = passed.open(AsyncFile::ofDescriptor)) {
+          assertThatThrownBy(() -> passed.open(AsyncFile::ofDescriptor))
               .isInstanceOf(IllegalStateException.class)
-              .hasMessageContaining("has been taken over or closed");
+              .hasMessageContaining("was opened or closed before");
           passed.close();
           assertThat(taken.readAll()).isEqualTo("x");
-          assertThat(passed.toString()).endsWith(", gone]");
+          assertThat(passed.toString()).endsWith(", used]");
         }
         PassedDescriptor closed = pass(pair, file).getFirst();
         closed.close();
         closed.close();
-        assertThatThrownBy(closed::toFile).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> closed.open(AsyncFile::ofDescriptor))
+            .isInstanceOf(IllegalStateException.class);
       }
     });
   }
 
-  /** The kernel would go on to report what others do with it. */
+  /** The kernel would go on reporting events of the other process. */
   @ParameterizedTest
   @EnumSource
-  void noLoopLooksAtWhatWasPassedAndClosed(Caller caller) throws Exception {
+  void passedAndClosedSocketIsNotPolled(Caller caller) throws Exception {
     caller.run(() -> {
       try (SocketPair pair = SocketPair.in(dir);
           var server = AsyncServerSocket.listen(LOOPBACK);

@@ -23,14 +23,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Descriptors to and from a program that knows nothing of us. */
+/** Descriptors to and from a program that does not use this library. */
 @Timeout(60)
 @ExtendWith(NoLeaks.class)
 final class PassingToProgramsTest {
   private static final InetSocketAddress LOOPBACK =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-  /** Reads the file, accepts and greets at the listener, and passes two of its own. */
+  /**
+   * Reads the file, accepts at the listener and sends a greeting, and sends two descriptors of its
+   * own.
+   */
   private static final String PROGRAM =
       """
       import os, select, socket, sys
@@ -58,7 +61,7 @@ final class PassingToProgramsTest {
 
   @ParameterizedTest
   @EnumSource
-  void toAndFromPython(Caller caller) throws Exception {
+  void passesDescriptorsToAndFromPython(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofDescriptors());
     assumeTrue(
         Command.of("sh", "-c", "python3 -c 'import socket; socket.send_fds'").run().isSuccess(),
@@ -73,7 +76,7 @@ final class PassingToProgramsTest {
         us.sendDescriptors(ByteBuffer.wrap("for python".getBytes(UTF_8)), file, listener);
         assertThat(python.stdout().readLine()).isEqualTo("for python 2 0");
         assertThat(python.stdout().readLine()).isEqualTo("content");
-        assertThat(file.position()).as("which is shared").isEqualTo(7);
+        assertThat(file.position()).as("the shared position").isEqualTo(7);
         try (var client = AsyncSocket.connect(listener.localAddress())) {
           assertThat(client.readAll()).isEqualTo("hello from python\n");
         }

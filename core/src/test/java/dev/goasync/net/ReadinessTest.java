@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Sockets are waited for without being read, written or accepted from; by select as well. */
+/** Waits for the readiness of sockets, alone and in a select. */
 @Conformance
 final class ReadinessTest {
   private static final InetSocketAddress LOOPBACK =
@@ -48,7 +48,7 @@ final class ReadinessTest {
 
   @ParameterizedTest
   @EnumSource
-  void bytesAreWaitedForAndNotTaken(Caller caller) throws Exception {
+  void awaitingBytesTakesNone(Caller caller) throws Exception {
     connected(
         caller,
         (here, there) -> {
@@ -68,7 +68,7 @@ final class ReadinessTest {
 
   @ParameterizedTest
   @EnumSource
-  void theEndAndAnErrorAreReady(Caller caller) throws Exception {
+  void endAndErrorAreReady(Caller caller) throws Exception {
     connected(
         caller,
         (here, there) -> {
@@ -86,7 +86,7 @@ final class ReadinessTest {
 
   @ParameterizedTest
   @EnumSource
-  void roomIsWaitedFor(Caller caller) throws Exception {
+  void awaitsRoomToWrite(Caller caller) throws Exception {
     connected(
         caller,
         (here, there) -> {
@@ -108,7 +108,7 @@ final class ReadinessTest {
 
   @ParameterizedTest
   @EnumSource
-  void connectionsAreWaitedForAndNotTaken(Caller caller) throws Exception {
+  void awaitingAConnectionAcceptsNone(Caller caller) throws Exception {
     caller.run(() -> {
       try (var server = AsyncServerSocket.listen(LOOPBACK)) {
         Readiness connection = server.acceptable();
@@ -124,7 +124,7 @@ final class ReadinessTest {
   }
 
   @Test
-  void closingEndsTheWait() throws Exception {
+  void closeEndsTheWait() throws Exception {
     connected(
         Caller.COROUTINE,
         (here, _) -> {
@@ -137,7 +137,7 @@ final class ReadinessTest {
   }
 
   @Test
-  void cancellingEndsTheWaitAndLeavesTheSocketAsItWas() throws Exception {
+  void cancelEndsTheWaitAndLeavesTheSocketUnchanged() throws Exception {
     connected(
         Caller.COROUTINE,
         (here, there) -> {
@@ -151,7 +151,7 @@ final class ReadinessTest {
   }
 
   @Test
-  void anInterruptEndsTheWaitOfAThread() throws Exception {
+  void interruptEndsTheWaitOfAThread() throws Exception {
     connected(
         Caller.THREAD,
         (here, _) -> {
@@ -167,7 +167,7 @@ final class ReadinessTest {
 
   @ParameterizedTest
   @EnumSource
-  void aSelectWaitsForSocketsAndChannels(Caller caller) throws Exception {
+  void selectWaitsForSocketsAndChannels(Caller caller) throws Exception {
     connected(
         caller,
         (here, there) -> {
@@ -191,7 +191,7 @@ final class ReadinessTest {
 
   @ParameterizedTest
   @EnumSource
-  void aSelectChoosesByLotAmongWhatIsReady(Caller caller) throws Exception {
+  void selectChoosesRandomlyAmongReadySockets(Caller caller) throws Exception {
     connected(
         caller,
         (here, there) -> {
@@ -213,7 +213,7 @@ final class ReadinessTest {
 
   @ParameterizedTest
   @EnumSource
-  void aSelectThatDoesNotWaitLooksAtTheSocket(Caller caller) throws Exception {
+  void selectWithoutWaitingChecksTheSocket(Caller caller) throws Exception {
     connected(
         caller,
         (here, there) -> {
@@ -233,7 +233,7 @@ final class ReadinessTest {
   }
 
   @Test
-  void aSelectThatIsOverOrCancelledLeavesNobodyAtTheSocket() throws Exception {
+  void endedOrCancelledSelectLeavesNoWaitAtTheSocket() throws Exception {
     connected(
         Caller.COROUTINE,
         (here, there) -> {

@@ -16,7 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Servers of programs that are told to end. */
+/** Servers in a JVM that exits. */
 @Timeout(120)
 @SuppressWarnings("try") // closing early is what is tested
 final class ServerAtExitTest {
@@ -43,7 +43,7 @@ final class ServerAtExitTest {
                   LOOPBACK,
                   connection -> {
                     begun.countDown();
-                    System.out.println("was told " + connection.readLine());
+                    System.out.println("received " + connection.readLine());
                   });
       AsyncSocket client = connect(server);
       begun.await();
@@ -56,9 +56,9 @@ final class ServerAtExitTest {
   }
 
   @Test
-  void theProgramWaitsForItsConnections() throws Exception {
+  void exitWaitsForConnections() throws Exception {
     ChildJvm.Ended ended = ChildJvm.run(ConnectionEnds.class);
-    assertThat(ended.out()).isEqualTo("was told to go on\n");
+    assertThat(ended.out()).isEqualTo("received to go on\n");
     assertThat(ended.exitCode()).isEqualTo(7);
   }
 
@@ -87,7 +87,7 @@ final class ServerAtExitTest {
   }
 
   @Test
-  void connectionsAreCancelledWhenTheGraceIsOver() throws Exception {
+  void connectionsAreCancelledAfterTheGrace() throws Exception {
     ChildJvm.Ended ended = ChildJvm.run(ConnectionIsCancelled.class);
     assertThat(ended.out()).isEqualTo("cancelled\n");
     assertThat(ended.exitCode()).isEqualTo(7);
@@ -105,20 +105,20 @@ final class ServerAtExitTest {
   }
 
   @Test
-  void aConnectionThatEndsTheProgramDoesNotWaitForItself() throws Exception {
+  void exitCalledByAConnectionDoesNotWaitForThatConnection() throws Exception {
     ChildJvm.Ended ended = ChildJvm.run(LoopStandsStill.class);
     assertThat(ended.exitCode()).isEqualTo(7);
   }
 
   @Test
-  void refusesANegativeLimit() {
+  void negativeTimeoutIsRefused() {
     assertThatThrownBy(() -> Server.with().stopAtExit(Duration.ofSeconds(-1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("limit is negative");
+        .hasMessageContaining("timeout is negative");
   }
 
   @Test
-  void aServerThatHasEndedIsForgotten() throws Exception {
+  void hookOfAnEndedServerIsRemoved() throws Exception {
     List<Runnable> atEnd = new ArrayList<>();
     try (Server server = Server.listen(0, connection -> {})) {
       Thread hook = ExitHook.add(server, FOR_EVER, atEnd::add);
@@ -129,7 +129,7 @@ final class ServerAtExitTest {
   }
 
   @Test
-  void theEndOfAllAcceptorsIsTold() throws Exception {
+  void endOfAllAcceptorsRunsTheAction() throws Exception {
     CountDownLatch told = new CountDownLatch(1);
     try (EventLoopGroup group = EventLoopGroup.start(2);
         AsyncServerSocket listener = AsyncServerSocket.listen(LOOPBACK)) {

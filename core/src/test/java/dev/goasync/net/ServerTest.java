@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Servers with real connections; {@link AcceptorsTest} has what needs a clock or a script. */
+/** Servers with real connections; {@link AcceptorsTest} tests with a virtual clock. */
 @Conformance
 @Timeout(20)
 @SuppressWarnings("try") // closing early is what is tested
@@ -69,7 +69,7 @@ final class ServerTest {
 
   @ParameterizedTest
   @EnumSource
-  void servesManyAtOnce(Caller caller) throws Exception {
+  void servesManyConnectionsAtOnce(Caller caller) throws Exception {
     caller.run(() -> {
       try (Server server = Server.listen(0, ServerTest::echo)) {
         List<AsyncSocket> clients = new ArrayList<>();
@@ -90,7 +90,7 @@ final class ServerTest {
 
   @ParameterizedTest
   @EnumSource
-  void closingLetsConnectionsEndAndTakesNoMore(Caller caller) throws Exception {
+  void closeLetsConnectionsEndAndAcceptsNoMore(Caller caller) throws Exception {
     caller.run(() -> {
       Server server = Server.with().grace(FOR_EVER).listen(LOOPBACK, ServerTest::echo);
       try (var client = connect(server)) {
@@ -113,7 +113,7 @@ final class ServerTest {
 
   @ParameterizedTest
   @EnumSource
-  void connectionsAreCancelledWhenTheGraceIsOver(Caller caller) throws Exception {
+  void connectionsAreCancelledAfterTheGrace(Caller caller) throws Exception {
     caller.run(() -> {
       Server server = Server.with().grace(Duration.ZERO).listen(LOOPBACK, ServerTest::echo);
       try (var client = connect(server)) {
@@ -126,7 +126,7 @@ final class ServerTest {
 
   @ParameterizedTest
   @EnumSource
-  void closeNowWaitsForNobody(Caller caller) throws Exception {
+  void closeNowCancelsConnectionsAtOnce(Caller caller) throws Exception {
     caller.run(() -> {
       Server server = Server.with().grace(FOR_EVER).listen(LOOPBACK, ServerTest::echo);
       try (var client = connect(server)) {
@@ -138,7 +138,7 @@ final class ServerTest {
   }
 
   @Test
-  void aCancelledCoroutineClosesWithoutGrace() throws Exception {
+  void cancelledCoroutineClosesWithoutGrace() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     List<Server> servers = new ArrayList<>();
     Task<?> owner =
@@ -160,7 +160,7 @@ final class ServerTest {
 
   @ParameterizedTest
   @EnumSource
-  void aConnectionMayStopItsServerButNotWaitForItself(Caller caller) throws Exception {
+  void connectionCanStopItsServerButNotWaitForItself(Caller caller) throws Exception {
     caller.run(() -> {
       var answers = new LinkedBlockingQueue<Throwable>();
       Server[] server = new Server[1];
@@ -185,10 +185,10 @@ final class ServerTest {
     });
   }
 
-  /** Further clients are connected by the system and wait. */
+  /** The system connects further clients, which wait. */
   @ParameterizedTest
   @EnumSource
-  void servesAtMostSoManyAtOnce(Caller caller) throws Exception {
+  void servesNoMoreThanMaxConnections(Caller caller) throws Exception {
     caller.run(() -> {
       try (Server server = Server.with().maxConnections(2).listen(LOOPBACK, ServerTest::echo);
           var first = connect(server);
@@ -221,7 +221,7 @@ final class ServerTest {
                       echo(connection);
                     })) {
       List<AsyncSocket> clients = new ArrayList<>();
-      while (threads.size() < 2) { // some loop is always free to accept
+      while (threads.size() < 2) { // until both loops have accepted
         assertThat(clients).hasSizeLessThan(50);
         AsyncSocket client = connect(server);
         clients.add(client);
@@ -234,7 +234,7 @@ final class ServerTest {
   }
 
   @Test
-  void failuresOfAHandlerEndItsConnectionAloneAndAreTold() throws Exception {
+  void failureOfAHandlerEndsItsConnectionOnlyAndIsReported() throws Exception {
     var failures = new LinkedBlockingQueue<Throwable>();
     try (Server server =
         Server.with()
@@ -269,7 +269,7 @@ final class ServerTest {
   }
 
   @Test
-  void closingItsLoopEndsItAndItsListener() throws Exception {
+  void closingTheLoopEndsServerAndListener() throws Exception {
     EventLoop loop = EventLoop.start();
     Server server = Server.with().on(loop).listen(LOOPBACK, ServerTest::echo);
     try (var client = connect(server)) {

@@ -45,7 +45,7 @@ final class SocketStreamTest {
 
   @ParameterizedTest
   @EnumSource
-  void codeForStreamsTakesItsViews(Caller caller) throws Exception {
+  void streamViewsWorkWithCodeForStreams(Caller caller) throws Exception {
     connected(
         caller,
         (here, there) -> {
@@ -83,10 +83,10 @@ final class SocketStreamTest {
         });
   }
 
-  /** Sizes on both sides of what one operation moves, heap and direct. */
+  /** Sizes above and below that of one operation, heap and direct buffers. */
   @ParameterizedTest
   @EnumSource
-  void gatheredBytesArriveInOrder(Caller caller) throws Exception {
+  void gatheredWritesKeepTheOrder(Caller caller) throws Exception {
     connected(
         caller,
         (here, there) -> {
@@ -120,10 +120,10 @@ final class SocketStreamTest {
         });
   }
 
-  /** The answer is in the writer when the question comes: both would wait for ever. */
+  /** The response is still in the writer: without a flush both peers would wait for ever. */
   @ParameterizedTest
   @EnumSource
-  void whatWasWrittenIsSentBeforeItsWriterWaitsForBytes(Caller caller) throws Exception {
+  void unflushedBytesAreSentBeforeAReadWaits(Caller caller) throws Exception {
     connected(
         caller,
         (here, there) -> {
@@ -131,14 +131,14 @@ final class SocketStreamTest {
               caller.beside(() -> {
                 ByteWriter out = there.writer();
                 for (String line; (line = there.readLine()) != null; ) {
-                  out.writeAll("you said " + line + "\n");
+                  out.writeAll("echo " + line + "\n");
                 }
                 out.writeAll("bye");
                 there.close();
               });
           here.writeAll("a\nb\n");
-          assertThat(here.readLine()).isEqualTo("you said a");
-          assertThat(here.readLine()).isEqualTo("you said b");
+          assertThat(here.readLine()).isEqualTo("echo a");
+          assertThat(here.readLine()).isEqualTo("echo b");
           here.shutdownOutput();
           assertThat(here.readAll()).as("a close flushes").isEqualTo("bye");
           server.await();
@@ -147,7 +147,7 @@ final class SocketStreamTest {
 
   @ParameterizedTest
   @EnumSource
-  void aWriterIsFlushedBeforeTheOutputEnds(Caller caller) throws Exception {
+  void writerIsFlushedBeforeTheOutputEnds(Caller caller) throws Exception {
     connected(
         caller,
         (here, there) -> {
@@ -165,10 +165,10 @@ final class SocketStreamTest {
         });
   }
 
-  /** A cancelled coroutine whose peer does not read closes without waiting. */
+  /** A cancelled coroutine closes without waiting for a peer that does not read. */
   @ParameterizedTest
   @EnumSource(names = "COROUTINE")
-  void aCancelledCoroutineClosesWithoutFlushing(Caller caller) throws Exception {
+  void cancelledCoroutineClosesWithoutFlushing(Caller caller) throws Exception {
     connected(
         caller,
         (here, there) -> {

@@ -55,7 +55,7 @@ final class UnixSocketTest {
 
   @ParameterizedTest
   @EnumSource
-  void talks(Caller caller) throws Exception {
+  void sendsAndReceives(Caller caller) throws Exception {
     Path path = dir.resolve("socket");
     caller.run(() -> {
       try (var listener = AsyncUnixServerSocket.listen(path);
@@ -82,7 +82,7 @@ final class UnixSocketTest {
 
   @ParameterizedTest
   @EnumSource
-  void movesMuch(Caller caller) throws Exception {
+  void transfersManyBytes(Caller caller) throws Exception {
     Path path = dir.resolve("socket");
     byte[] bytes = new byte[1_000_003];
     new Random(3).nextBytes(bytes);
@@ -107,7 +107,7 @@ final class UnixSocketTest {
 
   @ParameterizedTest
   @EnumSource
-  void aServerServesThem(Caller caller) throws Exception {
+  void serverServesUnixSockets(Caller caller) throws Exception {
     Path path = dir.resolve("socket");
     caller.run(() -> {
       var listener = AsyncUnixServerSocket.listen(path);
@@ -125,7 +125,7 @@ final class UnixSocketTest {
 
   @ParameterizedTest
   @EnumSource
-  void saysWhatIsWrong(Caller caller) throws Exception {
+  void wrongArgumentsAndAddressesAreRefused(Caller caller) throws Exception {
     Path path = dir.resolve("socket");
     Path tooLong = dir.resolve("x".repeat(100));
     caller.run(() -> {
@@ -163,7 +163,7 @@ final class UnixSocketTest {
 
   @ParameterizedTest
   @EnumSource
-  void abstractNamesNeedNoFile(Caller caller) throws Exception {
+  void abstractAddressNeedsNoFile(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofUnixSockets());
     String name = "goasync-test-" + ProcessHandle.current().pid();
     SocketAddress address = AsyncUnixSocket.abstractAddress(name);
@@ -184,7 +184,7 @@ final class UnixSocketTest {
 
   @ParameterizedTest
   @EnumSource
-  void datagramsGoBetweenThemWholeAndInOrder(Caller caller) throws Exception {
+  void datagramsArriveWholeAndInOrder(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofUnixSockets());
     Path path = dir.resolve("socket");
     caller.run(() -> {
@@ -195,7 +195,7 @@ final class UnixSocketTest {
         ByteBuffer target = ByteBuffer.allocate(10);
         SocketAddress from = server.receive(target);
         assertThat(target.position()).isEqualTo(3);
-        assertThat(from).as("a name of the kernel's").isEqualTo(client.localAddress());
+        assertThat(from).as("address chosen by the kernel").isEqualTo(client.localAddress());
         server.receive(target);
         assertThat((Object) UTF_8.decode(target.flip())).hasToString("onetwo");
         server.send(ByteBuffer.wrap("answer".getBytes(UTF_8)), from);

@@ -28,13 +28,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Cancels, interrupts and time limits anywhere: no byte is lost or doubled, and all goes on. */
+/**
+ * Cancels, interrupts and timeouts at any point: no byte is lost or duplicated, and the stream
+ * stays usable.
+ */
 @Conformance
 @Timeout(30)
 final class TlsCancelTest {
   private static final int TOTAL = 200_000;
 
-  /** Runs one operation, perhaps cancels it, and returns whether it ended with a result. */
+  /** Runs an operation, cancels it at random, and returns whether it ended with a result. */
   private static boolean attempt(Random random, dev.goasync.Action<?> operation) throws Exception {
     Task<?> task = GoAsync.goAsync(operation);
     if (random.nextBoolean()) {
@@ -73,7 +76,7 @@ final class TlsCancelTest {
       attempt(random, () -> tls.read(target));
       for (int i = 0; i < target.position(); i++) {
         if (target.get(i) != byteAt(got + i, salt)) {
-          throw new AssertionError("byte " + (got + i) + " is another");
+          throw new AssertionError("byte " + (got + i) + " is wrong");
         }
       }
       got += target.position();
@@ -91,11 +94,11 @@ final class TlsCancelTest {
     }
     client.shutdownOutput();
     server.shutdownOutput();
-    assertThat(server.readAllBytes()).as("nothing came twice").isEmpty();
+    assertThat(server.readAllBytes()).as("no duplicated bytes").isEmpty();
     assertThat(client.readAllBytes()).isEmpty();
   }
 
-  /** The handshake is cancelled at random as well: it is part of the first operations. */
+  /** The handshake is also cancelled at random, because it is part of the first operations. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void everyByteArrivesOnce(long seed) throws Exception {
@@ -122,10 +125,10 @@ final class TlsCancelTest {
     });
   }
 
-  /** Cancelled again and again until it is done: each time it goes on where it was. */
+  /** The handshake is cancelled repeatedly and continues each time. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 5, 8})
-  void aCancelledHandshakeGoesOn(int yields) throws Exception {
+  void cancelledHandshakeIsContinued(int yields) throws Exception {
     Caller.COROUTINE.run(() -> {
       try (TlsPair pair = TlsPair.open();
           var client = pair.client();
@@ -142,7 +145,7 @@ final class TlsCancelTest {
             Caller.finish(handshake);
             done = true;
           } catch (CancellationException cancelled) {
-            // once more
+            // continue
           }
         }
         Caller.finish(other);
@@ -152,7 +155,7 @@ final class TlsCancelTest {
     });
   }
 
-  /** Trusts nobody, and takes until it is interrupted to say so. */
+  /** Refuses every certificate, after it was interrupted. */
   private static final class SlowTrust implements X509TrustManager {
     private final CountDownLatch begun = new CountDownLatch(1);
 
@@ -176,9 +179,9 @@ final class TlsCancelTest {
     }
   }
 
-  /** The cancelled coroutine is not told that the server is not trusted; who comes next is. */
+  /** The cancelled coroutine does not get the failure of the handshake; the next caller does. */
   @Test
-  void aFailureThatACancelHidesIsNotForgotten() throws Exception {
+  void failureDuringACancelIsThrownByTheNextOperation() throws Exception {
     SlowTrust trust = new SlowTrust();
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {trust}, null);
@@ -205,11 +208,11 @@ final class TlsCancelTest {
   }
 
   /**
-   * A write that was cancelled says that it has taken bytes, and they go out, though nobody writes
-   * any more and the reader waits already; also if the peer reads only when it has been read from.
+   * A cancelled write that returns a count has its bytes sent, even if no caller writes any more
+   * and the reader waits already, and if the peer reads only after its own write.
    */
   @Test
-  void whatACancelledWriteHasTakenIsSent() throws Exception {
+  void restOfACancelledWriteIsSent() throws Exception {
     Caller.COROUTINE.run(() -> {
       try (TlsPair pair = TlsPair.open();
           var client = pair.client();
@@ -230,7 +233,7 @@ final class TlsCancelTest {
   }
 
   @Test
-  void whatAnInterruptedThreadHasWrittenIsSent() throws Exception {
+  void restOfAnInterruptedWriteIsSent() throws Exception {
     TlsPair.connected(
         Caller.THREAD,
         unchanged -> {},
@@ -251,9 +254,9 @@ final class TlsCancelTest {
         });
   }
 
-  /** What was taken arrives, and then the end. */
+  /** The bytes that were taken arrive, then the end. */
   @Test
-  void closingSendsWhatACancelledWriteHasTaken() throws Exception {
+  void closeSendsTheRestOfACancelledWrite() throws Exception {
     TlsPair.connected(
         Caller.COROUTINE,
         unchanged -> {},
@@ -265,7 +268,7 @@ final class TlsCancelTest {
         });
   }
 
-  /** Writes until a write waits, and cancels that; returns how many bytes were taken. */
+  /** Writes until a write waits, cancels it, and returns the count of bytes taken. */
   private static int fill(TlsStream tls) throws Exception {
     int taken = 0;
     ByteBuffer source = ByteBuffer.allocate(16_000);
@@ -279,7 +282,7 @@ final class TlsCancelTest {
   }
 
   @Test
-  void aCancelledWriterTakesNothingBeforeItBegins() throws Exception {
+  void writeCancelledBeforeItStartsTakesNoBytes() throws Exception {
     TlsPair.connected(
         Caller.COROUTINE,
         unchanged -> {},
@@ -298,9 +301,9 @@ final class TlsCancelTest {
         });
   }
 
-  /** A peer that sees no end knows that something is missing. */
+  /** The peer gets no close_notify, so it throws. */
   @Test
-  void aCancelledCoroutineClosesAtOnce() throws Exception {
+  void cancelledCoroutineClosesAtOnce() throws Exception {
     TlsPair.connected(
         Caller.COROUTINE,
         unchanged -> {},
@@ -321,7 +324,7 @@ final class TlsCancelTest {
   }
 
   @Test
-  void anInterruptEndsAThreadsWaitAndNothingElse() throws Exception {
+  void interruptEndsTheWaitOfAThreadOnly() throws Exception {
     TlsPair.connected(
         Caller.THREAD,
         unchanged -> {},

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who is trusted, what is agreed on, and what both peers are told if that fails. */
+/** Trust, negotiation, and the exceptions of both peers if the handshake fails. */
 @Conformance
 @Timeout(30)
 final class TlsHandshakeTest {
@@ -45,7 +45,7 @@ final class TlsHandshakeTest {
     void server(int port) throws Exception;
   }
 
-  /** Runs a server, and a client that asks it. */
+  /** Runs a server and a client of it. */
   private static void served(
       Caller caller,
       SSLContext context,
@@ -93,10 +93,10 @@ final class TlsHandshakeTest {
     });
   }
 
-  /** Both are told: the client why, the server by the client's alert. */
+  /** The client throws the reason, the server the client's alert. */
   @ParameterizedTest
   @EnumSource
-  void anUnknownServerIsRefused(Caller caller) throws Exception {
+  void untrustedServerIsRefused(Caller caller) throws Exception {
     var failures = new LinkedBlockingQueue<Throwable>();
     served(
         caller,
@@ -117,7 +117,7 @@ final class TlsHandshakeTest {
 
   @ParameterizedTest
   @EnumSource
-  void aServerOfAnotherNameIsRefused(Caller caller) throws Exception {
+  void certificateForAnotherNameIsRefused(Caller caller) throws Exception {
     var failures = new LinkedBlockingQueue<Throwable>();
     served(
         caller,
@@ -133,10 +133,10 @@ final class TlsHandshakeTest {
         });
   }
 
-  /** The server has two certificates, and sees which name was asked for. */
+  /** The server has two certificates and sees the name that the client sent. */
   @ParameterizedTest
   @EnumSource
-  void aServerChoosesItsCertificateByName(Caller caller) throws Exception {
+  void serverChoosesItsCertificateByName(Caller caller) throws Exception {
     SSLContext both = TestIdentity.context(new TestIdentity[] {TlsPair.LOCALHOST, OTHER});
     SSLContext trusting = TestIdentity.context(new TestIdentity[0], TlsPair.LOCALHOST, OTHER);
     served(
@@ -160,7 +160,7 @@ final class TlsHandshakeTest {
 
   @ParameterizedTest
   @EnumSource
-  void agreesOnAProtocol(Caller caller) throws Exception {
+  void applicationProtocolIsNegotiated(Caller caller) throws Exception {
     var failures = new LinkedBlockingQueue<Throwable>();
     served(
         caller,
@@ -192,7 +192,7 @@ final class TlsHandshakeTest {
 
   @ParameterizedTest
   @EnumSource
-  void asksForAClientsCertificate(Caller caller) throws Exception {
+  void clientCertificateIsRequired(Caller caller) throws Exception {
     SSLContext trustingAlice = TestIdentity.context(new TestIdentity[] {TlsPair.LOCALHOST}, ALICE);
     var failures = new LinkedBlockingQueue<Throwable>();
     served(
@@ -212,7 +212,9 @@ final class TlsHandshakeTest {
                       try (var tls =
                           TlsStream.connect(
                               "localhost", port, TlsPair.CLIENT, TlsPair.version(protocol))) {
-                        tls.readAll(); // in TLS 1.3 the client is done before the server looks
+                        tls
+                            .readAll(); // in TLS 1.3 the client is done before the server has
+                                        // checked
                       }
                     })
                 .isInstanceOf(SSLException.class)
@@ -226,7 +228,7 @@ final class TlsHandshakeTest {
 
   @ParameterizedTest
   @EnumSource
-  void wantsAClientsCertificateAndGoesOnWithoutOne(Caller caller) throws Exception {
+  void optionalClientCertificateCanBeMissing(Caller caller) throws Exception {
     served(
         caller,
         TestIdentity.context(new TestIdentity[] {TlsPair.LOCALHOST}, ALICE),
@@ -246,7 +248,7 @@ final class TlsHandshakeTest {
         });
   }
 
-  /** A session that is resumed keeps the time of its creation, and costs no signature. */
+  /** A resumed session keeps its creation time and needs no signature. */
   @ParameterizedTest
   @EnumSource
   void resumesSessions(Caller caller) throws Exception {
@@ -284,7 +286,7 @@ final class TlsHandshakeTest {
 
   @ParameterizedTest
   @EnumSource
-  void theReaderAndTheWriterMayBothBegin(Caller caller) throws Exception {
+  void readerAndWriterCanBothStartTheHandshake(Caller caller) throws Exception {
     caller.run(() -> {
       try (TlsPair pair = TlsPair.open();
           var client = pair.client();
@@ -325,7 +327,7 @@ final class TlsHandshakeTest {
 
   @ParameterizedTest
   @EnumSource
-  void aClientIsToldThatTheServerDoesNotSpeakTls(Caller caller) throws Exception {
+  void serverThatDoesNotSpeakTlsIsReported(Caller caller) throws Exception {
     caller.run(() -> {
       try (Server server =
           Server.listen(
@@ -344,7 +346,7 @@ final class TlsHandshakeTest {
 
   @ParameterizedTest
   @EnumSource
-  void aPeerThatLeavesInTheHandshakeIsTold(Caller caller) throws Exception {
+  void endOfTheChannelInTheHandshakeThrows(Caller caller) throws Exception {
     caller.run(() -> {
       try (Server server = Server.listen(0, connection -> connection.readExactly(5))) {
         assertThatThrownBy(() -> TlsStream.connect("localhost", server.port(), TlsPair.CLIENT))
@@ -362,7 +364,7 @@ final class TlsHandshakeTest {
     });
   }
 
-  /** What comes after the handshake: a record that nobody encrypted, and one that is too long. */
+  /** Records after the handshake: one that is not encrypted, and one that is too long. */
   @ParameterizedTest
   @EnumSource
   void wrongRecordsEndTheConnectionWithAnAlert(Caller caller) throws Exception {
@@ -388,10 +390,10 @@ final class TlsHandshakeTest {
     }
   }
 
-  /** A manager that fails is no reason to hang, or to go on. */
+  /** A failing manager ends the handshake of both peers. */
   @ParameterizedTest
   @EnumSource
-  void aFailureOfAManagerIsTold(Caller caller) throws Exception {
+  void failureOfATrustManagerIsThrownAndSentAsAlert(Caller caller) throws Exception {
     var failures = new LinkedBlockingQueue<Throwable>();
     served(
         caller,

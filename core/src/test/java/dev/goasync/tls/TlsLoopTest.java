@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What TLS costs a loop: no computing of handshakes, and no memory while nothing happens. */
+/** The loop does not compute handshakes, and idle connections hold no buffers. */
 @Conformance
 @Timeout(30)
 final class TlsLoopTest {
@@ -50,7 +50,7 @@ final class TlsLoopTest {
     threads.add(Thread.currentThread().getName());
   }
 
-  /** Notes on which threads random numbers are drawn, as for new keys and signatures. */
+  /** Records the threads that draw random numbers, as new keys and signatures need. */
   private final class NotingRandom extends java.security.SecureRandom {
     private static final long serialVersionUID = 1L;
 
@@ -150,8 +150,8 @@ final class TlsLoopTest {
   }
 
   /**
-   * With a client's certificate, which TLS 1.3 signs by inside unwrap. The random numbers and the
-   * keys are asked for where the computing is done.
+   * With a client's certificate, whose signature TLS 1.3 makes inside unwrap. Random numbers and
+   * keys are requested by the thread that computes.
    */
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
@@ -161,7 +161,7 @@ final class TlsLoopTest {
         new KeyManager[] {new NotingKeys(TlsPair.LOCALHOST)},
         new TrustManager[] {new NotingTrust()},
         new NotingRandom());
-    threads.clear(); // the context has drawn some itself
+    threads.clear(); // the context has drawn some
     Caller.COROUTINE.run(() -> {
       try (TlsPair pair = TlsPair.open();
           var client =
@@ -178,7 +178,7 @@ final class TlsLoopTest {
     assertThat(threads).isNotEmpty().allMatch(name -> name.startsWith("goasync-offload"));
   }
 
-  /** A socket that tells whether somebody waits in it with a buffer. */
+  /** A socket that records whether a caller waits in it with a buffer. */
   private record Watched(AsyncSocket socket, AtomicInteger inRead)
       implements ByteChannel, Selectable {
     @Override
@@ -219,7 +219,7 @@ final class TlsLoopTest {
 
   /** Ten thousand idle connections must not hold ten thousand records. */
   @Test
-  void whoWaitsHoldsNoBuffer() throws Exception {
+  void waitingReaderHoldsNoBuffer() throws Exception {
     AtomicInteger inRead = new AtomicInteger();
     Caller.COROUTINE.run(() -> {
       List<TlsStream> streams = new ArrayList<>();
@@ -254,7 +254,7 @@ final class TlsLoopTest {
     return readers;
   }
 
-  /** Has endless input, and room for nothing once {@code full}. */
+  /** Has endless input, and no room for output once {@code full}. */
   private static final class Flood implements ByteChannel, Selectable {
     private final TlsStream peer;
     private final ByteChannel pipe;
@@ -311,9 +311,9 @@ final class TlsLoopTest {
     }
   }
 
-  /** Each wish for new keys makes an answer; they must not gather without end. */
+  /** Each key update needs an answer; the answers must not accumulate without end. */
   @Test
-  void aPeerThatWishesForKeysAndDoesNotReadIsMadeToWait() throws Exception {
+  void keyUpdatesOfAPeerThatDoesNotReadAreNotAnsweredWithoutEnd() throws Exception {
     MemoryPipe pipe = new MemoryPipe(100_000, 20_000);
     SSLEngine engine = TlsPair.CLIENT.createSSLEngine("localhost", 1);
     engine.setUseClientMode(true);

@@ -35,7 +35,7 @@ record TlsPair(AsyncSocket clientSocket, AsyncSocket serverSocket) implements Au
     }
   }
 
-  /** Waits for what comes first; in portable mode the JDK's own wait would block the loop. */
+  /** Waits for the first byte; in portable mode a wait of the JDK would block the loop. */
   static <T> T first(BlockingQueue<T> queue) throws InterruptedException {
     return GoAsync.<T, InterruptedException>offload(() -> queue.take());
   }
@@ -44,7 +44,7 @@ record TlsPair(AsyncSocket clientSocket, AsyncSocket serverSocket) implements Au
     return parameters -> parameters.setProtocols(new String[] {protocol});
   }
 
-  /** Runs a conversation over TCP, whose handshake is done. */
+  /** Runs code over a TCP connection whose handshake is done. */
   static void connected(Caller caller, Consumer<SSLParameters> ofClient, Conversation conversation)
       throws Exception {
     caller.run(() -> {

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Bytes through TLS: both ways, all sizes, ends of all kinds. */
+/** Transfers through TLS in both directions, of all sizes, and all kinds of ends. */
 @Conformance
 @Timeout(30)
 @SuppressWarnings("try") // closing early is what is tested
@@ -40,7 +40,7 @@ final class TlsStreamTest {
 
   @ParameterizedTest
   @CsvSource({"THREAD, TLSv1.3", "COROUTINE, TLSv1.3", "THREAD, TLSv1.2", "COROUTINE, TLSv1.2"})
-  void talksBothWays(Caller caller, String protocol) throws Exception {
+  void sendsAndReceives(Caller caller, String protocol) throws Exception {
     TlsPair.connected(
         caller,
         TlsPair.version(protocol),
@@ -58,7 +58,7 @@ final class TlsStreamTest {
         });
   }
 
-  /** Both directions at once, sizes on both sides of a record's, heap and direct. */
+  /** Both directions at once, sizes above and below that of a record, heap and direct buffers. */
   @ParameterizedTest
   @CsvSource({"THREAD, TLSv1.3", "COROUTINE, TLSv1.3", "THREAD, TLSv1.2", "COROUTINE, TLSv1.2"})
   void everyByteArrives(Caller caller, String protocol) throws Exception {
@@ -111,7 +111,7 @@ final class TlsStreamTest {
 
   @ParameterizedTest
   @EnumSource
-  void aHeaderAndABodyShareARecord(Caller caller) throws Exception {
+  void headerAndBodyShareARecord(Caller caller) throws Exception {
     TlsPair.connected(
         caller,
         TlsPair.version("TLSv1.3"),
@@ -131,7 +131,7 @@ final class TlsStreamTest {
         });
   }
 
-  /** A channel that is no socket and moves few bytes at a time. */
+  /** A channel that is not a socket and transfers few bytes at a time. */
   @ParameterizedTest
   @EnumSource
   void worksOverAnyChannel(Caller caller) throws Exception {
@@ -159,7 +159,7 @@ final class TlsStreamTest {
     });
   }
 
-  /** As behind a proxy that is itself asked by TLS. */
+  /** As with a proxy that is itself reached by TLS. */
   @ParameterizedTest
   @EnumSource
   void worksOverTls(Caller caller) throws Exception {
@@ -179,7 +179,7 @@ final class TlsStreamTest {
   }
 
   @Test
-  void aChannelThatDoesNotBlockIsRefused() throws Exception {
+  void nonBlockingChannelIsRefused() throws Exception {
     try (SocketChannel channel = SocketChannel.open()) {
       channel.configureBlocking(false);
       assertThatThrownBy(() -> TlsStream.server(channel, TlsPair.SERVER))
@@ -188,7 +188,7 @@ final class TlsStreamTest {
   }
 
   @Test
-  @SuppressWarnings("NullAway") // null is the wrong input
+  @SuppressWarnings("NullAway") // null is the wrong argument
   void wrongArgumentsAreRefused() throws Exception {
     ByteChannel channel = new MemoryPipe(1, 1).here();
     for (ThrowingCallable each :
@@ -218,7 +218,7 @@ final class TlsStreamTest {
 
   @ParameterizedTest
   @EnumSource
-  void readsOnAfterItsOutputWasShutDown(Caller caller) throws Exception {
+  void readsAfterItsOutputWasShutDown(Caller caller) throws Exception {
     TlsPair.connected(
         caller,
         TlsPair.version("TLSv1.3"),
@@ -227,7 +227,7 @@ final class TlsStreamTest {
           client.shutdownOutput();
           client.shutdownOutput();
           assertThat(server.readAll()).isEqualTo("question");
-          assertThat(server.readAll()).as("the end stays the end").isEmpty();
+          assertThat(server.readAll()).as("the end is permanent").isEmpty();
           assertThatThrownBy(() -> client.writeAll("more"))
               .isInstanceOf(IOException.class)
               .hasMessageContaining("output was shut down");
@@ -255,7 +255,7 @@ final class TlsStreamTest {
 
   @ParameterizedTest
   @EnumSource
-  void closingTellsThePeer(Caller caller) throws Exception {
+  void closeSendsCloseNotify(Caller caller) throws Exception {
     TlsPair.connected(
         caller,
         TlsPair.version("TLSv1.3"),
@@ -279,10 +279,10 @@ final class TlsStreamTest {
         });
   }
 
-  /** The tickets of TLS 1.3 lie unread at the client, and a reset would drop what was written. */
+  /** The client has not read the tickets of TLS 1.3; a reset would drop the bytes it wrote. */
   @ParameterizedTest
   @EnumSource
-  void whatWasWrittenBeforeTheCloseArrives(Caller caller) throws Exception {
+  void bytesWrittenBeforeTheCloseArrive(Caller caller) throws Exception {
     TlsPair.connected(
         caller,
         TlsPair.version("TLSv1.3"),
@@ -301,7 +301,7 @@ final class TlsStreamTest {
 
   @ParameterizedTest
   @EnumSource
-  void aMissingEndIsNoEnd(Caller caller) throws Exception {
+  void missingCloseNotifyThrows(Caller caller) throws Exception {
     TlsPair.connected(
         caller,
         TlsPair.version("TLSv1.3"),
@@ -321,7 +321,7 @@ final class TlsStreamTest {
 
   @ParameterizedTest
   @EnumSource
-  void closingEndsTheReaderThatWaits(Caller caller) throws Exception {
+  void closeEndsAWaitingReader(Caller caller) throws Exception {
     TlsPair.connected(
         caller,
         TlsPair.version("TLSv1.3"),
@@ -335,14 +335,14 @@ final class TlsStreamTest {
           client.close();
           assertThatThrownBy(() -> Caller.finish(reader))
               .isInstanceOf(AsynchronousCloseException.class);
-          assertThat(server.readLine()).as("told all the same").isNull();
+          assertThat(server.readLine()).as("close_notify").isNull();
         });
   }
 
-  /** New keys are asked for by a peer that goes on writing, and by the one who reads. */
+  /** Key updates are requested by the writing peer and by the reading one. */
   @ParameterizedTest
   @EnumSource
-  void keysAreChangedInTheMidst(Caller caller) throws Exception {
+  void keyUpdatesAreAnsweredDuringTransfers(Caller caller) throws Exception {
     caller.run(() -> {
       try (TlsPair pair = TlsPair.open()) {
         var engine = TlsPair.CLIENT.createSSLEngine("localhost", 1);
@@ -351,7 +351,7 @@ final class TlsStreamTest {
             var server = pair.server()) {
           TlsPair.shake(caller, client, server);
           for (int i = 0; i < 20; i++) {
-            engine.beginHandshake(); // after the first one: a wish for new keys
+            engine.beginHandshake(); // after the first handshake: a key update
             client.writeAll("question " + i + "\n");
             assertThat(server.readLine()).isEqualTo("question " + i);
             server.writeAll("answer " + i + "\n");
@@ -361,7 +361,7 @@ final class TlsStreamTest {
             assertThat(server.readLine()).isEqualTo("no question");
             Waiting.until(() -> {
               GoAsync.yield();
-              return !server.holdsBuffer(); // the answer goes out though nobody writes
+              return !server.holdsBuffer(); // the answer is sent without a write
             });
           }
         }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What depends on time, by a virtual clock and through memory. */
+/** Timeouts, on a virtual clock and over channels in memory. */
 @Timeout(30)
 final class TlsTimeTest {
   @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
@@ -43,7 +43,7 @@ final class TlsTimeTest {
 
   /** A client that connects and sends nothing. */
   @Test
-  void aHandshakeTakesNoLongerThanTheLimit() throws Exception {
+  void handshakeEndsAtTheTimeout() throws Exception {
     onTestLoop(
         LIMIT,
         (client, server) -> {
@@ -55,9 +55,9 @@ final class TlsTimeTest {
   }
 
   @Test
-  void closingWaitsForAPeerThatDoesNotReadButNotForLong() throws Exception {
+  void closeWaitsForAPeerThatDoesNotReadUntilTheTimeout() throws Exception {
     onTestLoop(
-        LIMIT.plus(Connection.FAREWELL),
+        LIMIT.plus(Connection.CLOSE_TIMEOUT),
         (client, server) -> {
           Task<?> shaking = GoAsync.goAsync(server::handshake);
           client.handshake();
@@ -70,9 +70,9 @@ final class TlsTimeTest {
         });
   }
 
-  /** A peer that is slow, but reads, gets all and the end. */
+  /** A peer that reads slowly gets all bytes and the end. */
   @Test
-  void closingWaitsForAPeerThatIsSlow() throws Exception {
+  void closeWaitsForASlowPeer() throws Exception {
     onTestLoop(
         Duration.ofSeconds(4),
         (client, server) -> {
@@ -88,9 +88,9 @@ final class TlsTimeTest {
         });
   }
 
-  /** What is sent to it waits for room, and so does, after a while, who reads from it. */
+  /** Output to the peer waits for room, and after some key updates the reader waits as well. */
   @Test
-  void aPeerThatWishesForKeysAndDoesNotReadIsMadeToWait() throws Exception {
+  void readWaitsForAPeerThatRequestsKeyUpdatesAndDoesNotRead() throws Exception {
     try (TestLoop loop = TestLoop.open()) {
       loop.run(() -> {
         MemoryPipe pipe = new MemoryPipe(100_000, 5);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The other end is the JDK's own socket, on a thread of its own. */
+/** The peer is the JDK's SSLSocket, on a thread of its own. */
 @Conformance
 @Timeout(30)
 final class TlsWithJdkTest {
@@ -39,7 +39,7 @@ final class TlsWithJdkTest {
     void serve(SSLSocket socket) throws Exception;
   }
 
-  /** Runs a server of the JDK for one client. */
+  /** Runs a server of the JDK's sockets for one client. */
   private static void withServer(Caller caller, Peer peer, PortUser user) throws Exception {
     TestIdentity alice = TestIdentity.of("alice");
     try (var listener =
@@ -69,7 +69,7 @@ final class TlsWithJdkTest {
 
   @ParameterizedTest
   @CsvSource({"THREAD, TLSv1.3", "COROUTINE, TLSv1.3", "THREAD, TLSv1.2", "COROUTINE, TLSv1.2"})
-  void ourClientTalksToIt(Caller caller, String protocol) throws Exception {
+  void clientWorksWithJdkServer(Caller caller, String protocol) throws Exception {
     withServer(
         caller,
         socket -> {
@@ -102,7 +102,7 @@ final class TlsWithJdkTest {
 
   @ParameterizedTest
   @CsvSource({"THREAD, TLSv1.3", "COROUTINE, TLSv1.3", "THREAD, TLSv1.2", "COROUTINE, TLSv1.2"})
-  void itTalksToOurServer(Caller caller, String protocol) throws Exception {
+  void jdkClientWorksWithServer(Caller caller, String protocol) throws Exception {
     BlockingQueue<String> seen = new LinkedBlockingQueue<>();
     caller.run(() -> {
       try (Server server =
@@ -135,7 +135,7 @@ final class TlsWithJdkTest {
     }
   }
 
-  /** Only TLS 1.2 has it; who did it half-way would mix two handshakes. */
+  /** TLS 1.2 only: a renegotiation that was started but not finished would mix two handshakes. */
   @ParameterizedTest
   @EnumSource
   void renegotiationIsRefused(Caller caller) throws Exception {
@@ -157,7 +157,7 @@ final class TlsWithJdkTest {
               }
             });
         Caller.settle(client);
-        assertThat(TlsPair.first(failures)).hasMessageContaining("renegotiate");
+        assertThat(TlsPair.first(failures)).hasMessageContaining("renegotiation");
       }
     });
   }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The other end is {@code openssl} or {@code curl}, which share no code with the JDK. */
+/** The peer is {@code openssl} or {@code curl}, which share no code with the JDK. */
 @Timeout(60)
 final class TlsWithProgramsTest {
   @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
@@ -43,7 +43,7 @@ final class TlsWithProgramsTest {
     TlsPair.LOCALHOST.write(dir);
   }
 
-  /** What a program wrote, both its outputs, and how it ended. */
+  /** A program's output, its error output and its exit code. */
   private record Ended(int exitCode, String output) {}
 
   private static void assumeInstalled(String program) {
@@ -68,7 +68,7 @@ final class TlsWithProgramsTest {
     return new Ended(process.exitValue(), output);
   }
 
-  /** Gives lines and commands, each when the one before has been answered; the last is Q. */
+  /** Sends lines and commands, each after the response to the one before; the last is Q. */
   private void converse(String[] command, String... lines) throws Exception {
     Process process = start(command);
     try (var out = process.getOutputStream();
@@ -77,7 +77,7 @@ final class TlsWithProgramsTest {
         out.write((line + "\n").getBytes(UTF_8));
         out.flush();
         if (!line.equals("Q")) {
-          String expected = line.length() == 1 ? "KEYUPDATE" : "you said " + line;
+          String expected = line.length() == 1 ? "KEYUPDATE" : "echo " + line;
           assertThat(in.lines().anyMatch(expected::equals)).as(line).isTrue();
         }
       }
@@ -95,7 +95,7 @@ final class TlsWithProgramsTest {
                 TlsPair.SERVER,
                 tls -> {
                   for (String line; (line = tls.readLine()) != null; ) {
-                    tls.writeAll("you said " + line + "\n");
+                    tls.writeAll("echo " + line + "\n");
                   }
                 }));
   }
@@ -109,7 +109,7 @@ final class TlsWithProgramsTest {
   }
 
   @Test
-  void curlGetsAPage() throws Exception {
+  void curlLoadsAPage() throws Exception {
     assumeInstalled("curl");
     String body = "x".repeat(1_000_000);
     try (Server server =
@@ -120,7 +120,7 @@ final class TlsWithProgramsTest {
                 parameters -> parameters.setApplicationProtocols(new String[] {"http/1.1"}),
                 tls -> {
                   while (!String.valueOf(tls.readLine(10_000)).isEmpty()) {
-                    // the head
+                    // the header
                   }
                   tls.writeAll("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + body);
                 }))) {
@@ -134,7 +134,7 @@ final class TlsWithProgramsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-tls1_2", "-tls1_3"})
-  void opensslTalksAndResumes(String version) throws Exception {
+  void opensslCommunicatesAndResumes(String version) throws Exception {
     assumeInstalled("openssl");
     var failures = new LinkedBlockingQueue<Throwable>();
     try (Server server = echo(failures)) {
@@ -147,9 +147,9 @@ final class TlsWithProgramsTest {
     }
   }
 
-  /** The command K of {@code s_client} changes the keys and asks us to do so as well. */
+  /** The command K of {@code s_client} updates its keys and requests an update of the peer. */
   @Test
-  void opensslChangesTheKeys() throws Exception {
+  void opensslUpdatesTheKeys() throws Exception {
     assumeInstalled("openssl");
     var failures = new LinkedBlockingQueue<Throwable>();
     try (Server server = echo(failures)) {
@@ -159,18 +159,18 @@ final class TlsWithProgramsTest {
   }
 
   @Test
-  void opensslIsNotAllowedToRenegotiate() throws Exception {
+  void renegotiationOfOpensslIsRefused() throws Exception {
     assumeInstalled("openssl");
     var failures = new LinkedBlockingQueue<Throwable>();
     try (Server server = echo(failures)) {
       run("R\n", client(server, "-tls1_2"));
-      assertThat(failures.take()).hasMessageContaining("renegotiate");
+      assertThat(failures.take()).hasMessageContaining("renegotiation");
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"-tls1_2", "-tls1_3"})
-  void weTalkToOpenssl(String version) throws Exception {
+  void clientWorksWithOpensslServer(String version) throws Exception {
     assumeInstalled("openssl");
     int port;
     try (var free = new ServerSocket(0)) {
@@ -218,9 +218,9 @@ final class TlsWithProgramsTest {
     }
   }
 
-  /** One who speaks another protocol, as a scanner of ports does. */
+  /** A client of another protocol, such as a port scanner. */
   @Test
-  void opensslIsToldByAnAlertWhatWasWrong() throws Exception {
+  void opensslGetsAnAlertThatNamesTheFailure() throws Exception {
     assumeInstalled("openssl");
     var failures = new LinkedBlockingQueue<Throwable>();
     try (Server server = echo(failures)) {
