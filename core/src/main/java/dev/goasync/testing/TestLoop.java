@@ -4,9 +4,11 @@ import dev.goasync.Action;
 import dev.goasync.EventLoop;
 import dev.goasync.Task;
 import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.deadlock.IdleMonitor;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.loop.VirtualTime;
+import dev.goasync.internal.util.Durations;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,7 @@ public final class TestLoop implements AutoCloseable {
   private final EventLoop face;
 
   private TestLoop() {
-    loop = Loop.onCurrentThread(time, Backends.lazyPollerFactory());
+    loop = Loop.onCurrentThread(time, Backends.lazyPollerFactory(), new IdleMonitor());
     face = EventLoop.onCurrentThread();
   }
 
@@ -79,10 +81,7 @@ public final class TestLoop implements AutoCloseable {
    * @throws IllegalArgumentException if {@code duration} is negative
    */
   public void advance(Duration duration) {
-    if (duration.isNegative()) {
-      throw new IllegalArgumentException("duration is negative: " + duration);
-    }
-    time.jumpTo(time.nanoTime() + duration.toNanos());
+    time.jumpTo(time.nanoTime() + Durations.toNanos(duration, "duration"));
   }
 
   /** The loop itself. */
