@@ -103,11 +103,10 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
     return attributes.length == 0
         && FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
         && StackWalker.getInstance()
-            .walk(
-                frames ->
-                    frames
-                        .limit(TEMPORARY_DEPTH)
-                        .anyMatch(frame -> frame.getClassName().equals(TEMPORARY_MAKER)));
+            .walk(frames ->
+                frames
+                    .limit(TEMPORARY_DEPTH)
+                    .anyMatch(frame -> frame.getClassName().equals(TEMPORARY_MAKER)));
   }
 
   @Override

@@ -47,22 +47,21 @@ final class WatchModelTest {
   void theEventsLeadFromEachStateToTheNext(Caller caller) throws Exception {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
       Tree tree = new Tree(Files.createDirectory(temporary.resolve("seed" + seed)), seed);
-      caller.run(
-          () -> {
-            for (int i = 0; i < MAX_CHANGES; i++) {
+      caller.run(() -> {
+        for (int i = 0; i < MAX_CHANGES; i++) {
+          tree.change();
+        }
+        try (FileWatch watch = FileWatch.directoryTree(tree.root)) {
+          Model model = new Model(tree.root);
+          for (int burst = 0; burst < BURSTS; burst++) {
+            int changes = 1 + tree.random.nextInt(MAX_CHANGES);
+            for (int i = 0; i < changes; i++) {
               tree.change();
             }
-            try (FileWatch watch = FileWatch.directoryTree(tree.root)) {
-              Model model = new Model(tree.root);
-              for (int burst = 0; burst < BURSTS; burst++) {
-                int changes = 1 + tree.random.nextInt(MAX_CHANGES);
-                for (int i = 0; i < changes; i++) {
-                  tree.change();
-                }
-                follow(watch, model, "seed " + tree.seed + ", burst " + burst);
-              }
-            }
-          });
+            follow(watch, model, "seed " + tree.seed + ", burst " + burst);
+          }
+        }
+      });
     }
   }
 
