@@ -21,12 +21,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of our files as the JDK's channel. Reads and writes are whole, as far as the file goes, as
- * those of the JDK's are; an interrupt does not close it. Any thread.
+ * A {@link FileChannel} over an {@link AsyncFile}. Like the JDK's channel it transfers all bytes
+ * that fit and exist; unlike the JDK's channel it is not closed by an interrupt. Any thread.
  *
- * <p>The position is the channel's own. Who reads or writes there takes his part of the file first,
- * and gives back what he did not get if nobody has come after him. So several at once get parts
- * that do not overlap, and nobody waits.
+ * <p>The channel keeps its own position. A read or write at the position first reserves its part of
+ * the file by adding the wanted count to the position, and then takes back the unused rest if no
+ * other call has moved the position meanwhile. So concurrent calls get parts that do not overlap,
+ * and none waits for another.
  */
 final class AsyncFileChannel extends FileChannel {
   private final AsyncFile file;
@@ -215,12 +216,12 @@ final class AsyncFileChannel extends FileChannel {
   }
 
   private interface Mapping<R> {
-    R by(FileChannel channel) throws IOException;
+    R map(FileChannel channel) throws IOException;
   }
 
   /**
-   * By a channel of the JDK's, which the mapping outlives. By the caller, whose arena may be of one
-   * thread only; that waits for no disk.
+   * Maps with a JDK channel, which the mapping outlives. The calling thread maps, since an arena
+   * may be confined to it; mapping does not wait for a disk.
    */
   private <R> R mapping(MapMode mode, Mapping<R> mapping) throws IOException {
     checkOpen();
@@ -234,7 +235,7 @@ final class AsyncFileChannel extends FileChannel {
             : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
     try (FileChannel channel =
         Workers.offLoop(file.path(), () -> FileChannel.open(file.path(), options))) {
-      return mapping.by(channel);
+      return mapping.map(channel);
     }
   }
 

@@ -27,13 +27,13 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Has {@link Files} use {@link AsyncFileSystem}; for the JDK, which finds it by itself. */
+/** The provider of {@link AsyncFileSystem}, found by the JDK through {@code ServiceLoader}. */
 public final class AsyncFileSystemProvider extends FileSystemProvider {
   static final String SCHEME = "goasync";
 
-  private final FileSystemProvider machine = FileSystems.getDefault().provider();
+  private final FileSystemProvider delegate = FileSystems.getDefault().provider();
 
-  /** One for the JDK; all have the same file system. */
+  /** Creates a provider for the JDK; all providers share one file system. */
   public AsyncFileSystemProvider() {}
 
   @Override
@@ -41,7 +41,7 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
     return SCHEME;
   }
 
-  /** Throws: there is one, always. */
+  /** Throws: the only file system always exists. */
   @Override
   public FileSystem newFileSystem(URI uri, Map<String, ?> environment) {
     throw new FileSystemAlreadyExistsException(SCHEME);
@@ -58,7 +58,8 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
     checkScheme(uri);
     String path = uri.getRawPath();
     if (path == null || uri.getRawAuthority() != null) {
-      throw new IllegalArgumentException("no path of " + SCHEME + "://: " + uri);
+      throw new IllegalArgumentException(
+          "not a " + SCHEME + " URI with a path and without a host: " + uri);
     }
     return new AsyncPath(Path.of(URI.create("file://" + path)));
   }
@@ -87,8 +88,8 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
   @Override
   @SuppressWarnings("StreamResourceLeak") // the caller closes it
   public DirectoryStream<Path> newDirectoryStream(
-      Path folder, DirectoryStream.Filter<? super Path> filter) throws IOException {
-    Path inner = AsyncPath.unwrap(folder);
+      Path directory, DirectoryStream.Filter<? super Path> filter) throws IOException {
+    Path inner = AsyncPath.unwrap(directory);
     Objects.requireNonNull(filter, "filter");
     return new AsyncDirectoryStream(
         inner, Workers.offLoop(inner, () -> Files.newDirectoryStream(inner)), filter);
@@ -154,7 +155,7 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
     Workers.offLoop(
         inner,
         () -> {
-          machine.checkAccess(inner, modes);
+          delegate.checkAccess(inner, modes);
           return true;
         });
   }
@@ -178,7 +179,7 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
     AsyncFiles.setAttribute(AsyncPath.unwrap(path), attribute, value, options);
   }
 
-  /** The machine's, of which each method is called off the loop. */
+  /** Returns a view of the default file system, each method of which is called off the loop. */
   @Override
   public <V extends FileAttributeView> @Nullable V getFileAttributeView(
       Path path, Class<V> type, LinkOption... options) {

@@ -7,6 +7,7 @@ import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.loop.VirtualTime;
+import dev.goasync.internal.util.Durations;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -79,10 +80,7 @@ public final class TestLoop implements AutoCloseable {
    * @throws IllegalArgumentException if {@code duration} is negative
    */
   public void advance(Duration duration) {
-    if (duration.isNegative()) {
-      throw new IllegalArgumentException("duration is negative: " + duration);
-    }
-    time.jumpTo(time.nanoTime() + duration.toNanos());
+    time.jumpTo(time.nanoTime() + Durations.toNanos(duration, "duration"));
   }
 
   /** The loop itself. */

@@ -17,37 +17,37 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes events of what the system tells: joins the halves of moves, finds what is in new folders,
- * keeps track of the folders. One caller at a time.
+ * Turns the changes that the kernel reports into events: joins the two halves of a move, lists new
+ * directories, and keeps the set of watched directories up to date. One caller at a time.
  */
 final class EventAssembler {
   private final Path root;
-  private final WatchedDirectories folders;
+  private final WatchedDirectories directories;
   private final boolean tree;
   private final Deque<FileEvent> events = new ArrayDeque<>();
 
-  /** What was found in a folder that is new, and may be told of once more by the system. */
+  /** Entries found by listing a new directory; the kernel may report their creation once more. */
   private final Set<Path> found = new HashSet<>();
 
-  /** The first half of a move, whose other half may come yet. */
-  private @Nullable Change half;
+  /** The first half of a move whose second half may still come. */
+  private @Nullable Change firstHalf;
 
-  /** What was queued last, as the same again says nothing. */
+  /** The event queued last; an equal next event is dropped. */
   private @Nullable FileEvent last;
 
   private boolean rootGone;
 
   /**
-   * @param root what is watched, for events that concern all of it
-   * @param tree whether folders in folders are watched too
+   * @param root the watched directory, the path of events that concern the whole watch
+   * @param tree whether subdirectories are watched too
    */
-  EventAssembler(Path root, WatchedDirectories folders, boolean tree) {
+  EventAssembler(Path root, WatchedDirectories directories, boolean tree) {
     this.root = root;
-    this.folders = folders;
+    this.directories = directories;
     this.tree = tree;
   }
 
-  /** The next event, or null if there is none. */
+  /** Removes and returns the next event, or null if there is none. */
   @Nullable FileEvent poll() {
     FileEvent next = events.poll();
     if (events.isEmpty()) {
@@ -56,7 +56,7 @@ final class EventAssembler {
     return next;
   }
 
-  /** Gives back what was polled, in its order. */
+  /** Puts polled events back to the front of the queue, in their order. */
   void putBack(Collection<FileEvent> polled) {
     new ArrayList<>(polled).reversed().forEach(events::addFirst);
   }
@@ -65,43 +65,45 @@ final class EventAssembler {
     return !events.isEmpty();
   }
 
-  /** Whether a move is half told. */
-  boolean isHalf() {
-    return half != null;
+  /** Whether the first half of a move has come and its second half has not. */
+  boolean awaitsSecondHalf() {
+    return firstHalf != null;
   }
 
-  /** Whether what is watched has been deleted or moved, and nothing more will be told. */
+  /** Whether the root was deleted or moved, so that no further event comes. */
   boolean isOver() {
     return rootGone;
   }
 
-  /** Takes what has changed; nothing, if the other half of a move did not come in time. */
-  void take(List<Change> batch) throws IOException {
+  /**
+   * Handles a batch of changes; an empty batch if the second half of a move did not come in time.
+   */
+  void accept(List<Change> batch) throws IOException {
     Deque<Change> left = new ArrayDeque<>(batch);
-    Change first = half;
+    Change first = firstHalf;
     if (first != null) {
-      half = null;
+      firstHalf = null;
       left.addFirst(first);
     }
     while (!left.isEmpty()) {
       Change next = left.removeFirst();
       if (next.what() != What.MOVED_FROM) {
-        take(next);
+        handle(next);
         continue;
       }
-      Change other = otherHalf(next, left);
-      if (other != null) {
-        left.remove(other);
-        moved(next, other);
+      Change second = secondHalf(next, left);
+      if (second != null) {
+        left.remove(second);
+        moved(next, second);
       } else if (left.isEmpty() && next != first) {
-        half = next;
+        firstHalf = next;
       } else {
-        gone(pathOf(next));
+        disappeared(pathOf(next));
       }
     }
   }
 
-  private static @Nullable Change otherHalf(Change from, Iterable<Change> later) {
+  private static @Nullable Change secondHalf(Change from, Iterable<Change> later) {
     for (Change each : later) {
       if (each.what() == What.MOVED_TO && each.cookie() == from.cookie()) {
         return each;
@@ -110,43 +112,43 @@ final class EventAssembler {
     return null;
   }
 
-  private void take(Change change) throws IOException {
+  private void handle(Change change) throws IOException {
     Path path = pathOf(change);
     switch (change.what()) {
       case OVERFLOW -> overflown();
-      case DIRECTORY_DELETED -> folderGone(change.watch());
+      case DIRECTORY_DELETED -> directoryGone(change.watch());
       case DIRECTORY_MOVED -> {
         if (root.equals(path)) {
           rootIsGone();
         }
       }
-      case CREATED, MOVED_TO -> come(path);
+      case CREATED, MOVED_TO -> appeared(path);
       case MODIFIED -> {
-        if (path != null && change.name() != null) { // else its own folder tells of it
+        if (path != null && change.name() != null) { // else the parent's watch reports it
           queue(FileEvent.of(Kind.MODIFIED, path));
         }
       }
-      case DELETED, MOVED_FROM -> gone(path);
+      case DELETED, MOVED_FROM -> disappeared(path);
     }
   }
 
   private @Nullable Path pathOf(Change change) {
-    Path folder = folders.path(change.watch());
+    Path directory = directories.path(change.watch());
     Path name = change.name();
-    return folder == null || name == null ? folder : folder.resolve(name);
+    return directory == null || name == null ? directory : directory.resolve(name);
   }
 
-  private void come(@Nullable Path path) throws IOException {
+  private void appeared(@Nullable Path path) throws IOException {
     if (path == null || found.remove(path)) {
       return;
     }
     queue(FileEvent.of(Kind.CREATED, path));
-    lookInto(path);
+    addNewDirectory(path);
   }
 
-  private void lookInto(Path path) throws IOException {
+  private void addNewDirectory(Path path) throws IOException {
     if (tree && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      folders.addTreeIfThere(
+      directories.addTreeIfThere(
           path,
           entry -> {
             if (found.add(entry)) {
@@ -156,10 +158,10 @@ final class EventAssembler {
     }
   }
 
-  private void gone(@Nullable Path path) throws IOException {
+  private void disappeared(@Nullable Path path) throws IOException {
     if (path != null) {
       forgetBelow(path);
-      folders.leave(path);
+      directories.removeTree(path);
       queue(FileEvent.of(Kind.DELETED, path));
     }
   }
@@ -170,7 +172,7 @@ final class EventAssembler {
     if (before != null && after != null) {
       forgetBelow(before);
       forgetBelow(after);
-      folders.move(before, after);
+      directories.move(before, after);
       queue(new FileEvent(Kind.MOVED, after, before));
     }
   }
@@ -179,9 +181,9 @@ final class EventAssembler {
     found.removeIf(each -> each.startsWith(path));
   }
 
-  private void folderGone(int watch) {
-    Path path = folders.path(watch);
-    folders.forget(watch);
+  private void directoryGone(int watch) {
+    Path path = directories.path(watch);
+    directories.forget(watch);
     if (root.equals(path)) {
       rootIsGone();
     }
@@ -194,12 +196,12 @@ final class EventAssembler {
     }
   }
 
-  /** New folders may be among what was not told. */
+  /** Watches directories whose creation may be among the lost events. */
   private void overflown() throws IOException {
     queue(FileEvent.of(Kind.OVERFLOW, root));
     found.clear();
     if (tree) {
-      folders.addTreeIfThere(root, _ -> {});
+      directories.addTreeIfThere(root, _ -> {});
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The folders that are watched, by what names their watch. One caller at a time. */
+/** Maps the watches of directories to their current paths. One caller at a time. */
 final class WatchedDirectories {
   private final WatchHandle handle;
   private final Map<Integer, Path> byWatch = new HashMap<>();
@@ -25,21 +25,21 @@ final class WatchedDirectories {
     this.handle = handle;
   }
 
-  /** The path of a folder, as it is now; null if it is watched no longer. */
+  /** Returns the current path of a watched directory; null if it is not watched any more. */
   @Nullable Path path(int watch) {
     return byWatch.get(watch);
   }
 
-  void add(Path folder, boolean mayBeLink) throws IOException {
-    byWatch.put(handle.add(folder, mayBeLink), folder);
+  void add(Path directory, boolean mayBeLink) throws IOException {
+    byWatch.put(handle.add(directory, mayBeLink), directory);
   }
 
   /**
-   * Watches a folder and all below it. A folder is watched before it is listed, so what comes into
-   * it meanwhile is found, told of by the system, or both.
+   * Watches a directory and all directories below it. A directory is watched before it is listed,
+   * so an entry that is created meanwhile is found by the listing, reported by the kernel, or both.
    *
-   * @param found told of each entry that is listed
-   * @throws IOException if {@code top} cannot be watched, or no more folders can
+   * @param found receives each listed entry
+   * @throws IOException if {@code top} cannot be watched, or the limit of watches is reached
    */
   void addTree(Path top, boolean mayBeLink, Consumer<Path> found) throws IOException {
     add(top, mayBeLink);
@@ -52,30 +52,30 @@ final class WatchedDirectories {
       }
     } catch (DirectoryIteratorException failed) {
       throw failed.getCause();
-    } catch (NoSuchFileException | NotDirectoryException goneMeanwhile) {
-      // of which we are told
+    } catch (NoSuchFileException | NotDirectoryException deletedMeanwhile) {
+      // the kernel reports the deletion
     }
   }
 
-  /** Like {@link #addTree}, for what may be gone, or nobody is allowed to look at. */
+  /** Watches a directory tree; does nothing if {@code top} is gone or may not be read. */
   void addTreeIfThere(Path top, Consumer<Path> found) throws IOException {
     try {
       addTree(top, false, found);
     } catch (NoSuchFileException | NotDirectoryException | AccessDeniedException notToBeWatched) {
-      // and nobody is told what happens there
+      // its changes are not reported
     }
   }
 
-  /** A folder was moved; so were all that are below it. */
+  /** Updates the paths after a directory was moved with all directories below it. */
   void move(Path from, Path to) {
     byWatch.replaceAll(
         (_, path) -> path.startsWith(from) ? to.resolve(from.relativize(path)) : path);
   }
 
-  /** A folder is no longer where it is to be watched; nor is what is below it. */
-  void leave(Path folder) throws IOException {
+  /** Stops watching a directory and all directories below it. */
+  void removeTree(Path directory) throws IOException {
     for (Map.Entry<Integer, Path> entry : List.copyOf(byWatch.entrySet())) {
-      if (entry.getValue().startsWith(folder)) {
+      if (entry.getValue().startsWith(directory)) {
         handle.remove(entry.getKey());
         byWatch.remove(entry.getKey());
       }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What {@code AsyncFiles} does that {@code Files} does not, or not so. */
+/** Behaviour of {@code AsyncFiles} that differs from {@code Files}. */
 @Conformance
 final class AsyncFilesTest {
   private static final int LARGE = 20 << 20;
@@ -37,14 +37,14 @@ final class AsyncFilesTest {
 
   @ParameterizedTest
   @EnumSource
-  void readsWhatHasNoSize(Caller caller) throws Exception {
+  void readsProcFilesThatReportSizeZero(Caller caller) throws Exception {
     caller.run(
         () -> assertThat(AsyncFiles.readString(Path.of("/proc/self/status"))).startsWith("Name:"));
   }
 
   @ParameterizedTest
   @EnumSource
-  void newFilesGetTheirAttributesAtOnce(Caller caller) throws Exception {
+  void newFilesAreCreatedWithTheirAttributes(Caller caller) throws Exception {
     var secret = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("-wx------"));
     var times =
         new FileAttribute<Object>() {
@@ -59,98 +59,106 @@ final class AsyncFilesTest {
           }
         };
     Path path = dir.resolve("new");
-    caller.run(() -> {
-      AsyncFile.open(path, Set.of(CREATE_NEW, WRITE), secret).close();
-      assertThat(Files.getPosixFilePermissions(path)).isEqualTo(secret.value());
-      assertThatThrownBy(() -> AsyncFile.open(path, Set.of(CREATE, WRITE), times))
-          .isInstanceOf(UnsupportedOperationException.class);
-    });
+    caller.run(
+        () -> {
+          AsyncFile.open(path, Set.of(CREATE_NEW, WRITE), secret).close();
+          assertThat(Files.getPosixFilePermissions(path)).isEqualTo(secret.value());
+          assertThatThrownBy(() -> AsyncFile.open(path, Set.of(CREATE, WRITE), times))
+              .isInstanceOf(UnsupportedOperationException.class);
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void aFailedWriteNamesTheFile(Caller caller) throws Exception {
-    caller.run(() ->
-        assertThatThrownBy(() -> AsyncFiles.write(Path.of("/dev/full"), new byte[9], WRITE))
-            .hasMessage("/dev/full: No space left on device"));
+    caller.run(
+        () ->
+            assertThatThrownBy(() -> AsyncFiles.write(Path.of("/dev/full"), new byte[9], WRITE))
+                .hasMessage("/dev/full: No space left on device"));
   }
 
   @ParameterizedTest
   @EnumSource
-  void aCopyTellsHowFarItIs(Caller caller) throws Exception {
+  void aCopyReportsProgress(Caller caller) throws Exception {
     Path source = Files.write(dir.resolve("source"), new byte[LARGE]);
     Path target = dir.resolve("target");
     List<Long> seen = new ArrayList<>();
-    caller.run(() -> {
-      assertThat(AsyncFiles.copy(source, target, seen::add)).isEqualTo(target);
-      assertThat(Files.mismatch(source, target)).isEqualTo(-1);
-    });
+    caller.run(
+        () -> {
+          assertThat(AsyncFiles.copy(source, target, seen::add)).isEqualTo(target);
+          assertThat(Files.mismatch(source, target)).isEqualTo(-1);
+        });
     assertThat(seen).isSorted().hasSizeGreaterThan(2).endsWith((long) LARGE);
   }
 
   @Test
-  void aCancelledCopyLeavesNothing() throws Exception {
+  void aCancelledCopyLeavesNoTarget() throws Exception {
     Path source = Files.write(dir.resolve("source"), new byte[LARGE]);
     Path target = dir.resolve("target");
-    Caller.COROUTINE.run(() -> {
-      Task<?>[] self = new Task<?>[1];
-      long[] seen = {0};
-      Task<?> copy =
-          GoAsync.goAsync(() ->
-              AsyncFiles.copy(
-                  source,
-                  target,
-                  copied -> {
-                    seen[0] = copied;
-                    self[0].cancel("by the test");
-                  }));
-      self[0] = copy;
-      assertThatThrownBy(copy::await).isInstanceOf(CancellationException.class);
-      assertThat(seen[0]).isBetween(1L, LARGE - 1L);
-      assertThat(Files.exists(target)).isFalse();
-    });
+    Caller.COROUTINE.run(
+        () -> {
+          Task<?>[] self = new Task<?>[1];
+          long[] seen = {0};
+          Task<?> copy =
+              GoAsync.goAsync(
+                  () ->
+                      AsyncFiles.copy(
+                          source,
+                          target,
+                          copied -> {
+                            seen[0] = copied;
+                            self[0].cancel("by the test");
+                          }));
+          self[0] = copy;
+          assertThatThrownBy(copy::await).isInstanceOf(CancellationException.class);
+          assertThat(seen[0]).isBetween(1L, LARGE - 1L);
+          assertThat(Files.exists(target)).isFalse();
+        });
   }
 
   @ParameterizedTest
   @EnumSource
-  void aCopyWhoseReportFailsLeavesNothing(Caller caller) throws Exception {
+  void aCopyWithAFailingProgressCallbackLeavesNoTarget(Caller caller) throws Exception {
     Path source = Files.write(dir.resolve("source"), new byte[10]);
     Path target = dir.resolve("target");
-    caller.run(() ->
-        assertThatThrownBy(() ->
-                AsyncFiles.copy(
-                    source,
-                    target,
-                    copied -> {
-                      throw new IllegalStateException("by the test");
-                    }))
-            .isInstanceOf(IllegalStateException.class));
+    caller.run(
+        () ->
+            assertThatThrownBy(
+                    () ->
+                        AsyncFiles.copy(
+                            source,
+                            target,
+                            copied -> {
+                              throw new IllegalStateException("by the test");
+                            }))
+                .isInstanceOf(IllegalStateException.class));
     assertThat(target).doesNotExist();
   }
 
   @ParameterizedTest
   @EnumSource
-  void pathsOfOtherFileSystemsWork(Caller caller) throws Exception {
+  void pathsOfZipFileSystemsWork(Caller caller) throws Exception {
     Path archive = dir.resolve("archive.zip");
-    caller.run(() -> {
-      try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
-        Path inside = zip.getPath("/inside");
-        AsyncFiles.writeString(inside, "zipped");
-        assertThat(AsyncFiles.readString(inside)).isEqualTo("zipped");
-        assertThat(AsyncFiles.list(zip.getPath("/"))).hasSize(1);
-        AsyncFiles.copy(inside, dir.resolve("outside"));
-      }
-      assertThat(AsyncFiles.readString(dir.resolve("outside"))).isEqualTo("zipped");
-    });
+    caller.run(
+        () -> {
+          try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
+            Path inside = zip.getPath("/inside");
+            AsyncFiles.writeString(inside, "zipped");
+            assertThat(AsyncFiles.readString(inside)).isEqualTo("zipped");
+            assertThat(AsyncFiles.list(zip.getPath("/"))).hasSize(1);
+            AsyncFiles.copy(inside, dir.resolve("outside"));
+          }
+          assertThat(AsyncFiles.readString(dir.resolve("outside"))).isEqualTo("zipped");
+        });
   }
 
   @Test
   @SuppressWarnings("NullAway") // null is the wrong input
-  void refusesNull() throws Exception {
+  void rejectsNull() throws Exception {
     assertThatThrownBy(() -> AsyncFiles.readAllBytes(null)).hasMessage("path");
-    assertThatThrownBy(() -> AsyncFiles.write(dir, null)).hasMessage("bytes");
-    assertThatThrownBy(() -> AsyncFiles.copy(null, dir)).hasMessage("source");
-    assertThatThrownBy(() -> AsyncFiles.copy(dir, null)).hasMessage("target");
+    assertThatThrownBy(() -> AsyncFiles.write(dir, (byte[]) null)).hasMessage("bytes");
+    assertThatThrownBy(() -> AsyncFiles.copy((Path) null, dir)).hasMessage("source");
+    assertThatThrownBy(() -> AsyncFiles.copy(dir, (Path) null)).hasMessage("target");
     assertThatThrownBy(() -> AsyncFiles.copy(dir, dir, (LongConsumer) null)).hasMessage("progress");
     assertThatThrownBy(() -> AsyncFiles.copy(dir, dir, (CopyOption) null)).hasMessage("option");
     assertThatThrownBy(() -> AsyncFiles.walk(null)).hasMessage("start");

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A walk with a visitor: all is visited once, by so many at once, and failures end it. */
+/** Tree walks with a visitor: order, concurrency, failures and cancellation. */
 @Conformance
 final class TreeWalkTest {
   private static final int FILES = 200;
@@ -46,7 +46,7 @@ final class TreeWalkTest {
       Files.createFile(wide.resolve("file" + i));
     }
     for (int i = 0; i < 10; i++) {
-      Path deep = Files.createDirectories(root.resolve("folder" + i + "/a/b/c"));
+      Path deep = Files.createDirectories(root.resolve("directory" + i + "/a/b/c"));
       Files.writeString(deep.resolve("file"), "deep");
     }
     Files.createSymbolicLink(root.resolve("dangling"), Path.of("nowhere"));
@@ -60,43 +60,45 @@ final class TreeWalkTest {
 
   @ParameterizedTest
   @EnumSource
-  void visitsAllOnceAndFoldersFirst(Caller caller) throws Exception {
-    for (int atOnce : new int[] {1, 3, 100}) {
+  void visitsEachEntryOnceAndDirectoriesFirst(Caller caller) throws Exception {
+    for (int concurrency : new int[] {1, 3, 100}) {
       List<Path> visited = new ArrayList<>();
-      caller.run(() ->
-          AsyncFiles.walk(
-              root,
-              atOnce,
-              (path, attributes) -> {
-                assertThat(attributes.isDirectory()).isEqualTo(Files.isDirectory(path));
-                assertThat(attributes.isSymbolicLink()).isEqualTo(path.endsWith("dangling"));
-                assertThat(path.equals(root) || visited.contains(path.getParent())).isTrue();
-                GoAsync.yield();
-                visited.add(path);
-              }));
+      caller.run(
+          () ->
+              AsyncFiles.walk(
+                  root,
+                  concurrency,
+                  (path, attributes) -> {
+                    assertThat(attributes.isDirectory()).isEqualTo(Files.isDirectory(path));
+                    assertThat(attributes.isSymbolicLink()).isEqualTo(path.endsWith("dangling"));
+                    assertThat(path.equals(root) || visited.contains(path.getParent())).isTrue();
+                    GoAsync.yield();
+                    visited.add(path);
+                  }));
       assertThat(visited).doesNotHaveDuplicates().hasSameElementsAs(all(root));
     }
   }
 
   @Test
-  void soManyVisitAtOnceAndNoMore() throws Exception {
+  void neverExceedsTheMaximumConcurrency() throws Exception {
     int[] inside = {0, 0};
-    Caller.COROUTINE.run(() ->
-        AsyncFiles.walk(
-            root,
-            3,
-            (path, attributes) -> {
-              inside[0]++;
-              inside[1] = Math.max(inside[1], inside[0]);
-              GoAsync.sleep(Duration.ofNanos(1));
-              inside[0]--;
-            }));
+    Caller.COROUTINE.run(
+        () ->
+            AsyncFiles.walk(
+                root,
+                3,
+                (path, attributes) -> {
+                  inside[0]++;
+                  inside[1] = Math.max(inside[1], inside[0]);
+                  GoAsync.sleep(Duration.ofNanos(1));
+                  inside[0]--;
+                }));
     assertThat(inside).containsExactly(0, 3);
   }
 
   @ParameterizedTest
   @EnumSource
-  void aPlainFileIsAWholeTree(Caller caller) throws Exception {
+  void theStartMayBeAFile(Caller caller) throws Exception {
     Path file = root.resolve("wide/file0");
     List<Path> visited = new ArrayList<>();
     caller.run(() -> AsyncFiles.walk(file, 5, (path, attributes) -> visited.add(path)));
@@ -105,52 +107,57 @@ final class TreeWalkTest {
 
   @ParameterizedTest
   @EnumSource
-  void theFirstFailureEndsIt(Caller caller) throws Exception {
+  void theFirstFailureEndsTheWalk(Caller caller) throws Exception {
     IOException failure = new IOException("by the visitor");
     RuntimeException unchecked = new IllegalStateException("by the visitor");
-    caller.run(() -> {
-      assertThatThrownBy(() ->
-              AsyncFiles.walk(
-                  root,
-                  4,
-                  (path, attributes) -> {
-                    if (path.endsWith("file7")) {
-                      throw failure;
-                    }
-                  }))
-          .isSameAs(failure);
-      assertThatThrownBy(() ->
-              AsyncFiles.walk(
-                  root,
-                  4,
-                  (path, attributes) -> {
-                    if (path.endsWith("c")) {
-                      throw unchecked;
-                    }
-                  }))
-          .isSameAs(unchecked);
-      assertThatThrownBy(() -> AsyncFiles.walk(root.resolve("none"), 1, (path, attributes) -> {}))
-          .isInstanceOf(NoSuchFileException.class)
-          .hasMessageContaining("none");
-      assertThatThrownBy(() -> AsyncFiles.walk(root, 0, (path, attributes) -> {}))
-          .isInstanceOf(IllegalArgumentException.class);
-    });
+    caller.run(
+        () -> {
+          assertThatThrownBy(
+                  () ->
+                      AsyncFiles.walk(
+                          root,
+                          4,
+                          (path, attributes) -> {
+                            if (path.endsWith("file7")) {
+                              throw failure;
+                            }
+                          }))
+              .isSameAs(failure);
+          assertThatThrownBy(
+                  () ->
+                      AsyncFiles.walk(
+                          root,
+                          4,
+                          (path, attributes) -> {
+                            if (path.endsWith("c")) {
+                              throw unchecked;
+                            }
+                          }))
+              .isSameAs(unchecked);
+          assertThatThrownBy(
+                  () -> AsyncFiles.walk(root.resolve("none"), 1, (path, attributes) -> {}))
+              .isInstanceOf(NoSuchFileException.class)
+              .hasMessageContaining("none");
+          assertThatThrownBy(() -> AsyncFiles.walk(root, 0, (path, attributes) -> {}))
+              .isInstanceOf(IllegalArgumentException.class);
+        });
   }
 
-  /** The visitor itself puts files in the place of folders that were met and not read yet. */
+  /** The visitor replaces a directory by a file before the walk reads it. */
   @ParameterizedTest
   @EnumSource
-  void whatCannotBeReadIsHandedOverOrEndsIt(Caller caller) throws Exception {
-    Path gone = root.resolve("folder3");
+  void unreadableDirectoriesAreReportedOrEndTheWalk(Caller caller) throws Exception {
+    Path gone = root.resolve("directory3");
     List<Path> failed = new ArrayList<>();
-    caller.run(() -> {
-      assertThatThrownBy(() -> AsyncFiles.walk(root, 2, replacing(gone, null)))
-          .isInstanceOf(NotDirectoryException.class)
-          .hasMessageContaining("folder3");
-      Files.delete(gone);
-      Files.createDirectory(gone);
-      AsyncFiles.walk(root, 2, replacing(gone, failed));
-    });
+    caller.run(
+        () -> {
+          assertThatThrownBy(() -> AsyncFiles.walk(root, 2, replacing(gone, null)))
+              .isInstanceOf(NotDirectoryException.class)
+              .hasMessageContaining("directory3");
+          Files.delete(gone);
+          Files.createDirectory(gone);
+          AsyncFiles.walk(root, 2, replacing(gone, failed));
+        });
     assertThat(failed).containsExactly(gone);
   }
 
@@ -167,9 +174,9 @@ final class TreeWalkTest {
       }
 
       @Override
-      public void failed(Path path, IOException why) throws IOException {
+      public void failed(Path path, IOException cause) throws IOException {
         if (failed == null) {
-          throw why;
+          throw cause;
         }
         failed.add(path);
       }
@@ -178,57 +185,61 @@ final class TreeWalkTest {
 
   @ParameterizedTest
   @EnumSource
-  void followsLinksUntilTheyLeadBack(Caller caller) throws Exception {
+  void followsLinksAndDetectsLoops(Caller caller) throws Exception {
     Path linked = Files.createDirectories(dir.resolve("linked/inner"));
     Files.createFile(linked.resolve("behind"));
     Files.createSymbolicLink(root.resolve("link"), linked.getParent());
     List<Path> visited = new ArrayList<>();
-    caller.run(() -> {
-      AsyncFiles.walk(root, 4, (path, attributes) -> visited.add(path), FOLLOW_LINKS);
-      try (Stream<Path> expected = Files.walk(root, FOLLOW_LINKS)) {
-        assertThat(visited).hasSameElementsAs(expected.toList());
-      }
-      Files.createSymbolicLink(linked.resolve("back"), root);
-      assertThatThrownBy(() -> AsyncFiles.walk(root, 4, (path, attributes) -> {}, FOLLOW_LINKS))
-          .isInstanceOf(FileSystemLoopException.class);
-    });
+    caller.run(
+        () -> {
+          AsyncFiles.walk(root, 4, (path, attributes) -> visited.add(path), FOLLOW_LINKS);
+          try (Stream<Path> expected = Files.walk(root, FOLLOW_LINKS)) {
+            assertThat(visited).hasSameElementsAs(expected.toList());
+          }
+          Files.createSymbolicLink(linked.resolve("back"), root);
+          assertThatThrownBy(() -> AsyncFiles.walk(root, 4, (path, attributes) -> {}, FOLLOW_LINKS))
+              .isInstanceOf(FileSystemLoopException.class);
+        });
   }
 
   @Test
   void aCancelEndsAllVisits() throws Exception {
-    Caller.COROUTINE.run(() -> {
-      int[] inside = {0};
-      Task<?> walk =
-          GoAsync.goAsync(() ->
-              AsyncFiles.walk(
-                  root,
-                  5,
-                  (path, attributes) -> {
-                    if (attributes.isRegularFile()) {
-                      inside[0]++;
-                      try {
-                        GoAsync.sleep(Duration.ofDays(1));
-                      } finally {
-                        inside[0]--;
-                      }
-                    }
-                  }));
-      while (inside[0] < 5) {
-        GoAsync.sleep(Duration.ofNanos(1));
-      }
-      walk.cancel("by the test");
-      assertThatThrownBy(walk::await).isInstanceOf(CancellationException.class);
-      assertThat(inside[0]).isZero();
-    });
+    Caller.COROUTINE.run(
+        () -> {
+          int[] inside = {0};
+          Task<?> walk =
+              GoAsync.goAsync(
+                  () ->
+                      AsyncFiles.walk(
+                          root,
+                          5,
+                          (path, attributes) -> {
+                            if (attributes.isRegularFile()) {
+                              inside[0]++;
+                              try {
+                                GoAsync.sleep(Duration.ofDays(1));
+                              } finally {
+                                inside[0]--;
+                              }
+                            }
+                          }));
+          while (inside[0] < 5) {
+            GoAsync.sleep(Duration.ofNanos(1));
+          }
+          walk.cancel("by the test");
+          assertThatThrownBy(walk::await).isInstanceOf(CancellationException.class);
+          assertThat(inside[0]).isZero();
+        });
   }
 
   @ParameterizedTest
   @EnumSource
-  void aStreamThatIsClosedEarlyLeavesNothingOpen(Caller caller) throws Exception {
-    caller.run(() -> {
-      try (Stream<Path> walk = AsyncFiles.walk(root)) {
-        assertThat(walk.limit(3)).hasSize(3);
-      }
-    });
+  void aStreamThatIsClosedEarlyLeavesNoDescriptorOpen(Caller caller) throws Exception {
+    caller.run(
+        () -> {
+          try (Stream<Path> walk = AsyncFiles.walk(root)) {
+            assertThat(walk.limit(3)).hasSize(3);
+          }
+        });
   }
 }

@@ -17,19 +17,19 @@ import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 
 /**
- * A file by its descriptor. The kernel keeps the position, so threads and coroutines agree on it
- * and what has none, a pipe or a terminal, works as well.
+ * A file by its descriptor. The kernel keeps the position, so all threads and coroutines share it,
+ * and files without a position (pipes, terminals) need no special case.
  */
 public class LinuxFile extends LinuxChannel implements FileHandle {
   private final OpenFlags flags;
 
-  /** Whether it may pay to ask for cached bytes first; racy, a wrong value costs one call. */
-  private boolean asksCache;
+  /** Whether to try a cached read first. Unsynchronized: a stale value costs one system call. */
+  private boolean triesCache;
 
   public LinuxFile(Descriptor descriptor, OpenFlags flags) {
     super(descriptor);
     this.flags = flags;
-    this.asksCache = !flags.direct(); // there the "cached" read would wait for the device
+    this.triesCache = !flags.direct(); // with O_DIRECT a "cached" read waits for the device
   }
 
   @Override
@@ -77,10 +77,10 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
 
   @Override
   protected int readNative(LinuxIo io, long address, int length, long offset) throws IOException {
-    if (asksCache) {
+    if (triesCache) {
       int count = io.readCached(descriptor, address, length, offset);
       if (count == -Errno.EOPNOTSUPP || count == -Errno.ENOSYS) {
-        asksCache = false;
+        triesCache = false;
       } else if (count != -Errno.EAGAIN) {
         return count;
       }
@@ -93,7 +93,7 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
     return io.write(descriptor, address, length, offset);
   }
 
-  /** Large chunks are aligned. */
+  /** For O_DIRECT the largest buffers, which are page-aligned. */
   @Override
   protected int bufferSizeFor(int wanted) {
     return flags.direct() ? NativeBufferPool.LARGE : wanted;
@@ -208,14 +208,14 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
     return true;
   }
 
-  /** Not by a worker, since it must also work in a cancelled coroutine; it waits for nobody. */
+  /** Made on the calling thread: must work in a cancelled coroutine, and does not block. */
   @Override
   public void unlock(long position, long size) throws IOException {
     check(
         immediately((calls, fd) -> calls.lock(fd, Linux.F_UNLCK, position, toEnd(position, size))));
   }
 
-  /** A length for the kernel, to which 0 means all that comes. */
+  /** Converts a length for the kernel, where 0 means "to the end". */
   private static long toEnd(long position, long size) {
     return size == Long.MAX_VALUE - position ? 0 : size;
   }
