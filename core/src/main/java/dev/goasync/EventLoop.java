@@ -1,6 +1,7 @@
 package dev.goasync;
 
 import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.deadlock.IdleMonitor;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.TimeSource;
@@ -74,7 +75,9 @@ public final class EventLoop implements AutoCloseable {
   public static EventLoop start(String name) {
     Objects.requireNonNull(name, "name");
     boolean daemon = Boolean.getBoolean(DAEMON_PROPERTY);
-    return new EventLoop(Loop.start(name, daemon, TimeSource.SYSTEM, Backends.lazyPollerFactory()));
+    return new EventLoop(
+        Loop.start(
+            name, daemon, TimeSource.SYSTEM, Backends.lazyPollerFactory(), new IdleMonitor()));
   }
 
   /**
@@ -89,7 +92,8 @@ public final class EventLoop implements AutoCloseable {
     return of(
         owned != null
             ? owned
-            : Loop.onCurrentThread(TimeSource.SYSTEM, Backends.lazyPollerFactory()));
+            : Loop.onCurrentThread(
+                TimeSource.SYSTEM, Backends.lazyPollerFactory(), new IdleMonitor()));
   }
 
   /**
