@@ -207,6 +207,10 @@ final class TreeWalk {
     } catch (DirectoryIteratorException failed) {
       batch.add(new Entry(directory.path, null, failed.getCause()));
       close(directory);
+    } catch (NoSuchFileException deletedDuringTheWalk) {
+      if (directory.parent == null) { // the start must exist
+        batch.add(new Entry(directory.path, null, deletedDuringTheWalk));
+      }
     } catch (IOException cannotBeOpened) {
       batch.add(new Entry(directory.path, null, cannotBeOpened));
     }

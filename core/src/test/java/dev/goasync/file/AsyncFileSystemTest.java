@@ -1,5 +1,6 @@
 package dev.goasync.file;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
@@ -10,6 +11,7 @@ import dev.goasync.Caller;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.conformance.Conformance;
+import dev.goasync.testkit.Fifo;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -31,6 +33,7 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -246,12 +249,50 @@ final class AsyncFileSystemTest {
         assertThat(from.transferTo(0, Long.MAX_VALUE, to)).isEqualTo(100_000);
         assertThat(to.position()).isEqualTo(100_000);
         assertThat(to.transferFrom(from, 100_000, 10)).isEqualTo(10);
-        assertThat(to.transferFrom(from, 200_000, 10)).as("behind the end").isZero();
-        assertThat(to.size()).isEqualTo(100_010);
+        assertThat(to.transferFrom(from, 200_000, 10)).as("beyond the end").isEqualTo(10);
+        assertThat(to.size()).isEqualTo(200_010);
         to.force(true);
       }
-      assertThat(Files.size(root.resolve("copy"))).isEqualTo(100_010);
+      assertThat(Files.size(root.resolve("copy"))).isEqualTo(200_010);
     });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void pipesAreReadSequentially(Caller caller) throws Exception {
+    Path pipe = Fifo.make(dir.resolve("pipe"));
+    caller.run(() -> {
+      for (Path path : List.of(pipe, AsyncFileSystem.of(pipe))) { // the JDK's channel, and ours
+        try (var channel = FileChannel.open(path, READ, WRITE)) {
+          assertThat(channel.write(ByteBuffer.wrap("through".getBytes(UTF_8)))).isEqualTo(7);
+          ByteBuffer read = ByteBuffer.allocate(100);
+          assertThat(channel.read(read)).isEqualTo(7);
+          assertThat(new String(read.array(), 0, 7, UTF_8)).isEqualTo("through");
+          assertThat(channel.size()).isZero();
+          assertThatThrownBy(channel::position).isInstanceOf(IOException.class);
+          assertThatThrownBy(() -> channel.position(1)).isInstanceOf(IOException.class);
+        }
+      }
+    });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void temporaryFilesArePrivate(Caller caller) throws Exception {
+    caller.run(() -> {
+      assertThat(permissions(Files.createTempFile(root, "a", "b")))
+          .isEqualTo(permissions(Files.createTempFile(dir, "a", "b")))
+          .isEqualTo("rw-------");
+      assertThat(permissions(Files.createTempDirectory(root, "a")))
+          .isEqualTo(permissions(Files.createTempDirectory(dir, "a")))
+          .isEqualTo("rwx------");
+      assertThat(permissions(Files.createFile(root.resolve("plain"))))
+          .isEqualTo(permissions(Files.createFile(dir.resolve("plain2"))));
+    });
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
   /** An interrupt closes a JDK channel. */

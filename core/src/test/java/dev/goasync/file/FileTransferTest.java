@@ -113,6 +113,21 @@ final class FileTransferTest {
 
   @ParameterizedTest
   @EnumSource
+  void aTransferEndsWhereTheFileEndedAtTheCall(Caller caller) throws Exception {
+    Path growing = Files.writeString(dir.resolve("growing"), "0123456789");
+    caller.run(() -> {
+      try (var from = AsyncFile.open(growing);
+          var to = AsyncFile.open(growing, APPEND)) {
+        assertThat(from.transferTo(0, Long.MAX_VALUE, to)).isEqualTo(10);
+        assertThat(from.transferTo(Long.MAX_VALUE, 1, to)).isZero();
+        assertThat(from.transferTo(21, 1, to)).isZero();
+      }
+    });
+    assertThat(growing).hasContent("01234567890123456789");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void sendsToASocket(Caller caller) throws Exception {
     try (var server = AsyncServerSocket.listen(0)) {
       Task<?> reader =

@@ -154,14 +154,38 @@ final class TreeWalkTest {
     assertThat(failed).containsExactly(gone);
   }
 
+  /** The visitor deletes a directory that the walk has found and not read yet. */
+  @ParameterizedTest
+  @EnumSource
+  void vanishedDirectoriesAreLeftOut(Caller caller) throws Exception {
+    Path gone = root.resolve("directory3");
+    List<Path> visited = new ArrayList<>();
+    caller.run(() ->
+        AsyncFiles.walk(
+            root,
+            2,
+            (path, attributes) -> {
+              visited.add(path);
+              if (path.equals(gone)) {
+                deleteTree(gone);
+              }
+            }));
+    assertThat(visited).contains(gone).doesNotContain(gone.resolve("a"));
+    assertThat(visited).containsAll(all(root));
+  }
+
+  private static void deleteTree(Path top) throws IOException {
+    try (Stream<Path> all = Files.walk(top)) {
+      all.sorted(Comparator.reverseOrder()).forEach(each -> each.toFile().delete());
+    }
+  }
+
   private static PathVisitor replacing(Path gone, @Nullable List<Path> failed) {
     return new PathVisitor() {
       @Override
       public void visit(Path path, BasicFileAttributes attributes) throws IOException {
         if (path.equals(gone)) {
-          try (Stream<Path> all = Files.walk(gone)) {
-            all.sorted(Comparator.reverseOrder()).forEach(each -> each.toFile().delete());
-          }
+          deleteTree(gone);
           Files.createFile(gone);
         }
       }

@@ -83,7 +83,7 @@ public final class ChildJvm {
     Path err = Files.createTempFile("child", ".err");
     try {
       Process process =
-          new ProcessBuilder(command)
+          new ProcessBuilder(DefaultSignals.of(command))
               .redirectOutput(out.toFile())
               .redirectError(err.toFile())
               .start();
