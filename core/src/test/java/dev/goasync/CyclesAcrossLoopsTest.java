@@ -16,13 +16,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Coroutines of several loops that wait for each other in a circle are told so. */
 @Timeout(60)
+@ExtendWith(NoLeaks.class)
 final class CyclesAcrossLoopsTest {
-  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
-
   private final List<EventLoop> loops = Stream.generate(EventLoop::start).limit(3).toList();
 
   @AfterEach

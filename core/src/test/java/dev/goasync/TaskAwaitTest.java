@@ -18,12 +18,11 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Timeout(120)
+@ExtendWith(NoLeaks.class)
 final class TaskAwaitTest {
-  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
-
   private static boolean hasFrame(Throwable thrown, String method) {
     return Arrays.stream(thrown.getStackTrace())
         .anyMatch(frame -> frame.getMethodName().contains(method));

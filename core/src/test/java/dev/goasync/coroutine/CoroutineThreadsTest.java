@@ -38,7 +38,7 @@ final class CoroutineThreadsTest {
     onNewThread(() -> {
       assertThatIllegalStateException()
           .isThrownBy(() -> coroutine.resume(2))
-          .withMessageContaining("belongs to");
+          .withMessageContaining("stays with");
       assertThatIllegalStateException().isThrownBy(coroutine::close);
       return true;
     });
