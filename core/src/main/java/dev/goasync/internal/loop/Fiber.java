@@ -219,7 +219,7 @@ public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExc
 
   /** Lets the other ready fibers run. */
   public final void yieldNow() {
-    checkCancelled();
+    checkCancelledWhileBusy();
     yieldToOthers();
   }
 
@@ -248,26 +248,40 @@ public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExc
     return pending;
   }
 
+  /**
+   * The cancel that counts at this point: that of the outermost cancelled scope that no shield
+   * covers. A cancel of an inner scope that is due at the same time is part of it.
+   */
   private @Nullable Cancellation pendingCancel() {
-    CancelScope shield = null;
+    CancelScope outermost = null;
     for (CancelScope s = scope; s != null; s = s.parent) {
       if (s.reason != null) {
-        return shield == null ? new Cancellation(this, s.reason, s) : meetShield(shield);
+        outermost = s;
       }
-      if (s.shield && shield == null) {
-        shield = s;
+      if (s.shield) {
+        if (outermost == null && isCancelledOutside(s)) {
+          s.beginGrace();
+        }
+        return cancellationBy(outermost);
       }
     }
     String reason = cancelReason;
-    if (reason == null) {
-      return null;
-    }
-    return shield == null ? new Cancellation(this, reason, null) : meetShield(shield);
+    return reason != null ? new Cancellation(this, reason, null) : cancellationBy(outermost);
   }
 
-  private static @Nullable Cancellation meetShield(CancelScope shield) {
-    shield.beginGrace();
-    return null;
+  private @Nullable Cancellation cancellationBy(@Nullable CancelScope cancelled) {
+    return cancelled == null || cancelled.reason == null
+        ? null
+        : new Cancellation(this, cancelled.reason, cancelled);
+  }
+
+  private boolean isCancelledOutside(CancelScope shield) {
+    for (CancelScope s = shield.parent; s != null; s = s.parent) {
+      if (s.reason != null) {
+        return true;
+      }
+    }
+    return cancelReason != null;
   }
 
   /**

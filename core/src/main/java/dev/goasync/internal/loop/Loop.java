@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,10 @@ public final class Loop implements Executor {
   private boolean adopted;
 
   private final FairRandom random = new FairRandom();
+
+  /** How long a close with a cancel waits before it logs what is left; tests shorten it. */
+  static volatile long closeGraceSeconds = 5;
+
   private boolean turning;
   private volatile boolean closing;
   private volatile boolean terminated;
@@ -315,13 +320,30 @@ public final class Loop implements Executor {
     return nothing.deadlockReport();
   }
 
+  /**
+   * Throws if the caller is on the thread of a loop that is in a turn, outside fibers: a wait there
+   * would stop the loop.
+   *
+   * @throws IllegalStateException then
+   */
+  public static void refuseOnRunningLoop() {
+    Loop owned = OWNED.get();
+    if (owned != null && owned.turning) {
+      throw owned.isRunningAlready();
+    }
+  }
+
+  private IllegalStateException isRunningAlready() {
+    return new IllegalStateException(
+        name + " is running already: a callback on its thread must not wait");
+  }
+
   private void lendThread() {
     if (Thread.currentThread() != thread) {
       throw new IllegalStateException(name + " runs on thread " + thread.getName() + " only");
     }
     if (turning) {
-      throw new IllegalStateException(
-          name + " is running already: a callback on its thread must not wait");
+      throw isRunningAlready();
     }
     if (terminated) {
       throw new IllegalStateException(name + " is closed");
@@ -446,10 +468,15 @@ public final class Loop implements Executor {
     }
     poller.wakeup();
     boolean interrupted = false;
+    boolean reported = cancelReason == null;
     while (true) {
       try {
-        closed.await();
-        break;
+        if (reported || closed.await(closeGraceSeconds, TimeUnit.SECONDS)) {
+          closed.await();
+          break;
+        }
+        reported = true;
+        executeQuietly(this::reportLeft);
       } catch (InterruptedException e) {
         interrupted = true;
         executeQuietly(() -> fibers().forEach(fiber -> fiber.cancel("close was interrupted")));
@@ -458,6 +485,19 @@ public final class Loop implements Executor {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Loop's thread: logs the fibers that a cancel has not ended. */
+  private void reportLeft() {
+    var report =
+        new StringBuilder("closeNow of " + name + " waits for coroutines that have not ended");
+    for (Fiber fiber : fibers()) {
+      report.append("\n  ").append(fiber.describe());
+      for (StackTraceElement frame : fiber.thread().getStackTrace()) {
+        report.append("\n      at ").append(frame);
+      }
+    }
+    System.getLogger("dev.goasync").log(System.Logger.Level.WARNING, report.toString());
   }
 
   private void closeOnOwner() {
