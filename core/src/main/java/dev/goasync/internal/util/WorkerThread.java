@@ -5,9 +5,9 @@ package dev.goasync.internal.util;
  * coroutine waits for, so deadlock detection does not count it as a thread that could wake others.
  */
 public final class WorkerThread extends Thread {
-  /** Creates the thread without starting it. */
+  /** Creates the thread without starting it. It inherits no thread locals from its creator. */
   public WorkerThread(Runnable work, String namePrefix) {
-    super(work);
+    super(null, work, "", 0, false);
     setName(namePrefix + threadId());
     setDaemon(true);
   }
