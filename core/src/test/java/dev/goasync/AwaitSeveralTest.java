@@ -61,7 +61,7 @@ final class AwaitSeveralTest {
   }
 
   @Test
-  void allFailsAtTheFirstFailureAndTheRestGoesOn() throws Exception {
+  void awaitAllThrowsTheFirstFailureAndTheOtherTasksContinue() throws Exception {
     inBothContexts(
         () -> {
           Task<String> rest = after(9, "rest");

@@ -47,7 +47,7 @@ final class SyncTest {
         loop.goAsync(() -> {
           Task<?> other = goAsync(() -> events.add("other"));
           sync(() -> {
-            sleep(Duration.ofMillis(1)); // blocks the thread: nobody else runs
+            sleep(Duration.ofMillis(1)); // blocks the thread: no other coroutine runs
             GoAsync.yield();
             events.add("sync");
           });

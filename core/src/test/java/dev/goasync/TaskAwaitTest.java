@@ -80,7 +80,7 @@ final class TaskAwaitTest {
   }
 
   @Test
-  void stateTellsHowATaskEnded() throws Exception {
+  void stateShowsHowATaskEnded() throws Exception {
     try (TestLoop loop = TestLoop.open()) {
       loop.run(() -> {
         Task<String> well = goAsync(() -> "well");
@@ -122,7 +122,7 @@ final class TaskAwaitTest {
   }
 
   @Test
-  void awaitOverTheLimitNamesTaskAndTimeAndTheTaskGoesOn() throws Exception {
+  void timedOutAwaitNamesTaskAndTimeoutAndTheTaskContinues() throws Exception {
     try (TestLoop loop = TestLoop.open()) {
       loop.run(() -> {
         Task<String> task =
@@ -187,7 +187,7 @@ final class TaskAwaitTest {
   }
 
   @Test
-  void interruptEndsTheWaitOfAThreadAndTheTaskGoesOn() {
+  void interruptEndsTheWaitOfAThreadAndTheTaskContinues() {
     CompletableFuture<String> source = new CompletableFuture<>();
     Task<String> task = Task.from(source);
     Thread.currentThread().interrupt();

@@ -71,7 +71,7 @@ final class TaskBridgesTest {
   }
 
   @Test
-  void throwingCallbackHarmsNobody() throws Exception {
+  void throwingCallbackIsLoggedAndHasNoOtherEffect() throws Exception {
     loop.run(() -> {
       Task<String> task = goAsync(() -> "value");
       task.onCompletion(ended -> {

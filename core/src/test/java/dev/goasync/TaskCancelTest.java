@@ -96,7 +96,7 @@ final class TaskCancelTest {
   }
 
   @Test
-  void bodyThatGoesOnToAResultWins() throws Exception {
+  void bodyThatReturnsAResultAfterACancelSucceeds() throws Exception {
     loop.run(() -> {
       Task<String> task =
           goAsync(() -> {

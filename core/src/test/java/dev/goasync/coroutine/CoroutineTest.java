@@ -94,7 +94,7 @@ record CoroutineTest(CoroutineImplementation kind) {
   }
 
   @Test
-  void failureTellsWhereInTheBodyItWas() {
+  void failureHasTheStackTraceOfTheBody() {
     Coroutine<Integer, Integer> coroutine = of((self, first) -> failBelow(first));
     assertThatThrownBy(() -> coroutine.resume(0))
         .isInstanceOf(ArithmeticException.class)
