@@ -1,6 +1,7 @@
 package dev.goasync;
 
 import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.deadlock.IdleMonitor;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.TimeSource;
@@ -77,7 +78,9 @@ public final class EventLoop implements AutoCloseable {
     Objects.requireNonNull(name, "name");
     Settings.check();
     boolean daemon = Boolean.getBoolean(DAEMON_PROPERTY);
-    return new EventLoop(Loop.start(name, daemon, TimeSource.SYSTEM, Backends.lazyPollerFactory()));
+    return new EventLoop(
+        Loop.start(
+            name, daemon, TimeSource.SYSTEM, Backends.lazyPollerFactory(), new IdleMonitor()));
   }
 
   /**
@@ -94,7 +97,8 @@ public final class EventLoop implements AutoCloseable {
     return of(
         owned != null
             ? owned
-            : Loop.onCurrentThread(TimeSource.SYSTEM, Backends.lazyPollerFactory()));
+            : Loop.onCurrentThread(
+                TimeSource.SYSTEM, Backends.lazyPollerFactory(), new IdleMonitor()));
   }
 
   /**

@@ -25,11 +25,16 @@ public final class RateLimiter extends LoopPrimitive {
   private static final int ACQUIRE = 0;
 
   private final long interval;
-  private final long tolerance;
+  private final int burst;
   private final WaitQueue waiters = new WaitQueue();
 
-  /** When the next call would be admitted without bursts; the tolerance admits it earlier. */
-  private long next;
+  // A token bucket: a call takes a token; a token is added each interval until the bucket is full.
+  // Times are compared by their difference, and no sum is further from now than an interval, so
+  // nothing can overflow, however large the burst and the period are.
+  private int tokens;
+
+  /** When the next token is added; without meaning while the bucket is full. */
+  private long nextToken;
 
   private long admitted;
 
@@ -77,8 +82,8 @@ public final class RateLimiter extends LoopPrimitive {
       throw new IllegalArgumentException(
           "period must be at least a nanosecond for each of " + count + " calls: " + period);
     }
-    tolerance = Math.multiplyExact(interval, burst - 1L);
-    next = this.home.time().nanoTime() - tolerance;
+    this.burst = burst;
+    tokens = burst;
   }
 
   /**
@@ -120,7 +125,7 @@ public final class RateLimiter extends LoopPrimitive {
     }
     waiters.add(waiter);
     if (waiters.size() == 1) {
-      home.addTimer(timer, next - tolerance);
+      home.addTimer(timer, nextToken);
     }
   }
 
@@ -130,18 +135,37 @@ public final class RateLimiter extends LoopPrimitive {
 
   private boolean admitNext() {
     long now = home.time().nanoTime();
-    if (next - tolerance - now > 0) {
+    addTokens(now);
+    if (tokens == 0) {
       return false;
     }
-    next = Math.max(next - now, 0) + now + interval;
+    if (tokens == burst) {
+      nextToken = now + interval;
+    }
+    tokens--;
     admitted++;
     return true;
+  }
+
+  /** Adds the tokens that were due until {@code now}. */
+  private void addTokens(long now) {
+    long late = now - nextToken;
+    if (tokens == burst || late < 0) {
+      return;
+    }
+    long due = late / interval + 1;
+    if (due >= burst - tokens) {
+      tokens = burst;
+    } else {
+      tokens += (int) due;
+      nextToken += due * interval;
+    }
   }
 
   private void serve() {
     for (Waiter first = waiters.peek(); first != null; first = waiters.peek()) {
       if (!admitNext()) {
-        home.addTimer(timer, next - tolerance);
+        home.addTimer(timer, nextToken);
         return;
       }
       waiters.remove(first);

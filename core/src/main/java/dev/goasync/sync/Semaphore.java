@@ -22,13 +22,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Permits are given in the order of the requests: a later request for few permits does not
  * overtake an earlier one for many. Any caller can release, not only the one that acquired. Actions
  * before a release are visible to the caller that gets the permit. A cancelled request takes no
- * permit. Common properties are described in the {@linkplain dev.goasync.sync package
- * documentation}.
+ * permit. The number of permits can be {@linkplain #setMaxPermits changed} at any time. Common
+ * properties are described in the {@linkplain dev.goasync.sync package documentation}.
  */
 public final class Semaphore extends LoopPrimitive {
-  private final int maxPermits;
   private final WaitQueue waiters = new WaitQueue();
+  private int maxPermits;
+
+  /** Available permits; negative while callers hold more than {@link #maxPermits} permits. */
   private int permits;
+
   private long acquisitions;
 
   /**
@@ -118,7 +121,7 @@ public final class Semaphore extends LoopPrimitive {
    * @throws IllegalArgumentException if {@code count} is not from 1 to the maximum of permits
    */
   public void acquire(int count) {
-    await(checkCount(count), null);
+    await(checkPositive("count", count), null);
   }
 
   /**
@@ -137,8 +140,8 @@ public final class Semaphore extends LoopPrimitive {
    * @throws IllegalArgumentException if {@code count} is not from 1 to the maximum of permits
    */
   public boolean tryAcquire(int count) {
-    checkCount(count);
-    return call(() -> take(count));
+    checkPositive("count", count);
+    return call(() -> take(checkCount(count)));
   }
 
   /**
@@ -151,7 +154,7 @@ public final class Semaphore extends LoopPrimitive {
    *     {@code timeout} is negative
    */
   public boolean tryAcquire(int count, Duration timeout) {
-    return await(checkCount(count), null, nanos(timeout)) != Waiter.Outcome.TIMED_OUT;
+    return await(checkPositive("count", count), null, nanos(timeout)) != Waiter.Outcome.TIMED_OUT;
   }
 
   /**
@@ -167,12 +170,12 @@ public final class Semaphore extends LoopPrimitive {
    * Releases several permits. Never waits for a permit, so a cancelled coroutine can call it.
    *
    * @throws IllegalStateException if more permits would be available than the maximum
-   * @throws IllegalArgumentException if {@code count} is not from 1 to the maximum of permits
+   * @throws IllegalArgumentException if {@code count} is not positive
    */
   public void release(int count) {
-    checkCount(count);
+    checkPositive("count", count);
     call(() -> {
-      if (count > maxPermits - permits) {
+      if (count > (long) maxPermits - permits) {
         throw new IllegalStateException(
             "more permits released than acquired: "
                 + permits
@@ -186,18 +189,64 @@ public final class Semaphore extends LoopPrimitive {
     });
   }
 
+  /**
+   * Changes the maximum of permits while the semaphore is in use. An increase makes the additional
+   * permits available at once. A decrease takes permits away; if callers hold them, it takes effect
+   * as they release: until then no permit is available. No holder is interrupted.
+   *
+   * <p>A waiting request for more permits than the new maximum throws {@link
+   * IllegalStateException}. Never waits.
+   *
+   * <pre>{@code
+   * Semaphore requests = new Semaphore(10);
+   * requests.setMaxPermits(2);      // the server is overloaded
+   * requests.setMaxPermits(20);     // the server has recovered
+   * }</pre>
+   *
+   * @throws IllegalArgumentException if {@code newMaxPermits} is not positive
+   */
+  public void setMaxPermits(int newMaxPermits) {
+    checkPositive("newMaxPermits", newMaxPermits);
+    call(() -> {
+      permits += newMaxPermits - maxPermits;
+      maxPermits = newMaxPermits;
+      refuseTooLarge();
+      serve();
+      return this;
+    });
+  }
+
+  /** Home loop. */
   private int checkCount(int count) {
-    if (count < 1 || count > maxPermits) {
+    if (count > maxPermits) {
       throw new IllegalArgumentException("count must be from 1 to " + maxPermits + ": " + count);
     }
     return count;
+  }
+
+  /** A request that can never be served would block all later ones. */
+  private void refuseTooLarge() {
+    for (Waiter each = waiters.peek(); each != null; ) {
+      Waiter next = each.next;
+      if (each.operation > maxPermits) {
+        waiters.remove(each);
+        each.end(
+            new Waiter.Refused(
+                new IllegalStateException(
+                    "a request for "
+                        + each.operation
+                        + " permits waited while their maximum was reduced to "
+                        + maxPermits)));
+      }
+      each = next;
+    }
   }
 
   // ---- operations; home loop. The operation code is the number of permits. ----
 
   @Override
   void begin(Waiter waiter) {
-    if (take(waiter.operation)) {
+    if (take(checkCount(waiter.operation))) {
       waiter.end(Waiter.Outcome.DONE);
     } else {
       waiters.add(waiter);
@@ -241,20 +290,28 @@ public final class Semaphore extends LoopPrimitive {
   /**
    * The state and the counters of a semaphore at one moment.
    *
-   * @param permits how many permits are available
+   * @param permits how many permits are available; negative if callers hold more permits than the
+   *     maximum, which was reduced
+   * @param maxPermits how many permits can be available at most
    * @param waiting how many callers wait
    * @param acquisitions how many permits have been acquired
    * @param suspensions how many operations had to wait
    * @param remoteCalls how many operations came from outside the home loop
    */
   public record Statistics(
-      int permits, int waiting, long acquisitions, long suspensions, long remoteCalls)
+      int permits,
+      int maxPermits,
+      int waiting,
+      long acquisitions,
+      long suspensions,
+      long remoteCalls)
       implements WaitStatistics {}
 
   /** Returns the state and the counters of this moment. */
   public Statistics statistics() {
-    return call(
-        () -> new Statistics(permits, waiters.size(), acquisitions, suspensions, remoteCalls));
+    return call(() ->
+        new Statistics(
+            permits, maxPermits, waiters.size(), acquisitions, suspensions, remoteCalls));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.goasync.Action;
 import dev.goasync.EventLoop;
 import dev.goasync.Task;
 import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.deadlock.IdleMonitor;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.loop.VirtualTime;
@@ -42,7 +43,7 @@ public final class TestLoop implements AutoCloseable {
   private final Thread owner = Thread.currentThread();
 
   private TestLoop() {
-    loop = Loop.onCurrentThread(time, Backends.lazyPollerFactory());
+    loop = Loop.onCurrentThread(time, Backends.lazyPollerFactory(), new IdleMonitor());
     eventLoop = EventLoop.onCurrentThread();
   }
 

@@ -39,7 +39,8 @@ final class VocabularyTest {
 
   /** Subjects and verbs that hide which part of the code acts. */
   private static final List<String> VAGUE_WORDS =
-      List.of("who" + "ever", "who" + "m", "no" + "body", "some" + "body", "te" + "lls", "to" + "ld");
+      List.of(
+          "who" + "ever", "who" + "m", "no" + "body", "some" + "body", "te" + "lls", "to" + "ld");
 
   /** Files that must name old words: lists of renamed names, the rules, and other projects. */
   private static final List<String> LISTS =

@@ -4,8 +4,8 @@ import dev.goasync.testkit.Waiting;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operation of the cancellation sweep, with its set-up and its check. A subclass is a row of the
- * sweep's table; {@code package-info} shows one.
+ * One operation of the cancellation sweep, with its set-up and its check. A subclass is a row of
+ * the sweep's table; {@code package-info} shows one.
  */
 abstract class CancelRow {
   /** Sets up what the operation needs, in a coroutine. */

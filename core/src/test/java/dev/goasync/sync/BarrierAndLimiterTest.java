@@ -13,10 +13,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Barrier, read-write lock, rate limiter and once, used by coroutines of one loop. */
 @Timeout(60)
@@ -165,6 +168,45 @@ final class BarrierAndLimiterTest {
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> new RateLimiter(2, Duration.ofNanos(1), 1))
           .isInstanceOf(IllegalArgumentException.class);
+    });
+  }
+
+  @Test
+  void aLimiterWithALargeBurstOrALongPeriodAdmitsTheFirstCallsAtOnce() throws Exception {
+    loop.run(() -> {
+      RateLimiter largeBurst = new RateLimiter(1, Duration.ofSeconds(3), Integer.MAX_VALUE);
+      RateLimiter both = new RateLimiter(1, Duration.ofHours(1), Integer.MAX_VALUE);
+      for (int i = 0; i < 1000; i++) {
+        assertThat(largeBurst.tryAcquire()).isTrue();
+        assertThat(both.tryAcquire()).isTrue();
+      }
+      RateLimiter longest = new RateLimiter(1, Duration.ofSeconds(Long.MAX_VALUE), 3);
+      for (int i = 0; i < 3; i++) {
+        assertThat(longest.tryAcquire()).isTrue();
+      }
+      assertThat(longest.tryAcquire(Duration.ofDays(365))).isFalse();
+      assertThat(loop.elapsed()).isEqualTo(Duration.ofDays(365));
+      assertThat(largeBurst.tryAcquire()).isTrue();
+    });
+  }
+
+  /** The limiter against a model that adds up the tokens for each moment. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void randomCallsAreAdmittedAtTheRate(long seed) throws Exception {
+    Random random = new Random(seed);
+    loop.run(() -> {
+      int burst = 1 + random.nextInt(5);
+      RateLimiter limiter = new RateLimiter(10, SECOND, burst);
+      double tokens = burst;
+      for (int i = 0; i < 1000; i++) {
+        long millis = random.nextInt(8) * 25L;
+        sleep(Duration.ofMillis(millis));
+        tokens = Math.min(burst, tokens + millis / 100.0);
+        boolean admitted = tokens >= 1 - 1e-6;
+        assertThat(limiter.tryAcquire()).as("call %d at %s", i, loop.elapsed()).isEqualTo(admitted);
+        tokens -= admitted ? 1 : 0;
+      }
     });
   }
 

@@ -288,6 +288,67 @@ final class LocksTest {
   }
 
   @Test
+  void additionalPermitsAreGivenToWaitingCallersAtOnce() throws Exception {
+    loop.run(() -> {
+      Semaphore permits = new Semaphore(1);
+      permits.acquire();
+      List<Task<?>> waiting = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        waiting.add(goAsync(() -> permits.acquire()));
+      }
+      GoAsync.yield();
+      permits.setMaxPermits(3);
+      GoAsync.yield();
+      assertThat(permits.statistics().waiting()).isEqualTo(1);
+      assertThat(permits.statistics().maxPermits()).isEqualTo(3);
+      permits.release();
+      awaitAll(waiting);
+      permits.release(3);
+      assertThatThrownBy(permits::release).isInstanceOf(IllegalStateException.class);
+      permits.acquire(3);
+    });
+  }
+
+  @Test
+  void aReducedMaximumTakesEffectAsPermitsAreReleased() throws Exception {
+    loop.run(() -> {
+      Semaphore permits = new Semaphore(4);
+      permits.acquire(4);
+      permits.setMaxPermits(2);
+      assertThat(permits.statistics().permits()).isEqualTo(-2);
+      Task<?> waiting = goAsync(() -> permits.acquire());
+      GoAsync.yield();
+      permits.release(2);
+      GoAsync.yield();
+      assertThat(waiting.isCompleted()).isFalse();
+      permits.release();
+      waiting.await();
+      assertThatThrownBy(() -> permits.tryAcquire(3)).isInstanceOf(IllegalArgumentException.class);
+      permits.release(2);
+      assertThat(permits.statistics().permits()).isEqualTo(2);
+    });
+  }
+
+  @Test
+  void aWaitingRequestForMorePermitsThanAReducedMaximumThrows() throws Exception {
+    loop.run(() -> {
+      Semaphore permits = new Semaphore(4);
+      permits.acquire(2);
+      Task<?> many = goAsync(() -> permits.acquire(4));
+      Task<?> few = goAsync(() -> permits.acquire());
+      GoAsync.yield();
+      permits.setMaxPermits(3);
+      assertThatThrownBy(many::await)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("reduced to 3");
+      few.await();
+      assertThatThrownBy(() -> permits.setMaxPermits(0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("newMaxPermits must be positive: 0");
+    });
+  }
+
+  @Test
   void wrongUseOfASemaphoreThrows() throws Exception {
     loop.run(() -> {
       Semaphore permits = new Semaphore(2);

@@ -164,7 +164,7 @@ final class TlsWithProgramsTest {
     var failures = new LinkedBlockingQueue<Throwable>();
     try (Server server = echo(failures)) {
       run("R\n", client(server, "-tls1_2"));
-      assertThat(failures.take()).hasMessageContaining("renegotiate");
+      assertThat(failures.take()).hasMessageContaining("renegotiation");
     }
   }
 

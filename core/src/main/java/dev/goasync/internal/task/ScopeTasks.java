@@ -239,7 +239,7 @@ public final class ScopeTasks {
     }
 
     @Override
-    protected boolean isBlockedBy(Fiber child) {
+    public boolean isBlockedBy(Fiber child) {
       return forAll
           && child instanceof ScopedFiber<?> worker
           && worker.scope == ScopeTasks.this

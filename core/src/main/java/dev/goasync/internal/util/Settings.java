@@ -44,7 +44,7 @@ public final class Settings {
       List<String> warnings = problems(System.getProperties());
       checked = true;
       for (String warning : warnings) {
-        System.getLogger("dev.goasync").log(System.Logger.Level.WARNING, warning);
+        Log.warning(warning, null);
       }
     }
   }

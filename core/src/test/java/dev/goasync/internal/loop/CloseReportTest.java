@@ -38,14 +38,14 @@ final class CloseReportTest {
 
   @BeforeEach
   void install() {
-    Loop.closeGraceSeconds = 0;
+    LoopShutdown.graceSeconds = 0;
     logger.addHandler(handler);
     logger.setUseParentHandlers(false);
   }
 
   @AfterEach
   void restore() {
-    Loop.closeGraceSeconds = 5;
+    LoopShutdown.graceSeconds = 5;
     logger.removeHandler(handler);
     logger.setUseParentHandlers(true);
   }

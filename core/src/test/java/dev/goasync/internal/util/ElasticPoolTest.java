@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** Starts and reuse of threads. */
 @Timeout(60)
 final class ElasticPoolTest {
   private final Set<Thread> started = ConcurrentHashMap.newKeySet();
@@ -46,7 +47,7 @@ final class ElasticPoolTest {
   }
 
   @Test
-  void anIdleThreadIsUsedAgain() throws Exception {
+  void anIdleThreadIsReused() throws Exception {
     ElasticPool pool = new ElasticPool(10, factory);
     for (int i = 0; i < 100; i++) {
       FutureTask<Thread> task = new FutureTask<>(Thread::currentThread);
@@ -60,7 +61,7 @@ final class ElasticPoolTest {
   }
 
   @Test
-  void asManyStartAsAreNeededUpToTheMostAndTheRestWaits() throws Exception {
+  void threadsStartUpToTheMaximumAndFurtherTasksQueue() throws Exception {
     ElasticPool pool = new ElasticPool(4, factory);
     Work busy = new Work(pool, 4);
     assertThat(started).hasSize(4);
@@ -81,7 +82,7 @@ final class ElasticPoolTest {
   }
 
   @Test
-  void withoutALimitNothingWaits() throws Exception {
+  void withoutALimitNoTaskQueues() throws Exception {
     Work busy = new Work(new ElasticPool(Integer.MAX_VALUE, factory), 50);
     assertThat(started).hasSize(50);
     busy.release.countDown();
