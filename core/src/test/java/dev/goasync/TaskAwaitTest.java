@@ -229,7 +229,7 @@ final class TaskAwaitTest {
               .isInstanceOf(DeadlockException.class)
               .hasMessageContaining("\"ring2\"")
               .hasMessageContaining("\"ring0\"")
-              .hasMessageContaining("2 task(s)");
+              .hasMessageContaining("2 wait(s)");
         }
       });
     }
