@@ -50,7 +50,7 @@ final class PackageGraph {
       process                   : root io system internal.handle internal.platform internal.backend internal.loop
       watch                     : root io internal.handle internal.platform internal.backend
       bridge                    : root net internal.platform internal.backend internal.loop
-      testing                   : root internal.backend internal.loop internal.util
+      testing                   : root io sync internal.backend internal.loop internal.util
       """;
 
   private PackageGraph() {}
