@@ -80,6 +80,7 @@ final class FileCopy {
    *     replaces the target by a rename. So the target is complete at all times, and concurrent
    *     replacing copies do not disturb each other.
    */
+  @SuppressWarnings("ArrayRecordComponent") // read once, by the method that asked for the plan
   private record Plan(Path written, FileAttribute<?>[] attributes) {}
 
   /** Makes the checks; returns null if nothing is left to do. */
