@@ -454,6 +454,10 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     handle.force(metadata);
   }
 
+  boolean isSeekable() throws IOException {
+    return handle.isSeekable();
+  }
+
   private void dropReadBuffer() throws IOException {
     int unread = buffered();
     if (unread > 0 && handle.isSeekable()) {

@@ -36,6 +36,9 @@ final class AsyncFileChannel extends FileChannel {
   private final boolean appends;
   private final AtomicLong position = new AtomicLong();
 
+  /** Whether the file has positions; null until the first use of the position. */
+  private volatile @Nullable Boolean seekable;
+
   AsyncFileChannel(AsyncFile file, Set<? extends OpenOption> options) {
     this.file = file;
     appends = options.contains(StandardOpenOption.APPEND);
@@ -63,6 +66,24 @@ final class AsyncFileChannel extends FileChannel {
     }
   }
 
+  /** Pipes and terminals have no position: they are read and written sequentially. */
+  private boolean isSeekable() throws IOException {
+    Boolean known = seekable;
+    if (known == null) {
+      known = file.isSeekable();
+      seekable = known;
+    }
+    return known;
+  }
+
+  private long writeSequentially(ByteBuffer[] sources, int offset, int length) throws IOException {
+    long wanted = remaining(sources, offset, length);
+    for (int i = offset; i < offset + length; i++) {
+      file.writeAll(sources[i]);
+    }
+    return wanted;
+  }
+
   @Override
   public int read(ByteBuffer target) throws IOException {
     return (int) read(new ByteBuffer[] {target}, 0, 1);
@@ -72,6 +93,9 @@ final class AsyncFileChannel extends FileChannel {
   public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, targets.length);
     checkReadable();
+    if (!isSeekable()) {
+      return file.read(targets, offset, length);
+    }
     long wanted = remaining(targets, offset, length);
     long start = position.getAndAdd(wanted);
     long got = 0;
@@ -118,6 +142,9 @@ final class AsyncFileChannel extends FileChannel {
   public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, sources.length);
     checkWritable();
+    if (!isSeekable()) {
+      return writeSequentially(sources, offset, length);
+    }
     long wanted = remaining(sources, offset, length);
     long start = appends ? 0 : position.getAndAdd(wanted);
     try {
@@ -160,7 +187,10 @@ final class AsyncFileChannel extends FileChannel {
   @Override
   public long position() throws IOException {
     checkOpen();
-    return appends ? file.size() : position.get();
+    if (appends) {
+      return file.size();
+    }
+    return isSeekable() ? position.get() : file.position(); // which throws, as the JDK's channel
   }
 
   @Override
@@ -169,7 +199,11 @@ final class AsyncFileChannel extends FileChannel {
     if (newPosition < 0) {
       throw new IllegalArgumentException("position is negative: " + newPosition);
     }
-    position.set(newPosition);
+    if (isSeekable()) {
+      position.set(newPosition);
+    } else {
+      file.position(newPosition); // throws, as the JDK's channel
+    }
     return this;
   }
 
@@ -202,7 +236,7 @@ final class AsyncFileChannel extends FileChannel {
   @Override
   public long transferFrom(ReadableByteChannel source, long at, long count) throws IOException {
     checkWritable();
-    return at > size() ? 0 : file.transferFrom(source, at, count);
+    return file.transferFrom(source, at, count);
   }
 
   @Override

@@ -18,9 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +32,18 @@ import org.jspecify.annotations.Nullable;
 /** The provider of {@link AsyncFileSystem}, found by the JDK through {@code ServiceLoader}. */
 public final class AsyncFileSystemProvider extends FileSystemProvider {
   static final String SCHEME = "goasync";
+
+  private static final Set<OpenOption> NEW_FILE =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
+  private static final FileAttribute<?> PRIVATE_FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private static final FileAttribute<?> PRIVATE_DIRECTORY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private static final String TEMPORARY_MAKER = "java.nio.file.TempFileHelper";
+  private static final int TEMPORARY_DEPTH = 8;
 
   private final FileSystemProvider delegate = FileSystems.getDefault().provider();
 
@@ -74,8 +88,25 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
   public FileChannel newFileChannel(
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
-    return new AsyncFileChannel(
-        AsyncFile.open(AsyncPath.unwrap(path), options, attributes), options);
+    FileAttribute<?>[] all = attributes;
+    if (options.equals(NEW_FILE) && isTemporary(attributes)) {
+      all = new FileAttribute<?>[] {PRIVATE_FILE};
+    }
+    return new AsyncFileChannel(AsyncFile.open(AsyncPath.unwrap(path), options, all), options);
+  }
+
+  /**
+   * Whether {@code Files.createTempFile} or {@code createTempDirectory} is the caller. They make
+   * private files in the default file system only, and do not ask the provider for it.
+   */
+  private boolean isTemporary(FileAttribute<?>... attributes) {
+    return attributes.length == 0
+        && FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+        && StackWalker.getInstance()
+            .walk(frames ->
+                frames
+                    .limit(TEMPORARY_DEPTH)
+                    .anyMatch(frame -> frame.getClassName().equals(TEMPORARY_MAKER)));
   }
 
   @Override
@@ -97,7 +128,11 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
 
   @Override
   public void createDirectory(Path path, FileAttribute<?>... attributes) throws IOException {
-    AsyncFiles.createDirectory(AsyncPath.unwrap(path), attributes);
+    FileAttribute<?>[] all = attributes;
+    if (isTemporary(attributes)) {
+      all = new FileAttribute<?>[] {PRIVATE_DIRECTORY};
+    }
+    AsyncFiles.createDirectory(AsyncPath.unwrap(path), all);
   }
 
   @Override

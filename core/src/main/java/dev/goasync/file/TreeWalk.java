@@ -89,12 +89,11 @@ final class TreeWalk {
     TreeWalk walk = new TreeWalk(visitor, options, maxConcurrency);
     try {
       if (GoAsync.inCoroutine()) {
-        TaskScope.<@Nullable Void, IOException>run(
-            scope -> {
-              walk.scope = scope;
-              walk.begin(start);
-              return null;
-            });
+        TaskScope.<@Nullable Void, IOException>run(scope -> {
+          walk.scope = scope;
+          walk.begin(start);
+          return null;
+        });
       } else {
         walk.begin(start);
       }
@@ -208,6 +207,10 @@ final class TreeWalk {
     } catch (DirectoryIteratorException failed) {
       batch.add(new Entry(directory.path, null, failed.getCause()));
       close(directory);
+    } catch (NoSuchFileException deletedDuringTheWalk) {
+      if (directory.parent == null) { // the start must exist
+        batch.add(new Entry(directory.path, null, deletedDuringTheWalk));
+      }
     } catch (IOException cannotBeOpened) {
       batch.add(new Entry(directory.path, null, cannotBeOpened));
     }

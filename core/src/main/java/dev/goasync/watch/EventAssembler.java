@@ -6,19 +6,38 @@ import dev.goasync.watch.FileEvent.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the changes that the kernel reports into events: joins the two halves of a move, lists new
  * directories, and keeps the set of watched directories up to date. One caller at a time.
+ *
+ * <p><b>Stale changes.</b> The directories on the disk are ahead of the changes in the queue: when
+ * a change is handled, its path may be gone, or may name another directory. So a path is trusted
+ * only after the kernel has returned its watch, which identifies a directory independent of its
+ * path:
+ *
+ * <ul>
+ *   <li>A directory that appears, or moves, is watched and listed with everything below it.
+ *   <li>A directory that is found under a path other than the recorded one is reported as new, with
+ *       its entries. The change that brought it there is still in the queue and reports it again.
+ *   <li>A move is reported as a move if the directory at the new path is the one that was recorded
+ *       at the old path, else as a deletion and a creation with all entries.
+ * </ul>
+ *
+ * <p>So an entry can be reported as created twice, but after the last change the events have led to
+ * the state on the disk.
  */
 final class EventAssembler {
   private final Path root;
@@ -26,8 +45,14 @@ final class EventAssembler {
   private final boolean tree;
   private final Deque<FileEvent> events = new ArrayDeque<>();
 
-  /** Entries found by listing a new directory; the kernel may report their creation once more. */
-  private final Set<Path> found = new HashSet<>();
+  /**
+   * Entries found by listing a new directory, with their file keys. The kernel may report their
+   * creation once more, until all changes that are older than the listing have been read.
+   */
+  private final Map<Path, @Nullable Object> found = new HashMap<>();
+
+  /** Changes that were read and not yet handled. */
+  private final Deque<Change> pending = new ArrayDeque<>();
 
   /** The first half of a move whose second half may still come. */
   private @Nullable Change firstHalf;
@@ -75,31 +100,47 @@ final class EventAssembler {
     return rootGone;
   }
 
+  /** Whether changes are left from a batch whose handling failed. */
+  boolean hasPending() {
+    return !pending.isEmpty();
+  }
+
+  /** All changes that are older than the listings have been read: no creation comes twice. */
+  void drained() {
+    found.clear();
+  }
+
   /**
    * Handles a batch of changes; an empty batch if the second half of a move did not come in time.
+   *
+   * @throws IOException if a directory cannot be watched; the rest of the batch is handled by the
+   *     next call
    */
   void accept(List<Change> batch) throws IOException {
-    Deque<Change> left = new ArrayDeque<>(batch);
     Change first = firstHalf;
+    firstHalf = null;
     if (first != null) {
-      firstHalf = null;
-      left.addFirst(first);
+      pending.addFirst(first);
     }
-    while (!left.isEmpty()) {
-      Change next = left.removeFirst();
+    pending.addAll(batch);
+    while (!pending.isEmpty() && !rootGone) {
+      Change next = pending.removeFirst();
       if (next.what() != What.MOVED_FROM) {
         handle(next);
         continue;
       }
-      Change second = secondHalf(next, left);
+      Change second = secondHalf(next, pending);
       if (second != null) {
-        left.remove(second);
+        pending.remove(second);
         moved(next, second);
-      } else if (left.isEmpty() && next != first) {
+      } else if (pending.isEmpty() && next != first) {
         firstHalf = next;
       } else {
         disappeared(pathOf(next));
       }
+    }
+    if (rootGone) {
+      pending.clear();
     }
   }
 
@@ -139,21 +180,30 @@ final class EventAssembler {
   }
 
   private void appeared(@Nullable Path path) throws IOException {
-    if (path == null || found.remove(path)) {
+    if (path == null || isFoundAlready(path)) {
       return;
     }
     queue(FileEvent.of(Kind.CREATED, path));
     addNewDirectory(path);
   }
 
+  /** Whether a listing has reported the same file; another file may have replaced it since. */
+  private boolean isFoundAlready(Path path) {
+    Object key = found.remove(path);
+    if (key == null) {
+      return false;
+    }
+    BasicFileAttributes now = WatchedDirectories.attributesOf(path);
+    return now != null && key.equals(now.fileKey());
+  }
+
   private void addNewDirectory(Path path) throws IOException {
     if (tree && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       directories.addTreeIfThere(
           path,
-          entry -> {
-            if (found.add(entry)) {
-              queue(FileEvent.of(Kind.CREATED, entry));
-            }
+          (entry, key) -> {
+            found.put(entry, key);
+            queue(FileEvent.of(Kind.CREATED, entry));
           });
     }
   }
@@ -166,19 +216,32 @@ final class EventAssembler {
     }
   }
 
-  private void moved(Change from, Change to) {
+  private void moved(Change from, Change to) throws IOException {
     Path before = pathOf(from);
     Path after = pathOf(to);
-    if (before != null && after != null) {
-      forgetBelow(before);
-      forgetBelow(after);
-      directories.move(before, after);
-      queue(new FileEvent(Kind.MOVED, after, before));
+    if (before == null || after == null) {
+      disappeared(before);
+      appeared(after);
+      return;
     }
+    forgetBelow(before);
+    forgetBelow(after);
+    boolean isSame = !tree;
+    try {
+      isSame = isSame || directories.move(before, after);
+    } finally {
+      if (isSame) {
+        queue(new FileEvent(Kind.MOVED, after, before));
+      } else {
+        disappeared(before);
+        queue(FileEvent.of(Kind.CREATED, after));
+      }
+    }
+    addNewDirectory(after);
   }
 
   private void forgetBelow(Path path) {
-    found.removeIf(each -> each.startsWith(path));
+    found.keySet().removeIf(each -> each.startsWith(path));
   }
 
   private void directoryGone(int watch) {
@@ -196,12 +259,16 @@ final class EventAssembler {
     }
   }
 
-  /** Watches directories whose creation may be among the lost events. */
+  /** Watches the tree anew, as creations and moves of directories may be among the lost events. */
   private void overflown() throws IOException {
     queue(FileEvent.of(Kind.OVERFLOW, root));
     found.clear();
     if (tree) {
-      directories.addTreeIfThere(root, _ -> {});
+      try {
+        directories.resynchronize(root);
+      } catch (NoSuchFileException | NotDirectoryException rootDeleted) {
+        // the kernel reports the deletion
+      }
     }
   }
 

@@ -61,6 +61,9 @@ public final class FileWatch implements AutoCloseable {
   /** {@link #takeDebounced} returns after this many quiet periods even if changes go on. */
   private static final int MAX_QUIET_PERIODS = 10;
 
+  /** A longer quiet period is as good as this one, which no clock overflows. */
+  private static final Duration MAX_QUIET = Duration.ofDays(365);
+
   private final Path path;
   private final WatchHandle handle;
   private final EventAssembler changes;
@@ -121,17 +124,16 @@ public final class FileWatch implements AutoCloseable {
     boolean opened = false;
     try {
       WatchedDirectories directories = new WatchedDirectories(handle);
-      GoAsync.offload(
-          () -> {
-            if (tree) {
-              directories.addTree(directory, true, _ -> {});
-            } else {
-              directories.add(directory, true);
-            }
-            if (file != null) {
-              file.checkExists();
-            }
-          });
+      GoAsync.offload(() -> {
+        if (tree) {
+          directories.addTree(directory, true, (_, _) -> {});
+        } else {
+          directories.add(directory, true);
+        }
+        if (file != null) {
+          file.checkExists();
+        }
+      });
       opened = true;
       return new FileWatch(path, handle, new EventAssembler(directory, directories, tree), file);
     } finally {
@@ -171,23 +173,26 @@ public final class FileWatch implements AutoCloseable {
     if (quiet.isNegative()) {
       throw new IllegalArgumentException("quiet is negative: " + quiet);
     }
+    Duration period = quiet.compareTo(MAX_QUIET) < 0 ? quiet : MAX_QUIET;
     begin();
     Set<FileEvent> all = new LinkedHashSet<>();
+    boolean complete = false;
     try {
       GoAsync.checkCancelled();
       all.add(next());
       try {
-        GoAsync.withTimeout(quiet.multipliedBy(MAX_QUIET_PERIODS), () -> gather(quiet, all));
+        GoAsync.withTimeout(period.multipliedBy(MAX_QUIET_PERIODS), () -> gather(period, all));
       } catch (DeadlineExceededException quietOrMaximumReached) {
         // return the events
       } catch (NoSuchFileException watchEnded) {
         // return the events first; the next call throws
       }
+      complete = true;
       return new ArrayList<>(all);
-    } catch (CancellationException cancelled) {
-      changes.putBack(all);
-      throw cancelled;
     } finally {
+      if (!complete) {
+        changes.putBack(all);
+      }
       taking.set(false);
     }
   }
@@ -225,9 +230,12 @@ public final class FileWatch implements AutoCloseable {
       throw new NoSuchFileException(path.toString(), null, "the watched path was deleted or moved");
     }
     List<Change> batch = List.of();
-    if (!changes.awaitsSecondHalf()) {
-      batch = handle.read();
-    } else if (secondHalfComes()) {
+    if (changes.awaitsSecondHalf()) {
+      batch = secondHalfComes() ? handle.read() : batch;
+    } else if (!changes.hasPending()) {
+      if (handle.isOrdered() && !handle.isReady(Direction.INPUT)) {
+        changes.drained();
+      }
       batch = handle.read();
     }
     List<Change> taken = batch;

@@ -13,8 +13,10 @@ import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
+import java.util.concurrent.CancellationException;
 
 /**
  * A file by its descriptor. The kernel keeps the position, so all threads and coroutines share it,
@@ -81,11 +83,46 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
       int count = io.readCached(descriptor, address, length, offset);
       if (count == -Errno.EOPNOTSUPP || count == -Errno.ENOSYS) {
         triesCache = false;
+      } else if (count > 0 && count < length) {
+        return count + readRest(io, address + count, length - count, after(offset, count));
       } else if (count != -Errno.EAGAIN) {
         return count;
       }
     }
     return io.read(descriptor, address, length, offset);
+  }
+
+  private static long after(long offset, int count) {
+    return offset == Linux.AT_POSITION ? offset : offset + count;
+  }
+
+  /**
+   * Reads what a cached read left: it ends at the first page that is not cached, where a blocking
+   * read goes on. A second cached read tells the end of the file (0) from such a page (EAGAIN).
+   *
+   * @return the count; 0 at the end, and if the read fails or is cancelled, which the caller meets
+   *     again at its next read
+   */
+  private int readRest(LinuxIo io, long address, int length, long offset) throws IOException {
+    int count = io.readCached(descriptor, address, length, offset);
+    if (count == -Errno.EAGAIN && isRegular(io)) {
+      try {
+        count = io.read(descriptor, address, length, offset);
+      } catch (CancellationException | ClosedChannelException partialResultIsReturned) {
+        return 0;
+      }
+    }
+    return Math.max(count, 0);
+  }
+
+  /** Whether reads end by themselves, as those of pipes and terminals may not. */
+  private boolean isRegular(LinuxIo io) throws IOException {
+    int fd = descriptor.enter(io.use());
+    try {
+      return !io.mayWaitWithoutEnd(descriptor, fd);
+    } finally {
+      descriptor.leave(io.use(), io.calls());
+    }
   }
 
   @Override

@@ -155,6 +155,11 @@ public final class LinuxWatch implements WatchHandle {
   }
 
   @Override
+  public boolean isOrdered() {
+    return true;
+  }
+
+  @Override
   public void close() throws IOException {
     input.close();
   }

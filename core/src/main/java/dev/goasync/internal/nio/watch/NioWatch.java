@@ -173,6 +173,12 @@ public final class NioWatch implements WatchHandle {
     }
   }
 
+  /** The JDK's thread and ours pass the changes on. */
+  @Override
+  public boolean isOrdered() {
+    return false;
+  }
+
   @Override
   public void close() throws IOException {
     CompletableFuture<@Nullable Void> signal;
