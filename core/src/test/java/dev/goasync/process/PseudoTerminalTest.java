@@ -116,7 +116,7 @@ final class PseudoTerminalTest {
   void closeHangsUp(Caller caller) throws Exception {
     caller.run(() -> {
       AsyncProcess stubborn =
-          Command.of("env", "--default-signal=HUP", "sh", "-c", "trap '' TERM; echo ready; read x")
+          shell("trap '' TERM; echo ready; read x")
               .terminal(SIZE)
               .grace(LONG)
               .start();

@@ -121,6 +121,8 @@ final class ProgramCheck {
   }
 
   private static String text(ByteBuffer bytes, int from) {
-    return new String(bytes.array(), from, bytes.limit() - from, StandardCharsets.UTF_8);
+    byte[] part = new byte[bytes.limit() - from];
+    bytes.get(from, part);
+    return new String(part, StandardCharsets.UTF_8);
   }
 }

@@ -296,7 +296,7 @@ final class UringPoller extends PollerIo {
         releaseSelectedBuffer(flags, result, target);
         descriptor.setDrained((flags & CQE_SOCK_NONEMPTY) == 0);
       }
-      if (operation.wasStoppedByCancel()) {
+      if (operation.wasStoppedByCancel(descriptor.isClosed())) {
         throw fiber.cancellation();
       }
       if (result < 0 && descriptor.isClosed()) {

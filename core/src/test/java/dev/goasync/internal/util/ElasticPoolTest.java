@@ -1,6 +1,7 @@
 package dev.goasync.internal.util;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Set;
@@ -86,5 +87,28 @@ final class ElasticPoolTest {
     Work busy = new Work(new ElasticPool(Integer.MAX_VALUE, factory), 50);
     assertThat(started).hasSize(50);
     busy.release.countDown();
+  }
+
+  /** Thrown by the factory, as the JDK's pool does not call an overridden {@code start}. */
+  private static Thread refused() {
+    throw new OutOfMemoryError("unable to create native thread, expected by this test");
+  }
+
+  @Test
+  void ifTheSystemRefusesAThreadTheTaskQueuesForTheExistingOnes() throws Exception {
+    ThreadFactory one = work -> started.isEmpty() ? factory.newThread(work) : refused();
+    ElasticPool pool = new ElasticPool(10, one);
+    Work busy = new Work(pool, 1);
+    FutureTask<Thread> queued = new FutureTask<>(Thread::currentThread);
+    pool.execute(queued);
+    assertThat(queued.isDone()).isFalse();
+    busy.release.countDown();
+    assertThat(started).containsExactly(queued.get());
+  }
+
+  @Test
+  void ifTheSystemRefusesTheFirstThreadTheCallerGetsTheError() {
+    ElasticPool pool = new ElasticPool(10, _ -> refused());
+    assertThatThrownBy(() -> pool.execute(() -> {})).isInstanceOf(OutOfMemoryError.class);
   }
 }
