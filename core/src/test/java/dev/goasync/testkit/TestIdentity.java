@@ -160,7 +160,7 @@ public record TestIdentity(PrivateKey key, X509Certificate certificate) {
     }
   }
 
-  /** A server's context, which trusts whom the JDK trusts. */
+  /** A server's context with the JDK's trust store. */
   public SSLContext context() {
     return context(new TestIdentity[] {this});
   }
