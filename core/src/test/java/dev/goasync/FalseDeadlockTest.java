@@ -11,7 +11,6 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
@@ -68,8 +67,9 @@ final class FalseDeadlockTest {
 
     private static void prepare(Waker waker, Event event) throws Exception {
       switch (waker) {
-        case PROCESS_EXIT ->
-            new ProcessBuilder("sleep", "0.5").start().onExit().thenRun(event::set);
+        case PROCESS_EXIT -> {
+          var _ = new ProcessBuilder("sleep", "0.5").start().onExit().thenRun(event::set);
+        }
         case ASYNCHRONOUS_CHANNEL -> {
           var server =
               AsynchronousServerSocketChannel.open()
@@ -81,7 +81,8 @@ final class FalseDeadlockTest {
         case VIRTUAL_THREAD_IN_A_SOCKET_READ -> {
           var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
           Thread.startVirtualThread(() -> {
-            try (Socket client = server.accept()) {
+            try {
+              server.accept().close();
               event.set();
             } catch (java.io.IOException e) {
               throw new java.io.UncheckedIOException(e);

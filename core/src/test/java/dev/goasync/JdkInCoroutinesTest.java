@@ -19,13 +19,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the JDK offers threads works in coroutines, which are threads. */
 @Timeout(60)
+@ExtendWith(NoLeaks.class)
 final class JdkInCoroutinesTest {
-  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
-
   private static final String BLOCKS = "a wait inside the JDK blocks its loop there";
 
   private static final ScopedValue<String> SCOPED = ScopedValue.newInstance();

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The examples of README, the guide and the Javadoc compile, and those with an output print it.
- * {@link ExampleReader} says how an example is marked.
+ * Compiles the examples of README, the documents and the Javadoc, and runs those that have an
+ * output. {@link ExampleReader} describes how an example is marked.
  */
 final class ExamplesTest {
   private static final String CONTEXT = "ExampleContext";
@@ -40,7 +40,7 @@ final class ExamplesTest {
   @TempDir Path classes;
 
   @Test
-  void examplesOfTheDocumentsCompileAndPrintWhatTheySay() throws Exception {
+  void examplesOfTheDocumentsCompileAndPrintTheirOutput() throws Exception {
     var examples =
         new ArrayList<>(ExampleReader.ofMarkdown(SourceTree.root().resolve("README.md")));
     for (Path page : SourceTree.markdownFilesBelow(SourceTree.root().resolve("docs"))) {

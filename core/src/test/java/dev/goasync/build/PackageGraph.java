@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** The architecture: each package of the library and the packages it may use. Said only here. */
+/** Lists the packages of the library and, for each, the packages that it may use. */
 final class PackageGraph {
   /** The library's root package, {@code root} in the table; the others are named below it. */
   static final String ROOT = "dev.goasync";

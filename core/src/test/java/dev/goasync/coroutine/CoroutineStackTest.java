@@ -147,7 +147,7 @@ final class CoroutineStackTest {
 
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("pinnable")
-  void suspendDuringClassInitializationSaysThatItCannot(CoroutineImplementation kind) {
+  void suspendDuringClassInitializationThrows(CoroutineImplementation kind) {
     Coroutine<Integer, Integer> coroutine =
         new Coroutine<>(
             kind,

@@ -48,8 +48,8 @@ final class TlsWithProgramsTest {
 
   private static void assumeInstalled(String program) {
     boolean found = false;
-    for (String folder : System.getenv("PATH").split(File.pathSeparator, -1)) {
-      found |= Files.isExecutable(Path.of(folder, program));
+    for (String directory : System.getenv("PATH").split(File.pathSeparator, -1)) {
+      found |= Files.isExecutable(Path.of(directory, program));
     }
     assumeTrue(found, program + " is not installed");
   }

@@ -221,7 +221,7 @@ public abstract class Fiber extends ConfinedThread {
 
   /** Lets the other ready fibers run. */
   public final void yieldNow() {
-    checkCancelled();
+    checkCancelledWhileBusy();
     yieldToOthers();
   }
 
@@ -247,18 +247,28 @@ public abstract class Fiber extends ConfinedThread {
     return pending;
   }
 
-  /** Like {@link #isCancelPending}; creates the exception. */
+  /**
+   * The cancel that takes effect in the current scope: that of the outermost cancelled scope that
+   * no shield hides. Cancels of scopes inside it that are due at the same time are part of it.
+   */
   private @Nullable Cancellation pendingCancel() {
-    for (CancelScope s = scope; s != null; s = s.parent) {
+    CancelScope outermost = null;
+    CancelScope s = scope;
+    for (; s != null; s = s.parent) {
       if (s.reason != null) {
-        return new Cancellation(this, s.reason, s);
+        outermost = s;
       }
       if (s.shield) {
-        return null;
+        break;
       }
     }
-    String reason = cancelReason;
-    return reason == null ? null : new Cancellation(this, reason, null);
+    String reason = s == null ? cancelReason : null;
+    if (reason != null) {
+      return new Cancellation(this, reason, null);
+    }
+    return outermost == null || outermost.reason == null
+        ? null
+        : new Cancellation(this, outermost.reason, outermost);
   }
 
   /**

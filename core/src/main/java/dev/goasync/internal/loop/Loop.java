@@ -392,6 +392,18 @@ public final class Loop implements Executor {
     runner.runOnce(timeoutNanos);
   }
 
+  /**
+   * Throws if the current thread is in a turn of its loop: a wait there would stop the loop.
+   *
+   * @throws IllegalStateException then
+   */
+  public static void refuseOnRunningLoop() {
+    Loop owned = OWNED.get();
+    if (owned != null) {
+      owned.runner.refuseIfRunning();
+    }
+  }
+
   /** Whether each fiber waits for a timer or another fiber of this loop. Loop's thread. */
   boolean onlyTimeCanWake() {
     return internalWaits == fiberCount() && poller.inFlight() == 0;

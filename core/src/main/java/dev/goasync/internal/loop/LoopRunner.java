@@ -121,14 +121,18 @@ final class LoopRunner {
     if (Thread.currentThread() != owner) {
       throw new IllegalStateException(loop.name() + " runs on thread " + owner.getName() + " only");
     }
-    if (running) {
-      throw new IllegalStateException(
-          loop.name() + " is running already: a callback on its thread must not wait");
-    }
+    refuseIfRunning();
     if (shutdown.isTerminated()) {
       throw new IllegalStateException(loop.name() + " is closed");
     }
     running = true;
+  }
+
+  void refuseIfRunning() {
+    if (running) {
+      throw new IllegalStateException(
+          loop.name() + " is running already: a callback on its thread must not wait");
+    }
   }
 
   private void turnOrRetry(@Nullable ThreadWait until) {

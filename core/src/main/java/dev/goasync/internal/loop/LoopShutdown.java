@@ -2,11 +2,15 @@ package dev.goasync.internal.loop;
 
 import dev.goasync.internal.util.Log;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The end of a {@link Loop}; the states are described there. */
 final class LoopShutdown {
   private static final int MAX_LAST_ROUNDS = 1000;
+
+  /** How long a close that cancels waits before it logs what is left. Tests shorten it. */
+  static volatile long graceSeconds = 5;
 
   private final Loop loop;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -39,7 +43,7 @@ final class LoopShutdown {
     }
     if (loop.hasOwnThread()) {
       loop.currentPoller().wakeup();
-      awaitEnd();
+      awaitEnd(cancelReason != null);
     } else {
       closeOnOwner();
     }
@@ -49,12 +53,22 @@ final class LoopShutdown {
     loop.fibers().forEach(fiber -> fiber.cancel(reason));
   }
 
-  private void awaitEnd() {
+  /**
+   * Waits until the loop has ended.
+   *
+   * @param report whether to log the fibers that have not ended after the grace
+   */
+  private void awaitEnd(boolean report) {
     boolean interrupted = false;
+    boolean toReport = report;
     while (true) {
       try {
-        ended.await();
-        break;
+        if (!toReport || ended.await(graceSeconds, TimeUnit.SECONDS)) {
+          ended.await();
+          break;
+        }
+        toReport = false;
+        loop.executeQuietly(this::reportLeft);
       } catch (InterruptedException e) {
         interrupted = true;
         loop.executeQuietly(() -> cancelAll("close was interrupted"));
@@ -63,6 +77,19 @@ final class LoopShutdown {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Loop's thread: logs the fibers that a cancel has not ended, with their stacks. */
+  private void reportLeft() {
+    var report = new StringBuilder("closeNow of ").append(loop.name());
+    report.append(" waits for coroutines that have not ended:");
+    for (Fiber fiber : loop.fibers()) {
+      report.append("\n  ").append(fiber.describe());
+      for (StackTraceElement frame : fiber.thread().getStackTrace()) {
+        report.append("\n      at ").append(frame);
+      }
+    }
+    Log.warning(report.toString(), null);
   }
 
   private void closeOnOwner() {
