@@ -149,7 +149,7 @@ final class FlushingReadTest {
           Waiting.forATurn();
           reader.cancel("by the test");
           assertThatThrownBy(reader::await).isInstanceOf(CancellationException.class);
-          assertThat(here.writer().gathered()).isPositive();
+          assertThat(here.writer().buffered()).isPositive();
           there.readExactly(before);
           here.writer().flush();
           assertThat(there.readLine()).isEqualTo(LONG);
@@ -168,7 +168,7 @@ final class FlushingReadTest {
           here.writer().writeAll("never received");
           here.handle.shutdownOutput();
           assertThatThrownBy(here::readLine).isInstanceOf(IOException.class);
-          assertThat(here.writer().gathered()).isEqualTo("never received".length());
+          assertThat(here.writer().buffered()).isEqualTo("never received".length());
           assertThatThrownBy(here::close).as("what was not sent").isInstanceOf(IOException.class);
           assertThat(there.readAll()).isEmpty();
         });

@@ -31,6 +31,18 @@ final class Sockets {
           StandardSocketOptions.SO_REUSEPORT, new Name(Linux.SOL_SOCKET, Linux.SO_REUSEPORT),
           SocketHandle.URGENT_INLINE, new Name(Linux.SOL_SOCKET, Linux.SO_OOBINLINE));
 
+  /** Options of {@code jdk.net.ExtendedSocketOptions}, by name: that module need not be there. */
+  private static final Map<String, Name> EXTENDED =
+      Map.of(
+          "TCP_KEEPIDLE", new Name(Linux.IPPROTO_TCP, Linux.TCP_KEEPIDLE),
+          "TCP_KEEPINTERVAL", new Name(Linux.IPPROTO_TCP, Linux.TCP_KEEPINTVL),
+          "TCP_KEEPCOUNT", new Name(Linux.IPPROTO_TCP, Linux.TCP_KEEPCNT),
+          "TCP_QUICKACK", new Name(Linux.IPPROTO_TCP, Linux.TCP_QUICKACK),
+          "SO_INCOMING_NAPI_ID", new Name(Linux.SOL_SOCKET, Linux.SO_INCOMING_NAPI_ID));
+
+  /** The least receive buffer that the JDK asks for. */
+  private static final int MIN_RECEIVE_BUFFER = 1024;
+
   private Sockets() {}
 
   static SocketAddress localAddress(Descriptor socket) throws IOException {
@@ -91,10 +103,12 @@ final class Sockets {
 
   private static int notNegative(SocketOption<?> option, Object value) {
     int number = (Integer) value;
-    if (number < 0) {
+    if (number < 0 && !EXTENDED.containsKey(option.name())) {
       throw new IllegalArgumentException(option + " is negative: " + number);
     }
-    return number;
+    return option == StandardSocketOptions.SO_RCVBUF
+        ? Math.max(number, MIN_RECEIVE_BUFFER)
+        : number;
   }
 
   static <T> T getOption(Descriptor socket, SocketOption<T> option) throws IOException {
@@ -117,6 +131,8 @@ final class Sockets {
             value = first == 0 ? -1 : calls.optionInt(1);
           } else if (option.type() == Boolean.class) {
             value = first != 0;
+          } else if (isBufferSize(option)) {
+            value = first / 2; // Linux returns twice the size that was set, for its own use
           } else {
             value = first;
           }
@@ -124,8 +140,15 @@ final class Sockets {
         });
   }
 
+  private static boolean isBufferSize(SocketOption<?> option) {
+    return option == StandardSocketOptions.SO_SNDBUF || option == StandardSocketOptions.SO_RCVBUF;
+  }
+
   private static Name find(SocketOption<?> option) {
     Name name = OPTIONS.get(option);
+    if (name == null) {
+      name = EXTENDED.get(option.name());
+    }
     if (name == null) {
       throw new UnsupportedOperationException(option + " is not supported for stream sockets");
     }
