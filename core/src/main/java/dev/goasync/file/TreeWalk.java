@@ -89,12 +89,11 @@ final class TreeWalk {
     TreeWalk walk = new TreeWalk(visitor, options, maxConcurrency);
     try {
       if (GoAsync.inCoroutine()) {
-        TaskScope.<@Nullable Void, IOException>run(
-            scope -> {
-              walk.scope = scope;
-              walk.begin(start);
-              return null;
-            });
+        TaskScope.<@Nullable Void, IOException>run(scope -> {
+          walk.scope = scope;
+          walk.begin(start);
+          return null;
+        });
       } else {
         walk.begin(start);
       }

@@ -121,17 +121,16 @@ public final class FileWatch implements AutoCloseable {
     boolean opened = false;
     try {
       WatchedDirectories directories = new WatchedDirectories(handle);
-      GoAsync.offload(
-          () -> {
-            if (tree) {
-              directories.addTree(directory, true, _ -> {});
-            } else {
-              directories.add(directory, true);
-            }
-            if (file != null) {
-              file.checkExists();
-            }
-          });
+      GoAsync.offload(() -> {
+        if (tree) {
+          directories.addTree(directory, true, _ -> {});
+        } else {
+          directories.add(directory, true);
+        }
+        if (file != null) {
+          file.checkExists();
+        }
+      });
       opened = true;
       return new FileWatch(path, handle, new EventAssembler(directory, directories, tree), file);
     } finally {

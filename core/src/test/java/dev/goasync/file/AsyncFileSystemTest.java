@@ -128,26 +128,25 @@ final class AsyncFileSystemTest {
     for (int i = 0; i < 300; i++) {
       Files.createFile(dir.resolve("file" + i));
     }
-    caller.run(
-        () -> {
-          try (var stream = Files.newDirectoryStream(root, "*1")) {
-            List<Path> found = new ArrayList<>();
-            var iterator = stream.iterator();
-            assertThatThrownBy(stream::iterator).isInstanceOf(IllegalStateException.class);
-            iterator.forEachRemaining(found::add);
-            assertThat(found).hasSize(30).allMatch(path -> path instanceof AsyncPath);
-            assertThatThrownBy(iterator::next).isInstanceOf(java.util.NoSuchElementException.class);
-          }
-          try (var stream =
-              Files.newDirectoryStream(
-                  root,
-                  path -> {
-                    throw new IOException("by the filter");
-                  })) {
-            assertThatThrownBy(() -> stream.iterator().hasNext())
-                .isInstanceOf(java.nio.file.DirectoryIteratorException.class);
-          }
-        });
+    caller.run(() -> {
+      try (var stream = Files.newDirectoryStream(root, "*1")) {
+        List<Path> found = new ArrayList<>();
+        var iterator = stream.iterator();
+        assertThatThrownBy(stream::iterator).isInstanceOf(IllegalStateException.class);
+        iterator.forEachRemaining(found::add);
+        assertThat(found).hasSize(30).allMatch(path -> path instanceof AsyncPath);
+        assertThatThrownBy(iterator::next).isInstanceOf(java.util.NoSuchElementException.class);
+      }
+      try (var stream =
+          Files.newDirectoryStream(
+              root,
+              path -> {
+                throw new IOException("by the filter");
+              })) {
+        assertThatThrownBy(() -> stream.iterator().hasNext())
+            .isInstanceOf(java.nio.file.DirectoryIteratorException.class);
+      }
+    });
   }
 
   @ParameterizedTest
@@ -155,50 +154,47 @@ final class AsyncFileSystemTest {
   void walkFileTreeWorks(Caller caller) throws Exception {
     Files.createDirectories(dir.resolve("a/b"));
     Files.writeString(dir.resolve("a/b/c"), "x");
-    caller.run(
-        () -> {
-          TreeSet<Path> seen = new TreeSet<>();
-          Files.walkFileTree(
-              root,
-              new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                  seen.add(file);
-                  return FileVisitResult.CONTINUE;
-                }
+    caller.run(() -> {
+      TreeSet<Path> seen = new TreeSet<>();
+      Files.walkFileTree(
+          root,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              seen.add(file);
+              return FileVisitResult.CONTINUE;
+            }
 
-                @Override
-                public FileVisitResult postVisitDirectory(Path directory, IOException failure)
-                    throws IOException {
-                  seen.add(directory);
-                  return FileVisitResult.CONTINUE;
-                }
-              });
-          assertThat(seen)
-              .containsExactly(root, root.resolve("a"), root.resolve("a/b"), root.resolve("a/b/c"));
-          assertThat(Files.getFileStore(root).type()).isNotEmpty();
-          assertThat(root.resolve("a/../a").toRealPath()).isEqualTo(root.toRealPath().resolve("a"));
-        });
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException failure)
+                throws IOException {
+              seen.add(directory);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+      assertThat(seen)
+          .containsExactly(root, root.resolve("a"), root.resolve("a/b"), root.resolve("a/b/c"));
+      assertThat(Files.getFileStore(root).type()).isNotEmpty();
+      assertThat(root.resolve("a/../a").toRealPath()).isEqualTo(root.toRealPath().resolve("a"));
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void attributeViewsWork(Caller caller) throws Exception {
     Path file = Files.createFile(dir.resolve("file"));
-    caller.run(
-        () -> {
-          FileTime then = FileTime.fromMillis(1_000_000_000_000L);
-          var view = Files.getFileAttributeView(root.resolve("file"), BasicFileAttributeView.class);
-          view.setTimes(then, null, null);
-          assertThat(view.readAttributes().lastModifiedTime()).isEqualTo(then);
-          assertThat(view.name()).isEqualTo("basic");
-          assertThat(Files.getOwner(root.resolve("file"))).isEqualTo(Files.getOwner(file));
-          var missing =
-              Files.getFileAttributeView(root.resolve("none"), FileOwnerAttributeView.class);
-          assertThatThrownBy(missing::getOwner)
-              .isInstanceOf(java.nio.file.NoSuchFileException.class)
-              .hasMessageContaining("none");
-        });
+    caller.run(() -> {
+      FileTime then = FileTime.fromMillis(1_000_000_000_000L);
+      var view = Files.getFileAttributeView(root.resolve("file"), BasicFileAttributeView.class);
+      view.setTimes(then, null, null);
+      assertThat(view.readAttributes().lastModifiedTime()).isEqualTo(then);
+      assertThat(view.name()).isEqualTo("basic");
+      assertThat(Files.getOwner(root.resolve("file"))).isEqualTo(Files.getOwner(file));
+      var missing = Files.getFileAttributeView(root.resolve("none"), FileOwnerAttributeView.class);
+      assertThatThrownBy(missing::getOwner)
+          .isInstanceOf(java.nio.file.NoSuchFileException.class)
+          .hasMessageContaining("none");
+    });
   }
 
   @ParameterizedTest
@@ -206,58 +202,56 @@ final class AsyncFileSystemTest {
   @SuppressWarnings("try") // the test closes the channel early
   void mapsAndLocks(Caller caller) throws Exception {
     Path path = root.resolve("file");
-    caller.run(
-        () -> {
-          Files.writeString(path, "content");
-          try (var channel = FileChannel.open(path, READ, WRITE);
-              var other = FileChannel.open(path, WRITE);
-              Arena arena = Arena.ofConfined()) {
-            channel.map(MapMode.READ_WRITE, 0, 7).put(0, (byte) 'C');
-            assertThat(channel.map(MapMode.READ_ONLY, 0, 7, arena).get(ValueLayout.JAVA_BYTE, 0))
-                .isEqualTo((byte) 'C');
-            assertThatThrownBy(() -> other.map(MapMode.READ_ONLY, 0, 7))
-                .isInstanceOf(NonReadableChannelException.class);
-            try (FileLock lock = channel.lock()) {
-              assertThat(lock.isValid()).isTrue();
-              assertThat(lock.acquiredBy()).isSameAs(channel);
-              assertThat(other.tryLock()).isNull();
-            }
-            FileLock lock = other.tryLock(1, 2, false);
-            assertThat(lock).isNotNull();
-            other.close();
-            assertThat(lock.isValid()).isFalse();
-            assertThatThrownBy(lock::release).isInstanceOf(ClosedChannelException.class);
-          }
-          try (var reader = FileChannel.open(path)) {
-            assertThatThrownBy(() -> reader.map(MapMode.READ_WRITE, 0, 1))
-                .isInstanceOf(NonWritableChannelException.class);
-            assertThatThrownBy(() -> reader.transferFrom(reader, 0, 1))
-                .isInstanceOf(NonWritableChannelException.class);
-            ByteBuffer head = ByteBuffer.allocate(1);
-            assertThat(reader.read(head, 0)).isEqualTo(1);
-            assertThat(head.get(0)).isEqualTo((byte) 'C');
-          }
-        });
+    caller.run(() -> {
+      Files.writeString(path, "content");
+      try (var channel = FileChannel.open(path, READ, WRITE);
+          var other = FileChannel.open(path, WRITE);
+          Arena arena = Arena.ofConfined()) {
+        channel.map(MapMode.READ_WRITE, 0, 7).put(0, (byte) 'C');
+        assertThat(channel.map(MapMode.READ_ONLY, 0, 7, arena).get(ValueLayout.JAVA_BYTE, 0))
+            .isEqualTo((byte) 'C');
+        assertThatThrownBy(() -> other.map(MapMode.READ_ONLY, 0, 7))
+            .isInstanceOf(NonReadableChannelException.class);
+        try (FileLock lock = channel.lock()) {
+          assertThat(lock.isValid()).isTrue();
+          assertThat(lock.acquiredBy()).isSameAs(channel);
+          assertThat(other.tryLock()).isNull();
+        }
+        FileLock lock = other.tryLock(1, 2, false);
+        assertThat(lock).isNotNull();
+        other.close();
+        assertThat(lock.isValid()).isFalse();
+        assertThatThrownBy(lock::release).isInstanceOf(ClosedChannelException.class);
+      }
+      try (var reader = FileChannel.open(path)) {
+        assertThatThrownBy(() -> reader.map(MapMode.READ_WRITE, 0, 1))
+            .isInstanceOf(NonWritableChannelException.class);
+        assertThatThrownBy(() -> reader.transferFrom(reader, 0, 1))
+            .isInstanceOf(NonWritableChannelException.class);
+        ByteBuffer head = ByteBuffer.allocate(1);
+        assertThat(reader.read(head, 0)).isEqualTo(1);
+        assertThat(head.get(0)).isEqualTo((byte) 'C');
+      }
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void transfersAndForces(Caller caller) throws Exception {
     Path path = root.resolve("file");
-    caller.run(
-        () -> {
-          Files.write(path, new byte[100_000]);
-          try (var from = FileChannel.open(path);
-              var to = FileChannel.open(root.resolve("copy"), CREATE, READ, WRITE)) {
-            assertThat(from.transferTo(0, Long.MAX_VALUE, to)).isEqualTo(100_000);
-            assertThat(to.position()).isEqualTo(100_000);
-            assertThat(to.transferFrom(from, 100_000, 10)).isEqualTo(10);
-            assertThat(to.transferFrom(from, 200_000, 10)).as("behind the end").isZero();
-            assertThat(to.size()).isEqualTo(100_010);
-            to.force(true);
-          }
-          assertThat(Files.size(root.resolve("copy"))).isEqualTo(100_010);
-        });
+    caller.run(() -> {
+      Files.write(path, new byte[100_000]);
+      try (var from = FileChannel.open(path);
+          var to = FileChannel.open(root.resolve("copy"), CREATE, READ, WRITE)) {
+        assertThat(from.transferTo(0, Long.MAX_VALUE, to)).isEqualTo(100_000);
+        assertThat(to.position()).isEqualTo(100_000);
+        assertThat(to.transferFrom(from, 100_000, 10)).isEqualTo(10);
+        assertThat(to.transferFrom(from, 200_000, 10)).as("behind the end").isZero();
+        assertThat(to.size()).isEqualTo(100_010);
+        to.force(true);
+      }
+      assertThat(Files.size(root.resolve("copy"))).isEqualTo(100_010);
+    });
   }
 
   /** An interrupt closes a JDK channel. */
@@ -275,37 +269,35 @@ final class AsyncFileSystemTest {
   @Test
   void concurrentWritesAtThePositionDoNotOverlap() throws Exception {
     int count = 50;
-    Caller.COROUTINE.run(
-        () -> {
-          try (var channel = FileChannel.open(root.resolve("file"), CREATE, READ, WRITE)) {
-            List<Task<?>> all = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-              byte[] part = new byte[1000];
-              java.util.Arrays.fill(part, (byte) i);
-              all.add(
-                  GoAsync.goAsync(
-                      () -> assertThat(channel.write(ByteBuffer.wrap(part))).isEqualTo(1000)));
-            }
-            GoAsync.awaitAll(all);
-            assertThat(channel.position()).isEqualTo(count * 1000L);
-            channel.position(0);
-            TreeSet<Byte> seen = new TreeSet<>();
-            all.clear();
-            for (int i = 0; i < count; i++) {
-              all.add(
-                  GoAsync.goAsync(
-                      () -> {
-                        ByteBuffer part = ByteBuffer.allocate(1000);
-                        assertThat(channel.read(part)).isEqualTo(1000);
-                        for (byte each : part.array()) {
-                          assertThat(each).isEqualTo(part.get(0));
-                        }
-                        seen.add(part.get(0));
-                      }));
-            }
-            GoAsync.awaitAll(all);
-            assertThat(seen).hasSize(count);
-          }
-        });
+    Caller.COROUTINE.run(() -> {
+      try (var channel = FileChannel.open(root.resolve("file"), CREATE, READ, WRITE)) {
+        List<Task<?>> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+          byte[] part = new byte[1000];
+          java.util.Arrays.fill(part, (byte) i);
+          all.add(
+              GoAsync.goAsync(
+                  () -> assertThat(channel.write(ByteBuffer.wrap(part))).isEqualTo(1000)));
+        }
+        GoAsync.awaitAll(all);
+        assertThat(channel.position()).isEqualTo(count * 1000L);
+        channel.position(0);
+        TreeSet<Byte> seen = new TreeSet<>();
+        all.clear();
+        for (int i = 0; i < count; i++) {
+          all.add(
+              GoAsync.goAsync(() -> {
+                ByteBuffer part = ByteBuffer.allocate(1000);
+                assertThat(channel.read(part)).isEqualTo(1000);
+                for (byte each : part.array()) {
+                  assertThat(each).isEqualTo(part.get(0));
+                }
+                seen.add(part.get(0));
+              }));
+        }
+        GoAsync.awaitAll(all);
+        assertThat(seen).hasSize(count);
+      }
+    });
   }
 }

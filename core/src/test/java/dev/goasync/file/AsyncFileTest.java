@@ -69,48 +69,45 @@ final class AsyncFileTest {
   @EnumSource
   void readsAllAndLines(Caller caller) throws Exception {
     Path path = file("one\ntwo\r\n\nlast é");
-    caller.run(
-        () -> {
-          try (var file = AsyncFile.open(path)) {
-            assertThat(file.readLine()).isEqualTo("one");
-            assertThat(file.position()).isEqualTo(4);
-            assertThat(file.readLine()).isEqualTo("two");
-            assertThat(file.readLine()).isEmpty();
-            assertThat(file.readAll()).isEqualTo("last é");
-            assertThat(file.readAll()).isEmpty();
-            assertThat(file.readLine()).isNull();
-            file.position(0);
-            assertThat(file.readAll(ISO_8859_1)).endsWith("Ã©");
-            assertThat(file.size()).isEqualTo(Files.size(path));
-            assertThat(file).hasToString("AsyncFile[" + path + "]");
-          }
-        });
+    caller.run(() -> {
+      try (var file = AsyncFile.open(path)) {
+        assertThat(file.readLine()).isEqualTo("one");
+        assertThat(file.position()).isEqualTo(4);
+        assertThat(file.readLine()).isEqualTo("two");
+        assertThat(file.readLine()).isEmpty();
+        assertThat(file.readAll()).isEqualTo("last é");
+        assertThat(file.readAll()).isEmpty();
+        assertThat(file.readLine()).isNull();
+        file.position(0);
+        assertThat(file.readAll(ISO_8859_1)).endsWith("Ã©");
+        assertThat(file.size()).isEqualTo(Files.size(path));
+        assertThat(file).hasToString("AsyncFile[" + path + "]");
+      }
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void readsEmptyFiles(Caller caller) throws Exception {
     Path path = file("");
-    caller.run(
-        () -> {
-          try (var file = AsyncFile.open(path)) {
-            assertThat(file.readAll()).isEmpty();
-            assertThat(file.readLine()).isNull();
-            assertThat(file.readAllBytes()).isEmpty();
-            assertThat(file.read(ByteBuffer.allocate(10))).isEqualTo(-1);
-          }
-        });
+    caller.run(() -> {
+      try (var file = AsyncFile.open(path)) {
+        assertThat(file.readAll()).isEmpty();
+        assertThat(file.readLine()).isNull();
+        assertThat(file.readAllBytes()).isEmpty();
+        assertThat(file.read(ByteBuffer.allocate(10))).isEqualTo(-1);
+      }
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void readsProcFilesThatReportSizeZero(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          try (var file = AsyncFile.open(Path.of("/proc/self/status"))) {
-            assertThat(file.readAll()).startsWith("Name:").contains("VmRSS");
-          }
-        });
+    caller.run(() -> {
+      try (var file = AsyncFile.open(Path.of("/proc/self/status"))) {
+        assertThat(file.readAll()).startsWith("Name:").contains("VmRSS");
+      }
+    });
   }
 
   @ParameterizedTest
@@ -118,13 +115,12 @@ final class AsyncFileTest {
   void threadsAndCoroutinesShareThePosition(Caller caller) throws Exception {
     try (var file = AsyncFile.open(file("abcdef"))) {
       file.read(ByteBuffer.allocate(2));
-      caller.run(
-          () -> {
-            assertThat(file.position()).isEqualTo(2);
-            ByteBuffer direct = ByteBuffer.allocateDirect(3);
-            assertThat(file.read(direct)).isEqualTo(3);
-            assertThat(UTF_8.decode(direct.flip()).toString()).isEqualTo("cde");
-          });
+      caller.run(() -> {
+        assertThat(file.position()).isEqualTo(2);
+        ByteBuffer direct = ByteBuffer.allocateDirect(3);
+        assertThat(file.read(direct)).isEqualTo(3);
+        assertThat(UTF_8.decode(direct.flip()).toString()).isEqualTo("cde");
+      });
       assertThat(file.readAll()).isEqualTo("f");
     }
   }
@@ -133,64 +129,61 @@ final class AsyncFileTest {
   @EnumSource
   void writesAndPositionsAreRightAfterBufferedReads(Caller caller) throws Exception {
     Path path = file("first\nsecond\n");
-    caller.run(
-        () -> {
-          try (var file = AsyncFile.open(path, READ, WRITE)) {
-            file.readLine();
-            file.writeAll("SEC");
-            assertThat(file.readLine()).isEqualTo("ond");
-            file.write(ByteBuffer.wrap("F".getBytes(UTF_8)), 0);
-            file.truncate(9);
-            assertThat(file.position()).isEqualTo(9);
-            file.force(true);
-            ByteBuffer view = ByteBuffer.wrap("!?".getBytes(UTF_8)).asReadOnlyBuffer();
-            file.writeAll(view);
-            ByteBuffer at = ByteBuffer.allocate(3);
-            assertThat(file.read(at, 6)).isEqualTo(3);
-            assertThat(file.read(at.clear(), 11)).isEqualTo(-1);
-          }
-          assertThat(path).hasContent("First\nSEC!?");
-        });
+    caller.run(() -> {
+      try (var file = AsyncFile.open(path, READ, WRITE)) {
+        file.readLine();
+        file.writeAll("SEC");
+        assertThat(file.readLine()).isEqualTo("ond");
+        file.write(ByteBuffer.wrap("F".getBytes(UTF_8)), 0);
+        file.truncate(9);
+        assertThat(file.position()).isEqualTo(9);
+        file.force(true);
+        ByteBuffer view = ByteBuffer.wrap("!?".getBytes(UTF_8)).asReadOnlyBuffer();
+        file.writeAll(view);
+        ByteBuffer at = ByteBuffer.allocate(3);
+        assertThat(file.read(at, 6)).isEqualTo(3);
+        assertThat(file.read(at.clear(), 11)).isEqualTo(-1);
+      }
+      assertThat(path).hasContent("First\nSEC!?");
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void appends(Caller caller) throws Exception {
     Path path = file("a");
-    caller.run(
-        () -> {
-          try (var file = AsyncFile.open(path, APPEND)) {
-            assertThat(file.position()).isEqualTo(1);
-            file.writeAll("b");
-            Files.writeString(path, "c", APPEND);
-            file.writeAll("d");
-            assertThat(file.position()).isEqualTo(4);
-          }
-          assertThat(path).hasContent("abcd");
-        });
+    caller.run(() -> {
+      try (var file = AsyncFile.open(path, APPEND)) {
+        assertThat(file.position()).isEqualTo(1);
+        file.writeAll("b");
+        Files.writeString(path, "c", APPEND);
+        file.writeAll("d");
+        assertThat(file.position()).isEqualTo(4);
+      }
+      assertThat(path).hasContent("abcd");
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void createsFilesByTheOpenOptions(Caller caller) throws Exception {
     Path path = dir.resolve("new");
-    caller.run(
-        () -> {
-          assertThatThrownBy(() -> AsyncFile.open(path, WRITE))
-              .isInstanceOf(NoSuchFileException.class)
-              .hasMessageContaining(path.toString());
-          AsyncFile.open(path, WRITE, CREATE_NEW, SYNC).close();
-          assertThatThrownBy(() -> AsyncFile.open(path, WRITE, CREATE_NEW))
-              .isInstanceOf(FileAlreadyExistsException.class)
-              .hasMessageContaining(path.toString());
-          try (var file = AsyncFile.open(path, WRITE, CREATE, TRUNCATE_EXISTING)) {
-            file.writeAll(new byte[] {1, 2, 3});
-          }
-          try (var file = AsyncFile.open(path, READ, WRITE, DELETE_ON_CLOSE)) {
-            assertThat(file.readAllBytes()).containsExactly(1, 2, 3);
-          }
-          assertThat(path).doesNotExist();
-        });
+    caller.run(() -> {
+      assertThatThrownBy(() -> AsyncFile.open(path, WRITE))
+          .isInstanceOf(NoSuchFileException.class)
+          .hasMessageContaining(path.toString());
+      AsyncFile.open(path, WRITE, CREATE_NEW, SYNC).close();
+      assertThatThrownBy(() -> AsyncFile.open(path, WRITE, CREATE_NEW))
+          .isInstanceOf(FileAlreadyExistsException.class)
+          .hasMessageContaining(path.toString());
+      try (var file = AsyncFile.open(path, WRITE, CREATE, TRUNCATE_EXISTING)) {
+        file.writeAll(new byte[] {1, 2, 3});
+      }
+      try (var file = AsyncFile.open(path, READ, WRITE, DELETE_ON_CLOSE)) {
+        assertThat(file.readAllBytes()).containsExactly(1, 2, 3);
+      }
+      assertThat(path).doesNotExist();
+    });
   }
 
   @ParameterizedTest
@@ -199,19 +192,18 @@ final class AsyncFileTest {
     byte[] content = new byte[5_000_001];
     new Random(1).nextBytes(content);
     Path path = dir.resolve("large");
-    caller.run(
-        () -> {
-          try (var file = AsyncFile.open(path, READ, WRITE, CREATE)) {
-            file.writeAll(ByteBuffer.allocateDirect(content.length).put(content).flip());
-            file.position(0);
-            assertThat(file.readAllBytes()).isEqualTo(content);
-            file.position(0);
-            file.writeAll(content);
-            ByteBuffer direct = ByteBuffer.allocateDirect(content.length);
-            while (direct.hasRemaining() && file.read(direct, direct.position()) > 0) {}
-            assertThat(direct.flip()).isEqualTo(ByteBuffer.wrap(content));
-          }
-        });
+    caller.run(() -> {
+      try (var file = AsyncFile.open(path, READ, WRITE, CREATE)) {
+        file.writeAll(ByteBuffer.allocateDirect(content.length).put(content).flip());
+        file.position(0);
+        assertThat(file.readAllBytes()).isEqualTo(content);
+        file.position(0);
+        file.writeAll(content);
+        ByteBuffer direct = ByteBuffer.allocateDirect(content.length);
+        while (direct.hasRemaining() && file.read(direct, direct.position()) > 0) {}
+        assertThat(direct.flip()).isEqualTo(ByteBuffer.wrap(content));
+      }
+    });
   }
 
   @ParameterizedTest
@@ -222,49 +214,47 @@ final class AsyncFileTest {
       lines.add("x".repeat(length));
     }
     Path path = file(String.join("\r\n", lines));
-    caller.run(
-        () -> {
-          try (var file = AsyncFile.open(path)) {
-            for (String line : lines) {
-              assertThat(file.readLine()).isEqualTo(line);
-            }
-            assertThat(file.readLine()).isNull();
-          }
-        });
+    caller.run(() -> {
+      try (var file = AsyncFile.open(path)) {
+        for (String line : lines) {
+          assertThat(file.readLine()).isEqualTo(line);
+        }
+        assertThat(file.readLine()).isNull();
+      }
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void errorsNameThePathAndTheReason(Caller caller) throws Exception {
     Path path = file("x");
-    caller.run(
-        () -> {
-          try (var directory = AsyncFile.open(dir)) {
-            assertThatThrownBy(directory::readAll)
-                .isInstanceOf(FileSystemException.class)
-                .hasMessage(dir + ": Is a directory");
-          }
-          assertThatThrownBy(() -> AsyncFile.open(path.resolve("below")))
-              .isInstanceOf(FileSystemException.class)
-              .hasMessageContaining("Not a directory");
-          assertThatThrownBy(() -> AsyncFile.open(dir, WRITE))
-              .isInstanceOf(FileSystemException.class)
-              .hasMessage(dir + ": Is a directory");
-          try (var file = AsyncFile.open(path)) {
-            assertThatThrownBy(() -> file.writeAll("no"))
-                .isInstanceOf(NonWritableChannelException.class);
-            assertThatThrownBy(() -> file.position(-1))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("position is negative: -1");
-            assertThatThrownBy(() -> file.read(ByteBuffer.allocate(1), -2))
-                .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> file.read(ByteBuffer.allocate(1).asReadOnlyBuffer()))
-                .isInstanceOf(java.nio.ReadOnlyBufferException.class);
-          }
-          try (var file = AsyncFile.open(path, WRITE)) {
-            assertThatThrownBy(file::readAll).isInstanceOf(NonReadableChannelException.class);
-          }
-        });
+    caller.run(() -> {
+      try (var directory = AsyncFile.open(dir)) {
+        assertThatThrownBy(directory::readAll)
+            .isInstanceOf(FileSystemException.class)
+            .hasMessage(dir + ": Is a directory");
+      }
+      assertThatThrownBy(() -> AsyncFile.open(path.resolve("below")))
+          .isInstanceOf(FileSystemException.class)
+          .hasMessageContaining("Not a directory");
+      assertThatThrownBy(() -> AsyncFile.open(dir, WRITE))
+          .isInstanceOf(FileSystemException.class)
+          .hasMessage(dir + ": Is a directory");
+      try (var file = AsyncFile.open(path)) {
+        assertThatThrownBy(() -> file.writeAll("no"))
+            .isInstanceOf(NonWritableChannelException.class);
+        assertThatThrownBy(() -> file.position(-1))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("position is negative: -1");
+        assertThatThrownBy(() -> file.read(ByteBuffer.allocate(1), -2))
+            .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> file.read(ByteBuffer.allocate(1).asReadOnlyBuffer()))
+            .isInstanceOf(java.nio.ReadOnlyBufferException.class);
+      }
+      try (var file = AsyncFile.open(path, WRITE)) {
+        assertThatThrownBy(file::readAll).isInstanceOf(NonReadableChannelException.class);
+      }
+    });
   }
 
   @Test
@@ -287,20 +277,19 @@ final class AsyncFileTest {
   @EnumSource
   void operationsFailAfterClose(Caller caller) throws Exception {
     Path path = file("x");
-    caller.run(
-        () -> {
-          AsyncFile file = AsyncFile.open(path, READ, WRITE);
-          file.close();
-          file.close();
-          assertThat(file.isOpen()).isFalse();
-          assertThat(file).hasToString("AsyncFile[" + path + ", closed]");
-          assertThatThrownBy(file::readAll).isInstanceOf(ClosedChannelException.class);
-          assertThatThrownBy(() -> file.writeAll("x")).isInstanceOf(ClosedChannelException.class);
-          assertThatThrownBy(file::size).isInstanceOf(ClosedChannelException.class);
-          assertThatThrownBy(file::position).isInstanceOf(ClosedChannelException.class);
-          assertThatThrownBy(() -> file.force(true)).isInstanceOf(ClosedChannelException.class);
-          assertThatThrownBy(() -> file.truncate(0)).isInstanceOf(ClosedChannelException.class);
-        });
+    caller.run(() -> {
+      AsyncFile file = AsyncFile.open(path, READ, WRITE);
+      file.close();
+      file.close();
+      assertThat(file.isOpen()).isFalse();
+      assertThat(file).hasToString("AsyncFile[" + path + ", closed]");
+      assertThatThrownBy(file::readAll).isInstanceOf(ClosedChannelException.class);
+      assertThatThrownBy(() -> file.writeAll("x")).isInstanceOf(ClosedChannelException.class);
+      assertThatThrownBy(file::size).isInstanceOf(ClosedChannelException.class);
+      assertThatThrownBy(file::position).isInstanceOf(ClosedChannelException.class);
+      assertThatThrownBy(() -> file.force(true)).isInstanceOf(ClosedChannelException.class);
+      assertThatThrownBy(() -> file.truncate(0)).isInstanceOf(ClosedChannelException.class);
+    });
   }
 
   private Path fifo() throws Exception {
@@ -329,16 +318,15 @@ final class AsyncFileTest {
   void readsProcFilesAtAPosition(Caller caller) throws Exception {
     Path path = Path.of("/proc/sys/kernel/ostype");
     String whole = Files.readString(path).strip();
-    caller.run(
-        () -> {
-          try (var file = AsyncFile.open(path)) {
-            ByteBuffer part = ByteBuffer.allocate(whole.length() - 1);
-            assertThat(file.read(part, 1)).isEqualTo(part.capacity());
-            assertThat(new String(part.array(), UTF_8)).isEqualTo(whole.substring(1));
-            assertThat(file.position()).isZero();
-            assertThat(file.readLine()).isEqualTo(whole);
-          }
-        });
+    caller.run(() -> {
+      try (var file = AsyncFile.open(path)) {
+        ByteBuffer part = ByteBuffer.allocate(whole.length() - 1);
+        assertThat(file.read(part, 1)).isEqualTo(part.capacity());
+        assertThat(new String(part.array(), UTF_8)).isEqualTo(whole.substring(1));
+        assertThat(file.position()).isZero();
+        assertThat(file.readLine()).isEqualTo(whole);
+      }
+    });
   }
 
   @Test
@@ -364,21 +352,20 @@ final class AsyncFileTest {
   @SuppressWarnings("try") // the test closes the file early
   void bufferedBytesAreNotReadAfterClose(Caller caller) throws Exception {
     Path path = file("one\ntwo\n");
-    caller.run(
-        () -> {
-          try (var file = AsyncFile.open(path)) {
-            assertThat(file.readLine()).isEqualTo("one");
-            file.close();
-            assertThatThrownBy(file::readLine).isInstanceOf(ClosedChannelException.class);
-            assertThatThrownBy(file::readAll).isInstanceOf(ClosedChannelException.class);
-            assertThatThrownBy(() -> file.read(ByteBuffer.allocate(1)))
-                .isInstanceOf(ClosedChannelException.class);
-          }
-          try (var file = AsyncFile.open(path, APPEND)) {
-            file.close();
-            assertThatThrownBy(() -> file.position(0)).isInstanceOf(ClosedChannelException.class);
-          }
-        });
+    caller.run(() -> {
+      try (var file = AsyncFile.open(path)) {
+        assertThat(file.readLine()).isEqualTo("one");
+        file.close();
+        assertThatThrownBy(file::readLine).isInstanceOf(ClosedChannelException.class);
+        assertThatThrownBy(file::readAll).isInstanceOf(ClosedChannelException.class);
+        assertThatThrownBy(() -> file.read(ByteBuffer.allocate(1)))
+            .isInstanceOf(ClosedChannelException.class);
+      }
+      try (var file = AsyncFile.open(path, APPEND)) {
+        file.close();
+        assertThatThrownBy(() -> file.position(0)).isInstanceOf(ClosedChannelException.class);
+      }
+    });
   }
 
   @Test
@@ -386,13 +373,12 @@ final class AsyncFileTest {
     AsyncFile file = AsyncFile.open(file("x"));
     CountDownLatch begun = new CountDownLatch(1);
     Task<?> task =
-        GoAsync.goAsync(
-            () -> {
-              try (file) {
-                begun.countDown();
-                GoAsync.sleep(Duration.ofDays(1));
-              }
-            });
+        GoAsync.goAsync(() -> {
+          try (file) {
+            begun.countDown();
+            GoAsync.sleep(Duration.ofDays(1));
+          }
+        });
     begun.await();
     task.cancel();
     assertThatThrownBy(task::await).isInstanceOf(CancellationException.class);

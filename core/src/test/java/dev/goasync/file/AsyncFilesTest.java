@@ -59,22 +59,20 @@ final class AsyncFilesTest {
           }
         };
     Path path = dir.resolve("new");
-    caller.run(
-        () -> {
-          AsyncFile.open(path, Set.of(CREATE_NEW, WRITE), secret).close();
-          assertThat(Files.getPosixFilePermissions(path)).isEqualTo(secret.value());
-          assertThatThrownBy(() -> AsyncFile.open(path, Set.of(CREATE, WRITE), times))
-              .isInstanceOf(UnsupportedOperationException.class);
-        });
+    caller.run(() -> {
+      AsyncFile.open(path, Set.of(CREATE_NEW, WRITE), secret).close();
+      assertThat(Files.getPosixFilePermissions(path)).isEqualTo(secret.value());
+      assertThatThrownBy(() -> AsyncFile.open(path, Set.of(CREATE, WRITE), times))
+          .isInstanceOf(UnsupportedOperationException.class);
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void aFailedWriteNamesTheFile(Caller caller) throws Exception {
-    caller.run(
-        () ->
-            assertThatThrownBy(() -> AsyncFiles.write(Path.of("/dev/full"), new byte[9], WRITE))
-                .hasMessage("/dev/full: No space left on device"));
+    caller.run(() ->
+        assertThatThrownBy(() -> AsyncFiles.write(Path.of("/dev/full"), new byte[9], WRITE))
+            .hasMessage("/dev/full: No space left on device"));
   }
 
   @ParameterizedTest
@@ -83,11 +81,10 @@ final class AsyncFilesTest {
     Path source = Files.write(dir.resolve("source"), new byte[LARGE]);
     Path target = dir.resolve("target");
     List<Long> seen = new ArrayList<>();
-    caller.run(
-        () -> {
-          assertThat(AsyncFiles.copy(source, target, seen::add)).isEqualTo(target);
-          assertThat(Files.mismatch(source, target)).isEqualTo(-1);
-        });
+    caller.run(() -> {
+      assertThat(AsyncFiles.copy(source, target, seen::add)).isEqualTo(target);
+      assertThat(Files.mismatch(source, target)).isEqualTo(-1);
+    });
     assertThat(seen).isSorted().hasSizeGreaterThan(2).endsWith((long) LARGE);
   }
 
@@ -95,25 +92,23 @@ final class AsyncFilesTest {
   void aCancelledCopyLeavesNoTarget() throws Exception {
     Path source = Files.write(dir.resolve("source"), new byte[LARGE]);
     Path target = dir.resolve("target");
-    Caller.COROUTINE.run(
-        () -> {
-          Task<?>[] self = new Task<?>[1];
-          long[] seen = {0};
-          Task<?> copy =
-              GoAsync.goAsync(
-                  () ->
-                      AsyncFiles.copy(
-                          source,
-                          target,
-                          copied -> {
-                            seen[0] = copied;
-                            self[0].cancel("by the test");
-                          }));
-          self[0] = copy;
-          assertThatThrownBy(copy::await).isInstanceOf(CancellationException.class);
-          assertThat(seen[0]).isBetween(1L, LARGE - 1L);
-          assertThat(Files.exists(target)).isFalse();
-        });
+    Caller.COROUTINE.run(() -> {
+      Task<?>[] self = new Task<?>[1];
+      long[] seen = {0};
+      Task<?> copy =
+          GoAsync.goAsync(() ->
+              AsyncFiles.copy(
+                  source,
+                  target,
+                  copied -> {
+                    seen[0] = copied;
+                    self[0].cancel("by the test");
+                  }));
+      self[0] = copy;
+      assertThatThrownBy(copy::await).isInstanceOf(CancellationException.class);
+      assertThat(seen[0]).isBetween(1L, LARGE - 1L);
+      assertThat(Files.exists(target)).isFalse();
+    });
   }
 
   @ParameterizedTest
@@ -121,17 +116,15 @@ final class AsyncFilesTest {
   void aCopyWithAFailingProgressCallbackLeavesNoTarget(Caller caller) throws Exception {
     Path source = Files.write(dir.resolve("source"), new byte[10]);
     Path target = dir.resolve("target");
-    caller.run(
-        () ->
-            assertThatThrownBy(
-                    () ->
-                        AsyncFiles.copy(
-                            source,
-                            target,
-                            copied -> {
-                              throw new IllegalStateException("by the test");
-                            }))
-                .isInstanceOf(IllegalStateException.class));
+    caller.run(() ->
+        assertThatThrownBy(() ->
+                AsyncFiles.copy(
+                    source,
+                    target,
+                    copied -> {
+                      throw new IllegalStateException("by the test");
+                    }))
+            .isInstanceOf(IllegalStateException.class));
     assertThat(target).doesNotExist();
   }
 
@@ -139,17 +132,16 @@ final class AsyncFilesTest {
   @EnumSource
   void pathsOfZipFileSystemsWork(Caller caller) throws Exception {
     Path archive = dir.resolve("archive.zip");
-    caller.run(
-        () -> {
-          try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
-            Path inside = zip.getPath("/inside");
-            AsyncFiles.writeString(inside, "zipped");
-            assertThat(AsyncFiles.readString(inside)).isEqualTo("zipped");
-            assertThat(AsyncFiles.list(zip.getPath("/"))).hasSize(1);
-            AsyncFiles.copy(inside, dir.resolve("outside"));
-          }
-          assertThat(AsyncFiles.readString(dir.resolve("outside"))).isEqualTo("zipped");
-        });
+    caller.run(() -> {
+      try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
+        Path inside = zip.getPath("/inside");
+        AsyncFiles.writeString(inside, "zipped");
+        assertThat(AsyncFiles.readString(inside)).isEqualTo("zipped");
+        assertThat(AsyncFiles.list(zip.getPath("/"))).hasSize(1);
+        AsyncFiles.copy(inside, dir.resolve("outside"));
+      }
+      assertThat(AsyncFiles.readString(dir.resolve("outside"))).isEqualTo("zipped");
+    });
   }
 
   @Test

@@ -45,33 +45,32 @@ final class DirectFileTest {
   void readsAndWritesBlocksWithAnyBuffer(Caller caller) throws Exception {
     byte[] content = new byte[BLOCKS * BLOCK];
     new Random(1).nextBytes(content);
-    caller.run(
-        () -> {
-          try (var file = AsyncFile.open(dir.resolve("file"), CREATE, READ, WRITE, direct())) {
-            file.writeAll(content);
-            assertThat(file.position()).isEqualTo(content.length);
-            file.write(AsyncFile.allocateAligned(BLOCK).put(content, 0, BLOCK).flip(), 3L * BLOCK);
-            ByteBuffer aligned = AsyncFile.allocateAligned(2 * BLOCK);
-            assertThat(file.read(aligned, 2L * BLOCK)).isEqualTo(2 * BLOCK);
-            assertThat(Arrays.mismatch(bytes(aligned), BLOCK, 2 * BLOCK, content, 0, BLOCK))
-                .isNegative();
-            ByteBuffer heap = ByteBuffer.allocate(BLOCK);
-            assertThat(file.read(heap, 7L * BLOCK)).isEqualTo(BLOCK);
-            assertThat(heap.array()).isEqualTo(Arrays.copyOfRange(content, 7 * BLOCK, 8 * BLOCK));
-            ByteBuffer all = ByteBuffer.allocate(content.length);
-            while (all.hasRemaining()) {
-              assertThat(file.read(all, all.position())).isPositive();
-            }
-            assertThat(
-                    Arrays.mismatch(
-                        all.array(), 4 * BLOCK, content.length, content, 4 * BLOCK, content.length))
-                .isNegative();
-          } catch (IOException refused) {
-            assertThat(refused)
-                .as("this file system does not support DIRECT")
-                .hasMessageContaining("Invalid argument");
-          }
-        });
+    caller.run(() -> {
+      try (var file = AsyncFile.open(dir.resolve("file"), CREATE, READ, WRITE, direct())) {
+        file.writeAll(content);
+        assertThat(file.position()).isEqualTo(content.length);
+        file.write(AsyncFile.allocateAligned(BLOCK).put(content, 0, BLOCK).flip(), 3L * BLOCK);
+        ByteBuffer aligned = AsyncFile.allocateAligned(2 * BLOCK);
+        assertThat(file.read(aligned, 2L * BLOCK)).isEqualTo(2 * BLOCK);
+        assertThat(Arrays.mismatch(bytes(aligned), BLOCK, 2 * BLOCK, content, 0, BLOCK))
+            .isNegative();
+        ByteBuffer heap = ByteBuffer.allocate(BLOCK);
+        assertThat(file.read(heap, 7L * BLOCK)).isEqualTo(BLOCK);
+        assertThat(heap.array()).isEqualTo(Arrays.copyOfRange(content, 7 * BLOCK, 8 * BLOCK));
+        ByteBuffer all = ByteBuffer.allocate(content.length);
+        while (all.hasRemaining()) {
+          assertThat(file.read(all, all.position())).isPositive();
+        }
+        assertThat(
+                Arrays.mismatch(
+                    all.array(), 4 * BLOCK, content.length, content, 4 * BLOCK, content.length))
+            .isNegative();
+      } catch (IOException refused) {
+        assertThat(refused)
+            .as("this file system does not support DIRECT")
+            .hasMessageContaining("Invalid argument");
+      }
+    });
   }
 
   /** By name, since the tests do not require the module jdk.unsupported. */

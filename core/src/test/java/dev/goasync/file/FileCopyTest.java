@@ -58,19 +58,16 @@ final class FileCopyTest {
     Path source = unreadable();
     Path target = Files.writeString(dir.resolve("target"), "precious");
     List<Path> before = entries();
-    caller.run(
-        () -> {
-          assertThatThrownBy(() -> Files.copy(source, target, REPLACE_EXISTING))
-              .isInstanceOf(AccessDeniedException.class);
-          assertThatThrownBy(() -> AsyncFiles.copy(source, target, REPLACE_EXISTING))
-              .isInstanceOf(AccessDeniedException.class)
-              .hasMessageContaining(source.toString());
-          assertThatThrownBy(
-                  () ->
-                      Files.copy(
-                          AsyncFileSystem.of(source), AsyncFileSystem.of(target), REPLACE_EXISTING))
-              .isInstanceOf(AccessDeniedException.class);
-        });
+    caller.run(() -> {
+      assertThatThrownBy(() -> Files.copy(source, target, REPLACE_EXISTING))
+          .isInstanceOf(AccessDeniedException.class);
+      assertThatThrownBy(() -> AsyncFiles.copy(source, target, REPLACE_EXISTING))
+          .isInstanceOf(AccessDeniedException.class)
+          .hasMessageContaining(source.toString());
+      assertThatThrownBy(() ->
+              Files.copy(AsyncFileSystem.of(source), AsyncFileSystem.of(target), REPLACE_EXISTING))
+          .isInstanceOf(AccessDeniedException.class);
+    });
     assertThat(target).hasContent("precious");
     assertThat(entries()).isEqualTo(before);
   }
@@ -79,16 +76,14 @@ final class FileCopyTest {
   void aCancelledReplacingCopyKeepsTheTarget() throws Exception {
     Path source = Files.write(dir.resolve("source"), new byte[LARGE]);
     Path target = Files.writeString(dir.resolve("target"), "precious");
-    Caller.COROUTINE.run(
-        () -> {
-          Task<?>[] self = new Task<?>[1];
-          self[0] =
-              GoAsync.goAsync(
-                  () ->
-                      AsyncFiles.copy(
-                          source, target, _ -> self[0].cancel("by the test"), REPLACE_EXISTING));
-          assertThatThrownBy(self[0]::await).isInstanceOf(CancellationException.class);
-        });
+    Caller.COROUTINE.run(() -> {
+      Task<?>[] self = new Task<?>[1];
+      self[0] =
+          GoAsync.goAsync(() ->
+              AsyncFiles.copy(
+                  source, target, _ -> self[0].cancel("by the test"), REPLACE_EXISTING));
+      assertThatThrownBy(self[0]::await).isInstanceOf(CancellationException.class);
+    });
     assertThat(target).hasContent("precious");
     assertThat(entries()).containsExactly(source, target);
   }
@@ -104,15 +99,12 @@ final class FileCopyTest {
             throw new IOException("by the test");
           }
         };
-    caller.run(
-        () -> {
-          var begun = new ByteArrayInputStream(new byte[10]);
-          assertThatThrownBy(
-                  () ->
-                      AsyncFiles.copy(
-                          new SequenceInputStream(begun, failing), target, REPLACE_EXISTING))
-              .hasMessage("by the test");
-        });
+    caller.run(() -> {
+      var begun = new ByteArrayInputStream(new byte[10]);
+      assertThatThrownBy(() ->
+              AsyncFiles.copy(new SequenceInputStream(begun, failing), target, REPLACE_EXISTING))
+          .hasMessage("by the test");
+    });
     assertThat(target).hasContent("precious");
     assertThat(entries()).containsExactly(target);
   }
@@ -124,21 +116,19 @@ final class FileCopyTest {
     for (int i = 0; i < 8; i++) {
       sources.add(Files.writeString(dir.resolve("source" + i), "content " + i));
     }
-    Caller.COROUTINE.run(
-        () -> {
-          List<Task<?>> copies = new ArrayList<>();
-          for (Path source : sources) {
-            copies.add(
-                GoAsync.goAsync(
-                    () -> {
-                      for (int i = 0; i < 20; i++) {
-                        AsyncFiles.copy(source, target, REPLACE_EXISTING);
-                        assertThat(AsyncFiles.readString(target)).startsWith("content ");
-                      }
-                    }));
-          }
-          GoAsync.awaitAll(copies);
-        });
+    Caller.COROUTINE.run(() -> {
+      List<Task<?>> copies = new ArrayList<>();
+      for (Path source : sources) {
+        copies.add(
+            GoAsync.goAsync(() -> {
+              for (int i = 0; i < 20; i++) {
+                AsyncFiles.copy(source, target, REPLACE_EXISTING);
+                assertThat(AsyncFiles.readString(target)).startsWith("content ");
+              }
+            }));
+      }
+      GoAsync.awaitAll(copies);
+    });
     assertThat(entries()).hasSize(sources.size() + 1);
   }
 
@@ -149,12 +139,11 @@ final class FileCopyTest {
     Path empty = Files.createDirectory(dir.resolve("empty"));
     Path full = Files.createDirectory(dir.resolve("full"));
     Files.createFile(full.resolve("file"));
-    caller.run(
-        () -> {
-          AsyncFiles.copy(source, empty, REPLACE_EXISTING);
-          assertThatThrownBy(() -> AsyncFiles.copy(source, full, REPLACE_EXISTING))
-              .isInstanceOf(DirectoryNotEmptyException.class);
-        });
+    caller.run(() -> {
+      AsyncFiles.copy(source, empty, REPLACE_EXISTING);
+      assertThatThrownBy(() -> AsyncFiles.copy(source, full, REPLACE_EXISTING))
+          .isInstanceOf(DirectoryNotEmptyException.class);
+    });
     assertThat(empty).hasContent("new");
     assertThat(entries()).containsExactly(empty, full, source);
   }
@@ -180,27 +169,26 @@ final class FileCopyTest {
       pipes.add(pipe);
       writers.add(FileChannel.open(pipe, READ, WRITE)); // does not wait for a reader
     }
-    Caller.COROUTINE.run(
-        () -> {
-          List<Task<?>> copies = new ArrayList<>();
-          for (Path pipe : pipes) {
-            Path target = dir.resolve(pipe.getFileName() + ".copy");
-            copies.add(GoAsync.goAsync(() -> AsyncFiles.copy(pipe, target)));
-          }
-          for (int i = 0; i < count; i++) {
-            assertThat(AsyncFiles.exists(dir)).isTrue();
-          }
-          for (FileChannel writer : writers) {
-            writer.write(ByteBuffer.wrap("through the pipe".getBytes(UTF_8)));
-          }
-          while (!copiedAll(pipes)) {
-            GoAsync.yield();
-          }
-          for (FileChannel writer : writers) {
-            writer.close();
-          }
-          GoAsync.awaitAll(copies);
-        });
+    Caller.COROUTINE.run(() -> {
+      List<Task<?>> copies = new ArrayList<>();
+      for (Path pipe : pipes) {
+        Path target = dir.resolve(pipe.getFileName() + ".copy");
+        copies.add(GoAsync.goAsync(() -> AsyncFiles.copy(pipe, target)));
+      }
+      for (int i = 0; i < count; i++) {
+        assertThat(AsyncFiles.exists(dir)).isTrue();
+      }
+      for (FileChannel writer : writers) {
+        writer.write(ByteBuffer.wrap("through the pipe".getBytes(UTF_8)));
+      }
+      while (!copiedAll(pipes)) {
+        GoAsync.yield();
+      }
+      for (FileChannel writer : writers) {
+        writer.close();
+      }
+      GoAsync.awaitAll(copies);
+    });
     for (Path pipe : pipes) {
       assertThat(dir.resolve(pipe.getFileName() + ".copy")).hasContent("through the pipe");
     }

@@ -141,18 +141,17 @@ final class FileLikeTheJdksTest {
     Path ours = Files.writeString(dir.resolve("ours"), "some text to begin with\n");
     Path theirs = Files.copy(ours, dir.resolve("theirs"));
     Random random = new Random(seed);
-    caller.run(
-        () -> {
-          try (var file = kind.open(ours, options);
-              var channel = FileChannel.open(theirs, options)) {
-            for (int i = 0; i < STEPS; i++) {
-              Step step = draw(random);
-              Object expected = outcome(step, channel);
-              assertThat(outcome(step, file)).as("step %d", i).isEqualTo(expected);
-              assertThat(file.position()).as("position after %d", i).isEqualTo(channel.position());
-            }
-          }
-        });
+    caller.run(() -> {
+      try (var file = kind.open(ours, options);
+          var channel = FileChannel.open(theirs, options)) {
+        for (int i = 0; i < STEPS; i++) {
+          Step step = draw(random);
+          Object expected = outcome(step, channel);
+          assertThat(outcome(step, file)).as("step %d", i).isEqualTo(expected);
+          assertThat(file.position()).as("position after %d", i).isEqualTo(channel.position());
+        }
+      }
+    });
     assertThat(Files.mismatch(ours, theirs)).isEqualTo(-1);
   }
 

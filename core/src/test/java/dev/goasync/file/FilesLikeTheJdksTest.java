@@ -249,11 +249,10 @@ final class FilesLikeTheJdksTest {
       Path root = face.root(ours);
       for (Call call : calls) {
         String expected = outcome(call, Files.class, jdks);
-        caller.run(
-            () ->
-                assertThat(outcome(call, face.owner, root))
-                    .as("%s %s", face, call)
-                    .isEqualTo(expected));
+        caller.run(() ->
+            assertThat(outcome(call, face.owner, root))
+                .as("%s %s", face, call)
+                .isEqualTo(expected));
       }
       assertThat(snapshot(ours)).isEqualTo(snapshot(jdks));
     }
@@ -383,14 +382,13 @@ final class FilesLikeTheJdksTest {
       calls.add(new Call("readAttributes", path, "isDirectory,isOther", FOLLOW));
     }
     compare(caller, calls);
-    caller.run(
-        () -> {
-          Path text = dir.resolve("ours ASYNC_FILES/text");
-          assertThat(AsyncFiles.readAttributes(text, BasicFileAttributes.class).size())
-              .isEqualTo(Files.readAttributes(text, BasicFileAttributes.class).size());
-          assertThat(AsyncFiles.toRealPath(dir.resolve("ours ASYNC_FILES/link")))
-              .isEqualTo(text.toRealPath());
-        });
+    caller.run(() -> {
+      Path text = dir.resolve("ours ASYNC_FILES/text");
+      assertThat(AsyncFiles.readAttributes(text, BasicFileAttributes.class).size())
+          .isEqualTo(Files.readAttributes(text, BasicFileAttributes.class).size());
+      assertThat(AsyncFiles.toRealPath(dir.resolve("ours ASYNC_FILES/link")))
+          .isEqualTo(text.toRealPath());
+    });
     CALLED.add("readAttributes(Path, Class, LinkOption[])");
   }
 
@@ -410,11 +408,10 @@ final class FilesLikeTheJdksTest {
               new Call("walk", path, follow))) {
         String expected = outcome(call, Files.class, ours);
         for (Face face : Face.values()) {
-          caller.run(
-              () ->
-                  assertThat(outcome(call, face.owner, face.root(ours)))
-                      .as("%s %s", face, call)
-                      .isEqualTo(expected));
+          caller.run(() ->
+              assertThat(outcome(call, face.owner, face.root(ours)))
+                  .as("%s %s", face, call)
+                  .isEqualTo(expected));
         }
       }
     }
@@ -426,21 +423,20 @@ final class FilesLikeTheJdksTest {
     byte[] content = new byte[200_000];
     new java.util.Random(1).nextBytes(content);
     Path target = dir.resolve("target");
-    caller.run(
-        () -> {
-          assertThat(AsyncFiles.copy(new ByteArrayInputStream(content), target)).isEqualTo(200_000);
-          assertThat(target).hasBinaryContent(content);
-          assertThatThrownBy(() -> AsyncFiles.copy(new ByteArrayInputStream(content), target))
-              .isInstanceOf(FileAlreadyExistsException.class);
-          AsyncFiles.copy(new ByteArrayInputStream(new byte[3]), target, REPLACE_EXISTING);
-          assertThat(target).hasBinaryContent(new byte[3]);
-          var bytes = new ByteArrayOutputStream();
-          assertThat(AsyncFiles.copy(target, bytes)).isEqualTo(3);
-          assertThat(bytes.toByteArray()).isEqualTo(new byte[3]);
-          assertThatThrownBy(
-                  () -> AsyncFiles.copy(new ByteArrayInputStream(content), target, COPY_ATTRIBUTES))
-              .isInstanceOf(UnsupportedOperationException.class);
-        });
+    caller.run(() -> {
+      assertThat(AsyncFiles.copy(new ByteArrayInputStream(content), target)).isEqualTo(200_000);
+      assertThat(target).hasBinaryContent(content);
+      assertThatThrownBy(() -> AsyncFiles.copy(new ByteArrayInputStream(content), target))
+          .isInstanceOf(FileAlreadyExistsException.class);
+      AsyncFiles.copy(new ByteArrayInputStream(new byte[3]), target, REPLACE_EXISTING);
+      assertThat(target).hasBinaryContent(new byte[3]);
+      var bytes = new ByteArrayOutputStream();
+      assertThat(AsyncFiles.copy(target, bytes)).isEqualTo(3);
+      assertThat(bytes.toByteArray()).isEqualTo(new byte[3]);
+      assertThatThrownBy(
+              () -> AsyncFiles.copy(new ByteArrayInputStream(content), target, COPY_ATTRIBUTES))
+          .isInstanceOf(UnsupportedOperationException.class);
+    });
     CALLED.add("copy(InputStream, Path, CopyOption[])");
     CALLED.add("copy(Path, OutputStream)");
   }
@@ -448,21 +444,20 @@ final class FilesLikeTheJdksTest {
   @ParameterizedTest
   @EnumSource
   void temporaryFiles(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          Path file = AsyncFiles.createTempFile(dir, "pre", ".suf");
-          assertThat(file).isRegularFile().hasParent(dir);
-          assertThat(file.getFileName().toString()).startsWith("pre").endsWith(".suf");
-          assertThat(PosixFilePermissions.toString(AsyncFiles.getPosixFilePermissions(file)))
-              .isEqualTo("rw-------");
-          assertThat(AsyncFiles.createTempDirectory(dir, null)).isDirectory().hasParent(dir);
-          Path elsewhere = AsyncFiles.createTempFile("goasync", null);
-          Path directory = AsyncFiles.createTempDirectory("goasync");
-          assertThat(elsewhere).isRegularFile();
-          assertThat(directory).isDirectory();
-          AsyncFiles.delete(elsewhere);
-          AsyncFiles.delete(directory);
-        });
+    caller.run(() -> {
+      Path file = AsyncFiles.createTempFile(dir, "pre", ".suf");
+      assertThat(file).isRegularFile().hasParent(dir);
+      assertThat(file.getFileName().toString()).startsWith("pre").endsWith(".suf");
+      assertThat(PosixFilePermissions.toString(AsyncFiles.getPosixFilePermissions(file)))
+          .isEqualTo("rw-------");
+      assertThat(AsyncFiles.createTempDirectory(dir, null)).isDirectory().hasParent(dir);
+      Path elsewhere = AsyncFiles.createTempFile("goasync", null);
+      Path directory = AsyncFiles.createTempDirectory("goasync");
+      assertThat(elsewhere).isRegularFile();
+      assertThat(directory).isDirectory();
+      AsyncFiles.delete(elsewhere);
+      AsyncFiles.delete(directory);
+    });
     for (Method method : AsyncFiles.class.getMethods()) {
       if (method.getName().startsWith("createTemp")) {
         CALLED.add(signature(method));

@@ -59,22 +59,21 @@ final class MountedFilesTest {
     mount("size=" + SPACE);
     Path path = dir.resolve("file");
     ByteBuffer source = ByteBuffer.allocate(2 * SPACE);
-    caller.run(
-        () -> {
-          try (var file = AsyncFile.open(path, CREATE, WRITE)) {
-            assertThatThrownBy(() -> file.writeAll(source))
-                .isExactlyInstanceOf(FileSystemException.class)
-                .hasMessage(path + ": No space left on device; " + SPACE + " bytes were written");
-            assertThat(source.position()).isEqualTo(SPACE);
-            assertThat(file.size()).isEqualTo(SPACE);
-            assertThatThrownBy(() -> file.allocate(0, 2L * SPACE))
-                .hasMessageContaining("No space left on device");
-            file.truncate(0);
-            file.allocate(0, SPACE / 2);
-          }
-          assertThatThrownBy(() -> AsyncFiles.write(path, source.array()))
-              .hasMessageContaining("; " + SPACE + " bytes were written");
-        });
+    caller.run(() -> {
+      try (var file = AsyncFile.open(path, CREATE, WRITE)) {
+        assertThatThrownBy(() -> file.writeAll(source))
+            .isExactlyInstanceOf(FileSystemException.class)
+            .hasMessage(path + ": No space left on device; " + SPACE + " bytes were written");
+        assertThat(source.position()).isEqualTo(SPACE);
+        assertThat(file.size()).isEqualTo(SPACE);
+        assertThatThrownBy(() -> file.allocate(0, 2L * SPACE))
+            .hasMessageContaining("No space left on device");
+        file.truncate(0);
+        file.allocate(0, SPACE / 2);
+      }
+      assertThatThrownBy(() -> AsyncFiles.write(path, source.array()))
+          .hasMessageContaining("; " + SPACE + " bytes were written");
+    });
   }
 
   @ParameterizedTest
@@ -83,19 +82,18 @@ final class MountedFilesTest {
     mount("size=" + SPACE);
     Path source = Files.write(dir.resolve("source"), new byte[SPACE * 2 / 3]);
     Path target = dir.resolve("target");
-    caller.run(
-        () -> {
-          assertThatThrownBy(() -> AsyncFiles.copy(source, target))
-              .isInstanceOf(FileSystemException.class)
-              .hasMessageContaining("No space left on device")
-              .hasMessageContaining("bytes were copied");
-          assertThat(target).doesNotExist();
-          try (var from = AsyncFile.open(source);
-              var to = AsyncFile.open(target, CREATE, READ, WRITE)) {
-            assertThatThrownBy(() -> from.transferTo(0, SPACE, to))
-                .hasMessageContaining(to.size() + " bytes were copied");
-          }
-        });
+    caller.run(() -> {
+      assertThatThrownBy(() -> AsyncFiles.copy(source, target))
+          .isInstanceOf(FileSystemException.class)
+          .hasMessageContaining("No space left on device")
+          .hasMessageContaining("bytes were copied");
+      assertThat(target).doesNotExist();
+      try (var from = AsyncFile.open(source);
+          var to = AsyncFile.open(target, CREATE, READ, WRITE)) {
+        assertThatThrownBy(() -> from.transferTo(0, SPACE, to))
+            .hasMessageContaining(to.size() + " bytes were copied");
+      }
+    });
   }
 
   @ParameterizedTest
@@ -103,15 +101,14 @@ final class MountedFilesTest {
   void errorsNameAReadOnlyFileSystem(Caller caller) throws Exception {
     mount("ro");
     Path path = dir.resolve("file");
-    caller.run(
-        () -> {
-          assertThatThrownBy(() -> AsyncFile.open(path, CREATE, WRITE))
-              .isExactlyInstanceOf(FileSystemException.class)
-              .hasMessage(path + ": Read-only file system");
-          assertThatThrownBy(() -> AsyncFiles.createDirectory(path))
-              .hasMessage(path + ": Read-only file system");
-          assertThatThrownBy(() -> AsyncFiles.createTempFile(dir, null, null))
-              .hasMessageContaining("Read-only file system");
-        });
+    caller.run(() -> {
+      assertThatThrownBy(() -> AsyncFile.open(path, CREATE, WRITE))
+          .isExactlyInstanceOf(FileSystemException.class)
+          .hasMessage(path + ": Read-only file system");
+      assertThatThrownBy(() -> AsyncFiles.createDirectory(path))
+          .hasMessage(path + ": Read-only file system");
+      assertThatThrownBy(() -> AsyncFiles.createTempFile(dir, null, null))
+          .hasMessageContaining("Read-only file system");
+    });
   }
 }

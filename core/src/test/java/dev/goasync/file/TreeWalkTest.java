@@ -63,18 +63,17 @@ final class TreeWalkTest {
   void visitsEachEntryOnceAndDirectoriesFirst(Caller caller) throws Exception {
     for (int concurrency : new int[] {1, 3, 100}) {
       List<Path> visited = new ArrayList<>();
-      caller.run(
-          () ->
-              AsyncFiles.walk(
-                  root,
-                  concurrency,
-                  (path, attributes) -> {
-                    assertThat(attributes.isDirectory()).isEqualTo(Files.isDirectory(path));
-                    assertThat(attributes.isSymbolicLink()).isEqualTo(path.endsWith("dangling"));
-                    assertThat(path.equals(root) || visited.contains(path.getParent())).isTrue();
-                    GoAsync.yield();
-                    visited.add(path);
-                  }));
+      caller.run(() ->
+          AsyncFiles.walk(
+              root,
+              concurrency,
+              (path, attributes) -> {
+                assertThat(attributes.isDirectory()).isEqualTo(Files.isDirectory(path));
+                assertThat(attributes.isSymbolicLink()).isEqualTo(path.endsWith("dangling"));
+                assertThat(path.equals(root) || visited.contains(path.getParent())).isTrue();
+                GoAsync.yield();
+                visited.add(path);
+              }));
       assertThat(visited).doesNotHaveDuplicates().hasSameElementsAs(all(root));
     }
   }
@@ -82,17 +81,16 @@ final class TreeWalkTest {
   @Test
   void neverExceedsTheMaximumConcurrency() throws Exception {
     int[] inside = {0, 0};
-    Caller.COROUTINE.run(
-        () ->
-            AsyncFiles.walk(
-                root,
-                3,
-                (path, attributes) -> {
-                  inside[0]++;
-                  inside[1] = Math.max(inside[1], inside[0]);
-                  GoAsync.sleep(Duration.ofNanos(1));
-                  inside[0]--;
-                }));
+    Caller.COROUTINE.run(() ->
+        AsyncFiles.walk(
+            root,
+            3,
+            (path, attributes) -> {
+              inside[0]++;
+              inside[1] = Math.max(inside[1], inside[0]);
+              GoAsync.sleep(Duration.ofNanos(1));
+              inside[0]--;
+            }));
     assertThat(inside).containsExactly(0, 3);
   }
 
@@ -110,37 +108,33 @@ final class TreeWalkTest {
   void theFirstFailureEndsTheWalk(Caller caller) throws Exception {
     IOException failure = new IOException("by the visitor");
     RuntimeException unchecked = new IllegalStateException("by the visitor");
-    caller.run(
-        () -> {
-          assertThatThrownBy(
-                  () ->
-                      AsyncFiles.walk(
-                          root,
-                          4,
-                          (path, attributes) -> {
-                            if (path.endsWith("file7")) {
-                              throw failure;
-                            }
-                          }))
-              .isSameAs(failure);
-          assertThatThrownBy(
-                  () ->
-                      AsyncFiles.walk(
-                          root,
-                          4,
-                          (path, attributes) -> {
-                            if (path.endsWith("c")) {
-                              throw unchecked;
-                            }
-                          }))
-              .isSameAs(unchecked);
-          assertThatThrownBy(
-                  () -> AsyncFiles.walk(root.resolve("none"), 1, (path, attributes) -> {}))
-              .isInstanceOf(NoSuchFileException.class)
-              .hasMessageContaining("none");
-          assertThatThrownBy(() -> AsyncFiles.walk(root, 0, (path, attributes) -> {}))
-              .isInstanceOf(IllegalArgumentException.class);
-        });
+    caller.run(() -> {
+      assertThatThrownBy(() ->
+              AsyncFiles.walk(
+                  root,
+                  4,
+                  (path, attributes) -> {
+                    if (path.endsWith("file7")) {
+                      throw failure;
+                    }
+                  }))
+          .isSameAs(failure);
+      assertThatThrownBy(() ->
+              AsyncFiles.walk(
+                  root,
+                  4,
+                  (path, attributes) -> {
+                    if (path.endsWith("c")) {
+                      throw unchecked;
+                    }
+                  }))
+          .isSameAs(unchecked);
+      assertThatThrownBy(() -> AsyncFiles.walk(root.resolve("none"), 1, (path, attributes) -> {}))
+          .isInstanceOf(NoSuchFileException.class)
+          .hasMessageContaining("none");
+      assertThatThrownBy(() -> AsyncFiles.walk(root, 0, (path, attributes) -> {}))
+          .isInstanceOf(IllegalArgumentException.class);
+    });
   }
 
   /** The visitor replaces a directory by a file before the walk reads it. */
@@ -149,15 +143,14 @@ final class TreeWalkTest {
   void unreadableDirectoriesAreReportedOrEndTheWalk(Caller caller) throws Exception {
     Path gone = root.resolve("directory3");
     List<Path> failed = new ArrayList<>();
-    caller.run(
-        () -> {
-          assertThatThrownBy(() -> AsyncFiles.walk(root, 2, replacing(gone, null)))
-              .isInstanceOf(NotDirectoryException.class)
-              .hasMessageContaining("directory3");
-          Files.delete(gone);
-          Files.createDirectory(gone);
-          AsyncFiles.walk(root, 2, replacing(gone, failed));
-        });
+    caller.run(() -> {
+      assertThatThrownBy(() -> AsyncFiles.walk(root, 2, replacing(gone, null)))
+          .isInstanceOf(NotDirectoryException.class)
+          .hasMessageContaining("directory3");
+      Files.delete(gone);
+      Files.createDirectory(gone);
+      AsyncFiles.walk(root, 2, replacing(gone, failed));
+    });
     assertThat(failed).containsExactly(gone);
   }
 
@@ -190,56 +183,52 @@ final class TreeWalkTest {
     Files.createFile(linked.resolve("behind"));
     Files.createSymbolicLink(root.resolve("link"), linked.getParent());
     List<Path> visited = new ArrayList<>();
-    caller.run(
-        () -> {
-          AsyncFiles.walk(root, 4, (path, attributes) -> visited.add(path), FOLLOW_LINKS);
-          try (Stream<Path> expected = Files.walk(root, FOLLOW_LINKS)) {
-            assertThat(visited).hasSameElementsAs(expected.toList());
-          }
-          Files.createSymbolicLink(linked.resolve("back"), root);
-          assertThatThrownBy(() -> AsyncFiles.walk(root, 4, (path, attributes) -> {}, FOLLOW_LINKS))
-              .isInstanceOf(FileSystemLoopException.class);
-        });
+    caller.run(() -> {
+      AsyncFiles.walk(root, 4, (path, attributes) -> visited.add(path), FOLLOW_LINKS);
+      try (Stream<Path> expected = Files.walk(root, FOLLOW_LINKS)) {
+        assertThat(visited).hasSameElementsAs(expected.toList());
+      }
+      Files.createSymbolicLink(linked.resolve("back"), root);
+      assertThatThrownBy(() -> AsyncFiles.walk(root, 4, (path, attributes) -> {}, FOLLOW_LINKS))
+          .isInstanceOf(FileSystemLoopException.class);
+    });
   }
 
   @Test
   void aCancelEndsAllVisits() throws Exception {
-    Caller.COROUTINE.run(
-        () -> {
-          int[] inside = {0};
-          Task<?> walk =
-              GoAsync.goAsync(
-                  () ->
-                      AsyncFiles.walk(
-                          root,
-                          5,
-                          (path, attributes) -> {
-                            if (attributes.isRegularFile()) {
-                              inside[0]++;
-                              try {
-                                GoAsync.sleep(Duration.ofDays(1));
-                              } finally {
-                                inside[0]--;
-                              }
-                            }
-                          }));
-          while (inside[0] < 5) {
-            GoAsync.sleep(Duration.ofNanos(1));
-          }
-          walk.cancel("by the test");
-          assertThatThrownBy(walk::await).isInstanceOf(CancellationException.class);
-          assertThat(inside[0]).isZero();
-        });
+    Caller.COROUTINE.run(() -> {
+      int[] inside = {0};
+      Task<?> walk =
+          GoAsync.goAsync(() ->
+              AsyncFiles.walk(
+                  root,
+                  5,
+                  (path, attributes) -> {
+                    if (attributes.isRegularFile()) {
+                      inside[0]++;
+                      try {
+                        GoAsync.sleep(Duration.ofDays(1));
+                      } finally {
+                        inside[0]--;
+                      }
+                    }
+                  }));
+      while (inside[0] < 5) {
+        GoAsync.sleep(Duration.ofNanos(1));
+      }
+      walk.cancel("by the test");
+      assertThatThrownBy(walk::await).isInstanceOf(CancellationException.class);
+      assertThat(inside[0]).isZero();
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void aStreamThatIsClosedEarlyLeavesNoDescriptorOpen(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          try (Stream<Path> walk = AsyncFiles.walk(root)) {
-            assertThat(walk.limit(3)).hasSize(3);
-          }
-        });
+    caller.run(() -> {
+      try (Stream<Path> walk = AsyncFiles.walk(root)) {
+        assertThat(walk.limit(3)).hasSize(3);
+      }
+    });
   }
 }

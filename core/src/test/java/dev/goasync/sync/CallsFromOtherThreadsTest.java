@@ -58,11 +58,10 @@ final class CallsFromOtherThreadsTest {
       Mutex mutex = new Mutex();
       Condition never = mutex.newCondition();
       mutex.lock();
-      GoAsync.goAsync(
-          () -> {
-            mutex.lock();
-            Event.manualReset().await();
-          });
+      GoAsync.goAsync(() -> {
+        mutex.lock();
+        Event.manualReset().await();
+      });
       try {
         never.await();
       } catch (DeadlockException deadlock) {
@@ -85,15 +84,14 @@ final class CallsFromOtherThreadsTest {
     Condition never = mutex.newCondition();
     Thread waiting = Thread.currentThread();
     mutex.lock();
-    home.goAsync(
-        () -> {
-          mutex.lock();
-          waiting.interrupt();
-          for (int i = 0; i < 100; i++) {
-            GoAsync.yield();
-          }
-          mutex.unlock();
-        });
+    home.goAsync(() -> {
+      mutex.lock();
+      waiting.interrupt();
+      for (int i = 0; i < 100; i++) {
+        GoAsync.yield();
+      }
+      mutex.unlock();
+    });
     assertThatThrownBy(never::await).isInstanceOf(CancellationException.class);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(mutex.isHeldByCaller()).isTrue();
@@ -144,12 +142,11 @@ final class CallsFromOtherThreadsTest {
                 place,
                 () -> {
                   for (int round = 0; round < 200; round++) {
-                    mutex.withLock(
-                        () -> {
-                          int seen = count[0];
-                          GoAsync.yield();
-                          count[0] = seen + 1;
-                        });
+                    mutex.withLock(() -> {
+                      int seen = count[0];
+                      GoAsync.yield();
+                      count[0] = seen + 1;
+                    });
                   }
                 }));
       }
@@ -226,12 +223,11 @@ final class CallsFromOtherThreadsTest {
     CountDownLatch done = new CountDownLatch(1);
     Thread thread =
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  assertThatThrownBy(channel::receive).isInstanceOf(CancellationException.class);
-                  assertThat(Thread.interrupted()).isTrue();
-                  done.countDown();
-                });
+            .start(() -> {
+              assertThatThrownBy(channel::receive).isInstanceOf(CancellationException.class);
+              assertThat(Thread.interrupted()).isTrue();
+              done.countDown();
+            });
     while (channel.statistics().waitingReceivers() == 0) {
       Thread.onSpinWait();
     }
@@ -343,11 +339,10 @@ final class CallsFromOtherThreadsTest {
       EventLoop there = EventLoop.start("there");
       Channel<String> channel = Channel.rendezvous(here);
       Task<String> receiver = here.goAsync(() -> channel.receive());
-      there.goAsync(
-          () -> {
-            GoAsync.sleep(Duration.ofMillis(300));
-            channel.send("no deadlock");
-          });
+      there.goAsync(() -> {
+        GoAsync.sleep(Duration.ofMillis(300));
+        channel.send("no deadlock");
+      });
       System.out.println(receiver.await());
     }
   }

@@ -78,23 +78,22 @@ final class FileWatchTest {
   void reportsCreationModificationAndDeletion(Caller caller) throws Exception {
     Path old = Files.createFile(dir.resolve("old"));
     Path below = Files.createDirectory(dir.resolve("below"));
-    caller.run(
-        () -> {
-          try (FileWatch watch = FileWatch.directory(dir)) {
-            Path file = dir.resolve("file");
-            Task<?> writer = caller.beside(() -> Files.createFile(file));
-            assertThat(watch.take()).isEqualTo(event(Kind.CREATED, file));
-            writer.await();
-            Files.writeString(file, "content");
-            assertThat(watch.take()).isEqualTo(event(Kind.MODIFIED, file));
-            Files.createFile(below.resolve("unseen"));
-            Files.delete(file);
-            Files.delete(old);
-            assertThat(soFar(watch))
-                .containsExactly(event(Kind.DELETED, file), event(Kind.DELETED, old));
-            assertThat(watch.path()).isEqualTo(dir);
-          }
-        });
+    caller.run(() -> {
+      try (FileWatch watch = FileWatch.directory(dir)) {
+        Path file = dir.resolve("file");
+        Task<?> writer = caller.beside(() -> Files.createFile(file));
+        assertThat(watch.take()).isEqualTo(event(Kind.CREATED, file));
+        writer.await();
+        Files.writeString(file, "content");
+        assertThat(watch.take()).isEqualTo(event(Kind.MODIFIED, file));
+        Files.createFile(below.resolve("unseen"));
+        Files.delete(file);
+        Files.delete(old);
+        assertThat(soFar(watch))
+            .containsExactly(event(Kind.DELETED, file), event(Kind.DELETED, old));
+        assertThat(watch.path()).isEqualTo(dir);
+      }
+    });
   }
 
   @ParameterizedTest
@@ -104,64 +103,60 @@ final class FileWatchTest {
     Path one = Files.createFile(dir.resolve("one"));
     Path outside = Files.createFile(temporary.resolve("outside"));
     Path directory = Files.createDirectory(dir.resolve("directory"));
-    caller.run(
-        () -> {
-          try (FileWatch watch = FileWatch.directoryTree(dir)) {
-            Path two = Files.move(one, dir.resolve("two"));
-            assertThat(watch.take()).isEqualTo(moved(one, two));
-            Path three = Files.move(two, directory.resolve("three"));
-            Path come = Files.move(outside, dir.resolve("come"));
-            Path away = Files.move(three, temporary.resolve("away"));
-            assertThat(watch.take()).isEqualTo(moved(two, three));
-            assertThat(watch.take()).isEqualTo(event(Kind.CREATED, come));
-            assertThat(watch.take()).isEqualTo(event(Kind.DELETED, three));
-            Files.move(away, come, ATOMIC_MOVE);
-            assertThat(watch.take()).isEqualTo(event(Kind.CREATED, come));
-            assertThat(soFar(watch)).isEmpty();
-          }
-        });
+    caller.run(() -> {
+      try (FileWatch watch = FileWatch.directoryTree(dir)) {
+        Path two = Files.move(one, dir.resolve("two"));
+        assertThat(watch.take()).isEqualTo(moved(one, two));
+        Path three = Files.move(two, directory.resolve("three"));
+        Path come = Files.move(outside, dir.resolve("come"));
+        Path away = Files.move(three, temporary.resolve("away"));
+        assertThat(watch.take()).isEqualTo(moved(two, three));
+        assertThat(watch.take()).isEqualTo(event(Kind.CREATED, come));
+        assertThat(watch.take()).isEqualTo(event(Kind.DELETED, three));
+        Files.move(away, come, ATOMIC_MOVE);
+        assertThat(watch.take()).isEqualTo(event(Kind.CREATED, come));
+        assertThat(soFar(watch)).isEmpty();
+      }
+    });
   }
 
   @Test
   void entriesOfNewDirectoriesAreReportedExactlyOnce() throws Exception {
-    Caller.COROUTINE.run(
-        () -> {
-          try (FileWatch watch = FileWatch.directoryTree(dir)) {
-            Set<Path> expected = new HashSet<>();
-            Task<?> maker =
-                goAsync(
-                    () ->
-                        GoAsync.offload(
-                            () -> {
-                              for (int i = 0; i < 100; i++) {
-                                Path middle = dir.resolve("a" + i).resolve("b");
-                                Path deep = Files.createDirectories(middle.resolve("c"));
-                                Files.createFile(deep.resolve("first"));
-                                Files.createFile(middle.resolve("second"));
-                              }
-                              Files.createFile(dir.resolve("last"));
-                            }));
-            for (int i = 0; i < 100; i++) {
-              Path top = dir.resolve("a" + i);
-              Path middle = top.resolve("b");
-              Path deep = middle.resolve("c");
-              expected.addAll(
-                  List.of(top, middle, deep, deep.resolve("first"), middle.resolve("second")));
-            }
-            List<FileEvent> events = takeUntil(watch, event(Kind.CREATED, dir.resolve("last")));
-            maker.await();
-            events.addAll(soFar(watch));
-            assertThat(events).allMatch(event -> event.kind() == Kind.CREATED);
-            assertThat(events.stream().map(FileEvent::path))
-                .doesNotHaveDuplicates()
-                .containsExactlyInAnyOrderElementsOf(expected);
-            Path file = dir.resolve("a7/b/c/first");
-            Files.delete(file);
-            Files.createFile(file);
-            assertThat(soFar(watch))
-                .containsExactly(event(Kind.DELETED, file), event(Kind.CREATED, file));
-          }
-        });
+    Caller.COROUTINE.run(() -> {
+      try (FileWatch watch = FileWatch.directoryTree(dir)) {
+        Set<Path> expected = new HashSet<>();
+        Task<?> maker =
+            goAsync(() ->
+                GoAsync.offload(() -> {
+                  for (int i = 0; i < 100; i++) {
+                    Path middle = dir.resolve("a" + i).resolve("b");
+                    Path deep = Files.createDirectories(middle.resolve("c"));
+                    Files.createFile(deep.resolve("first"));
+                    Files.createFile(middle.resolve("second"));
+                  }
+                  Files.createFile(dir.resolve("last"));
+                }));
+        for (int i = 0; i < 100; i++) {
+          Path top = dir.resolve("a" + i);
+          Path middle = top.resolve("b");
+          Path deep = middle.resolve("c");
+          expected.addAll(
+              List.of(top, middle, deep, deep.resolve("first"), middle.resolve("second")));
+        }
+        List<FileEvent> events = takeUntil(watch, event(Kind.CREATED, dir.resolve("last")));
+        maker.await();
+        events.addAll(soFar(watch));
+        assertThat(events).allMatch(event -> event.kind() == Kind.CREATED);
+        assertThat(events.stream().map(FileEvent::path))
+            .doesNotHaveDuplicates()
+            .containsExactlyInAnyOrderElementsOf(expected);
+        Path file = dir.resolve("a7/b/c/first");
+        Files.delete(file);
+        Files.createFile(file);
+        assertThat(soFar(watch))
+            .containsExactly(event(Kind.DELETED, file), event(Kind.CREATED, file));
+      }
+    });
   }
 
   @Test
@@ -186,73 +181,69 @@ final class FileWatchTest {
   @EnumSource
   void aFileIsWatchedByItsPath(Caller caller) throws Exception {
     Path file = dir.resolve("settings");
-    caller.run(
-        () -> {
-          try (FileWatch watch = FileWatch.file(file)) {
-            Files.createFile(dir.resolve("another"));
-            Files.writeString(file, "first");
-            assertThat(takeUntil(watch, event(Kind.MODIFIED, file)))
-                .containsExactly(event(Kind.CREATED, file));
-            for (int i = 0; i < 2; i++) {
-              Path saved = Files.writeString(dir.resolve("settings.tmp"), "saved by renaming");
-              Files.move(saved, file, ATOMIC_MOVE);
-              assertThat(watch.take()).isEqualTo(event(Kind.MODIFIED, file));
-              Files.writeString(file, "and written to", APPEND);
-              assertThat(watch.take()).isEqualTo(event(Kind.MODIFIED, file));
-            }
-            Files.move(file, dir.resolve("settings~"));
-            assertThat(takeUntil(watch, event(Kind.DELETED, file))).isEmpty();
-            Files.createFile(file);
-            assertThat(takeUntil(watch, event(Kind.CREATED, file))).isEmpty();
-            Files.delete(file);
-            assertThat(takeUntil(watch, event(Kind.DELETED, file))).isEmpty();
-            assertThat(watch).hasToString("FileWatch[" + file + "]");
-          }
-        });
+    caller.run(() -> {
+      try (FileWatch watch = FileWatch.file(file)) {
+        Files.createFile(dir.resolve("another"));
+        Files.writeString(file, "first");
+        assertThat(takeUntil(watch, event(Kind.MODIFIED, file)))
+            .containsExactly(event(Kind.CREATED, file));
+        for (int i = 0; i < 2; i++) {
+          Path saved = Files.writeString(dir.resolve("settings.tmp"), "saved by renaming");
+          Files.move(saved, file, ATOMIC_MOVE);
+          assertThat(watch.take()).isEqualTo(event(Kind.MODIFIED, file));
+          Files.writeString(file, "and written to", APPEND);
+          assertThat(watch.take()).isEqualTo(event(Kind.MODIFIED, file));
+        }
+        Files.move(file, dir.resolve("settings~"));
+        assertThat(takeUntil(watch, event(Kind.DELETED, file))).isEmpty();
+        Files.createFile(file);
+        assertThat(takeUntil(watch, event(Kind.CREATED, file))).isEmpty();
+        Files.delete(file);
+        assertThat(takeUntil(watch, event(Kind.DELETED, file))).isEmpty();
+        assertThat(watch).hasToString("FileWatch[" + file + "]");
+      }
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void debouncedEventsAreReturnedTogether(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          try (FileWatch watch = FileWatch.directoryTree(dir)) {
-            Path file = dir.resolve("file");
-            Path other = dir.resolve("other");
-            Files.writeString(file, "a");
-            Files.writeString(other, "b");
-            Files.writeString(file, "c");
-            assertThat(watch.takeDebounced(Duration.ofMillis(20)))
-                .contains(event(Kind.CREATED, file), event(Kind.CREATED, other))
-                .doesNotHaveDuplicates();
-            Files.delete(file);
-            assertThat(watch.takeDebounced(Duration.ZERO)).contains(event(Kind.DELETED, file));
-          }
-        });
+    caller.run(() -> {
+      try (FileWatch watch = FileWatch.directoryTree(dir)) {
+        Path file = dir.resolve("file");
+        Path other = dir.resolve("other");
+        Files.writeString(file, "a");
+        Files.writeString(other, "b");
+        Files.writeString(file, "c");
+        assertThat(watch.takeDebounced(Duration.ofMillis(20)))
+            .contains(event(Kind.CREATED, file), event(Kind.CREATED, other))
+            .doesNotHaveDuplicates();
+        Files.delete(file);
+        assertThat(watch.takeDebounced(Duration.ZERO)).contains(event(Kind.DELETED, file));
+      }
+    });
   }
 
   @Test
   void debouncingEndsAlthoughChangesGoOn() throws Exception {
-    Caller.COROUTINE.run(
-        () -> {
-          try (FileWatch watch = FileWatch.directory(dir)) {
-            Path file = Files.createFile(dir.resolve("file"));
-            Task<?> writer =
-                goAsync(
-                    () -> {
-                      while (true) {
-                        Files.writeString(file, "x", APPEND);
-                        Files.createFile(dir.resolve("more"));
-                        Files.delete(dir.resolve("more"));
-                        GoAsync.yield();
-                      }
-                    });
-            List<FileEvent> taken = watch.takeDebounced(Duration.ofMillis(20));
-            writer.cancel();
-            Caller.settle(writer);
-            assertThat(taken).isNotEmpty();
-          }
-        });
+    Caller.COROUTINE.run(() -> {
+      try (FileWatch watch = FileWatch.directory(dir)) {
+        Path file = Files.createFile(dir.resolve("file"));
+        Task<?> writer =
+            goAsync(() -> {
+              while (true) {
+                Files.writeString(file, "x", APPEND);
+                Files.createFile(dir.resolve("more"));
+                Files.delete(dir.resolve("more"));
+                GoAsync.yield();
+              }
+            });
+        List<FileEvent> taken = watch.takeDebounced(Duration.ofMillis(20));
+        writer.cancel();
+        Caller.settle(writer);
+        assertThat(taken).isNotEmpty();
+      }
+    });
   }
 
   @Test
@@ -266,12 +257,11 @@ final class FileWatchTest {
       Path directory = Files.createDirectory(dir.resolve("directory"));
       takeUntil(watch, event(Kind.OVERFLOW, dir));
       Path file = directory.resolve("file");
-      Waiting.until(
-          () -> { // the overflow may be reported before the directory's own event
-            Files.deleteIfExists(file);
-            Files.createFile(file);
-            return watch.takeDebounced(Duration.ofMillis(50)).contains(event(Kind.CREATED, file));
-          });
+      Waiting.until(() -> { // the overflow may be reported before the directory's own event
+        Files.deleteIfExists(file);
+        Files.createFile(file);
+        return watch.takeDebounced(Duration.ofMillis(50)).contains(event(Kind.CREATED, file));
+      });
     }
   }
 
@@ -291,24 +281,23 @@ final class FileWatchTest {
 
   @Test
   void aCancelledWaitTakesNoEvent() throws Exception {
-    Caller.COROUTINE.run(
-        () -> {
-          try (FileWatch watch = FileWatch.directoryTree(dir)) {
-            Task<?> taking = goAsync(() -> watch.take());
-            Waiting.forATurn();
-            assertThatThrownBy(watch::take).isInstanceOf(IllegalStateException.class);
-            taking.cancel();
-            assertThatThrownBy(taking::await).isInstanceOf(CancellationException.class);
-            Path file = Files.createFile(dir.resolve("file"));
-            Task<?> gathering = goAsync(() -> watch.takeDebounced(Duration.ofDays(1)));
-            while (!isTaken(watch)) {
-              Waiting.forATurn();
-            }
-            gathering.cancel();
-            assertThatThrownBy(gathering::await).isInstanceOf(CancellationException.class);
-            assertThat(watch.take()).isEqualTo(event(Kind.CREATED, file));
-          }
-        });
+    Caller.COROUTINE.run(() -> {
+      try (FileWatch watch = FileWatch.directoryTree(dir)) {
+        Task<?> taking = goAsync(() -> watch.take());
+        Waiting.forATurn();
+        assertThatThrownBy(watch::take).isInstanceOf(IllegalStateException.class);
+        taking.cancel();
+        assertThatThrownBy(taking::await).isInstanceOf(CancellationException.class);
+        Path file = Files.createFile(dir.resolve("file"));
+        Task<?> gathering = goAsync(() -> watch.takeDebounced(Duration.ofDays(1)));
+        while (!isTaken(watch)) {
+          Waiting.forATurn();
+        }
+        gathering.cancel();
+        assertThatThrownBy(gathering::await).isInstanceOf(CancellationException.class);
+        assertThat(watch.take()).isEqualTo(event(Kind.CREATED, file));
+      }
+    });
   }
 
   /** Whether another caller has taken all events. */
@@ -329,58 +318,54 @@ final class FileWatchTest {
 
   @Test
   void closingEndsTheWait() throws Exception {
-    Caller.COROUTINE.run(
-        () -> {
-          FileWatch watch = FileWatch.directory(dir);
-          Task<?> taking = goAsync(() -> watch.take());
-          Waiting.forATurn();
-          watch.close();
-          watch.close();
-          assertThatThrownBy(() -> Caller.finish(taking))
-              .isInstanceOf(AsynchronousCloseException.class);
-          assertThatThrownBy(watch::take).isInstanceOf(ClosedChannelException.class);
-        });
+    Caller.COROUTINE.run(() -> {
+      FileWatch watch = FileWatch.directory(dir);
+      Task<?> taking = goAsync(() -> watch.take());
+      Waiting.forATurn();
+      watch.close();
+      watch.close();
+      assertThatThrownBy(() -> Caller.finish(taking))
+          .isInstanceOf(AsynchronousCloseException.class);
+      assertThatThrownBy(watch::take).isInstanceOf(ClosedChannelException.class);
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void aSelectWaitsForChanges(Caller caller) throws Exception {
-    caller.run(
-        () -> {
-          try (FileWatch watch = FileWatch.directory(dir)) {
-            List<String> happened = new ArrayList<>();
-            Select either =
-                Select.first()
-                    .onReady(watch.pending(), () -> happened.add("change"))
-                    .after(Duration.ofMillis(1), () -> happened.add("time"));
-            either.run();
-            Task<?> maker = caller.beside(() -> Files.createFile(dir.resolve("file")));
-            watch.pending().await();
-            maker.await();
-            Select.first().onReady(watch.pending(), () -> happened.add("change")).run();
-            assertThat(happened).containsExactly("time", "change");
-          }
-        });
+    caller.run(() -> {
+      try (FileWatch watch = FileWatch.directory(dir)) {
+        List<String> happened = new ArrayList<>();
+        Select either =
+            Select.first()
+                .onReady(watch.pending(), () -> happened.add("change"))
+                .after(Duration.ofMillis(1), () -> happened.add("time"));
+        either.run();
+        Task<?> maker = caller.beside(() -> Files.createFile(dir.resolve("file")));
+        watch.pending().await();
+        maker.await();
+        Select.first().onReady(watch.pending(), () -> happened.add("change")).run();
+        assertThat(happened).containsExactly("time", "change");
+      }
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void rejectsPathsThatCannotBeWatched(Caller caller) throws Exception {
     Path file = Files.createFile(dir.resolve("file"));
-    caller.run(
-        () -> {
-          assertThatThrownBy(() -> FileWatch.directoryTree(dir.resolve("none")))
-              .isInstanceOf(NoSuchFileException.class);
-          assertThatThrownBy(() -> FileWatch.file(dir.resolve("none/file")))
-              .isInstanceOf(NoSuchFileException.class);
-          assertThatThrownBy(() -> FileWatch.directory(file))
-              .isInstanceOf(NotDirectoryException.class);
-          assertThatThrownBy(() -> FileWatch.file(Path.of("/")))
-              .isInstanceOf(IllegalArgumentException.class);
-          try (FileWatch watch = FileWatch.directory(dir)) {
-            assertThatThrownBy(() -> watch.takeDebounced(Duration.ofMillis(-1)))
-                .isInstanceOf(IllegalArgumentException.class);
-          }
-        });
+    caller.run(() -> {
+      assertThatThrownBy(() -> FileWatch.directoryTree(dir.resolve("none")))
+          .isInstanceOf(NoSuchFileException.class);
+      assertThatThrownBy(() -> FileWatch.file(dir.resolve("none/file")))
+          .isInstanceOf(NoSuchFileException.class);
+      assertThatThrownBy(() -> FileWatch.directory(file)).isInstanceOf(NotDirectoryException.class);
+      assertThatThrownBy(() -> FileWatch.file(Path.of("/")))
+          .isInstanceOf(IllegalArgumentException.class);
+      try (FileWatch watch = FileWatch.directory(dir)) {
+        assertThatThrownBy(() -> watch.takeDebounced(Duration.ofMillis(-1)))
+            .isInstanceOf(IllegalArgumentException.class);
+      }
+    });
   }
 }

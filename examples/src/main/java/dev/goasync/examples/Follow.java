@@ -39,14 +39,13 @@ public final class Follow {
     }
 
     void show(Path path, ByteBuffer bytes) throws IOException {
-      mutex.withLock(
-          () -> {
-            if (titles && !path.equals(last)) {
-              StandardStream.out().writeAll((last == null ? "" : "\n") + "==> " + path + " <==\n");
-              last = path;
-            }
-            StandardStream.out().writeAll(bytes);
-          });
+      mutex.withLock(() -> {
+        if (titles && !path.equals(last)) {
+          StandardStream.out().writeAll((last == null ? "" : "\n") + "==> " + path + " <==\n");
+          last = path;
+        }
+        StandardStream.out().writeAll(bytes);
+      });
     }
   }
 
@@ -78,14 +77,13 @@ public final class Follow {
   }
 
   private static void followAll(List<Path> paths) throws IOException {
-    TaskScope.<Screen, IOException>run(
-        scope -> {
-          Screen screen = new Screen(paths.size() > 1);
-          for (Path path : paths) {
-            scope.goAsync(() -> new Follow(path, screen).run());
-          }
-          return screen;
-        });
+    TaskScope.<Screen, IOException>run(scope -> {
+      Screen screen = new Screen(paths.size() > 1);
+      for (Path path : paths) {
+        scope.goAsync(() -> new Follow(path, screen).run());
+      }
+      return screen;
+    });
   }
 
   private void run() throws IOException {

@@ -63,14 +63,13 @@ public final class ServedDirectory {
    * @throws HttpException if the target does not exist or must not be served
    */
   Found find(Target target) throws HttpException {
-    return offload(
-        () -> {
-          try {
-            return lookUp(target);
-          } catch (IOException | InvalidPathException failed) {
-            throw asHttp(failed);
-          }
-        });
+    return offload(() -> {
+      try {
+        return lookUp(target);
+      } catch (IOException | InvalidPathException failed) {
+        throw asHttp(failed);
+      }
+    });
   }
 
   /**
