@@ -220,9 +220,9 @@ public final class EventLoop implements AutoCloseable {
   }
 
   /**
-   * Runs a loop of {@link #onCurrentThread} once, so that another main loop, of a user interface for
-   * example, can drive it: waits at most {@code timeout} until a coroutine can continue, runs the
-   * coroutines that can, and returns. With a timeout of zero it does not wait.
+   * Runs a loop of {@link #onCurrentThread} once, so that another main loop, of a user interface
+   * for example, can drive it: waits at most {@code timeout} until a coroutine can continue, runs
+   * the coroutines that can, and returns. With a timeout of zero it does not wait.
    *
    * <pre>{@code
    * try (EventLoop loop = EventLoop.onCurrentThread()) {
@@ -233,8 +233,8 @@ public final class EventLoop implements AutoCloseable {
    * }
    * }</pre>
    *
-   * <p>Between the calls the coroutines make no progress. This method reports no deadlock, since the
-   * other main loop may end every wait. It may return before the timeout without having run a
+   * <p>Between the calls the coroutines make no progress. This method reports no deadlock, since
+   * the other main loop may end every wait. It may return before the timeout without having run a
    * coroutine.
    *
    * @return whether coroutines, or starts of coroutines by other threads, are left

@@ -45,7 +45,6 @@ final class Sockets {
 
   private static final String EXTENDED_CLASS = "jdk.net.ExtendedSocketOptions$";
 
-
   private Sockets() {}
 
   static SocketAddress localAddress(Descriptor socket) throws IOException {
