@@ -1,11 +1,13 @@
 package dev.goasync;
 
 import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.deadlock.IdleMonitor;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.TimeSource;
 import dev.goasync.internal.task.StartSite;
 import dev.goasync.internal.task.ThreadFiber;
+import dev.goasync.internal.util.Settings;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -70,11 +72,15 @@ public final class EventLoop implements AutoCloseable {
    * Starts a loop with its own thread.
    *
    * @param name the name of the loop and of its thread
+   * @throws IllegalArgumentException if a system property of the library has a wrong value
    */
   public static EventLoop start(String name) {
     Objects.requireNonNull(name, "name");
+    Settings.check();
     boolean daemon = Boolean.getBoolean(DAEMON_PROPERTY);
-    return new EventLoop(Loop.start(name, daemon, TimeSource.SYSTEM, Backends.lazyPollerFactory()));
+    return new EventLoop(
+        Loop.start(
+            name, daemon, TimeSource.SYSTEM, Backends.lazyPollerFactory(), new IdleMonitor()));
   }
 
   /**
@@ -83,13 +89,16 @@ public final class EventLoop implements AutoCloseable {
    * starts coroutines on this loop.
    *
    * @throws IllegalStateException on a virtual thread, which cannot run a loop
+   * @throws IllegalArgumentException if a system property of the library has a wrong value
    */
   public static EventLoop onCurrentThread() {
+    Settings.check();
     Loop owned = Loop.ownedByCurrentThread();
     return of(
         owned != null
             ? owned
-            : Loop.onCurrentThread(TimeSource.SYSTEM, Backends.lazyPollerFactory()));
+            : Loop.onCurrentThread(
+                TimeSource.SYSTEM, Backends.lazyPollerFactory(), new IdleMonitor()));
   }
 
   /**
@@ -222,7 +231,10 @@ public final class EventLoop implements AutoCloseable {
   }
 
   /**
-   * Closes the loop as {@link #close} does, and cancels its coroutines first.
+   * Closes the loop as {@link #close} does, and cancels its coroutines first. Threads of {@link
+   * #threadFactory} get an interrupt; a thread pool on such threads ignores it, so shut the pool
+   * down before. If coroutines are left after five seconds, they are logged as a warning with their
+   * stacks, and the wait goes on.
    *
    * @throws IllegalStateException if called by one of the loop's own coroutines
    */

@@ -2,6 +2,7 @@ package dev.goasync;
 
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.task.Coroutines;
 import dev.goasync.internal.task.Offload;
@@ -178,6 +179,8 @@ public final class GoAsync {
    * can make virtual; see {@link dev.goasync.testing.TestLoop}.
    *
    * @throws CancellationException if the coroutine is cancelled, or the thread interrupted
+   * @throws IllegalStateException on the thread of a running event loop outside coroutines, such as
+   *     in a callback: the loop would stand still
    * @throws IllegalArgumentException if {@code duration} is negative
    */
   public static void sleep(Duration duration) {
@@ -187,6 +190,7 @@ public final class GoAsync {
       fiber.sleep(nanos);
       return;
     }
+    Loop.refuseOnRunningLoop();
     try {
       Thread.sleep(Duration.ofNanos(nanos));
     } catch (InterruptedException e) {
@@ -262,13 +266,25 @@ public final class GoAsync {
   public static <T extends @Nullable Object, X extends Exception> T withDeadline(
       Instant deadline, Body<T, X> body) throws X {
     Objects.requireNonNull(deadline, "deadline");
-    StartSite site = StartSite.of(Objects.requireNonNull(body, "body"));
-    return Coroutines.<T, X>in(fiber -> {
-      Duration left = Duration.between(fiber.loop().time().instant(), deadline);
-      Duration timeout = left.isNegative() ? Duration.ZERO : left;
-      long nanos = Durations.toNanos(timeout, "deadline");
-      return TimeLimits.<T, X>withTimeout(fiber, timeout, nanos, site, body);
-    });
+    return withDeadline(deadline, StartSite.of(Objects.requireNonNull(body, "body")), body);
+  }
+
+  /**
+   * Runs {@code body}, which has no result, and cancels it if it has not ended at {@code deadline};
+   * see {@link #withDeadline(Instant, Body)}.
+   *
+   * @throws X what the body throws
+   * @throws DeadlineExceededException if the body was cancelled because the deadline had passed
+   */
+  public static <X extends Exception> void withDeadline(Instant deadline, Action<X> body) throws X {
+    Objects.requireNonNull(deadline, "deadline");
+    GoAsync.<@Nullable Void, X>withDeadline(
+        deadline, StartSite.of(Objects.requireNonNull(body, "body")), asBody(body));
+  }
+
+  private static <T extends @Nullable Object, X extends Exception> T withDeadline(
+      Instant deadline, StartSite site, Body<T, X> body) throws X {
+    return Coroutines.<T, X>in(fiber -> TimeLimits.<T, X>withDeadline(fiber, deadline, site, body));
   }
 
   /**
@@ -465,8 +481,8 @@ public final class GoAsync {
   }
 
   /**
-   * Describes in a few lines what the library uses: its version, the mode of the coroutines and the
-   * backend, each with the reason. For logs and bug reports. Never throws.
+   * Describes the library's version, the mode of its coroutines and its backend, each with the
+   * reason, in a few lines for logs and bug reports. Never throws.
    */
   public static String describe() {
     String version = GoAsync.class.getPackage().getImplementationVersion();

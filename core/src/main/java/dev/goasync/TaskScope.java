@@ -1,7 +1,6 @@
 package dev.goasync;
 
 import dev.goasync.internal.loop.CancelScope;
-import dev.goasync.internal.loop.Cancellation;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.task.AwaitSite;
 import dev.goasync.internal.task.Coroutines;
@@ -98,6 +97,21 @@ public final class TaskScope {
     }
   }
 
+  /**
+   * Closes a result of {@link #race(Collection, Releaser)} that is not returned.
+   *
+   * @param <T> the type of the results
+   */
+  @FunctionalInterface
+  public interface Releaser<T extends @Nullable Object> {
+    /**
+     * Closes {@code result}.
+     *
+     * @throws Exception if that fails; {@code race} throws it or suppresses it
+     */
+    void release(T result) throws Exception;
+  }
+
   /** Options of a scope. Immutable: each method returns a copy with one option changed. */
   public static final class Options {
     private final Policy policy;
@@ -168,14 +182,6 @@ public final class TaskScope {
   /**
    * Runs {@code body}, then waits until all tasks that were started in the scope have ended.
    *
-   * <pre>{@code
-   * int sum = TaskScope.run(scope -> {
-   *   Task<Integer> first = scope.goAsync(() -> 20);
-   *   Task<Integer> second = scope.goAsync(() -> 22);
-   *   return first.await() + second.await();
-   * });
-   * }</pre>
-   *
    * @return what the body returns
    * @throws X what the body throws
    * @throws TaskFailedException if a task failed with a checked exception; unchecked exceptions
@@ -227,30 +233,42 @@ public final class TaskScope {
    * Runs all bodies concurrently, returns the first result and cancels the others. If all fail, the
    * first failure comes out with the others suppressed.
    *
+   * <p>A body may return a result although another one was first. That result is dropped; if it is
+   * a resource, such as an open socket, use {@link #race(Collection, Releaser)}.
+   *
    * @throws IllegalArgumentException if {@code bodies} is empty
    * @throws TaskFailedException if all bodies failed, the first of them with a checked exception
    * @throws CancellationException if the caller is cancelled or, outside coroutines, interrupted
    */
   public static <T extends @Nullable Object> T race(
       Collection<? extends Body<? extends T, ?>> bodies) {
+    return race(bodies, _ -> {});
+  }
+
+  /**
+   * Runs all bodies concurrently, returns the first result, cancels the others, and passes each
+   * result that is not returned to {@code releaser}, which closes it.
+   *
+   * <pre>{@code
+   * List<String> hosts = List.of("one.example", "two.example");
+   * List<Body<AsyncSocket, IOException>> attempts = new ArrayList<>();
+   * hosts.forEach(host -> attempts.add(() -> AsyncSocket.connect(host, 80)));
+   * AsyncSocket fastest = TaskScope.race(attempts, AsyncSocket::close);
+   * }</pre>
+   *
+   * @param releaser called after all bodies have ended, once for each result that is not returned,
+   *     protected from cancels; if the caller is cancelled, that is every result
+   * @throws IllegalArgumentException if {@code bodies} is empty
+   * @throws TaskFailedException if all bodies failed, the first of them with a checked exception,
+   *     or if {@code releaser} threw a checked exception; later ones are suppressed
+   * @throws CancellationException if the caller is cancelled or, outside coroutines, interrupted
+   */
+  public static <T extends @Nullable Object> T race(
+      Collection<? extends Body<? extends T, ?>> bodies, Releaser<? super T> releaser) {
     if (Objects.requireNonNull(bodies, "bodies").isEmpty()) {
       throw new IllegalArgumentException("bodies is empty; race needs at least one");
     }
-    return with()
-        .policy(Policy.FIRST_SUCCESS)
-        .run(scope -> {
-          List<Task<T>> started = new ArrayList<>();
-          for (Body<? extends T, ?> body : bodies) {
-            started.add(scope.goAsync(body));
-          }
-          Task<?> first = scope.awaitWinner();
-          for (Task<T> task : started) {
-            if (task == first) {
-              return task.await();
-            }
-          }
-          throw new AssertionError("the winner is one of the tasks");
-        });
+    return new Race<T>(Objects.requireNonNull(releaser, "releaser")).run(bodies);
   }
 
   /**
@@ -402,39 +420,10 @@ public final class TaskScope {
       tasks.cancelAll("the scope's body failed");
     }
     owner.closeScope(bodyScope);
-    thrown = awaitTasks(thrown);
-    closeResources();
+    thrown = tasks.awaitEnd(thrown);
+    tasks.closeResources();
     ended = true;
     return this.<T, X>outcome(value, thrown);
-  }
-
-  private @Nullable Throwable awaitTasks(@Nullable Throwable thrown) {
-    Throwable first = thrown;
-    while (!tasks.areDone()) {
-      CancelScope shield = first == null ? null : owner.openScope(true);
-      try {
-        tasks.awaitAll();
-      } catch (Cancellation cancelled) {
-        first = cancelled;
-        tasks.cancelAll(String.valueOf(cancelled.getMessage()));
-      } finally {
-        if (shield != null) {
-          owner.closeScope(shield);
-        }
-      }
-    }
-    return first;
-  }
-
-  private void closeResources() {
-    if (!tasks.resources().isEmpty()) {
-      CancelScope shield = owner.openScope(true);
-      try {
-        tasks.resources().endAll();
-      } finally {
-        owner.closeScope(shield);
-      }
-    }
   }
 
   /**

@@ -13,12 +13,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Timeout(60)
+@ExtendWith(NoLeaks.class)
 final class AwaitSeveralTest {
-  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
-
   private static Task<String> after(int seconds, String value) {
     return goAsync(() -> {
       sleep(Duration.ofSeconds(seconds));
@@ -62,7 +61,7 @@ final class AwaitSeveralTest {
   }
 
   @Test
-  void allFailsAtTheFirstFailureAndTheRestGoesOn() throws Exception {
+  void awaitAllThrowsTheFirstFailureAndTheOtherTasksContinue() throws Exception {
     inBothContexts(
         () -> {
           Task<String> rest = after(9, "rest");

@@ -16,13 +16,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Coroutines of several loops that wait for each other in a circle are told so. */
+/** Coroutines of several loops that wait for each other in a cycle get a DeadlockException. */
 @Timeout(60)
+@ExtendWith(NoLeaks.class)
 final class CyclesAcrossLoopsTest {
-  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
-
   private final List<EventLoop> loops = Stream.generate(EventLoop::start).limit(3).toList();
 
   @AfterEach
@@ -30,7 +29,7 @@ final class CyclesAcrossLoopsTest {
     loops.forEach(EventLoop::closeNow);
   }
 
-  /** A task that other tasks can be told of before it is started. */
+  /** A task that other tasks can refer to before it is started. */
   private static final class Later {
     private final CompletableFuture<Task<?>> task = new CompletableFuture<>();
 
@@ -103,7 +102,7 @@ final class CyclesAcrossLoopsTest {
   }
 
   @Test
-  void aLockWhoseHolderAwaitsWhoWantsIt() {
+  void aLockWhoseHolderAwaitsATaskThatWantsTheLock() {
     Mutex lock = new Mutex(loops.get(2));
     Later wanting = new Later();
     Channel<String> held = Channel.rendezvous(loops.get(2));
@@ -136,7 +135,7 @@ final class CyclesAcrossLoopsTest {
               try {
                 GoAsync.withTimeout(Duration.ofMillis(20), () -> later.await());
                 return false;
-              } catch (DeadlineExceededException | DeadlockException told) {
+              } catch (DeadlineExceededException | DeadlockException expected) {
                 return true;
               }
             });

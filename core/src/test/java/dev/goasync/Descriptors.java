@@ -35,7 +35,7 @@ public final class Descriptors {
     }
   }
 
-  /** The numbers of those whose path contains {@code part}. */
+  /** The numbers of the open files whose path contains {@code part}. */
   public static Set<Integer> numbers(String part) throws IOException {
     try (var links = Files.list(Path.of("/proc/self/fd"))) {
       return links

@@ -2,23 +2,24 @@ package dev.goasync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.goasync.testkit.NoLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Timeout(60)
+@ExtendWith(NoLeaks.class)
 final class EventLoopTest {
-  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
-
   @Test
   void ownThreadRunsTheCoroutines() {
     try (EventLoop loop = EventLoop.start("named")) {
@@ -238,5 +239,24 @@ final class EventLoopTest {
     group.close();
     assertThatThrownBy(() -> group.goAsync(() -> {}))
         .isInstanceOf(RejectedExecutionException.class);
+  }
+
+  @Test
+  void sleepInACallbackOnTheLoopsThreadThrowsAsAwaitDoes() throws Exception {
+    try (EventLoop loop = EventLoop.start("with a callback")) {
+      Task<?> never = Task.from(new CompletableFuture<>());
+      var thrown = new CompletableFuture<List<Throwable>>();
+      loop.loop()
+          .execute(() ->
+              thrown.complete(
+                  List.of(
+                      catchThrowable(never::await),
+                      catchThrowable(() -> GoAsync.sleep(Duration.ofDays(1))))));
+      assertThat(thrown.get())
+          .allSatisfy(each ->
+              assertThat(each)
+                  .isInstanceOf(IllegalStateException.class)
+                  .hasMessageContaining("a callback on its thread must not wait"));
+    }
   }
 }

@@ -16,12 +16,11 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Timeout(60)
+@ExtendWith(NoLeaks.class)
 final class GoAsyncTest {
-  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
-
   @Test
   void valueOfTheBodyIsTheResult() {
     Task<String> task = goAsync(() -> "value");

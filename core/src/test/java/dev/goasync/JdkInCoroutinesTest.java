@@ -19,13 +19,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the JDK offers threads works in coroutines, which are threads. */
 @Timeout(60)
+@ExtendWith(NoLeaks.class)
 final class JdkInCoroutinesTest {
-  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
-
   private static final String BLOCKS = "a wait inside the JDK blocks its loop there";
 
   private static final ScopedValue<String> SCOPED = ScopedValue.newInstance();
@@ -218,21 +217,19 @@ final class JdkInCoroutinesTest {
   }
 
   @Test
-  void virtualThreadStartedInACoroutineStaysOnItsLoopAndPauses() throws Exception {
-    Modes.assumeFullMode("a virtual thread of the JDK's own is not on the loop there");
+  void aVirtualThreadStartedInACoroutineRunsOnTheSchedulerOfTheJdk() throws Exception {
     CountDownLatch ended = new CountDownLatch(1);
     Task<?> starter =
         loop.goAsync(() -> {
           Thread.startVirtualThread(() -> {
-            events.add(EventLoop.currentOrDefault().name());
-            events.add(goAsync(() -> "awaited").await());
-            GoAsync.sleep(java.time.Duration.ofNanos(1));
+            events.add("in a coroutine: " + GoAsync.inCoroutine());
+            events.add(loop.goAsync(() -> "awaited").await());
             ended.countDown();
           });
         });
     starter.await();
     ended.await();
-    assertThat(events).containsExactly("jdk test", "awaited");
+    assertThat(events).containsExactly("in a coroutine: false", "awaited");
   }
 
   @Test

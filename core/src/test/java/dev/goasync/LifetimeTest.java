@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How long a program lives, and what it says when it cannot go on. Each test is a program. */
+/** When a program ends, and what it reports when it cannot continue. Each test is a program. */
 @Timeout(120)
 final class LifetimeTest {
   private static final Duration FOR_EVER = Duration.ofDays(365);
@@ -36,7 +36,7 @@ final class LifetimeTest {
   }
 
   @Test
-  void programGoesOnUntilAllTasksHaveEndedAndThenEndsByItself() throws Exception {
+  void programRunsUntilAllTasksHaveEndedAndThenEnds() throws Exception {
     assertThat(ChildJvm.run(MainReturnsEarly.class).assertSuccess().out().lines())
         .containsExactly("main ended", "last task ended");
   }
@@ -173,7 +173,7 @@ final class LifetimeTest {
   }
 
   @Test
-  void deadlockIsReportedToWhoeverAwaitsAndTheLoopGoesOn() throws Exception {
+  void deadlockIsThrownToTheAwaitingThreadAndTheLoopContinues() throws Exception {
     Modes.assumeFullMode(CARRIERS);
     String out = ChildJvm.run(Deadlock.class).assertSuccess().out();
     assertThat(out)
@@ -184,7 +184,7 @@ final class LifetimeTest {
     assertThat(out.split("deadlock in", -1)).as("reported to both awaits").hasSize(3);
   }
 
-  static final class NobodyElse {
+  static final class OnlyThread {
     public static void main(String[] arguments) {
       Channel<String> channel = Channel.rendezvous();
       for (int i = 0; i < 2; i++) {
@@ -203,9 +203,9 @@ final class LifetimeTest {
   }
 
   @Test
-  void aThreadThatWaitsWhereNobodyElseIsIsTold() throws Exception {
+  void aThreadThatWaitsOnAnEmptyLoopGetsADeadlockException() throws Exception {
     Modes.assumeFullMode(CARRIERS);
-    String out = ChildJvm.run(NobodyElse.class).assertSuccess().out();
+    String out = ChildJvm.run(OnlyThread.class).assertSuccess().out();
     assertThat(out)
         .contains("it has no coroutine")
         .contains("thread \"main\" waits for a value from channel@");
@@ -252,7 +252,7 @@ final class LifetimeTest {
   }
 
   @Test
-  void deadlockIsLoggedWhenNobodyAwaits() throws Exception {
+  void deadlockIsLoggedWhenNoThreadAwaits() throws Exception {
     Modes.assumeFullMode(CARRIERS);
     ChildJvm.Ended ended = ChildJvm.run(DeadlockWithoutMain.class);
     assertThat(ended.err()).contains("deadlock in");

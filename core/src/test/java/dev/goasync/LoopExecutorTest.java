@@ -18,13 +18,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A loop as the executor and the thread factory that libraries take. */
 @Timeout(60)
+@ExtendWith(NoLeaks.class)
 final class LoopExecutorTest {
-  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
-
   private final EventLoop loop = EventLoop.start("executor test");
 
   @AfterEach

@@ -12,22 +12,47 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Timeout(60)
+@ExtendWith(NoLeaks.class)
 final class OffloadTest {
-  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
-
   private final EventLoop loop = EventLoop.start("offload test");
 
   @AfterEach
   void close() {
     loop.close();
+  }
+
+  @Test
+  void callInheritsNoThreadLocalsOfTheCoroutineThatStartedTheThread() {
+    var user = new InheritableThreadLocal<String>();
+    CountDownLatch allRun = new CountDownLatch(1);
+    Set<String> seen = ConcurrentHashMap.newKeySet();
+    loop.goAsync(
+            () -> {
+              user.set("alice");
+              List<Task<?>> calls = new ArrayList<>();
+              for (int i = 0; i < 40; i++) { // more than there are idle threads
+                calls.add(
+                    goAsync(() ->
+                        offload(() -> {
+                          seen.add(String.valueOf(user.get()));
+                          allRun.await();
+                        })));
+              }
+              GoAsync.yield();
+              allRun.countDown();
+              GoAsync.awaitAll(calls);
+            })
+        .await();
+    assertThat(seen).containsExactly("null");
   }
 
   @Test

@@ -17,12 +17,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Timeout(60)
+@ExtendWith(NoLeaks.class)
 final class SyncTest {
-  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
-
   private final EventLoop loop = EventLoop.start("sync test");
   private final List<String> events = Collections.synchronizedList(new ArrayList<>());
 
@@ -48,7 +47,7 @@ final class SyncTest {
         loop.goAsync(() -> {
           Task<?> other = goAsync(() -> events.add("other"));
           sync(() -> {
-            sleep(Duration.ofMillis(1)); // blocks the thread: nobody else runs
+            sleep(Duration.ofMillis(1)); // blocks the thread: no other coroutine runs
             GoAsync.yield();
             events.add("sync");
           });

@@ -18,12 +18,11 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Timeout(120)
+@ExtendWith(NoLeaks.class)
 final class TaskAwaitTest {
-  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
-
   private static boolean hasFrame(Throwable thrown, String method) {
     return Arrays.stream(thrown.getStackTrace())
         .anyMatch(frame -> frame.getMethodName().contains(method));
@@ -81,7 +80,7 @@ final class TaskAwaitTest {
   }
 
   @Test
-  void stateTellsHowATaskEnded() throws Exception {
+  void stateShowsHowATaskEnded() throws Exception {
     try (TestLoop loop = TestLoop.open()) {
       loop.run(() -> {
         Task<String> well = goAsync(() -> "well");
@@ -123,7 +122,7 @@ final class TaskAwaitTest {
   }
 
   @Test
-  void awaitOverTheLimitNamesTaskAndTimeAndTheTaskGoesOn() throws Exception {
+  void timedOutAwaitNamesTaskAndTimeoutAndTheTaskContinues() throws Exception {
     try (TestLoop loop = TestLoop.open()) {
       loop.run(() -> {
         Task<String> task =
@@ -188,7 +187,7 @@ final class TaskAwaitTest {
   }
 
   @Test
-  void interruptEndsTheWaitOfAThreadAndTheTaskGoesOn() {
+  void interruptEndsTheWaitOfAThreadAndTheTaskContinues() {
     CompletableFuture<String> source = new CompletableFuture<>();
     Task<String> task = Task.from(source);
     Thread.currentThread().interrupt();
@@ -230,7 +229,7 @@ final class TaskAwaitTest {
               .isInstanceOf(DeadlockException.class)
               .hasMessageContaining("\"ring2\"")
               .hasMessageContaining("\"ring0\"")
-              .hasMessageContaining("2 task(s)");
+              .hasMessageContaining("2 wait(s)");
         }
       });
     }

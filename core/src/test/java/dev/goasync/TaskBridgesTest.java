@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.goasync.testing.TestLoop;
-import dev.goasync.testkit.NoLeaks;
+import dev.goasync.testkit.OnTestLoop;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,22 +16,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Callbacks, and futures in both directions. */
 @Timeout(60)
+@OnTestLoop
 final class TaskBridgesTest {
-  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
-
-  private final TestLoop loop = TestLoop.open();
+  private final TestLoop loop;
   private final List<String> events = new ArrayList<>();
 
-  @AfterEach
-  void close() {
-    loop.close();
+  TaskBridgesTest(TestLoop loop) {
+    this.loop = loop;
   }
 
   private static Task<String> failing() {
@@ -75,7 +71,7 @@ final class TaskBridgesTest {
   }
 
   @Test
-  void throwingCallbackHarmsNobody() throws Exception {
+  void throwingCallbackIsLoggedAndHasNoOtherEffect() throws Exception {
     loop.run(() -> {
       Task<String> task = goAsync(() -> "value");
       task.onCompletion(ended -> {

@@ -6,27 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.goasync.testing.TestLoop;
-import dev.goasync.testkit.NoLeaks;
+import dev.goasync.testkit.OnTestLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(60)
+@OnTestLoop
 final class TaskCancelTest {
-  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
-
-  private final TestLoop loop = TestLoop.open();
+  private final TestLoop loop;
   private final List<String> events = new ArrayList<>();
 
-  @AfterEach
-  void close() {
-    loop.close();
+  TaskCancelTest(TestLoop loop) {
+    this.loop = loop;
   }
 
   @Test
@@ -100,7 +96,7 @@ final class TaskCancelTest {
   }
 
   @Test
-  void bodyThatGoesOnToAResultWins() throws Exception {
+  void bodyThatReturnsAResultAfterACancelSucceeds() throws Exception {
     loop.run(() -> {
       Task<String> task =
           goAsync(() -> {

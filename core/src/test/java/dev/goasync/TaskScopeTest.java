@@ -55,7 +55,7 @@ final class TaskScopeTest {
   }
 
   @Test
-  void childThatAwaitsItsScopesOwnerIsTold() throws Exception {
+  void childThatAwaitsItsScopesOwnerGetsADeadlockException() throws Exception {
     onTestLoop(() -> {
       List<Task<?>> owner = new ArrayList<>();
       owner.add(
@@ -74,7 +74,7 @@ final class TaskScopeTest {
   /** On a thread and in a coroutine, of what is checked and what is not. */
   @ParameterizedTest
   @EnumSource
-  void theFailureTellsWhichTaskWhereItWasStartedAndWhoWaited(Caller caller) throws Exception {
+  void theFailureNamesTheTaskItsStartAndTheAwaiter(Caller caller) throws Exception {
     caller.run(() -> {
       for (Exception failure : List.of(new IOException("lost"), new IllegalStateException("bad"))) {
         Throwable thrown =
@@ -326,7 +326,7 @@ final class TaskScopeTest {
   }
 
   @Test
-  void whoForgetsEndedTasksIsToldHowToKeepThem() throws Exception {
+  void awaitNextWithoutKeptTasksNamesTheOption() throws Exception {
     onTestLoop(() ->
         assertThatThrownBy(() -> TaskScope.run(scope -> scope.awaitNext()))
             .isInstanceOf(IllegalStateException.class)
@@ -452,7 +452,7 @@ final class TaskScopeTest {
   }
 
   @Test
-  void anEndedScopeSaysSo() throws Exception {
+  void anEndedScopeThrows() throws Exception {
     onTestLoop(() -> {
       TaskScope escaped = TaskScope.run(scope -> scope);
       assertThatThrownBy(() -> escaped.goAsync(() -> 1))

@@ -69,7 +69,7 @@ final class TimeLimitsTest {
   }
 
   @Test
-  void afterALimitTheCoroutineGoesOn() throws Exception {
+  void afterALimitTheCoroutineContinues() throws Exception {
     loop.run(() -> {
       assertThatThrownBy(() -> withTimeout(SECOND, () -> sleep(MINUTE)))
           .isInstanceOf(DeadlineExceededException.class);
@@ -210,6 +210,52 @@ final class TimeLimitsTest {
     assertThatThrownBy(() -> withTimeout(Duration.ofMillis(1), () -> sleep(MINUTE)))
         .isInstanceOf(DeadlineExceededException.class)
         .hasMessageContaining("PT0.001S");
+  }
+
+  @Test
+  void ofTwoLimitsDueAtOnceTheOuterOneIsReported() throws Exception {
+    loop.run(() -> {
+      boolean[] innerReported = new boolean[1];
+      assertThatThrownBy(() ->
+              withTimeout(
+                  MINUTE,
+                  () -> {
+                    try {
+                      withTimeout(MINUTE, () -> sleep(MINUTE.multipliedBy(2)));
+                    } catch (DeadlineExceededException inner) {
+                      innerReported[0] = true;
+                      throw inner;
+                    }
+                  }))
+          .isInstanceOf(DeadlineExceededException.class);
+      assertThat(innerReported[0]).isFalse();
+    });
+  }
+
+  @Test
+  void cancelOfTheTaskIsReportedBeforeALimitDueAtOnce() throws Exception {
+    loop.run(() -> {
+      Task<?> task = GoAsync.goAsync(() -> withTimeout(Duration.ZERO, () -> sleep(MINUTE)));
+      task.cancel("first");
+      assertThatThrownBy(task::await).hasMessageContaining("first");
+      assertThat(task.isCancelled()).isTrue();
+    });
+  }
+
+  @Test
+  void yieldAndCheckCancelledBothNoticeALimitThatHasPassed() throws Exception {
+    loop.run(() -> {
+      assertThatThrownBy(() -> withTimeout(Duration.ZERO, () -> GoAsync.yield()))
+          .isInstanceOf(DeadlineExceededException.class);
+      assertThatThrownBy(() -> withTimeout(Duration.ZERO, () -> GoAsync.checkCancelled()))
+          .isInstanceOf(DeadlineExceededException.class);
+    });
+  }
+
+  @Test
+  void deadlineOfAnActionThatHasPassedCancelsItsFirstWait() {
+    assertThatThrownBy(() -> GoAsync.withDeadline(Instant.EPOCH, () -> sleep(MINUTE)))
+        .isInstanceOf(DeadlineExceededException.class);
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A failure that nobody asks about is not silent, and one that somebody saw is not repeated. */
+/** An unobserved failure is logged, an observed one is not. */
 @Timeout(120)
 final class UnobservedFailureTest {
   private static void fail(String message) {
@@ -26,7 +26,7 @@ final class UnobservedFailureTest {
     static final List<Task<?>> KEPT = new ArrayList<>();
 
     public static void main(String[] arguments) {
-      KEPT.add(goAsync("forgotten", () -> fail("nobody saw this")));
+      KEPT.add(goAsync("forgotten", () -> fail("expected, never observed")));
     }
   }
 
@@ -37,7 +37,7 @@ final class UnobservedFailureTest {
         .contains("task \"forgotten\" started at")
         .contains("UnobservedFailureTest$AtExit.main(UnobservedFailureTest.java:")
         .contains("was never awaited");
-    assertThat(ended.err().split("nobody saw this", -1)).hasSize(2);
+    assertThat(ended.err().split("expected, never observed", -1)).hasSize(2);
   }
 
   static final class Dropped {
@@ -61,7 +61,7 @@ final class UnobservedFailureTest {
     }
 
     private static void startAndDrop() {
-      pauseUntilEnded(goAsync("dropped", () -> fail("nobody can see this")));
+      pauseUntilEnded(goAsync("dropped", () -> fail("expected, never observable")));
     }
   }
 
@@ -88,7 +88,7 @@ final class UnobservedFailureTest {
       System.out.println(asked.failure());
       Task<?> listened = goAsync(() -> fail("listened"));
       pauseUntilEnded(listened);
-      listened.onCompletion(task -> System.out.println("told"));
+      listened.onCompletion(task -> System.out.println("notified"));
       Task<?> bridged = goAsync(() -> fail("bridged"));
       var _ = bridged.toCompletableFuture();
       Task<?> cancelled = goAsync(() -> GoAsync.sleep(java.time.Duration.ofDays(1)));
@@ -101,7 +101,7 @@ final class UnobservedFailureTest {
   void observedOrCancelledOnesAreNotReported() throws Exception {
     ChildJvm.Ended ended = ChildJvm.run(Observed.class).assertSuccess();
     assertThat(ended.err()).doesNotContain("was never awaited");
-    assertThat(ended.out()).contains("seen").contains("asked").contains("told");
+    assertThat(ended.out()).contains("seen").contains("asked").contains("notified");
   }
 
   static final class Traced {

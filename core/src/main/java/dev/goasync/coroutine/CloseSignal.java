@@ -3,8 +3,8 @@ package dev.goasync.coroutine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown out of a suspension to run the finally blocks of a body that is being closed. An error, so
- * that handlers of exceptions let it pass.
+ * Thrown out of {@link Coroutine#suspend} to run the finally blocks of a body that is being closed.
+ * It is an error, so that handlers of exceptions do not catch it.
  */
 final class CloseSignal extends Error {
   private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ final class CloseSignal extends Error {
     super("the coroutine is being closed", null, true, false);
   }
 
-  /** What closing the body's resources threw, which try-with-resources has attached; or null. */
+  /** The exception that closing the body's resources threw; try-with-resources attaches it. */
   @Nullable Throwable failure() {
     Throwable[] failures = getSuppressed();
     for (int i = 1; i < failures.length; i++) {

@@ -7,8 +7,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A computation with a stack of its own, that runs when it is resumed and stops where it suspends,
- * each time passing a value: {@code I} goes in, {@code O} comes out.
+ * A computation with its own stack that runs when it is resumed and stops where it suspends. Each
+ * resume passes a value of type {@code I} in, each suspend passes a value of type {@code O} out.
  *
  * <pre>{@code
  * Coroutine<Integer, String> total = Coroutine.of((self, first) -> {
@@ -23,55 +23,55 @@ import org.jspecify.annotations.Nullable;
  * total.resume(5); // "done: 12", and total.state() is FINISHED
  * }</pre>
  *
- * <p>Nothing runs before the first {@link #resume}. A body may suspend from any depth of calls; how
- * deep is bounded by the stack of the thread that resumes it. It may resume other coroutines, but
- * not suspend for them.
+ * <p>Nothing runs before the first {@link #resume}. A body may suspend at any depth of calls; the
+ * depth is limited by the stack of the thread that resumes it. A body may resume other coroutines
+ * but cannot suspend them.
  *
  * <p><b>Threads.</b> A coroutine may be created by one thread and resumed by another, platform or
- * virtual, inside {@code goAsync} or not. One made by {@link #of} then stays with the thread that
- * first resumed it. One made by {@link #movable} may be resumed by different threads, one after the
- * other; each sees what the others wrote before. {@link #state} and its like may be asked by any
- * thread.
+ * virtual, inside {@code goAsync} or not. A coroutine of {@link #of} stays with the thread that
+ * first resumed it. A coroutine of {@link #movable} may be resumed by different threads, one at a
+ * time; each thread sees the writes of the earlier ones. Any thread may call {@link #state}, {@link
+ * #result} and {@link #failure}.
  *
  * <p><b>The end.</b> {@link #close} a coroutine that may not run to its end, so that its finally
- * blocks run. What becomes of one that is just dropped, and what else depends on the JVM's options,
- * is in the table of the package's description.
+ * blocks run. The table in the package description says what happens to a coroutine that becomes
+ * unreachable while suspended, and what else depends on the options of the JVM.
  *
- * @param <I> what is passed in
- * @param <O> what is passed out
+ * @param <I> the type of the values that {@link #resume} passes in
+ * @param <O> the type of the values that {@link #suspend} passes out
  */
 public final class Coroutine<I extends @Nullable Object, O extends @Nullable Object>
     implements AutoCloseable {
   /**
-   * What a coroutine does.
+   * The code of a coroutine.
    *
-   * @param <I> what is passed in
-   * @param <O> what is passed out
+   * @param <I> the type of the values that are passed in
+   * @param <O> the type of the values that are passed out
    */
   @FunctionalInterface
   public interface Body<I extends @Nullable Object, O extends @Nullable Object> {
     /**
      * Runs on the coroutine's stack.
      *
-     * @param self the coroutine, to suspend
-     * @param first what the first {@link Coroutine#resume} passed
-     * @return what the last {@link Coroutine#resume} shall return
-     * @throws Exception to fail; see {@link Coroutine#resume}
+     * @param self the coroutine; call {@link Coroutine#suspend} on it
+     * @param first the value that the first {@link Coroutine#resume} passed
+     * @return the value that the last {@link Coroutine#resume} returns
+     * @throws Exception if the coroutine fails; see {@link Coroutine#resume}
      */
     O run(Coroutine<I, O> self, I first) throws Exception;
   }
 
-  /** Where a coroutine is in its life. */
+  /** The states of a coroutine. */
   public enum State {
     /** Not started, or stopped in {@link Coroutine#suspend}. */
     SUSPENDED,
-    /** Resumed and not yet back, be it because it has resumed another one or is paused. */
+    /** Resumed and not suspended again; also while it resumes another coroutine or is paused. */
     RUNNING,
     /** The body has returned. */
     FINISHED,
     /** The body has thrown. */
     FAILED,
-    /** Closed before its end. */
+    /** Closed before the body returned. */
     CLOSED
   }
 
@@ -85,9 +85,19 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     }
   }
 
+  // States and transitions. The thread in resume() or close() makes the first; the body, on its own
+  // stack, chooses the last.
+  //
+  //   SUSPENDED --resume, close--> RUNNING --suspend-->        SUSPENDED
+  //                                        --body returns-->   FINISHED
+  //                                        --body throws-->    FAILED
+  //                                        --body is closed--> CLOSED
+  //   SUSPENDED, not started --close--> RUNNING --> CLOSED
+  //
+  // The change to RUNNING locks all fields below, the change from RUNNING unlocks them.
+
   private final boolean movable;
 
-  /** The change to RUNNING is a lock on all fields below; the change from it is the unlock. */
   private volatile State state = State.SUSPENDED;
 
   private @Nullable Thread home;
@@ -95,7 +105,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
   private @Nullable CoroutineStack stack;
   private @Nullable Object transfer;
 
-  /** What the state will be when the body has let go. */
+  /** The state after RUNNING. */
   private State next = State.SUSPENDED;
 
   private @Nullable CloseSignal closing;
@@ -111,15 +121,15 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     this.stack = kind.newStack(() -> live(body));
   }
 
-  /** A coroutine that will stay with the thread that first resumes it. */
+  /** Creates a coroutine that stays with the thread that first resumes it. */
   public static <I extends @Nullable Object, O extends @Nullable Object> Coroutine<I, O> of(
       Body<I, O> body) {
     return new Coroutine<>(CoroutineImplementation.chosen(), false, body);
   }
 
   /**
-   * A coroutine that different threads may resume, one after the other. Its body runs on a virtual
-   * thread of its own, so it costs somewhat more time and memory than one made by {@link #of}.
+   * Creates a coroutine that different threads may resume, one at a time. Its body runs on its own
+   * virtual thread, so it costs somewhat more time and memory than a coroutine of {@link #of}.
    */
   public static <I extends @Nullable Object, O extends @Nullable Object> Coroutine<I, O> movable(
       Body<I, O> body) {
@@ -129,15 +139,16 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
   /**
    * Runs the body until it suspends or ends.
    *
-   * <p>An unchecked exception or error of the body comes out of here as it is; a checked one as the
-   * cause of a {@link CoroutineFailedException}. The coroutine has then {@linkplain State#FAILED
-   * failed}.
+   * <p>If the body throws, the coroutine has {@linkplain State#FAILED failed}, and this method
+   * throws the exception: an unchecked exception or error as it is, a checked exception as the
+   * cause of a {@link CoroutineFailedException}.
    *
-   * @param value what the first time the body is called with, then its {@link #suspend} returns
-   * @return what the body suspended with, or what it returned, in which case {@link #state} is
+   * @param value the first time the argument of the body, later the return value of its {@link
+   *     #suspend}
+   * @return the value with which the body suspended, or which it returned; {@link #state} is then
    *     {@link State#FINISHED}
-   * @throws IllegalStateException if the coroutine has ended, is running, or belongs to another
-   *     thread; its state does not change
+   * @throws IllegalStateException if the coroutine has ended, is running, or may be resumed by
+   *     another thread only; its state does not change
    */
   public O resume(I value) {
     lock("resume");
@@ -147,13 +158,13 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
   }
 
   /**
-   * Stops the body, which must be the caller, until it is resumed.
+   * Stops the body until it is resumed. Only the body of this coroutine may call this method.
    *
-   * @param value what {@link #resume} shall return
-   * @return what the next {@link #resume} passes
+   * @param value the value that {@link #resume} returns
+   * @return the value that the next {@link #resume} passes
    * @throws IllegalStateException if the caller is not this coroutine's body, if the coroutine is
-   *     being closed, or if native code or a class initializer lies between the body and this call;
-   *     the body just goes on
+   *     being closed, or if a native method or a class initializer is on the stack between the body
+   *     and this call; the body continues
    */
   public I suspend(O value) {
     CoroutineStack own = stack;
@@ -173,38 +184,41 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     return cast(transfer);
   }
 
-  /** Where the coroutine is in its life; a moment's value while another thread runs it. */
+  /** The current state. While another thread runs the coroutine it may change at any time. */
   public State state() {
     return state;
   }
 
   /**
-   * What the body returned.
+   * Returns the value that the body returned.
    *
    * @throws IllegalStateException unless the state is {@link State#FINISHED}
    */
   public O result() {
     State now = state;
     if (now != State.FINISHED) {
-      throw new IllegalStateException("no result: the coroutine is " + now);
+      throw new IllegalStateException("the coroutine has no result: it is " + now);
     }
     return cast(result);
   }
 
-  /** What the body threw, itself, if the state is {@link State#FAILED}; else null. */
+  /**
+   * The exception of the body, as it was thrown, if the state is {@link State#FAILED}; else null.
+   */
   public @Nullable Throwable failure() {
     return state == State.FAILED ? failure : null;
   }
 
   /**
-   * Ends the coroutine. If it is suspended in its body, an unchecked signal is thrown there, so
-   * that its finally blocks run before this method returns; they cannot suspend any more. Not
-   * started, it never will be. If it has ended, nothing happens.
+   * Ends the coroutine. If its body is suspended, {@link #suspend} throws an error there, so that
+   * the finally blocks of the body run before this method returns. They cannot suspend. A coroutine
+   * that has not started never starts. If the coroutine has ended, nothing happens.
    *
-   * <p>What the finally blocks or the closing of resources throws comes out of here as out of
-   * {@link #resume}.
+   * <p>If a finally block or the closing of a resource throws, this method throws that exception,
+   * as {@link #resume} does.
    *
-   * @throws IllegalStateException if the coroutine is running, or belongs to another thread
+   * @throws IllegalStateException if the coroutine is running, or may be closed by another thread
+   *     only
    */
   @Override
   public void close() {
@@ -228,7 +242,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     return "Coroutine[" + state + "]";
   }
 
-  // ---- the side of who resumes ----
+  // ---- the resuming thread ----
 
   private void lock(String what) {
     if (!STATE.compareAndSet(this, State.SUSPENDED, State.RUNNING)) {
@@ -244,9 +258,9 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
         throw new IllegalStateException(
             "cannot "
                 + what
-                + ": the coroutine belongs to "
+                + ": the coroutine stays with "
                 + owner
-                + ", which first resumed it; make it by movable() to let it change threads");
+                + ", which first resumed it; create it with movable() to let it change threads");
       }
     }
   }
@@ -285,7 +299,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     }
   }
 
-  // ---- the body's side ----
+  // ---- the body ----
 
   private void live(Body<I, O> body) {
     unstarted = null;
@@ -300,7 +314,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     }
   }
 
-  /** What was passed is what the types say, null where they say so. */
+  /** Values have the types of the signatures, and are null only where those allow it. */
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals", "NullAway"})
   private static <T extends @Nullable Object> T cast(@Nullable Object value) {
     return (T) value;

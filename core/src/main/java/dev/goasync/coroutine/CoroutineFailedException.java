@@ -1,8 +1,9 @@
 package dev.goasync.coroutine;
 
 /**
- * A coroutine's body threw a checked exception, which is the {@linkplain #getCause cause}. Its
- * stack trace says where in the body; this one says who had resumed it.
+ * Thrown to the caller that resumed a coroutine whose body threw a checked exception, which is the
+ * {@linkplain #getCause cause}. The stack trace of this exception is the caller's, that of the
+ * cause is the body's.
  */
 public final class CoroutineFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -10,8 +10,8 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An iterator written as a plain loop, or as a recursion, that emits its elements. The body runs
- * only when an element is asked for, and may never end.
+ * An iterator whose elements are emitted by a body, written as a plain loop or recursion. The body
+ * runs only when an element is requested, and may be endless.
  *
  * <pre>{@code
  * Generator<Long> fibonacci = Generator.of(out -> {
@@ -29,47 +29,49 @@ import org.jspecify.annotations.Nullable;
  *     break;
  *   }
  * }
- * fibonacci.close(); // runs the body's finally blocks, had it any
+ * fibonacci.close(); // runs the finally blocks of the body
  * }</pre>
  *
- * <p>It can be gone through once: {@link #iterator} returns the generator itself. Threads and ends
- * are as for {@link Coroutine}: one made by {@link #of} stays with the thread that first asks it
- * for an element, one made by {@link #movable} may be passed on; a generator that is used while it
- * runs, by its own body or by another thread, throws {@link IllegalStateException}.
+ * <p>A generator can be iterated once: {@link #iterator} returns the generator itself.
  *
- * <p>What the body throws comes out of the call that asked for the element, as out of {@link
- * Coroutine#resume}; afterwards the generator is at its end.
+ * <p><b>Threads.</b> A generator of {@link #of} stays with the thread that first requests an
+ * element. A generator of {@link #movable} may be used by different threads, one at a time. Using a
+ * generator while it runs, from its own body or another thread, throws {@link
+ * IllegalStateException}.
  *
- * @param <T> the elements
+ * <p><b>Errors.</b> An exception of the body is thrown by the call that requested the element, as
+ * {@link Coroutine#resume} throws it. The generator has ended then.
+ *
+ * @param <T> the type of the elements
  */
 @SuppressWarnings("IterableAndIterator") // a one-time iterable, and says so
 public final class Generator<T extends @Nullable Object>
     implements Iterator<T>, Iterable<T>, AutoCloseable {
   /**
-   * What makes the elements.
+   * The code that emits the elements.
    *
-   * @param <T> the elements
+   * @param <T> the type of the elements
    */
   @FunctionalInterface
   public interface Body<T extends @Nullable Object> {
     /**
-     * Emits the elements; returns after the last.
+     * Emits the elements; returns after the last one.
      *
-     * @param out where to
-     * @throws Exception to fail
+     * @param out receives the elements
+     * @throws Exception if the generator fails
      */
     void run(Emitter<T> out) throws Exception;
   }
 
   /**
-   * Where a generator's body puts its elements. May be handed to the methods that the body calls.
+   * Receives the elements of a generator's body. The body may pass it to methods that it calls.
    *
-   * @param <T> the elements
+   * @param <T> the type of the elements
    */
   @FunctionalInterface
   public interface Emitter<T extends @Nullable Object> {
     /**
-     * Hands out an element, and returns when the next one is asked for.
+     * Emits an element, and returns when the next one is requested.
      *
      * @throws IllegalStateException as {@link Coroutine#suspend}
      */
@@ -85,7 +87,7 @@ public final class Generator<T extends @Nullable Object>
 
   private final Coroutine<@Nullable Void, @Nullable T> coroutine;
 
-  // An element that hasNext() has fetched and next() has not handed out.
+  // An element that hasNext() has fetched and next() has not returned.
   private boolean fetched;
   private @Nullable T element;
 
@@ -100,18 +102,19 @@ public final class Generator<T extends @Nullable Object>
             });
   }
 
-  /** A generator that will stay with the thread that first asks it for an element. */
+  /** Creates a generator that stays with the thread that first requests an element. */
   public static <T extends @Nullable Object> Generator<T> of(Body<T> body) {
     return new Generator<>(CoroutineImplementation.chosen(), false, body);
   }
 
-  /** A generator that threads may pass on to each other; see {@link Coroutine#movable}. */
+  /** Creates a generator that different threads may use, one at a time. */
   public static <T extends @Nullable Object> Generator<T> movable(Body<T> body) {
     return new Generator<>(CoroutineImplementation.chosenForMoving(), true, body);
   }
 
   /**
-   * Whether there is another element; runs the body until it emits one or ends. False when closed.
+   * Whether there is another element. Runs the body until it emits one or ends. Returns false after
+   * {@link #close}.
    *
    * @throws IllegalStateException as {@link Coroutine#resume}, unless the generator is at its end
    */
@@ -133,7 +136,7 @@ public final class Generator<T extends @Nullable Object>
   }
 
   /**
-   * The next element.
+   * Returns the next element.
    *
    * @throws NoSuchElementException if there is none, or the generator is closed
    * @throws IllegalStateException as {@link #hasNext}
@@ -142,7 +145,7 @@ public final class Generator<T extends @Nullable Object>
   @SuppressWarnings("NullAway") // null only where T allows it
   public T next() {
     if (!hasNext()) {
-      throw new NoSuchElementException("the generator is at its end");
+      throw new NoSuchElementException("the generator has no more elements");
     }
     T value = element;
     element = null;
@@ -163,7 +166,7 @@ public final class Generator<T extends @Nullable Object>
     return this;
   }
 
-  /** The remaining elements as a sequential stream; closing it closes the generator. */
+  /** Returns the remaining elements as a sequential stream. Closing it closes the generator. */
   public Stream<T> stream() {
     return StreamSupport.stream(
             Spliterators.spliteratorUnknownSize(this, Spliterator.ORDERED), false)
@@ -171,7 +174,8 @@ public final class Generator<T extends @Nullable Object>
   }
 
   /**
-   * Ends the generator and runs its body's finally blocks; no effect at its end.
+   * Ends the generator and runs the finally blocks of its body. Does nothing if the generator has
+   * ended.
    *
    * @throws IllegalStateException as {@link Coroutine#close}
    */

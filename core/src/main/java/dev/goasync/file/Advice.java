@@ -1,18 +1,20 @@
 package dev.goasync.file;
 
-/** How a part of a file will be used: what {@code posix_fadvise} understands. */
+/** The expected access pattern of a part of a file, for {@link AsyncFile#advise}. */
 public enum Advice {
-  /** In no particular way. */
+  /** No particular pattern: undoes another advice. */
   NORMAL(0),
-  /** Here and there: reading ahead is in vain. */
+  /** Random access: the kernel does not read further than asked. */
   RANDOM(1),
-  /** From its beginning to its end: more is read ahead. */
+  /** Sequential access from the first to the last byte: the kernel reads further in advance. */
   SEQUENTIAL(2),
-  /** Soon: reading it begins now. */
+  /** Access soon: the kernel starts to read the part into the page cache. */
   WILL_NEED(3),
-  /** Not again: it may leave the page cache. What has not been forced to the device stays. */
+  /**
+   * No access soon: the part may leave the page cache, except pages not yet written to the device.
+   */
   DONT_NEED(4),
-  /** Once. */
+  /** Access only once. */
   NO_REUSE(5);
 
   final int number;

@@ -10,21 +10,21 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What is in a folder, by paths of ours. */
+/** The entries of a directory as paths of {@link AsyncFileSystem}. */
 final class AsyncDirectoryStream implements DirectoryStream<Path> {
-  private final Path folder;
+  private final Path directory;
   private final DirectoryStream<Path> inner;
   private final Filter<? super Path> filter;
 
-  AsyncDirectoryStream(Path folder, DirectoryStream<Path> inner, Filter<? super Path> filter) {
-    this.folder = folder;
+  AsyncDirectoryStream(Path directory, DirectoryStream<Path> inner, Filter<? super Path> filter) {
+    this.directory = directory;
     this.inner = inner;
     this.filter = filter;
   }
 
   @Override
   public Iterator<Path> iterator() {
-    var entries = new OffLoopIterator<>(folder, inner.iterator()); // which refuses a second
+    var entries = new OffLoopIterator<>(directory, inner.iterator()); // throws at a second call
     return new Iterator<>() {
       private @Nullable Path next;
 
@@ -56,7 +56,7 @@ final class AsyncDirectoryStream implements DirectoryStream<Path> {
   @Override
   public void close() throws IOException {
     Workers.offLoopUncancellable(
-        folder,
+        directory,
         () -> {
           inner.close();
           return true;

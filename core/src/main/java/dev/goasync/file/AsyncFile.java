@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open file. In a coroutine each operation pauses the coroutine; on any other thread it blocks
- * the thread.
+ * An open file that is read and written without blocking the event loop. In a coroutine an
+ * operation pauses the coroutine; on any other thread it blocks the thread.
  *
  * <pre>{@code
  * try (var file = AsyncFile.open(Path.of("notes.txt"))) {
@@ -34,36 +34,34 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p><b>Position.</b> A file has one position, in bytes from its beginning, that the operations
- * without a {@code position} argument start at and move. {@link #readLine} and the other reads of
- * text read ahead; that does not show, since {@link #position()} counts what was returned, and
- * writing, moving the position or truncating first gives back what was read ahead. What cannot go
- * back, such as a pipe, keeps it for the next read.
+ * <p><b>Position.</b> A file has one position, in bytes from its beginning. Operations without a
+ * {@code position} argument start there and move it. {@link #readLine} and the other text reads
+ * fill a read buffer. The buffer is invisible to the caller: {@link #position()} counts returned
+ * bytes only, and a write, a truncation or a new position first drops the buffer and moves the file
+ * position back. A pipe or terminal has no position; its buffered bytes stay for the next read.
  *
- * <p><b>Threads.</b> Operations with a {@code position} argument may run at once, from any threads
- * and coroutines. Of those that use the file's own position, one at a time; a second reader that
- * comes meanwhile may get an {@link IllegalStateException}.
+ * <p><b>Threads.</b> Operations with a {@code position} argument may run concurrently, from any
+ * threads and coroutines. Operations at the file's own position run one at a time; a concurrent
+ * second reader may get an {@link IllegalStateException}.
  *
- * <p><b>Errors.</b> {@link IOException} and the JDK's own subclasses, with the path in the message;
- * {@link java.nio.channels.ClosedChannelException} after {@link #close}, and {@link
- * java.nio.channels.AsynchronousCloseException} if closed meanwhile by another; {@link
- * java.nio.channels.NonReadableChannelException} and {@link
- * java.nio.channels.NonWritableChannelException} if not opened for it.
+ * <p><b>Errors.</b> Operations throw {@link IOException} or the JDK's subclasses of it, with the
+ * path in the message; {@link java.nio.channels.ClosedChannelException} after {@link #close};
+ * {@link java.nio.channels.AsynchronousCloseException} if the file is closed during the operation;
+ * {@link java.nio.channels.NonReadableChannelException} and {@link
+ * java.nio.channels.NonWritableChannelException} if the file was not opened for reading or writing.
  *
  * <p><b>Cancellation.</b> An operation of a cancelled coroutine throws {@link
- * java.util.concurrent.CancellationException} when nothing has happened, and returns what has; the
- * file stays open and nothing is lost. What has begun on a disk is waited for. {@link #close}
- * always closes.
+ * java.util.concurrent.CancellationException} if it has transferred nothing, else it returns the
+ * partial result. The file stays open, and no byte is lost. An operation that a device has started
+ * is awaited. {@link #close} always closes.
  *
- * <p><b>Other readers and writers.</b> Code for a {@link SeekableByteChannel} takes a file as it
- * is. Text of another charset is read by {@code new BufferedReader(Channels.newReader(file, cs))},
- * and binary data by {@code new DataInputStream(new BufferedInputStream(file.inputStream()))}; what
- * such a reader has read ahead, {@link #position()} does not know of.
+ * <p><b>Other readers.</b> Read text in another charset with {@code Channels.newReader(file,
+ * charset)}, and binary data from {@link #inputStream}.
  */
 public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   /**
-   * What a file that was opened with {@code ExtendedOpenOption.DIRECT} asks of positions, counts
-   * and buffers: that they are multiples of this many bytes. Some devices are content with less.
+   * Alignment, in bytes, of positions, counts and buffer addresses for a file that was opened with
+   * {@code ExtendedOpenOption.DIRECT}. Some devices accept a smaller alignment.
    */
   public static final int DIRECT_ALIGNMENT = 4096;
 
@@ -81,17 +79,18 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   /**
    * Opens or creates a file.
    *
-   * @param options as {@link java.nio.channels.FileChannel#open(Path, OpenOption...)} takes them;
-   *     none means to read. With {@code ExtendedOpenOption.DIRECT} whole blocks must be read and
-   *     written ({@link #DIRECT_ALIGNMENT}), so no lines and texts; a heap buffer's bytes go by
-   *     aligned memory that is kept for that, those of {@link #allocateAligned} go as they are
-   * @throws java.nio.file.NoSuchFileException if there is none and it shall not be created
-   * @throws java.nio.file.FileAlreadyExistsException if it shall be new and is not
-   * @throws java.nio.file.AccessDeniedException if it may not be opened so
-   * @throws java.nio.file.FileSystemException for any other reason, which it gives
+   * @param options the options of {@link java.nio.channels.FileChannel#open(Path, OpenOption...)};
+   *     without options the file is opened for reading. With {@code ExtendedOpenOption.DIRECT} only
+   *     whole blocks can be read and written ({@link #DIRECT_ALIGNMENT}), so lines and text cannot;
+   *     heap buffers are copied through aligned memory, buffers of {@link #allocateAligned} are not
+   * @throws java.nio.file.NoSuchFileException if the file does not exist and no option creates it
+   * @throws java.nio.file.FileAlreadyExistsException if the file exists and {@code CREATE_NEW} is
+   *     given
+   * @throws java.nio.file.AccessDeniedException if the permissions forbid it
+   * @throws java.nio.file.FileSystemException if opening fails for another reason, which is in the
+   *     message
    * @throws IllegalArgumentException if the options contradict each other
-   * @throws UnsupportedOperationException if an option is unknown, or this machine has no way to do
-   *     I/O
+   * @throws UnsupportedOperationException if an option is unknown, or no backend is available
    */
   public static AsyncFile open(Path path, OpenOption... options) throws IOException {
     Objects.requireNonNull(path, "path");
@@ -104,14 +103,12 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   }
 
   /**
-   * Like {@link #open(Path, OpenOption...)}, with attributes for a new file.
+   * Opens or creates a file, and sets the attributes when it creates the file.
    *
-   * <pre>{@code
-   * var secret = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-   * AsyncFile.open(path, Set.of(CREATE_NEW, WRITE), secret);
-   * }</pre>
-   *
-   * @throws UnsupportedOperationException if an attribute cannot be set at once
+   * @param options the options of {@link #open(Path, OpenOption...)}
+   * @throws UnsupportedOperationException if an attribute cannot be set atomically with the
+   *     creation, an option is unknown, or no backend is available
+   * @throws IllegalArgumentException if the options contradict each other
    */
   public static AsyncFile open(
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
@@ -123,23 +120,23 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   }
 
   /**
-   * Takes over a file, a pipe or a device that is open already: one that was handed to the program
-   * when it was started, say. From now on it is closed by {@link #close}, and by nobody else. It is
-   * closed when a program is started ({@code FD_CLOEXEC}).
+   * Takes ownership of an open descriptor of a file, a pipe or a device, such as one inherited from
+   * the parent process. From now on only {@link #close} may close it. The descriptor gets {@code
+   * FD_CLOEXEC}: child processes do not inherit it.
    *
    * <pre>{@code
-   * try (var file = AsyncFile.ofDescriptor(3)) {     // java ... 3< notes.txt
+   * try (var file = AsyncFile.ofDescriptor(3)) {     // java Program.java 3< notes.txt
    *   System.out.println(file.readAll());
    * }
    * }</pre>
    *
-   * <p>What others have open by the same opening, they share: the position, and whether a pipe
-   * blocks, which is set as the backend needs it. {@link #path} is what the kernel calls it.
+   * <p>Duplicates of the descriptor share the position and the non-blocking mode, which is set as
+   * the backend needs it. {@link #path} returns the kernel's name of the file.
    *
-   * @throws IllegalArgumentException if {@code fd} is negative, or no file; the message says what
-   *     it is, and it stays open
-   * @throws IOException if no such descriptor is open
-   * @throws UnsupportedOperationException on a backend that knows no descriptors: {@code nio}
+   * @throws IllegalArgumentException if {@code fd} is negative or is not a file; the message gives
+   *     the kind of the descriptor, which stays open
+   * @throws IOException if the descriptor is not open
+   * @throws UnsupportedOperationException if the backend does not support descriptors ({@code nio})
    */
   public static AsyncFile ofDescriptor(int fd) throws IOException {
     FileHandle handle = Backends.platform().openDescriptor(fd).toFile();
@@ -147,7 +144,7 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   }
 
   /**
-   * A direct buffer that begins at a multiple of {@link #DIRECT_ALIGNMENT}.
+   * Allocates a direct buffer whose address is a multiple of {@link #DIRECT_ALIGNMENT}.
    *
    * @throws IllegalArgumentException if {@code capacity} is negative
    */
@@ -161,9 +158,9 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   }
 
   /**
-   * Reads at {@code position}; the file's own stays.
+   * Reads at {@code position} and leaves the file's own position unchanged.
    *
-   * @return the count, or -1 if the file ends there or before
+   * @return the number of bytes read, or -1 if {@code position} is at or beyond the end
    * @throws IllegalArgumentException if {@code position} is negative
    */
   public int read(ByteBuffer target, long position) throws IOException {
@@ -172,29 +169,36 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   }
 
   /**
-   * Writes at the file's position, or at its end if it was opened to append; perhaps not all.
+   * Writes at the file's position, or at the end if the file was opened with {@code APPEND}. May
+   * write fewer bytes than remain.
    *
-   * @return how many bytes were written
+   * @return the number of bytes written
    */
   @Override
   public int write(ByteBuffer source) throws IOException {
     Objects.requireNonNull(source, "source");
-    giveBackReadAhead();
+    dropReadBuffer();
     return handle.write(source);
   }
 
-  /** Writes what fits of the buffers in one go, like {@link #write(ByteBuffer)}. */
+  /**
+   * Writes several buffers in order, with one system call where possible. May write fewer bytes
+   * than remain.
+   *
+   * @return the number of bytes written
+   */
   @Override
   public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, sources.length);
-    giveBackReadAhead();
+    dropReadBuffer();
     return handle.write(sources, offset, length);
   }
 
   /**
-   * Writes all that remains in {@code source}, whose position tells how much was written if that
-   * ends half-way. So does the exception: a {@link FileSystemException} in its message, any other
-   * by a suppressed {@link InterruptedIOException}.
+   * Writes all remaining bytes of {@code source}. If the write fails or is cancelled half-way, the
+   * buffer's position is behind the last written byte, and the exception contains the count: a
+   * {@link FileSystemException} in its message, any other exception in a suppressed {@link
+   * InterruptedIOException}.
    */
   @Override
   public void writeAll(ByteBuffer source) throws IOException {
@@ -210,10 +214,10 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   }
 
   /**
-   * Writes at {@code position}, perhaps not all; the file's own position stays. Linux appends all
-   * the same if the file was opened to append.
+   * Writes at {@code position} and leaves the file's own position unchanged. May write fewer bytes
+   * than remain. On Linux, a file opened with {@code APPEND} ignores {@code position} and appends.
    *
-   * @return how many bytes were written
+   * @return the number of bytes written
    * @throws IllegalArgumentException if {@code position} is negative
    */
   public int write(ByteBuffer source, long position) throws IOException {
@@ -222,12 +226,8 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   }
 
   /**
-   * The lines that follow, in UTF-8, read as the stream is gone through; the file stays open behind
-   * it. What fails throws {@link UncheckedIOException}.
-   *
-   * <pre>{@code
-   * long errors = file.lines().filter(line -> line.startsWith("ERROR")).count();
-   * }</pre>
+   * Returns the remaining lines, in UTF-8, as a lazy stream. The stream does not close the file.
+   * Failed reads throw {@link UncheckedIOException}.
    */
   public Stream<String> lines() {
     return Stream.iterate(nextLine(), Objects::nonNull, _ -> nextLine())
@@ -243,29 +243,25 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   }
 
   /**
-   * Like {@link #transferTo(long, long, WritableByteChannel, LongConsumer)}, without reports.
-   *
-   * @return how many bytes were moved; less than {@code count} if the file ends before
+   * {@link #transferTo(long, long, WritableByteChannel, LongConsumer)} without progress reports.
    */
   public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
     return transferTo(position, count, target, _ -> {});
   }
 
   /**
-   * Moves bytes from {@code position} to another file, at its own position, to a socket or any
-   * other channel, until so many are there or the file ends; this file's position stays. To files
-   * and sockets of the library they go inside the kernel, where it has a way.
+   * Copies bytes from {@code position} to another channel, until {@code count} bytes are copied or
+   * the end is reached that the file has at the call. This file's own position is unchanged; a
+   * target file is written at its own position. To files and sockets of this library the kernel
+   * copies, where it can. A pipe or terminal is read at {@code position} 0, until its end.
    *
-   * <pre>{@code
-   * file.transferTo(0, file.size(), socket, moved -> bar.show(moved));
-   * }</pre>
+   * <p>If the call is cancelled half-way, it returns the number of bytes copied so far. If it fails
+   * half-way, the exception contains that number, as with {@link #writeAll(ByteBuffer)}.
    *
-   * <p>If it is cancelled half-way, it returns what has been moved; if it fails, the exception says
-   * so as that of {@link #writeAll(ByteBuffer)} does.
-   *
-   * @param count {@link Long#MAX_VALUE} for all to the end
-   * @param progress told how many bytes have been moved so far, by the caller's coroutine or thread
-   * @return how many bytes were moved
+   * @param count {@link Long#MAX_VALUE} for all bytes to the end
+   * @param progress receives the number of bytes copied so far; called by the calling coroutine or
+   *     thread
+   * @return the number of bytes copied
    * @throws IllegalArgumentException if {@code position} or {@code count} is negative
    * @throws java.nio.channels.NonWritableChannelException if the target was not opened for writing
    */
@@ -277,25 +273,27 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     Objects.requireNonNull(target, "target");
     Objects.requireNonNull(progress, "progress");
     if (target instanceof AsyncFile file) {
-      file.giveBackReadAhead();
+      file.dropReadBuffer();
     }
-    return new FileTransfer(handle, position, count, target, endpointOf(target), progress).run();
+    long bounded = FileTransfer.bounded(handle, position, count);
+    return new FileTransfer(handle, this, position, bounded, target, endpointOf(target), progress)
+        .run();
   }
 
-  /** Moves all bytes; if it is cancelled half-way, throws all the same. */
+  /** Copies all bytes; if it is cancelled half-way, it throws. */
   void transferAll(AsyncFile target, LongConsumer progress) throws IOException {
     FileTransfer transfer =
-        new FileTransfer(handle, 0, Long.MAX_VALUE, target, target.endpoint(), progress);
+        new FileTransfer(handle, this, 0, Long.MAX_VALUE, target, target.endpoint(), progress);
     transfer.run();
     transfer.checkNotCancelled();
   }
 
   /**
-   * Moves bytes from a channel to {@code position}, until so many are there or the channel ends;
-   * this file's position stays. What was taken from the channel is written, even if the coroutine
-   * is cancelled meanwhile.
+   * Copies bytes from a channel to {@code position}, until {@code count} bytes are copied or the
+   * channel ends. This file's own position is unchanged. Bytes that were read from the channel are
+   * written even if the coroutine is cancelled in between, so none are lost.
    *
-   * @return how many bytes were moved
+   * @return the number of bytes copied
    * @throws IllegalArgumentException if {@code position} or {@code count} is negative
    */
   public long transferFrom(ReadableByteChannel source, long position, long count)
@@ -303,7 +301,7 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     Objects.requireNonNull(source, "source");
     requireNotNegative(position, "position");
     requireNotNegative(count, "count");
-    handle.write(ByteBuffer.allocate(0), position); // refuses before anything is taken
+    handle.write(ByteBuffer.allocate(0), position); // fails before the source is read
     return FileTransfer.from(source, this, position, count);
   }
 
@@ -313,25 +311,31 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   }
 
   /**
-   * Reserves space for {@code length} bytes from {@code offset} on, so that writing them cannot
-   * fail for want of it; the file grows if it ends before. Without an asynchronous form: a worker
-   * does it for a coroutine.
+   * Reserves disk space for {@code length} bytes from {@code offset} on, so that writing them
+   * cannot fail for lack of space. The file grows if it ends before. For a coroutine, a worker
+   * thread makes the system call.
    *
-   * @throws FileSystemException if there is no such space, or the file system cannot reserve any
-   * @throws IllegalArgumentException if {@code offset} is negative or {@code length} not positive
+   * @throws FileSystemException if the space is not available, or the file system cannot reserve
+   *     space
+   * @throws IllegalArgumentException if {@code offset} is negative, {@code length} is not positive,
+   *     or their sum overflows
    */
   public void allocate(long offset, long length) throws IOException {
     requireNotNegative(offset, "offset");
-    if (length <= 0 || offset + length < 0) {
-      throw new IllegalArgumentException("length is not positive, or too large: " + length);
+    if (length <= 0) {
+      throw new IllegalArgumentException("length must be positive: " + length);
+    }
+    if (offset + length < 0) {
+      throw new IllegalArgumentException("offset + length overflows: " + offset + " + " + length);
     }
     handle.allocate(offset, length);
   }
 
   /**
-   * Says how a part of the file will be used, so that the system reads ahead or forgets.
+   * Announces how a part of the file will be used, so that the kernel can read it in advance or
+   * drop it from the page cache. Does nothing where the backend has no such call ({@code nio}).
    *
-   * @param length 0 for all that comes
+   * @param length in bytes; 0 for all bytes to the end
    * @throws IllegalArgumentException if {@code offset} or {@code length} is negative
    */
   public void advise(Advice advice, long offset, long length) throws IOException {
@@ -341,47 +345,55 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     handle.advise(offset, length, advice.number);
   }
 
-  /** Waits for an exclusive lock of the whole file; see {@link #lock(long, long, boolean)}. */
+  /** Waits for an exclusive lock on the whole file. */
   public AsyncFileLock lock() throws IOException {
     return lock(0, Long.MAX_VALUE, false);
   }
 
   /**
-   * Waits for a lock of a part of the file, which keeps out other programs that lock, and others in
-   * this one that have opened the same file.
+   * Waits for a lock on a part of the file. The lock excludes locks of other processes, and of
+   * other {@code AsyncFile} objects for the same file in this process.
    *
    * <pre>{@code
-   * try (var lock = file.lock()) {
-   *   file.writeAll(entry);
+   * Path path = Path.of("journal");
+   * try (var file = AsyncFile.open(path, StandardOpenOption.APPEND);
+   *     var lock = file.lock()) {
+   *   file.writeAll("entry\n");
    * }
    * }</pre>
    *
-   * <p>The wait is a look every few milliseconds: it can be cancelled, and blocks no loop.
+   * <p>The wait polls every 1 to 16 ms. It can be cancelled and does not block the loop.
    *
-   * @param size 0 for all from {@code position} on
-   * @param shared whether others may share it; else nobody
-   * @throws java.nio.channels.OverlappingFileLockException if this very object holds a lock there,
-   *     or waits for one
+   * @param size in bytes; 0 for all bytes from {@code position} on
+   * @param shared whether the lock is shared; an exclusive lock conflicts with all others
+   * @throws java.nio.channels.OverlappingFileLockException if this object holds or awaits an
+   *     overlapping lock
    * @throws java.nio.channels.FileLockInterruptionException if the plain thread is interrupted
-   * @throws java.nio.channels.NonReadableChannelException if it is to be shared and the file was
+   * @throws java.nio.channels.NonReadableChannelException if the lock is shared and the file was
    *     not opened for reading
-   * @throws java.nio.channels.NonWritableChannelException if it is not to be shared and the file
-   *     was not opened for writing
+   * @throws java.nio.channels.NonWritableChannelException if the lock is exclusive and the file was
+   *     not opened for writing
    * @throws IllegalArgumentException if {@code position} or {@code size} is negative, or their sum
+   *     overflows
    */
   public AsyncFileLock lock(long position, long size, boolean shared) throws IOException {
     return locks.lock(position, size, shared);
   }
 
-  /** Like {@link #tryLock(long, long, boolean)}, for an exclusive lock of the whole file. */
+  /**
+   * Acquires an exclusive lock on the whole file if no conflicting lock exists; does not wait.
+   *
+   * @return the lock, or null if a conflicting lock exists
+   */
   public @Nullable AsyncFileLock tryLock() throws IOException {
     return tryLock(0, Long.MAX_VALUE, false);
   }
 
   /**
-   * Like {@link #lock(long, long, boolean)}, without waiting.
+   * Acquires a lock on a part of the file if no conflicting lock exists; does not wait. Arguments
+   * and errors are those of {@link #lock(long, long, boolean)}.
    *
-   * @return the lock, or null if somebody else has one there
+   * @return the lock, or null if a conflicting lock exists
    */
   public @Nullable AsyncFileLock tryLock(long position, long size, boolean shared)
       throws IOException {
@@ -394,20 +406,20 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     }
   }
 
-  /** The file's size in bytes. */
+  /** Returns the file's size in bytes. */
   @Override
   public long size() throws IOException {
     return handle.size();
   }
 
-  /** The file's position in bytes; its size, if it was opened to append. */
+  /** Returns the file's position in bytes; its size if the file was opened with {@code APPEND}. */
   @Override
   public long position() throws IOException {
     return handle.position() - buffered();
   }
 
   /**
-   * Moves the file's position; it may lie behind the end.
+   * Sets the file's position, in bytes from the beginning; it may lie beyond the end.
    *
    * @return this
    * @throws IllegalArgumentException if {@code newPosition} is negative
@@ -420,27 +432,36 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   }
 
   /**
-   * Cuts the file to {@code size} bytes if it is longer. A position behind that moves there.
+   * Truncates the file to {@code size} bytes if it is longer. A position beyond {@code size} is set
+   * to {@code size}.
    *
    * @return this
    * @throws IllegalArgumentException if {@code size} is negative
    */
   @Override
   public AsyncFile truncate(long size) throws IOException {
-    giveBackReadAhead();
+    dropReadBuffer();
     handle.truncate(size);
     return this;
   }
 
-  /** Forces what was written to the device, and with {@code metadata} also times and the like. */
+  /**
+   * Writes all modified content to the storage device ({@code fsync}).
+   *
+   * @param metadata whether times and other attributes are written too
+   */
   public void force(boolean metadata) throws IOException {
     handle.force(metadata);
   }
 
-  private void giveBackReadAhead() throws IOException {
-    int ahead = buffered();
-    if (ahead > 0 && handle.isSeekable()) {
-      handle.position(handle.position() - ahead);
+  boolean isSeekable() throws IOException {
+    return handle.isSeekable();
+  }
+
+  private void dropReadBuffer() throws IOException {
+    int unread = buffered();
+    if (unread > 0 && handle.isSeekable()) {
+      handle.position(handle.position() - unread);
       discardBuffered();
     }
   }
@@ -451,7 +472,8 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   }
 
   /**
-   * The path it was opened by, or where it was when it was {@linkplain #ofDescriptor taken over}.
+   * Returns the path that the file was opened with; for a file of {@link #ofDescriptor}, the path
+   * that the kernel reported then.
    */
   public Path path() {
     return path;

@@ -21,12 +21,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of our files as the JDK's channel. Reads and writes are whole, as far as the file goes, as
- * those of the JDK's are; an interrupt does not close it. Any thread.
+ * A {@link FileChannel} over an {@link AsyncFile}. Like the JDK's channel it transfers all bytes
+ * that fit and exist; unlike the JDK's channel it is not closed by an interrupt. Any thread.
  *
- * <p>The position is the channel's own. Who reads or writes there takes his part of the file first,
- * and gives back what he did not get if nobody has come after him. So several at once get parts
- * that do not overlap, and nobody waits.
+ * <p>The channel keeps its own position. A read or write at the position first reserves its part of
+ * the file by adding the wanted count to the position, and then takes back the unused rest if no
+ * other call has moved the position meanwhile. So concurrent calls get parts that do not overlap,
+ * and none waits for another.
  */
 final class AsyncFileChannel extends FileChannel {
   private final AsyncFile file;
@@ -34,6 +35,9 @@ final class AsyncFileChannel extends FileChannel {
   private final boolean writable;
   private final boolean appends;
   private final AtomicLong position = new AtomicLong();
+
+  /** Whether the file has positions; null until the first use of the position. */
+  private volatile @Nullable Boolean seekable;
 
   AsyncFileChannel(AsyncFile file, Set<? extends OpenOption> options) {
     this.file = file;
@@ -62,6 +66,24 @@ final class AsyncFileChannel extends FileChannel {
     }
   }
 
+  /** Pipes and terminals have no position: they are read and written sequentially. */
+  private boolean isSeekable() throws IOException {
+    Boolean known = seekable;
+    if (known == null) {
+      known = file.isSeekable();
+      seekable = known;
+    }
+    return known;
+  }
+
+  private long writeSequentially(ByteBuffer[] sources, int offset, int length) throws IOException {
+    long wanted = remaining(sources, offset, length);
+    for (int i = offset; i < offset + length; i++) {
+      file.writeAll(sources[i]);
+    }
+    return wanted;
+  }
+
   @Override
   public int read(ByteBuffer target) throws IOException {
     return (int) read(new ByteBuffer[] {target}, 0, 1);
@@ -71,6 +93,9 @@ final class AsyncFileChannel extends FileChannel {
   public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, targets.length);
     checkReadable();
+    if (!isSeekable()) {
+      return file.read(targets, offset, length);
+    }
     long wanted = remaining(targets, offset, length);
     long start = position.getAndAdd(wanted);
     long got = 0;
@@ -117,6 +142,9 @@ final class AsyncFileChannel extends FileChannel {
   public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, sources.length);
     checkWritable();
+    if (!isSeekable()) {
+      return writeSequentially(sources, offset, length);
+    }
     long wanted = remaining(sources, offset, length);
     long start = appends ? 0 : position.getAndAdd(wanted);
     try {
@@ -159,7 +187,10 @@ final class AsyncFileChannel extends FileChannel {
   @Override
   public long position() throws IOException {
     checkOpen();
-    return appends ? file.size() : position.get();
+    if (appends) {
+      return file.size();
+    }
+    return isSeekable() ? position.get() : file.position(); // which throws, as the JDK's channel
   }
 
   @Override
@@ -168,7 +199,11 @@ final class AsyncFileChannel extends FileChannel {
     if (newPosition < 0) {
       throw new IllegalArgumentException("position is negative: " + newPosition);
     }
-    position.set(newPosition);
+    if (isSeekable()) {
+      position.set(newPosition);
+    } else {
+      file.position(newPosition); // throws, as the JDK's channel
+    }
     return this;
   }
 
@@ -201,7 +236,7 @@ final class AsyncFileChannel extends FileChannel {
   @Override
   public long transferFrom(ReadableByteChannel source, long at, long count) throws IOException {
     checkWritable();
-    return at > size() ? 0 : file.transferFrom(source, at, count);
+    return file.transferFrom(source, at, count);
   }
 
   @Override
@@ -215,12 +250,12 @@ final class AsyncFileChannel extends FileChannel {
   }
 
   private interface Mapping<R> {
-    R by(FileChannel channel) throws IOException;
+    R map(FileChannel channel) throws IOException;
   }
 
   /**
-   * By a channel of the JDK's, which the mapping outlives. By the caller, whose arena may be of one
-   * thread only; that waits for no disk.
+   * Maps with a JDK channel, which the mapping outlives. The calling thread maps, since an arena
+   * may be confined to it; mapping does not wait for a disk.
    */
   private <R> R mapping(MapMode mode, Mapping<R> mapping) throws IOException {
     checkOpen();
@@ -234,7 +269,7 @@ final class AsyncFileChannel extends FileChannel {
             : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
     try (FileChannel channel =
         Workers.offLoop(file.path(), () -> FileChannel.open(file.path(), options))) {
-      return mapping.by(channel);
+      return mapping.map(channel);
     }
   }
 

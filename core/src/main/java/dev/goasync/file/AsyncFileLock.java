@@ -3,12 +3,15 @@ package dev.goasync.file;
 import java.io.IOException;
 
 /**
- * A lock of a part of a file, from {@link AsyncFile#lock}; what {@link java.nio.channels.FileLock}
- * is to the JDK's channels. It ends when it is released or the file is closed. Any thread.
+ * A lock on a part of a file, acquired by {@link AsyncFile#lock}; corresponds to {@link
+ * java.nio.channels.FileLock}. The lock ends when it is released or its file is closed.
  *
- * <p>It keeps out whoever locks, and nobody else. On Linux it belongs to the opened file: two that
- * opened the same file keep each other out also inside one program, and closing one file does not
- * take the locks of another. On the {@code nio} backend it belongs to the program, as the JDK's do.
+ * <p>Locks are advisory: they exclude other locks, not reads and writes. On Linux a lock is owned
+ * by the open file: two {@code AsyncFile} objects for one file exclude each other also inside one
+ * process, and closing one of them does not release the locks of another. On the {@code nio}
+ * backend a lock is owned by the process, as the JDK's locks are.
+ *
+ * <p><b>Threads.</b> All methods may be called from any thread.
  */
 public final class AsyncFileLock implements AutoCloseable {
   private final FileLocks owner;
@@ -24,35 +27,35 @@ public final class AsyncFileLock implements AutoCloseable {
     this.shared = shared;
   }
 
-  /** Where the locked part begins, in bytes. */
+  /** Returns the position of the first locked byte. */
   public long position() {
     return position;
   }
 
-  /** How long the locked part is, in bytes. */
+  /** Returns the length of the locked part in bytes. */
   public long size() {
     return size;
   }
 
-  /** Whether others may have shared locks at the same time. */
+  /** Returns whether the lock is shared. */
   public boolean isShared() {
     return shared;
   }
 
-  /** Whether a part of the file and the locked one have bytes in common. */
+  /** Returns whether the locked part and another part of the file have bytes in common. */
   public boolean overlaps(long otherPosition, long otherSize) {
     return otherPosition - position < size && position - otherPosition < otherSize;
   }
 
-  /** Whether it is still held. */
+  /** Returns whether the lock is held and its file is open. */
   public boolean isValid() {
     return !released && owner.isOpen();
   }
 
   /**
-   * Ends the lock; again does nothing. Works in a cancelled coroutine, too.
+   * Releases the lock. A second call does nothing. Also works in a cancelled coroutine.
    *
-   * @throws java.nio.channels.ClosedChannelException if the file was closed, with which it ended
+   * @throws java.nio.channels.ClosedChannelException if the file was closed, which ended the lock
    */
   public void release() throws IOException {
     if (!released) {
@@ -61,7 +64,7 @@ public final class AsyncFileLock implements AutoCloseable {
     }
   }
 
-  /** {@link #release Releases} it, unless the file has been closed. */
+  /** {@link #release Releases} the lock, or does nothing if the file has been closed. */
   @Override
   public void close() throws IOException {
     if (isValid()) {

@@ -15,58 +15,59 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
- * The machine's file system, by paths that lead through us: all that {@link java.nio.file.Files}
- * and {@link java.nio.channels.FileChannel#open} do with them pauses a coroutine and blocks any
- * other thread, as {@link AsyncFiles} and {@link AsyncFile} do. So a library that takes a {@link
- * Path} becomes asynchronous as it is.
+ * A {@link FileSystem} over the default file system whose operations pause a coroutine instead of
+ * blocking its loop. {@link java.nio.file.Files} and {@link java.nio.channels.FileChannel#open}
+ * work on its paths, so a library that accepts a {@link Path} becomes asynchronous without a
+ * change.
  *
  * <pre>{@code
- * Path folder = AsyncFileSystem.path("/var/data");
- * Directory index = new NIOFSDirectory(folder);      // of Lucene's, say
- * List<String> lines = Files.readAllLines(folder.resolve("names"));
+ * Path directory = AsyncFileSystem.path("/var/data");
+ * List<String> lines = Files.readAllLines(directory.resolve("names"));   // pauses a coroutine
  * }</pre>
  *
- * <p>What a library does without a path of ours it does as ever: {@link Path#toFile} throws {@link
- * UnsupportedOperationException}, so that nobody leaves by it unseen. Memory that {@link
- * java.nio.channels.FileChannel#map} maps blocks whoever touches it until the disk has answered;
- * nothing can be done about that. Watch services and lookups of users are the machine's own.
+ * <p>On plain threads the operations block, as with {@link AsyncFiles} and {@link AsyncFile}.
  *
- * <p>Also known by the URI scheme {@code goasync}: {@code Path.of(URI.create("goasync:///var"))}.
+ * <p><b>Limits.</b> {@link Path#toFile} throws {@link UnsupportedOperationException}: operations of
+ * {@link java.io.File} would block the loop unnoticed. Access to memory mapped by {@link
+ * java.nio.channels.FileChannel#map} blocks the thread until the page is read. Watch services and
+ * user lookups are those of the default file system.
+ *
+ * <p>The URI scheme is {@code goasync}: {@code Path.of(URI.create("goasync:///var"))}.
  */
 public final class AsyncFileSystem extends FileSystem {
   private static final AsyncFileSystem INSTANCE = new AsyncFileSystem();
 
-  private final FileSystem machine = FileSystems.getDefault();
+  private final FileSystem delegate = FileSystems.getDefault();
   private final AsyncFileSystemProvider provider = new AsyncFileSystemProvider();
 
   private AsyncFileSystem() {}
 
-  /** The one there is. */
+  /** Returns the only instance. */
   public static AsyncFileSystem instance() {
     return INSTANCE;
   }
 
   /**
-   * A path that leads through us.
+   * Returns a path of this file system.
    *
-   * @throws java.nio.file.InvalidPathException if it cannot be a path
+   * @throws java.nio.file.InvalidPathException if the string cannot be converted to a path
    */
   public static Path path(String first, String... more) {
     return INSTANCE.getPath(first, more);
   }
 
   /**
-   * The same path, through us.
+   * Converts a path of the default file system to the same path of this file system.
    *
-   * @throws ProviderMismatchException if it is not the machine's
+   * @throws ProviderMismatchException if the path is of any other file system
    */
   public static Path of(Path path) {
     Objects.requireNonNull(path, "path");
     if (path instanceof AsyncPath) {
       return path;
     }
-    if (!AsyncFiles.isOfMachine(path)) {
-      throw new ProviderMismatchException(path + " is no path of the machine's file system");
+    if (!AsyncFiles.isDefaultFileSystem(path)) {
+      throw new ProviderMismatchException(path + " is not a path of the default file system");
     }
     return new AsyncPath(path);
   }
@@ -76,10 +77,14 @@ public final class AsyncFileSystem extends FileSystem {
     return provider;
   }
 
-  /** Throws: it is always open. */
+  /**
+   * Throws: this file system is always open.
+   *
+   * @throws UnsupportedOperationException always
+   */
   @Override
   public void close() {
-    throw new UnsupportedOperationException("the machine's file system cannot be closed");
+    throw new UnsupportedOperationException("the default file system cannot be closed");
   }
 
   @Override
@@ -89,49 +94,49 @@ public final class AsyncFileSystem extends FileSystem {
 
   @Override
   public boolean isReadOnly() {
-    return machine.isReadOnly();
+    return delegate.isReadOnly();
   }
 
   @Override
   public String getSeparator() {
-    return machine.getSeparator();
+    return delegate.getSeparator();
   }
 
   @Override
   public Iterable<Path> getRootDirectories() {
-    return StreamSupport.stream(machine.getRootDirectories().spliterator(), false)
+    return StreamSupport.stream(delegate.getRootDirectories().spliterator(), false)
         .<Path>map(AsyncPath::new)
         .toList();
   }
 
   @Override
   public Iterable<FileStore> getFileStores() {
-    return machine.getFileStores();
+    return delegate.getFileStores();
   }
 
   @Override
   public Set<String> supportedFileAttributeViews() {
-    return machine.supportedFileAttributeViews();
+    return delegate.supportedFileAttributeViews();
   }
 
   @Override
   public Path getPath(String first, String... more) {
-    return new AsyncPath(machine.getPath(first, more));
+    return new AsyncPath(delegate.getPath(first, more));
   }
 
   @Override
   public PathMatcher getPathMatcher(String syntaxAndPattern) {
-    PathMatcher matcher = machine.getPathMatcher(syntaxAndPattern);
+    PathMatcher matcher = delegate.getPathMatcher(syntaxAndPattern);
     return path -> matcher.matches(AsyncPath.unwrap(path));
   }
 
   @Override
   public UserPrincipalLookupService getUserPrincipalLookupService() {
-    return machine.getUserPrincipalLookupService();
+    return delegate.getUserPrincipalLookupService();
   }
 
   @Override
   public WatchService newWatchService() throws IOException {
-    return machine.newWatchService();
+    return delegate.newWatchService();
   }
 }

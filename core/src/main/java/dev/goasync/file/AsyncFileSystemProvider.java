@@ -18,22 +18,36 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Has {@link Files} use {@link AsyncFileSystem}; for the JDK, which finds it by itself. */
+/** The provider of {@link AsyncFileSystem}, found by the JDK through {@code ServiceLoader}. */
 public final class AsyncFileSystemProvider extends FileSystemProvider {
   static final String SCHEME = "goasync";
 
-  private final FileSystemProvider machine = FileSystems.getDefault().provider();
+  private static final Set<OpenOption> NEW_FILE =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
-  /** One for the JDK; all have the same file system. */
+  private static final FileAttribute<?> PRIVATE_FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private static final FileAttribute<?> PRIVATE_DIRECTORY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private static final String TEMPORARY_MAKER = "java.nio.file.TempFileHelper";
+  private static final int TEMPORARY_DEPTH = 8;
+
+  private final FileSystemProvider delegate = FileSystems.getDefault().provider();
+
+  /** Creates a provider for the JDK; all providers share one file system. */
   public AsyncFileSystemProvider() {}
 
   @Override
@@ -41,7 +55,7 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
     return SCHEME;
   }
 
-  /** Throws: there is one, always. */
+  /** Throws: the only file system always exists. */
   @Override
   public FileSystem newFileSystem(URI uri, Map<String, ?> environment) {
     throw new FileSystemAlreadyExistsException(SCHEME);
@@ -58,7 +72,8 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
     checkScheme(uri);
     String path = uri.getRawPath();
     if (path == null || uri.getRawAuthority() != null) {
-      throw new IllegalArgumentException("no path of " + SCHEME + "://: " + uri);
+      throw new IllegalArgumentException(
+          "not a " + SCHEME + " URI with a path and without a host: " + uri);
     }
     return new AsyncPath(Path.of(URI.create("file://" + path)));
   }
@@ -73,8 +88,25 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
   public FileChannel newFileChannel(
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
-    return new AsyncFileChannel(
-        AsyncFile.open(AsyncPath.unwrap(path), options, attributes), options);
+    FileAttribute<?>[] all = attributes;
+    if (options.equals(NEW_FILE) && isTemporary(attributes)) {
+      all = new FileAttribute<?>[] {PRIVATE_FILE};
+    }
+    return new AsyncFileChannel(AsyncFile.open(AsyncPath.unwrap(path), options, all), options);
+  }
+
+  /**
+   * Whether {@code Files.createTempFile} or {@code createTempDirectory} is the caller. They make
+   * private files in the default file system only, and do not ask the provider for it.
+   */
+  private boolean isTemporary(FileAttribute<?>... attributes) {
+    return attributes.length == 0
+        && FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+        && StackWalker.getInstance()
+            .walk(frames ->
+                frames
+                    .limit(TEMPORARY_DEPTH)
+                    .anyMatch(frame -> frame.getClassName().equals(TEMPORARY_MAKER)));
   }
 
   @Override
@@ -87,8 +119,8 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
   @Override
   @SuppressWarnings("StreamResourceLeak") // the caller closes it
   public DirectoryStream<Path> newDirectoryStream(
-      Path folder, DirectoryStream.Filter<? super Path> filter) throws IOException {
-    Path inner = AsyncPath.unwrap(folder);
+      Path directory, DirectoryStream.Filter<? super Path> filter) throws IOException {
+    Path inner = AsyncPath.unwrap(directory);
     Objects.requireNonNull(filter, "filter");
     return new AsyncDirectoryStream(
         inner, Workers.offLoop(inner, () -> Files.newDirectoryStream(inner)), filter);
@@ -96,7 +128,11 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
 
   @Override
   public void createDirectory(Path path, FileAttribute<?>... attributes) throws IOException {
-    AsyncFiles.createDirectory(AsyncPath.unwrap(path), attributes);
+    FileAttribute<?>[] all = attributes;
+    if (isTemporary(attributes)) {
+      all = new FileAttribute<?>[] {PRIVATE_DIRECTORY};
+    }
+    AsyncFiles.createDirectory(AsyncPath.unwrap(path), all);
   }
 
   @Override
@@ -154,7 +190,7 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
     Workers.offLoop(
         inner,
         () -> {
-          machine.checkAccess(inner, modes);
+          delegate.checkAccess(inner, modes);
           return true;
         });
   }
@@ -178,7 +214,7 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
     AsyncFiles.setAttribute(AsyncPath.unwrap(path), attribute, value, options);
   }
 
-  /** The machine's, of which each method is called off the loop. */
+  /** Returns a view of the default file system, each method of which is called off the loop. */
   @Override
   public <V extends FileAttributeView> @Nullable V getFileAttributeView(
       Path path, Class<V> type, LinkOption... options) {

@@ -1,8 +1,11 @@
 package dev.goasync.file;
 
+import static dev.goasync.internal.worker.Workers.offLoop;
+
 import dev.goasync.GoAsync;
-import dev.goasync.internal.worker.Workers;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -15,14 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,104 +33,104 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link Files} does, without blocking a loop: in a coroutine each operation pauses the
- * coroutine; on any other thread it blocks the thread.
+ * The static methods of {@link Files} without blocking the event loop: reads, writes, copies,
+ * moves, deletes, lists and walks files. In a coroutine an operation pauses the coroutine; on any
+ * other thread it blocks the thread.
  *
  * <pre>{@code
- * for (Path path : AsyncFiles.list(folder)) {
+ * for (Path path : AsyncFiles.list(Path.of("mail"))) {
  *   if (AsyncFiles.isRegularFile(path)) {
- *     handle(AsyncFiles.readString(path));
+ *     System.out.println(AsyncFiles.readString(path));
  *   }
  * }
  * }</pre>
  *
- * <p>Each method takes, returns and throws what the one of the same name in {@code Files} does;
- * said here is only what differs. Contents are read and written as {@link AsyncFile} does it. What
- * works on names is done by {@code Files} itself, for a coroutine on a thread of a small pool.
- * Paths of other file systems than the machine's may be given.
+ * <p>Each method has the arguments, result and exceptions of the method of the same name in {@code
+ * Files}; the documentation here states differences only. File content is read and written as by
+ * {@link AsyncFile}. Operations on names are made by {@code Files} itself, for a coroutine on a
+ * thread of a small pool. Paths of other file systems, such as zip files, work too.
  *
- * <p><b>Cancellation.</b> A cancelled coroutine's operation throws {@link
- * java.util.concurrent.CancellationException} if it has not begun; one that has is waited for and
- * its result counts, so that it is known what happened. Contents and walks are many operations:
- * reading, copying and walking end between two of them; writing leaves what was written, and says
- * how much that is.
+ * <p><b>Cancellation.</b> An operation of a cancelled coroutine throws {@link
+ * java.util.concurrent.CancellationException} if it has not started. An operation that has started
+ * is awaited, and its result is returned. Reads, copies and walks consist of many operations and
+ * end between two of them. A cancelled write leaves the bytes that were written; the exception
+ * contains their number.
  */
 public final class AsyncFiles {
-  private static final Set<OpenOption> NEW_CONTENT =
-      Set.of(
-          StandardOpenOption.CREATE,
-          StandardOpenOption.TRUNCATE_EXISTING,
-          StandardOpenOption.WRITE);
-
-  /** The largest array that every JVM makes. */
-  private static final long MOST = Integer.MAX_VALUE - 8;
-
   private AsyncFiles() {}
 
   // ---- contents ----
 
-  /** All bytes of a file. */
+  /** Reads all bytes of a file. */
   public static byte[] readAllBytes(Path path) throws IOException {
     Objects.requireNonNull(path, "path");
-    return GoAsync.inCoroutine() && isOfMachine(path)
-        ? readByOurs(path)
-        : off(path, () -> Files.readAllBytes(path));
+    return FileContents.readAllBytes(path);
   }
 
-  /** A file's text in UTF-8. */
+  /** Reads all text of a file in UTF-8. */
   public static String readString(Path path) throws IOException {
     return readString(path, StandardCharsets.UTF_8);
   }
 
   /**
-   * A file's text.
+   * Reads all text of a file.
    *
-   * @throws java.nio.charset.CharacterCodingException if it is not text of that charset
+   * @throws java.nio.charset.CharacterCodingException if the bytes are malformed in the charset
    */
   public static String readString(Path path, Charset charset) throws IOException {
     Objects.requireNonNull(charset, "charset");
     return charset.newDecoder().decode(ByteBuffer.wrap(readAllBytes(path))).toString();
   }
 
-  /** A file's lines in UTF-8; for long files see {@link AsyncFile#lines}. */
+  /** Reads all lines of a file in UTF-8; for large files see {@link AsyncFile#lines}. */
   public static List<String> readAllLines(Path path) throws IOException {
     return readAllLines(path, StandardCharsets.UTF_8);
   }
 
-  /** A file's lines. */
+  /** Reads all lines of a file. */
   public static List<String> readAllLines(Path path, Charset charset) throws IOException {
     return readString(path, charset).lines().toList();
   }
 
   /**
-   * Writes all bytes, by default to a new file or in place of what is there.
+   * Returns the lines of a file, in UTF-8, as a lazy stream. Close the stream, which closes the
+   * file. Failed reads throw {@link UncheckedIOException}.
    *
-   * @throws java.nio.file.FileSystemException if it fails half-way; the message says how much was
-   *     written
+   * <pre>{@code
+   * try (Stream<String> lines = AsyncFiles.lines(Path.of("server.log"))) {
+   *   System.out.println(lines.filter(line -> line.contains("ERROR")).count());
+   * }
+   * }</pre>
+   */
+  @SuppressWarnings("StreamResourceLeak") // the caller closes it
+  public static Stream<String> lines(Path path) throws IOException {
+    Objects.requireNonNull(path, "path");
+    return FileContents.lines(path);
+  }
+
+  /**
+   * Writes bytes to a file; by default creates the file or replaces its content.
+   *
+   * @throws java.nio.file.FileSystemException if the write fails half-way; the message contains the
+   *     number of bytes written
    */
   public static Path write(Path path, byte[] bytes, OpenOption... options) throws IOException {
     Objects.requireNonNull(path, "path");
     Objects.requireNonNull(bytes, "bytes");
-    if (!isOfMachine(path)) {
-      return off(path, () -> Files.write(path, bytes, options));
-    }
-    Set<OpenOption> asked = options.length == 0 ? NEW_CONTENT : writing(options);
-    try (AsyncFile file = AsyncFile.open(path, asked)) {
-      file.writeAll(bytes);
-    }
+    FileContents.write(path, bytes, options);
     return path;
   }
 
-  /** Writes text in UTF-8, like {@link #write}. */
+  /** Writes text in UTF-8 to a file; by default creates the file or replaces its content. */
   public static Path writeString(Path path, CharSequence text, OpenOption... options)
       throws IOException {
     return writeString(path, text, StandardCharsets.UTF_8, options);
   }
 
   /**
-   * Writes text, like {@link #write}.
+   * Writes text to a file; by default creates the file or replaces its content.
    *
-   * @throws java.nio.charset.CharacterCodingException if the charset lacks a character of it
+   * @throws java.nio.charset.CharacterCodingException if the charset cannot encode a character
    */
   public static Path writeString(
       Path path, CharSequence text, Charset charset, OpenOption... options) throws IOException {
@@ -140,108 +140,125 @@ public final class AsyncFiles {
     return write(path, bytes, options);
   }
 
-  private static Set<OpenOption> writing(OpenOption... options) {
-    Set<OpenOption> asked = new HashSet<>(Arrays.asList(options));
-    if (asked.contains(StandardOpenOption.READ)) {
-      throw new IllegalArgumentException("READ not allowed");
+  /**
+   * Writes lines in UTF-8 to a file, each followed by the line separator of the system; by default
+   * creates the file or replaces its content.
+   */
+  public static Path write(Path path, Iterable<? extends CharSequence> lines, OpenOption... options)
+      throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (CharSequence line : lines) {
+      text.append(line).append(System.lineSeparator());
     }
-    asked.add(StandardOpenOption.WRITE);
-    return asked;
+    return writeString(path, text, options);
   }
 
-  static boolean isOfMachine(Path path) {
+  /**
+   * Copies all bytes of a stream to a file. If it fails or is cancelled, the file is deleted. A
+   * read of the stream blocks the loop unless the stream is of this library, as {@link
+   * dev.goasync.io.ByteStream#inputStream} is.
+   *
+   * @param options {@code REPLACE_EXISTING} or none
+   * @return the number of bytes copied
+   * @throws java.nio.file.FileAlreadyExistsException if the file exists and must not be replaced
+   */
+  public static long copy(InputStream source, Path target, CopyOption... options)
+      throws IOException {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(target, "target");
+    return FileContents.copy(source, target, options);
+  }
+
+  /**
+   * Copies all bytes of a file to a stream. A write to the stream blocks the loop unless the stream
+   * is of this library.
+   *
+   * @return the number of bytes copied
+   */
+  public static long copy(Path source, OutputStream target) throws IOException {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(target, "target");
+    return FileContents.copy(source, target);
+  }
+
+  static boolean isDefaultFileSystem(Path path) {
     return path.getFileSystem() == FileSystems.getDefault();
   }
 
-  private static byte[] readByOurs(Path path) throws IOException {
-    try (AsyncFile file = AsyncFile.open(path)) {
-      long size = file.size();
-      if (size == 0 || size > MOST) { // a file of the kernel's, or one that is too large
-        return file.readAllBytes();
-      }
-      byte[] content = new byte[(int) size];
-      ByteBuffer room = ByteBuffer.wrap(content);
-      while (room.hasRemaining()) {
-        if (file.read(room) < 0) {
-          return Arrays.copyOf(content, room.position());
-        }
-      }
-      byte[] more = file.readAllBytes();
-      return more.length == 0 ? content : joined(content, more);
-    }
-  }
+  // ---- creating, moving, deleting ----
 
-  private static byte[] joined(byte[] first, byte[] second) {
-    byte[] all = Arrays.copyOf(first, Math.addExact(first.length, second.length));
-    System.arraycopy(second, 0, all, first.length, second.length);
-    return all;
-  }
-
-  // ---- making, moving, removing ----
-
-  /** Makes an empty file. */
+  /** Creates an empty file. */
   public static Path createFile(Path path, FileAttribute<?>... attributes) throws IOException {
-    return off(path, () -> Files.createFile(path, attributes));
+    return offLoop(path, () -> Files.createFile(path, attributes));
   }
 
-  /** Makes a folder. */
+  /** Creates a directory. */
   public static Path createDirectory(Path path, FileAttribute<?>... attributes) throws IOException {
-    return off(path, () -> Files.createDirectory(path, attributes));
+    return offLoop(path, () -> Files.createDirectory(path, attributes));
   }
 
-  /** Makes a folder and those above it that do not exist. */
+  /** Creates a directory and its missing parents. */
   public static Path createDirectories(Path path, FileAttribute<?>... attributes)
       throws IOException {
-    return off(path, () -> Files.createDirectories(path, attributes));
+    return offLoop(path, () -> Files.createDirectories(path, attributes));
   }
 
-  /** Makes an empty file with a new name in a folder. */
+  /** Creates an empty file with a new unique name in a directory. */
   public static Path createTempFile(
-      Path folder, @Nullable String prefix, @Nullable String suffix, FileAttribute<?>... attributes)
+      Path directory,
+      @Nullable String prefix,
+      @Nullable String suffix,
+      FileAttribute<?>... attributes)
       throws IOException {
-    return off(folder, () -> Files.createTempFile(folder, prefix, suffix, attributes));
+    return offLoop(directory, () -> Files.createTempFile(directory, prefix, suffix, attributes));
   }
 
-  /** Makes an empty file with a new name in the system's folder for such. */
+  /** Creates an empty file with a new unique name in the directory for temporary files. */
   public static Path createTempFile(
       @Nullable String prefix, @Nullable String suffix, FileAttribute<?>... attributes)
       throws IOException {
-    return off("a temporary file", () -> Files.createTempFile(prefix, suffix, attributes));
+    return offLoop("a temporary file", () -> Files.createTempFile(prefix, suffix, attributes));
   }
 
-  /** Makes a folder with a new name in another. */
+  /** Creates a directory with a new unique name in a directory. */
   public static Path createTempDirectory(
-      Path folder, @Nullable String prefix, FileAttribute<?>... attributes) throws IOException {
-    return off(folder, () -> Files.createTempDirectory(folder, prefix, attributes));
+      Path directory, @Nullable String prefix, FileAttribute<?>... attributes) throws IOException {
+    return offLoop(directory, () -> Files.createTempDirectory(directory, prefix, attributes));
   }
 
-  /** Makes a folder with a new name in the system's folder for such. */
+  /** Creates a directory with a new unique name in the directory for temporary files. */
   public static Path createTempDirectory(@Nullable String prefix, FileAttribute<?>... attributes)
       throws IOException {
-    return off("a temporary folder", () -> Files.createTempDirectory(prefix, attributes));
+    return offLoop("a temporary directory", () -> Files.createTempDirectory(prefix, attributes));
   }
 
-  /** Makes a symbolic link. */
+  /** Creates a symbolic link. */
   public static Path createSymbolicLink(Path link, Path target, FileAttribute<?>... attributes)
       throws IOException {
-    return off(link, () -> Files.createSymbolicLink(link, target, attributes));
+    return offLoop(link, () -> Files.createSymbolicLink(link, target, attributes));
   }
 
-  /** Gives a file a second name. */
+  /** Creates a hard link: a second name of an existing file. */
   public static Path createLink(Path link, Path existing) throws IOException {
-    return off(link, () -> Files.createLink(link, existing));
+    return offLoop(link, () -> Files.createLink(link, existing));
   }
 
-  /** Like {@link #copy(Path, Path, LongConsumer, CopyOption...)}, without reports. */
+  /**
+   * Copies a file, without progress reports; see {@link #copy(Path, Path, LongConsumer,
+   * CopyOption...)}.
+   */
   public static Path copy(Path source, Path target, CopyOption... options) throws IOException {
     return copy(source, target, _ -> {}, options);
   }
 
   /**
-   * Copies a file; of a folder only itself. The bytes go from file to file inside the kernel, where
-   * it has a way, in steps of some megabytes. If it fails or is cancelled, the target is removed.
+   * Copies a file; of a directory only the directory itself. The content is copied inside the
+   * kernel where the kernel supports it, in steps of some megabytes. If the copy fails or is
+   * cancelled, an existing target is unchanged and no new file is left. With {@code
+   * REPLACE_EXISTING} the copy is written to a temporary file in the directory of the target, which
+   * then replaces the target atomically.
    *
-   * @param progress told how many bytes have been copied so far, by the caller's coroutine or
+   * @param progress receives the number of bytes copied so far; called by the calling coroutine or
    *     thread
    */
   public static Path copy(Path source, Path target, LongConsumer progress, CopyOption... options)
@@ -251,16 +268,16 @@ public final class AsyncFiles {
   }
 
   /**
-   * Moves or renames. To another file system that is a copy, by one thread in one go, which cannot
-   * be cancelled once it has begun.
+   * Moves or renames a file. A move to another file system is a copy by one worker thread, which
+   * cannot be cancelled once it has started.
    */
   public static Path move(Path source, Path target, CopyOption... options) throws IOException {
-    return off(source, () -> Files.move(source, target, options));
+    return offLoop(source, () -> Files.move(source, target, options));
   }
 
-  /** Removes a file or an empty folder. */
+  /** Deletes a file or an empty directory. */
   public static void delete(Path path) throws IOException {
-    off(
+    offLoop(
         path,
         () -> {
           Files.delete(path);
@@ -268,19 +285,19 @@ public final class AsyncFiles {
         });
   }
 
-  /** Removes a file or an empty folder, if there is one; returns whether there was. */
+  /** Deletes a file or an empty directory if it exists; returns whether it existed. */
   public static boolean deleteIfExists(Path path) throws IOException {
-    return off(path, () -> Files.deleteIfExists(path));
+    return offLoop(path, () -> Files.deleteIfExists(path));
   }
 
-  // ---- folders ----
+  // ---- directories ----
 
-  /** What is in a folder, in no particular order. */
-  public static List<Path> list(Path folder) throws IOException {
-    return off(
-        folder,
+  /** Lists the entries of a directory, in no particular order. */
+  public static List<Path> list(Path directory) throws IOException {
+    return offLoop(
+        directory,
         () -> {
-          try (Stream<Path> entries = Files.list(folder)) {
+          try (Stream<Path> entries = Files.list(directory)) {
             return entries.toList();
           } catch (UncheckedIOException failed) {
             throw failed.getCause();
@@ -288,14 +305,19 @@ public final class AsyncFiles {
         });
   }
 
-  /** Like {@link #walk(Path, int, FileVisitOption...)}, however deep it goes. */
+  /**
+   * Returns all entries of a directory tree, without a limit on the depth; see {@link #walk(Path,
+   * int, FileVisitOption...)}.
+   */
   public static Stream<Path> walk(Path start, FileVisitOption... options) throws IOException {
     return walk(start, Integer.MAX_VALUE, options);
   }
 
   /**
-   * All that is below {@code start}, and itself, one after the other and each folder before what is
-   * in it, read some hundred at a time as the stream is gone through. The stream must be closed.
+   * Returns {@code start} and all entries below it as a lazy stream, each directory before its
+   * entries. In a coroutine the entries are read in batches of some hundred. Close the stream.
+   *
+   * @param depth the maximum number of directory levels
    */
   @SuppressWarnings("StreamResourceLeak") // the caller closes it
   public static Stream<Path> walk(Path start, int depth, FileVisitOption... options)
@@ -307,173 +329,171 @@ public final class AsyncFiles {
   }
 
   /**
-   * Visits all that is below {@code start}, and itself, each folder before what is in it, by up to
-   * {@code atOnce} coroutines of the caller's loop, so that what one of them waits for holds up no
-   * other. A plain thread visits one after the other.
+   * Visits {@code start} and all entries below it with up to {@code maxConcurrency} coroutines of
+   * the caller's loop, each directory before its entries. A visit that waits does not delay the
+   * other coroutines. A plain thread visits one entry after another.
    *
    * <pre>{@code
-   * AsyncFiles.walk(folder, 32, (path, attributes) -> {
+   * long[] total = {0};
+   * AsyncFiles.walk(Path.of("src"), 32, (path, attributes) -> {
    *   if (attributes.isRegularFile()) {
-   *     total[0] += count(AsyncFiles.readAllBytes(path));    // one loop: no lock
+   *     total[0] += AsyncFiles.readAllBytes(path).length;    // one loop: no lock needed
    *   }
    * });
    * }</pre>
    *
-   * <p>Returns when all visits have ended. The first that throws cancels the others and ends the
-   * walk, which throws the same. Memory is needed for the folders that were met and not read yet.
+   * <p>Returns when all visits have ended. The first visit that throws cancels the others; the walk
+   * then throws the same exception. The walk keeps the directories in memory that it has found and
+   * not read yet. Entries that are deleted during the walk are left out.
    *
-   * @param atOnce most coroutines
-   * @throws IllegalArgumentException if {@code atOnce} is not positive
+   * @param maxConcurrency the maximum number of coroutines
+   * @throws IllegalArgumentException if {@code maxConcurrency} is not positive
    */
-  public static void walk(Path start, int atOnce, PathVisitor visitor, FileVisitOption... options)
+  public static void walk(
+      Path start, int maxConcurrency, PathVisitor visitor, FileVisitOption... options)
       throws IOException {
     Objects.requireNonNull(start, "start");
     Objects.requireNonNull(visitor, "visitor");
-    if (atOnce < 1) {
-      throw new IllegalArgumentException("atOnce is not positive: " + atOnce);
+    if (maxConcurrency < 1) {
+      throw new IllegalArgumentException("maxConcurrency must be positive: " + maxConcurrency);
     }
-    TreeWalk.run(start, atOnce, visitor, options);
+    TreeWalk.run(start, maxConcurrency, visitor, options);
   }
 
   // ---- attributes ----
 
-  /** Whether there is such a file or folder, as far as that can be known. */
+  /** Returns whether a file or directory exists; false if that cannot be determined. */
   public static boolean exists(Path path, LinkOption... options) {
-    return ask(path, () -> Files.exists(path, options));
+    return test(path, () -> Files.exists(path, options));
   }
 
-  /** Whether it is known that there is none; not the opposite of {@link #exists}. */
+  /** Returns whether a file certainly does not exist; not the opposite of {@link #exists}. */
   public static boolean notExists(Path path, LinkOption... options) {
-    return ask(path, () -> Files.notExists(path, options));
+    return test(path, () -> Files.notExists(path, options));
   }
 
-  /** Whether it is a file with content. */
+  /** Returns whether the path is a regular file. */
   public static boolean isRegularFile(Path path, LinkOption... options) {
-    return ask(path, () -> Files.isRegularFile(path, options));
+    return test(path, () -> Files.isRegularFile(path, options));
   }
 
-  /** Whether it is a folder. */
+  /** Returns whether the path is a directory. */
   public static boolean isDirectory(Path path, LinkOption... options) {
-    return ask(path, () -> Files.isDirectory(path, options));
+    return test(path, () -> Files.isDirectory(path, options));
   }
 
-  /** Whether it is a symbolic link. */
+  /** Returns whether the path is a symbolic link. */
   public static boolean isSymbolicLink(Path path) {
-    return ask(path, () -> Files.isSymbolicLink(path));
+    return test(path, () -> Files.isSymbolicLink(path));
   }
 
-  /** Whether it exists and may be read. */
+  /** Returns whether the file exists and this process may read it. */
   public static boolean isReadable(Path path) {
-    return ask(path, () -> Files.isReadable(path));
+    return test(path, () -> Files.isReadable(path));
   }
 
-  /** Whether it exists and may be written to. */
+  /** Returns whether the file exists and this process may write to it. */
   public static boolean isWritable(Path path) {
-    return ask(path, () -> Files.isWritable(path));
+    return test(path, () -> Files.isWritable(path));
   }
 
-  /** Whether it exists and may be executed. */
+  /** Returns whether the file exists and this process may execute it. */
   public static boolean isExecutable(Path path) {
-    return ask(path, () -> Files.isExecutable(path));
+    return test(path, () -> Files.isExecutable(path));
   }
 
-  /** Whether two paths lead to the same file. */
+  /** Returns whether two paths name the same file. */
   public static boolean isSameFile(Path path, Path other) throws IOException {
-    return off(path, () -> Files.isSameFile(path, other));
+    return offLoop(path, () -> Files.isSameFile(path, other));
   }
 
-  /** Whether it is one that the system does not show. */
+  /** Returns whether the file is hidden. */
   public static boolean isHidden(Path path) throws IOException {
-    return off(path, () -> Files.isHidden(path));
+    return offLoop(path, () -> Files.isHidden(path));
   }
 
-  /** The size of a file in bytes. */
+  /** Returns the size of a file in bytes. */
   public static long size(Path path) throws IOException {
-    return off(path, () -> Files.size(path));
+    return offLoop(path, () -> Files.size(path));
   }
 
-  /** Where two files begin to differ, or -1. */
+  /** Returns the position of the first byte that differs in two files, or -1 if none differs. */
   public static long mismatch(Path path, Path other) throws IOException {
-    return off(path, () -> Files.mismatch(path, other));
+    return offLoop(path, () -> Files.mismatch(path, other));
   }
 
-  /** Where a symbolic link leads. */
+  /** Returns the target of a symbolic link. */
   public static Path readSymbolicLink(Path link) throws IOException {
-    return off(link, () -> Files.readSymbolicLink(link));
+    return offLoop(link, () -> Files.readSymbolicLink(link));
   }
 
-  /** The absolute path without links and detours. */
+  /** Returns the absolute path with all symbolic links resolved. */
   public static Path toRealPath(Path path, LinkOption... options) throws IOException {
-    return off(path, () -> path.toRealPath(options));
+    return offLoop(path, () -> path.toRealPath(options));
   }
 
-  /** A file's attributes: size, times, kind; {@link BasicFileAttributes} or a subtype. */
+  /** Reads the attributes of a file (size, times, type) as a {@link BasicFileAttributes}. */
   public static <A extends BasicFileAttributes> A readAttributes(
       Path path, Class<A> type, LinkOption... options) throws IOException {
-    return off(path, () -> Files.readAttributes(path, type, options));
+    return offLoop(path, () -> Files.readAttributes(path, type, options));
   }
 
-  /** A file's attributes by their names. */
+  /** Reads several attributes of a file by their names. */
   public static Map<String, Object> readAttributes(
       Path path, String attributes, LinkOption... options) throws IOException {
-    return off(path, () -> Files.readAttributes(path, attributes, options));
+    return offLoop(path, () -> Files.readAttributes(path, attributes, options));
   }
 
-  /** An attribute by its name. */
+  /** Reads an attribute by its name. */
   public static @Nullable Object getAttribute(Path path, String attribute, LinkOption... options)
       throws IOException {
-    return off(path, () -> Files.getAttribute(path, attribute, options));
+    return offLoop(path, () -> Files.getAttribute(path, attribute, options));
   }
 
   /** Sets an attribute by its name. */
   public static Path setAttribute(
       Path path, String attribute, @Nullable Object value, LinkOption... options)
       throws IOException {
-    return off(path, () -> Files.setAttribute(path, attribute, value, options));
+    return offLoop(path, () -> Files.setAttribute(path, attribute, value, options));
   }
 
-  /** When its content was last changed. */
+  /** Returns the time of the last modification. */
   public static FileTime getLastModifiedTime(Path path, LinkOption... options) throws IOException {
-    return off(path, () -> Files.getLastModifiedTime(path, options));
+    return offLoop(path, () -> Files.getLastModifiedTime(path, options));
   }
 
-  /** Sets when its content was last changed. */
+  /** Sets the time of the last modification. */
   public static Path setLastModifiedTime(Path path, FileTime time) throws IOException {
-    return off(path, () -> Files.setLastModifiedTime(path, time));
+    return offLoop(path, () -> Files.setLastModifiedTime(path, time));
   }
 
-  /** Who may do what with it. */
+  /** Returns the POSIX permissions of a file. */
   public static Set<PosixFilePermission> getPosixFilePermissions(Path path, LinkOption... options)
       throws IOException {
-    return off(path, () -> Files.getPosixFilePermissions(path, options));
+    return offLoop(path, () -> Files.getPosixFilePermissions(path, options));
   }
 
-  /** Sets who may do what with it. */
+  /** Sets the POSIX permissions of a file. */
   public static Path setPosixFilePermissions(Path path, Set<PosixFilePermission> permissions)
       throws IOException {
-    return off(path, () -> Files.setPosixFilePermissions(path, permissions));
+    return offLoop(path, () -> Files.setPosixFilePermissions(path, permissions));
   }
 
-  /** Who owns it. */
+  /** Returns the owner of a file. */
   public static UserPrincipal getOwner(Path path, LinkOption... options) throws IOException {
-    return off(path, () -> Files.getOwner(path, options));
+    return offLoop(path, () -> Files.getOwner(path, options));
   }
 
-  /** Sets who owns it. */
+  /** Sets the owner of a file. */
   public static Path setOwner(Path path, UserPrincipal owner) throws IOException {
-    return off(path, () -> Files.setOwner(path, owner));
+    return offLoop(path, () -> Files.setOwner(path, owner));
   }
 
-  private static <R extends @Nullable Object> R off(Object what, Workers.Call<R> call)
-      throws IOException {
-    return Workers.offLoop(what, call);
-  }
-
-  private static boolean ask(Path path, BooleanSupplier question) {
+  private static boolean test(Path path, BooleanSupplier condition) {
     try {
-      return off(path, question::getAsBoolean);
+      return offLoop(path, condition::getAsBoolean);
     } catch (IOException impossible) {
-      throw new AssertionError("a question has no error", impossible);
+      throw new AssertionError("a test of an attribute threw an IOException", impossible);
     }
   }
 }

@@ -13,7 +13,7 @@ import java.nio.file.WatchService;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A path of the machine's, of which the file system is ours. */
+/** A path of {@link AsyncFileSystem}, wrapped around a path of the default file system. */
 final class AsyncPath implements Path {
   private final Path inner;
 
@@ -21,12 +21,12 @@ final class AsyncPath implements Path {
     this.inner = Objects.requireNonNull(inner, "path");
   }
 
-  /** The machine's path behind one of ours. */
+  /** Returns the wrapped path of the default file system. */
   static Path unwrap(Path path) {
-    if (Objects.requireNonNull(path, "path") instanceof AsyncPath ours) {
-      return ours.inner;
+    if (Objects.requireNonNull(path, "path") instanceof AsyncPath async) {
+      return async.inner;
     }
-    throw new ProviderMismatchException(path + " is no path of AsyncFileSystem");
+    throw new ProviderMismatchException(path + " is not a path of AsyncFileSystem");
   }
 
   private static @Nullable Path wrap(@Nullable Path path) {
@@ -75,12 +75,12 @@ final class AsyncPath implements Path {
 
   @Override
   public boolean startsWith(Path other) {
-    return other instanceof AsyncPath ours && inner.startsWith(ours.inner);
+    return other instanceof AsyncPath async && inner.startsWith(async.inner);
   }
 
   @Override
   public boolean endsWith(Path other) {
-    return other instanceof AsyncPath ours && inner.endsWith(ours.inner);
+    return other instanceof AsyncPath async && inner.endsWith(async.inner);
   }
 
   @Override
@@ -98,7 +98,7 @@ final class AsyncPath implements Path {
     return new AsyncPath(inner.relativize(unwrap(other)));
   }
 
-  /** That of the machine's path, with our scheme. */
+  /** Returns the URI of the wrapped path with the scheme {@code goasync}. */
   @Override
   public URI toUri() {
     return URI.create(AsyncFileSystemProvider.SCHEME + "://" + inner.toUri().getRawPath());
@@ -128,7 +128,7 @@ final class AsyncPath implements Path {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof AsyncPath ours && inner.equals(ours.inner);
+    return other instanceof AsyncPath async && inner.equals(async.inner);
   }
 
   @Override

@@ -3,10 +3,15 @@ package dev.goasync.file;
 import dev.goasync.internal.worker.Workers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.CopyOption;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,12 +27,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A copy as {@link Files#copy(Path, Path, CopyOption...)} makes it, but in many steps, between
- * which it can be cancelled and tells how far it is. What is no regular file the JDK copies.
+ * Copies a file with the result of {@link Files#copy(Path, Path, CopyOption...)}, in many steps:
+ * between two steps it reports progress and can be cancelled. {@code Files} copies directories and
+ * symbolic links. Pipes and devices are copied here, since their reads may wait without a limit and
+ * must not occupy a worker thread.
  */
 final class FileCopy {
   private static final Set<CopyOption> KNOWN =
@@ -54,110 +62,181 @@ final class FileCopy {
   }
 
   void run() throws IOException {
-    List<FileAttribute<?>> attributes = Workers.offLoop(source, this::begin);
-    if (attributes == null) {
+    Plan plan = Workers.offLoop(source, this::plan);
+    if (plan == null) {
       return;
     }
     Set<OpenOption> reading = new HashSet<>(List.of(links));
     reading.add(StandardOpenOption.READ);
-    try (AsyncFile from = AsyncFile.open(source, reading)) {
-      Set<OpenOption> writing = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      copyContent(
-          from, AsyncFile.open(target, writing, attributes.toArray(FileAttribute<?>[]::new)));
+    try (AsyncFile from = AsyncFile.open(source, reading)) { // before the target is touched
+      copyTo(plan, from);
     }
   }
 
-  /** Does what needs no content; returns the new file's attributes, or null if that was all. */
-  private @Nullable List<FileAttribute<?>> begin() throws IOException {
-    boolean ofMachine = AsyncFiles.isOfMachine(source) && AsyncFiles.isOfMachine(target);
-    if (!ofMachine || !KNOWN.containsAll(options)) {
-      return byJdk(); // which refuses some options
+  /**
+   * The steps that are left after the checks.
+   *
+   * @param written the file to write: the target, or a temporary file beside it, which then
+   *     replaces the target by a rename. So the target is complete at all times, and concurrent
+   *     replacing copies do not disturb each other.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // read once, by the method that asked for the plan
+  private record Plan(Path written, FileAttribute<?>[] attributes) {}
+
+  /** Makes the checks; returns null if nothing is left to do. */
+  private @Nullable Plan plan() throws IOException {
+    boolean isDefault =
+        AsyncFiles.isDefaultFileSystem(source) && AsyncFiles.isDefaultFileSystem(target);
+    if (!isDefault || !KNOWN.containsAll(options)) {
+      return copyByJdk(); // throws if an option is unsupported
     }
     BasicFileAttributes attributes = Files.readAttributes(source, BasicFileAttributes.class, links);
-    if (!attributes.isRegularFile()) {
-      return byJdk();
+    if (attributes.isDirectory() || attributes.isSymbolicLink()) {
+      return copyByJdk();
     }
-    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-      if (isSame(attributes)) {
+    boolean replaces = options.contains(StandardCopyOption.REPLACE_EXISTING);
+    BasicFileAttributes existing = attributesOfTarget();
+    if (existing != null) {
+      if (isSame(attributes, existing)) {
         return null;
       }
-      if (!options.contains(StandardCopyOption.REPLACE_EXISTING)) {
+      if (!replaces) {
         throw new FileAlreadyExistsException(target.toString());
       }
-      Files.delete(target);
+      if (existing.isDirectory()) {
+        checkEmpty();
+      }
     }
-    if (!isPosix(source) || !isPosix(target)) {
-      return List.of();
-    }
-    var permissions = Files.readAttributes(source, PosixFileAttributes.class, links).permissions();
-    return List.of(PosixFilePermissions.asFileAttribute(permissions));
+    return new Plan(replaces ? temporaryNameBeside(target) : target, permissions());
   }
 
-  private @Nullable List<FileAttribute<?>> byJdk() throws IOException {
+  private @Nullable BasicFileAttributes attributesOfTarget() throws IOException {
+    try {
+      return Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException none) {
+      return null;
+    }
+  }
+
+  private void checkEmpty() throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(target)) {
+      if (entries.iterator().hasNext()) {
+        throw new DirectoryNotEmptyException(target.toString());
+      }
+    }
+  }
+
+  static Path temporaryNameBeside(Path target) {
+    long number = ThreadLocalRandom.current().nextLong();
+    return target.resolveSibling(".goasync-" + Long.toHexString(number) + ".tmp");
+  }
+
+  private FileAttribute<?>[] permissions() throws IOException {
+    if (!isPosix(source) || !isPosix(target)) {
+      return new FileAttribute<?>[0];
+    }
+    var permissions = Files.readAttributes(source, PosixFileAttributes.class, links).permissions();
+    return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)};
+  }
+
+  private @Nullable Plan copyByJdk() throws IOException {
     Files.copy(source, target, options.toArray(CopyOption[]::new));
     return null;
   }
 
-  /** A link to the source is not the source. */
-  private boolean isSame(BasicFileAttributes attributes) throws IOException {
+  /** Compares without following links: a link to the source is not the same file. */
+  private boolean isSame(BasicFileAttributes attributes, BasicFileAttributes existing)
+      throws IOException {
     Object key = attributes.fileKey();
-    return key == null
-        ? Files.isSameFile(source, target)
-        : key.equals(
-            Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                .fileKey());
+    return key == null ? Files.isSameFile(source, target) : key.equals(existing.fileKey());
   }
 
   private static boolean isPosix(Path path) {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
-  /** A copy that is not whole is removed. */
-  private void copyContent(AsyncFile from, AsyncFile to) throws IOException {
-    boolean whole = false;
+  /** Writes the file of the plan and moves it to the target; deletes it if that fails. */
+  private void copyTo(Plan plan, AsyncFile from) throws IOException {
+    boolean complete = false;
+    AsyncFile to = create(plan);
     try {
       try (to) {
         from.transferAll(to, progress);
       }
-      if (options.contains(StandardCopyOption.COPY_ATTRIBUTES)) {
-        Workers.offLoop(target, this::copyAttributes);
-      }
-      whole = true;
+      Workers.offLoop(target, () -> finish(plan.written));
+      complete = true;
     } finally {
-      if (!whole) {
-        Workers.offLoopUncancellable(target, () -> Files.deleteIfExists(target));
+      if (!complete) {
+        Workers.offLoopUncancellable(target, () -> Files.deleteIfExists(plan.written));
       }
     }
   }
 
-  /** Times must be copied; all else as far as it is allowed. */
-  private boolean copyAttributes() throws IOException {
-    if (isPosix(source) && isPosix(target)) {
-      copyOwners();
+  private AsyncFile create(Plan plan) throws IOException {
+    Set<OpenOption> writing = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try {
+      return AsyncFile.open(plan.written, writing, plan.attributes);
+    } catch (FileSystemException failed) {
+      throw plan.written.equals(target) ? failed : ofTarget(failed);
     }
-    copyUserDefined();
-    BasicFileAttributes from = Files.readAttributes(source, BasicFileAttributes.class, links);
-    Files.getFileAttributeView(target, BasicFileAttributeView.class)
-        .setTimes(from.lastModifiedTime(), from.lastAccessTime(), from.creationTime());
+  }
+
+  /** Returns the exception with the path of the target instead of that of the temporary file. */
+  private FileSystemException ofTarget(FileSystemException failed) {
+    String name = target.toString();
+    FileSystemException renamed =
+        switch (failed) {
+          case NoSuchFileException _ -> new NoSuchFileException(name);
+          case AccessDeniedException _ -> new AccessDeniedException(name);
+          default -> new FileSystemException(name, null, failed.getReason());
+        };
+    renamed.setStackTrace(failed.getStackTrace());
+    return renamed;
+  }
+
+  private boolean finish(Path written) throws IOException {
+    if (options.contains(StandardCopyOption.COPY_ATTRIBUTES)) {
+      copyAttributes(written);
+    }
+    return written.equals(target) || rename(written, target);
+  }
+
+  /** Replaces the target, also an empty directory; returns true. */
+  static boolean rename(Path written, Path target) throws IOException {
+    if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+      Files.delete(target); // a file cannot be renamed over a directory
+    }
+    Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
     return true;
   }
 
-  private void copyOwners() {
+  /** Copies times, and all other attributes as far as this process is allowed to set them. */
+  private void copyAttributes(Path written) throws IOException {
+    if (isPosix(source) && isPosix(target)) {
+      copyOwners(written);
+    }
+    copyUserDefined(written);
+    BasicFileAttributes from = Files.readAttributes(source, BasicFileAttributes.class, links);
+    Files.getFileAttributeView(written, BasicFileAttributeView.class)
+        .setTimes(from.lastModifiedTime(), from.lastAccessTime(), from.creationTime());
+  }
+
+  private void copyOwners(Path written) {
     try {
       PosixFileAttributes from = Files.readAttributes(source, PosixFileAttributes.class, links);
-      PosixFileAttributeView to = Files.getFileAttributeView(target, PosixFileAttributeView.class);
+      PosixFileAttributeView to = Files.getFileAttributeView(written, PosixFileAttributeView.class);
       to.setPermissions(from.permissions());
       to.setGroup(from.group());
       to.setOwner(from.owner());
-      to.setPermissions(from.permissions()); // a new owner takes some of them away
+      to.setPermissions(from.permissions()); // chown clears the setuid and setgid bits
     } catch (IOException notAllowed) {
-      // as with the JDK's copy
+      // the JDK's copy ignores this too
     }
   }
 
-  private void copyUserDefined() {
+  private void copyUserDefined(Path written) {
     var from = Files.getFileAttributeView(source, UserDefinedFileAttributeView.class, links);
-    var to = Files.getFileAttributeView(target, UserDefinedFileAttributeView.class);
+    var to = Files.getFileAttributeView(written, UserDefinedFileAttributeView.class);
     if (from == null || to == null) {
       return;
     }
@@ -168,7 +247,7 @@ final class FileCopy {
         to.write(name, value.flip());
       }
     } catch (IOException notSupported) {
-      // as with the JDK's copy
+      // the JDK's copy ignores this too
     }
   }
 }

@@ -15,12 +15,12 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The locks that an open file holds or waits for. The kernel would let it lock a part twice, and
- * the first release would end both. Any thread.
+ * The locks that an open file holds or awaits. Needed because the kernel lets one open file lock a
+ * part twice, and the first release would end both locks. Any thread.
  */
 final class FileLocks {
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofMillis(16);
+  private static final Duration MIN_PAUSE = Duration.ofMillis(1);
+  private static final Duration MAX_PAUSE = Duration.ofMillis(16);
 
   private final AsyncFile file;
   private final FileHandle handle;
@@ -48,19 +48,19 @@ final class FileLocks {
   }
 
   /**
-   * The kernel's own way to wait blocks a thread, which nothing but a signal ends. So we look again
-   * and again, more and more rarely.
+   * Polls with increasing pauses. The kernel's waiting lock call would block a thread, and only a
+   * signal could end it.
    */
   AsyncFileLock lock(long position, long size, boolean shared) throws IOException {
     AsyncFileLock lock = enter(position, size, shared);
     boolean locked = false;
     try {
       locked = attempt(lock);
-      for (Duration pause = FIRST_PAUSE; !locked; pause = next(pause)) {
+      for (Duration pause = MIN_PAUSE; !locked; pause = next(pause)) {
         pause(pause);
         try {
           locked = attempt(lock);
-        } catch (ClosedChannelException closedMeanwhile) {
+        } catch (ClosedChannelException closedDuringTheWait) {
           throw new AsynchronousCloseException();
         }
       }
@@ -71,7 +71,7 @@ final class FileLocks {
   }
 
   private static Duration next(Duration pause) {
-    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+    return pause.compareTo(MAX_PAUSE) < 0 ? pause.multipliedBy(2) : MAX_PAUSE;
   }
 
   private static void pause(Duration pause) throws FileLockInterruptionException {
@@ -100,7 +100,7 @@ final class FileLocks {
 
   private AsyncFileLock enter(long position, long size, boolean shared) {
     if (position < 0 || size < 0 || position + size < 0) {
-      throw new IllegalArgumentException("no part of a file: " + size + " bytes from " + position);
+      throw new IllegalArgumentException(problem(position, size));
     }
     long length = size == 0 ? Long.MAX_VALUE - position : size;
     AsyncFileLock entered = new AsyncFileLock(this, position, length, shared);
@@ -118,8 +118,17 @@ final class FileLocks {
     return entered;
   }
 
-  private void leaveUnless(boolean stays, AsyncFileLock lock) {
-    if (!stays) {
+  private static String problem(long position, long size) {
+    if (position < 0) {
+      return "position is negative: " + position;
+    }
+    return size < 0
+        ? "size is negative: " + size
+        : "position + size overflows: " + position + " + " + size;
+  }
+
+  private void leaveUnless(boolean keep, AsyncFileLock lock) {
+    if (!keep) {
       guard.lock();
       known.remove(lock);
       guard.unlock();

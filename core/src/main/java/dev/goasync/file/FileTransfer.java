@@ -10,86 +10,106 @@ import java.util.concurrent.CancellationException;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** One way of bytes between a file and a channel. */
+/** One transfer of bytes between a file and a channel. */
 final class FileTransfer {
   private static final int CHUNK = 64 * 1024;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final FileHandle from;
+
+  /** Reads a file without positions, such as a pipe; null if the file has positions. */
+  private final @Nullable ReadableByteChannel sequential;
+
   private final long position;
   private final long count;
   private final WritableByteChannel target;
 
-  /** Null when there is no way inside the kernel, or none any more. */
+  /** The target's handle for a copy inside the kernel; null if the kernel cannot do it. */
   private @Nullable Object endpoint;
 
   private final LongConsumer progress;
-  private long moved;
-  private @Nullable CancellationException cut;
+  private long copied;
+  private @Nullable CancellationException cancellation;
 
-  /** Bytes that were read and not written yet. */
+  /** Bytes that were read and not yet written. */
   private ByteBuffer chunk = NOTHING;
 
   FileTransfer(
       FileHandle from,
+      ReadableByteChannel file,
       long position,
       long count,
       WritableByteChannel target,
       @Nullable Object endpoint,
-      LongConsumer progress) {
+      LongConsumer progress)
+      throws IOException {
     this.from = from;
+    this.sequential = from.isSeekable() ? null : file;
     this.position = position;
     this.count = count;
     this.target = target;
-    this.endpoint = endpoint;
+    this.endpoint = sequential == null ? endpoint : null;
     this.progress = progress;
   }
 
-  /** Returns how many bytes were moved. */
+  /**
+   * Limits a count to the bytes that the file has now. Pipes and the files of /proc have no size;
+   * their count is not limited.
+   */
+  static long bounded(FileHandle from, long position, long count) throws IOException {
+    from.read(NOTHING.duplicate(), position); // throws if the file is not open for reading
+    long size = from.size();
+    if (size == 0 && position == 0) {
+      return count;
+    }
+    return Math.max(0, Math.min(count, size - position));
+  }
+
+  /** Runs the transfer and returns the number of bytes copied. */
   long run() throws IOException {
     long step;
     do {
       try {
         step = step();
       } catch (CancellationException cancelled) {
-        if (moved == 0) {
+        if (copied == 0) {
           throw cancelled;
         }
-        cut = cancelled;
-        return moved;
+        cancellation = cancelled;
+        return copied;
       } catch (IOException failed) {
-        throw PartialProgress.after(moved, "bytes had been moved", failed);
+        throw PartialProgress.after(copied, "bytes were copied", failed);
       }
       if (step > 0) {
-        moved += step;
-        progress.accept(moved);
+        copied += step;
+        progress.accept(copied);
       }
-    } while (step > 0 && moved < count);
-    return moved;
+    } while (step > 0 && copied < count);
+    return copied;
   }
 
-  /** Throws if {@link #run} returned early since it was cancelled. */
+  /** Throws if {@link #run} ended early because of a cancel. */
   void checkNotCancelled() {
-    if (cut != null) {
-      throw PartialProgress.after(moved, "bytes had been moved", cut);
+    if (cancellation != null) {
+      throw PartialProgress.after(copied, "bytes were copied", cancellation);
     }
   }
 
-  /** Moves some; 0 if the file ends, or the target takes nothing now. */
+  /** Copies some bytes; returns 0 at the end of the file or if the target accepts none. */
   private long step() throws IOException {
     Object direct = endpoint;
-    if (direct != null && moved < count) {
-      long step = from.transferTo(position + moved, count - moved, direct);
+    if (direct != null && copied < count) {
+      long step = from.transferTo(position + copied, count - copied, direct);
       if (step != FileHandle.NOT_TRANSFERRED) {
         return step;
       }
       endpoint = null;
     }
     if (!chunk.hasRemaining()) {
-      int wanted = (int) Math.min(count - moved, CHUNK);
+      int wanted = (int) Math.min(count - copied, CHUNK);
       chunk = chunk == NOTHING ? ByteBuffer.allocate(wanted) : chunk.clear();
       chunk.limit(Math.min(wanted, chunk.capacity()));
-      int read = from.read(chunk, position + moved);
+      int read = sequential == null ? from.read(chunk, position + copied) : sequential.read(chunk);
       chunk.flip();
       if (read < 0) {
         return 0;
@@ -98,35 +118,35 @@ final class FileTransfer {
     return target.write(chunk);
   }
 
-  /** Moves bytes from a channel, which gives each of them once. */
+  /** Copies bytes from a channel; what was read from it is written despite a cancel. */
   static long from(ReadableByteChannel source, AsyncFile file, long position, long count)
       throws IOException {
     ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(count, CHUNK));
-    long moved = 0;
-    while (moved < count) {
-      chunk.clear().limit((int) Math.min(count - moved, CHUNK));
+    long copied = 0;
+    while (copied < count) {
+      chunk.clear().limit((int) Math.min(count - copied, CHUNK));
       int read;
       try {
         read = source.read(chunk);
       } catch (CancellationException cancelled) {
-        if (moved == 0) {
+        if (copied == 0) {
           throw cancelled;
         }
-        return moved;
+        return copied;
       }
       if (read <= 0) {
-        return moved;
+        return copied;
       }
-      long at = position + moved;
+      long at = position + copied;
       chunk.flip();
       try {
         GoAsync.<IOException>shielded(() -> writeAll(file, chunk, at));
       } catch (IOException failed) {
-        throw PartialProgress.after(moved + chunk.position(), "bytes had been moved", failed);
+        throw PartialProgress.after(copied + chunk.position(), "bytes were copied", failed);
       }
-      moved += read;
+      copied += read;
     }
-    return moved;
+    return copied;
   }
 
   private static void writeAll(AsyncFile file, ByteBuffer chunk, long at) throws IOException {

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** An iterator of the JDK's whose elements come from a disk, fetched in batches off the loop. */
+/** Wraps an iterator whose elements are read from a disk; fetches them in batches off the loop. */
 final class OffLoopIterator<T> implements Iterator<T> {
   private static final int BATCH = 256;
 
@@ -23,14 +23,14 @@ final class OffLoopIterator<T> implements Iterator<T> {
   private boolean ended;
 
   /**
-   * @param what what is waited for
+   * @param what describes the wait in thread dumps
    */
   OffLoopIterator(Object what, Iterator<T> source) {
     this.what = what;
     this.source = source;
   }
 
-  /** Opens a stream and goes through it off the loop; closing what is returned closes it. */
+  /** Opens a stream and reads it off the loop; closing the returned stream closes it. */
   static <T> Stream<T> stream(Object what, Workers.Call<Stream<T>> opening) throws IOException {
     Stream<T> opened = Workers.offLoop(what, opening);
     var iterator = new OffLoopIterator<>(what, opened.iterator());
@@ -75,7 +75,7 @@ final class OffLoopIterator<T> implements Iterator<T> {
     return batch.remove();
   }
 
-  /** What comes before a failure is handed out before it. */
+  /** Fetches a batch. A failure is thrown after the elements that precede it. */
   private boolean fetch() {
     try {
       while (batch.size() < BATCH && !ended) {

@@ -5,23 +5,24 @@ import java.io.InterruptedIOException;
 import java.nio.file.FileSystemException;
 import java.util.concurrent.CancellationException;
 
-/** Has an exception say what had happened before. */
+/** Adds the number of transferred bytes to an exception. */
 final class PartialProgress {
   private PartialProgress() {}
 
   /**
-   * The exception to throw instead of {@code failed}: the same, or of the same type.
+   * Returns the exception to throw instead of {@code failed}: the same exception, or one of its
+   * type with the count in the message.
    *
-   * @param what what {@code count} counts
+   * @param what the unit of {@code count}, such as "bytes were written"
    */
   static IOException after(long count, String what, IOException failed) {
     if (count > 0 && failed.getClass() == FileSystemException.class) {
       FileSystemException plain = (FileSystemException) failed;
       String reason = plain.getReason() + "; " + count + " " + what;
-      FileSystemException told =
+      FileSystemException detailed =
           new FileSystemException(plain.getFile(), plain.getOtherFile(), reason);
-      told.setStackTrace(plain.getStackTrace());
-      return told;
+      detailed.setStackTrace(plain.getStackTrace());
+      return detailed;
     }
     if (failed instanceof InterruptedIOException interrupted) {
       interrupted.bytesTransferred = clamped(count);
@@ -31,7 +32,7 @@ final class PartialProgress {
     return failed;
   }
 
-  /** Like the other, for an operation that was cancelled. */
+  /** Adds the count to the exception of a cancelled operation and returns the exception. */
   static CancellationException after(long count, String what, CancellationException cancelled) {
     note(count, what, cancelled);
     return cancelled;

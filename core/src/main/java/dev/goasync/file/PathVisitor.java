@@ -5,24 +5,25 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * What {@link AsyncFiles#walk(Path, int, PathVisitor, java.nio.file.FileVisitOption...)} does with
- * what it meets.
+ * Receives the entries of a directory tree from {@link AsyncFiles#walk(Path, int, PathVisitor,
+ * java.nio.file.FileVisitOption...)}.
  */
 @FunctionalInterface
 public interface PathVisitor {
   /**
-   * A file, a folder before what is in it, or a link that is not followed. May wait, as anything in
-   * a coroutine; meanwhile others are visited.
+   * Visits a file, a directory (before its entries), or a link that is not followed. A visit may
+   * wait; other coroutines of the walk visit other entries meanwhile.
    *
-   * @throws IOException to end the walk, which then throws the same
+   * @throws IOException ends the walk, which throws the same exception
    */
   void visit(Path path, BasicFileAttributes attributes) throws IOException;
 
   /**
-   * A folder that cannot be read, or something whose attributes cannot. Throws {@code why}, which
-   * ends the walk; returns to go on without it.
+   * Called for a directory that cannot be read, or an entry whose attributes cannot be read. By
+   * default throws {@code cause}, which ends the walk. If it returns, the walk goes on without the
+   * entry.
    */
-  default void failed(Path path, IOException why) throws IOException {
-    throw why;
+  default void failed(Path path, IOException cause) throws IOException {
+    throw cause;
   }
 }

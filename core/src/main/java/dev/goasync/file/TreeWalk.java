@@ -23,38 +23,39 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A walk by several coroutines of one loop, or by one thread. Each takes an open folder, reads a
- * batch of it, puts it back for the next, and visits the batch. Who finds nothing to take ends; who
- * puts something there starts a further one, as long as there may be more.
+ * Walks a directory tree with several coroutines of one loop, or with one thread. A walker takes a
+ * directory from the stack, reads a batch of its entries, pushes the directory back if it has more,
+ * and visits the batch. A walker ends when the stack is empty. Each push starts one more walker, up
+ * to {@code maxConcurrency}.
  */
 final class TreeWalk {
   private static final int BATCH = 64;
   private static final LinkOption[] FOLLOW = {};
   private static final LinkOption[] STAY = {LinkOption.NOFOLLOW_LINKS};
 
-  /** Something met, with what is known of it. */
+  /** An entry that was found, with its attributes or the failure to read them. */
   private record Entry(
       Path path, @Nullable BasicFileAttributes attributes, @Nullable IOException failure) {}
 
-  /** A folder to be read or being read. */
-  private static final class Folder {
+  /** A directory that is waiting to be read or is being read. */
+  private static final class Directory {
     final Path path;
-    final @Nullable Folder parent;
+    final @Nullable Directory parent;
 
-    /** What tells the folder from others; null if links are not followed, which can make rings. */
+    /** Identifies the directory, to detect loops; null if links are not followed. */
     final @Nullable Object key;
 
     @Nullable DirectoryStream<Path> stream;
     @Nullable Iterator<Path> rest;
 
-    Folder(Path path, @Nullable Folder parent, @Nullable Object key) {
+    Directory(Path path, @Nullable Directory parent, @Nullable Object key) {
       this.path = path;
       this.parent = parent;
       this.key = key;
     }
 
     boolean isBelow(Object otherKey) {
-      for (Folder above = this; above != null; above = above.parent) {
+      for (Directory above = this; above != null; above = above.parent) {
         if (otherKey.equals(above.key)) {
           return true;
         }
@@ -67,25 +68,25 @@ final class TreeWalk {
   private final boolean followsLinks;
   private final LinkOption[] linkOptions;
 
-  /** Null for a thread, which walks alone. */
+  /** Null on a plain thread, which walks alone. */
   private @Nullable TaskScope scope;
 
-  private final int most;
+  private final int maxConcurrency;
   private int walkers;
 
-  /** The folders to be taken; the last that came first, so that few are open at once. */
-  private final ArrayDeque<Folder> folders = new ArrayDeque<>();
+  /** The directories to read, as a stack, so that few are open at once. */
+  private final ArrayDeque<Directory> directories = new ArrayDeque<>();
 
-  private TreeWalk(PathVisitor visitor, FileVisitOption[] options, int most) {
+  private TreeWalk(PathVisitor visitor, FileVisitOption[] options, int maxConcurrency) {
     this.visitor = visitor;
     this.followsLinks = Arrays.asList(options).contains(FileVisitOption.FOLLOW_LINKS);
     this.linkOptions = followsLinks ? FOLLOW : STAY;
-    this.most = most;
+    this.maxConcurrency = maxConcurrency;
   }
 
-  static void run(Path start, int most, PathVisitor visitor, FileVisitOption... options)
+  static void run(Path start, int maxConcurrency, PathVisitor visitor, FileVisitOption... options)
       throws IOException {
-    TreeWalk walk = new TreeWalk(visitor, options, most);
+    TreeWalk walk = new TreeWalk(visitor, options, maxConcurrency);
     try {
       if (GoAsync.inCoroutine()) {
         TaskScope.<@Nullable Void, IOException>run(scope -> {
@@ -102,37 +103,37 @@ final class TreeWalk {
       }
       throw failed;
     } finally {
-      walk.folders.forEach(TreeWalk::close);
+      walk.directories.forEach(TreeWalk::close);
     }
   }
 
   private void begin(Path start) throws IOException {
     walkers++;
-    visit(Workers.offLoop(start, () -> look(start)), null);
+    visit(Workers.offLoop(start, () -> entryOf(start)), null);
     work();
   }
 
-  private void push(Folder folder) {
-    folders.push(folder);
-    TaskScope helpers = scope;
-    if (helpers != null && walkers < most) {
+  private void push(Directory directory) {
+    directories.push(directory);
+    TaskScope walkersScope = scope;
+    if (walkersScope != null && walkers < maxConcurrency) {
       walkers++;
-      helpers.goAsync(this::work);
+      walkersScope.goAsync(this::work);
     }
   }
 
   private void work() throws IOException {
-    Folder taken = null;
+    Directory taken = null;
     try {
-      while ((taken = folders.poll()) != null) {
-        Folder folder = taken;
-        List<Entry> batch = Workers.offLoop(folder.path, () -> readBatch(folder));
-        if (folder.rest != null) {
-          push(folder);
+      while ((taken = directories.poll()) != null) {
+        Directory directory = taken;
+        List<Entry> batch = Workers.offLoop(directory.path, () -> readBatch(directory));
+        if (directory.rest != null) {
+          push(directory);
         }
         taken = null;
         for (Entry entry : batch) {
-          visit(entry, folder);
+          visit(entry, directory);
         }
       }
     } finally {
@@ -143,7 +144,7 @@ final class TreeWalk {
     }
   }
 
-  private void visit(Entry entry, @Nullable Folder parent) throws IOException {
+  private void visit(Entry entry, @Nullable Directory parent) throws IOException {
     BasicFileAttributes attributes = entry.attributes;
     if (attributes == null) {
       visitor.failed(entry.path, Objects.requireNonNull(entry.failure));
@@ -156,7 +157,7 @@ final class TreeWalk {
     }
     visitor.visit(entry.path, attributes);
     if (attributes.isDirectory()) {
-      push(new Folder(entry.path, parent, key));
+      push(new Directory(entry.path, parent, key));
     }
   }
 
@@ -165,9 +166,9 @@ final class TreeWalk {
     return key != null ? key : Workers.offLoop(path, path::toRealPath);
   }
 
-  // ---- calls that block, made off the loop ----
+  // ---- blocking calls, made off the loop ----
 
-  private Entry look(Path path) {
+  private Entry entryOf(Path path) {
     try {
       return new Entry(path, attributes(path), null);
     } catch (IOException failure) {
@@ -175,7 +176,7 @@ final class TreeWalk {
     }
   }
 
-  /** A link that leads nowhere is a link, though links are followed. */
+  /** Returns the attributes of the link itself if its target does not exist. */
   private BasicFileAttributes attributes(Path path) throws IOException {
     try {
       return Files.readAttributes(path, BasicFileAttributes.class, linkOptions);
@@ -187,47 +188,53 @@ final class TreeWalk {
     }
   }
 
-  /** Reads on; opens the folder if it has not been, and closes it at its end. */
-  private List<Entry> readBatch(Folder folder) throws IOException {
+  /**
+   * Reads the next entries; opens the directory at its first and closes it after its last entry.
+   */
+  private List<Entry> readBatch(Directory directory) throws IOException {
     List<Entry> batch = new ArrayList<>();
     try {
-      Iterator<Path> rest = folder.rest == null ? open(folder) : folder.rest;
+      Iterator<Path> rest = directory.rest == null ? open(directory) : directory.rest;
       while (batch.size() < BATCH && rest.hasNext()) {
-        Entry seen = look(rest.next());
-        if (!(seen.failure instanceof NoSuchFileException)) { // gone meanwhile
+        Entry seen = entryOf(rest.next());
+        if (!(seen.failure instanceof NoSuchFileException)) { // deleted during the walk
           batch.add(seen);
         }
       }
       if (!rest.hasNext()) {
-        close(folder);
+        close(directory);
       }
     } catch (DirectoryIteratorException failed) {
-      batch.add(new Entry(folder.path, null, failed.getCause()));
-      close(folder);
+      batch.add(new Entry(directory.path, null, failed.getCause()));
+      close(directory);
+    } catch (NoSuchFileException deletedDuringTheWalk) {
+      if (directory.parent == null) { // the start must exist
+        batch.add(new Entry(directory.path, null, deletedDuringTheWalk));
+      }
     } catch (IOException cannotBeOpened) {
-      batch.add(new Entry(folder.path, null, cannotBeOpened));
+      batch.add(new Entry(directory.path, null, cannotBeOpened));
     }
     return batch;
   }
 
-  @SuppressWarnings("StreamResourceLeak") // close(Folder) closes it
-  private static Iterator<Path> open(Folder folder) throws IOException {
-    DirectoryStream<Path> stream = Files.newDirectoryStream(folder.path);
-    folder.stream = stream;
-    folder.rest = stream.iterator();
-    return folder.rest;
+  @SuppressWarnings("StreamResourceLeak") // close(Directory) closes it
+  private static Iterator<Path> open(Directory directory) throws IOException {
+    DirectoryStream<Path> stream = Files.newDirectoryStream(directory.path);
+    directory.stream = stream;
+    directory.rest = stream.iterator();
+    return directory.rest;
   }
 
-  /** Closing a folder waits for nobody. */
-  private static void close(Folder folder) {
-    DirectoryStream<Path> stream = folder.stream;
-    folder.stream = null;
-    folder.rest = null;
+  /** Closes the directory stream; that does not block. */
+  private static void close(Directory directory) {
+    DirectoryStream<Path> stream = directory.stream;
+    directory.stream = null;
+    directory.rest = null;
     if (stream != null) {
       try {
         stream.close();
-      } catch (IOException nothingWasWritten) {
-        // and all was read that was wanted
+      } catch (IOException ignored) {
+        // the entries that were needed have been read
       }
     }
   }

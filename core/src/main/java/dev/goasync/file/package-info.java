@@ -1,4 +1,4 @@
-/** Files. Begin at {@link dev.goasync.file.AsyncFile}. */
+/** Asynchronous file I/O. Start at {@link dev.goasync.file.AsyncFile}. */
 @NullMarked
 package dev.goasync.file;
 

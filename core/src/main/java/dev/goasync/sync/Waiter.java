@@ -1,6 +1,6 @@
 package dev.goasync.sync;
 
-import dev.goasync.internal.loop.CycleProbe;
+import dev.goasync.internal.deadlock.CycleCheck;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.LoopTimer;
@@ -232,24 +232,24 @@ class Waiter extends Wait implements Runnable {
   }
 
   @Override
-  protected final boolean isShared() {
+  public final boolean isShared() {
     return true;
   }
 
   // ---- the wait-for graph ----
 
   @Override
-  protected final @Nullable Fiber blocker() {
+  public final @Nullable Fiber blocker() {
     return remote || timeoutNanos != Poller.FOREVER ? null : primitive.blocker(this);
   }
 
   @Override
-  protected final boolean isKnownToAnotherLoop() {
+  public final boolean isKnownToAnotherLoop() {
     return remote && timeoutNanos == Poller.FOREVER;
   }
 
   @Override
-  protected final void visitBlocker(Consumer<Fiber> next) {
+  public final void visitBlocker(Consumer<Fiber> next) {
     if (isKnownToAnotherLoop()) {
       primitive.home.executeQuietly(() -> visitBlockerAtHome(next));
     } else {
@@ -275,20 +275,9 @@ class Waiter extends Wait implements Runnable {
     if (fiber == null || timeoutNanos != Poller.FOREVER) {
       return;
     }
-    int steps = fiber.cycleLength(this);
-    Fiber blocking = primitive.blocker(this);
-    if (steps == Fiber.CROSSES_LOOPS && blocking != null) {
-      CycleProbe.send(fiber, this, blocking, this::refuseLater);
-    }
-    if (steps >= 0) {
-      throw SharedSecrets.get()
-          .deadlock(
-              fiber.describe()
-                  + " would wait for "
-                  + describe()
-                  + ", which waits for it, through "
-                  + steps
-                  + " wait(s)");
+    String cycle = CycleCheck.check(fiber, this, primitive.blocker(this), this::refuseLater);
+    if (cycle != null) {
+      throw SharedSecrets.get().deadlock(cycle);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.goasync.Action;
 import dev.goasync.EventLoop;
 import dev.goasync.Task;
 import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.deadlock.IdleMonitor;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.loop.VirtualTime;
@@ -13,50 +14,65 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event loop for one test: it runs on the test's own thread, by a virtual clock. When every
- * coroutine waits for others or for time, the clock jumps to the next timer; so an hour's sleep
- * takes no time, and what happens when is the same in every run. While an operation with the system
- * is under way, or a call on the offload pool, the clock stands still.
+ * An event loop for one test, on the test's thread and with a virtual clock. When all coroutines
+ * wait for each other or for timers, the clock jumps to the next timer. So a sleep of an hour takes
+ * no time, and events have the same order in every run.
  *
  * <pre>{@code
- * @Test
- * void retriesAfterAMinute() throws Exception {
- *   try (TestLoop loop = TestLoop.open()) {
- *     loop.run(() -> client.fetchWithRetries());
- *     assertThat(loop.elapsed()).isEqualTo(Duration.ofMinutes(1));
- *   }
+ * try (TestLoop loop = TestLoop.open()) {
+ *   loop.run(() -> GoAsync.sleep(Duration.ofMinutes(1)));
+ *   System.out.println(loop.elapsed()); // PT1M, at once
  * }
  * }</pre>
  *
- * <p>Used by the thread that opened it. {@link #close} fails the test if something was left behind.
+ * <p><b>When the clock stands still.</b> The clock does not move while a coroutine waits for
+ * something outside the loop: an I/O operation, a call on the offload pool, a future ({@link
+ * Task#from}), or a wait of the JDK such as {@code CompletableFuture.get} or {@code
+ * CountDownLatch.await}. A coroutine that sleeps for an hour to complete such a future never wakes:
+ * use {@code Task} and {@code dev.goasync.sync} for what coroutines of the test wait for.
+ *
+ * <p><b>Threads.</b> Use a test loop on the thread that opened it; {@link #elapsed} and {@link
+ * #advance} may also be called by its coroutines.
+ *
+ * <p>{@link #close} fails the test if a coroutine, a timer or an operation is left.
  */
 public final class TestLoop implements AutoCloseable {
   private final VirtualTime time = new VirtualTime();
   private final Loop loop;
-  private final EventLoop face;
+  private final EventLoop eventLoop;
+  private final Thread owner = Thread.currentThread();
 
   private TestLoop() {
-    loop = Loop.onCurrentThread(time, Backends.lazyPollerFactory());
-    face = EventLoop.onCurrentThread();
+    loop = Loop.onCurrentThread(time, Backends.lazyPollerFactory(), new IdleMonitor());
+    eventLoop = EventLoop.onCurrentThread();
   }
 
   /**
-   * Opens a loop on the current thread, until {@link #close}.
+   * Opens a loop on the current thread. {@link #close} removes it from the thread.
    *
-   * @throws IllegalStateException if the thread has a loop already
+   * @throws IllegalStateException if the thread has a loop already, or is virtual
    */
   public static TestLoop open() {
     return new TestLoop();
   }
 
   /**
-   * Runs {@code body} as a coroutine, and the loop until it has ended; coroutines that it started
-   * may go on in the next run.
+   * Runs {@code body} as a coroutine, and the loop until that coroutine has ended. Other coroutines
+   * continue in the next run.
    *
-   * @throws Exception what the body throws, as it was thrown
+   * @throws Exception the exception of the body, as it was thrown
+   * @throws IllegalStateException if called on another thread than the one that opened the loop
    */
   public void run(Action<?> body) throws Exception {
-    Task<@Nullable Void> task = face.goAsync("test", Objects.requireNonNull(body, "body"));
+    Objects.requireNonNull(body, "body");
+    if (Thread.currentThread() != owner) {
+      throw new IllegalStateException(
+          "run() was called on "
+              + Thread.currentThread()
+              + "; call it on the thread that opened the loop, "
+              + owner);
+    }
+    Task<@Nullable Void> task = eventLoop.goAsync("test", body);
     try {
       task.await();
     } catch (RuntimeException failed) {
@@ -68,14 +84,14 @@ public final class TestLoop implements AutoCloseable {
     }
   }
 
-  /** Time passed since the loop was opened, by its own clock. */
+  /** The time since the loop was opened, by the virtual clock. */
   public Duration elapsed() {
     return Duration.ofNanos(time.elapsedNanos());
   }
 
   /**
-   * Moves the clock on; the timers that are due fire when the loop runs next. For tests in which
-   * something real is under way, so that the clock does not jump.
+   * Moves the clock forward. The timers that are due then fire when the loop runs next. For tests
+   * in which the clock stands still because an operation outside the loop is in progress.
    *
    * @throws IllegalArgumentException if {@code duration} is negative
    */
@@ -83,22 +99,22 @@ public final class TestLoop implements AutoCloseable {
     time.jumpTo(time.nanoTime() + Durations.toNanos(duration, "duration"));
   }
 
-  /** The loop itself. */
+  /** The event loop. */
   public EventLoop eventLoop() {
-    return face;
+    return eventLoop;
   }
 
   /**
-   * Closes the loop, after cancelling what was left.
+   * Cancels the coroutines that are left, waits for their end and closes the loop.
    *
-   * @throws AssertionError if a coroutine, a timer or an operation was left behind; says which
+   * @throws AssertionError if a coroutine, a timer or an operation was left; the message names it
    */
   @Override
   public void close() {
     String left = leftBehind();
-    face.closeNow();
+    eventLoop.closeNow();
     if (!left.isEmpty()) {
-      throw new AssertionError("left behind in the test's loop: " + left);
+      throw new AssertionError("left behind in the test loop: " + left);
     }
   }
 
@@ -110,7 +126,7 @@ public final class TestLoop implements AutoCloseable {
     }
     Poller poller = loop.openedPoller();
     if (left.isEmpty() && poller != null && poller.inFlight() > 0) {
-      left.append(poller.inFlight()).append(" operation(s) with the system");
+      left.append(poller.inFlight()).append(" operation(s) in progress");
     }
     return left.toString();
   }

@@ -1,4 +1,4 @@
-/** For tests of programs that use GoAsync: loops on a virtual clock, without sleeping. */
+/** Test support for programs that use GoAsync: event loops with a virtual clock. */
 @NullMarked
 package dev.goasync.testing;
 

@@ -6,48 +6,73 @@ import dev.goasync.watch.FileEvent.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes events of what the system tells: joins the halves of moves, finds what is in new folders,
- * keeps track of the folders. One caller at a time.
+ * Turns the changes that the kernel reports into events: joins the two halves of a move, lists new
+ * directories, and keeps the set of watched directories up to date. One caller at a time.
+ *
+ * <p><b>Stale changes.</b> The directories on the disk are ahead of the changes in the queue: when
+ * a change is handled, its path may be gone, or may name another directory. So a path is trusted
+ * only after the kernel has returned its watch, which identifies a directory independent of its
+ * path:
+ *
+ * <ul>
+ *   <li>A directory that appears, or moves, is watched and listed with everything below it.
+ *   <li>A directory that is found under a path other than the recorded one is reported as new, with
+ *       its entries. The change that brought it there is still in the queue and reports it again.
+ *   <li>A move is reported as a move if the directory at the new path is the one that was recorded
+ *       at the old path, else as a deletion and a creation with all entries.
+ * </ul>
+ *
+ * <p>So an entry can be reported as created twice, but after the last change the events have led to
+ * the state on the disk.
  */
 final class EventAssembler {
   private final Path root;
-  private final WatchedDirectories folders;
+  private final WatchedDirectories directories;
   private final boolean tree;
   private final Deque<FileEvent> events = new ArrayDeque<>();
 
-  /** What was found in a folder that is new, and may be told of once more by the system. */
-  private final Set<Path> found = new HashSet<>();
+  /**
+   * Entries found by listing a new directory, with their file keys. The kernel may report their
+   * creation once more, until all changes that are older than the listing have been read.
+   */
+  private final Map<Path, @Nullable Object> found = new HashMap<>();
 
-  /** The first half of a move, whose other half may come yet. */
-  private @Nullable Change half;
+  /** Changes that were read and not yet handled. */
+  private final Deque<Change> pending = new ArrayDeque<>();
 
-  /** What was queued last, as the same again says nothing. */
+  /** The first half of a move whose second half may still come. */
+  private @Nullable Change firstHalf;
+
+  /** The event queued last; an equal next event is dropped. */
   private @Nullable FileEvent last;
 
   private boolean rootGone;
 
   /**
-   * @param root what is watched, for events that concern all of it
-   * @param tree whether folders in folders are watched too
+   * @param root the watched directory, the path of events that concern the whole watch
+   * @param tree whether subdirectories are watched too
    */
-  EventAssembler(Path root, WatchedDirectories folders, boolean tree) {
+  EventAssembler(Path root, WatchedDirectories directories, boolean tree) {
     this.root = root;
-    this.folders = folders;
+    this.directories = directories;
     this.tree = tree;
   }
 
-  /** The next event, or null if there is none. */
+  /** Removes and returns the next event, or null if there is none. */
   @Nullable FileEvent poll() {
     FileEvent next = events.poll();
     if (events.isEmpty()) {
@@ -56,7 +81,7 @@ final class EventAssembler {
     return next;
   }
 
-  /** Gives back what was polled, in its order. */
+  /** Puts polled events back to the front of the queue, in their order. */
   void putBack(Collection<FileEvent> polled) {
     new ArrayList<>(polled).reversed().forEach(events::addFirst);
   }
@@ -65,43 +90,61 @@ final class EventAssembler {
     return !events.isEmpty();
   }
 
-  /** Whether a move is half told. */
-  boolean isHalf() {
-    return half != null;
+  /** Whether the first half of a move has come and its second half has not. */
+  boolean awaitsSecondHalf() {
+    return firstHalf != null;
   }
 
-  /** Whether what is watched has been deleted or moved, and nothing more will be told. */
+  /** Whether the root was deleted or moved, so that no further event comes. */
   boolean isOver() {
     return rootGone;
   }
 
-  /** Takes what has changed; nothing, if the other half of a move did not come in time. */
-  void take(List<Change> batch) throws IOException {
-    Deque<Change> left = new ArrayDeque<>(batch);
-    Change first = half;
+  /** Whether changes are left from a batch whose handling failed. */
+  boolean hasPending() {
+    return !pending.isEmpty();
+  }
+
+  /** All changes that are older than the listings have been read: no creation comes twice. */
+  void drained() {
+    found.clear();
+  }
+
+  /**
+   * Handles a batch of changes; an empty batch if the second half of a move did not come in time.
+   *
+   * @throws IOException if a directory cannot be watched; the rest of the batch is handled by the
+   *     next call
+   */
+  void accept(List<Change> batch) throws IOException {
+    Change first = firstHalf;
+    firstHalf = null;
     if (first != null) {
-      half = null;
-      left.addFirst(first);
+      pending.addFirst(first);
     }
-    while (!left.isEmpty()) {
-      Change next = left.removeFirst();
+    pending.addAll(batch);
+    while (!pending.isEmpty() && !rootGone) {
+      Change next = pending.removeFirst();
       if (next.what() != What.MOVED_FROM) {
-        take(next);
+        handle(next);
         continue;
       }
-      Change other = otherHalf(next, left);
-      if (other != null) {
-        left.remove(other);
-        moved(next, other);
-      } else if (left.isEmpty() && next != first) {
-        half = next;
+      Change second = secondHalf(next, pending);
+      if (second != null) {
+        pending.remove(second);
+        moved(next, second);
+      } else if (pending.isEmpty() && next != first) {
+        firstHalf = next;
       } else {
-        gone(pathOf(next));
+        disappeared(pathOf(next));
       }
+    }
+    if (rootGone) {
+      pending.clear();
     }
   }
 
-  private static @Nullable Change otherHalf(Change from, Iterable<Change> later) {
+  private static @Nullable Change secondHalf(Change from, Iterable<Change> later) {
     for (Change each : later) {
       if (each.what() == What.MOVED_TO && each.cookie() == from.cookie()) {
         return each;
@@ -110,78 +153,100 @@ final class EventAssembler {
     return null;
   }
 
-  private void take(Change change) throws IOException {
+  private void handle(Change change) throws IOException {
     Path path = pathOf(change);
     switch (change.what()) {
       case OVERFLOW -> overflown();
-      case DIRECTORY_DELETED -> folderGone(change.watch());
+      case DIRECTORY_DELETED -> directoryGone(change.watch());
       case DIRECTORY_MOVED -> {
         if (root.equals(path)) {
           rootIsGone();
         }
       }
-      case CREATED, MOVED_TO -> come(path);
+      case CREATED, MOVED_TO -> appeared(path);
       case MODIFIED -> {
-        if (path != null && change.name() != null) { // else its own folder tells of it
+        if (path != null && change.name() != null) { // else the parent's watch reports it
           queue(FileEvent.of(Kind.MODIFIED, path));
         }
       }
-      case DELETED, MOVED_FROM -> gone(path);
+      case DELETED, MOVED_FROM -> disappeared(path);
     }
   }
 
   private @Nullable Path pathOf(Change change) {
-    Path folder = folders.path(change.watch());
+    Path directory = directories.path(change.watch());
     Path name = change.name();
-    return folder == null || name == null ? folder : folder.resolve(name);
+    return directory == null || name == null ? directory : directory.resolve(name);
   }
 
-  private void come(@Nullable Path path) throws IOException {
-    if (path == null || found.remove(path)) {
+  private void appeared(@Nullable Path path) throws IOException {
+    if (path == null || isFoundAlready(path)) {
       return;
     }
     queue(FileEvent.of(Kind.CREATED, path));
-    lookInto(path);
+    addNewDirectory(path);
   }
 
-  private void lookInto(Path path) throws IOException {
+  /** Whether a listing has reported the same file; another file may have replaced it since. */
+  private boolean isFoundAlready(Path path) {
+    Object key = found.remove(path);
+    if (key == null) {
+      return false;
+    }
+    BasicFileAttributes now = WatchedDirectories.attributesOf(path);
+    return now != null && key.equals(now.fileKey());
+  }
+
+  private void addNewDirectory(Path path) throws IOException {
     if (tree && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      folders.addTreeIfThere(
+      directories.addTreeIfThere(
           path,
-          entry -> {
-            if (found.add(entry)) {
-              queue(FileEvent.of(Kind.CREATED, entry));
-            }
+          (entry, key) -> {
+            found.put(entry, key);
+            queue(FileEvent.of(Kind.CREATED, entry));
           });
     }
   }
 
-  private void gone(@Nullable Path path) throws IOException {
+  private void disappeared(@Nullable Path path) throws IOException {
     if (path != null) {
       forgetBelow(path);
-      folders.leave(path);
+      directories.removeTree(path);
       queue(FileEvent.of(Kind.DELETED, path));
     }
   }
 
-  private void moved(Change from, Change to) {
+  private void moved(Change from, Change to) throws IOException {
     Path before = pathOf(from);
     Path after = pathOf(to);
-    if (before != null && after != null) {
-      forgetBelow(before);
-      forgetBelow(after);
-      folders.move(before, after);
-      queue(new FileEvent(Kind.MOVED, after, before));
+    if (before == null || after == null) {
+      disappeared(before);
+      appeared(after);
+      return;
     }
+    forgetBelow(before);
+    forgetBelow(after);
+    boolean isSame = !tree;
+    try {
+      isSame = isSame || directories.move(before, after);
+    } finally {
+      if (isSame) {
+        queue(new FileEvent(Kind.MOVED, after, before));
+      } else {
+        disappeared(before);
+        queue(FileEvent.of(Kind.CREATED, after));
+      }
+    }
+    addNewDirectory(after);
   }
 
   private void forgetBelow(Path path) {
-    found.removeIf(each -> each.startsWith(path));
+    found.keySet().removeIf(each -> each.startsWith(path));
   }
 
-  private void folderGone(int watch) {
-    Path path = folders.path(watch);
-    folders.forget(watch);
+  private void directoryGone(int watch) {
+    Path path = directories.path(watch);
+    directories.forget(watch);
     if (root.equals(path)) {
       rootIsGone();
     }
@@ -194,12 +259,16 @@ final class EventAssembler {
     }
   }
 
-  /** New folders may be among what was not told. */
+  /** Watches the tree anew, as creations and moves of directories may be among the lost events. */
   private void overflown() throws IOException {
     queue(FileEvent.of(Kind.OVERFLOW, root));
     found.clear();
     if (tree) {
-      folders.addTreeIfThere(root, _ -> {});
+      try {
+        directories.resynchronize(root);
+      } catch (NoSuchFileException | NotDirectoryException rootDeleted) {
+        // the kernel reports the deletion
+      }
     }
   }
 

@@ -4,26 +4,26 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that has happened to a file or a folder.
+ * A change of a file or a directory, returned by {@link FileWatch}.
  *
- * @param kind what
- * @param path to whom; after a move, by its new path
- * @param from its path before a move, else null
+ * @param kind the kind of change
+ * @param path the file or directory; after a move, its new path
+ * @param from the path before a move; null for all other kinds
  */
 public record FileEvent(Kind kind, Path path, @Nullable Path from) {
-  /** What can happen. */
+  /** The kind of a change. */
   public enum Kind {
-    /** It is new here: made, or moved here from where nobody watches. */
+    /** The entry is new: created, or moved here from a directory that is not watched. */
     CREATED,
-    /** Its content or its attributes have changed, or another file has taken its place. */
+    /** The content or the attributes have changed, or another file has replaced it. */
     MODIFIED,
-    /** It is no longer here: deleted, or moved to where nobody watches. */
+    /** The entry is gone: deleted, or moved to a directory that is not watched. */
     DELETED,
-    /** It has another name, or is in another folder, both of which are watched. */
+    /** The entry was renamed or moved; its old and new directory are both watched. */
     MOVED,
     /**
-     * More has happened than the system kept for us, and some of it was not told: whoever needs all
-     * must look at what is there. The path is what is watched.
+     * The kernel's queue was full, and events were lost. To know the current state, the caller must
+     * list the watched directories. The path is the watched path.
      */
     OVERFLOW
   }

@@ -21,49 +21,54 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what happens to a file, in a folder, or in a folder and all below it.
+ * Watches a file, a directory, or a directory tree for changes.
  *
  * <pre>{@code
  * try (FileWatch watch = FileWatch.directoryTree(Path.of("src"))) {
  *   while (true) {
- *     List<FileEvent> changes = watch.takeDebounced(Duration.ofMillis(100));  // when it is quiet again
- *     rebuild(changes);
+ *     List<FileEvent> changes = watch.takeDebounced(Duration.ofMillis(100));
+ *     System.out.println("rebuild after " + changes);
  *   }
  * }
  * }</pre>
  *
- * <p>What happens from the moment it is made is told, in its order, also what happens in folders
- * that are made meanwhile. The same twice in a row is told once. Links are not followed.
+ * <p>A watch reports all changes since it was opened, in their order, including changes in
+ * directories that are created later. Equal consecutive events are reported once. Symbolic links
+ * are not followed.
  *
- * <p>A file is watched by its path: it need not exist, and if an editor saves it by renaming
- * another file over it, that one is watched from then on.
+ * <p>A file is watched by its path. It need not exist. If another file is renamed over it, as many
+ * editors do to save a file, the new file is watched from then on.
  *
- * <p>On Linux each watch takes one of the user's {@code fs.inotify.max_user_instances}, each folder
- * one of the {@code max_user_watches}. With the {@code nio} backend the JDK watches: a move is told
- * as {@code DELETED} and {@code CREATED}.
+ * <p>On Linux each watch uses one of the user's {@code fs.inotify.max_user_instances}, and each
+ * directory one of the {@code fs.inotify.max_user_watches}. The {@code nio} backend uses the JDK's
+ * watch service, which reports a move as {@code DELETED} and {@code CREATED}.
  *
- * <p><b>Threads.</b> One caller at a time; a second one that comes meanwhile gets an {@link
+ * <p><b>Threads.</b> One caller at a time; a concurrent second caller gets an {@link
  * IllegalStateException}.
  *
- * <p><b>Errors.</b> {@link NoSuchFileException} once what is watched is gone, which is told as
- * {@code DELETED} first; an {@link IOException} that names the limit if a new folder is one too
- * many; {@link java.nio.channels.ClosedChannelException} after {@link #close}, and {@link
- * java.nio.channels.AsynchronousCloseException} if closed meanwhile.
+ * <p><b>Errors.</b> After the watched path is deleted or moved, {@link #take} returns a {@code
+ * DELETED} event of it and then throws {@link NoSuchFileException}. If a new directory exceeds the
+ * limit of watches, an {@link IOException} names the limit. After {@link #close} methods throw
+ * {@link java.nio.channels.ClosedChannelException}; a wait in progress throws {@link
+ * java.nio.channels.AsynchronousCloseException}.
  *
  * <p><b>Cancellation.</b> A cancelled wait takes no event.
  */
 public final class FileWatch implements AutoCloseable {
-  /** How long the other half of a move may take; the system makes them one after the other. */
-  private static final Duration OTHER_HALF = Duration.ofMillis(20);
+  /** How long to wait for the second half of a move; the kernel queues both one after another. */
+  private static final Duration SECOND_HALF = Duration.ofMillis(20);
 
-  /** Of {@link #takeDebounced}: after so many quiet times it is told though it is not quiet. */
-  private static final int LONGEST = 10;
+  /** {@link #takeDebounced} returns after this many quiet periods even if changes go on. */
+  private static final int MAX_QUIET_PERIODS = 10;
+
+  /** A longer quiet period is as good as this one, which no clock overflows. */
+  private static final Duration MAX_QUIET = Duration.ofDays(365);
 
   private final Path path;
   private final WatchHandle handle;
   private final EventAssembler changes;
 
-  /** Of a file's watch: what of its folder's events is the file's. */
+  /** Selects the events of a single file; null if a directory is watched. */
   private final @Nullable SingleFileFilter file;
 
   private final AtomicBoolean taking = new AtomicBoolean();
@@ -77,59 +82,60 @@ public final class FileWatch implements AutoCloseable {
   }
 
   /**
-   * Watches a file, which need not exist, in a folder, which must.
+   * Watches a file. The file need not exist, but its directory must.
    *
-   * @throws NoSuchFileException if there is no such folder
+   * @throws NoSuchFileException if the directory does not exist
+   * @throws IllegalArgumentException if {@code file} has no parent directory
    */
   public static FileWatch file(Path file) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null) {
-      throw new IllegalArgumentException("not a file's path: " + file);
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory == null) {
+      throw new IllegalArgumentException("file has no parent directory: " + file);
     }
-    return open(file, folder, false, new SingleFileFilter(file, file.toAbsolutePath()));
+    return open(file, directory, false, new SingleFileFilter(file, file.toAbsolutePath()));
   }
 
   /**
-   * Watches the entries of a folder, but not what is in folders in it.
+   * Watches the entries of a directory, but not the entries of its subdirectories.
    *
-   * @throws NoSuchFileException if there is none
-   * @throws java.nio.file.NotDirectoryException if it is no folder
+   * @throws NoSuchFileException if the directory does not exist
+   * @throws java.nio.file.NotDirectoryException if {@code directory} is not a directory
    */
-  public static FileWatch directory(Path folder) throws IOException {
-    return open(folder, folder, false, null);
+  public static FileWatch directory(Path directory) throws IOException {
+    return open(directory, directory, false, null);
   }
 
   /**
-   * Watches a folder and all folders below it, also those that come later. Those that may not be
-   * read are left out.
+   * Watches a directory and all directories below it, including those that are created later.
+   * Directories that this process may not read are left out.
    *
-   * @throws NoSuchFileException if there is none
-   * @throws java.nio.file.NotDirectoryException if it is no folder
-   * @throws java.nio.file.FileSystemException if there are more folders than can be watched; says
-   *     which setting to raise
+   * @throws NoSuchFileException if the directory does not exist
+   * @throws java.nio.file.NotDirectoryException if {@code directory} is not a directory
+   * @throws java.nio.file.FileSystemException if the tree has more directories than can be watched;
+   *     the message names the setting to raise
    */
-  public static FileWatch directoryTree(Path folder) throws IOException {
-    return open(folder, folder, true, null);
+  public static FileWatch directoryTree(Path directory) throws IOException {
+    return open(directory, directory, true, null);
   }
 
   private static FileWatch open(
-      Path path, Path folder, boolean tree, @Nullable SingleFileFilter file) throws IOException {
+      Path path, Path directory, boolean tree, @Nullable SingleFileFilter file) throws IOException {
     WatchHandle handle = Backends.platform().openWatch();
     boolean opened = false;
     try {
-      WatchedDirectories folders = new WatchedDirectories(handle);
+      WatchedDirectories directories = new WatchedDirectories(handle);
       GoAsync.offload(() -> {
         if (tree) {
-          folders.addTree(folder, true, _ -> {});
+          directories.addTree(directory, true, (_, _) -> {});
         } else {
-          folders.add(folder, true);
+          directories.add(directory, true);
         }
         if (file != null) {
-          file.look();
+          file.checkExists();
         }
       });
       opened = true;
-      return new FileWatch(path, handle, new EventAssembler(folder, folders, tree), file);
+      return new FileWatch(path, handle, new EventAssembler(directory, directories, tree), file);
     } finally {
       if (!opened) {
         handle.close();
@@ -138,9 +144,11 @@ public final class FileWatch implements AutoCloseable {
   }
 
   /**
-   * Waits for the next event and takes it.
+   * Waits for the next event and removes it from the queue.
    *
-   * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
+   * @throws CancellationException if the coroutine is cancelled, or the thread is interrupted,
+   *     before there is an event
+   * @throws NoSuchFileException if the watched path was deleted or moved, and that was reported
    */
   public FileEvent take() throws IOException {
     begin();
@@ -153,34 +161,38 @@ public final class FileWatch implements AutoCloseable {
   }
 
   /**
-   * Waits for an event, and then until nothing has happened for some time, so that what belongs
-   * together comes together; at most ten times that long. Takes what has happened, each event once.
+   * Waits for an event, and then until no further event comes for the quiet period, so that the
+   * changes of one action are returned together. Returns at the latest after ten quiet periods.
+   * Equal events are returned once.
    *
-   * @param quiet how long nothing must happen
-   * @throws CancellationException as {@link #take} does; no event is taken then
+   * @param quiet the quiet period
+   * @throws CancellationException as {@link #take} does; no event is removed then
    * @throws IllegalArgumentException if {@code quiet} is negative
    */
   public List<FileEvent> takeDebounced(Duration quiet) throws IOException {
     if (quiet.isNegative()) {
       throw new IllegalArgumentException("quiet is negative: " + quiet);
     }
+    Duration period = quiet.compareTo(MAX_QUIET) < 0 ? quiet : MAX_QUIET;
     begin();
     Set<FileEvent> all = new LinkedHashSet<>();
+    boolean complete = false;
     try {
       GoAsync.checkCancelled();
       all.add(next());
       try {
-        GoAsync.withTimeout(quiet.multipliedBy(LONGEST), () -> gather(quiet, all));
-      } catch (DeadlineExceededException quietOrLongest) {
-        // and so it is told
-      } catch (NoSuchFileException over) {
-        // after what is told
+        GoAsync.withTimeout(period.multipliedBy(MAX_QUIET_PERIODS), () -> gather(period, all));
+      } catch (DeadlineExceededException quietOrMaximumReached) {
+        // return the events
+      } catch (NoSuchFileException watchEnded) {
+        // return the events first; the next call throws
       }
+      complete = true;
       return new ArrayList<>(all);
-    } catch (CancellationException cancelled) {
-      changes.putBack(all);
-      throw cancelled;
     } finally {
+      if (!complete) {
+        changes.putBack(all);
+      }
       taking.set(false);
     }
   }
@@ -193,7 +205,7 @@ public final class FileWatch implements AutoCloseable {
 
   private void begin() {
     if (!taking.compareAndSet(false, true)) {
-      throw new IllegalStateException("two are taking events of " + this + " at once");
+      throw new IllegalStateException("another caller is waiting for events of " + this);
     }
   }
 
@@ -215,40 +227,46 @@ public final class FileWatch implements AutoCloseable {
 
   private void read() throws IOException {
     if (changes.isOver()) {
-      throw new NoSuchFileException(path.toString(), null, "it was deleted or moved");
+      throw new NoSuchFileException(path.toString(), null, "the watched path was deleted or moved");
     }
     List<Change> batch = List.of();
-    if (!changes.isHalf()) {
-      batch = handle.read();
-    } else if (comesSoon()) {
+    if (changes.awaitsSecondHalf()) {
+      batch = secondHalfComes() ? handle.read() : batch;
+    } else if (!changes.hasPending()) {
+      if (handle.isOrdered() && !handle.isReady(Direction.INPUT)) {
+        changes.drained();
+      }
       batch = handle.read();
     }
     List<Change> taken = batch;
-    GoAsync.shielded(() -> GoAsync.offload(() -> changes.take(taken))); // looks at the disk
+    GoAsync.shielded(() -> GoAsync.offload(() -> changes.accept(taken))); // reads directories
   }
 
-  private boolean comesSoon() throws IOException {
+  private boolean secondHalfComes() throws IOException {
     try {
-      GoAsync.<IOException>withTimeout(OTHER_HALF, () -> handle.awaitReady(Direction.INPUT));
+      GoAsync.<IOException>withTimeout(SECOND_HALF, () -> handle.awaitReady(Direction.INPUT));
       return true;
-    } catch (DeadlineExceededException wasNoMove) {
+    } catch (DeadlineExceededException notMovedWithinTheTree) {
       return false;
     }
   }
 
-  /** Whether something has happened, to wait for it in a select; perhaps not to the file. */
+  /**
+   * Returns the readiness of this watch, to wait for changes in a {@link dev.goasync.sync.Select}.
+   * For a single file, a change of another file in its directory makes it ready too.
+   */
   public Readiness pending() {
     return new HandleReadiness("changes of " + path, handle, Direction.INPUT, changes::hasEvents);
   }
 
-  /** What is watched. */
+  /** Returns the watched path. */
   public Path path() {
     return path;
   }
 
   /**
-   * Ends it; a wait under way ends with {@link java.nio.channels.AsynchronousCloseException}.
-   * Closing again does nothing.
+   * Stops watching. A wait in progress throws {@link java.nio.channels.AsynchronousCloseException}.
+   * A second close does nothing.
    */
   @Override
   public void close() throws IOException {

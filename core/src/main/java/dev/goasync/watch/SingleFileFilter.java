@@ -6,9 +6,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** What of a folder's events concerns one file. One caller at a time. */
+/** Selects the events of one file from the events of its directory. One caller at a time. */
 final class SingleFileFilter {
-  /** As the user calls it. */
+  /** The path that the caller gave, for the events. */
   private final Path name;
 
   private final Path path;
@@ -19,38 +19,38 @@ final class SingleFileFilter {
     this.path = path;
   }
 
-  /** Finds out whether it is there. */
-  void look() {
+  /** Checks whether the file exists now. */
+  void checkExists() {
     exists = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** The file's event, or null if it is another's. */
+  /** Returns the event of the file, or null if the event is of another file. */
   @Nullable FileEvent of(FileEvent event) {
     return switch (event.kind()) {
       case OVERFLOW -> {
-        look();
+        checkExists();
         yield FileEvent.of(Kind.OVERFLOW, name);
       }
-      case CREATED -> event.path().equals(path) ? come() : null;
+      case CREATED -> event.path().equals(path) ? appeared() : null;
       case MODIFIED -> event.path().equals(path) ? FileEvent.of(Kind.MODIFIED, name) : null;
-      case DELETED -> path.startsWith(event.path()) ? gone() : null;
+      case DELETED -> path.startsWith(event.path()) ? disappeared() : null;
       case MOVED -> {
         if (event.path().equals(path)) {
-          yield come();
+          yield appeared();
         }
-        yield path.equals(event.from()) ? gone() : null;
+        yield path.equals(event.from()) ? disappeared() : null;
       }
     };
   }
 
   /** One that takes the place of another is the same file with another content. */
-  private FileEvent come() {
+  private FileEvent appeared() {
     Kind kind = exists ? Kind.MODIFIED : Kind.CREATED;
     exists = true;
     return FileEvent.of(kind, name);
   }
 
-  private FileEvent gone() {
+  private FileEvent disappeared() {
     exists = false;
     return FileEvent.of(Kind.DELETED, name);
   }

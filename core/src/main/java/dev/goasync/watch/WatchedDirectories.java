@@ -10,14 +10,26 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The folders that are watched, by what names their watch. One caller at a time. */
+/** Maps the watches of directories to their paths. One caller at a time. */
 final class WatchedDirectories {
+  /** Receives the entries of new directories. */
+  interface Listed {
+    /**
+     * Called for an entry of a directory that was not watched before.
+     *
+     * @param key identifies the file at that path; null if it is gone or has no key
+     */
+    void accept(Path entry, @Nullable Object key);
+  }
+
   private final WatchHandle handle;
   private final Map<Integer, Path> byWatch = new HashMap<>();
 
@@ -25,63 +37,128 @@ final class WatchedDirectories {
     this.handle = handle;
   }
 
-  /** The path of a folder, as it is now; null if it is watched no longer. */
+  /** Returns the path of a watched directory; null if it is not watched any more. */
   @Nullable Path path(int watch) {
     return byWatch.get(watch);
   }
 
-  void add(Path folder, boolean mayBeLink) throws IOException {
-    byWatch.put(handle.add(folder, mayBeLink), folder);
+  /** Watches a directory, but not its subdirectories. */
+  void add(Path directory, boolean mayBeLink) throws IOException {
+    byWatch.put(handle.add(directory, mayBeLink), directory);
   }
 
   /**
-   * Watches a folder and all below it. A folder is watched before it is listed, so what comes into
-   * it meanwhile is found, told of by the system, or both.
+   * Watches a directory and all directories below it. A directory is watched before it is listed,
+   * so an entry that is created meanwhile is found by the listing, reported by the kernel, or both.
+   * The entries of a directory that was watched under the same path are not listed again.
    *
-   * @param found told of each entry that is listed
-   * @throws IOException if {@code top} cannot be watched, or no more folders can
+   * @param found receives each listed entry
+   * @throws IOException if {@code top} cannot be watched, or the limit of watches is reached
    */
-  void addTree(Path top, boolean mayBeLink, Consumer<Path> found) throws IOException {
-    add(top, mayBeLink);
+  void addTree(Path top, boolean mayBeLink, Listed found) throws IOException {
+    addTree(top, mayBeLink, found, new HashSet<>());
+  }
+
+  private void addTree(Path top, boolean mayBeLink, Listed found, Set<Integer> seen)
+      throws IOException {
+    int watch = handle.add(top, mayBeLink);
+    boolean isKnown = top.equals(byWatch.put(watch, top));
+    seen.add(watch);
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(top)) {
       for (Path entry : entries) {
-        found.accept(entry);
-        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-          addTreeIfThere(entry, found);
+        BasicFileAttributes attributes = attributesOf(entry);
+        if (!isKnown) {
+          found.accept(entry, attributes == null ? null : attributes.fileKey());
+        }
+        if (attributes != null && attributes.isDirectory()) {
+          addIfThere(entry, found, seen);
         }
       }
     } catch (DirectoryIteratorException failed) {
       throw failed.getCause();
-    } catch (NoSuchFileException | NotDirectoryException goneMeanwhile) {
-      // of which we are told
+    } catch (NoSuchFileException | NotDirectoryException deletedMeanwhile) {
+      // the kernel reports the deletion
     }
   }
 
-  /** Like {@link #addTree}, for what may be gone, or nobody is allowed to look at. */
-  void addTreeIfThere(Path top, Consumer<Path> found) throws IOException {
+  static @Nullable BasicFileAttributes attributesOf(Path path) {
     try {
-      addTree(top, false, found);
-    } catch (NoSuchFileException | NotDirectoryException | AccessDeniedException notToBeWatched) {
-      // and nobody is told what happens there
+      return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (IOException goneOrUnreadable) {
+      return null;
     }
   }
 
-  /** A folder was moved; so were all that are below it. */
-  void move(Path from, Path to) {
-    byWatch.replaceAll(
-        (_, path) -> path.startsWith(from) ? to.resolve(from.relativize(path)) : path);
+  /** Watches a directory tree; does nothing if {@code top} is gone or may not be read. */
+  void addTreeIfThere(Path top, Listed found) throws IOException {
+    addIfThere(top, found, new HashSet<>());
   }
 
-  /** A folder is no longer where it is to be watched; nor is what is below it. */
-  void leave(Path folder) throws IOException {
-    for (Map.Entry<Integer, Path> entry : List.copyOf(byWatch.entrySet())) {
-      if (entry.getValue().startsWith(folder)) {
-        handle.remove(entry.getKey());
-        byWatch.remove(entry.getKey());
+  private void addIfThere(Path top, Listed found, Set<Integer> seen) throws IOException {
+    try {
+      addTree(top, false, found, seen);
+    } catch (NoSuchFileException | NotDirectoryException | AccessDeniedException notToBeWatched) {
+      // its changes are not reported
+    }
+  }
+
+  /** Watches the tree below {@code root} anew, after changes were lost, and nothing else. */
+  void resynchronize(Path root) throws IOException {
+    Set<Integer> seen = new HashSet<>();
+    addTree(root, true, (_, _) -> {}, seen);
+    for (int watch : List.copyOf(byWatch.keySet())) {
+      if (!seen.contains(watch)) {
+        remove(watch);
       }
     }
   }
 
+  /**
+   * Updates the paths after a directory was moved with all directories below it.
+   *
+   * @return false if the directory at {@code to} is not the one that was watched at {@code from}:
+   *     it was not watched yet, or the path names another one now
+   */
+  boolean move(Path from, Path to) throws IOException {
+    int watch;
+    try {
+      watch = handle.add(to, false);
+    } catch (NoSuchFileException | NotDirectoryException | AccessDeniedException movedOn) {
+      renameAll(from, to); // a later change has its next path
+      return true;
+    }
+    Path before = byWatch.get(watch);
+    if (before == null) {
+      handle.remove(watch); // addTree watches it again, and lists it
+      return false;
+    }
+    if (!before.equals(from)) {
+      return false;
+    }
+    renameAll(from, to);
+    return true;
+  }
+
+  private void renameAll(Path from, Path to) {
+    byWatch.replaceAll(
+        (_, path) -> path.startsWith(from) ? to.resolve(from.relativize(path)) : path);
+  }
+
+  /** Stops watching a directory and all directories below it. */
+  void removeTree(Path directory) throws IOException {
+    for (Map.Entry<Integer, Path> entry : List.copyOf(byWatch.entrySet())) {
+      if (entry.getValue().startsWith(directory)) {
+        remove(entry.getKey());
+      }
+    }
+  }
+
+  private void remove(int watch) throws IOException {
+    byWatch.remove(watch);
+    handle.remove(watch);
+  }
+
+  /** Forgets a watch that the kernel has ended. */
   void forget(int watch) {
     byWatch.remove(watch);
   }

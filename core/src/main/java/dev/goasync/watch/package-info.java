@@ -1,4 +1,4 @@
-/** Watching files and folders for changes. Begin at {@link dev.goasync.watch.FileWatch}. */
+/** Watching files and directories for changes. Start at {@link dev.goasync.watch.FileWatch}. */
 @NullMarked
 package dev.goasync.watch;
 

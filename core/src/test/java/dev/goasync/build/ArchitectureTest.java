@@ -21,13 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * The compiled library keeps to {@link PackageGraph}, and dangerous calls stay in their package.
+ * Checks the compiled library: its packages use only their neighbours in {@link PackageGraph}, and
+ * dangerous calls stay in their package.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ArchitectureTest {
   /**
-   * Below or beside the time source, and {@code GoAsync.sleep} on a plain thread; everyone else
-   * asks the loop what time it is.
+   * Below or beside the time source, and {@code GoAsync.sleep} on a plain thread; all other classes
+   * ask the loop for the time.
    */
   private static final Set<String> NEAR_THE_CLOCK =
       Set.of(

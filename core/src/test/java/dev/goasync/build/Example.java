@@ -12,5 +12,4 @@ import org.jspecify.annotations.Nullable;
  * @param setup members that the code needs and the reader does not see
  * @param output what it prints if it is to be run, else null
  */
-record Example(
-    String file, int line, List<String> code, String setup, @Nullable String output) {}
+record Example(String file, int line, List<String> code, String setup, @Nullable String output) {}

@@ -14,7 +14,8 @@ import javax.tools.SimpleJavaFileObject;
  */
 final class ExampleSource extends SimpleJavaFileObject {
   private static final Pattern TYPE =
-      Pattern.compile("((public|private|static|final|sealed|abstract) )*(class|record|enum|interface) .*");
+      Pattern.compile(
+          "((public|private|static|final|sealed|abstract) )*(class|record|enum|interface) .*");
   private static final Pattern METHOD =
       Pattern.compile(
           "((public|private|protected|static|final|synchronized) )*(<[^>]+> )?"
@@ -151,6 +152,7 @@ final class ExampleSource extends SimpleJavaFileObject {
           "java.util.concurrent",
           "java.util.function",
           "java.util.stream",
+          "javax.net",
           "javax.net.ssl",
           "static java.nio.charset.StandardCharsets",
           "static java.nio.file.StandardOpenOption");

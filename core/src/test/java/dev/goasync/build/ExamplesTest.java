@@ -3,12 +3,12 @@ package dev.goasync.build;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.goasync.GoAsync;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
-import dev.goasync.GoAsync;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The examples of README, the guide and the Javadoc compile, and those with an output print it.
- * {@link ExampleReader} says how an example is marked.
+ * Compiles the examples of README, the documents and the Javadoc, and runs those that have an
+ * output. {@link ExampleReader} describes how an example is marked.
  */
 final class ExamplesTest {
   private static final String CONTEXT = "ExampleContext";
@@ -40,8 +40,9 @@ final class ExamplesTest {
   @TempDir Path classes;
 
   @Test
-  void examplesOfTheDocumentsCompileAndPrintWhatTheySay() throws Exception {
-    var examples = new ArrayList<>(ExampleReader.ofMarkdown(SourceTree.root().resolve("README.md")));
+  void examplesOfTheDocumentsCompileAndPrintTheirOutput() throws Exception {
+    var examples =
+        new ArrayList<>(ExampleReader.ofMarkdown(SourceTree.root().resolve("README.md")));
     for (Path page : SourceTree.markdownFilesBelow(SourceTree.root().resolve("docs"))) {
       examples.addAll(ExampleReader.ofMarkdown(page));
     }
@@ -49,7 +50,9 @@ final class ExamplesTest {
     List<ExampleSource> sources = compile(examples);
     for (ExampleSource source : sources) {
       if (source.example.output() != null) {
-        assertThat(outputOf(source.className)).as(source.origin(0)).isEqualTo(source.example.output());
+        assertThat(outputOf(source.className))
+            .as(source.origin(0))
+            .isEqualTo(source.example.output());
       }
     }
   }
@@ -77,7 +80,8 @@ final class ExamplesTest {
     var problems = new DiagnosticCollector<JavaFileObject>();
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     List<String> options =
-        List.of("-proc:none", "-Xlint:none", "-nowarn", "-d", classes.toString(), "-cp", classPath());
+        List.of(
+            "-proc:none", "-Xlint:none", "-nowarn", "-d", classes.toString(), "-cp", classPath());
     compiler.getTask(null, null, problems, options, null, units).call();
     assertThat(problems.getDiagnostics())
         .filteredOn(problem -> problem.getKind() == Diagnostic.Kind.ERROR)
@@ -164,7 +168,8 @@ final class ExamplesTest {
       Method main = mainOf(type);
       main.setAccessible(true);
       var instance = main.getDeclaringClass() == type ? newInstance(type) : null;
-      Object[] arguments = main.getParameterCount() == 0 ? new Object[0] : new Object[] {new String[0]};
+      Object[] arguments =
+          main.getParameterCount() == 0 ? new Object[0] : new Object[] {new String[0]};
       main.invoke(instance, arguments);
     } finally {
       System.setOut(before);

@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** The architecture: each package of the library and the packages it may use. Said only here. */
+/** Lists the packages of the library and, for each, the packages that it may use. */
 final class PackageGraph {
   /** The library's root package, {@code root} in the table; the others are named below it. */
   static final String ROOT = "dev.goasync";
@@ -15,9 +15,10 @@ final class PackageGraph {
   private static final String TABLE =
       """
       internal.util             :
-      internal.vthread          :
+      internal.vthread          : internal.util
       internal.sys              :
       internal.loop             : internal.vthread internal.util
+      internal.deadlock         : internal.loop internal.vthread internal.util
       internal.worker           : internal.loop internal.util
       internal.platform         : internal.loop
       internal.linux.io         : internal.platform internal.loop internal.worker internal.util internal.sys
@@ -37,12 +38,12 @@ final class PackageGraph {
       internal.nio.watch        : internal.platform internal.loop
       internal.nio              : internal.nio.io internal.nio.net internal.nio.file internal.nio.process internal.nio.system internal.nio.watch internal.platform internal.loop
       internal.backend          : internal.uring internal.epoll internal.nio internal.nio.io internal.platform internal.loop
-      internal.task             : internal.loop internal.util
-      root                      : internal.task internal.backend internal.platform internal.loop internal.util internal.vthread
+      internal.task             : internal.deadlock internal.loop internal.util
+      root                      : internal.task internal.backend internal.platform internal.deadlock internal.loop internal.util internal.vthread
       coroutine                 : internal.vthread
       io                        :
       file                      : root io internal.platform internal.backend internal.worker internal.util
-      sync                      : root io internal.task internal.loop internal.util
+      sync                      : root io internal.task internal.deadlock internal.loop internal.util
       internal.handle           : io internal.platform
       system                    : root io internal.handle internal.platform internal.backend internal.loop internal.util
       net                       : root io sync internal.handle internal.platform internal.backend internal.util
@@ -50,7 +51,7 @@ final class PackageGraph {
       process                   : root io system internal.handle internal.platform internal.backend internal.loop
       watch                     : root io internal.handle internal.platform internal.backend
       bridge                    : root net internal.platform internal.backend internal.loop
-      testing                   : root io sync internal.backend internal.loop internal.util
+      testing                   : root io sync internal.backend internal.loop internal.deadlock internal.util
       """;
 
   private PackageGraph() {}

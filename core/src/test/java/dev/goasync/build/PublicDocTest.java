@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Everything a user can call says what it does. The javadoc tool checks what is written, this what
- * is not; tags such as {@code @param} are asked for by neither, for a sentence often says it
- * better.
+ * Checks that everything exported has a doc comment. The javadoc tool checks the comments that
+ * exist. Neither requires tags such as {@code @param}: a sentence is often better.
  */
 final class PublicDocTest {
   @Test

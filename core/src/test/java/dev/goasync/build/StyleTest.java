@@ -12,25 +12,25 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the formatter does not see; docs/STYLE says why. Holds for tests as for the library. */
+/** Checks rules of docs/STYLE that the formatter does not, in the library and in the tests. */
 final class StyleTest {
   private static final int LINES_MAX = 500;
 
-  /** Written in halves so that this file does not match. */
+  /** In halves, so that this file does not match. */
   private static final Pattern UNFINISHED =
       Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b");
 
   @Test
   void filesAreShort() throws Exception {
     assertThat(filesWhere((_, lines) -> lines.size() > LINES_MAX))
-        .as("files over %d lines: find the second subject in each and give it a file", LINES_MAX)
+        .as("files over %d lines: move the second subject of each to a file of its own", LINES_MAX)
         .isEmpty();
   }
 
   @Test
-  void nothingIsLeftToDo() throws Exception {
+  void noUnfinishedWork() throws Exception {
     assertThat(filesWhere((_, lines) -> lines.stream().anyMatch(UNFINISHED.asPredicate())))
-        .as("do it, or open an issue")
+        .as("unfinished work: finish it, or open an issue")
         .isEmpty();
   }
 
@@ -41,16 +41,16 @@ final class StyleTest {
   }
 
   @Test
-  void everyPackageSaysWhatItIsFor() throws Exception {
-    var folders = new TreeSet<Path>();
+  void everyPackageHasADescription() throws Exception {
+    var directories = new TreeSet<Path>();
     for (Path file : SourceTree.javaFiles()) {
-      Path folder = file.getParent();
-      if (folder != null && isMain(file) && !file.endsWith("module-info.java")) {
-        folders.add(folder);
+      Path directory = file.getParent();
+      if (directory != null && isMain(file) && !file.endsWith("module-info.java")) {
+        directories.add(directory);
       }
     }
-    folders.removeIf(folder -> Files.exists(folder.resolve("package-info.java")));
-    assertThat(folders).as("folders without a package-info.java").isEmpty();
+    directories.removeIf(directory -> Files.exists(directory.resolve("package-info.java")));
+    assertThat(directories).as("directories without a package-info.java").isEmpty();
   }
 
   @Test

@@ -3,50 +3,53 @@ package dev.goasync.cancel;
 import dev.goasync.testkit.Waiting;
 import org.jspecify.annotations.Nullable;
 
-/** One operation to cancel, with all it needs. A subclass is a row of the sweep's table. */
+/**
+ * One operation of the cancellation sweep, with its set-up and its check. A subclass is a row of
+ * the sweep's table; {@code package-info} shows one.
+ */
 abstract class CancelRow {
-  /** Makes everything ready; in a coroutine. */
+  /** Sets up what the operation needs, in a coroutine. */
   void open() throws Exception {}
 
-  /** The operation; returns what it brought, or null if that is nothing. */
+  /** Runs the operation; returns its result, or null if it has none. */
   abstract @Nullable Object run() throws Exception;
 
-  /** Makes it end with a result, by a call that blocks; does nothing if it ends by itself. */
+  /** Makes the operation end with a result, by a blocking call; does nothing if it ends alone. */
   void release() throws Exception {}
 
   /**
-   * Whether what it brought and what is left add up, and the same operation works.
+   * Fails unless the result and what is left are complete together, and the operation works again.
    *
-   * @param result what it brought, null if it was cancelled
+   * @param result the result of {@link #run}, null if it was cancelled
    * @param released whether {@link #release} has been called
    */
   abstract void check(@Nullable Object result, boolean released) throws Exception;
 
-  /** Whether it waits until {@link #release}, so that a cancel meanwhile must end it. */
+  /** Whether the operation waits until {@link #release}, so that a cancel must end it before. */
   boolean waits() {
     return true;
   }
 
-  /** Whether a cancel ends it at all. */
+  /** Whether a cancel can end the operation. */
   boolean cancellable() {
     return true;
   }
 
-  /** The row of docs/BACKENDS.md that says why the sweep is not made; null if it is. */
+  /** The row of docs/BACKENDS.md with the reason why the sweep is skipped; null if it runs. */
   @Nullable String obstacle() {
     return null;
   }
 
-  /** Whether {@link #release} works. */
+  /** Whether {@link #release} makes the operation end. */
   boolean releases() {
     return true;
   }
 
-  /** Lets the operation come to its wait. */
+  /** Returns when the operation has reached its wait. */
   void settle() throws Exception {
     Waiting.forATurn();
   }
 
-  /** Closes what is open; always the last to be called. */
+  /** Closes what {@link #open} opened; called last, in any case. */
   void close() throws Exception {}
 }

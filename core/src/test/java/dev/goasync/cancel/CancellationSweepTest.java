@@ -42,7 +42,7 @@ final class CancellationSweepTest {
     WAITING,
     /** The operation can end, of which its loop does not know. */
     RELEASED,
-    /** As the operation ends, one after the other place in the loop's turn. */
+    /** While the operation ends, at different points of the loop's turn. */
     ENDING_1,
     ENDING_2,
     ENDING_3;

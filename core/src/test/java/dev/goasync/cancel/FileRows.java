@@ -117,7 +117,7 @@ final class FileRows {
       return Differences.ofPipes();
     }
 
-    /** A ring opens a pipe without waiting for the other end. */
+    /** A ring opens a pipe without waiting for its peer. */
     @Override
     boolean waits() {
       return false;

@@ -141,7 +141,7 @@ final class MemoryRows {
 
     @Override
     void check(@Nullable Object result, boolean released) throws Exception {
-      assertThat(ended.get()).as("who has begun has ended").isEqualTo(begun.get());
+      assertThat(ended.get()).as("each that began has ended").isEqualTo(begun.get());
       assertThat(begun.get()).isLessThanOrEqualTo(1);
       if (result != null) {
         assertThat(ended).hasValue(1);

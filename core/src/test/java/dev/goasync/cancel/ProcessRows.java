@@ -40,7 +40,7 @@ final class ProcessRows {
     }
   }
 
-  /** It starts whole or not at all: nothing is left that nobody has. */
+  /** It starts completely or not at all; no process is left without a handle. */
   private static final class Start extends CatRow {
     @Override
     void open() {}

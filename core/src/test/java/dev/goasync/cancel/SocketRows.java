@@ -31,7 +31,7 @@ final class SocketRows {
 
   static void addTo(BiConsumer<String, Function<Path, CancelRow>> table) {
     table.accept("connect", dir -> new Connect());
-    table.accept("connect to who does not answer", dir -> new ConnectInVain());
+    table.accept("connect to a host that does not answer", dir -> new ConnectUnanswered());
     table.accept("accept", dir -> new Accept());
     table.accept("read a socket", dir -> new Read("line\n", AsyncSocket::read));
     table.accept(
@@ -137,7 +137,7 @@ final class SocketRows {
     }
   }
 
-  private static final class ConnectInVain extends ServerRow {
+  private static final class ConnectUnanswered extends ServerRow {
     @Override
     int backlog() {
       return 1; // Linux queues one more
@@ -276,7 +276,7 @@ final class SocketRows {
       }
     }
 
-    /** Reads all that is there, which makes room, though the kernel says so when it likes. */
+    /** Reads all available bytes, which makes room; the kernel reports that room with a delay. */
     @Override
     void release() throws Exception {
       for (byte each : there().readExactly(inside)) {
@@ -346,8 +346,8 @@ final class SocketRows {
         run();
       }
       assertThat(there().readAll()).isEmpty();
-      there().writeAll("the other way\n");
-      assertThat(here().readLine()).isEqualTo("the other way");
+      there().writeAll("in the opposite direction\n");
+      assertThat(here().readLine()).isEqualTo("in the opposite direction");
     }
   }
 

@@ -70,7 +70,7 @@ record CoroutineTest(CoroutineImplementation kind) {
     assertThat(coroutine.state()).isEqualTo(State.SUSPENDED);
     assertThatIllegalStateException()
         .isThrownBy(coroutine::result)
-        .withMessage("no result: the coroutine is SUSPENDED");
+        .withMessage("the coroutine has no result: it is SUSPENDED");
     coroutine.resume(2);
     assertThat(coroutine.state()).isEqualTo(State.FINISHED);
     assertThat(coroutine.failure()).isNull();
@@ -94,7 +94,7 @@ record CoroutineTest(CoroutineImplementation kind) {
   }
 
   @Test
-  void failureTellsWhereInTheBodyItWas() {
+  void failureHasTheStackTraceOfTheBody() {
     Coroutine<Integer, Integer> coroutine = of((self, first) -> failBelow(first));
     assertThatThrownBy(() -> coroutine.resume(0))
         .isInstanceOf(ArithmeticException.class)

@@ -38,7 +38,7 @@ final class CoroutineThreadsTest {
     onNewThread(() -> {
       assertThatIllegalStateException()
           .isThrownBy(() -> coroutine.resume(2))
-          .withMessageContaining("belongs to");
+          .withMessageContaining("stays with");
       assertThatIllegalStateException().isThrownBy(coroutine::close);
       return true;
     });
@@ -100,7 +100,7 @@ final class CoroutineThreadsTest {
     for (int next = parity; next < 2 * FEW; next += 2) {
       while (turn.get() != next) {
         if (turn.get() > 2 * FEW) {
-          return; // the other has failed
+          return; // the other thread has failed
         }
         Thread.onSpinWait();
       }

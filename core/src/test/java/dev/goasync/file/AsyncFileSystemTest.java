@@ -1,5 +1,6 @@
 package dev.goasync.file;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
@@ -10,6 +11,7 @@ import dev.goasync.Caller;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.conformance.Conformance;
+import dev.goasync.testkit.Fifo;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -31,6 +33,7 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +44,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Paths that lead through us; that {@code Files} does with them what it does has its own test. */
+/**
+ * Paths and channels of {@code AsyncFileSystem}; {@code FilesLikeTheJdksTest} tests {@code Files}.
+ */
 @Conformance
 final class AsyncFileSystemTest {
   @TempDir Path dir;
@@ -53,7 +58,7 @@ final class AsyncFileSystemTest {
   }
 
   @Test
-  void pathsAreThoseOfTheMachineAndStayOurs() throws Exception {
+  void pathOperationsEqualThoseOfTheDefaultFileSystem() throws Exception {
     Path path = AsyncFileSystem.path("/a", "b/../c");
     Path machine = Path.of("/a/b/../c");
     assertThat(path.toString()).isEqualTo(machine.toString());
@@ -83,7 +88,7 @@ final class AsyncFileSystemTest {
   }
 
   @Test
-  void theJdkFindsItByItsScheme() throws Exception {
+  void theJdkFindsTheProviderByItsScheme() throws Exception {
     Path space = dir.resolve("a space");
     Path ours = AsyncFileSystem.of(space);
     assertThat(ours.toUri().getScheme()).isEqualTo("goasync");
@@ -101,7 +106,7 @@ final class AsyncFileSystemTest {
   }
 
   @Test
-  void theFileSystemIsTheMachines() {
+  void propertiesAreThoseOfTheDefaultFileSystem() {
     var ours = AsyncFileSystem.instance();
     assertThat(ours.isOpen()).isTrue();
     assertThat(ours.isReadOnly()).isFalse();
@@ -122,7 +127,7 @@ final class AsyncFileSystemTest {
 
   @ParameterizedTest
   @EnumSource
-  void foldersAreStreamsOfOurPaths(Caller caller) throws Exception {
+  void directoryStreamsReturnAsyncPaths(Caller caller) throws Exception {
     for (int i = 0; i < 300; i++) {
       Files.createFile(dir.resolve("file" + i));
     }
@@ -149,7 +154,7 @@ final class AsyncFileSystemTest {
 
   @ParameterizedTest
   @EnumSource
-  void visitorsOfTheJdkWalkIt(Caller caller) throws Exception {
+  void walkFileTreeWorks(Caller caller) throws Exception {
     Files.createDirectories(dir.resolve("a/b"));
     Files.writeString(dir.resolve("a/b/c"), "x");
     caller.run(() -> {
@@ -164,9 +169,9 @@ final class AsyncFileSystemTest {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path folder, IOException failure)
+            public FileVisitResult postVisitDirectory(Path directory, IOException failure)
                 throws IOException {
-              seen.add(folder);
+              seen.add(directory);
               return FileVisitResult.CONTINUE;
             }
           });
@@ -179,7 +184,7 @@ final class AsyncFileSystemTest {
 
   @ParameterizedTest
   @EnumSource
-  void viewsWorkAndFailAsTheirs(Caller caller) throws Exception {
+  void attributeViewsWork(Caller caller) throws Exception {
     Path file = Files.createFile(dir.resolve("file"));
     caller.run(() -> {
       FileTime then = FileTime.fromMillis(1_000_000_000_000L);
@@ -197,7 +202,7 @@ final class AsyncFileSystemTest {
 
   @ParameterizedTest
   @EnumSource
-  @SuppressWarnings("try") // closing early is what is tested
+  @SuppressWarnings("try") // the test closes the channel early
   void mapsAndLocks(Caller caller) throws Exception {
     Path path = root.resolve("file");
     caller.run(() -> {
@@ -244,17 +249,55 @@ final class AsyncFileSystemTest {
         assertThat(from.transferTo(0, Long.MAX_VALUE, to)).isEqualTo(100_000);
         assertThat(to.position()).isEqualTo(100_000);
         assertThat(to.transferFrom(from, 100_000, 10)).isEqualTo(10);
-        assertThat(to.transferFrom(from, 200_000, 10)).as("behind the end").isZero();
-        assertThat(to.size()).isEqualTo(100_010);
+        assertThat(to.transferFrom(from, 200_000, 10)).as("beyond the end").isEqualTo(10);
+        assertThat(to.size()).isEqualTo(200_010);
         to.force(true);
       }
-      assertThat(Files.size(root.resolve("copy"))).isEqualTo(100_010);
+      assertThat(Files.size(root.resolve("copy"))).isEqualTo(200_010);
     });
   }
 
-  /** The JDK's own is closed by that. */
+  @ParameterizedTest
+  @EnumSource
+  void pipesAreReadSequentially(Caller caller) throws Exception {
+    Path pipe = Fifo.make(dir.resolve("pipe"));
+    caller.run(() -> {
+      for (Path path : List.of(pipe, AsyncFileSystem.of(pipe))) { // the JDK's channel, and ours
+        try (var channel = FileChannel.open(path, READ, WRITE)) {
+          assertThat(channel.write(ByteBuffer.wrap("through".getBytes(UTF_8)))).isEqualTo(7);
+          ByteBuffer read = ByteBuffer.allocate(100);
+          assertThat(channel.read(read)).isEqualTo(7);
+          assertThat(new String(read.array(), 0, 7, UTF_8)).isEqualTo("through");
+          assertThat(channel.size()).isZero();
+          assertThatThrownBy(channel::position).isInstanceOf(IOException.class);
+          assertThatThrownBy(() -> channel.position(1)).isInstanceOf(IOException.class);
+        }
+      }
+    });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void temporaryFilesArePrivate(Caller caller) throws Exception {
+    caller.run(() -> {
+      assertThat(permissions(Files.createTempFile(root, "a", "b")))
+          .isEqualTo(permissions(Files.createTempFile(dir, "a", "b")))
+          .isEqualTo("rw-------");
+      assertThat(permissions(Files.createTempDirectory(root, "a")))
+          .isEqualTo(permissions(Files.createTempDirectory(dir, "a")))
+          .isEqualTo("rwx------");
+      assertThat(permissions(Files.createFile(root.resolve("plain"))))
+          .isEqualTo(permissions(Files.createFile(dir.resolve("plain2"))));
+    });
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  /** An interrupt closes a JDK channel. */
   @Test
-  void anInterruptClosesNothing() throws Exception {
+  void anInterruptDoesNotCloseTheChannel() throws Exception {
     Files.writeString(dir.resolve("file"), "content");
     try (var channel = FileChannel.open(root.resolve("file"))) {
       Thread.currentThread().interrupt();
@@ -265,12 +308,12 @@ final class AsyncFileSystemTest {
   }
 
   @Test
-  void severalAtOnceGetPartsThatDoNotOverlap() throws Exception {
-    int most = 50;
+  void concurrentWritesAtThePositionDoNotOverlap() throws Exception {
+    int count = 50;
     Caller.COROUTINE.run(() -> {
       try (var channel = FileChannel.open(root.resolve("file"), CREATE, READ, WRITE)) {
         List<Task<?>> all = new ArrayList<>();
-        for (int i = 0; i < most; i++) {
+        for (int i = 0; i < count; i++) {
           byte[] part = new byte[1000];
           java.util.Arrays.fill(part, (byte) i);
           all.add(
@@ -278,11 +321,11 @@ final class AsyncFileSystemTest {
                   () -> assertThat(channel.write(ByteBuffer.wrap(part))).isEqualTo(1000)));
         }
         GoAsync.awaitAll(all);
-        assertThat(channel.position()).isEqualTo(most * 1000L);
+        assertThat(channel.position()).isEqualTo(count * 1000L);
         channel.position(0);
         TreeSet<Byte> seen = new TreeSet<>();
         all.clear();
-        for (int i = 0; i < most; i++) {
+        for (int i = 0; i < count; i++) {
           all.add(
               GoAsync.goAsync(() -> {
                 ByteBuffer part = ByteBuffer.allocate(1000);
@@ -294,7 +337,7 @@ final class AsyncFileSystemTest {
               }));
         }
         GoAsync.awaitAll(all);
-        assertThat(seen).hasSize(most);
+        assertThat(seen).hasSize(count);
       }
     });
   }

@@ -57,7 +57,7 @@ final class AsyncFileTest {
   }
 
   @AfterEach
-  void nothingIsLeftOpen() throws IOException {
+  void noDescriptorIsLeftOpen() throws IOException {
     assertThat(Descriptors.count(dir.toString())).isEqualTo(openBefore);
   }
 
@@ -102,7 +102,7 @@ final class AsyncFileTest {
 
   @ParameterizedTest
   @EnumSource
-  void readsWhatHasNoSize(Caller caller) throws Exception {
+  void readsProcFilesThatReportSizeZero(Caller caller) throws Exception {
     caller.run(() -> {
       try (var file = AsyncFile.open(Path.of("/proc/self/status"))) {
         assertThat(file.readAll()).startsWith("Name:").contains("VmRSS");
@@ -112,7 +112,7 @@ final class AsyncFileTest {
 
   @ParameterizedTest
   @EnumSource
-  void bothContextsShareThePosition(Caller caller) throws Exception {
+  void threadsAndCoroutinesShareThePosition(Caller caller) throws Exception {
     try (var file = AsyncFile.open(file("abcdef"))) {
       file.read(ByteBuffer.allocate(2));
       caller.run(() -> {
@@ -127,7 +127,7 @@ final class AsyncFileTest {
 
   @ParameterizedTest
   @EnumSource
-  void writesAndMixesWithReadAhead(Caller caller) throws Exception {
+  void writesAndPositionsAreRightAfterBufferedReads(Caller caller) throws Exception {
     Path path = file("first\nsecond\n");
     caller.run(() -> {
       try (var file = AsyncFile.open(path, READ, WRITE)) {
@@ -166,7 +166,7 @@ final class AsyncFileTest {
 
   @ParameterizedTest
   @EnumSource
-  void createsAsAsked(Caller caller) throws Exception {
+  void createsFilesByTheOpenOptions(Caller caller) throws Exception {
     Path path = dir.resolve("new");
     caller.run(() -> {
       assertThatThrownBy(() -> AsyncFile.open(path, WRITE))
@@ -188,7 +188,7 @@ final class AsyncFileTest {
 
   @ParameterizedTest
   @EnumSource
-  void movesLargeContentWhole(Caller caller) throws Exception {
+  void readsAndWritesLargeContent(Caller caller) throws Exception {
     byte[] content = new byte[5_000_001];
     new Random(1).nextBytes(content);
     Path path = dir.resolve("large");
@@ -208,7 +208,7 @@ final class AsyncFileTest {
 
   @ParameterizedTest
   @EnumSource
-  void readsLinesThatSpanBuffers(Caller caller) throws Exception {
+  void readsLinesLongerThanTheBuffer(Caller caller) throws Exception {
     List<String> lines = new ArrayList<>();
     for (int length : new int[] {0, 1, 4095, 4096, 4097, 100_000, 3}) {
       lines.add("x".repeat(length));
@@ -226,7 +226,7 @@ final class AsyncFileTest {
 
   @ParameterizedTest
   @EnumSource
-  void saysWhatIsWrong(Caller caller) throws Exception {
+  void errorsNameThePathAndTheReason(Caller caller) throws Exception {
     Path path = file("x");
     caller.run(() -> {
       try (var directory = AsyncFile.open(dir)) {
@@ -259,7 +259,7 @@ final class AsyncFileTest {
 
   @Test
   @SuppressWarnings("NullAway") // null is the wrong input
-  void refusesBadArguments() {
+  void rejectsInvalidArguments() {
     OpenOption nothing = null;
     assertThatThrownBy(() -> AsyncFile.open(null))
         .isInstanceOf(NullPointerException.class)
@@ -275,7 +275,7 @@ final class AsyncFileTest {
 
   @ParameterizedTest
   @EnumSource
-  void afterCloseNothingWorks(Caller caller) throws Exception {
+  void operationsFailAfterClose(Caller caller) throws Exception {
     Path path = file("x");
     caller.run(() -> {
       AsyncFile file = AsyncFile.open(path, READ, WRITE);
@@ -298,7 +298,7 @@ final class AsyncFileTest {
 
   @ParameterizedTest
   @EnumSource
-  void waitsForPipesAndCloseEndsTheWait(Caller caller) throws Exception {
+  void readsPipesAndCloseEndsAWaitingRead(Caller caller) throws Exception {
     Path path = fifo();
     try (var pipe = AsyncFile.open(path, READ, WRITE)) {
       Task<?> reader =
@@ -312,10 +312,10 @@ final class AsyncFileTest {
     }
   }
 
-  /** Such files can be polled, and have positions all the same. */
+  /** Files in /proc/sys are pollable although they have positions. */
   @ParameterizedTest
   @EnumSource
-  void readsAtAPositionOfAFileOfTheKernels(Caller caller) throws Exception {
+  void readsProcFilesAtAPosition(Caller caller) throws Exception {
     Path path = Path.of("/proc/sys/kernel/ostype");
     String whole = Files.readString(path).strip();
     caller.run(() -> {
@@ -330,14 +330,14 @@ final class AsyncFileTest {
   }
 
   @Test
-  void cancelledReadLosesNothing() throws Exception {
+  void aCancelledReadLosesNoBytes() throws Exception {
     Differences.assumeNone(Differences.ofPipes());
     try (var pipe = AsyncFile.open(fifo(), READ, WRITE)) {
       pipe.writeAll("half a li");
       GoAsync.goAsync(
               () -> {
                 Task<String> reader = GoAsync.goAsync(() -> String.valueOf(pipe.readLine()));
-                Waiting.forATurn(); // it has taken the half and waits for the rest
+                Waiting.forATurn(); // the reader has read the half line and waits for the rest
                 reader.cancel("enough");
                 assertThatThrownBy(reader::await).isInstanceOf(CancellationException.class);
               })
@@ -349,8 +349,8 @@ final class AsyncFileTest {
 
   @ParameterizedTest
   @EnumSource
-  @SuppressWarnings("try") // closing early is what is tested
-  void whatWasReadAheadIsNotReadAfterTheClose(Caller caller) throws Exception {
+  @SuppressWarnings("try") // the test closes the file early
+  void bufferedBytesAreNotReadAfterClose(Caller caller) throws Exception {
     Path path = file("one\ntwo\n");
     caller.run(() -> {
       try (var file = AsyncFile.open(path)) {

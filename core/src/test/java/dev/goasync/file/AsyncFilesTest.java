@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What {@code AsyncFiles} does that {@code Files} does not, or not so. */
+/** Behaviour of {@code AsyncFiles} that differs from {@code Files}. */
 @Conformance
 final class AsyncFilesTest {
   private static final int LARGE = 20 << 20;
@@ -37,14 +37,14 @@ final class AsyncFilesTest {
 
   @ParameterizedTest
   @EnumSource
-  void readsWhatHasNoSize(Caller caller) throws Exception {
+  void readsProcFilesThatReportSizeZero(Caller caller) throws Exception {
     caller.run(
         () -> assertThat(AsyncFiles.readString(Path.of("/proc/self/status"))).startsWith("Name:"));
   }
 
   @ParameterizedTest
   @EnumSource
-  void newFilesGetTheirAttributesAtOnce(Caller caller) throws Exception {
+  void newFilesAreCreatedWithTheirAttributes(Caller caller) throws Exception {
     var secret = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("-wx------"));
     var times =
         new FileAttribute<Object>() {
@@ -77,7 +77,7 @@ final class AsyncFilesTest {
 
   @ParameterizedTest
   @EnumSource
-  void aCopyTellsHowFarItIs(Caller caller) throws Exception {
+  void aCopyReportsProgress(Caller caller) throws Exception {
     Path source = Files.write(dir.resolve("source"), new byte[LARGE]);
     Path target = dir.resolve("target");
     List<Long> seen = new ArrayList<>();
@@ -89,7 +89,7 @@ final class AsyncFilesTest {
   }
 
   @Test
-  void aCancelledCopyLeavesNothing() throws Exception {
+  void aCancelledCopyLeavesNoTarget() throws Exception {
     Path source = Files.write(dir.resolve("source"), new byte[LARGE]);
     Path target = dir.resolve("target");
     Caller.COROUTINE.run(() -> {
@@ -113,7 +113,7 @@ final class AsyncFilesTest {
 
   @ParameterizedTest
   @EnumSource
-  void aCopyWhoseReportFailsLeavesNothing(Caller caller) throws Exception {
+  void aCopyWithAFailingProgressCallbackLeavesNoTarget(Caller caller) throws Exception {
     Path source = Files.write(dir.resolve("source"), new byte[10]);
     Path target = dir.resolve("target");
     caller.run(() ->
@@ -130,7 +130,7 @@ final class AsyncFilesTest {
 
   @ParameterizedTest
   @EnumSource
-  void pathsOfOtherFileSystemsWork(Caller caller) throws Exception {
+  void pathsOfZipFileSystemsWork(Caller caller) throws Exception {
     Path archive = dir.resolve("archive.zip");
     caller.run(() -> {
       try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
@@ -146,11 +146,11 @@ final class AsyncFilesTest {
 
   @Test
   @SuppressWarnings("NullAway") // null is the wrong input
-  void refusesNull() throws Exception {
+  void rejectsNull() throws Exception {
     assertThatThrownBy(() -> AsyncFiles.readAllBytes(null)).hasMessage("path");
-    assertThatThrownBy(() -> AsyncFiles.write(dir, null)).hasMessage("bytes");
-    assertThatThrownBy(() -> AsyncFiles.copy(null, dir)).hasMessage("source");
-    assertThatThrownBy(() -> AsyncFiles.copy(dir, null)).hasMessage("target");
+    assertThatThrownBy(() -> AsyncFiles.write(dir, (byte[]) null)).hasMessage("bytes");
+    assertThatThrownBy(() -> AsyncFiles.copy((Path) null, dir)).hasMessage("source");
+    assertThatThrownBy(() -> AsyncFiles.copy(dir, (Path) null)).hasMessage("target");
     assertThatThrownBy(() -> AsyncFiles.copy(dir, dir, (LongConsumer) null)).hasMessage("progress");
     assertThatThrownBy(() -> AsyncFiles.copy(dir, dir, (CopyOption) null)).hasMessage("option");
     assertThatThrownBy(() -> AsyncFiles.walk(null)).hasMessage("start");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Files past the page cache, with buffers of any kind that are whole blocks. */
+/** Files opened with {@code DIRECT}, with heap, direct and aligned buffers. */
 @Conformance
 final class DirectFileTest {
   private static final int BLOCK = AsyncFile.DIRECT_ALIGNMENT;
@@ -42,7 +42,7 @@ final class DirectFileTest {
 
   @ParameterizedTest
   @EnumSource
-  void wholeBlocksGoByAnyBuffer(Caller caller) throws Exception {
+  void readsAndWritesBlocksWithAnyBuffer(Caller caller) throws Exception {
     byte[] content = new byte[BLOCKS * BLOCK];
     new Random(1).nextBytes(content);
     caller.run(() -> {
@@ -67,13 +67,13 @@ final class DirectFileTest {
             .isNegative();
       } catch (IOException refused) {
         assertThat(refused)
-            .as("this file system has none")
+            .as("this file system does not support DIRECT")
             .hasMessageContaining("Invalid argument");
       }
     });
   }
 
-  /** By name, since its module is none that the tests require. */
+  /** By name, since the tests do not require the module jdk.unsupported. */
   private static OpenOption direct() throws ClassNotFoundException {
     Object[] all = Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants();
     return (OpenOption)

@@ -23,11 +23,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The same operations, drawn at random, on a file of ours and on one of the JDK's. */
+/** Runs the same random operations on an {@code AsyncFile} and on a JDK channel. */
 @Conformance
 final class FileLikeTheJdksTest {
   private static final int STEPS = 300;
-  private static final int MOST = 9_000;
+  private static final int MAX_BYTES = 9_000;
 
   @TempDir Path dir;
 
@@ -36,7 +36,7 @@ final class FileLikeTheJdksTest {
         .flatMap(caller -> Stream.of(Kind.values()).map(kind -> Arguments.of(caller, kind)));
   }
 
-  /** Does something with a channel and tells what it saw. */
+  /** Performs an operation on a channel and returns its outcome. */
   private interface Step {
     Object run(SeekableByteChannel channel) throws IOException;
   }
@@ -73,7 +73,7 @@ final class FileLikeTheJdksTest {
         : ((FileChannel) channel).write(sources);
   }
 
-  /** What is compared with the JDK's channel. */
+  /** The implementation to compare with the JDK's channel. */
   enum Kind {
     FILE {
       @Override
@@ -82,7 +82,7 @@ final class FileLikeTheJdksTest {
       }
     },
 
-    /** The JDK's own interface, by a path of ours. */
+    /** A channel of {@code FileChannel.open} for a path of {@code AsyncFileSystem}. */
     CHANNEL {
       @Override
       SeekableByteChannel open(Path path, OpenOption... options) throws IOException {
@@ -97,8 +97,8 @@ final class FileLikeTheJdksTest {
 
   private static Step draw(Random random) {
     boolean direct = random.nextBoolean();
-    int size = random.nextInt(MOST);
-    long at = random.nextInt(3 * MOST);
+    int size = random.nextInt(MAX_BYTES);
+    long at = random.nextInt(3 * MAX_BYTES);
     byte[] bytes = new byte[size];
     random.nextBytes(bytes);
     ByteBuffer source = buffer(size, direct).put(bytes).flip();

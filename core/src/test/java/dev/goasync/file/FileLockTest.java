@@ -43,7 +43,7 @@ final class FileLockTest {
 
   @ParameterizedTest
   @EnumSource
-  void keepsOthersOutUntilReleased(Caller caller) throws Exception {
+  void excludesOtherLocksUntilReleased(Caller caller) throws Exception {
     caller.run(() -> {
       try (var mine = open();
           var yours = open()) {
@@ -68,7 +68,7 @@ final class FileLockTest {
 
   @ParameterizedTest
   @EnumSource
-  void sharedOnesGoTogether(Caller caller) throws Exception {
+  void sharedLocksDoNotConflict(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofLocks());
     caller.run(() -> {
       try (var mine = open();
@@ -88,8 +88,8 @@ final class FileLockTest {
 
   @ParameterizedTest
   @EnumSource
-  @SuppressWarnings("try") // closing early is what is tested
-  void refusesWhatIsWrong(Caller caller) throws Exception {
+  @SuppressWarnings("try") // the test closes the file early
+  void rejectsInvalidArgumentsAndConflicts(Caller caller) throws Exception {
     caller.run(() -> {
       try (var file = open();
           var reader = AsyncFile.open(path);
@@ -122,9 +122,9 @@ final class FileLockTest {
     });
   }
 
-  /** Also a wait that the same loop must go on for. */
+  /** The lock is awaited and released on the same loop. */
   @Test
-  void aCancelledWaitLeavesNothingBehind() throws Exception {
+  void aCancelledWaitLeavesNoLock() throws Exception {
     Caller.COROUTINE.run(() -> {
       try (var mine = open();
           var yours = open()) {

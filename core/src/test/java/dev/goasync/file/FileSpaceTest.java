@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Space and advice, and other readers and writers over a file. */
+/** Space reservation, access advice, lines, and JDK readers over a file. */
 @Conformance
 final class FileSpaceTest {
   @TempDir Path dir;
@@ -55,7 +55,7 @@ final class FileSpaceTest {
 
   @ParameterizedTest
   @EnumSource
-  void takesAdvice(Caller caller) throws Exception {
+  void acceptsAllAdvice(Caller caller) throws Exception {
     Path path = file("content");
     caller.run(() -> {
       AsyncFile file = AsyncFile.open(path);
@@ -76,7 +76,7 @@ final class FileSpaceTest {
 
   @ParameterizedTest
   @EnumSource
-  void givesItsLines(Caller caller) throws Exception {
+  void returnsItsLines(Caller caller) throws Exception {
     Path path = file("one\ntwo\n\nlast");
     caller.run(() -> {
       try (var file = AsyncFile.open(path)) {
@@ -91,7 +91,7 @@ final class FileSpaceTest {
 
   @ParameterizedTest
   @EnumSource
-  void readersAndWritersOfTheJdkTakeIt(Caller caller) throws Exception {
+  void jdkReadersAndStreamsWork(Caller caller) throws Exception {
     Path path = file("gr\u00fc\u00dfe\n");
     caller.run(() -> {
       try (var file = AsyncFile.open(path, READ, WRITE)) {

@@ -30,7 +30,7 @@ final class FileStreamTest {
 
   @ParameterizedTest
   @EnumSource
-  void codeForStreamsTakesItsViews(Caller caller) throws Exception {
+  void dataStreamsWorkOnTheStreamViews(Caller caller) throws Exception {
     Path path = file("");
     caller.run(() -> {
       try (var file = AsyncFile.open(path, READ, WRITE)) {
@@ -48,7 +48,7 @@ final class FileStreamTest {
 
   @ParameterizedTest
   @EnumSource
-  void gathersAndScatters(Caller caller) throws Exception {
+  void writesAndReadsSeveralBuffers(Caller caller) throws Exception {
     Path path = file("");
     caller.run(() -> {
       try (var file = AsyncFile.open(path, READ, WRITE)) {
@@ -78,7 +78,7 @@ final class FileStreamTest {
 
   @ParameterizedTest
   @EnumSource
-  void itsWriterIsFlushedBeforeItsOwnerReadsOrCloses(Caller caller) throws Exception {
+  void theWriterIsFlushedBeforeAReadOrCloseOfTheSameCaller(Caller caller) throws Exception {
     Path path = file("0123456789");
     caller.run(() -> {
       try (var file = AsyncFile.open(path, READ, WRITE)) {
@@ -109,7 +109,7 @@ final class FileStreamTest {
 
   @ParameterizedTest
   @EnumSource
-  void aReaderOfItsOwnPeeksAndLimits(Caller caller) throws Exception {
+  void aSeparateReaderPeeksAndLimits(Caller caller) throws Exception {
     Path path = file("line\nkey:value;rest");
     caller.run(() -> {
       try (var file = AsyncFile.open(path)) {

@@ -41,10 +41,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Bytes on their way from a file to a file, a socket or another channel, and back. */
+/** {@code transferTo} and {@code transferFrom} with files, sockets and other channels. */
 @Conformance
 final class FileTransferTest {
-  private static final byte[] CONTENT = new byte[9_000_001]; // more than one call moves
+  private static final byte[] CONTENT = new byte[9_000_001]; // more than one system call copies
 
   static {
     new Random(1).nextBytes(CONTENT);
@@ -61,19 +61,19 @@ final class FileTransferTest {
   }
 
   @AfterEach
-  void nothingIsLeftOpen() throws IOException {
+  void noDescriptorIsLeftOpen() throws IOException {
     assertThat(Descriptors.count(dir.toString())).isEqualTo(openBefore);
   }
 
   @ParameterizedTest
   @EnumSource
-  void toAFileAtItsPosition(Caller caller) throws Exception {
+  void copiesToAFileAtItsPosition(Caller caller) throws Exception {
     Path target = Files.writeString(dir.resolve("target"), "head\nand more");
     caller.run(() -> {
       List<Long> seen = new ArrayList<>();
       try (var from = AsyncFile.open(source);
           var to = AsyncFile.open(target, READ, WRITE)) {
-        assertThat(to.readLine()).isEqualTo("head"); // and read ahead
+        assertThat(to.readLine()).isEqualTo("head"); // fills the read buffer
         assertThat(from.transferTo(1, Long.MAX_VALUE, to, seen::add)).isEqualTo(CONTENT.length - 1);
         assertThat(to.position()).isEqualTo(5 + CONTENT.length - 1);
         assertThat(from.position()).isZero();
@@ -89,7 +89,7 @@ final class FileTransferTest {
 
   @ParameterizedTest
   @EnumSource
-  void whereTheKernelHasNoWay(Caller caller) throws Exception {
+  void copiesWhereTheKernelCannot(Caller caller) throws Exception {
     Path target = Files.writeString(dir.resolve("target"), "head");
     Path self = Files.writeString(dir.resolve("self"), "0123456789");
     caller.run(() -> {
@@ -113,7 +113,22 @@ final class FileTransferTest {
 
   @ParameterizedTest
   @EnumSource
-  void toASocket(Caller caller) throws Exception {
+  void aTransferEndsWhereTheFileEndedAtTheCall(Caller caller) throws Exception {
+    Path growing = Files.writeString(dir.resolve("growing"), "0123456789");
+    caller.run(() -> {
+      try (var from = AsyncFile.open(growing);
+          var to = AsyncFile.open(growing, APPEND)) {
+        assertThat(from.transferTo(0, Long.MAX_VALUE, to)).isEqualTo(10);
+        assertThat(from.transferTo(Long.MAX_VALUE, 1, to)).isZero();
+        assertThat(from.transferTo(21, 1, to)).isZero();
+      }
+    });
+    assertThat(growing).hasContent("01234567890123456789");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sendsToASocket(Caller caller) throws Exception {
     try (var server = AsyncServerSocket.listen(0)) {
       Task<?> reader =
           caller.beside(() -> {
@@ -133,7 +148,7 @@ final class FileTransferTest {
 
   @ParameterizedTest
   @EnumSource
-  void toAndFromAnyChannel(Caller caller) throws Exception {
+  void copiesToAndFromAnyChannel(Caller caller) throws Exception {
     Path target = dir.resolve("target");
     Path jdks = dir.resolve("jdks");
     caller.run(() -> {
@@ -159,7 +174,7 @@ final class FileTransferTest {
   @ParameterizedTest
   @EnumSource
   @SuppressWarnings("NullAway") // null is the wrong input
-  void refusesWhatIsWrong(Caller caller) throws Exception {
+  void rejectsInvalidArguments(Caller caller) throws Exception {
     caller.run(() -> {
       try (var from = AsyncFile.open(source);
           var to = AsyncFile.open(dir.resolve("target"), CREATE, WRITE)) {
@@ -184,9 +199,9 @@ final class FileTransferTest {
     });
   }
 
-  /** The peer reads nothing, so the transfer stands still, is cancelled, and goes on later. */
+  /** The peer does not read, so the transfer waits; it is cancelled and resumed later. */
   @Test
-  void aCancelledTransferSaysHowFarItCame() throws Exception {
+  void aCancelledTransferReturnsTheCopiedCount() throws Exception {
     Caller.COROUTINE.run(() -> {
       try (var server = AsyncServerSocket.listen(0);
           var from = AsyncFile.open(source);
@@ -214,9 +229,9 @@ final class FileTransferTest {
     });
   }
 
-  /** Its coroutine is cancelled when the bytes have been taken from the channel. */
+  /** The source cancels the coroutine while it is being read. */
   @Test
-  void whatWasTakenFromAChannelIsWritten() throws Exception {
+  void bytesReadFromTheSourceAreWrittenDespiteACancel() throws Exception {
     Caller.COROUTINE.run(() -> {
       try (var to = AsyncFile.open(dir.resolve("target"), CREATE, READ, WRITE)) {
         Task<?>[] self = new Task<?>[1];
@@ -252,7 +267,7 @@ final class FileTransferTest {
 
   @ParameterizedTest
   @EnumSource
-  void aFailedWriteSaysHowMuchWasWritten(Caller caller) throws Exception {
+  void aFailedWriteNamesTheFileAndTheReason(Caller caller) throws Exception {
     caller.run(() -> {
       try (var full = AsyncFile.open(Path.of("/dev/full"), WRITE)) {
         assertThatThrownBy(() -> full.writeAll("text"))
@@ -264,7 +279,7 @@ final class FileTransferTest {
 
   @ParameterizedTest
   @EnumSource
-  void aFileThatShrinksMeanwhileJustEnds(Caller caller) throws Exception {
+  void aShrinkingFileEndsTheTransfer(Caller caller) throws Exception {
     Path target = dir.resolve("target");
     caller.run(() -> {
       try (var from = AsyncFile.open(source, READ, WRITE);

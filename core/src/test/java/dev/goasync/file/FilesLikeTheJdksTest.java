@@ -11,13 +11,17 @@ import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.goasync.Caller;
 import dev.goasync.conformance.Conformance;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.file.CopyOption;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -46,16 +50,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Each method of {@code AsyncFiles} in one tree, and the one of {@code Files} with the same name in
- * another that is like it: the same results, the same exceptions, and the same trees afterwards.
- * Then {@code Files} itself in both, in the one by paths of {@code AsyncFileSystem}.
+ * Calls each method of {@code AsyncFiles} in one tree and the method of {@code Files} with the same
+ * name in an equal tree, and compares results, exceptions and the trees afterwards. The second
+ * subject is {@code Files} with paths of {@code AsyncFileSystem}.
  */
 @Conformance
 final class FilesLikeTheJdksTest {
   private static final FileTime THEN = FileTime.fromMillis(1_000_000_000_000L);
   private static final LinkOption[] FOLLOW = {};
   private static final LinkOption[] NOFOLLOW = {NOFOLLOW_LINKS};
-  private static final FileAttribute<?>[] USUAL = {};
+  private static final FileAttribute<?>[] DEFAULTS = {};
   private static final FileAttribute<?>[] SECRET = {
     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
   };
@@ -64,7 +68,7 @@ final class FilesLikeTheJdksTest {
 
   @TempDir Path dir;
 
-  /** A call by name; relative paths among the arguments are meant below the tree. */
+  /** A call by method name; path arguments are relative to the tree. */
   private static final class Call {
     private final String name;
     private final @Nullable Object[] arguments;
@@ -117,8 +121,8 @@ final class FilesLikeTheJdksTest {
             .collect(Collectors.joining(", ", "(", ")"));
   }
 
-  /** The methods that are tested as a whole elsewhere. */
-  private static boolean isOurs(Method method) {
+  /** Whether another test covers the method. */
+  private static boolean isTestedElsewhere(Method method) {
     return method.getName().equals("toRealPath")
         || List.of(method.getParameterTypes()).contains(PathVisitor.class)
         || List.of(method.getParameterTypes()).contains(java.util.function.LongConsumer.class);
@@ -128,16 +132,16 @@ final class FilesLikeTheJdksTest {
   static void everyMethodWasCalled() {
     Set<String> all = new TreeSet<>();
     for (Method method : AsyncFiles.class.getMethods()) {
-      if (method.getDeclaringClass() == AsyncFiles.class && !isOurs(method)) {
+      if (method.getDeclaringClass() == AsyncFiles.class && !isTestedElsewhere(method)) {
         all.add(signature(method));
       }
     }
-    if (CALLED.size() > all.size() / 2) { // else somebody has run a part only
+    if (CALLED.size() > all.size() / 2) { // else only some tests were run
       assertThat(CALLED).containsExactlyInAnyOrderElementsOf(all);
     }
   }
 
-  /** What is to be seen of a call: a result without the tree's name, or the kind of exception. */
+  /** The outcome of a call: its result without the tree's name, or the kind of its exception. */
   private static String outcome(Call call, Class<?> owner, Path root) {
     try {
       Object result = call.in(owner, root);
@@ -161,7 +165,7 @@ final class FilesLikeTheJdksTest {
     }
   }
 
-  /** Of an exception without a type of its own ours says more than the JDK's. */
+  /** Messages of plain IOExceptions are not compared: ours contain more than the JDK's. */
   private static String kind(Throwable thrown, Path root) {
     Class<?> type = thrown.getClass();
     if (type == IOException.class || type == FileSystemException.class) {
@@ -177,10 +181,10 @@ final class FilesLikeTheJdksTest {
     Files.write(root.resolve("bytes"), new byte[] {1, 2, (byte) 0xff, 0});
     Files.createFile(root.resolve("empty"));
     Files.write(root.resolve("large"), new byte[300_000]);
-    Path deep = Files.createDirectories(root.resolve("folder/in/folders"));
+    Path deep = Files.createDirectories(root.resolve("directory/in/directories"));
     Files.writeString(deep.resolve("file"), "deep");
     Files.createSymbolicLink(root.resolve("link"), root.resolve("text"));
-    Files.createSymbolicLink(root.resolve("folder/up"), root);
+    Files.createSymbolicLink(root.resolve("directory/up"), root);
     Files.createSymbolicLink(root.resolve("dangling"), Path.of("nowhere"));
     Files.setPosixFilePermissions(
         root.resolve("bytes"), PosixFilePermissions.fromString("r-xr-x---"));
@@ -190,7 +194,7 @@ final class FilesLikeTheJdksTest {
     return root;
   }
 
-  /** Names, kinds, permissions, times and contents of all that is in a tree. */
+  /** Names, kinds, permissions, times and contents of all entries of a tree. */
   private static Map<String, String> snapshot(Path root) throws IOException {
     Map<String, String> seen = new TreeMap<>();
     try (Stream<Path> all = Files.walk(root)) {
@@ -200,7 +204,9 @@ final class FilesLikeTheJdksTest {
         String content =
             attributes.isRegularFile()
                 ? new String(Files.readAllBytes(path), ISO_8859_1)
-                : attributes.isSymbolicLink() ? Files.readSymbolicLink(path).toString() : "folder";
+                : attributes.isSymbolicLink()
+                    ? Files.readSymbolicLink(path).toString()
+                    : "directory";
         String time = attributes.lastModifiedTime().equals(THEN) ? " then " : " now ";
         seen.put(
             root.relativize(path).toString(),
@@ -212,7 +218,7 @@ final class FilesLikeTheJdksTest {
     return seen;
   }
 
-  /** By which {@code Files} is compared with itself. */
+  /** The implementation to compare with {@code Files}. */
   private enum Face {
     ASYNC_FILES(AsyncFiles.class) {
       @Override
@@ -262,7 +268,7 @@ final class FilesLikeTheJdksTest {
     List<Call> calls = new ArrayList<>();
     for (String name :
         List.of(
-            "text", "bytes", "empty", "large", "link", "dangling", "none", "folder", "text/x")) {
+            "text", "bytes", "empty", "large", "link", "dangling", "none", "directory", "text/x")) {
       Path path = Path.of(name);
       byte[] bytes = {65, 66};
       calls.add(new Call("readAllBytes", path));
@@ -275,17 +281,19 @@ final class FilesLikeTheJdksTest {
       calls.add(new Call("writeString", path, "\u00e9", US_ASCII, open()));
       calls.add(new Call("writeString", path, "x", UTF_8, open(READ)));
       calls.add(new Call("write", path, bytes, open()));
+      calls.add(new Call("write", path, List.of("one", "", "\u00e4"), open()));
+      calls.add(new Call("lines", path));
     }
     compare(caller, calls);
   }
 
   @ParameterizedTest
   @EnumSource
-  void makingAndRemoving(Caller caller) throws Exception {
+  void createsMovesAndDeletes(Caller caller) throws Exception {
     Path text = Path.of("text");
     Path soft = Path.of("soft");
     Path hard = Path.of("hard");
-    Path folder = Path.of("folder");
+    Path directory = Path.of("directory");
     CopyOption[] plain = {};
     CopyOption[] replacing = {REPLACE_EXISTING};
     CopyOption[] atomic = {ATOMIC_MOVE};
@@ -293,12 +301,12 @@ final class FilesLikeTheJdksTest {
         caller,
         List.of(
             new Call("createFile", Path.of("new"), SECRET),
-            new Call("createFile", text, USUAL),
-            new Call("createDirectory", Path.of("a/b"), USUAL),
+            new Call("createFile", text, DEFAULTS),
+            new Call("createDirectory", Path.of("a/b"), DEFAULTS),
             new Call("createDirectory", Path.of("a"), SECRET),
-            new Call("createDirectories", Path.of("a/b/c"), USUAL),
-            new Call("createDirectories", Path.of("text/c"), USUAL),
-            new Call("createSymbolicLink", soft, folder, USUAL),
+            new Call("createDirectories", Path.of("a/b/c"), DEFAULTS),
+            new Call("createDirectories", Path.of("text/c"), DEFAULTS),
+            new Call("createSymbolicLink", soft, directory, DEFAULTS),
             new Call("createLink", hard, text),
             new Call("readSymbolicLink", soft),
             new Call("readSymbolicLink", text),
@@ -308,13 +316,13 @@ final class FilesLikeTheJdksTest {
             new Call("mismatch", text, Path.of("bytes")),
             new Call("deleteIfExists", soft),
             new Call("deleteIfExists", soft),
-            new Call("delete", folder),
+            new Call("delete", directory),
             new Call("delete", Path.of("empty")),
             new Call("delete", Path.of("empty")),
             new Call("move", Path.of("large"), Path.of("moved"), plain),
             new Call("move", Path.of("moved"), text, plain),
             new Call("move", Path.of("moved"), text, replacing),
-            new Call("move", folder, Path.of("a/f"), atomic),
+            new Call("move", directory, Path.of("a/f"), atomic),
             new Call("move", Path.of("none"), Path.of("x"), plain)));
   }
 
@@ -329,10 +337,10 @@ final class FilesLikeTheJdksTest {
       {REPLACE_EXISTING, NOFOLLOW_LINKS, COPY_ATTRIBUTES},
       {ATOMIC_MOVE}
     };
-    List<String> targets = List.of("text", "empty", "folder", "link", "no/where");
+    List<String> targets = List.of("text", "empty", "directory", "link", "no/where");
     List<Call> calls = new ArrayList<>();
     for (String name :
-        List.of("text", "bytes", "empty", "large", "link", "dangling", "folder", "no")) {
+        List.of("text", "bytes", "empty", "large", "link", "dangling", "directory", "no")) {
       for (int i = 0; i < options.length; i++) {
         String existing = targets.get(calls.size() / 2 % targets.size());
         calls.add(new Call("copy", Path.of(name), Path.of(name + i), options[i]));
@@ -348,7 +356,7 @@ final class FilesLikeTheJdksTest {
     var permissions = PosixFilePermissions.fromString("rw-r-----");
     var owner = Files.getOwner(dir);
     List<Call> calls = new ArrayList<>();
-    for (String name : List.of("text", "bytes", "link", "dangling", "folder", "no", ".hidden")) {
+    for (String name : List.of("text", "bytes", "link", "dangling", "directory", "no", ".hidden")) {
       Path path = Path.of(name);
       calls.add(new Call("exists", path, FOLLOW));
       calls.add(new Call("exists", path, NOFOLLOW));
@@ -359,7 +367,7 @@ final class FilesLikeTheJdksTest {
           List.of("isSymbolicLink", "isReadable", "isWritable", "isExecutable", "isHidden")) {
         calls.add(new Call(question, path));
       }
-      if (!name.equals("folder")) {
+      if (!name.equals("directory")) {
         calls.add(new Call("size", path));
       }
       calls.add(new Call("getOwner", path, FOLLOW));
@@ -386,11 +394,11 @@ final class FilesLikeTheJdksTest {
 
   @ParameterizedTest
   @EnumSource
-  void folders(Caller caller) throws Exception {
+  void directories(Caller caller) throws Exception {
     FileVisitOption[] stay = {};
     FileVisitOption[] follow = {FileVisitOption.FOLLOW_LINKS};
     Path ours = tree(dir.resolve("ours"));
-    for (String name : List.of("", "text", "no", "folder/in", "folder", "dangling")) {
+    for (String name : List.of("", "text", "no", "directory/in", "directory", "dangling")) {
       Path path = Path.of(name);
       for (Call call :
           List.of(
@@ -411,7 +419,31 @@ final class FilesLikeTheJdksTest {
 
   @ParameterizedTest
   @EnumSource
-  void temporaryOnes(Caller caller) throws Exception {
+  void copiesStreams(Caller caller) throws Exception {
+    byte[] content = new byte[200_000];
+    new java.util.Random(1).nextBytes(content);
+    Path target = dir.resolve("target");
+    caller.run(() -> {
+      assertThat(AsyncFiles.copy(new ByteArrayInputStream(content), target)).isEqualTo(200_000);
+      assertThat(target).hasBinaryContent(content);
+      assertThatThrownBy(() -> AsyncFiles.copy(new ByteArrayInputStream(content), target))
+          .isInstanceOf(FileAlreadyExistsException.class);
+      AsyncFiles.copy(new ByteArrayInputStream(new byte[3]), target, REPLACE_EXISTING);
+      assertThat(target).hasBinaryContent(new byte[3]);
+      var bytes = new ByteArrayOutputStream();
+      assertThat(AsyncFiles.copy(target, bytes)).isEqualTo(3);
+      assertThat(bytes.toByteArray()).isEqualTo(new byte[3]);
+      assertThatThrownBy(
+              () -> AsyncFiles.copy(new ByteArrayInputStream(content), target, COPY_ATTRIBUTES))
+          .isInstanceOf(UnsupportedOperationException.class);
+    });
+    CALLED.add("copy(InputStream, Path, CopyOption[])");
+    CALLED.add("copy(Path, OutputStream)");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void temporaryFiles(Caller caller) throws Exception {
     caller.run(() -> {
       Path file = AsyncFiles.createTempFile(dir, "pre", ".suf");
       assertThat(file).isRegularFile().hasParent(dir);
@@ -420,11 +452,11 @@ final class FilesLikeTheJdksTest {
           .isEqualTo("rw-------");
       assertThat(AsyncFiles.createTempDirectory(dir, null)).isDirectory().hasParent(dir);
       Path elsewhere = AsyncFiles.createTempFile("goasync", null);
-      Path folder = AsyncFiles.createTempDirectory("goasync");
+      Path directory = AsyncFiles.createTempDirectory("goasync");
       assertThat(elsewhere).isRegularFile();
-      assertThat(folder).isDirectory();
+      assertThat(directory).isDirectory();
       AsyncFiles.delete(elsewhere);
-      AsyncFiles.delete(folder);
+      AsyncFiles.delete(directory);
     });
     for (Method method : AsyncFiles.class.getMethods()) {
       if (method.getName().startsWith("createTemp")) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** File systems without space, or that cannot be written: mounted for the test, by root. */
+/** Full and read-only file systems, which the test mounts; needs root. */
 @Timeout(60)
 @ExtendWith(NoLeaks.class)
 final class MountedFilesTest {
@@ -37,7 +37,7 @@ final class MountedFilesTest {
 
   private static boolean run(String... command) throws IOException, InterruptedException {
     var discard = ProcessBuilder.Redirect.DISCARD;
-    return new ProcessBuilder(command) // without pipes of its own, which pass for left behind
+    return new ProcessBuilder(command) // without pipes, which the leak check would report
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectOutput(discard)
             .redirectError(discard)
@@ -55,7 +55,7 @@ final class MountedFilesTest {
 
   @ParameterizedTest
   @EnumSource
-  void aWriteWithoutSpaceSaysHowMuchWasWritten(Caller caller) throws Exception {
+  void aWriteToAFullDiskReportsTheWrittenCount(Caller caller) throws Exception {
     mount("size=" + SPACE);
     Path path = dir.resolve("file");
     ByteBuffer source = ByteBuffer.allocate(2 * SPACE);
@@ -78,7 +78,7 @@ final class MountedFilesTest {
 
   @ParameterizedTest
   @EnumSource
-  void aCopyWithoutSpaceLeavesNothing(Caller caller) throws Exception {
+  void aCopyToAFullDiskLeavesNoTarget(Caller caller) throws Exception {
     mount("size=" + SPACE);
     Path source = Files.write(dir.resolve("source"), new byte[SPACE * 2 / 3]);
     Path target = dir.resolve("target");
@@ -86,19 +86,19 @@ final class MountedFilesTest {
       assertThatThrownBy(() -> AsyncFiles.copy(source, target))
           .isInstanceOf(FileSystemException.class)
           .hasMessageContaining("No space left on device")
-          .hasMessageContaining("bytes had been moved");
+          .hasMessageContaining("bytes were copied");
       assertThat(target).doesNotExist();
       try (var from = AsyncFile.open(source);
           var to = AsyncFile.open(target, CREATE, READ, WRITE)) {
         assertThatThrownBy(() -> from.transferTo(0, SPACE, to))
-            .hasMessageContaining(to.size() + " bytes had been moved");
+            .hasMessageContaining(to.size() + " bytes were copied");
       }
     });
   }
 
   @ParameterizedTest
   @EnumSource
-  void nothingIsWrittenWhereThatIsForbidden(Caller caller) throws Exception {
+  void errorsNameAReadOnlyFileSystem(Caller caller) throws Exception {
     mount("ro");
     Path path = dir.resolve("file");
     caller.run(() -> {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class OffLoopIteratorTest {
   @ParameterizedTest
   @EnumSource
-  void givesAllInOrder(Caller caller) throws Exception {
+  void returnsAllElementsInOrder(Caller caller) throws Exception {
     caller.run(() -> {
       var numbers = new OffLoopIterator<>("numbers", IntStream.range(0, 1000).iterator());
       for (int i = 0; i < 1000; i++) {
@@ -30,7 +30,7 @@ final class OffLoopIteratorTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatComesBeforeAFailureComesFirst(Caller caller) throws Exception {
+  void returnsTheElementsBeforeAFailureFirst(Caller caller) throws Exception {
     IllegalStateException failure = new IllegalStateException("by the test");
     caller.run(() -> {
       var source =

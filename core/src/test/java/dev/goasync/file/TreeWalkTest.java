@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A walk with a visitor: all is visited once, by so many at once, and failures end it. */
+/** Tree walks with a visitor: order, concurrency, failures and cancellation. */
 @Conformance
 final class TreeWalkTest {
   private static final int FILES = 200;
@@ -46,7 +46,7 @@ final class TreeWalkTest {
       Files.createFile(wide.resolve("file" + i));
     }
     for (int i = 0; i < 10; i++) {
-      Path deep = Files.createDirectories(root.resolve("folder" + i + "/a/b/c"));
+      Path deep = Files.createDirectories(root.resolve("directory" + i + "/a/b/c"));
       Files.writeString(deep.resolve("file"), "deep");
     }
     Files.createSymbolicLink(root.resolve("dangling"), Path.of("nowhere"));
@@ -60,13 +60,13 @@ final class TreeWalkTest {
 
   @ParameterizedTest
   @EnumSource
-  void visitsAllOnceAndFoldersFirst(Caller caller) throws Exception {
-    for (int atOnce : new int[] {1, 3, 100}) {
+  void visitsEachEntryOnceAndDirectoriesFirst(Caller caller) throws Exception {
+    for (int concurrency : new int[] {1, 3, 100}) {
       List<Path> visited = new ArrayList<>();
       caller.run(() ->
           AsyncFiles.walk(
               root,
-              atOnce,
+              concurrency,
               (path, attributes) -> {
                 assertThat(attributes.isDirectory()).isEqualTo(Files.isDirectory(path));
                 assertThat(attributes.isSymbolicLink()).isEqualTo(path.endsWith("dangling"));
@@ -79,7 +79,7 @@ final class TreeWalkTest {
   }
 
   @Test
-  void soManyVisitAtOnceAndNoMore() throws Exception {
+  void neverExceedsTheMaximumConcurrency() throws Exception {
     int[] inside = {0, 0};
     Caller.COROUTINE.run(() ->
         AsyncFiles.walk(
@@ -96,7 +96,7 @@ final class TreeWalkTest {
 
   @ParameterizedTest
   @EnumSource
-  void aPlainFileIsAWholeTree(Caller caller) throws Exception {
+  void theStartMayBeAFile(Caller caller) throws Exception {
     Path file = root.resolve("wide/file0");
     List<Path> visited = new ArrayList<>();
     caller.run(() -> AsyncFiles.walk(file, 5, (path, attributes) -> visited.add(path)));
@@ -105,7 +105,7 @@ final class TreeWalkTest {
 
   @ParameterizedTest
   @EnumSource
-  void theFirstFailureEndsIt(Caller caller) throws Exception {
+  void theFirstFailureEndsTheWalk(Caller caller) throws Exception {
     IOException failure = new IOException("by the visitor");
     RuntimeException unchecked = new IllegalStateException("by the visitor");
     caller.run(() -> {
@@ -137,16 +137,16 @@ final class TreeWalkTest {
     });
   }
 
-  /** The visitor itself puts files in the place of folders that were met and not read yet. */
+  /** The visitor replaces a directory by a file before the walk reads it. */
   @ParameterizedTest
   @EnumSource
-  void whatCannotBeReadIsHandedOverOrEndsIt(Caller caller) throws Exception {
-    Path gone = root.resolve("folder3");
+  void unreadableDirectoriesAreReportedOrEndTheWalk(Caller caller) throws Exception {
+    Path gone = root.resolve("directory3");
     List<Path> failed = new ArrayList<>();
     caller.run(() -> {
       assertThatThrownBy(() -> AsyncFiles.walk(root, 2, replacing(gone, null)))
           .isInstanceOf(NotDirectoryException.class)
-          .hasMessageContaining("folder3");
+          .hasMessageContaining("directory3");
       Files.delete(gone);
       Files.createDirectory(gone);
       AsyncFiles.walk(root, 2, replacing(gone, failed));
@@ -154,22 +154,46 @@ final class TreeWalkTest {
     assertThat(failed).containsExactly(gone);
   }
 
+  /** The visitor deletes a directory that the walk has found and not read yet. */
+  @ParameterizedTest
+  @EnumSource
+  void vanishedDirectoriesAreLeftOut(Caller caller) throws Exception {
+    Path gone = root.resolve("directory3");
+    List<Path> visited = new ArrayList<>();
+    caller.run(() ->
+        AsyncFiles.walk(
+            root,
+            2,
+            (path, attributes) -> {
+              visited.add(path);
+              if (path.equals(gone)) {
+                deleteTree(gone);
+              }
+            }));
+    assertThat(visited).contains(gone).doesNotContain(gone.resolve("a"));
+    assertThat(visited).containsAll(all(root));
+  }
+
+  private static void deleteTree(Path top) throws IOException {
+    try (Stream<Path> all = Files.walk(top)) {
+      all.sorted(Comparator.reverseOrder()).forEach(each -> each.toFile().delete());
+    }
+  }
+
   private static PathVisitor replacing(Path gone, @Nullable List<Path> failed) {
     return new PathVisitor() {
       @Override
       public void visit(Path path, BasicFileAttributes attributes) throws IOException {
         if (path.equals(gone)) {
-          try (Stream<Path> all = Files.walk(gone)) {
-            all.sorted(Comparator.reverseOrder()).forEach(each -> each.toFile().delete());
-          }
+          deleteTree(gone);
           Files.createFile(gone);
         }
       }
 
       @Override
-      public void failed(Path path, IOException why) throws IOException {
+      public void failed(Path path, IOException cause) throws IOException {
         if (failed == null) {
-          throw why;
+          throw cause;
         }
         failed.add(path);
       }
@@ -178,7 +202,7 @@ final class TreeWalkTest {
 
   @ParameterizedTest
   @EnumSource
-  void followsLinksUntilTheyLeadBack(Caller caller) throws Exception {
+  void followsLinksAndDetectsLoops(Caller caller) throws Exception {
     Path linked = Files.createDirectories(dir.resolve("linked/inner"));
     Files.createFile(linked.resolve("behind"));
     Files.createSymbolicLink(root.resolve("link"), linked.getParent());
@@ -224,7 +248,7 @@ final class TreeWalkTest {
 
   @ParameterizedTest
   @EnumSource
-  void aStreamThatIsClosedEarlyLeavesNothingOpen(Caller caller) throws Exception {
+  void aStreamThatIsClosedEarlyLeavesNoDescriptorOpen(Caller caller) throws Exception {
     caller.run(() -> {
       try (Stream<Path> walk = AsyncFiles.walk(root)) {
         assertThat(walk.limit(3)).hasSize(3);

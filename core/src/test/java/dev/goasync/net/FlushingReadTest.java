@@ -168,7 +168,7 @@ final class FlushingReadTest {
           here.writer().writeAll("never received");
           here.handle.shutdownOutput();
           assertThatThrownBy(here::readLine).isInstanceOf(IOException.class);
-          assertThat(here.writer().buffered()).isEqualTo(15);
+          assertThat(here.writer().buffered()).isEqualTo("never received".length());
           assertThatThrownBy(here::close).as("what was not sent").isInstanceOf(IOException.class);
           assertThat(there.readAll()).isEmpty();
         });

@@ -400,7 +400,7 @@ final class PassedDescriptorTest {
               .hasMessageContaining("was opened or closed before");
           passed.close();
           assertThat(taken.readAll()).isEqualTo("x");
-          assertThat(passed.toString()).endsWith(", gone]");
+          assertThat(passed.toString()).endsWith(", used]");
         }
         PassedDescriptor closed = pass(pair, file).getFirst();
         closed.close();

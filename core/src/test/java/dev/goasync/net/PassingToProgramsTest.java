@@ -69,7 +69,7 @@ final class PassingToProgramsTest {
     Path path = dir.resolve("socket");
     caller.run(() -> {
       try (var meeting = AsyncUnixServerSocket.listen(path);
-          var python = Command.of("python3", "-c", PROGRAM, path.toString()).start();
+          var python = Command.of("python3", "-u", "-c", PROGRAM, path.toString()).start();
           var us = meeting.accept();
           var file = AsyncFile.open(Files.writeString(dir.resolve("file"), "content"));
           var listener = AsyncServerSocket.listen(LOOPBACK)) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -352,6 +353,36 @@ final class AsyncProcessTest {
     assertThat(Processes.state(forgotten.pid())).isEqualTo('-');
     assertThat(forgotten.await()).isZero();
     forgotten.close();
+  }
+
+  @Test
+  void endedProcessKeepsNoDescriptorOfItself() throws Exception {
+    Differences.assumeNone(Differences.ofDescriptors());
+    try (AsyncProcess process = Command.of("true").stdin(Redirect.DISCARD).start()) {
+      assertThat(processDescriptors()).isEqualTo(1);
+      Task<Integer> other = GoAsync.goAsync(() -> process.await());
+      assertThat(process.await()).isZero();
+      assertThat(other.await()).isZero();
+      assertThat(processDescriptors()).isZero();
+      process.terminate();
+      assertThat(process.isAlive()).isFalse();
+      assertThat(process.stdout().readAll()).isEmpty();
+    }
+  }
+
+  private static long processDescriptors() throws IOException {
+    try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return descriptors.filter(AsyncProcessTest::isOfAProcess).count();
+    }
+  }
+
+  private static boolean isOfAProcess(Path descriptor) {
+    try {
+      String target = Files.readSymbolicLink(descriptor).toString();
+      return target.contains("[pidfd]") || target.startsWith("pidfd:");
+    } catch (IOException closed) {
+      return false;
+    }
   }
 
   // ---- waits that end before the process ----

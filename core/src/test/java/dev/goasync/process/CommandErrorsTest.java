@@ -3,18 +3,24 @@ package dev.goasync.process;
 import static dev.goasync.process.Processes.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.goasync.Caller;
 import dev.goasync.conformance.Conformance;
 import dev.goasync.conformance.Differences;
 import dev.goasync.system.Terminal;
 import dev.goasync.system.TerminalSize;
+import dev.goasync.testkit.Waiting;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +92,84 @@ final class CommandErrorsTest {
       assertThatThrownBy(() -> CAT.stderr(Redirect.appendTo(none.resolve("x"))).start())
           .isInstanceOf(NoSuchFileException.class);
     });
+  }
+
+  private Path executable(String name, String text) throws Exception {
+    Path file = Files.writeString(dir.resolve(name), text);
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+    return file;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void interpreterThatDoesNotExistIsNamed(Caller caller) throws Exception {
+    Path missing = executable("missing", "#! /no/such/shell -x\necho\n");
+    Path windows = executable("windows", "#!/bin/sh\r\necho\r\n");
+    Path notExecutable = executable("not-executable", "#!/etc/passwd\necho\n");
+    caller.run(() -> {
+      assertThatThrownBy(() -> Command.of(missing.toString()).start())
+          .isInstanceOf(NoSuchFileException.class)
+          .hasMessage(missing + ": the interpreter /no/such/shell of the script does not exist");
+      assertThatThrownBy(() -> Command.of("windows").environment("PATH", dir.toString()).start())
+          .isInstanceOf(NoSuchFileException.class)
+          .hasMessage(
+              "windows: the interpreter /bin/sh of the script does not exist, as the first line"
+                  + " ends in a carriage return; save the script with Unix line ends");
+      assertThatThrownBy(() -> Command.of(notExecutable.toString()).start())
+          .isInstanceOf(AccessDeniedException.class)
+          .hasMessage(
+              notExecutable + ": the interpreter /etc/passwd of the script is not executable");
+    });
+    assertThat(windows).exists();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void loaderOfABinaryThatDoesNotExistIsNamed(Caller caller) throws Exception {
+    byte[] program = Files.readAllBytes(Path.of("/bin/sh"));
+    String text = new String(program, StandardCharsets.ISO_8859_1);
+    int loader = text.indexOf("/ld-");
+    assumeTrue(loader > 0, "this system has no dynamically linked /bin/sh");
+    program[loader + 1] = 'X';
+    Path file = Files.write(dir.resolve("program"), program);
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+    caller.run(() ->
+        assertThatThrownBy(() -> Command.of(file.toString()).start())
+            .isInstanceOf(NoSuchFileException.class)
+            .hasMessageContaining("the program loader /")
+            .hasMessageContaining("/Xd-"));
+  }
+
+  /** As when another child, started at the same time, has a copy of the descriptor. */
+  @ParameterizedTest
+  @EnumSource
+  void programThatIsOpenForWritingIsTriedAgain(Caller caller) throws Exception {
+    Path tool = executable("tool", "#!/bin/sh\necho started\n");
+    caller.run(() -> {
+      var writer = FileChannel.open(tool, StandardOpenOption.WRITE);
+      Thread closer =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  Waiting.until(CommandErrorsTest::isRetrying);
+                  writer.close();
+                } catch (Exception failed) {
+                  throw new IllegalStateException(failed);
+                }
+              });
+      assertThat(Command.of(tool.toString()).run().output()).isEqualTo("started\n");
+      closer.join();
+    });
+  }
+
+  private static boolean isRetrying() {
+    return Thread.getAllStackTraces().values().stream()
+        .anyMatch(frames ->
+            Arrays.stream(frames).anyMatch(frame -> frame.getMethodName().equals("parkNanos"))
+                && Arrays.stream(frames)
+                    .anyMatch(frame ->
+                        frame.getClassName().endsWith(".Launcher")
+                            || frame.getClassName().endsWith(".NioChild")));
   }
 
   @ParameterizedTest

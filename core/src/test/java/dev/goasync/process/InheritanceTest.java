@@ -7,6 +7,7 @@ import dev.goasync.conformance.Conformance;
 import dev.goasync.conformance.Differences;
 import dev.goasync.file.AsyncFile;
 import dev.goasync.net.AsyncServerSocket;
+import dev.goasync.system.TerminalSize;
 import dev.goasync.testkit.ChildJvm;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
@@ -87,12 +88,31 @@ final class InheritanceTest {
   @Test
   void signalsIgnoredAtTheStartOfThisProcessStayIgnored() throws Exception {
     Differences.assumeNone(Differences.ofSignals());
-    List<String> words = new ArrayList<>(List.of("env", "--ignore-signal=HUP,USR1,CHLD"));
+    List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT,QUIT", "--ignore-signal=HUP,USR1,CHLD"));
     words.addAll(ChildJvm.commandOf(Ignoring.class));
     CommandResult result = Command.of(words).run();
     assertThat(result.orThrow().output())
         .contains("exit code 5")
         .containsPattern("SigIgn:\\s+0{15}1\n");
+  }
+
+  /** A new terminal has its own Ctrl-C and hang-up. */
+  @Test
+  void processInATerminalIgnoresNoSignal() throws Exception {
+    Differences.assumeNone(Differences.ofTerminals());
+    List<String> words = new ArrayList<>(List.of("env", "--ignore-signal=HUP,INT,QUIT"));
+    words.addAll(ChildJvm.commandOf(StartsInTerminal.class));
+    assertThat(Command.of(words).run().orThrow().output()).containsPattern("SigIgn:\\s+0{16}\\s");
+  }
+
+  /** Prints the ignored signals of a child process in a terminal. */
+  static final class StartsInTerminal {
+    private StartsInTerminal() {}
+
+    public static void main(String[] args) throws Exception {
+      Command command = Command.of("cat", "/proc/self/status").terminal(new TerminalSize(80, 24));
+      System.out.print(command.run().output());
+    }
   }
 
   /** A Java string cannot hold bytes that are not valid text. */

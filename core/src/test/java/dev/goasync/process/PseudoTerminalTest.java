@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.goasync.Caller;
+import dev.goasync.DeadlineExceededException;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.conformance.Conformance;
@@ -15,6 +16,7 @@ import dev.goasync.system.TerminalSize;
 import dev.goasync.testkit.ChildJvm;
 import dev.goasync.testkit.Waiting;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,7 +116,7 @@ final class PseudoTerminalTest {
   void closeHangsUp(Caller caller) throws Exception {
     caller.run(() -> {
       AsyncProcess stubborn =
-          Command.of("env", "--default-signal=HUP", "sh", "-c", "trap '' TERM; echo ready; read x")
+          shell("trap '' TERM; echo ready; read x")
               .terminal(SIZE)
               .grace(LONG)
               .start();
@@ -144,6 +146,30 @@ final class PseudoTerminalTest {
       cat.terminal().writeAll("later\n");
       assertThat(cat.terminal().readLine()).isEqualTo("later");
     }
+  }
+
+  /** A terminal takes some kilobytes that its program does not read; then a write waits. */
+  @Test
+  void waitingWriteBlocksNoOtherCoroutine() throws Exception {
+    Command sleeper = shell("stty raw -echo; echo ready; exec sleep 1000");
+    GoAsync.goAsync(
+            () -> {
+              try (AsyncProcess sleep = sleeper.terminal(SIZE).start()) {
+                awaitLine(sleep.terminal(), "ready");
+                assertThatThrownBy(() ->
+                        GoAsync.withTimeout(
+                            Duration.ofMillis(1),
+                            () -> sleep.terminal().writeAll(ByteBuffer.allocate(200_000))))
+                    .isInstanceOf(DeadlineExceededException.class);
+                Task<?> writer =
+                    GoAsync.goAsync(() -> sleep.terminal().writeAll(ByteBuffer.allocate(200_000)));
+                Waiting.forATurn();
+                assertThat(sleep.terminal().size()).isEqualTo(SIZE);
+                writer.cancel();
+                assertThatThrownBy(writer::await).isInstanceOf(CancellationException.class);
+              }
+            })
+        .await();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static dev.goasync.GoAsync.offload;
 import static dev.goasync.GoAsync.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.goasync.EventLoop;
 import dev.goasync.Task;
@@ -17,12 +18,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Timeout(60)
+@ExtendWith(NoLeaks.class)
 final class TestLoopTest {
-  @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
-
   @Test
   void timersFireInOrderOfTheirTimesAndTheClockJumps() throws Exception {
     try (TestLoop loop = TestLoop.open()) {
@@ -83,6 +83,28 @@ final class TestLoopTest {
         completer.join();
         sleeper.cancel();
       });
+    }
+  }
+
+  @Test
+  void runOnAnotherThreadThrows() throws Exception {
+    try (TestLoop loop = TestLoop.open()) {
+      var thrown = new CompletableFuture<Throwable>();
+      Thread other =
+          Thread.ofPlatform()
+              .start(() -> thrown.complete(catchThrowable(() -> loop.run(() -> {}))));
+      assertThat(thrown.get())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("call it on the thread that opened the loop");
+      other.join();
+    }
+  }
+
+  @Test
+  void runInsideACoroutineOfTheLoopThrows() throws Exception {
+    try (TestLoop loop = TestLoop.open()) {
+      loop.run(() ->
+          assertThatThrownBy(() -> loop.run(() -> {})).isInstanceOf(IllegalStateException.class));
     }
   }
 

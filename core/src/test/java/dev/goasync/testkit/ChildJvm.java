@@ -73,7 +73,9 @@ public final class ChildJvm {
     return run(command);
   }
 
-  /** The command that {@link #run(Class, String...)} starts, for those who start it differently. */
+  /**
+   * The command that {@link #run(Class, String...)} starts, for tests that start it differently.
+   */
   public static List<String> commandOf(Class<?> main, String... options) {
     return command(main, options);
   }
@@ -83,7 +85,7 @@ public final class ChildJvm {
     Path err = Files.createTempFile("child", ".err");
     try {
       Process process =
-          new ProcessBuilder(command)
+          new ProcessBuilder(DefaultSignals.of(command))
               .redirectOutput(out.toFile())
               .redirectError(err.toFile())
               .start();

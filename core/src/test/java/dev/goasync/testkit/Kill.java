@@ -7,7 +7,7 @@ public final class Kill {
   private Kill() {}
 
   /**
-   * Returns when the signal is sent, which is before the JVM has told of it. The command shares our
+   * Returns when the signal is sent, which is before the JVM delivers it. The command shares our
    * streams, as with {@link Fifo}.
    *
    * @param signal its name, without SIG

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
 
-/** Two channels in memory, each of which reads what is written to the other. */
+/** Two channels in memory; each reads what is written to its peer. */
 public final class MemoryPipe {
   private final Channel<byte[]> there;
   private final Channel<byte[]> back;
@@ -29,7 +29,7 @@ public final class MemoryPipe {
     return new End(back, there);
   }
 
-  /** The other end. */
+  /** The peer channel. */
   public ByteChannel there() {
     return new End(there, back);
   }

@@ -9,23 +9,23 @@ import dev.goasync.internal.vthread.SchedulerAccess;
 public final class Modes {
   private Modes() {}
 
-  /** Skips the test in portable mode, and says why it cannot hold there. */
+  /** Skips the test in portable mode with the reason. */
   public static void assumeFullMode(String why) {
     assumeTrue(SchedulerAccess.isFullMode(), "portable mode: " + why);
   }
 
-  /** Skips the test in full mode, and says why there is nothing to test there. */
+  /** Skips the test in full mode with the reason. */
   public static void assumePortableMode(String why) {
     assumeTrue(!SchedulerAccess.isFullMode(), "full mode: " + why);
   }
 
-  /** Skips the test where a loop takes only what somebody waits for. */
+  /** Skips the test where a loop does not prefetch. */
   public static void assumeMultishot() {
-    assumeFullMode("a loop takes ahead only where it carries its coroutines");
+    assumeFullMode("a loop prefetches in full mode only");
     String backend = GoAsync.describe();
     assumeTrue(
         backend.contains("deferred task run") && !backend.contains("without multishot"),
-        "only io_uring of Linux 6.1 or later takes ahead, not " + backend);
+        "only io_uring of Linux 6.1 or later prefetches, not " + backend);
   }
 
   /** Skips the test where processes are the JDK's, which frees the system of them by itself. */

@@ -21,14 +21,14 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test that leaves something behind: a coroutine on any loop, a loop that is not closed
- * (but for those that are kept), a thread of a closed loop, a loop on the test's thread, an open
- * file or socket, a child process, be it alive or a zombie.
+ * Fails a test that leaks: a coroutine on any loop, an unclosed loop (except the shared ones), a
+ * thread of a closed loop, a loop on the test's thread, an open file or socket, a child process,
+ * running or not yet reaped.
  *
- * <p>To be used by {@code @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();}.
+ * <p>Attach it by {@code @ExtendWith(NoLeaks.class)} on the test class.
  */
 public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
-  /** The default one, and the one that waits for channels where loops have no selector. */
+  /** The default loop, and the shared loop that waits for channels where loops have no selector. */
   private static final Set<String> KEPT_LOOPS = Set.of("goasync-loop", "goasync-selector");
 
   private static final ExtensionContext.Namespace STORE =
@@ -62,12 +62,12 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
     }
   }
 
-  /** What there is now. */
+  /** The current loops, threads, descriptors and children. */
   static Before look() throws IOException {
     return new Before(LoopRegistry.all(), loopThreads(), descriptors(), children());
   }
 
-  /** What has come since and is still there; loops among it are closed. */
+  /** Describes what was created after {@code before} and still exists; closes such loops. */
   static List<String> leftSince(Before before) throws Exception {
     List<String> left = new ArrayList<>();
     checkOwnLoop(left);
@@ -85,7 +85,7 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
     return left;
   }
 
-  /** A thread of the JDK closes the pipes of a child some time after its end: it gets a while. */
+  /** Waits a while for pipes of children, which a thread of the JDK closes after their end. */
   private static Set<String> openedSince(Before before) throws IOException {
     long begun = System.nanoTime();
     while (true) {
@@ -107,8 +107,8 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
   }
 
   /**
-   * Rings or selectors, and events to wake who waits in them, are kept: one a loop, and a few for
-   * threads that block.
+   * Rings, selectors and their wake-up events stay open: one per loop, and a few for threads that
+   * block.
    */
   private static void checkEvents(List<String> left) throws IOException {
     long loops = LoopRegistry.all().size();
@@ -171,7 +171,7 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
     }
   }
 
-  /** Coroutines; if there are none, what only coroutines need. */
+  /** The coroutines of the loop; if there are none, timers and operations. */
   private static List<String> leftIn(Loop loop) {
     List<String> left = new ArrayList<>(loop.fibers().stream().map(Fiber::describe).toList());
     Poller poller = loop.openedPoller();
@@ -179,7 +179,7 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
       left.add(loop.timersQueued() + " timers of " + loop.name());
     }
     if (left.isEmpty() && poller != null && poller.inFlight() > 0) {
-      left.add(poller.inFlight() + " operations under way of " + loop.name());
+      left.add(poller.inFlight() + " operations in progress of " + loop.name());
     }
     return left;
   }
@@ -201,7 +201,7 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
     return threads;
   }
 
-  /** The open descriptors, but for what the JVM opens for itself when it loads a class. */
+  /** The open descriptors, except those that the JVM opens for itself. */
   private static Set<String> descriptors() throws IOException {
     Descriptors.settle();
     Set<String> all = new HashSet<>();

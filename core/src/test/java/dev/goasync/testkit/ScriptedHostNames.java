@@ -28,7 +28,7 @@ public final class ScriptedHostNames extends InetAddressResolverProvider {
   /**
    * From now on the name is looked up by a script.
    *
-   * @param host one that no other test uses, since the JDK remembers what it was told
+   * @param host a name that no other test uses, since the JDK caches lookups
    */
   public static void script(String host, Script script) {
     SCRIPTS.put(host, script);

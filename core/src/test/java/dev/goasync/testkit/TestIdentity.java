@@ -160,7 +160,7 @@ public record TestIdentity(PrivateKey key, X509Certificate certificate) {
     }
   }
 
-  /** A server's context, which trusts whom the JDK trusts. */
+  /** A server's context with the JDK's trust store. */
   public SSLContext context() {
     return context(new TestIdentity[] {this});
   }
@@ -182,10 +182,10 @@ public record TestIdentity(PrivateKey key, X509Certificate certificate) {
   }
 
   /** Writes {@code certificate.pem} and {@code key.pem}, for programs that are not Java. */
-  public void write(Path folder) throws IOException, GeneralSecurityException {
+  public void write(Path directory) throws IOException, GeneralSecurityException {
     Files.writeString(
-        folder.resolve("certificate.pem"), pem("CERTIFICATE", certificate.getEncoded()));
-    Files.writeString(folder.resolve("key.pem"), pem("PRIVATE KEY", key.getEncoded()));
+        directory.resolve("certificate.pem"), pem("CERTIFICATE", certificate.getEncoded()));
+    Files.writeString(directory.resolve("key.pem"), pem("PRIVATE KEY", key.getEncoded()));
   }
 
   private static String pem(String kind, byte[] bytes) {

@@ -4,9 +4,9 @@ import dev.goasync.GoAsync;
 import java.time.Duration;
 import java.util.Map;
 
-/** Tells when somebody is inside a wait, so that a test can act on it there. */
+/** Waits in tests until a condition holds or a thread has reached a wait. */
 public final class Waiting {
-  /** Something that becomes true. */
+  /** A condition that another thread or coroutine makes true. */
   @FunctionalInterface
   public interface Condition {
     boolean holds() throws Exception;
@@ -14,18 +14,17 @@ public final class Waiting {
 
   private Waiting() {}
 
-  /**
-   * Returns when {@code condition} holds; looks again and again, and the test's time-out bounds it.
-   */
+  /** Polls until {@code condition} holds. The timeout of the test limits the wait. */
   public static void until(Condition condition) throws Exception {
     while (!condition.holds()) {
       if (Thread.interrupted()) {
-        throw new InterruptedException("waited in vain");
+        throw new InterruptedException("the condition did not become true");
       }
+      Thread.onSpinWait();
     }
   }
 
-  /** Returns when so many threads are inside the system call by which blocking operations wait. */
+  /** Returns when {@code count} threads are inside the system call of a blocking operation. */
   public static void untilThreadsWait(int count) throws Exception {
     until(() -> threadsInPoll() == count);
   }
@@ -48,8 +47,8 @@ public final class Waiting {
   }
 
   /**
-   * In a coroutine: returns when the other coroutines of its loop have run as far as they can and
-   * what they asked for is with the kernel.
+   * In a coroutine: returns when the other coroutines of its loop have run until their next waits
+   * and their operations have been submitted to the kernel.
    */
   public static void forATurn() {
     GoAsync.sleep(Duration.ofNanos(1)); // two, since the loop may look at timers before it polls

@@ -212,9 +212,8 @@ final class TlsHandshakeTest {
                       try (var tls =
                           TlsStream.connect(
                               "localhost", port, TlsPair.CLIENT, TlsPair.version(protocol))) {
-                        tls
-                            .readAll(); // in TLS 1.3 the client is done before the server has
-                                        // checked
+                        tls.readAll(); // in TLS 1.3 the client is done before the server has
+                        // checked
                       }
                     })
                 .isInstanceOf(SSLException.class)

@@ -157,7 +157,7 @@ final class TlsWithJdkTest {
               }
             });
         Caller.settle(client);
-        assertThat(TlsPair.first(failures)).hasMessageContaining("renegotiate");
+        assertThat(TlsPair.first(failures)).hasMessageContaining("renegotiation");
       }
     });
   }

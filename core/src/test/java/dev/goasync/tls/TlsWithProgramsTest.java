@@ -48,8 +48,8 @@ final class TlsWithProgramsTest {
 
   private static void assumeInstalled(String program) {
     boolean found = false;
-    for (String folder : System.getenv("PATH").split(File.pathSeparator, -1)) {
-      found |= Files.isExecutable(Path.of(folder, program));
+    for (String directory : System.getenv("PATH").split(File.pathSeparator, -1)) {
+      found |= Files.isExecutable(Path.of(directory, program));
     }
     assumeTrue(found, program + " is not installed");
   }
@@ -164,7 +164,7 @@ final class TlsWithProgramsTest {
     var failures = new LinkedBlockingQueue<Throwable>();
     try (Server server = echo(failures)) {
       run("R\n", client(server, "-tls1_2"));
-      assertThat(failures.take()).hasMessageContaining("renegotiate");
+      assertThat(failures.take()).hasMessageContaining("renegotiation");
     }
   }
 

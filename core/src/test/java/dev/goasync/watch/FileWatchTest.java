@@ -33,14 +33,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Files, folders and trees are watched. */
+/** Watches of files, directories and directory trees. */
 @Conformance
 final class FileWatchTest {
   @TempDir Path temporary;
   private Path dir;
 
   @BeforeEach
-  void makeFolder() throws IOException {
+  void createDirectory() throws IOException {
     dir = Files.createDirectory(temporary.resolve("watched"));
   }
 
@@ -63,7 +63,7 @@ final class FileWatchTest {
     return taken;
   }
 
-  /** The events of what has been done so far: up to that of a mark. */
+  /** The events of all changes so far, up to the creation of a marker file. */
   private List<FileEvent> soFar(FileWatch watch) throws IOException {
     Path mark = dir.resolve("mark");
     Files.createFile(mark);
@@ -75,7 +75,7 @@ final class FileWatchTest {
 
   @ParameterizedTest
   @EnumSource
-  void filesAreCreatedModifiedAndDeleted(Caller caller) throws Exception {
+  void reportsCreationModificationAndDeletion(Caller caller) throws Exception {
     Path old = Files.createFile(dir.resolve("old"));
     Path below = Files.createDirectory(dir.resolve("below"));
     caller.run(() -> {
@@ -98,16 +98,16 @@ final class FileWatchTest {
 
   @ParameterizedTest
   @EnumSource
-  void movesAreToldWithBothPaths(Caller caller) throws Exception {
+  void movesHaveBothPaths(Caller caller) throws Exception {
     Differences.assumeNone(Differences.ofMoves());
     Path one = Files.createFile(dir.resolve("one"));
     Path outside = Files.createFile(temporary.resolve("outside"));
-    Path folder = Files.createDirectory(dir.resolve("folder"));
+    Path directory = Files.createDirectory(dir.resolve("directory"));
     caller.run(() -> {
       try (FileWatch watch = FileWatch.directoryTree(dir)) {
         Path two = Files.move(one, dir.resolve("two"));
         assertThat(watch.take()).isEqualTo(moved(one, two));
-        Path three = Files.move(two, folder.resolve("three"));
+        Path three = Files.move(two, directory.resolve("three"));
         Path come = Files.move(outside, dir.resolve("come"));
         Path away = Files.move(three, temporary.resolve("away"));
         assertThat(watch.take()).isEqualTo(moved(two, three));
@@ -121,7 +121,7 @@ final class FileWatchTest {
   }
 
   @Test
-  void nothingInNewFoldersIsMissedOrToldTwice() throws Exception {
+  void entriesOfNewDirectoriesAreReportedExactlyOnce() throws Exception {
     Caller.COROUTINE.run(() -> {
       try (FileWatch watch = FileWatch.directoryTree(dir)) {
         Set<Path> expected = new HashSet<>();
@@ -160,7 +160,7 @@ final class FileWatchTest {
   }
 
   @Test
-  void aMovedFolderIsWatchedUnderItsNewNameAndNoLongerOutside() throws Exception {
+  void aMovedDirectoryIsWatchedUnderItsNewName() throws Exception {
     Path inner = Files.createDirectories(dir.resolve("old/inner"));
     try (FileWatch watch = FileWatch.directoryTree(dir)) {
       Path renamed = Files.move(dir.resolve("old"), dir.resolve("new"));
@@ -179,7 +179,7 @@ final class FileWatchTest {
 
   @ParameterizedTest
   @EnumSource
-  void aFileIsWatchedByItsPathHoweverItIsSaved(Caller caller) throws Exception {
+  void aFileIsWatchedByItsPath(Caller caller) throws Exception {
     Path file = dir.resolve("settings");
     caller.run(() -> {
       try (FileWatch watch = FileWatch.file(file)) {
@@ -207,7 +207,7 @@ final class FileWatchTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatHappensTogetherIsTakenTogether(Caller caller) throws Exception {
+  void debouncedEventsAreReturnedTogether(Caller caller) throws Exception {
     caller.run(() -> {
       try (FileWatch watch = FileWatch.directoryTree(dir)) {
         Path file = dir.resolve("file");
@@ -225,7 +225,7 @@ final class FileWatchTest {
   }
 
   @Test
-  void whatGoesOnAndOnIsTakenAfterAll() throws Exception {
+  void debouncingEndsAlthoughChangesGoOn() throws Exception {
     Caller.COROUTINE.run(() -> {
       try (FileWatch watch = FileWatch.directory(dir)) {
         Path file = Files.createFile(dir.resolve("file"));
@@ -247,17 +247,17 @@ final class FileWatchTest {
   }
 
   @Test
-  void whatIsTooMuchIsToldAndFoldersOfItAreWatched() throws Exception {
+  void anOverflowIsReportedAndNewDirectoriesAreWatched() throws Exception {
     try (FileWatch watch = FileWatch.directoryTree(dir)) {
       Path much = dir.resolve("much");
       for (int i = 0; i < 9_000; i++) {
         Files.createFile(much);
         Files.delete(much);
       }
-      Path folder = Files.createDirectory(dir.resolve("folder"));
+      Path directory = Files.createDirectory(dir.resolve("directory"));
       takeUntil(watch, event(Kind.OVERFLOW, dir));
-      Path file = folder.resolve("file");
-      Waiting.until(() -> { // the overflow may be told before the folder's own event
+      Path file = directory.resolve("file");
+      Waiting.until(() -> { // the overflow may be reported before the directory's own event
         Files.deleteIfExists(file);
         Files.createFile(file);
         return watch.takeDebounced(Duration.ofMillis(50)).contains(event(Kind.CREATED, file));
@@ -266,7 +266,7 @@ final class FileWatchTest {
   }
 
   @Test
-  void theEndOfWhatIsWatchedIsTheLastThingTold() throws Exception {
+  void theDeletionOfTheRootIsTheLastEvent() throws Exception {
     try (FileWatch watch = FileWatch.directoryTree(dir)) {
       Path file = Files.createFile(dir.resolve("file"));
       Files.delete(file);
@@ -280,7 +280,7 @@ final class FileWatchTest {
   }
 
   @Test
-  void aCancelTakesNothing() throws Exception {
+  void aCancelledWaitTakesNoEvent() throws Exception {
     Caller.COROUTINE.run(() -> {
       try (FileWatch watch = FileWatch.directoryTree(dir)) {
         Task<?> taking = goAsync(() -> watch.take());
@@ -300,7 +300,7 @@ final class FileWatchTest {
     });
   }
 
-  /** Whether somebody has taken what the system had to tell. */
+  /** Whether another caller has taken all events. */
   private static boolean isTaken(FileWatch watch) throws IOException {
     return !watch.pending().isReady();
   }
@@ -352,7 +352,7 @@ final class FileWatchTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatCannotBeWatchedIsRefused(Caller caller) throws Exception {
+  void rejectsPathsThatCannotBeWatched(Caller caller) throws Exception {
     Path file = Files.createFile(dir.resolve("file"));
     caller.run(() -> {
       assertThatThrownBy(() -> FileWatch.directoryTree(dir.resolve("none")))

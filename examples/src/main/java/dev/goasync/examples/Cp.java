@@ -20,23 +20,23 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Copies a file or a folder with all that is in it, several files at once, like {@code cp -r}.
- * Ctrl-C leaves no file half copied. Usage: {@code cp SOURCE TARGET}
+ * Copies a file or a directory tree, several files concurrently, like {@code cp -r}. After Ctrl-C
+ * no file is half copied. Usage: {@code cp SOURCE TARGET}
  */
 public final class Cp {
-  private static final int AT_ONCE = 16;
+  private static final int MAX_CONCURRENCY = 16;
   private static final long MIB = 1 << 20;
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Set<PosixFilePermission> OWNERS =
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+  private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
 
-  /** A folder whose permissions are set when it is filled, since they may forbid to fill it. */
-  private record Folder(Path target, Set<PosixFilePermission> permissions) {}
+  /** A directory whose permissions are set after its files, since they may forbid writing. */
+  private record CreatedDirectory(Path target, Set<PosixFilePermission> permissions) {}
 
   private final ProgressBar bar = new ProgressBar();
 
-  // Touched by coroutines of one loop only, so without locks.
-  private final Deque<Folder> folders = new ArrayDeque<>();
+  // Used by coroutines of one loop only, so no locks are needed.
+  private final Deque<CreatedDirectory> directories = new ArrayDeque<>();
   private long total;
   private long copied;
   private boolean failed;
@@ -55,12 +55,12 @@ public final class Cp {
     System.exit(cp.failed ? 1 : 0);
   }
 
-  /** On Ctrl-C, in a thread of the JVM's: the program ends when this returns. */
+  /** Runs in a shutdown hook after Ctrl-C; the program ends when it returns. */
   private static void stop(Task<?> copying) {
     if (!copying.isCompleted()) {
       copying.cancel("Ctrl-C");
       try {
-        copying.await(PATIENCE);
+        copying.await(STOP_TIMEOUT);
       } catch (RuntimeException cancelled) {
         System.err.println("cp: stopped");
       }
@@ -78,10 +78,10 @@ public final class Cp {
       report(source, "cannot be copied into itself");
       return;
     }
-    AsyncFiles.walk(source, AT_ONCE, new Measuring());
-    AsyncFiles.walk(source, AT_ONCE, new Copying(source, root));
-    for (Folder folder : folders) {
-      AsyncFiles.setPosixFilePermissions(folder.target, folder.permissions);
+    AsyncFiles.walk(source, MAX_CONCURRENCY, new Measuring());
+    AsyncFiles.walk(source, MAX_CONCURRENCY, new Copying(source, root));
+    for (CreatedDirectory directory : directories) {
+      AsyncFiles.setPosixFilePermissions(directory.target, directory.permissions);
     }
     bar.remove();
   }
@@ -93,10 +93,10 @@ public final class Cp {
         && AsyncFiles.toRealPath(parent).startsWith(AsyncFiles.toRealPath(source));
   }
 
-  private void report(Path path, String why) {
+  private void report(Path path, String cause) {
     failed = true;
     bar.remove();
-    System.err.println("cp: " + path + ": " + why);
+    System.err.println("cp: " + path + ": " + cause);
   }
 
   private final class Measuring implements PathVisitor {
@@ -106,7 +106,7 @@ public final class Cp {
     }
 
     @Override
-    public void failed(Path path, IOException why) {
+    public void failed(Path path, IOException cause) {
       // the copying will say so
     }
   }
@@ -125,18 +125,18 @@ public final class Cp {
       Path to = path.equals(source) ? target : target.resolve(source.relativize(path).toString());
       try {
         if (attributes.isDirectory()) {
-          copyFolder(path, to);
+          copyDirectory(path, to);
         } else {
           copyFile(path, to);
         }
-      } catch (IOException why) {
-        failed(path, why);
+      } catch (IOException cause) {
+        failed(path, cause);
       }
     }
 
     @Override
-    public void failed(Path path, IOException why) {
-      report(path, why.toString());
+    public void failed(Path path, IOException cause) {
+      report(path, cause.toString());
     }
   }
 
@@ -154,19 +154,19 @@ public final class Cp {
         NOFOLLOW_LINKS);
   }
 
-  private void copyFolder(Path from, Path to) throws IOException {
+  private void copyDirectory(Path from, Path to) throws IOException {
     if (AsyncFiles.isDirectory(to)) {
       return;
     }
     Set<PosixFilePermission> wanted =
         AsyncFiles.readAttributes(from, PosixFileAttributes.class).permissions();
-    Set<PosixFilePermission> enough = EnumSet.copyOf(OWNERS);
+    Set<PosixFilePermission> enough = EnumSet.copyOf(OWNER_ONLY);
     enough.addAll(wanted);
     AsyncFiles.createDirectory(to, PosixFilePermissions.asFileAttribute(enough));
     if (!enough.equals(wanted)) {
       Set<PosixFilePermission> given = AsyncFiles.getPosixFilePermissions(to);
       given.retainAll(wanted);
-      folders.push(new Folder(to, given));
+      directories.push(new CreatedDirectory(to, given));
     }
   }
 }

@@ -18,19 +18,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows what is appended to files, from their last lines on, until Ctrl-C. A file that is truncated
- * is shown from its beginning, one that is rotated goes on with the new one; one that is not there
- * yet is waited for. Usage: {@code follow FILE...}
+ * Prints the last lines of files and all lines that are appended to them, until Ctrl-C. A truncated
+ * file is printed from its beginning; after a rotation the new file is printed; a file that does
+ * not exist is awaited. Usage: {@code follow FILE...}
  */
 public final class Follow {
   private static final int LINES = 10;
 
-  /** In which the last lines are looked for. */
+  /** The size of the end of a file that is searched for the last lines. */
   private static final int TAIL_BYTES = 64 * 1024;
 
-  /** Who has written last, for the titles. Guarded by itself, a lock of coroutines. */
+  /** The output; prints a title when the file changes. Guarded by a lock of coroutines. */
   private static final class Screen {
-    private final Mutex turn = new Mutex();
+    private final Mutex mutex = new Mutex();
     private final boolean titles;
     private @Nullable Path last;
 
@@ -39,7 +39,7 @@ public final class Follow {
     }
 
     void show(Path path, ByteBuffer bytes) throws IOException {
-      turn.withLock(() -> {
+      mutex.withLock(() -> {
         if (titles && !path.equals(last)) {
           StandardStream.out().writeAll((last == null ? "" : "\n") + "==> " + path + " <==\n");
           last = path;
@@ -54,7 +54,7 @@ public final class Follow {
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(TAIL_BYTES);
   private @Nullable AsyncFile file;
 
-  /** Tells one file from another that has its name. */
+  /** Identifies the open file, to detect that the path names another one. */
   private @Nullable Object key;
 
   private Follow(Path path, Screen screen) {
@@ -89,17 +89,17 @@ public final class Follow {
   private void run() throws IOException {
     try (FileWatch watch = FileWatch.file(path)) {
       if (!open()) {
-        System.err.println("follow: " + path + " is not there yet");
+        System.err.println("follow: " + path + " does not exist yet");
       } else {
         goToLastLines();
       }
       while (true) {
         showNew();
-        if (file == null || isAnother()) {
+        if (file == null || isReplaced()) {
           boolean first = file == null;
           close();
           if (open()) {
-            System.err.println("follow: " + path + (first ? " has come" : " is another file now"));
+            System.err.println("follow: " + path + (first ? " was created" : " was replaced"));
             continue;
           }
         }
@@ -127,11 +127,11 @@ public final class Follow {
     }
   }
 
-  private boolean isAnother() throws IOException {
+  private boolean isReplaced() throws IOException {
     try {
       return !Objects.equals(key, keyOf(path));
     } catch (NoSuchFileException moved) {
-      return false; // what is written to it is still shown, until there is another
+      return false; // the open file is followed until a new one exists
     }
   }
 
@@ -146,7 +146,7 @@ public final class Follow {
     buffer.flip();
     int end = buffer.limit();
     boolean complete = end > 0 && buffer.get(end - 1) == '\n';
-    int left = complete ? LINES : LINES - 1; // what comes after the last end of a line is one, too
+    int left = complete ? LINES : LINES - 1; // text after the last line end counts as a line
     int from = end;
     while (from > 0 && (buffer.get(from - 1) != '\n' || left-- > 0)) {
       from--;

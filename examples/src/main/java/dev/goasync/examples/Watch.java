@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Runs a command, and again whenever something changes in a folder or below; if it is still running
- * then, it is ended first. Usage: {@code watch DIR COMMAND [ARGUMENT]...}
+ * Runs a command, and runs it again after each change in a directory tree; a command that is still
+ * running then is terminated first. Usage: {@code watch DIR COMMAND [ARGUMENT]...}
  */
 public final class Watch {
-  /** An editor makes several changes to save a file, a build many. */
+  /** Changes within this time are one change: saving a file or a build makes many. */
   private static final Duration QUIET = Duration.ofMillis(100);
 
   private Watch() {}
@@ -31,23 +31,23 @@ public final class Watch {
       System.err.println("usage: watch DIR COMMAND [ARGUMENT]...");
       System.exit(2);
     }
-    Path folder = Path.of(args[0]);
+    Path directory = Path.of(args[0]);
     Command command =
         Command.of(Arrays.asList(args).subList(1, args.length))
             .stdin(Redirect.DISCARD)
             .stdout(Redirect.INHERIT)
             .stderr(Redirect.INHERIT);
     try {
-      Signals.runMain(() -> watch(folder, command));
+      Signals.runMain(() -> watch(directory, command));
     } catch (IOException failed) {
       System.err.println("watch: " + failed);
       System.exit(1);
     }
   }
 
-  private static void watch(Path folder, Command command) throws IOException {
-    try (FileWatch watch = FileWatch.directoryTree(folder)) {
-      System.out.println("watch: " + folder);
+  private static void watch(Path directory, Command command) throws IOException {
+    try (FileWatch watch = FileWatch.directoryTree(directory)) {
+      System.out.println("watch: " + directory);
       while (true) {
         List<FileEvent> changes = runUntilChange(command, watch);
         System.out.println("watch: " + describe(changes));
@@ -60,18 +60,20 @@ public final class Watch {
     Task<?> report;
     List<FileEvent> changes;
     try (AsyncProcess process = start(command)) {
-      report = goAsync(() -> System.out.println("watch: it ended with status " + process.await()));
+      report =
+          goAsync(
+              () -> System.out.println("watch: the command ended with status " + process.await()));
       changes = watch.takeDebounced(QUIET);
     }
     report.await();
     return changes;
   }
 
-  /** In a group, where there are such, so that what it starts ends with it. */
+  /** Starts the command in a process group if possible, so that its children end with it. */
   private static AsyncProcess start(Command command) throws IOException {
     try {
       return command.ownGroup().start();
-    } catch (UnsupportedOperationException noGroupsHere) {
+    } catch (UnsupportedOperationException groupsUnsupported) {
       return command.start();
     }
   }

@@ -14,17 +14,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Counts the lines, words and bytes of all files below a folder, many at once; prints what {@code
- * wc} would print for the same files. Usage: {@code wc PATH}
+ * Counts the lines, words and bytes of all files in a directory tree, many files concurrently, and
+ * prints the output of {@code wc} for the same files. Usage: {@code wc PATH}
  */
 public final class Wc {
-  private static final int AT_ONCE = 64;
+  private static final int MAX_CONCURRENCY = 64;
   private static final int MAX_BUFFERED = 64 * 1024;
 
   private final ProgressBar bar = new ProgressBar();
   private final boolean utf8 = isUtf8();
 
-  // Touched by coroutines of one loop only, so without locks.
+  // Used by coroutines of one loop only, so no locks are needed.
   private final Map<String, WordCounter> counted = new TreeMap<>();
   private long files;
   private long bytes;
@@ -42,7 +42,7 @@ public final class Wc {
     System.exit(wc.failed ? 1 : 0);
   }
 
-  /** As {@code wc} decides what a character is. */
+  /** Returns whether {@code wc} would use UTF-8. */
   private static boolean isUtf8() {
     for (String name : new String[] {"LC_ALL", "LC_CTYPE", "LANG"}) {
       String locale = System.getenv().getOrDefault(name, "");
@@ -54,7 +54,7 @@ public final class Wc {
   }
 
   private void run(Path start) throws IOException {
-    AsyncFiles.walk(start, AT_ONCE, new Counting());
+    AsyncFiles.walk(start, MAX_CONCURRENCY, new Counting());
     bar.remove();
     WordCounter total = new WordCounter(utf8);
     counted.values().forEach(total::add);
@@ -74,19 +74,19 @@ public final class Wc {
       if (attributes.isRegularFile()) {
         try {
           counted.put(path.toString(), count(path, attributes.size()));
-        } catch (IOException why) {
-          failed(path, why);
+        } catch (IOException cause) {
+          failed(path, cause);
         }
       }
     }
 
     @Override
-    public void failed(Path path, IOException why) {
+    public void failed(Path path, IOException cause) {
       failed = true;
       bar.remove();
-      String reason = why instanceof FileSystemException named ? named.getReason() : null;
+      String reason = cause instanceof FileSystemException named ? named.getReason() : null;
       System.err.println(
-          "wc: " + path + ": " + (reason == null ? why.getClass().getSimpleName() : reason));
+          "wc: " + path + ": " + (reason == null ? cause.getClass().getSimpleName() : reason));
     }
   }
 

@@ -18,7 +18,7 @@ final class CpTest {
   @BeforeEach
   void makeTree() throws Exception {
     source = Files.createDirectory(dir.resolve("source"));
-    Path deep = Files.createDirectories(source.resolve("folder/deep"));
+    Path deep = Files.createDirectories(source.resolve("directory/deep"));
     byte[] content = new byte[20_000_003];
     new Random(1).nextBytes(content);
     Files.write(source.resolve("large"), content);
@@ -26,7 +26,7 @@ final class CpTest {
       Files.writeString(deep.resolve("file" + i), "content " + i);
     }
     Files.createDirectory(source.resolve("empty"));
-    Files.createSymbolicLink(source.resolve("link"), Path.of("folder"));
+    Files.createSymbolicLink(source.resolve("link"), Path.of("directory"));
     Files.createSymbolicLink(source.resolve("dangling"), Path.of("nowhere"));
     Files.setPosixFilePermissions(
         deep.resolve("file7"), PosixFilePermissions.fromString("r-x------"));
@@ -48,7 +48,7 @@ final class CpTest {
     }
   }
 
-  /** Equal to its source, and to what the real one makes of it. */
+  /** Compares the copy with its source and with the copy of the system's {@code cp}. */
   private void checkCopy(Path copy) throws Exception {
     Path real = dir.resolve("real");
     shell("rm -rf \"$2\" && cp -r \"$1\" \"$2\"", source, real);
@@ -65,16 +65,16 @@ final class CpTest {
   }
 
   @Test
-  void copiesIntoAFolderThatIsThere() throws Exception {
-    Path folder = Files.createDirectory(dir.resolve("folder"));
-    assertThat(copy(0, source, folder)).isEmpty();
-    checkCopy(folder.resolve("source"));
-    assertThat(copy(0, source.resolve("large"), folder.resolve("source/large"))).isEmpty();
-    checkCopy(folder.resolve("source"));
+  void copiesIntoAnExistingDirectory() throws Exception {
+    Path directory = Files.createDirectory(dir.resolve("directory"));
+    assertThat(copy(0, source, directory)).isEmpty();
+    checkCopy(directory.resolve("source"));
+    assertThat(copy(0, source.resolve("large"), directory.resolve("source/large"))).isEmpty();
+    checkCopy(directory.resolve("source"));
   }
 
   @Test
-  void refusesWhatCannotBe() throws Exception {
+  void rejectsImpossibleCopies() throws Exception {
     assertThat(copy(1, dir.resolve("nothing"), dir.resolve("copy"))).contains("No such file");
     assertThat(copy(1, source, source.resolve("inside"))).contains("into itself");
     assertThat(copy(1, source, dir.resolve("no/where"))).contains("no/where");

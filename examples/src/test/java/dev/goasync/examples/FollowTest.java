@@ -17,7 +17,7 @@ final class FollowTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"uring", "epoll", "nio"})
-  void showsWhatIsAppendedToWhateverHasTheName(String backend) throws Exception {
+  void printsAppendedLinesAfterTruncationsAndRotations(String backend) throws Exception {
     Path log = dir.resolve("log");
     StringBuilder lines = new StringBuilder();
     for (int i = 1; i <= 12; i++) {
@@ -39,7 +39,7 @@ final class FollowTest {
         Files.writeString(old, "late " + i + "\n", APPEND);
         Files.writeString(log, "rotated " + i + "\n");
         follow.awaitLine("late " + i);
-        follow.awaitLine("follow: " + log + " is another file now");
+        follow.awaitLine("follow: " + log + " was replaced");
         follow.awaitLine("rotated " + i);
       }
       Files.writeString(dir.resolve("log.new"), "renamed over\n");
@@ -56,9 +56,9 @@ final class FollowTest {
     try (var follow = RunningExample.start(Follow.class, one.toString(), other.toString())) {
       follow.awaitLine("==> " + one + " <==");
       follow.awaitLine("a");
-      Files.writeString(other, "from the other\n");
+      Files.writeString(other, "from other\n");
       follow.awaitLine("==> " + other + " <==");
-      follow.awaitLine("from the other");
+      follow.awaitLine("from other");
       Files.writeString(one, " and on\n", APPEND);
       follow.awaitLine("==> " + one + " <==");
       assertThat(follow.awaitLine(" and on")).isNotNull();
@@ -67,11 +67,11 @@ final class FollowTest {
   }
 
   @Test
-  void explainsItself() throws Exception {
+  void printsItsUsageAndErrors() throws Exception {
     try (var follow = RunningExample.start(Follow.class)) {
       assertThat(follow.awaitEnd(2)).contains("usage: follow FILE...");
     }
-    try (var follow = RunningExample.start(Follow.class, dir.resolve("no/folder").toString())) {
+    try (var follow = RunningExample.start(Follow.class, dir.resolve("no/directory").toString())) {
       assertThat(follow.awaitEnd(1)).contains("NoSuchFileException").doesNotContain("\tat ");
     }
   }

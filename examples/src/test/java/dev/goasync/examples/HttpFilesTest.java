@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@code http-files} answers, request by request. */
+/** The responses of {@code http-files}, request by request. */
 final class HttpFilesTest {
   private static final String TEXT = "Hello, files";
   private static final Instant CHANGED = Instant.parse("2024-02-03T04:05:06.789Z");
@@ -98,7 +98,7 @@ final class HttpFilesTest {
   }
 
   @Test
-  void headIsAnsweredLikeGetWithoutABody() throws IOException {
+  void headResponsesEqualGetResponsesWithoutABody() throws IOException {
     for (String path : new String[] {"/hello.txt", "/", "/missing", "/sub"}) {
       String head = ask("HEAD " + path + " HTTP/1.1", "Range: bytes=1-2");
       String whole = get(path);
@@ -177,10 +177,10 @@ final class HttpFilesTest {
     return status(get("/hello.txt", headers));
   }
 
-  // ---- folders ----
+  // ---- directories ----
 
   @Test
-  void listsAFolderInOrderAndEscaped() throws IOException {
+  void listsADirectoryInOrderAndEscaped() throws IOException {
     assertThat(body(get("/")).lines().filter(line -> line.startsWith("<li>")))
         .containsExactly(
             "<li><a href=\"an%20%26%20%3Cb%3E%27100%25%27%3F%23.html\">"
@@ -196,7 +196,7 @@ final class HttpFilesTest {
   }
 
   @Test
-  void namesAreInUtf8() throws IOException {
+  void namesAreUtf8() throws IOException {
     String encoding = System.getProperty("sun.jnu.encoding");
     assumeTrue("UTF-8".equals(encoding), "names of files are in " + encoding + " here, by LC_ALL");
     Files.writeString(parent.resolve("root/sub/schön"), "fine");
@@ -208,7 +208,7 @@ final class HttpFilesTest {
   }
 
   @Test
-  void aFolderHasASlashAtItsEnd() throws IOException {
+  void redirectsDirectoriesToAPathWithASlash() throws IOException {
     assertThat(status(get("/sub?a=b"))).isEqualTo(301);
     assertThat(header(get("/sub?a=b"), "Location")).isEqualTo("/sub/?a=b");
     assertThat(body(get("/indexed/"))).isEqualTo("I");
@@ -216,7 +216,7 @@ final class HttpFilesTest {
     assertThat(status(get("/indexed/index.html/"))).isEqualTo(404);
   }
 
-  // ---- what is not served ----
+  // ---- errors ----
 
   @ParameterizedTest
   @CsvSource({
@@ -248,7 +248,7 @@ final class HttpFilesTest {
     "hello.txt, 400",
     "/hello.txt#x, 400",
   })
-  void nothingOutsideAndNothingThatIsNotThere(String path, int expected) throws IOException {
+  void neverServesFilesOutsideTheDirectory(String path, int expected) throws IOException {
     String answer = get(path);
     assertThat(status(answer)).isEqualTo(expected);
     assertThat(answer).doesNotContain("secret\r\n", "root:");
@@ -263,19 +263,19 @@ final class HttpFilesTest {
         "GET / HTTP/1.1 x",
         "GET / http/1.1",
         "G(T / HTTP/1.1",
-        "GET / HTTP/1.1\r\nHost: b", // and one more below
+        "GET / HTTP/1.1\r\nHost: b", // a second one follows below
         "GET / HTTP/1.1\r\nno colon",
         "GET / HTTP/1.1\r\nspace before: colon",
         "GET / HTTP/1.1\r\n folded: line",
         "GET / HTTP/1.1\r\nContent-Length: x",
         "GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2",
       })
-  void refusesMalformedRequests(String head) throws IOException {
+  void rejectsMalformedRequests(String head) throws IOException {
     assertThat(Talk.toEnd(port, head + "\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 400 ");
   }
 
   @Test
-  void refusesWhatItDoesNotDo() throws IOException {
+  void rejectsUnsupportedRequests() throws IOException {
     assertThat(Talk.toEnd(port, "GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 400 ");
     assertThat(status(ask("POST / HTTP/1.1", "Content-Length: 1"))).isEqualTo(405);
     assertThat(header(ask("OPTIONS * HTTP/1.1"), "Allow")).isEqualTo("GET, HEAD");
@@ -293,13 +293,13 @@ final class HttpFilesTest {
   // ---- connections ----
 
   @Test
-  void aConnectionGoesOn() throws IOException {
+  void aConnectionServesSeveralRequests() throws IOException {
     try (var socket = Talk.open(port)) {
       for (int i = 0; i < 3; i++) {
         Talk.send(socket, "GET /hello.txt HTTP/1.1\r\nHost: a\r\n\r\n");
         assertThat(Talk.readThrough(socket, TEXT)).startsWith("HTTP/1.1 200 ");
         Talk.send(socket, "GET /missing HTTP/1.1\r\nHost: a\r\n\r\n");
-        assertThat(Talk.readThrough(socket, "file\n")).startsWith("HTTP/1.1 404 ");
+        assertThat(Talk.readThrough(socket, "not found\n")).startsWith("HTTP/1.1 404 ");
       }
       Talk.send(socket, "\r\nGET /hello.txt HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n");
       assertThat(Talk.readThrough(socket, TEXT)).contains("\r\nConnection: keep-alive\r\n");
@@ -309,7 +309,7 @@ final class HttpFilesTest {
   }
 
   @Test
-  void pipelinedRequestsAreAnsweredInOrderHoweverTheyAreCut() throws IOException {
+  void pipelinedRequestsAreAnsweredInOrder() throws IOException {
     String some = "GET /hello.txt HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody";
     String other = "HEAD /empty HTTP/1.1\r\nHost: a\r\n\r\n";
     String last = "GET /indexed/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";

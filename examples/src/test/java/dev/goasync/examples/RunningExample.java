@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,7 +48,20 @@ final class RunningExample implements AutoCloseable {
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), example.getName()));
     command.addAll(Arrays.asList(arguments));
+    if (isInterruptIgnored()) {
+      command.addAll(0, List.of("env", "--default-signal=HUP,INT,QUIT"));
+    }
     return new RunningExample(new ProcessBuilder(command).redirectErrorStream(true).start());
+  }
+
+  /** As in a build that was started by {@code nohup} or in the background of a script. */
+  private static boolean isInterruptIgnored() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return false;
+    }
+    String ignored = Files.readString(status).replaceAll("(?s).*SigIgn:\\s+(\\w+).*", "$1");
+    return (Long.parseUnsignedLong(ignored, 16) & 0b111) != 0;
   }
 
   /** Writes to the example's standard input. */

@@ -15,7 +15,7 @@ final class WatchTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"uring", "epoll", "nio"})
-  void runsTheCommandAnewAndEndsTheOldOne(String backend) throws Exception {
+  void restartsTheCommandAfterAChange(String backend) throws Exception {
     Path file = Files.writeString(dir.resolve("file"), "first\n");
     String command = "echo pid $$; cat " + file + "; echo read; exec tail -f /dev/null";
     long pid;
@@ -31,7 +31,7 @@ final class WatchTest {
       assertThat(watch.awaitLine("first")).isEqualTo("first");
       watch.awaitLine("read");
       Files.writeString(file, "second\n");
-      watch.awaitLine("watch: it ended with status 143");
+      watch.awaitLine("watch: the command ended with status 143");
       assertThat(watch.awaitLine("watch: modified")).contains(file.toString());
       String second = watch.awaitLine("pid ");
       assertThat(second).isNotEqualTo(first);
@@ -44,18 +44,18 @@ final class WatchTest {
   }
 
   @Test
-  void aCommandMayEndByItself() throws Exception {
+  void restartsACommandThatHasEnded() throws Exception {
     try (var watch = RunningExample.start(Watch.class, dir.toString(), "sh", "-c", "exit 3")) {
-      watch.awaitLine("watch: it ended with status 3");
+      watch.awaitLine("watch: the command ended with status 3");
       Files.createFile(Files.createDirectories(dir.resolve("a/b")).resolve("c"));
       watch.awaitLine("watch: created " + dir.resolve("a"));
-      watch.awaitLine("watch: it ended with status 3");
+      watch.awaitLine("watch: the command ended with status 3");
       assertThat(watch.interrupt()).isEqualTo(130);
     }
   }
 
   @Test
-  void saysWhatIsWrong() throws Exception {
+  void printsItsUsageAndErrors() throws Exception {
     try (var watch = RunningExample.start(Watch.class, dir.toString())) {
       assertThat(watch.awaitEnd(2)).contains("usage: watch DIR COMMAND");
     }

@@ -14,20 +14,20 @@ final class WcTest {
 
   @BeforeEach
   void makeTree() throws Exception {
-    Path deep = Files.createDirectories(dir.resolve("folder/deep"));
+    Path deep = Files.createDirectories(dir.resolve("directory/deep"));
     Files.writeString(dir.resolve("text"), "one two\n three\tfour\u000bfive\fsix\r\n\nlast");
     Files.writeString(dir.resolve("empty"), "");
     Files.writeString(
-        dir.resolve("folder/words"),
+        dir.resolve("directory/words"),
         "na\u00efve caf\u00e9 \u65e5\u672c\u8a9e\u3000\u20ac \u2003x \u2028 \u00a0y\u2060z\n");
-    Files.write(dir.resolve("folder/zeros"), new byte[70_000]);
+    Files.write(dir.resolve("directory/zeros"), new byte[70_000]);
     Files.write(
         deep.resolve("control"), "\1 \2x \33[0m \177\n".getBytes(StandardCharsets.US_ASCII));
     Files.writeString(deep.resolve("long"), "a word and another\n".repeat(20_000));
     Files.createSymbolicLink(dir.resolve("link"), dir.resolve("text"));
   }
 
-  /** What the real one prints for the same files in the same order. */
+  /** The output of the system's {@code wc} for the same files in the same order. */
   private static String real(Path start) throws Exception {
     String command = "find \"$1\" -type f -print0 | LC_ALL=C sort -z | xargs -0 wc";
     Process process = new ProcessBuilder("sh", "-c", command, "sh", start.toString()).start();
@@ -52,7 +52,7 @@ final class WcTest {
   }
 
   @Test
-  void saysWhatIsNotThere() throws Exception {
+  void reportsMissingFiles() throws Exception {
     assertThat(ours(dir.resolve("nothing"), 1)).startsWith("wc: ").contains("nothing");
   }
 }

@@ -63,7 +63,14 @@ class ProgramTest {
     String java = ProcessHandle.current().info().command().orElseThrow();
     String classPath = System.getProperty("java.class.path");
     Process bench =
-        new ProcessBuilder(java, "-cp", classPath, Busy.class.getName(), ids.toString())
+        new ProcessBuilder(
+                "env", // this JVM may ignore SIGINT, as in the background of a script
+                "--default-signal=INT",
+                java,
+                "-cp",
+                classPath,
+                Busy.class.getName(),
+                ids.toString())
             .redirectErrorStream(true)
             .start();
     try (BufferedReader output = bench.inputReader()) {

@@ -126,7 +126,7 @@ final class EpollPoller extends PollerIo {
       case RECEIVE -> calls.recv(fd, address, length, Linux.MSG_DONTWAIT);
       case SEND -> calls.send(fd, address, length, Linux.MSG_DONTWAIT | Linux.MSG_NOSIGNAL);
       case CONNECT -> connect(fd, address, length);
-      case READ -> calls.read(fd, address, length, Linux.AT_POSITION);
+      case READ -> readAvailable(fd, address, length);
       case WRITE -> calls.write(fd, address, length, Linux.AT_POSITION);
       case AWAIT -> ready(fd, length);
     };

@@ -3,9 +3,10 @@ package dev.goasync.internal.loop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stretch of one fiber's work that can be cancelled, or shielded, as a whole. Scopes nest; the
- * fiber is cancelled while any scope is that no shield inside it covers. Owned by the fiber and its
- * loop's thread.
+ * A cancel scope: the part of one fiber's execution between {@link Fiber#openScope} and {@link
+ * Fiber#closeScope}, which can be cancelled, or shielded from cancels, as a whole. Scopes nest. The
+ * fiber is cancelled while one of its scopes is cancelled and no shield lies inside that scope. See
+ * {@link Fiber} for the life of a cancel. Owned by the fiber and its loop's thread.
  */
 public final class CancelScope {
   final @Nullable CancelScope parent;
@@ -14,7 +15,7 @@ public final class CancelScope {
   @Nullable String reason;
   @Nullable LoopTimer limit;
 
-  /** A shield's: how long it holds against a cancel from outside, and the timer that counts it. */
+  /** Of a shield: for how long it holds after a cancel from outside; the timer of that time. */
   long graceNanos = Poller.FOREVER;
 
   @Nullable LoopTimer grace;
@@ -27,7 +28,7 @@ public final class CancelScope {
     this.shield = shield;
   }
 
-  /** Cancels what the fiber does within this scope. Loop's thread, or the loop's current fiber. */
+  /** Cancels the fiber's work within this scope. Loop's thread, or the loop's current fiber. */
   public void cancel(String why) {
     if (reason == null) {
       reason = why;
@@ -35,7 +36,7 @@ public final class CancelScope {
     }
   }
 
-  /** Like {@link #cancel}, from any thread; without effect if the fiber has left the scope. */
+  /** Cancels the scope from any thread; no effect if the fiber has left the scope. */
   public void cancelFromAnywhere(String why) {
     Loop loop = fiber.loop();
     if (loop.isCurrent()) {
@@ -45,7 +46,7 @@ public final class CancelScope {
     }
   }
 
-  /** Loop's thread or current fiber: a cancel from outside has met this shield. */
+  /** Loop's thread or current fiber: starts the grace period, at the first cancel from outside. */
   void beginGrace() {
     if (grace == null && graceNanos != Poller.FOREVER) {
       grace =
@@ -59,18 +60,23 @@ public final class CancelScope {
     }
   }
 
-  /** Sets what ends with this stretch; who opened it sees to that. */
-  public void setResources(ScopeResources ours) {
-    resources = ours;
+  /** Sets the resources of this scope; the caller closes them when the scope ends. */
+  public void setResources(ScopeResources resources) {
+    this.resources = resources;
   }
 
   @Nullable ScopeResources resources() {
     return resources;
   }
 
-  /** Whether the scope's own time is over, though its timer may not have fired. */
+  /** Whether the scope's time limit is over, though its timer may not have fired. */
   boolean isPastLimit() {
     return limit != null && fiber.loop().time().nanoTime() - limit.deadline >= 0;
+  }
+
+  /** Whether a timer will cancel the scope. */
+  boolean hasTimer() {
+    return (limit != null && limit.isQueued()) || (grace != null && grace.isQueued());
   }
 
   void cancelTimers() {
@@ -82,7 +88,7 @@ public final class CancelScope {
     }
   }
 
-  /** Whether this very scope was cancelled. */
+  /** Whether this scope, not an outer one, was cancelled. */
   public boolean isCancelled() {
     return reason != null;
   }

@@ -3,7 +3,7 @@ package dev.goasync.internal.loop;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
-/** Thrown out of a pause that was cancelled; says why, and by which scope. */
+/** Thrown by a wait that was cancelled; the message is the reason. */
 public final class Cancellation extends CancellationException {
   private static final long serialVersionUID = 1L;
 
@@ -16,13 +16,13 @@ public final class Cancellation extends CancellationException {
     this.scope = scope;
   }
 
-  /** Whether it was {@code candidate} that was cancelled. */
+  /** Whether {@code candidate} is the fiber that was cancelled. */
   public boolean isOf(Fiber candidate) {
     return fiber == candidate;
   }
 
-  /** Whether it was {@code asker} that cancelled. */
-  public boolean isFrom(CancelScope asker) {
-    return scope == asker;
+  /** Whether the cancel was that of {@code candidate}, not of another scope or the fiber. */
+  public boolean isFrom(CancelScope candidate) {
+    return scope == candidate;
   }
 }

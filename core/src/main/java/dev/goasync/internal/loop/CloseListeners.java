@@ -1,5 +1,6 @@
 package dev.goasync.internal.loop;
 
+import dev.goasync.internal.util.Log;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,10 +20,14 @@ final class CloseListeners {
     listeners.remove(listener);
   }
 
-  /** Runs all listeners, in the order in which they were added. */
+  /** Runs all listeners, in the order in which they were added. Never throws. */
   void notifyAllClosed() {
     for (Runnable listener : List.copyOf(listeners)) {
-      listener.run();
+      try {
+        listener.run();
+      } catch (Throwable bug) {
+        Log.error("a listener to the close of an event loop failed", bug);
+      }
     }
     listeners.clear();
   }

@@ -1,33 +1,51 @@
 package dev.goasync.internal.loop;
 
+import dev.goasync.internal.util.Log;
 import dev.goasync.internal.vthread.ConfinedThread;
 import dev.goasync.internal.vthread.SchedulerAccess;
-import dev.goasync.internal.vthread.ThreadStack;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A coroutine as its loop sees it: a confined thread that pauses in {@link Wait}s and can be
- * cancelled. All state is owned by the loop: touched by the loop's thread or by the one fiber that
- * runs.
+ * cancelled. All state is owned by the loop: accessed by the loop's thread or by the one fiber that
+ * it runs.
  *
- * <p>A fiber is its thread's uncaught exception handler. Nothing is ever uncaught; the field is how
- * code that runs on a thread finds its fiber without a thread-local's memory (a row of {@code
- * bench/} compares the two).
+ * <h2>Life of a cancel</h2>
+ *
+ * A cancel is a level, not an event: from {@link #cancel}, or {@link CancelScope#cancel}, until the
+ * fiber or the scope ends, every wait in it is cancelled, except inside a shield.
+ *
+ * <ol>
+ *   <li><b>Request.</b> Any thread stores the reason: of the fiber in {@link #cancelReason}, of a
+ *       scope in {@link CancelScope#reason}. The first reason is kept.
+ *   <li><b>Delivery</b> ({@link #deliverCancel}), by the loop's thread or its current fiber. A
+ *       fiber that has not begun, or that is the caller, finds the reason at its next wait. A fiber
+ *       in one of our waits has {@link Wait#cancel} called, once per wait. Any other fiber is
+ *       ready, or blocked in the JDK: its thread is interrupted, which is the only request that the
+ *       JDK's waits understand.
+ *   <li><b>Meeting.</b> {@link #pause} and {@link #checkCancelled} look for a reason from the
+ *       innermost scope outwards. The innermost shield hides reasons outside it; a shield with a
+ *       grace period starts its timer at the first hidden reason.
+ *   <li><b>Exception.</b> The cancelled operation throws {@link #cancellation}, which also
+ *       interrupts the thread, so that the JDK's waits in {@code catch} and {@code finally} blocks
+ *       end as ours do.
+ * </ol>
+ *
+ * {@link #cancelInterrupted} marks an interrupt that stands for a cancel. Our waits see the cancel
+ * itself, so {@link #pause} clears such an interrupt. Opening or closing a scope clears it as well:
+ * the interrupt must not reach the inside of a shield, nor the code after the cancelled scope. If
+ * the cancel still holds there, the next wait throws and sets the interrupt again. An interrupt
+ * from elsewhere is different: it cancels the current wait, and its status is restored when the
+ * pause is over, so that the next wait, ours or the JDK's, sees it as well.
  */
-public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExceptionHandler {
+public abstract class Fiber extends ConfinedThread {
   private static final AtomicReferenceFieldUpdater<Fiber, @Nullable String> CANCEL_REASON =
       AtomicReferenceFieldUpdater.newUpdater(Fiber.class, String.class, "cancelReason");
 
-  /** Of {@link #cycleLength}: the waits lead to no cycle. */
-  public static final int NO_CYCLE = -1;
-
-  /** Of {@link #cycleLength}: the waits lead to another loop; see {@link CycleProbe}. */
-  public static final int CROSSES_LOOPS = -2;
-
   private final Loop loop;
 
-  /** What the fiber is paused in; null while it runs, is ready, or waits inside the JDK. */
+  /** The wait of a paused fiber; null while it runs, is ready, or waits inside the JDK. */
   private @Nullable Wait wait;
 
   private @Nullable CancelScope scope;
@@ -35,56 +53,60 @@ public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExc
   /** Set once, by any thread; delivered by the loop's. */
   private volatile @Nullable String cancelReason;
 
-  /** Operations that may follow one another without a pause; as many as a turn of Tokio's. */
+  /** Operations in a row that may complete without a pause; the value of Tokio. */
   private static final int COOP_BUDGET = 128;
 
-  private int budgetUsed = COOP_BUDGET;
+  private int budgetLeft = COOP_BUDGET;
   private int syncDepth;
   private boolean begun;
 
-  /** The thread was interrupted to tell it of a cancel, which our own waits see by themselves. */
+  /** The interrupt of the thread stands for a cancel. */
   private boolean cancelInterrupted;
 
   /** Owned by {@link FiberSet}. */
   int slot = FiberSet.NO_SLOT;
 
-  /** A fiber of {@code loop}, not yet started. Any thread. */
+  /** Creates a fiber of {@code loop} without starting it. Any thread. */
   protected Fiber(Loop loop) {
-    super(loop.carrier());
+    super(loop.scheduler());
     this.loop = loop;
-    thread().setUncaughtExceptionHandler(this);
   }
 
-  /** A fiber for a running thread that is confined to {@code loop} already. */
-  Fiber(Loop loop, Thread confined) {
-    super(loop.carrier(), confined);
+  /** A fiber on a given thread, for model checkers that cannot run virtual threads. */
+  Fiber(Loop loop, Thread given) {
+    super(loop.scheduler(), given);
     this.loop = loop;
     this.begun = true;
-    loop.fiberAdopted();
-    confined.setUncaughtExceptionHandler(this);
   }
 
-  /** The work; what it throws has been dealt with. */
+  /** The work; must not throw. */
   protected abstract void execute();
 
-  /** The fiber was cancelled before its first run and will not run. */
+  /** Called instead of {@link #execute} if the fiber was cancelled before its first run. */
   protected abstract void neverRan(Cancellation cause);
 
-  /** How the fiber is called in reports. */
+  /**
+   * The fiber will not run again, since its loop ended because of an error. Called once, on the
+   * thread of the loop.
+   */
+  protected void abandoned(Throwable cause) {}
+
+  /** The fiber's name in reports. */
   public abstract String describe();
 
   /**
-   * The fiber that runs on the current thread, or null outside fibers and inside {@link
-   * #beginSync}: where null, operations block the thread.
+   * The fiber that runs on the current thread; null outside fibers and inside {@link #beginSync}.
+   * If null, operations block the thread.
    */
   public static @Nullable Fiber current() {
-    Fiber fiber = find(Thread.currentThread());
+    Fiber fiber = currentIncludingSync();
     return fiber == null || fiber.syncDepth > 0 ? null : fiber;
   }
 
   /**
-   * Like {@link #current}, if that is a fiber of {@code loop}; else null. Costs less than half, for
-   * the loop remembers whom it was asked for last. A row of {@code bench/} shows it (sync, mutex).
+   * The {@link #current} fiber if it is one of {@code loop}, else null. Costs less than half of
+   * {@code current()}, since the loop remembers the fiber that it found last ({@code bench/}: sync,
+   * mutex).
    */
   public static @Nullable Fiber currentOf(Loop loop) {
     Fiber last = loop.fibers.findAgain(Thread.currentThread());
@@ -99,30 +121,13 @@ public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExc
     return fiber;
   }
 
-  /** Like {@link #current}, but also finds a fiber that is inside {@link #beginSync}. */
+  /** The fiber that runs on the current thread, also inside {@link #beginSync}; else null. */
   public static @Nullable Fiber currentIncludingSync() {
-    return find(Thread.currentThread());
+    Thread current = Thread.currentThread();
+    return current.isVirtual() && ConfinedThread.of(current) instanceof Fiber fiber ? fiber : null;
   }
 
-  private static @Nullable Fiber find(Thread thread) {
-    if (!thread.isVirtual()) {
-      return null;
-    }
-    if (thread.getUncaughtExceptionHandler() instanceof Fiber fiber && fiber.thread() == thread) {
-      return fiber;
-    }
-    Thread host = ThreadStack.hostOf(thread);
-    return host != null ? find(host) : adopt(thread);
-  }
-
-  /** A thread that inherited our scheduler, or whose handler was changed, becomes a fiber too. */
-  private static @Nullable Fiber adopt(Thread thread) {
-    return SchedulerAccess.schedulerOf(thread) instanceof Loop loop
-        ? new AdoptedFiber(loop, thread)
-        : null;
-  }
-
-  /** Whether fibers run on their loop's thread, and not on others that act for it. */
+  /** Whether fibers run on their loop's thread; false in portable mode. */
   public static boolean runOnLoopThread() {
     return SchedulerAccess.isFullMode();
   }
@@ -142,41 +147,44 @@ public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExc
       } else {
         execute();
       }
+    } catch (Throwable bug) {
+      Log.error(() -> "an exception left the fiber " + describe(), bug);
     } finally {
       loop.removeFiber(this);
     }
   }
 
   /**
-   * Pauses this fiber, the current one, until {@code wait} is finished.
-   *
-   * <p>An interrupt counts as a request to cancel the wait. The interrupt status is put back when
-   * the pause is over, so that the next wait, ours or the JDK's, sees it as well. The thread is the
-   * fiber's own, or one that acts for it ({@link ThreadStack}).
+   * Pauses this fiber, the current one, until {@code wait} is finished. An interrupt cancels the
+   * wait; its status is restored when the pause is over. The caller's thread is the fiber's own, or
+   * that of a coroutine stack which the fiber has mounted.
    */
   public final void pause(Wait entered) {
     boolean internal = slot != FiberSet.NO_SLOT && !entered.isExternal();
+    forgetCancelInterrupt();
+    boolean interrupted = false;
     if (internal) {
       loop.internalWaits++;
     }
-    forgetCancelInterrupt();
-    wait = entered;
-    budgetUsed = COOP_BUDGET;
-    if (cancelReason != null || scope != null) {
-      cancelIfAsked(entered);
-    }
-    boolean interrupted = false;
-    while (!entered.isFinished()) {
-      if (Thread.interrupted()) {
-        interrupted = true;
-        askToCancel(entered);
-      } else {
-        park();
+    try {
+      wait = entered;
+      budgetLeft = COOP_BUDGET;
+      if ((cancelReason != null || scope != null) && isCancelPending()) {
+        requestCancel(entered);
       }
-    }
-    wait = null;
-    if (internal) {
-      loop.internalWaits--;
+      while (!entered.isFinished()) {
+        if (Thread.interrupted()) {
+          interrupted = true;
+          requestCancel(entered);
+        } else {
+          park();
+        }
+      }
+    } finally {
+      wait = null;
+      if (internal) {
+        loop.internalWaits--;
+      }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -184,23 +192,17 @@ public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExc
   }
 
   /**
-   * To be called before an operation that may end without a pause: after many in a row the other
-   * fibers get a turn, and the loop a look at its timers and I/O.
+   * To be called before an operation that may complete without a pause. After many in a row it lets
+   * the other fibers run, and the loop its timers and I/O.
    */
   public final void consumeBudget() {
-    if (--budgetUsed < 0) {
-      budgetUsed = COOP_BUDGET;
+    if (--budgetLeft < 0) {
+      budgetLeft = COOP_BUDGET;
       yieldToOthers();
     }
   }
 
-  private void cancelIfAsked(Wait entered) {
-    if (pendingCancel() != null) {
-      askToCancel(entered);
-    }
-  }
-
-  private void askToCancel(Wait entered) {
+  private void requestCancel(Wait entered) {
     if (!entered.cancelRequested && !entered.isFinished()) {
       entered.cancelRequested = true;
       entered.cancel(this);
@@ -219,25 +221,22 @@ public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExc
 
   /** Lets the other ready fibers run. */
   public final void yieldNow() {
-    checkCancelled();
+    checkCancelledWhileBusy();
     yieldToOthers();
   }
 
   /**
-   * Throws if the fiber is cancelled where it stands.
+   * Throws if the fiber is cancelled in its current scope.
    *
    * @throws Cancellation then
    */
   public final void checkCancelled() {
-    if ((cancelReason != null || scope != null) && pendingCancel() != null) {
+    if ((cancelReason != null || scope != null) && isCancelPending()) {
       throw cancellation();
     }
   }
 
-  /**
-   * The exception for a wait that was cancelled. From here on the current thread counts as
-   * interrupted, so that the JDK's waits end as ours do, until a shield or the end of the scope.
-   */
+  /** The exception for a wait that was cancelled. Interrupts the current thread; see the class. */
   public final Cancellation cancellation() {
     Cancellation pending = pendingCancel();
     if (pending == null) {
@@ -248,31 +247,80 @@ public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExc
     return pending;
   }
 
+  /**
+   * The cancel that takes effect in the current scope: that of the outermost cancelled scope that
+   * no shield hides. Cancels of scopes inside it that are due at the same time are part of it.
+   */
   private @Nullable Cancellation pendingCancel() {
+    CancelScope outermost = null;
+    CancelScope s = scope;
+    for (; s != null; s = s.parent) {
+      if (s.reason != null) {
+        outermost = s;
+      }
+      if (s.shield) {
+        break;
+      }
+    }
+    String reason = s == null ? cancelReason : null;
+    if (reason != null) {
+      return new Cancellation(this, reason, null);
+    }
+    return outermost == null || outermost.reason == null
+        ? null
+        : new Cancellation(this, outermost.reason, outermost);
+  }
+
+  /**
+   * Whether the fiber is cancelled in its current scope. Starts the grace period of a shield that
+   * hides a cancel.
+   */
+  private boolean isCancelPending() {
     CancelScope shield = null;
     for (CancelScope s = scope; s != null; s = s.parent) {
       if (s.reason != null) {
-        return shield == null ? new Cancellation(this, s.reason, s) : meetShield(shield);
+        return isUnshielded(shield);
       }
       if (s.shield && shield == null) {
         shield = s;
       }
     }
-    String reason = cancelReason;
-    if (reason == null) {
-      return null;
-    }
-    return shield == null ? new Cancellation(this, reason, null) : meetShield(shield);
+    return cancelReason != null && isUnshielded(shield);
   }
 
-  private static @Nullable Cancellation meetShield(CancelScope shield) {
-    shield.beginGrace();
-    return null;
+  private static boolean isUnshielded(@Nullable CancelScope shield) {
+    if (shield != null) {
+      shield.beginGrace();
+    }
+    return shield == null;
   }
 
   /**
-   * Like {@link #checkCancelled}, for work that keeps the loop from delivering cancels and firing
-   * time limits.
+   * Whether the current wait will end without progress of another fiber: a cancel or an interrupt
+   * is pending, or a time limit is set, and no shield without a grace period hides it. Loop's
+   * thread or current fiber.
+   */
+  public final boolean isCancelDue() {
+    Wait entered = wait;
+    if ((entered != null && entered.cancelRequested) || thread().isInterrupted()) {
+      return true;
+    }
+    for (CancelScope s = scope; s != null; s = s.parent) {
+      if (s.reason != null || s.hasTimer()) {
+        return true;
+      }
+      if (s.shield && s.graceNanos == Poller.FOREVER) {
+        return false;
+      }
+    }
+    return cancelReason != null;
+  }
+
+  /**
+   * Throws if the fiber is cancelled, or past a time limit whose timer could not fire because the
+   * fiber keeps the loop busy.
+   *
+   * @throws Cancellation then
    */
   public final void checkCancelledWhileBusy() {
     for (CancelScope s = scope; s != null; s = s.parent) {
@@ -283,18 +331,18 @@ public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExc
     checkCancelled();
   }
 
-  /** Opens a scope within the current ones; the current fiber. Pair with {@link #closeScope}. */
+  /** Opens a scope inside the current ones; the current fiber. Pair with {@link #closeScope}. */
   public final CancelScope openScope(boolean shield) {
     forgetCancelInterrupt();
     scope = new CancelScope(this, scope, shield);
     return scope;
   }
 
-  /** Opens a shield that holds for {@code graceNanos} once it has met a cancel from outside. */
+  /** Opens a shield that holds for {@code graceNanos} after the first cancel from outside. */
   public final CancelScope openShield(long graceNanos) {
     CancelScope shield = openScope(true);
     shield.graceNanos = graceNanos;
-    pendingCancel(); // the cancel may have come before
+    isCancelPending(); // the cancel may have come before
     return shield;
   }
 
@@ -323,7 +371,7 @@ public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExc
     scope = innermost.parent;
   }
 
-  /** What ends with the innermost stretch that the fiber is in; null if nothing. Current fiber. */
+  /** The resources of the innermost scope of this fiber; null if no scope has any. */
   final @Nullable ScopeResources resources() {
     for (CancelScope s = scope; s != null; s = s.parent) {
       ScopeResources resources = s.resources();
@@ -334,12 +382,12 @@ public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExc
     return outerResources();
   }
 
-  /** What ends with the stretch that the whole fiber is in; null if nothing. */
+  /** The resources of the scope that the fiber was started in; null if there are none. */
   protected @Nullable ScopeResources outerResources() {
     return null;
   }
 
-  /** Cancels all that the fiber does from now on. Any thread; the first reason is kept. */
+  /** Cancels the fiber, for the rest of its life. Any thread; the first reason is kept. */
   public final void cancel(String reason) {
     if (!CANCEL_REASON.compareAndSet(this, null, reason)) {
       return;
@@ -351,21 +399,21 @@ public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExc
     }
   }
 
-  /** Loop's thread or current fiber: makes the fiber see that it is cancelled. */
+  /** Loop's thread or current fiber: delivers a cancel; see the class. */
   final void deliverCancel() {
-    if (!begun || find(Thread.currentThread()) == this || pendingCancel() == null) {
-      return; // it will look by itself, or is shielded
+    if (!begun || currentIncludingSync() == this || !isCancelPending()) {
+      return; // it looks by itself, or is shielded
     }
     Wait current = wait;
     if (current != null) {
-      askToCancel(current);
+      requestCancel(current);
     } else if (thread().isAlive()) {
       cancelInterrupted = true;
       thread().interrupt(); // ready to run, or in a wait of the JDK
     }
   }
 
-  /** A cancel of one scope, or from outside a shield, must not reach what comes after. */
+  /** Clears an interrupt that stands for a cancel; see the class. */
   private void forgetCancelInterrupt() {
     if (cancelInterrupted) {
       cancelInterrupted = false;
@@ -378,52 +426,22 @@ public abstract class Fiber extends ConfinedThread implements Thread.UncaughtExc
     return cancelReason != null;
   }
 
-  /** Whether the fiber is paused in one of our waits, and in which. Loop's thread. */
+  /** The wait that the fiber is paused in; null if it is not paused. Loop's thread. */
   public final @Nullable Wait waiting() {
     return wait;
   }
 
-  /**
-   * Follows who waits for whom, from {@code entered} on, as far as each wait has one {@linkplain
-   * Wait#blocker blocker} and that is on this loop.
-   *
-   * @return how many waits of others lead back to this fiber; {@link #NO_CYCLE}, or {@link
-   *     #CROSSES_LOOPS} if only other loops know
-   */
-  public final int cycleLength(Wait entered) {
-    Wait link = entered;
-    for (int steps = 0; link != null && steps <= loop.fiberCount(); steps++) {
-      if (link.isKnownToAnotherLoop()) {
-        return CROSSES_LOOPS;
-      }
-      if (link.isBlockedBy(this)) {
-        return steps;
-      }
-      Fiber blocker = link.blocker();
-      if (blocker != null && blocker.loop != loop) {
-        return CROSSES_LOOPS;
-      }
-      link = blocker == null ? null : blocker.wait;
-    }
-    return NO_CYCLE;
-  }
-
-  /** From here on the current fiber blocks its thread: no other fiber of the loop runs. */
+  /** The current fiber blocks its loop: no other fiber runs until {@link #endSync}. */
   public final void beginSync() {
     if (syncDepth++ == 0) {
-      loop.exclusive().begin();
+      loop.syncHold().begin();
     }
   }
 
   /** Ends {@link #beginSync}. */
   public final void endSync() {
     if (--syncDepth == 0) {
-      loop.exclusive().end();
+      loop.syncHold().end();
     }
-  }
-
-  @Override
-  public void uncaughtException(Thread thread, Throwable error) {
-    loop.reportError("an exception left the fiber " + describe(), error);
   }
 }

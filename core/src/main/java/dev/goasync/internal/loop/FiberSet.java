@@ -9,9 +9,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The living fibers of a loop, in no order. An array, not a list through the fibers: a reference
- * stored in an old object costs a fence under G1, and this way a fiber's life costs one. Owned by
- * the loop's thread or its current fiber; {@link #size} may be asked by any.
+ * The fibers of a loop that have not ended, in no order. An array and not a linked list through the
+ * fibers: a reference stored in an old object costs a fence under G1, and an array needs one store
+ * per fiber. Owned by the loop's thread or its current fiber; {@link #size} may be read by any
+ * thread.
  */
 final class FiberSet {
   static final int NO_SLOT = -1;
@@ -31,12 +32,12 @@ final class FiberSet {
   @SuppressWarnings("UnusedVariable") // used through SIZE: one writer at a time needs no full fence
   private int size;
 
-  /** Where the fiber was found that was looked for last. */
+  /** The slot of the fiber that {@link #found} was called with last. */
   private int lastFound;
 
   /**
-   * The fiber of the current thread if it was the last one found. Any thread: only the fiber's own
-   * can find itself.
+   * The fiber of the current thread if it was the last one found, else null. Any thread; a stale
+   * read does no harm, since the result is compared with the current thread.
    */
   @Nullable Fiber findAgain(Thread current) {
     @Nullable Fiber[] seen = slots;
@@ -45,7 +46,7 @@ final class FiberSet {
     return fiber != null && fiber.thread() == current ? fiber : null;
   }
 
-  /** Has {@link #findAgain} find it; a number is kept, since a reference costs that fence. */
+  /** Makes {@link #findAgain} find the fiber. Stores a number, since a reference costs a fence. */
   void found(Fiber fiber) {
     if (fiber.slot != NO_SLOT) {
       lastFound = fiber.slot;
@@ -56,7 +57,7 @@ final class FiberSet {
     return (int) SIZE.getAcquire(this);
   }
 
-  /** Adds the fiber if it is not here. */
+  /** Adds the fiber if it is not in the set. */
   void add(Fiber fiber) {
     if (fiber.slot != NO_SLOT) {
       return;
@@ -70,7 +71,7 @@ final class FiberSet {
     SIZE.setRelease(this, slot + 1);
   }
 
-  /** Removes a fiber that is here: the last one moves into its slot. */
+  /** Removes a fiber of the set; the last one moves into its slot. */
   void remove(Fiber fiber) {
     int last = size - 1;
     Fiber moved = slots[last];

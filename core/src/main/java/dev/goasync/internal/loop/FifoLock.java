@@ -69,7 +69,7 @@ public final class FifoLock {
   private void abandon(CompletableFuture<@Nullable Void> granted) {
     boolean wasGranted;
     synchronized (this) {
-      wasGranted = !waiting.remove(granted);
+      wasGranted = !waiting.removeIf(each -> each == granted);
     }
     if (wasGranted) {
       release();

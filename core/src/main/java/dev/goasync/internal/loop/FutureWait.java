@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A coroutine's wait for what another thread completes. To leave it leaves the future alone. */
+/** The wait of a coroutine for a future. A cancel ends the wait and does not cancel the future. */
 public final class FutureWait extends Wait {
   private final Fiber fiber;
   private final boolean cancellable;
@@ -22,10 +22,12 @@ public final class FutureWait extends Wait {
   }
 
   /**
-   * Waits until the future is completed, in whichever way: a coroutine pauses, a thread blocks.
+   * Waits until the future is completed, with a value or an exception: a coroutine pauses, a thread
+   * blocks.
    *
-   * @param nanos at most so long; {@link Poller#FOREVER} for no limit
-   * @return false if the time was over first
+   * @param nanos the timeout; {@link Poller#FOREVER} for no limit
+   * @param what the future, as the end of a sentence that begins with "waits for"
+   * @return false if the timeout was over first
    */
   public static boolean await(CompletableFuture<?> future, long nanos, Object what)
       throws IOException {
@@ -38,7 +40,7 @@ public final class FutureWait extends Wait {
       pause(fiber, future, what);
       return true;
     }
-    CancelScope limit = fiber.openLimitedScope(nanos, "the time to wait is over");
+    CancelScope limit = fiber.openLimitedScope(nanos, "the timeout is over");
     try {
       pause(fiber, future, what);
       return true;
@@ -53,8 +55,8 @@ public final class FutureWait extends Wait {
   }
 
   /**
-   * Waits until the future, which does not fail, is completed, and cannot be cancelled. On a plain
-   * thread an interrupt is kept for later.
+   * Waits until the future, which must not fail, is completed. A cancel or an interrupt does not
+   * end the wait, and takes effect at the next one.
    */
   public static void awaitUncancellable(CompletableFuture<?> future, Object what) {
     Fiber fiber = Fiber.current();

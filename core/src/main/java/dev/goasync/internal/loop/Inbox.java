@@ -2,17 +2,16 @@ package dev.goasync.internal.loop;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks that other threads leave for a loop, first in first out.
+ * The queue of tasks that other threads submit to a loop, first in first out.
  *
- * <p>A stack of nodes that producers push with one compare-and-set and the loop takes whole and
- * turns round. The head is also where the loop says that it goes to sleep: {@link #ASLEEP} in the
- * place of "empty". Who pushes onto that marker, and only that one, must wake the loop, so a
- * wake-up costs nothing while the loop is awake and none is lost.
+ * <p>A stack of nodes: producers push with one compare-and-set; the loop takes the whole stack and
+ * reverses it. The head also holds the loop's sleep state: {@link #ASLEEP} in the place of an empty
+ * stack. The producer that replaces this marker, and only that one, must wake the loop. So a
+ * wake-up costs nothing while the loop is awake, and none is lost.
  */
 final class Inbox {
   private static final class Node {
@@ -38,7 +37,7 @@ final class Inbox {
 
   private static Node marker() {
     return new Node(
-        new Runnable() { // no lambda: the first one costs a start more than all of this class
+        new Runnable() { // not a lambda: the first one costs a start more than all of this class
           @Override
           public void run() {}
         });
@@ -46,8 +45,11 @@ final class Inbox {
 
   private volatile @Nullable Node head;
 
+  /** Nodes that were taken from the stack and not yet moved on, oldest first. Loop's thread. */
+  private @Nullable Node taken;
+
   /**
-   * Any thread: leaves a task. Returns whether the caller must wake the loop.
+   * Any thread: adds a task. Returns whether the caller must wake the loop.
    *
    * @throws RejectedExecutionException if the inbox is closed
    */
@@ -65,29 +67,33 @@ final class Inbox {
     }
   }
 
-  /** Loop's thread: says that it goes to sleep. False, and it must not, if there are tasks. */
+  /** Loop's thread: marks the loop as asleep. False, without effect, if there are tasks. */
   boolean fallAsleep() {
-    return HEAD.compareAndSet(this, null, ASLEEP);
+    return taken == null && HEAD.compareAndSet(this, null, ASLEEP);
   }
 
-  /** Loop's thread, awake: takes no more tasks. False, and nothing changes, if there are tasks. */
+  /** Loop's thread, awake: rejects tasks from now on. False, without effect, if there are tasks. */
   boolean close() {
-    return HEAD.compareAndSet(this, null, CLOSED) || head == CLOSED;
+    return taken == null && (HEAD.compareAndSet(this, null, CLOSED) || head == CLOSED);
   }
 
-  /** Loop's thread: says that it is awake again. */
+  /** Loop's thread: marks the loop as awake. */
   void awake() {
     HEAD.compareAndSet(this, ASLEEP, null);
   }
 
-  /** Loop's thread: whether there are tasks. */
+  /** Loop's thread: whether there are no tasks. */
   boolean isEmpty() {
     Node seen = head;
-    return seen == null || seen == ASLEEP || seen == CLOSED;
+    return taken == null && (seen == null || seen == ASLEEP || seen == CLOSED);
   }
 
-  /** Loop's thread, awake: moves all tasks to the end of {@code queue}. */
-  void drainTo(ArrayDeque<Runnable> queue) {
+  /**
+   * Loop's thread, awake: moves all tasks to the end of {@code queue}. If the queue cannot grow the
+   * remaining tasks stay here, in order.
+   */
+  void drainTo(TaskQueue queue) {
+    moveTaken(queue);
     if (head == null || head == CLOSED) {
       return;
     }
@@ -99,8 +105,14 @@ final class Inbox {
       oldest = newest;
       newest = older;
     }
-    for (Node node = oldest; node != null; node = node.next) {
+    taken = oldest;
+    moveTaken(queue);
+  }
+
+  private void moveTaken(TaskQueue queue) {
+    for (Node node = taken; node != null; node = node.next) {
       queue.add(node.task);
+      taken = node.next;
     }
   }
 }

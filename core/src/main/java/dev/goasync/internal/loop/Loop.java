@@ -3,17 +3,40 @@ package dev.goasync.internal.loop;
 import dev.goasync.internal.vthread.ConfinedScheduler;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event loop: runs ready fibers, fires timers and polls for I/O, all on one thread, its own
- * ({@link #start}) or one that lends itself ({@link #onCurrentThread}).
+ * An event loop: runs ready fibers, fires timers and polls for I/O on one thread, its own ({@link
+ * #start}) or one that runs the loop whenever it waits ({@link #onCurrentThread}).
  *
- * <p>A turn runs what is ready, bounded in count and in time so that I/O and timers never starve,
- * then fires the timers that are due, then polls, and waits there only if nothing is ready.
+ * <p>One turn runs ready tasks, bounded in number and time so that I/O and timers do not starve;
+ * fires the timers that are due; and polls, which blocks only if nothing is ready.
+ *
+ * <h2>Life of a loop</h2>
+ *
+ * <pre>
+ *   OPEN ──close(), or the program is over──► CLOSING ──last fiber has ended──► TERMINATED
+ *     └──────────────────── a turn fails again and again ────────────────────────►┘
+ * </pre>
+ *
+ * <ul>
+ *   <li>OPEN: any thread may submit tasks and start fibers. A loop with its own thread runs all the
+ *       time; it sleeps in its {@link Poller}, and the {@link Inbox} records whether it must be
+ *       woken. Other loops run during {@link #runUntil} and {@link #runUntilNoFiber}.
+ *   <li>CLOSING: set by any thread that calls {@link #close}, or by the loop's own thread when the
+ *       {@link IdleStrategy} finds that the program is over ({@link #retire}). Fibers may still
+ *       start fibers; other threads may not.
+ *   <li>TERMINATED: set by the loop's thread ({@link LoopShutdown}). The inbox rejects tasks, the
+ *       close listeners have been notified, the poller is closed.
+ * </ul>
+ *
+ * <p>An exception or error of a task or timer is logged and ends nothing else. If the loop's own
+ * code fails, for want of memory for instance, the turn is repeated, at growing intervals. After
+ * {@link LoopRunner#MAX_FAILED_TURNS} failures in a row a loop with its own thread terminates: its
+ * fibers' tasks fail with the error, and every wait for it ends.
  */
 public final class Loop implements Executor {
   private static final ThreadLocal<@Nullable Loop> OWNED = new ThreadLocal<>();
@@ -22,70 +45,94 @@ public final class Loop implements Executor {
   private final Thread thread;
   private final TimeSource time;
   private final PollerFactory pollerFactory;
+  private final IdleStrategy idleStrategy;
   private final ReadyQueue ready = new ReadyQueue(this);
-  private final ConfinedScheduler carrier = new ConfinedScheduler(this, ready::takeRequest);
+  private final ConfinedScheduler scheduler = new ConfinedScheduler(this, ready::pollRequest);
   private final Inbox inbox = new Inbox();
   private final TimerQueue timers = new TimerQueue();
-  private final CloseListeners closeListeners = new CloseListeners();
-  private final IdleMonitor idleMonitor = new IdleMonitor(this);
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final FairRandom random = new FairRandom();
+  private final LoopShutdown shutdown = new LoopShutdown(this);
+  private final LoopRunner runner = new LoopRunner(this, ready, inbox, timers, shutdown);
+  private final AtomicInteger threadWaits = new AtomicInteger();
   private volatile Poller poller;
   private volatile @Nullable Object publicView;
 
   final FiberSet fibers = new FiberSet();
   int internalWaits;
-  private boolean adopted;
-
-  private final FairRandom random = new FairRandom();
-  private boolean turning;
-  private volatile boolean closing;
-  private volatile boolean terminated;
-  private long turns;
 
   private Loop(
       String name,
       @Nullable Thread owner,
       boolean daemon,
       TimeSource time,
-      PollerFactory pollerFactory) {
+      PollerFactory pollerFactory,
+      IdleStrategy idleStrategy) {
     this.name = name;
     this.time = time;
     this.pollerFactory = pollerFactory;
+    this.idleStrategy = idleStrategy;
     this.thread = owner != null ? owner : new LoopThread(this, name, daemon);
     this.poller = new ParkingPoller(thread);
   }
 
-  /** A loop with a thread of its own, which it starts. */
+  /** Starts a loop with a thread of its own, which does not look for deadlocks. */
   public static Loop start(
       String name, boolean daemon, TimeSource time, PollerFactory pollerFactory) {
-    Loop loop = new Loop(name, null, daemon, time, pollerFactory);
+    return start(name, daemon, time, pollerFactory, IdleStrategy.SLEEP);
+  }
+
+  /** Starts a loop with a thread of its own. */
+  public static Loop start(
+      String name,
+      boolean daemon,
+      TimeSource time,
+      PollerFactory pollerFactory,
+      IdleStrategy idleStrategy) {
+    Loop loop = new Loop(name, null, daemon, time, pollerFactory, idleStrategy);
     LoopRegistry.add(loop);
-    loop.thread.start();
+    try {
+      loop.thread.start();
+    } catch (Throwable notStarted) {
+      LoopRegistry.remove(loop);
+      throw notStarted;
+    }
     return loop;
   }
 
-  /**
-   * A loop that runs whenever the current thread lends itself by {@link #runUntil} or {@link
-   * #runUntilNoFiber}.
-   */
+  /** Creates a loop on the current thread, which does not look for deadlocks. */
   public static Loop onCurrentThread(TimeSource time, PollerFactory pollerFactory) {
+    return onCurrentThread(time, pollerFactory, IdleStrategy.SLEEP);
+  }
+
+  /**
+   * Creates a loop that runs while the current thread is in {@link #runUntil} or {@link
+   * #runUntilNoFiber}.
+   *
+   * @throws IllegalStateException if the thread is virtual or has a loop
+   */
+  public static Loop onCurrentThread(
+      TimeSource time, PollerFactory pollerFactory, IdleStrategy idleStrategy) {
     Thread owner = Thread.currentThread();
     if (owner.isVirtual()) {
       throw new IllegalStateException(
-          "a virtual thread cannot carry an event loop; call onCurrentThread() on a platform"
-              + " thread");
+          "a virtual thread cannot run an event loop; call onCurrentThread() on a platform thread");
     }
     if (OWNED.get() != null) {
       throw new IllegalStateException("thread " + owner.getName() + " has an event loop already");
     }
-    Loop loop = new Loop("loop of " + owner.getName(), owner, false, time, pollerFactory);
+    String name = "loop of " + owner.getName();
+    Loop loop = new Loop(name, owner, false, time, pollerFactory, idleStrategy);
     OWNED.set(loop);
     return loop;
   }
 
-  /** The loop that the current thread carries, if it lent itself to one. */
+  /** The loop that the current thread runs, or runs whenever it waits; null if there is none. */
   public static @Nullable Loop ownedByCurrentThread() {
     return OWNED.get();
+  }
+
+  static void disown() {
+    OWNED.remove();
   }
 
   /** The loop's name. */
@@ -98,15 +145,23 @@ public final class Loop implements Executor {
     return time;
   }
 
-  ConfinedScheduler carrier() {
-    return carrier;
+  Thread thread() {
+    return thread;
   }
 
-  SyncHold exclusive() {
-    return ready.exclusive();
+  Inbox inbox() {
+    return inbox;
   }
 
-  /** What upper layers hang on the loop: its public face. */
+  ConfinedScheduler scheduler() {
+    return scheduler;
+  }
+
+  SyncHold syncHold() {
+    return ready.syncHold();
+  }
+
+  /** The object that represents the loop to users; null until it is set. */
   public @Nullable Object publicView() {
     return publicView;
   }
@@ -116,12 +171,12 @@ public final class Loop implements Executor {
     publicView = view;
   }
 
-  /** The maker of the loop's poller. */
+  /** The factory of the loop's poller. */
   public PollerFactory pollerFactory() {
     return pollerFactory;
   }
 
-  /** The loop's poller for I/O, opened at the first call. The loop's thread or current fiber. */
+  /** The loop's poller for I/O; opens it at the first call. The loop's thread or current fiber. */
   public Poller poller() throws IOException {
     Poller current = poller;
     if (current instanceof ParkingPoller) {
@@ -131,11 +186,15 @@ public final class Loop implements Executor {
     return current;
   }
 
+  IdleStrategy idleStrategy() {
+    return idleStrategy;
+  }
+
   Poller currentPoller() {
     return poller;
   }
 
-  /** The poller if one has been opened, for those who count what is left. */
+  /** The poller for I/O; null if none has been opened. */
   public @Nullable Poller openedPoller() {
     Poller current = poller;
     return current instanceof ParkingPoller ? null : current;
@@ -143,12 +202,12 @@ public final class Loop implements Executor {
 
   /** Adds an action to run when the loop closes. The loop's thread or current fiber. */
   public void addCloseListener(Runnable listener) {
-    closeListeners.add(listener);
+    shutdown.listeners.add(listener);
   }
 
   /** Removes an action of {@link #addCloseListener}. The loop's thread or current fiber. */
   public void removeCloseListener(Runnable listener) {
-    closeListeners.remove(listener);
+    shutdown.listeners.remove(listener);
   }
 
   /** Whether the caller is this loop's thread, or the fiber that it runs. */
@@ -166,67 +225,105 @@ public final class Loop implements Executor {
     return thread instanceof LoopThread;
   }
 
-  /** Whether the program must not end as long as the loop's thread lives. */
-  boolean keepsProgramAlive() {
+  /** Whether {@code thread} was started by a loop. */
+  public static boolean isLoopThread(Thread thread) {
+    return thread instanceof LoopThread;
+  }
+
+  /** Whether the loop's thread keeps the JVM from ending. */
+  public boolean keepsProgramAlive() {
     return hasOwnThread() && !thread.isDaemon();
   }
 
-  /** Runs {@code task} on the loop's thread, after what is queued. Any thread. */
+  /**
+   * Runs {@code task} on the loop's thread, after the tasks that are queued. Any thread.
+   *
+   * @throws RejectedExecutionException if the loop is closed
+   */
   @Override
   public void execute(Runnable task) {
     if (isCurrent()) {
       ready.add(task);
     } else if (isOver()) {
-      throw new RejectedExecutionException(name + " is closed");
+      throw rejection();
     } else if (inbox.push(task)) {
       poller.wakeup();
     }
   }
 
-  /**
-   * Starts a fiber of this loop. Any thread.
-   *
-   * @throws RejectedExecutionException if the loop is closed, or closing and the caller is none of
-   *     its fibers
-   */
-  public void startFiber(Fiber fiber) {
-    if (isCurrent()) {
-      if (closing && fiberCount() == 0) {
-        throw new RejectedExecutionException(name + " is closed");
-      }
-      addFiber(fiber);
-      fiber.start();
-    } else if (closing) {
-      throw new RejectedExecutionException(name + " is closed");
-    } else {
-      execute(() -> {
-        addFiber(fiber);
-        fiber.start();
-      });
+  /** Runs {@code task} as {@link #execute} does; a closed loop ignores it. Any thread. */
+  public void executeQuietly(Runnable task) {
+    try {
+      execute(task);
+    } catch (RejectedExecutionException closed) {
+      // its fibers have ended
     }
   }
 
-  // ---- timers: loop's thread or current fiber ----
+  private RejectedExecutionException rejection() {
+    return new RejectedExecutionException(name + " is closed");
+  }
 
-  /** Has {@code timer} fire at {@code deadline} of {@link #time}. */
+  /**
+   * Starts a fiber of this loop. Any thread.
+   *
+   * @throws RejectedExecutionException if the loop is closed, or if it is closing and the caller is
+   *     not one of its fibers
+   */
+  public void startFiber(Fiber fiber) {
+    if (isCurrent()) {
+      if (shutdown.isClosing() && fiberCount() == 0) {
+        throw rejection();
+      }
+      startHere(fiber);
+    } else if (shutdown.isClosing()) {
+      throw rejection();
+    } else {
+      execute(() -> startOrAbandon(fiber));
+    }
+  }
+
+  private void startHere(Fiber fiber) {
+    addFiber(fiber);
+    try {
+      fiber.start();
+    } catch (Throwable notStarted) {
+      removeFiber(fiber);
+      throw notStarted;
+    }
+  }
+
+  /** For a fiber whose starter has gone on and cannot receive an exception. */
+  private void startOrAbandon(Fiber fiber) {
+    if (shutdown.isTerminated()) {
+      fiber.abandoned(rejection());
+      return;
+    }
+    try {
+      startHere(fiber);
+    } catch (Throwable notStarted) {
+      fiber.abandoned(notStarted);
+    }
+  }
+
+  // ---- timers and random numbers: loop's thread or current fiber ----
+
+  /** Makes {@code timer} fire at {@code deadline} of {@link #time}. */
   public void addTimer(LoopTimer timer, long deadline) {
     timers.add(timer, deadline);
   }
 
-  /** Takes a timer back; returns whether it had not fired. */
+  /** Cancels a timer; returns false if it had fired or was not queued. */
   public boolean cancelTimer(LoopTimer timer) {
     return timers.cancel(timer);
   }
 
-  /**
-   * A pseudo-random number from 0 to {@code bound - 1}, the same sequence in every run. Loop's
-   * thread or current fiber.
-   */
+  /** A pseudo-random number from 0 to {@code bound - 1}, the same sequence in every run. */
   public int nextRandomInt(int bound) {
     return random.nextInt(bound);
   }
 
-  // ---- the list of fibers: loop's thread or current fiber ----
+  // ---- fibers: loop's thread or current fiber ----
 
   void addFiber(Fiber fiber) {
     fibers.add(fiber);
@@ -236,273 +333,133 @@ public final class Loop implements Executor {
     fibers.remove(fiber);
   }
 
-  void fiberAdopted() {
-    adopted = true;
-  }
-
-  /** How many fibers live. Any thread; a moment's value. */
+  /** The number of fibers that have not ended. Any thread; a snapshot. */
   public int fiberCount() {
     return fibers.size();
   }
 
-  /** The living fibers, oldest first. Loop's thread or current fiber. */
+  /** The fibers that have not ended, oldest first. Loop's thread or current fiber. */
   public List<Fiber> fibers() {
     return fibers.all();
   }
 
-  /** Turns so far, for statistics. Any thread; a moment's value. */
+  /** The number of turns so far. Any thread; a snapshot. */
   public long turns() {
-    return turns;
+    return runner.turns();
   }
 
-  /** Continuations run so far, for statistics. Any thread; a moment's value. */
+  /** The number of tasks and continuations run so far. Any thread; a snapshot. */
   public long tasksRun() {
-    return ready.run();
+    return ready.tasksRun();
   }
 
-  /** Timers that are queued. Loop's thread or current fiber. */
+  /** The number of queued timers. Loop's thread or current fiber. */
   public int timersQueued() {
     return timers.size();
   }
 
   // ---- running ----
 
-  /** The loop thread's whole life. */
+  /** The whole life of a loop's own thread. */
   void runUntilClosed() {
     OWNED.set(this);
-    turning = true;
-    while (!(isOver() && ready.isEmpty() && inbox.close())) {
-      turn(null);
-    }
-    terminate();
+    runner.runUntilClosed();
   }
 
-  private boolean isOver() {
-    return closing && fiberCount() == 0;
+  boolean isOver() {
+    return shutdown.isTerminated() || (shutdown.isClosing() && fiberCount() == 0);
   }
 
   /** Runs the loop on its owner, the current thread, until {@code wait} is over. */
   void runUntil(ThreadWait wait) {
-    lendThread();
-    try {
-      while (!wait.isOver()) {
-        turn(wait);
-      }
-    } finally {
-      turning = false;
-    }
+    runner.runUntil(wait);
   }
 
   /**
-   * Runs the loop on its owner, the current thread, until no fiber lives.
+   * Runs the loop on its owner, the current thread, until all its fibers have ended.
    *
-   * @return null, or why the fibers can never end
+   * @return null, or the report of a deadlock, because of which the fibers can never end
    */
   public @Nullable String runUntilNoFiber() {
-    ThreadWait nothing = new ThreadWait(this);
-    lendThread();
-    try {
-      nothing.begin();
-      ready.addAll(inbox);
-      while ((fiberCount() > 0 || !ready.isEmpty()) && nothing.deadlockReport() == null) {
-        turn(null);
-        ready.addAll(inbox);
-      }
-    } finally {
-      nothing.end();
-      turning = false;
-    }
-    return nothing.deadlockReport();
-  }
-
-  private void lendThread() {
-    if (Thread.currentThread() != thread) {
-      throw new IllegalStateException(name + " runs on thread " + thread.getName() + " only");
-    }
-    if (turning) {
-      throw new IllegalStateException(
-          name + " is running already: a callback on its thread must not wait");
-    }
-    if (terminated) {
-      throw new IllegalStateException(name + " is closed");
-    }
-    turning = true;
+    return runner.runUntilNoFiber();
   }
 
   /**
-   * One turn.
+   * Throws if the current thread is in a turn of its loop: a wait there would stop the loop.
    *
-   * @param until what the thread lent itself for; null if for all fibers
+   * @throws IllegalStateException then
    */
-  private void turn(@Nullable ThreadWait until) {
-    turns++;
-    ready.addAll(inbox);
-    ready.runTurn(inbox);
-    if (timers.size() > 0) {
-      fireTimers();
-    }
-    if (!ready.isEmpty() || isToStop(until)) {
-      poller.poll(0);
-    } else {
-      waitForEvents(until);
+  public static void refuseOnRunningLoop() {
+    Loop owned = OWNED.get();
+    if (owned != null) {
+      owned.runner.refuseIfRunning();
     }
   }
 
-  /** Whether nothing is left to wait for, now that what was ready has run. */
-  private boolean isToStop(@Nullable ThreadWait until) {
-    return until != null ? until.isOver() : fiberCount() == 0 && (closing || !hasOwnThread());
-  }
-
-  private void fireTimers() {
-    try {
-      timers.fireUntil(time.nanoTime());
-    } catch (Throwable bug) {
-      reportError("a timer of " + name + " failed", bug);
-    }
-  }
-
-  private void waitForEvents(@Nullable ThreadWait until) {
-    if (!inbox.fallAsleep()) {
-      poller.poll(0);
-      return;
-    }
-    try {
-      long timeout = untilNextTimer();
-      if (timeout > 0 && timeout != Poller.FOREVER && onlyTimeCanWake()) {
-        if (time.jumpTo(timers.earliest())) {
-          return;
-        }
-      }
-      if (timeout == Poller.FOREVER) {
-        timeout = idleMonitor.keep();
-      }
-      if (!isToStop(until)) {
-        poller.poll(timeout);
-      }
-    } finally {
-      inbox.awake();
-    }
-  }
-
-  private long untilNextTimer() {
-    return timers.size() == 0 ? Poller.FOREVER : Math.max(0, timers.earliest() - time.nanoTime());
-  }
-
-  private boolean onlyTimeCanWake() {
+  /** Whether each fiber waits for a timer or another fiber of this loop. Loop's thread. */
+  boolean onlyTimeCanWake() {
     return internalWaits == fiberCount() && poller.inFlight() == 0;
   }
 
-  IdleMonitor idleMonitor() {
-    return idleMonitor;
+  // ---- what the idle strategy looks at: loop's thread, unless said otherwise ----
+
+  /** Whether there are fibers, and each waits for another fiber of this loop. */
+  public boolean isStuck() {
+    return fiberCount() > 0 && onlyTimeCanWake() && timers.size() == 0;
   }
 
-  /** Whether no fiber is left that something outside the loop could wake. */
-  boolean isStuck() {
-    return fiberCount() > 0 && !adopted && onlyTimeCanWake() && timers.size() == 0;
-  }
-
-  /** Whether a thread waits for the loop's work though it has no fiber that could do any. */
-  boolean isAwaitedWhileIdle() {
-    return fiberCount() == 0
-        && !adopted
+  /** Whether a thread waits for work of the loop, which has no fiber that could do any. */
+  public boolean isAwaitedWhileIdle() {
+    return threadWaits.get() > 0
+        && fiberCount() == 0
         && poller.inFlight() == 0
-        && timers.size() == 0
-        && !ThreadWait.of(this).isEmpty();
+        && timers.size() == 0;
   }
 
-  /** The loop has outlived the program: its thread will end. */
-  void retire() {
-    closing = true;
-  }
-
-  boolean isWithoutWork() {
+  /** Whether the loop has neither fibers nor tasks of other threads. Any thread; a snapshot. */
+  public boolean isWithoutWork() {
     return fiberCount() == 0 && !hasMail();
   }
 
-  /** Whether another thread has left something. */
-  boolean hasMail() {
+  /** Whether another thread has submitted a task that has not run. Any thread; a snapshot. */
+  public boolean hasMail() {
     return !inbox.isEmpty();
+  }
+
+  /** Ends the loop, since the program is over. */
+  public void retire() {
+    shutdown.beginClose();
+  }
+
+  void waiterAdded() {
+    threadWaits.incrementAndGet();
+    idleStrategy.waiterAdded(this);
+  }
+
+  void waiterRemoved() {
+    threadWaits.decrementAndGet();
   }
 
   // ---- the end ----
 
   /**
-   * Closes the loop: no new work from outside, then waits until the last fiber has ended.
+   * Closes the loop: rejects work of other threads, and waits until the last fiber has ended. If
+   * the waiting thread is interrupted, the fibers are cancelled and still waited for.
    *
-   * @param cancelReason if not null, all fibers are cancelled with it
+   * @param cancelReason if not null, all fibers are cancelled with this reason
+   * @throws IllegalStateException if the caller is one of the loop's fibers, or not the thread of a
+   *     loop that has no thread of its own
    */
   public void close(@Nullable String cancelReason) {
     if (isCurrent() && Thread.currentThread() != thread) {
       throw new IllegalStateException(
           name + " cannot be closed by one of its own coroutines, which it would wait for");
     }
-    closing = true;
-    if (cancelReason != null && !terminated) {
-      executeQuietly(() -> fibers().forEach(fiber -> fiber.cancel(cancelReason)));
-    }
-    if (!(thread instanceof LoopThread)) {
-      closeOnOwner();
-      return;
-    }
-    poller.wakeup();
-    boolean interrupted = false;
-    while (true) {
-      try {
-        closed.await();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-        executeQuietly(() -> fibers().forEach(fiber -> fiber.cancel("close was interrupted")));
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    shutdown.close(cancelReason);
   }
 
-  private void closeOnOwner() {
-    if (Thread.currentThread() != thread) {
-      throw new IllegalStateException(
-          name + " can be closed by its thread " + thread.getName() + " only");
-    }
-    if (!terminated) {
-      String deadlock;
-      do {
-        deadlock = runUntilNoFiber();
-      } while (deadlock == null && !inbox.close());
-      terminate();
-    }
-  }
-
-  /** Like {@link #execute}, for what a closed loop may ignore. */
-  public void executeQuietly(Runnable task) {
-    try {
-      execute(task);
-    } catch (RejectedExecutionException alreadyClosed) {
-      // its fibers have ended
-    }
-  }
-
-  private void terminate() {
-    closing = true;
-    terminated = true;
-    LoopRegistry.remove(this);
-    OWNED.remove();
-    closeListeners.notifyAllClosed();
-    try {
-      poller.close();
-    } finally {
-      closed.countDown();
-    }
-  }
-
-  /** Whether {@link #close} was called or the program is over. */
+  /** Whether {@link #close} was called or the program is over. Any thread. */
   public boolean isClosing() {
-    return closing;
-  }
-
-  void reportError(String what, Throwable error) {
-    // Asked for here and not in a field: the logging system costs a start some 10 ms.
-    System.getLogger("dev.goasync").log(System.Logger.Level.ERROR, what, error);
+    return shutdown.isClosing();
   }
 }

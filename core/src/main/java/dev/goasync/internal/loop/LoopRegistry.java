@@ -3,7 +3,9 @@ package dev.goasync.internal.loop;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The loops with a thread of their own that have not ended. Any thread; a moment's value. */
+/**
+ * The loops that have a thread of their own and have not ended. Any thread; results are snapshots.
+ */
 public final class LoopRegistry {
   private static final Set<Loop> ALL = ConcurrentHashMap.newKeySet();
 
@@ -17,23 +19,23 @@ public final class LoopRegistry {
     ALL.remove(loop);
   }
 
-  /** All of them. */
+  /** All of these loops. */
   public static Set<Loop> all() {
     return Set.copyOf(ALL);
   }
 
-  /** Whether another than {@code loop} has a fiber. */
-  static boolean anotherHasFibers(Loop loop) {
+  /** Whether a loop other than {@code loop} has a fiber or a task that may start one. */
+  public static boolean isAnotherBusy(Loop loop) {
     for (Loop other : ALL) {
-      if (other != loop && other.fiberCount() > 0) {
+      if (other != loop && !other.isWithoutWork()) {
         return true;
       }
     }
     return false;
   }
 
-  /** Whether none has a fiber, or a task that may start one. */
-  static boolean haveNoWork() {
+  /** Whether no loop has a fiber, or a task that may start one. */
+  public static boolean isAllIdle() {
     for (Loop loop : ALL) {
       if (!loop.isWithoutWork()) {
         return false;

@@ -1,10 +1,10 @@
 package dev.goasync.internal.loop;
 
-/** The thread of a loop that has one of its own. */
+/** The thread of a loop that was started with a thread of its own. */
 final class LoopThread extends Thread {
   /**
-   * A running coroutine's frames lie on its carrier's stack, so this bounds their recursion: some
-   * hundred thousand plain frames. Address space only; the kernel gives memory for what is used.
+   * The frames of a running coroutine lie on this thread's stack, so this bounds their recursion:
+   * some hundred thousand plain frames. Only address space; the kernel allocates what is used.
    */
   private static final long STACK_BYTES = 16 * 1024 * 1024;
 

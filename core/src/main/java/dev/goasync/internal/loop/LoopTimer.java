@@ -1,6 +1,6 @@
 package dev.goasync.internal.loop;
 
-/** Something that a loop does at a time. Owned by the loop's thread. */
+/** An action that a loop runs at a time. Owned by the loop's thread. */
 public abstract class LoopTimer {
   static final int NOT_QUEUED = -1;
 
@@ -8,6 +8,10 @@ public abstract class LoopTimer {
   long sequence;
   int index = NOT_QUEUED;
 
-  /** Does it; runs on the loop's thread, outside any fiber, and must be short. */
+  /** The action. Called by the loop's thread, outside any fiber; must be short. */
   protected abstract void fire();
+
+  final boolean isQueued() {
+    return index != NOT_QUEUED;
+  }
 }

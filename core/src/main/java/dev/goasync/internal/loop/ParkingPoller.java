@@ -2,7 +2,7 @@ package dev.goasync.internal.loop;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** The poller of a loop that has done no I/O yet: its thread just parks. */
+/** The poller of a loop that has done no I/O yet: its thread parks. */
 final class ParkingPoller implements Poller {
   private final Thread owner;
 
@@ -10,7 +10,7 @@ final class ParkingPoller implements Poller {
     this.owner = owner;
   }
 
-  /** An interrupt would make each park return at once, and the loop spin. */
+  /** Clears an interrupt meanwhile, since every park would return at once and the loop spin. */
   @Override
   public void poll(long timeoutNanos) {
     boolean interrupted = timeoutNanos > 0 && Thread.interrupted();

@@ -1,28 +1,29 @@
 package dev.goasync.internal.loop;
 
 /**
- * What a loop needs from a backend: hand in what is queued, report what has happened, wait. Used on
- * the loop's thread, or by a fiber of the loop while it runs, but for {@link #wakeup}.
+ * The interface of a loop to its I/O backend: submits operations, reports completions, waits. Used
+ * by the loop's thread, or by a fiber of the loop while it runs, except for {@link #wakeup}.
  */
 public interface Poller extends AutoCloseable {
-  /** A wait without end. */
+  /** A timeout that never expires. */
   long FOREVER = Long.MAX_VALUE;
 
   /**
-   * Submits all queued operations, ends the waits of those that completed, and if there was none
-   * waits for one, for {@link #wakeup}, or for the time to pass; may return early. Runs no fiber.
+   * Submits all queued operations and finishes the waits of those that completed. If none has
+   * completed, waits for a completion, for {@link #wakeup} or for the timeout; may return early.
+   * Runs no fiber.
    *
-   * @param timeoutNanos 0 for a look without waiting, {@link #FOREVER} for no limit
+   * @param timeoutNanos 0 to return without waiting, {@link #FOREVER} for no limit
    */
   void poll(long timeoutNanos);
 
   /** Makes the current or the next waiting {@link #poll} return. Any thread. */
   void wakeup();
 
-  /** How many operations are with the kernel or a helper thread and will end by themselves. */
+  /** The number of operations that the kernel or a worker thread will complete by itself. */
   int inFlight();
 
-  /** Frees what the poller holds. No operation is in flight. */
+  /** Releases the resources of the poller. No operation is in flight. */
   @Override
   void close();
 }

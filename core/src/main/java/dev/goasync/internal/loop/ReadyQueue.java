@@ -1,44 +1,44 @@
 package dev.goasync.internal.loop;
 
+import dev.goasync.internal.util.Log;
 import dev.goasync.internal.vthread.ConfinedScheduler;
-import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a loop has to run, first in first out, and the bounds within which one turn runs it. Owned
- * by the loop's thread or its current fiber.
+ * The queue of a loop's ready tasks, first in first out, and the bounds on how many of them one
+ * turn runs. Owned by the loop's thread or its current fiber.
  */
 final class ReadyQueue {
-  /** Most tasks that one turn runs. */
-  private static final int TURN_TASKS = 1024;
+  /** The maximum number of tasks that one turn runs. */
+  private static final int MAX_TURN_TASKS = 1024;
 
-  /** Tasks between two looks at the clock. */
+  /** Tasks between two reads of the clock. */
   private static final int CLOCK_INTERVAL = 64;
 
-  /** Longest time for which one turn runs tasks, unless a single one takes longer. */
-  private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  /** The time after which a turn starts no further task. */
+  private static final long MAX_TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final Loop loop;
-  private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-  private final SyncHold exclusive = new SyncHold();
-  private long run;
+  private final TaskQueue tasks = new TaskQueue();
+  private final SyncHold syncHold = new SyncHold();
+  private long tasksRun;
 
-  // The share of the turn under way.
-  private int left;
-  private boolean timed;
-  private long stop;
+  // The budget of the current turn.
+  private int tasksLeft;
+  private boolean deadlineSet;
+  private long deadline;
 
   ReadyQueue(Loop loop) {
     this.loop = loop;
   }
 
   void add(Runnable task) {
-    exclusive.notice(task);
+    syncHold.taskQueued(task);
     tasks.add(task);
   }
 
-  /** Moves all that other threads have left to the end. */
+  /** Moves all tasks of other threads to the end. */
   void addAll(Inbox inbox) {
     inbox.drainTo(tasks);
   }
@@ -47,59 +47,58 @@ final class ReadyQueue {
     return tasks.isEmpty();
   }
 
-  SyncHold exclusive() {
-    return exclusive;
+  SyncHold syncHold() {
+    return syncHold;
   }
 
-  /** How many tasks have run. */
-  long run() {
-    return run;
+  long tasksRun() {
+    return tasksRun;
   }
 
-  /** Runs tasks until there are none, or the turn has had its share. */
+  /** Runs tasks until the queue is empty or the turn's budget is used up. */
   void runTurn(Inbox inbox) {
-    left = TURN_TASKS;
-    timed = false;
-    while (isShareLeft() && !tasks.isEmpty()) {
+    tasksLeft = MAX_TURN_TASKS;
+    deadlineSet = false;
+    while (isBudgetLeft() && !tasks.isEmpty()) {
       run(tasks.remove());
-      while (exclusive.isHeld()) {
-        run(exclusive.await(tasks, inbox, loop.currentPoller()));
+      while (syncHold.isHeld()) {
+        run(syncHold.awaitContinuation(tasks, inbox, loop.currentPoller()));
       }
     }
   }
 
-  /** Current fiber, door shut: takes the next task if all it does is to lend the baton. */
-  ConfinedScheduler.@Nullable Request takeRequest() {
-    if (tasks.peek() instanceof ConfinedScheduler.Request request && isShareLeft()) {
+  /** Portable mode, current fiber: removes the next task if it is a request for the permit. */
+  ConfinedScheduler.@Nullable Request pollRequest() {
+    if (tasks.peek() instanceof ConfinedScheduler.Request request && isBudgetLeft()) {
       tasks.remove();
-      run++;
+      tasksRun++;
       return request;
     }
     return null;
   }
 
-  private boolean isShareLeft() {
-    if (left-- == 0) {
-      left = 0;
+  private boolean isBudgetLeft() {
+    if (tasksLeft-- == 0) {
+      tasksLeft = 0;
       return false;
     }
-    if (left % CLOCK_INTERVAL != 0) {
+    if (tasksLeft % CLOCK_INTERVAL != 0) {
       return true;
     }
     long now = System.nanoTime();
-    if (!timed) {
-      timed = true;
-      stop = now + TURN_NANOS;
+    if (!deadlineSet) {
+      deadlineSet = true;
+      deadline = now + MAX_TURN_NANOS;
     }
-    return now - stop < 0;
+    return now - deadline < 0;
   }
 
   private void run(Runnable task) {
-    run++;
+    tasksRun++;
     try {
       task.run();
     } catch (Throwable bug) {
-      loop.reportError("a task of " + loop.name() + " failed", bug);
+      Log.error("a task of " + loop.name() + " failed", bug);
     }
   }
 }

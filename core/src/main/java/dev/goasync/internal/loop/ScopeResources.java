@@ -5,38 +5,36 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What was begun during a stretch of work and is to end with it: a scope's processes. Any thread.
- */
+/** The resources that must be closed when a task scope ends: processes. Any thread. */
 public final class ScopeResources {
-  /** Something that must not outlive the stretch. */
+  /** A resource that must not outlive its scope. */
   public interface ScopeResource {
-    /** Asks it to end, without waiting. Never throws. */
+    /** Starts to close the resource, without waiting. Never throws. */
     void requestClose();
 
-    /** Ends it, and returns when it has ended. Never throws. */
+    /** Closes the resource, and returns when it is closed. Never throws. */
     void end();
   }
 
   private final Set<ScopeResource> all = new LinkedHashSet<>(); // guarded by this
 
-  /** What ends with the innermost stretch that the caller is in; null if nothing does. */
+  /** The resources of the innermost scope that the caller runs in; null outside scopes. */
   public static @Nullable ScopeResources current() {
     Fiber fiber = Fiber.currentIncludingSync();
     return fiber == null ? null : fiber.resources();
   }
 
-  /** Begins to belong. */
-  public synchronized void add(ScopeResource belonging) {
-    all.add(belonging);
+  /** Adds a resource to the scope. */
+  public synchronized void add(ScopeResource resource) {
+    all.add(resource);
   }
 
-  /** It has ended. */
-  public synchronized void remove(ScopeResource belonging) {
-    all.remove(belonging);
+  /** Removes a resource that is closed. */
+  public synchronized void remove(ScopeResource resource) {
+    all.remove(resource);
   }
 
-  /** Whether there is nothing to end. */
+  /** Whether the scope has no resources. */
   public synchronized boolean isEmpty() {
     return all.isEmpty();
   }
@@ -45,13 +43,13 @@ public final class ScopeResources {
     return List.copyOf(all);
   }
 
-  /** Ends all, at once. */
+  /** Closes all resources: requests the close of each first, then waits for each. */
   public void endAll() {
     List<ScopeResource> left = copy();
     left.forEach(ScopeResource::requestClose);
-    for (ScopeResource belonging : left) {
-      belonging.end();
-      remove(belonging);
+    for (ScopeResource resource : left) {
+      resource.end();
+      remove(resource);
     }
   }
 }

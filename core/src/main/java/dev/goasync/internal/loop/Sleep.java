@@ -1,9 +1,9 @@
 package dev.goasync.internal.loop;
 
-/** A pause for a time. */
+/** A wait of a fiber for a time. */
 final class Sleep extends Wait {
   private final Fiber fiber;
-  private final LoopTimer alarm =
+  private final LoopTimer timer =
       new LoopTimer() {
         @Override
         protected void fire() {
@@ -13,12 +13,12 @@ final class Sleep extends Wait {
 
   Sleep(Fiber fiber, long deadline) {
     this.fiber = fiber;
-    fiber.loop().addTimer(alarm, deadline);
+    fiber.loop().addTimer(timer, deadline);
   }
 
   @Override
   protected void cancel(Fiber cancelled) {
-    if (fiber.loop().cancelTimer(alarm)) {
+    if (fiber.loop().cancelTimer(timer)) {
       finishCancelled(fiber);
     }
   }

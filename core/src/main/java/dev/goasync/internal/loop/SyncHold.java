@@ -1,27 +1,27 @@
 package dev.goasync.internal.loop;
 
 import dev.goasync.internal.vthread.SchedulerAccess;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right of one fiber, inside {@code sync}, to be the only one that its loop runs. With the door
- * shut the fiber keeps the baton and nothing here is needed. Owned by the loop's thread or its
- * current fiber.
+ * The exclusive hold of one fiber on its loop, inside {@code sync}: the loop runs only this fiber's
+ * continuation. In portable mode the fiber keeps the permit to run, and this class does nothing.
+ * Owned by the loop's thread or its current fiber.
  */
 final class SyncHold {
   private @Nullable Runnable continuation;
-  private boolean learning;
+  private boolean awaitingOwnContinuation;
 
   /**
-   * The current fiber takes the right. Which continuation is its own, the loop learns from a yield;
-   * where that fails the fiber is pinned, and holds the thread anyway.
+   * The current fiber takes the hold. The loop learns which continuation is the fiber's from a
+   * yield, which queues it. If the fiber is pinned the yield has no effect, and the fiber holds the
+   * thread in any case.
    */
   void begin() {
     if (SchedulerAccess.isFullMode()) {
-      learning = true;
+      awaitingOwnContinuation = true;
       Thread.yield();
-      learning = false;
+      awaitingOwnContinuation = false;
     }
   }
 
@@ -29,11 +29,11 @@ final class SyncHold {
     continuation = null;
   }
 
-  /** Loop's thread: a continuation is queued. */
-  void notice(Runnable queued) {
-    if (learning) {
-      learning = false;
-      continuation = queued;
+  /** Called for each task that is queued. Loop's thread or current fiber. */
+  void taskQueued(Runnable task) {
+    if (awaitingOwnContinuation) {
+      awaitingOwnContinuation = false;
+      continuation = task;
     }
   }
 
@@ -41,13 +41,13 @@ final class SyncHold {
     return continuation != null;
   }
 
-  /** Loop's thread: waits until the holder's continuation is ready, and takes it from the queue. */
-  Runnable await(ArrayDeque<Runnable> ready, Inbox inbox, Poller poller) {
-    Runnable mine = continuation;
-    if (mine == null) {
-      throw new IllegalStateException("nobody holds the loop");
+  /** Loop's thread: waits until the holder's continuation is ready, and removes it. */
+  Runnable awaitContinuation(TaskQueue ready, Inbox inbox, Poller poller) {
+    Runnable held = continuation;
+    if (held == null) {
+      throw new IllegalStateException("no fiber holds the loop");
     }
-    while (!ready.removeFirstOccurrence(mine)) {
+    while (!ready.remove(held)) {
       if (inbox.fallAsleep()) {
         try {
           poller.poll(Poller.FOREVER);
@@ -57,6 +57,6 @@ final class SyncHold {
       }
       inbox.drainTo(ready);
     }
-    return mine;
+    return held;
   }
 }

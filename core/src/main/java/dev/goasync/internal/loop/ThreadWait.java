@@ -1,39 +1,42 @@
 package dev.goasync.internal.loop;
 
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wait of a thread that is no fiber. A thread that owns a loop runs it meanwhile; any other
- * just blocks. Made and awaited by the waiting thread, signalled by any.
+ * The wait of a thread that is not a fiber. A thread that owns a loop runs it meanwhile; any other
+ * thread blocks. Created and awaited by the waiting thread, signalled by any thread.
  */
 public final class ThreadWait {
   /** How a wait ended. */
   public enum Outcome {
     /** {@link #signal} was called. */
     SIGNALLED,
-    /** The time is over. */
+    /** The timeout is over. */
     TIMED_OUT,
     /** The thread was interrupted; its interrupt status is set. */
     INTERRUPTED,
-    /** Nothing can ever signal; see {@link #deadlockReport}. */
+    /** No thread or coroutine is left that could signal; see {@link #deadlockReport}. */
     DEADLOCKED
   }
 
-  private static final Set<ThreadWait> ALL = ConcurrentHashMap.newKeySet();
+  /** The innermost wait of each waiting thread. */
+  private static final Map<Thread, ThreadWait> WAITING = new ConcurrentHashMap<>();
 
   private final Thread thread = Thread.currentThread();
   private final @Nullable Loop ownLoop = Loop.ownedByCurrentThread();
   private final @Nullable Loop awaitedLoop;
+  private @Nullable ThreadWait outer;
+  private volatile boolean limited;
   private volatile boolean signalled;
   private volatile boolean timedOut;
   private volatile @Nullable String deadlockReport;
 
   /**
-   * @param awaitedLoop the loop whose work the thread waits for, if it is one's
+   * @param awaitedLoop the loop whose work the thread waits for; null if there is not exactly one
    */
   public ThreadWait(@Nullable Loop awaitedLoop) {
     this.awaitedLoop = awaitedLoop;
@@ -53,7 +56,7 @@ public final class ThreadWait {
     }
   }
 
-  /** What every coroutine of the deadlocked loop waits for. */
+  /** What each coroutine of the deadlocked loop waits for. */
   public @Nullable String deadlockReport() {
     return deadlockReport;
   }
@@ -68,6 +71,7 @@ public final class ThreadWait {
    * @param timeoutNanos {@link Poller#FOREVER} for no limit
    */
   public Outcome await(long timeoutNanos) {
+    limited = timeoutNanos != Poller.FOREVER;
     begin();
     try {
       if (ownLoop != null) {
@@ -87,7 +91,7 @@ public final class ThreadWait {
     return thread.isInterrupted() ? Outcome.INTERRUPTED : Outcome.TIMED_OUT;
   }
 
-  /** Blocks the thread until something other than an interrupt, which is kept, ends the wait. */
+  /** Blocks the thread until the wait ends otherwise than by an interrupt, which is restored. */
   public Outcome awaitUninterrupted() {
     boolean interrupted = false;
     Outcome outcome = await(Poller.FOREVER);
@@ -101,17 +105,24 @@ public final class ThreadWait {
     return outcome;
   }
 
-  /** The thread waits from here on, and cannot wake a coroutine. */
+  /** From here on the thread cannot wake a coroutine. */
   void begin() {
-    ALL.add(this);
+    outer = WAITING.put(thread, this);
     if (awaitedLoop != null) {
-      awaitedLoop.idleMonitor().waiterAdded();
+      awaitedLoop.waiterAdded();
     }
   }
 
   /** The thread no longer waits. */
   void end() {
-    ALL.remove(this);
+    if (outer != null) {
+      WAITING.put(thread, outer);
+    } else {
+      WAITING.remove(thread);
+    }
+    if (awaitedLoop != null) {
+      awaitedLoop.waiterRemoved();
+    }
   }
 
   private void awaitOnOwnLoop(Loop loop, long timeoutNanos) {
@@ -150,18 +161,27 @@ public final class ThreadWait {
     }
   }
 
-  /** Whether {@code candidate} is blocked in such a wait, which nothing has ended yet. */
-  static boolean isWaiting(Thread candidate) {
-    return ALL.stream().anyMatch(wait -> wait.thread == candidate && !wait.isOver());
+  /**
+   * Whether {@code candidate} is blocked in such a wait, has no time limit, and runs no loop
+   * meanwhile that has work. Such a thread wakes no coroutine until its wait ends.
+   */
+  public static boolean isBlocked(Thread candidate) {
+    ThreadWait wait = WAITING.get(candidate);
+    return wait != null
+        && !wait.isOver()
+        && !wait.limited
+        && (wait.ownLoop == null || wait.ownLoop.isWithoutWork());
   }
 
-  /** The waits for {@code loop}'s work that are not over. */
-  static List<ThreadWait> of(Loop loop) {
-    return ALL.stream().filter(wait -> wait.awaitedLoop == loop && !wait.isOver()).toList();
+  /** The waits for work of {@code loop} that are not over. Any thread; a snapshot. */
+  public static List<ThreadWait> of(Loop loop) {
+    return WAITING.values().stream()
+        .filter(wait -> wait.awaitedLoop == loop && !wait.isOver())
+        .toList();
   }
 
-  /** Ends the wait, if it is not over: nothing can ever signal it. Any thread. */
-  void reportDeadlock(String report) {
+  /** Ends the wait, if it is not over, as one that can never be signalled. Any thread. */
+  public void reportDeadlock(String report) {
     deadlockReport = report;
     wake();
   }

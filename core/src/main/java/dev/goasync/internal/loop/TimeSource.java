@@ -3,9 +3,9 @@ package dev.goasync.internal.loop;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
-/** Where a loop takes the time from. Read on any thread. */
+/** The clock of a loop. Any thread. */
 public interface TimeSource {
-  /** The machine's clocks. */
+  /** The system's clocks. */
   TimeSource SYSTEM =
       new TimeSource() {
         @Override
@@ -36,14 +36,14 @@ public interface TimeSource {
   Instant instant();
 
   /**
-   * How long who waits for a time of the wall clock may go without looking at it, as it may be set
-   * meanwhile.
+   * For how many nanoseconds a wait for a time of the wall clock may sleep before it reads the
+   * clock again, since the clock may be set meanwhile.
    */
   long wallClockTrustNanos();
 
   /**
-   * Called when nothing can happen before {@code nanoTime}: a virtual clock goes there and returns
-   * true, a real one returns false and is waited for.
+   * Called when nothing can happen before {@code nanoTime}. A virtual clock jumps to that time and
+   * returns true; a real clock returns false, and the loop waits.
    */
   boolean jumpTo(long nanoTime);
 }

@@ -3,10 +3,10 @@ package dev.goasync.internal.loop;
 import java.util.Arrays;
 
 /**
- * The timers of a loop: a heap with four children a node, where each timer knows its place, so that
- * adding, cancelling and firing cost O(log n). Equal deadlines fire in the order they were added.
- * Deadlines are compared by subtraction, as {@link System#nanoTime} asks for. Owned by the loop's
- * thread.
+ * The timer queue of a loop: a heap with four children per node. Each timer stores its index, so
+ * adding, cancelling and firing cost O(log n). Equal deadlines fire in the order in which they were
+ * added. Deadlines are compared by subtraction, as {@link System#nanoTime} requires. Owned by the
+ * loop's thread.
  */
 final class TimerQueue {
   private static final int ARITY_SHIFT = 2;
@@ -25,8 +25,8 @@ final class TimerQueue {
   }
 
   void add(LoopTimer timer, long deadline) {
-    if (timer.index != LoopTimer.NOT_QUEUED) {
-      throw new IllegalStateException("the timer is queued already");
+    if (timer.isQueued()) {
+      throw new IllegalStateException("the timer is queued; cancel it before it is added again");
     }
     if (size == heap.length) {
       heap = Arrays.copyOf(heap, size * 2);
@@ -36,7 +36,7 @@ final class TimerQueue {
     siftUp(size++, timer);
   }
 
-  /** Takes the timer out; returns whether it was queued. */
+  /** Removes the timer; returns whether it was queued. */
   boolean cancel(LoopTimer timer) {
     int hole = timer.index;
     if (hole == LoopTimer.NOT_QUEUED) {
@@ -48,7 +48,7 @@ final class TimerQueue {
 
   /** Fires every timer whose deadline is not after {@code now}; returns how many. */
   int fireUntil(long now) {
-    long firstNew = nextSequence; // a timer that re-arms itself for now waits for the next round
+    long firstNew = nextSequence; // a timer that re-arms itself for now fires in the next turn
     int fired = 0;
     while (size > 0 && heap[0].deadline - now <= 0 && heap[0].sequence < firstNew) {
       LoopTimer due = heap[0];

@@ -3,11 +3,11 @@ package dev.goasync.internal.loop;
 import java.time.Instant;
 
 /**
- * A clock that stands still while anything runs and jumps to the next timer when nothing can happen
- * before it. Written by its loop's thread or current fiber.
+ * A virtual clock for tests: it stands still while anything runs, and jumps to the next timer when
+ * nothing can happen before it. Written by its loop's thread or current fiber.
  */
 public final class VirtualTime implements TimeSource {
-  /** A second before the largest long, so that each test passes where nanoTime wraps round. */
+  /** A second before the largest long, so that each test crosses the overflow of nanoTime. */
   private static final long ORIGIN = Long.MAX_VALUE - 1_000_000_000L;
 
   private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
@@ -26,7 +26,7 @@ public final class VirtualTime implements TimeSource {
 
   @Override
   public long wallClockTrustNanos() {
-    return Poller.FOREVER; // nobody sets it
+    return Poller.FOREVER; // this clock is never set
   }
 
   @Override
@@ -35,7 +35,7 @@ public final class VirtualTime implements TimeSource {
     return true;
   }
 
-  /** Nanoseconds since the clock was made. */
+  /** Nanoseconds since the clock was created. */
   public long elapsedNanos() {
     return elapsedNanos;
   }

@@ -6,12 +6,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that a fiber is paused for.
+ * An event that a fiber pauses for.
  *
  * <p>Protocol: the fiber calls {@link Fiber#pause}, which returns after {@link #finish} and never
- * before. Cancelling a fiber calls {@link #cancel} once, on the loop's thread; a wait in memory
- * then finishes at once, a wait for the kernel asks the kernel and finishes when the kernel has let
- * go. Who finished it leaves the result in the subclass's fields before.
+ * before. A cancel of the fiber calls {@link #cancel} once, on the loop's thread. A wait in memory
+ * then finishes at once; a wait for the kernel asks the kernel to cancel the operation, and
+ * finishes when the kernel has completed it. The code that finishes the wait stores the result in
+ * fields of the subclass before.
  */
 public abstract class Wait {
   private static final VarHandle FINISHED;
@@ -28,14 +29,14 @@ public abstract class Wait {
   private boolean cancelled;
   boolean cancelRequested;
 
-  /** Makes the object fit for another pause. The fiber that pauses. */
+  /** Prepares the object for another pause. Called by the fiber that will pause. */
   protected final void reset() {
     finished = false;
     cancelled = false;
     cancelRequested = false;
   }
 
-  /** Whether the pause is over; what was written before {@link #finish} is visible. */
+  /** Whether the wait is over; writes made before {@link #finish} are visible then. */
   public final boolean isFinished() {
     return (boolean) FINISHED.getAcquire(this);
   }
@@ -46,12 +47,12 @@ public abstract class Wait {
     fiber.unpark();
   }
 
-  /** Ends it before anybody pauses in it. The thread that the fiber which will do so runs on. */
+  /** Finishes the wait before any fiber pauses for it. Called on the thread of that fiber. */
   protected final void finishBeforePause() {
     FINISHED.setRelease(this, true);
   }
 
-  /** Ends the pause of {@code fiber} without result, because it was cancelled. */
+  /** Ends the pause of {@code fiber} without a result, because the fiber was cancelled. */
   protected final void finishCancelled(Fiber fiber) {
     cancelled = true;
     finish(fiber);
@@ -63,56 +64,56 @@ public abstract class Wait {
   }
 
   /** Whether {@link #cancel} has been called. */
-  protected final boolean isCancelRequested() {
+  public final boolean isCancelRequested() {
     return cancelRequested;
   }
 
   /**
-   * The fiber is cancelled: finish soon, or see to it. Loop's thread; may find the wait finished,
-   * and then does nothing, since what is completed wins over what is cancelled.
+   * Called when the fiber is cancelled: finishes the wait, or requests that it finish soon. Loop's
+   * thread. A wait that is finished stays as it is: a result wins over a cancel.
    */
   protected abstract void cancel(Fiber fiber);
 
-  /** What is waited for, to end a sentence that begins with "waits for". */
+  /** The awaited event, as the end of a sentence that begins with "waits for". */
   public abstract String describe();
 
   /**
-   * Whether something that the loop cannot see may end it: another thread, another loop, the
-   * kernel. Only waits that are not external take part in a deadlock.
+   * Whether an event that the loop cannot see may end the wait: of another thread, another loop or
+   * the kernel. Only waits that are not external take part in a deadlock.
    */
   public abstract boolean isExternal();
 
   /**
-   * Whether another loop that has work may come to end it, though it is not external. Where one
-   * has, a loop that waits so is not known to be deadlocked.
+   * Whether a fiber of another loop may end the wait although it is not external. While another
+   * loop has fibers, a loop with such a wait is not reported as deadlocked.
    */
-  protected boolean isShared() {
+  public boolean isShared() {
     return false;
   }
 
   /**
-   * The one fiber that must go on before this wait can end, if there is such a one and the loop
-   * knows it: what cycles are found by. Loop's thread or current fiber.
+   * The one fiber that must make progress before this wait can end; null if there is none or the
+   * loop does not know it. The edges of the wait-for graph. Loop's thread or current fiber.
    */
-  protected @Nullable Fiber blocker() {
+  public @Nullable Fiber blocker() {
     return null;
   }
 
-  /** Whether this wait cannot end before {@code fiber} goes on. Loop's thread or current fiber. */
-  protected boolean isBlockedBy(Fiber fiber) {
+  /** Whether this wait cannot end before {@code fiber} makes progress. Loop's thread or fiber. */
+  public boolean isBlockedBy(Fiber fiber) {
     return blocker() == fiber;
   }
 
-  /** Whether {@link #visitBlocker} must ask another loop. */
-  protected boolean isKnownToAnotherLoop() {
+  /** Whether only another loop knows the blocker, so that {@link #visitBlocker} asks that loop. */
+  public boolean isKnownToAnotherLoop() {
     return false;
   }
 
-  /** Tells {@code next} the {@link #blocker}, if there is one. Loop's thread or current fiber. */
-  protected void visitBlocker(Consumer<Fiber> next) {
+  /** Passes the {@link #blocker}, if there is one, to {@code visitor}. Loop's thread or fiber. */
+  public void visitBlocker(Consumer<Fiber> visitor) {
     Fiber blocker = blocker();
     if (blocker != null) {
-      next.accept(blocker);
+      visitor.accept(blocker);
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The event loop: run queue, inbox, timers, and the fibers that pause and go on in it. Knows no
- * I/O; a backend gives it a {@link dev.goasync.internal.loop.Poller}.
+ * The event loop: ready queue, inbox, timers, and the fibers that it runs. Does no I/O; a backend
+ * supplies a {@link dev.goasync.internal.loop.Poller}.
  */
 @NullMarked
 package dev.goasync.internal.loop;

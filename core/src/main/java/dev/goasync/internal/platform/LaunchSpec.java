@@ -66,6 +66,15 @@ public record LaunchSpec(
         : new AccessDeniedException(denied, null, "not executable");
   }
 
+  /**
+   * Returns the exception for a program that {@link #findProgram} has found and the system could
+   * not execute, if its interpreter is the reason; else null. Reads the program's file.
+   */
+  public @Nullable FileSystemException explainFailure(String program) {
+    return ProgramCheck.explain(
+        command.getFirst(), seenFromChild(program), directory == null ? null : directory.toFile());
+  }
+
   private void checkDirectory() throws IOException {
     if (directory != null && !directory.toFile().isDirectory()) {
       throw directory.toFile().exists()

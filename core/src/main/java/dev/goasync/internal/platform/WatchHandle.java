@@ -55,4 +55,10 @@ public interface WatchHandle extends Closeable, Pollable {
   /** Closes; a read that is under way throws AsynchronousCloseException. */
   @Override
   void close() throws IOException;
+
+  /**
+   * Whether all changes so far can be read once the handle is readable; false if a thread passes
+   * them on later.
+   */
+  boolean isOrdered();
 }

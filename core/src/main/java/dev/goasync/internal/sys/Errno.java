@@ -7,6 +7,7 @@ public final class Errno {
   public static final int ESRCH = 3;
   public static final int EINTR = 4;
   public static final int EIO = 5;
+  public static final int ENXIO = 6;
   public static final int E2BIG = 7;
   public static final int ENOEXEC = 8;
   public static final int EBADF = 9;
@@ -74,6 +75,9 @@ public final class Errno {
       case ESRCH -> "No such process";
       case EINTR -> "Interrupted system call";
       case EIO -> "Input/output error";
+      case ENXIO ->
+          "No such device or address (a FIFO can be opened for writing only while a reader has it"
+              + " open)";
       case E2BIG -> "Argument list too long (shorten the arguments and the environment)";
       case ENOEXEC -> "Exec format error";
       case EBADF -> "Bad file descriptor";

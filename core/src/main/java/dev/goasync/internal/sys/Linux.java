@@ -42,12 +42,16 @@ public final class Linux {
   public static final int S_IFREG = 0x8000;
   public static final int S_IFSOCK = 0xC000;
   public static final int S_IFBLK = 0x6000;
+  public static final int S_IFIFO = 0x1000;
 
   public static final int STATX_TYPE = 1;
   public static final int STATX_SIZE = 0x200;
   public static final int STATX_BYTES = 256;
   public static final int STATX_MODE_AT = 28;
   public static final int STATX_SIZE_AT = 40;
+
+  /** The major and minor number of the device that holds the file. */
+  public static final int STATX_DEVICE_AT = 136;
 
   public static final int AF_UNIX = 1;
   public static final int AF_INET = 2;
@@ -97,6 +101,10 @@ public final class Linux {
   public static final int MCAST_LEAVE_GROUP = 45;
   public static final int IPPROTO_TCP = 6;
   public static final int TCP_NODELAY = 1;
+  public static final int TCP_KEEPIDLE = 4;
+  public static final int TCP_KEEPINTVL = 5;
+  public static final int TCP_KEEPCNT = 6;
+  public static final int TCP_QUICKACK = 12;
   public static final int IPPROTO_IPV6 = 41;
   public static final int IPV6_MULTICAST_IF = 17;
   public static final int IPV6_MULTICAST_HOPS = 18;

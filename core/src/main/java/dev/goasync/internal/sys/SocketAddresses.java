@@ -21,7 +21,10 @@ public final class SocketAddresses {
   private static final int V4_ADDRESS_AT = 4;
   private static final int V6_ADDRESS_AT = 8;
   private static final int V6_SCOPE_AT = 24;
-  private static final int NAME_AT = 2;
+
+  /** The offset of the NUL-terminated path in an encoded Unix socket address. */
+  public static final int UNIX_PATH_AT = 2;
+
   private static final int MAX_NAME_BYTES = 107;
 
   private SocketAddresses() {}
@@ -107,8 +110,8 @@ public final class SocketAddresses {
               + ": "
               + address);
     }
-    target.put(NAME_AT, name);
-    return name.length == 0 ? NAME_AT : NAME_AT + name.length + terminator;
+    target.put(UNIX_PATH_AT, name);
+    return name.length == 0 ? UNIX_PATH_AT : UNIX_PATH_AT + name.length + terminator;
   }
 
   /** Decodes the address that {@code getsockname} or {@code getpeername} returned last. */
@@ -126,7 +129,7 @@ public final class SocketAddresses {
             new InetSocketAddress(
                 InetAddress.getByAddress(bytes(source, at + V4_ADDRESS_AT, 4)), port);
         case Linux.AF_INET6 -> new InetSocketAddress(decodeV6(source, at), port);
-        case Linux.AF_UNIX -> decodeName(source, at + NAME_AT, length - NAME_AT);
+        case Linux.AF_UNIX -> decodeName(source, at + UNIX_PATH_AT, length - UNIX_PATH_AT);
         default -> throw new IllegalArgumentException("unknown address family " + family);
       };
     } catch (UnknownHostException impossible) {

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The child gets an empty signal mask, while threads of a JVM block some signals, and default
  * signal actions. Exception: if this process was started with HUP, INT or QUIT ignored, as by
- * {@code nohup} and {@code &}, the child ignores them too. The child gets the descriptors 0 to 2
- * and no other, including those that the JDK opens without {@code O_CLOEXEC}.
+ * {@code nohup} and {@code &}, the child ignores them too, unless it gets a terminal of its own,
+ * whose Ctrl-C and hang-up it should receive. The child gets the descriptors 0 to 2 and no other,
+ * including those that the JDK opens without {@code O_CLOEXEC}.
  */
 public final class Spawn {
   /** A descriptor that the child inherits from this process. */
@@ -75,8 +76,10 @@ public final class Spawn {
 
   private static final int FIRST_NOT_STANDARD = 3;
 
-  /** All signals but HUP (1), INT (2) and QUIT (3), as bits from 0. */
-  private static final long TO_DEFAULT = ~0b111L;
+  private static final long ALL_SIGNALS = ~0L;
+
+  /** HUP (1), INT (2) and QUIT (3), as bits from 0. */
+  private static final long KEPT_IGNORED = 0b111;
 
   private static final LibcFunction SPAWN = LibcFunction.of("posix_spawn");
   private static final LibcFunction ACTIONS_INIT = actions("init");
@@ -179,7 +182,8 @@ public final class Spawn {
     int flags = SETSIGMASK | SETSIGDEF;
     flags |= child.terminal != null ? SETSID : child.ownGroup ? SETPGROUP : 0;
     ByteBuffer none = Memory.allocate(arena, SIGNAL_SET_BYTES);
-    ByteBuffer defaults = Memory.allocate(arena, SIGNAL_SET_BYTES).putLong(0, TO_DEFAULT);
+    long reset = child.terminal != null ? ALL_SIGNALS : ALL_SIGNALS & ~KEPT_IGNORED;
+    ByteBuffer defaults = Memory.allocate(arena, SIGNAL_SET_BYTES).putLong(0, reset);
     int failed = SET_MASK.call(attributes, Memory.address(none), 0);
     failed = failed != 0 ? failed : SET_DEFAULT.call(attributes, Memory.address(defaults), 0);
     return failed != 0 ? failed : SET_FLAGS.call(attributes, flags, 0);

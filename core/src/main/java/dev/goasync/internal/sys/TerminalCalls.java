@@ -12,6 +12,7 @@ public final class TerminalCalls {
   private static final int TIOCGWINSZ = 0x5413;
   private static final int TIOCSWINSZ = 0x5414;
   private static final int TIOCGPTN = 0x8004_5430;
+  private static final int TIOCGDEV = 0x8004_5432;
   private static final int TIOCSPTLCK = 0x4004_5431;
 
   private static final int LFLAG_AT = 12;
@@ -39,6 +40,17 @@ public final class TerminalCalls {
     calls.scratch().putInt(0, 0);
     int result = ioctl(calls, fd, TIOCSPTLCK);
     result = result < 0 ? result : ioctl(calls, fd, TIOCGPTN);
+    return result < 0 ? result : calls.scratch().getInt(0);
+  }
+
+  /** Returns whether the descriptor is a terminal but not the master of a pseudo terminal. */
+  public static boolean isTerminal(SystemCalls calls, int fd) {
+    return ioctl(calls, fd, TCGETS) == 0 && ioctl(calls, fd, TIOCGPTN) < 0;
+  }
+
+  /** Returns the device number of a terminal, also of one that was opened as /dev/tty. */
+  public static int deviceNumber(SystemCalls calls, int fd) {
+    int result = ioctl(calls, fd, TIOCGDEV);
     return result < 0 ? result : calls.scratch().getInt(0);
   }
 

@@ -15,7 +15,12 @@ public final class Offload {
   private static final class Pool {
     static final ElasticPool THREADS =
         new ElasticPool(
-            MAX_THREADS, Thread.ofPlatform().daemon().name("goasync-offload-", 1).factory());
+            MAX_THREADS,
+            Thread.ofPlatform()
+                .daemon()
+                .inheritInheritableThreadLocals(false) // those of an arbitrary coroutine
+                .name("goasync-offload-", 1)
+                .factory());
 
     private Pool() {}
   }

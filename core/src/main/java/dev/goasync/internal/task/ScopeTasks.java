@@ -1,5 +1,7 @@
 package dev.goasync.internal.task;
 
+import dev.goasync.internal.loop.CancelScope;
+import dev.goasync.internal.loop.Cancellation;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.ScopeResources;
@@ -164,6 +166,43 @@ public final class ScopeTasks {
     await(new ScopeWait(caller(), condition, what, false));
   }
 
+  /**
+   * Waits until no task is left, in the owner. A cancel that comes meanwhile is passed to the
+   * tasks, and the wait goes on behind a shield.
+   *
+   * @param thrown the exception of the scope's body, which has cancelled the tasks; or null
+   * @return {@code thrown}, or the cancellation that came first
+   */
+  public @Nullable Throwable awaitEnd(@Nullable Throwable thrown) {
+    Throwable first = thrown;
+    while (!areDone()) {
+      CancelScope shield = first == null ? null : owner.openScope(true);
+      try {
+        awaitAll();
+      } catch (Cancellation cancelled) {
+        first = cancelled;
+        cancelAll(String.valueOf(cancelled.getMessage()));
+      } finally {
+        if (shield != null) {
+          owner.closeScope(shield);
+        }
+      }
+    }
+    return first;
+  }
+
+  /** Closes the resources of the scope behind a shield. */
+  public void closeResources() {
+    if (!resources.isEmpty()) {
+      CancelScope shield = owner.openScope(true);
+      try {
+        resources.endAll();
+      } finally {
+        owner.closeScope(shield);
+      }
+    }
+  }
+
   private static Fiber caller() {
     Fiber fiber = Fiber.current();
     if (fiber == null) {
@@ -200,7 +239,7 @@ public final class ScopeTasks {
     }
 
     @Override
-    protected boolean isBlockedBy(Fiber child) {
+    public boolean isBlockedBy(Fiber child) {
       return forAll
           && child instanceof ScopedFiber<?> worker
           && worker.scope == ScopeTasks.this

@@ -66,6 +66,12 @@ class TaskFiber<T extends @Nullable Object> extends Fiber {
   }
 
   @Override
+  protected final void abandoned(Throwable cause) {
+    task.fail(cause, false);
+    ended();
+  }
+
+  @Override
   public final String describe() {
     return task.toString();
   }

@@ -1,6 +1,6 @@
 package dev.goasync.internal.task;
 
-import dev.goasync.internal.loop.CycleProbe;
+import dev.goasync.internal.deadlock.CycleCheck;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
 import java.util.List;
@@ -65,7 +65,7 @@ final class TaskWait extends Wait implements Consumer<TaskCore<?>> {
   }
 
   @Override
-  protected @Nullable Fiber blocker() {
+  public @Nullable Fiber blocker() {
     return awaited instanceof TaskCore<?> task ? task.fiber() : null;
   }
 
@@ -88,23 +88,13 @@ final class TaskWait extends Wait implements Consumer<TaskCore<?>> {
    *     or through other tasks
    */
   void refuseCycle() {
-    int steps = fiber.cycleLength(this);
-    Fiber next = blocker();
-    if (steps == Fiber.CROSSES_LOOPS && next != null) {
-      CycleProbe.send(fiber, this, next, this::endInDeadlock);
-    }
-    if (steps == 0) {
+    Fiber worker = blocker();
+    if (worker == fiber) {
       throw new IllegalStateException(fiber.describe() + " cannot await itself");
     }
-    if (steps > 0) {
-      throw SharedSecrets.get()
-          .deadlock(
-              fiber.describe()
-                  + " would wait for "
-                  + describe()
-                  + ", which waits for it, through "
-                  + steps
-                  + " task(s)");
+    String cycle = CycleCheck.check(fiber, this, worker, this::endInDeadlock);
+    if (cycle != null) {
+      throw SharedSecrets.get().deadlock(cycle);
     }
   }
 }

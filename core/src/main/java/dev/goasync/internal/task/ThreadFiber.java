@@ -3,6 +3,7 @@ package dev.goasync.internal.task;
 import dev.goasync.internal.loop.Cancellation;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.util.Log;
 
 /** The coroutine behind a thread of {@code EventLoop.threadFactory()}. */
 public final class ThreadFiber extends Fiber {
@@ -20,12 +21,24 @@ public final class ThreadFiber extends Fiber {
     try {
       work.run();
     } catch (Throwable uncaught) {
-      Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
-      if (handler != null) {
-        handler.uncaughtException(thread(), uncaught);
-      } else {
-        uncaughtException(thread(), uncaught);
-      }
+      dispatch(uncaught);
+    }
+  }
+
+  /** Calls the handler that the JDK would call; without one, logs. */
+  private void dispatch(Throwable uncaught) {
+    Thread.UncaughtExceptionHandler handler = thread().getUncaughtExceptionHandler();
+    if (handler instanceof ThreadGroup) { // none was set
+      handler = Thread.getDefaultUncaughtExceptionHandler();
+    }
+    if (handler == null) {
+      Log.error(() -> "an exception left " + describe(), uncaught);
+      return;
+    }
+    try {
+      handler.uncaughtException(thread(), uncaught);
+    } catch (Throwable ignored) {
+      // as the JDK does
     }
   }
 

@@ -3,7 +3,9 @@ package dev.goasync.internal.task;
 import dev.goasync.internal.loop.CancelScope;
 import dev.goasync.internal.loop.Cancellation;
 import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.util.Durations;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,20 @@ public final class TimeLimits {
     } finally {
       fiber.closeScope(scope);
     }
+  }
+
+  /**
+   * Runs {@code body} in the current fiber and cancels it at {@code deadline}, a time of the loop's
+   * clock.
+   *
+   * @throws X what the body throws
+   */
+  public static <T extends @Nullable Object, X extends Exception> T withDeadline(
+      Fiber fiber, Instant deadline, StartSite site, Callable<? extends T> body) throws X {
+    Duration left = Duration.between(fiber.loop().time().instant(), deadline);
+    Duration timeout = left.isNegative() ? Duration.ZERO : left;
+    long nanos = Durations.toNanos(timeout, "deadline");
+    return TimeLimits.<T, X>withTimeout(fiber, timeout, nanos, site, body);
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.goasync.internal.task;
 
+import dev.goasync.internal.util.Log;
+import dev.goasync.internal.util.WorkerThread;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.ref.Cleaner;
@@ -27,11 +29,14 @@ final class UnobservedFailures {
 
   /** Created at the first failure. */
   private static final class Holder {
-    static final Cleaner CLEANER = Cleaner.create();
+    static final Cleaner CLEANER =
+        Cleaner.create(work -> new WorkerThread(work, "goasync-cleaner-"));
     static final Set<Unobserved> UNOBSERVED = ConcurrentHashMap.newKeySet();
 
     static {
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> UNOBSERVED.forEach(Unobserved::print)));
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new WorkerThread(() -> UNOBSERVED.forEach(Unobserved::print), "goasync-shutdown-"));
     }
 
     private Holder() {}
@@ -55,7 +60,11 @@ final class UnobservedFailures {
     void print() {
       if (Holder.UNOBSERVED.remove(this)) {
         var text = new StringWriter();
-        failure.printStackTrace(new PrintWriter(text, true));
+        try {
+          failure.printStackTrace(new PrintWriter(text, true));
+        } catch (Throwable thrown) {
+          text.append(failure.getClass() + ", whose stack trace cannot be printed");
+        }
         System.err.print(description + NEVER_AWAITED + "\n" + text);
       }
     }
@@ -84,6 +93,6 @@ final class UnobservedFailures {
   }
 
   static void report(String what, Throwable failure) {
-    System.getLogger("dev.goasync").log(System.Logger.Level.ERROR, what, failure);
+    Log.error(what, failure);
   }
 }

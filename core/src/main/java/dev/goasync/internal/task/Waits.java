@@ -52,7 +52,7 @@ public final class Waits {
     TaskCore<?> first = countdown.firstFailed;
     for (TaskCore<?> task : tasks) {
       boolean isFailure = TaskCore.isFailure(task.end());
-      if (isFailure && (first == null || isCancelled(first) && !isCancelled(task))) {
+      if (isFailure && (first == null || (isCancelled(first) && !isCancelled(task)))) {
         first = task;
       }
     }

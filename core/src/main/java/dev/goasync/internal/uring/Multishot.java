@@ -58,6 +58,9 @@ abstract class Multishot extends Wait implements Prefetch {
   /** The longest wait of a close; a loop that turns needs microseconds. */
   private static final long CLOSE_TIMEOUT_MILLIS = 100;
 
+  /** How often a coroutine that blocks its loop serves that loop's stop requests. */
+  private static final long SERVE_INTERVAL_MILLIS = 1;
+
   final UringPoller poller;
   final Descriptor descriptor;
 
@@ -180,7 +183,7 @@ abstract class Multishot extends Wait implements Prefetch {
   // ---- the kernel: the loop's thread, or its current fiber ----
 
   private void arm() throws ClosedChannelException {
-    armed = poller.arm(this);
+    armed = poller.multishots.arm(this);
   }
 
   /** Processes a completion; {@code more} is false for the operation's last one. */
@@ -213,7 +216,7 @@ abstract class Multishot extends Wait implements Prefetch {
       lastResult = last;
     }
     armed = null;
-    poller.disarm(operation, descriptor);
+    poller.multishots.disarm(operation, descriptor);
     if (stopRequested) {
       markStopped();
     } else if (waiting) {
@@ -273,8 +276,32 @@ abstract class Multishot extends Wait implements Prefetch {
       return;
     }
     CompletableFuture<@Nullable Void> future = stopFuture();
-    poller.execute(this::requestStop);
-    FutureWait.awaitUncancellable(future, "the loop that serves " + descriptor);
+    poller.multishots.stop(this);
+    UringPoller blocked = MultishotRegistry.blockedByCaller();
+    if (blocked == null) {
+      FutureWait.awaitUncancellable(future, "the loop that serves " + descriptor);
+    } else {
+      awaitAndServe(future, blocked);
+    }
+  }
+
+  /** Waits in a coroutine that blocks its loop; see {@link MultishotRegistry#serveStopRequests}. */
+  private static void awaitAndServe(CompletableFuture<?> future, UringPoller blocked) {
+    boolean interrupted = false;
+    while (!future.isDone()) {
+      blocked.multishots.serveStopRequests();
+      blocked.poll(0);
+      try {
+        future.get(SERVE_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException later) {
+        interrupted = true;
+      } catch (ExecutionException | TimeoutException notYet) {
+        // serves again
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**
@@ -288,7 +315,7 @@ abstract class Multishot extends Wait implements Prefetch {
       end();
     } else if (!stopped) {
       CompletableFuture<@Nullable Void> future = stopFuture();
-      poller.execute(this::requestStop);
+      poller.multishots.stop(this);
       awaitForLimitedTime(future);
     }
     lock.lock();

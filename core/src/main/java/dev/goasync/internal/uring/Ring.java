@@ -322,6 +322,22 @@ final class Ring implements AutoCloseable {
     return calls.ioUringEnter(fd, submit, 1, flags, waitArgAddress, WAIT_ARG_BYTES);
   }
 
+  /**
+   * Throws for errors of {@link #enter} that do not pass by themselves. These do: EINTR, a signal;
+   * ETIME, the timeout expired; EBUSY, completions must be read first; EAGAIN, the kernel is short
+   * of memory.
+   */
+  static void checkEntered(int result) {
+    switch (-result) {
+      case Errno.EINTR, Errno.ETIME, Errno.EBUSY, Errno.EAGAIN -> {}
+      default -> {
+        if (result < 0) {
+          throw new IllegalStateException("io_uring_enter failed: " + Errno.describe(-result));
+        }
+      }
+    }
+  }
+
   @Override
   public void close() {
     unmap(sqes);

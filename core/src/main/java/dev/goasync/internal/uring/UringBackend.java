@@ -1,6 +1,8 @@
 package dev.goasync.internal.uring;
 
 import dev.goasync.internal.linux.LinuxPlatform;
+import dev.goasync.internal.linux.io.NativeBuffer;
+import dev.goasync.internal.linux.io.NativeBufferPool;
 import dev.goasync.internal.linux.io.WakeEvent;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
@@ -8,6 +10,8 @@ import dev.goasync.internal.platform.Backend;
 import dev.goasync.internal.platform.Platform;
 import dev.goasync.internal.sys.Abi;
 import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.Linux;
+import dev.goasync.internal.sys.ProcessCalls;
 import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
 
@@ -72,8 +76,35 @@ public final class UringBackend implements Backend {
           ring.probe(Opcode.FTRUNCATE)[0] && UringFeatures.mayUse(UringFeatures.FTRUNCATE),
           ring.isOfLinux519() && UringFeatures.mayUse(UringFeatures.POLL_FIRST),
           ring.isOfLinux519() && UringFeatures.mayUse(UringFeatures.RECEIVE_BUFFERS),
+          UringFeatures.mayUse(UringFeatures.PIPES)
+              ? deviceOfNonBlockingPipes(calls)
+              : UringFeatures.NO_DEVICE,
           ring.defersTaskrun() && UringFeatures.mayUse(UringFeatures.MULTISHOT));
     }
+  }
+
+  /** Asks the kernel by a read of an empty pipe, which does not wait; see {@link UringFeatures}. */
+  private static long deviceOfNonBlockingPipes(SystemCalls calls) {
+    if (ProcessCalls.pipe(calls) < 0) {
+      return UringFeatures.NO_DEVICE;
+    }
+    int readEnd = ProcessCalls.readEnd(calls);
+    int writeEnd = ProcessCalls.writeEnd(calls);
+    try {
+      NativeBuffer memory = new NativeBufferPool(1).acquire(Linux.STATX_BYTES);
+      int result = calls.readNoWait(readEnd, memory.address(), 1, Linux.AT_POSITION);
+      return result == -Errno.EAGAIN ? deviceOf(calls, readEnd, memory) : UringFeatures.NO_DEVICE;
+    } finally {
+      calls.close(readEnd);
+      calls.close(writeEnd);
+    }
+  }
+
+  /** The device that holds an open file; {@link UringFeatures#NO_DEVICE} if that is not known. */
+  static long deviceOf(SystemCalls calls, int fd, NativeBuffer attributes) {
+    int flags = Linux.AT_STATX_DONT_SYNC;
+    int result = calls.statx(fd, flags, Linux.STATX_TYPE, attributes.address());
+    return result < 0 ? UringFeatures.NO_DEVICE : attributes.longAt(Linux.STATX_DEVICE_AT);
   }
 
   private static String explain(Ring.SetupException refused) {

@@ -10,11 +10,21 @@ import java.util.Set;
  * @param pollFirst whether a receive can wait before its first attempt, and reports whether more
  *     bytes are there (Linux 5.19)
  * @param receiveBuffers whether the kernel can select the buffer of a receive (Linux 5.19)
+ * @param pipeDevice the device of anonymous pipes if they support non-blocking transfers (Linux
+ *     6.4), otherwise {@link #NO_DEVICE}
  * @param multishot whether an operation can complete repeatedly, only while the loop is in the
  *     kernel (Linux 6.1)
  */
 record UringFeatures(
-    String setup, boolean ftruncate, boolean pollFirst, boolean receiveBuffers, boolean multishot) {
+    String setup,
+    boolean ftruncate,
+    boolean pollFirst,
+    boolean receiveBuffers,
+    long pipeDevice,
+    boolean multishot) {
+  /** Not the number of a device. */
+  static final long NO_DEVICE = -1;
+
   /** Property for tests: names of features that are not used, or {@code all}. */
   static final String WITHOUT_PROPERTY = "goasync.uring.without";
 
@@ -23,10 +33,24 @@ record UringFeatures(
   static final String POLL_FIRST = "pollFirst";
   static final String FTRUNCATE = "ftruncate";
   static final String RECEIVE_BUFFERS = "receiveBuffers";
+  static final String PIPES = "pipes";
   static final String MULTISHOT = "multishot";
 
   private static final Set<String> KNOWN =
-      Set.of(DEFER_TASKRUN, COOP_TASKRUN, POLL_FIRST, FTRUNCATE, RECEIVE_BUFFERS, MULTISHOT, "all");
+      Set.of(
+          DEFER_TASKRUN,
+          COOP_TASKRUN,
+          POLL_FIRST,
+          FTRUNCATE,
+          RECEIVE_BUFFERS,
+          PIPES,
+          MULTISHOT,
+          "all");
+
+  /** Whether the kernel makes transfers of a pipe on this device without blocking. */
+  boolean isNonBlockingPipe(long device) {
+    return device == pipeDevice && device != NO_DEVICE;
+  }
 
   /** Whether the feature may be used if the kernel has it. */
   static boolean mayUse(String feature) {

@@ -300,9 +300,12 @@ final class UringOperation extends Wait implements LinuxIo.PendingSend, UringPol
     return stopRequested && !abortedBySend && isInterruption(result);
   }
 
-  /** Whether the operation was stopped by a cancel, which came before any close. */
-  boolean wasStoppedByCancel() {
-    return cancelRequested && isInterruption(result);
+  /**
+   * Whether the operation was stopped by a cancel, which came before any close. A close that
+   * followed may have ended the operation with another error.
+   */
+  boolean wasStoppedByCancel(boolean closed) {
+    return cancelRequested && (isInterruption(result) || closed && result < 0);
   }
 
   private static boolean isInterruption(int result) {

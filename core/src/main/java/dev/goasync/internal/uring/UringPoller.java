@@ -80,6 +80,8 @@ final class UringPoller extends PollerIo {
   private final ArrayDeque<UringOperation> queued = new ArrayDeque<>();
 
   private final OperationPool pool = new OperationPool(this);
+  private final TransferSupport support;
+  final MultishotRegistry multishots = new MultishotRegistry(this, pool, calls);
 
   /**
    * Null before the first poll, since only the thread that polls may register buffers, and for good
@@ -92,13 +94,11 @@ final class UringPoller extends PollerIo {
   /** The operation that polls the wake-up event. */
   private @Nullable UringOperation armedWakeup;
 
-  /** How many multishot operations the kernel has. */
-  private int armedMultishots;
-
   UringPoller(Loop loop, SystemCalls calls, Ring ring, WakeEvent wakeup, UringFeatures features) {
     super(loop, calls, wakeup);
     this.ring = ring;
     this.features = features;
+    this.support = new TransferSupport(this, features);
     armWakeup();
   }
 
@@ -119,24 +119,9 @@ final class UringPoller extends PollerIo {
         return;
       }
       taken = ring.enter(wait ? timeoutNanos : 0);
-      checkEntered(taken);
+      Ring.checkEntered(taken);
       found |= reap();
     } while (taken > 0 && (ring.unsubmitted() > 0 || !queued.isEmpty()));
-  }
-
-  /**
-   * Throws for errors that do not pass by themselves. These do: EINTR, a signal; ETIME, the timeout
-   * expired; EBUSY, completions must be read first; EAGAIN, the kernel is short of memory.
-   */
-  private static void checkEntered(int result) {
-    switch (-result) {
-      case Errno.EINTR, Errno.ETIME, Errno.EBUSY, Errno.EAGAIN -> {}
-      default -> {
-        if (result < 0) {
-          throw new IllegalStateException("io_uring_enter failed: " + Errno.describe(-result));
-        }
-      }
-    }
   }
 
   private void fillSubmissionQueue() {
@@ -201,7 +186,7 @@ final class UringPoller extends PollerIo {
   @Override
   public void close() {
     try {
-      stopMultishots();
+      multishots.stopAll();
     } finally {
       wakeEvent.close(calls);
       ring.close();
@@ -232,41 +217,6 @@ final class UringPoller extends PollerIo {
     return features.multishot() && loop.hasOwnThread() && Fiber.runOnLoopThread();
   }
 
-  /** Queues a multishot operation; it completes repeatedly until {@link #disarm}. */
-  UringOperation arm(Multishot multishot) throws ClosedChannelException {
-    UringOperation operation = multishot.prepare(pool.acquire());
-    try {
-      operation.setFd(multishot.descriptor.enter(operation.use));
-    } catch (ClosedChannelException closed) {
-      pool.release(operation);
-      throw closed;
-    }
-    queued.add(operation);
-    armedMultishots++;
-    return operation;
-  }
-
-  /** Releases a multishot operation that has completed for the last time. */
-  void disarm(UringOperation operation, Descriptor descriptor) {
-    armedMultishots--;
-    operation.endMultishot();
-    descriptor.leave(operation.use, calls);
-    pool.release(operation);
-  }
-
-  /** Stops all multishot operations before the ring is closed; their kept results outlive it. */
-  private void stopMultishots() {
-    for (UringOperation operation : pool.all()) {
-      Multishot multishot = operation.multishot();
-      if (multishot != null) {
-        multishot.requestStop();
-      }
-    }
-    while (armedMultishots > 0) {
-      poll(0);
-    }
-  }
-
   ReceiveBuffers receiveBuffers() {
     return Objects.requireNonNull(receiveBuffers);
   }
@@ -285,6 +235,10 @@ final class UringPoller extends PollerIo {
   /** Whether the caller is on the loop's thread and not in a coroutine: it blocks the loop. */
   boolean isBlockedByCaller() {
     return Fiber.current() == null && loop.isCurrent();
+  }
+
+  void queue(UringOperation operation) {
+    queued.add(operation);
   }
 
   void execute(Runnable action) {
@@ -342,7 +296,7 @@ final class UringPoller extends PollerIo {
         releaseSelectedBuffer(flags, result, target);
         descriptor.setDrained((flags & CQE_SOCK_NONEMPTY) == 0);
       }
-      if (operation.wasStoppedByCancel()) {
+      if (operation.wasStoppedByCancel(descriptor.isClosed())) {
         throw fiber.cancellation();
       }
       if (result < 0 && descriptor.isClosed()) {
@@ -386,11 +340,18 @@ final class UringPoller extends PollerIo {
 
   @Override
   public int read(Descriptor file, long address, int length, long offset) throws IOException {
+    if (support.isMissingFor(file)) {
+      return transferWhenReady(file, Linux.POLLIN, fd -> readAvailable(fd, address, length));
+    }
     return run(pool.acquire().read(file, address, length, offset), file);
   }
 
   @Override
   public int write(Descriptor file, long address, int length, long offset) throws IOException {
+    if (support.isMissingFor(file)) {
+      return transferWhenReady(
+          file, Linux.POLLOUT, fd -> calls.write(fd, address, length, Linux.AT_POSITION));
+    }
     return run(pool.acquire().write(file, address, length, offset), file);
   }
 
@@ -427,6 +388,14 @@ final class UringPoller extends PollerIo {
 
   @Override
   public int recv(Descriptor socket, long address, int length) throws IOException {
+    if (mustAttemptFirst() && !socket.isDrained()) {
+      consumeBudget();
+      int result = attempt(socket, fd -> calls.recv(fd, address, length, Linux.MSG_DONTWAIT));
+      socket.setDrained(result < length && !socket.hasShortReceives());
+      if (result != -Errno.EAGAIN) {
+        return result;
+      }
+    }
     return run(pool.acquire().receive(socket, address, length, pollFirst(socket)), socket);
   }
 
@@ -455,16 +424,34 @@ final class UringPoller extends PollerIo {
     }
   }
 
+  /**
+   * In portable mode a coroutine must not pause for an operation that needs no wait. It may hold a
+   * lock; a second coroutine that wants the lock blocks the loop, and the first would wait for a
+   * completion that the loop never reads.
+   */
+  private static boolean mustAttemptFirst() {
+    return !Fiber.runOnLoopThread();
+  }
+
   @Override
   public int send(Descriptor socket, long address, int length) throws IOException {
+    if (mustAttemptFirst()) {
+      int result = trySend(socket, address, length);
+      if (result != -Errno.EAGAIN) {
+        return result;
+      }
+    }
     return run(pool.acquire().send(socket, address, length, Linux.MSG_NOSIGNAL), socket);
   }
 
   @Override
-  public LinuxIo.PendingSend beginSend(Descriptor socket, ByteBuffer output, Runnable sent)
-      throws IOException {
+  public LinuxIo.@Nullable PendingSend beginSend(
+      Descriptor socket, ByteBuffer output, Runnable sent) throws IOException {
     Fiber fiber = caller();
     fiber.checkCancelled();
+    if (isShortOfBuffers()) {
+      return null;
+    }
     int length = output.remaining();
     NativeBuffer buffer = acquireBuffer(length);
     buffer.copyFrom(output, length, 0);

@@ -8,50 +8,74 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Threads that start when all there are have work, up to a number, and end when idle. What comes
- * when all of that number have work waits its turn. Any thread.
+ * A thread pool that starts a thread only if all of its threads are busy, up to a maximum, and ends
+ * idle threads after 10 s. Beyond the maximum, and if the system refuses another thread, tasks
+ * queue for the threads that exist. Any thread.
  */
 public final class ElasticPool implements Executor {
   private static final int IDLE_SECONDS = 10;
 
-  private final Handover work = new Handover();
+  private final DirectHandoff queue = new DirectHandoff();
   private final ThreadPoolExecutor threads;
 
   /**
-   * @param most how many threads there may be; {@link Integer#MAX_VALUE} for no limit
+   * @param maxThreads the maximum; {@link Integer#MAX_VALUE} for no limit
    */
-  public ElasticPool(int most, ThreadFactory factory) {
+  public ElasticPool(int maxThreads, ThreadFactory factory) {
     threads =
         new ThreadPoolExecutor(
-            1, most, IDLE_SECONDS, TimeUnit.SECONDS, work, factory, (kept, _) -> keep(kept));
+            1,
+            maxThreads,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            queue,
+            factory,
+            (rejected, _) -> enqueue(rejected));
     threads.allowCoreThreadTimeOut(true);
   }
 
+  /**
+   * Runs the task on a thread of the pool, at once or later.
+   *
+   * @throws OutOfMemoryError if the system refuses a thread and the pool has none
+   */
   @Override
-  public void execute(Runnable command) {
-    threads.execute(command);
+  public void execute(Runnable task) {
+    try {
+      threads.execute(task);
+    } catch (OutOfMemoryError noThread) {
+      enqueueForExistingThreads(task, noThread);
+    }
   }
 
-  private void keep(Runnable command) {
-    work.keep(command);
-    threads.prestartCoreThread(); // if all have just ended
+  private void enqueue(Runnable task) {
+    queue.enqueue(task);
+    threads.prestartCoreThread(); // in case all threads have just ended
+  }
+
+  /** The JDK's pool keeps its last thread while the queue is not empty. */
+  private void enqueueForExistingThreads(Runnable task, OutOfMemoryError noThread) {
+    queue.enqueue(task);
+    if (threads.getPoolSize() == 0 && queue.remove(task)) {
+      throw noThread;
+    }
   }
 
   /**
-   * Has work done by a thread that waits for some. Left to itself, the JDK's pool would start a
-   * thread for each piece until it has all, however many are idle.
+   * Hands a task to a thread that waits for one. A plain queue would make the JDK's pool start a
+   * thread for each task until the maximum, however many threads are idle.
    */
-  private static final class Handover extends LinkedTransferQueue<Runnable> {
+  private static final class DirectHandoff extends LinkedTransferQueue<Runnable> {
     @Serial private static final long serialVersionUID = 1;
 
-    /** Refuses what no thread waits for: the pool starts one more, or has all and keeps it. */
+    /** False if no thread waits: the pool then starts a thread, or rejects at its maximum. */
     @Override
-    public boolean offer(Runnable command) {
-      return tryTransfer(command);
+    public boolean offer(Runnable task) {
+      return tryTransfer(task);
     }
 
-    void keep(Runnable command) {
-      super.offer(command);
+    void enqueue(Runnable task) {
+      super.offer(task);
     }
   }
 }

@@ -3,11 +3,12 @@ package dev.goasync.internal.util;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * A lock for a few instructions, or a system call that never blocks. Not reentrant.
+ * A spin lock, for critical sections of a few instructions or one system call that never blocks.
+ * Not reentrant.
  *
- * <p>Where coroutines and their loop's thread meet, a monitor can hang the loop: one that is set
- * free is left to whoever waits first, and if that is a coroutine, its loop must run it, which may
- * stand at the same monitor itself. Who spins needs nobody.
+ * <p>Shared by coroutines and loop threads, where a monitor could hang a loop: a released monitor
+ * goes to the first waiter. If that is a coroutine, its loop must run it, but the loop's thread may
+ * itself block at the same monitor. A spinning thread depends on no scheduler.
  */
 public final class SpinLock {
   private static final AtomicIntegerFieldUpdater<SpinLock> HELD =
@@ -15,14 +16,14 @@ public final class SpinLock {
 
   private volatile int held;
 
-  /** Waits until nobody holds it. */
+  /** Acquires the lock; spins until it is free. */
   public void lock() {
     while (held != 0 || !HELD.compareAndSet(this, 0, 1)) {
       Thread.onSpinWait();
     }
   }
 
-  /** Sets it free. */
+  /** Releases the lock, which the caller must hold. */
   public void unlock() {
     HELD.lazySet(this, 0);
   }

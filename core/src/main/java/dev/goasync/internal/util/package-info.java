@@ -1,4 +1,4 @@
-/** Small concurrency utilities that know nothing of loops: locks and thread pools. */
+/** Small utilities that do not depend on loops: locks, thread pools, logging that never throws. */
 @NullMarked
 package dev.goasync.internal.util;
 

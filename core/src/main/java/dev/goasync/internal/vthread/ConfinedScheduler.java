@@ -6,63 +6,70 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place where the strands of one executor run, one at a time.
+ * Runs {@linkplain ConfinedThread confined threads} one at a time, in the order that an executor
+ * chooses.
  *
- * <p>With the door open the executor receives each strand's continuation and runs it on its own
- * thread. With the door shut it receives a {@link Request} for the <em>baton</em>: running it hands
- * the baton to the strand and blocks the executor's thread until the baton is given back. Whoever
- * holds it may pass it on if the next to run is another request, which spares two hand-overs
- * between threads.
+ * <p>In full mode the executor receives each thread's continuation and runs it on its own thread.
+ *
+ * <p>In portable mode confined threads are ordinary virtual threads, and a permit decides which one
+ * runs:
+ *
+ * <ol>
+ *   <li>A thread that is ready gives the executor a {@link Request} for the permit.
+ *   <li>The executor's thread runs the request: it sets {@link #holder}, unparks the holder, and
+ *       parks until the permit is back.
+ *   <li>The holder runs until it parks, yields or ends. Then it asks {@link #nextRequest} for what
+ *       the executor would run next. If that is a request, the permit goes straight to that thread,
+ *       which spares two switches between threads; otherwise {@code holder} becomes null and the
+ *       executor's thread goes on.
+ * </ol>
+ *
+ * So at any moment exactly one of the holder and the executor's thread runs, and each hand-over,
+ * through the volatile {@code holder}, makes the writes of one visible to the next.
  */
 public final class ConfinedScheduler {
   final Executor executor;
-  private final Thread.Builder.OfVirtual builder;
 
-  /** Who holds the baton; null while the executor's thread runs. Written by whoever holds it. */
+  /** The thread with the permit; null while the executor's thread runs. Written by the holder. */
   private volatile @Nullable ConfinedThread holder;
 
-  /** The executor's thread while it waits for the baton. */
-  private volatile @Nullable Thread lender;
+  /** The executor's thread while it waits for the permit. */
+  private volatile @Nullable Thread parkedExecutor;
 
-  private final Supplier<@Nullable Request> succession;
+  private final Supplier<@Nullable Request> nextRequest;
 
-  /** What a strand wants of the executor: the baton. */
+  /** A request of a confined thread for the permit. */
   public final class Request implements Runnable {
-    private final ConfinedThread strand;
+    private final ConfinedThread requester;
 
-    Request(ConfinedThread strand) {
-      this.strand = strand;
+    Request(ConfinedThread requester) {
+      this.requester = requester;
     }
 
     @Override
     public void run() {
-      lend(strand);
+      lendPermit(requester);
     }
   }
 
-  /** Strands will run where {@code executor} runs what it is given, in the order it chooses. */
+  /** Confined threads will run where {@code executor} runs its tasks. */
   public ConfinedScheduler(Executor executor) {
     this(executor, () -> null);
   }
 
   /**
-   * @param succession called by a strand that gives the baton back: takes from the executor what it
-   *     would run next, if that is a request; else null
+   * @param nextRequest portable mode: called by a thread that returns the permit; removes from the
+   *     executor the task that it would run next if that is a request, else returns null
    */
-  public ConfinedScheduler(Executor executor, Supplier<@Nullable Request> succession) {
+  public ConfinedScheduler(Executor executor, Supplier<@Nullable Request> nextRequest) {
     this.executor = executor;
-    this.succession = succession;
-    this.builder = SchedulerAccess.builder(executor);
+    this.nextRequest = nextRequest;
   }
 
-  Thread newThread(Runnable body) {
-    return builder.unstarted(body);
-  }
-
-  /** Executor's thread: lends the baton to {@code strand} and waits until it comes back. */
-  private void lend(ConfinedThread strand) {
-    lender = Thread.currentThread();
-    handTo(strand);
+  /** Executor's thread: gives the permit to {@code requester} and waits until it is back. */
+  private void lendPermit(ConfinedThread requester) {
+    parkedExecutor = Thread.currentThread();
+    handPermitTo(requester);
     boolean interrupted = false;
     while (holder != null) {
       LockSupport.park(this);
@@ -73,25 +80,25 @@ public final class ConfinedScheduler {
     }
   }
 
-  private void handTo(ConfinedThread strand) {
-    strand.beforeBaton();
-    holder = strand;
-    strand.wakeWithRunPermit();
+  private void handPermitTo(ConfinedThread next) {
+    next.beforePermit();
+    holder = next;
+    next.wakeWithPermit();
   }
 
-  /** The holder's thread: gives the baton to who is next, or back. */
-  void release() {
-    Request next = succession.get();
+  /** The holder's thread: hands the permit to the next request, or back to the executor. */
+  void releasePermit() {
+    Request next = nextRequest.get();
     if (next != null) {
-      handTo(next.strand);
+      handPermitTo(next.requester);
       return;
     }
-    Thread waiting = lender;
+    Thread waiting = parkedExecutor;
     holder = null;
     LockSupport.unpark(waiting);
   }
 
-  boolean isHeldBy(ConfinedThread strand) {
-    return holder == strand;
+  boolean isHeldBy(ConfinedThread candidate) {
+    return holder == candidate;
   }
 }

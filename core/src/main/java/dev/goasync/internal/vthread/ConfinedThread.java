@@ -2,17 +2,39 @@ package dev.goasync.internal.vthread;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A virtual thread confined to a {@link ConfinedScheduler}: between two calls of {@link #park} no
- * other strand of the same carrier runs.
+ * other confined thread of the same scheduler runs.
  *
  * <p>Parking and unparking follow {@link LockSupport}: an unpark that comes first makes the next
- * park return at once, several count as one, and a park may return for no reason, so callers loop.
+ * park return at once, several unparks count as one, and a park may return for no reason, so
+ * callers loop.
+ *
+ * <p><b>Full mode.</b> The object is the scheduler that the JDK knows of the thread, so code that
+ * runs on the thread finds its {@code ConfinedThread} by reading the thread's scheduler ({@link
+ * #of}). A virtual thread that is started by code on this thread inherits the scheduler; {@link
+ * #execute} passes such a continuation on to the JDK's own scheduler. So threads that the JDK or a
+ * library starts on first use, for instance the JDK's socket pollers, never depend on our executor.
+ *
+ * <p><b>Portable mode.</b> The thread is an ordinary virtual thread with a permit (see {@link
+ * ConfinedScheduler}) and a thread-local. Its states, each changed by compare-and-set:
+ *
+ * <pre>
+ *   NEW ──start──► READY ──permit──► RUNNING ──park──► PARKED ──unpark──► UNPARKED ──permit──► RUNNING
+ *                                    RUNNING ──yield──► READY
+ * </pre>
+ *
+ * In READY, UNPARKED and READY_UNPARKED exactly one request for the permit is with the executor.
+ * RUNNING_UNPARKED and READY_UNPARKED remember an unpark that found no park to end. The thread
+ * itself makes the transitions by start, park and yield; any thread unparks; the previous holder of
+ * the permit, or the executor's thread, makes those by permit.
  */
-public abstract class ConfinedThread implements Runnable {
-  private static final boolean CONFINED_BY_JDK = SchedulerAccess.isFullMode();
+public abstract class ConfinedThread implements Runnable, Executor {
+  private static final boolean FULL_MODE = SchedulerAccess.isFullMode();
   private static final VarHandle STATE;
 
   static {
@@ -23,37 +45,68 @@ public abstract class ConfinedThread implements Runnable {
     }
   }
 
-  // States of a strand without the JDK's help:
-  //   NEW -> READY -> RUNNING -> PARKED -> UNPARKED -> RUNNING, and RUNNING -> READY by a yield.
-  // In READY, UNPARKED and READY_PERMITTED exactly one request for the baton is with the executor.
-  // The PERMITTED ones hold the permit of an unpark that found no park to end.
   private static final int NEW = 0;
   private static final int READY = 1;
-  private static final int READY_PERMITTED = 2;
+  private static final int READY_UNPARKED = 2;
   private static final int UNPARKED = 3;
   private static final int RUNNING = 4;
-  private static final int PERMITTED = 5;
+  private static final int RUNNING_UNPARKED = 5;
   private static final int PARKED = 6;
 
-  private final ConfinedScheduler carrier;
+  /** Portable mode: the thread's {@link ConfinedThread} or {@link ThreadStack}. */
+  private static final class Portable {
+    static final ThreadLocal<@Nullable Object> OWNER = new ThreadLocal<>();
+
+    private Portable() {}
+  }
+
+  private final ConfinedScheduler scheduler;
   private final Thread thread;
+
+  /** Full mode: the thread's continuation, always the same object; the first that is executed. */
+  private @Nullable Runnable continuation;
+
   private volatile int state;
   private boolean threadStarted;
 
-  /** A strand with a new thread, not yet started. */
-  protected ConfinedThread(ConfinedScheduler carrier) {
-    this.carrier = carrier;
-    this.thread = carrier.newThread(this);
+  /** Creates a confined thread without starting it. */
+  protected ConfinedThread(ConfinedScheduler scheduler) {
+    this.scheduler = scheduler;
+    this.thread = SchedulerAccess.newThread(this, this);
   }
 
-  /** A strand for a running thread that the JDK has confined to the carrier already. */
-  protected ConfinedThread(ConfinedScheduler carrier, Thread confined) {
-    this.carrier = carrier;
-    this.thread = confined;
+  /** A confined thread on a given thread, for model checkers that cannot run virtual threads. */
+  protected ConfinedThread(ConfinedScheduler scheduler, Thread given) {
+    this.scheduler = scheduler;
+    this.thread = given;
   }
 
-  /** What the strand does; must not throw. */
+  /** The work of the thread; must not throw. */
   protected abstract void body();
+
+  /**
+   * The confined thread that the current thread is, or on whose behalf the current thread runs as
+   * the stack of a coroutine that it has mounted; null for all other threads.
+   *
+   * @param current the current thread, which must be virtual
+   */
+  public static @Nullable ConfinedThread of(Thread current) {
+    Object owner = FULL_MODE ? SchedulerAccess.schedulerOf(current) : Portable.OWNER.get();
+    if (owner instanceof ConfinedThread confined) {
+      return confined.thread == current ? confined : null;
+    }
+    return owner instanceof ThreadStack stack ? stack.confinedMounter(current) : null;
+  }
+
+  /** Portable mode: makes {@link #of} find {@code owner} on the current thread. */
+  static void setOwner(Object owner) {
+    Portable.OWNER.set(owner);
+  }
+
+  /** The executor that runs confined threads of this one's scheduler. */
+  final Executor executor() {
+    return scheduler.executor;
+  }
 
   /** The virtual thread. */
   public final Thread thread() {
@@ -61,135 +114,154 @@ public abstract class ConfinedThread implements Runnable {
   }
 
   /**
-   * Before the start: gives the strand the scoped values of the current thread. Without effect
-   * where the door is shut.
+   * Binds the current thread's scoped values in this thread, which has not started. No effect in
+   * portable mode.
    */
   public final void inheritScopedValues() {
-    ScopedValues.handOn(thread);
+    ScopedValues.inherit(thread);
   }
 
-  /** Queues the strand's first run. */
+  /** Queues the thread's first run. */
   public final void start() {
-    if (CONFINED_BY_JDK) {
+    if (FULL_MODE) {
       thread.start();
     } else if (STATE.compareAndSet(this, NEW, READY)) {
-      requestRunPermit();
+      requestPermit();
     } else {
-      throw new IllegalThreadStateException("already started");
+      throw new IllegalThreadStateException("the thread was started before");
     }
+  }
+
+  /**
+   * Full mode: called by the JDK to run a continuation, of this thread or of one that inherited its
+   * scheduler.
+   */
+  @Override
+  public final void execute(Runnable ready) {
+    Runnable own = continuation;
+    if (own == null) {
+      continuation = ready;
+      own = ready;
+    }
+    (ready == own ? scheduler.executor : SchedulerAccess.jdkScheduler()).execute(ready);
   }
 
   @Override
   public final void run() {
     if (Thread.currentThread() != thread) {
-      throw new IllegalStateException("a strand runs on its own thread only");
+      throw new IllegalStateException("a confined thread runs on its own virtual thread only");
     }
-    if (CONFINED_BY_JDK) {
+    if (FULL_MODE) {
       body();
       return;
     }
-    if (STATE.compareAndSet(this, NEW, READY)) { // started by Thread.start, not by the executor
+    setOwner(this);
+    if (STATE.compareAndSet(this, NEW, READY)) { // started by Thread.start, not by start()
       threadStarted = true;
-      requestRunPermit();
+      requestPermit();
     }
-    awaitRunPermit();
+    awaitPermit();
     try {
       body();
     } finally {
-      carrier.release();
+      scheduler.releasePermit();
     }
   }
 
-  /** Pauses the current strand, which must be this one, until {@link #unpark}. */
+  /** Pauses the current thread, which must be this one, until {@link #unpark}. */
   protected final void park() {
-    if (CONFINED_BY_JDK) {
+    if (FULL_MODE) {
       LockSupport.park(); // without a blocker: that would cost a tenth of the switch
-    } else if (!STATE.compareAndSet(this, PERMITTED, RUNNING)) {
+    } else if (!STATE.compareAndSet(this, RUNNING_UNPARKED, RUNNING)) {
       if (STATE.compareAndSet(this, RUNNING, PARKED)) {
-        releaseAndAwaitBaton();
+        releaseAndAwaitPermit();
       } else {
-        state = RUNNING; // unparked since the first look
+        state = RUNNING; // unparked since the first compare-and-set
       }
     }
   }
 
-  /** Lets the strands that are ready run before this one, the current one, goes on. */
+  /** Lets the threads that are ready run before this one, the current one, continues. */
   protected final void yieldToOthers() {
-    if (CONFINED_BY_JDK) {
+    if (FULL_MODE) {
       Thread.yield();
     } else {
       if (!STATE.compareAndSet(this, RUNNING, READY)) {
-        state = READY_PERMITTED;
+        state = READY_UNPARKED;
       }
-      requestRunPermit();
-      releaseAndAwaitBaton();
+      requestPermit();
+      releaseAndAwaitPermit();
     }
   }
 
-  /** Ends this strand's park, or its next one. Any thread. */
+  /** Ends this thread's park, or its next one. Any thread. */
   public final void unpark() {
-    if (CONFINED_BY_JDK) {
+    if (FULL_MODE) {
       LockSupport.unpark(thread);
       return;
     }
-    VarHandle.fullFence(); // what the strand will look at must be seen before its state is read
+    VarHandle.fullFence(); // the caller's writes must be visible before the state is read
     while (true) {
       int seen = state;
       if (seen == PARKED) {
         if (STATE.compareAndSet(this, PARKED, UNPARKED)) {
-          requestRunPermit();
+          requestPermit();
           return;
         }
       } else if (seen != RUNNING && seen != READY) {
         return;
-      } else if (STATE.compareAndSet(this, seen, seen == READY ? READY_PERMITTED : PERMITTED)) {
+      } else if (STATE.compareAndSet(
+          this, seen, seen == READY ? READY_UNPARKED : RUNNING_UNPARKED)) {
         return;
       }
     }
   }
 
   /**
-   * Whether this strand, the current one, may touch what its carrier's strands share. Without the
-   * JDK's help its thread also runs, for moments, while it waits for the baton.
+   * Whether this thread, the current one, may access state that its scheduler's threads share. In
+   * portable mode it also runs, for moments, while it waits for the permit.
    */
   public final boolean isMounted() {
-    return CONFINED_BY_JDK || carrier.isHeldBy(this);
+    return FULL_MODE || scheduler.isHeldBy(this);
   }
 
-  private void requestRunPermit() {
-    carrier.executor.execute(carrier.new Request(this));
+  private void requestPermit() {
+    scheduler.executor.execute(scheduler.new Request(this));
   }
 
-  /** Who had the baton, about to give it to this strand. */
-  final void beforeBaton() {
-    if (!STATE.compareAndSet(this, READY_PERMITTED, PERMITTED)) {
+  /** Called by the previous holder before this thread gets the permit. */
+  final void beforePermit() {
+    if (!STATE.compareAndSet(this, READY_UNPARKED, RUNNING_UNPARKED)) {
       if (!STATE.compareAndSet(this, READY, RUNNING)
           && !STATE.compareAndSet(this, UNPARKED, RUNNING)) {
-        state = PERMITTED; // unparked since the first look
+        state = RUNNING_UNPARKED; // unparked since the first compare-and-set
       }
     }
   }
 
-  /** Who had the baton, just given to this strand. */
-  final void wakeWithRunPermit() {
+  /** Called by the previous holder after this thread got the permit. */
+  final void wakeWithPermit() {
     if (threadStarted) {
-      LockSupport.unpark(thread); // harmless where a yield gives the runPermit to itself
+      LockSupport.unpark(thread); // no effect if a yield hands the permit back to its own thread
     } else {
       threadStarted = true;
       thread.start();
     }
   }
 
-  private void releaseAndAwaitBaton() {
-    carrier.release();
-    awaitRunPermit();
+  private void releaseAndAwaitPermit() {
+    scheduler.releasePermit();
+    awaitPermit();
   }
 
-  /** An interrupt ends a park, as it does in the JDK, and must not turn this wait into a spin. */
-  private void awaitRunPermit() {
+  /**
+   * Parks until this thread holds the permit. An interrupt ends a park, as in the JDK; it is
+   * cleared meanwhile, since this loop would spin otherwise.
+   */
+  private void awaitPermit() {
     boolean interrupted = false;
-    while (!carrier.isHeldBy(this)) {
-      LockSupport.park(carrier);
+    while (!scheduler.isHeldBy(this)) {
+      LockSupport.park(scheduler);
       if (Thread.interrupted()) {
         interrupted = true;
         unpark();

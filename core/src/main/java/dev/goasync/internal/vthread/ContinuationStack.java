@@ -3,12 +3,13 @@ package dev.goasync.internal.vthread;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bare continuation of the JDK. Its frames run as part of the thread that mounts it, so a park in
- * them pauses that thread, a virtual one without blocking its carrier.
+ * A coroutine stack that is a bare continuation of the JDK. Its frames run as part of the thread
+ * that mounts it: a park in them pauses that thread, and a virtual thread does not block its
+ * carrier.
  *
- * <p>Must be mounted by one and the same thread all its life: compiled code reads {@link
- * Thread#currentThread} once a frame and keeps it across an unmount, so frames that moved would
- * lock, park and use thread-locals in the name of a thread that runs elsewhere.
+ * <p>Must be mounted by the same thread all its life: compiled code reads {@link
+ * Thread#currentThread} once per frame and keeps the result across an unmount, so frames that moved
+ * would lock, park and use thread-locals in the name of a thread that runs elsewhere.
  */
 final class ContinuationStack extends CoroutineStack {
   private final Object continuation;

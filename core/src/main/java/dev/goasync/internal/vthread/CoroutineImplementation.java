@@ -3,7 +3,7 @@ package dev.goasync.internal.vthread;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The ways to make a {@link CoroutineStack}, the best first. One is chosen for the process. */
+/** The implementations of {@link CoroutineStack}, best first. One is chosen for the process. */
 public enum CoroutineImplementation {
   /** A bare continuation, part of the thread that mounts it. */
   BARE("bare continuations"),
@@ -12,7 +12,7 @@ public enum CoroutineImplementation {
   /** A virtual thread of the JDK's scheduler, which runs while the mounting thread waits. */
   HANDOVER("virtual threads that take turns");
 
-  /** Names the kind to use, in lower case, instead of the best. */
+  /** System property that names the implementation, in lower case, instead of the best. */
   public static final String PROPERTY = "goasync.coroutine";
 
   private static final CoroutineImplementation CHOSEN = choose(System.getProperty(PROPERTY));
@@ -24,10 +24,10 @@ public enum CoroutineImplementation {
   }
 
   static CoroutineImplementation choose(@Nullable String wanted) {
-    for (CoroutineImplementation kind : values()) {
-      if (kind.isAvailable()
-          && (wanted == null || wanted.equals(kind.name().toLowerCase(Locale.ROOT)))) {
-        return kind;
+    for (CoroutineImplementation candidate : values()) {
+      if (candidate.isAvailable()
+          && (wanted == null || wanted.equals(candidate.name().toLowerCase(Locale.ROOT)))) {
+        return candidate;
       }
     }
     throw new IllegalArgumentException(
@@ -35,29 +35,30 @@ public enum CoroutineImplementation {
             + PROPERTY
             + "="
             + wanted
-            + ": no such kind of coroutine, or not available here; use bare, confined or handover ("
+            + ": unknown implementation of coroutines, or not available here; use bare, confined"
+            + " or handover ("
             + JdkContinuation.explanation()
             + "; "
             + SchedulerAccess.explanation()
             + ")");
   }
 
-  /** The kind for coroutines that stay with one thread. */
+  /** The implementation for coroutines that stay with one thread. */
   public static CoroutineImplementation chosen() {
     return CHOSEN;
   }
 
-  /** The kind for coroutines that one thread may leave to another. */
+  /** The implementation for coroutines that may move from one thread to another. */
   public static CoroutineImplementation chosenForMoving() {
     return CHOSEN != BARE ? CHOSEN : SchedulerAccess.isFullMode() ? CONFINED : HANDOVER;
   }
 
-  /** Which kind is chosen and why, in one line. */
+  /** The chosen implementation and the reason for the choice, in one line. */
   public static String explanation() {
     return CHOSEN.description + " (" + JdkContinuation.explanation() + ")";
   }
 
-  /** Whether such stacks can be made in this process. */
+  /** Whether such stacks can be created in this process. */
   public boolean isAvailable() {
     return switch (this) {
       case BARE -> JdkContinuation.isAvailable() && SchedulerAccess.isFullMode();
@@ -71,7 +72,7 @@ public enum CoroutineImplementation {
     return this != BARE;
   }
 
-  /** A stack on which {@code body}, which must not throw, will run. */
+  /** Creates a stack on which {@code body}, which must not throw, will run. */
   public CoroutineStack newStack(Runnable body) {
     return switch (this) {
       case BARE -> new ContinuationStack(body);

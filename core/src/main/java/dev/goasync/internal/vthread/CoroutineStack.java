@@ -3,11 +3,11 @@ package dev.goasync.internal.vthread;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call stack apart from any thread's own: a thread mounts it, runs on it until the code there
- * unmounts it or ends, and goes on where it was.
+ * A call stack that a thread mounts: the thread runs the code on it until that code unmounts the
+ * stack or ends, and then continues after its call of {@link #mount}.
  *
- * <p>Whoever mounts sees to it that no two threads do so at a time, and that what one mount wrote
- * is visible to the next. The body must not throw.
+ * <p>Callers ensure that one thread at a time mounts the stack, and that the writes of one mount
+ * are visible to the next. The body must not throw.
  */
 public abstract class CoroutineStack {
   CoroutineStack() {}
@@ -18,18 +18,18 @@ public abstract class CoroutineStack {
   /**
    * Makes {@link #mount} return; returns at the next mount. Called where {@link #isCurrent}.
    *
-   * @throws IllegalStateException if a frame lies between that cannot be put aside: native code or
-   *     a class initializer. The stack then stays mounted.
+   * @throws IllegalStateException if the stack is pinned: a native frame or a class initializer
+   *     lies between the body and this call. The stack then stays mounted.
    */
   public abstract void unmount();
 
-  /** Whether the caller runs on this stack, and on no other mounted from it. */
+  /** Whether the caller runs on this stack, and not on another stack mounted from it. */
   public abstract boolean isCurrent();
 
   static IllegalStateException pinned(@Nullable Throwable cause) {
     return new IllegalStateException(
         "cannot suspend: native code or a class initializer lies between the coroutine's body and"
-            + " this call",
+            + " this call; suspend outside it",
         cause);
   }
 }

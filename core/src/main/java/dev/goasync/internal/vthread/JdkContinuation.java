@@ -6,9 +6,9 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JDK's own continuations, {@code jdk.internal.vm.Continuation}, where the package is exported
- * to us and {@code java.lang} is open (for the scoped values, which belong to the frames but are
- * kept in the thread).
+ * Access to the JDK's continuations, {@code jdk.internal.vm.Continuation}. Available if that
+ * package is exported to this module and {@code java.lang} is open to it (for the scoped values,
+ * which belong to the frames but are stored in the thread).
  */
 final class JdkContinuation {
   private static final MethodType NEW_TYPE = MethodType.methodType(Object.class, Runnable.class);
@@ -26,7 +26,7 @@ final class JdkContinuation {
   private static final String EXPLANATION;
 
   static {
-    // Where the way is shut the handles do nothing, and nobody calls them.
+    // Placeholders that are never called, for the case that access fails.
     MethodHandle create = MethodHandles.empty(NEW_TYPE);
     MethodHandle run = MethodHandles.empty(RUN_TYPE);
     MethodHandle yield = MethodHandles.empty(YIELD_TYPE);
@@ -73,8 +73,8 @@ final class JdkContinuation {
       getBindings = lookup.unreflect(getter);
       setBindings = lookup.unreflect(setter);
       available = true;
-    } catch (Throwable shut) {
-      explanation = "jdk.internal.vm is not exported or java.lang not open to goasync: " + shut;
+    } catch (Throwable noAccess) {
+      explanation = "jdk.internal.vm is not exported or java.lang not open to goasync: " + noAccess;
     }
     NEW = create;
     RUN = run;
@@ -92,7 +92,7 @@ final class JdkContinuation {
     return AVAILABLE;
   }
 
-  /** Why {@link #isAvailable} says what it says. */
+  /** The reason for the value of {@link #isAvailable}. */
   static String explanation() {
     return EXPLANATION;
   }
@@ -107,29 +107,33 @@ final class JdkContinuation {
 
   static void run(Object continuation) {
     try {
-      Object callers = GET_BINDINGS.invokeExact();
+      Object outer = GET_BINDINGS.invokeExact();
       try {
         RUN.invokeExact(continuation);
       } finally {
-        SET_BINDINGS.invokeExact(callers);
+        SET_BINDINGS.invokeExact(outer);
       }
     } catch (Throwable e) {
       throw unchecked(e);
     }
   }
 
-  /** Leaves the innermost of our continuations; an {@link IllegalStateException} if pinned. */
+  /**
+   * Suspends the innermost continuation of this library.
+   *
+   * @throws IllegalStateException if it is pinned
+   */
   static void yieldNow() {
     try {
-      Object bodys = GET_BINDINGS.invokeExact();
+      Object inner = GET_BINDINGS.invokeExact();
       var _ = (boolean) YIELD.invokeExact();
-      SET_BINDINGS.invokeExact(bodys);
+      SET_BINDINGS.invokeExact(inner);
     } catch (Throwable e) {
       throw unchecked(e);
     }
   }
 
-  /** The innermost of our continuations that the current thread runs, or null. */
+  /** The innermost continuation of this library that the current thread runs, or null. */
   static @Nullable Object current() {
     try {
       return CURRENT.invokeExact();

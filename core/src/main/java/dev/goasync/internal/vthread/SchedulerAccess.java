@@ -4,38 +4,43 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether virtual threads can be given a scheduler of ours, decided once for the process.
+ * Reflective access to the scheduler of virtual threads, which decides between full and portable
+ * mode once for the process.
  *
- * <p>JDK 25 has such a constructor, but not in its public interface, so the package {@code
- * java.lang} must be opened to us: by {@code --add-opens}, by an executable jar's manifest, or by
- * our own jar as an agent ({@link SchedulerAgent}). When a later JDK offers a public way, it goes
- * here.
+ * <p>JDK 25 has a constructor that takes a scheduler, but not in its public interface, so the
+ * package {@code java.lang} must be opened to this module: by {@code --add-opens}, by the manifest
+ * of an executable jar, or by the library's jar as an agent ({@link SchedulerAgent}). A public way
+ * of a later JDK would be used here.
  */
 public final class SchedulerAccess {
-  /** Set to {@code true}, makes the library behave as if the door were shut. */
+  /** System property: {@code true} selects portable mode even if full mode is possible. */
   public static final String PORTABLE_PROPERTY = "goasync.portable";
 
   private static final @Nullable Constructor<?> NEW_BUILDER;
+  private static final @Nullable Field SCHEDULER;
   private static final String EXPLANATION;
 
   static {
     Constructor<?> newBuilder = null;
+    Field scheduler = null;
     String explanation;
     if (Boolean.getBoolean(PORTABLE_PROPERTY)) {
-      explanation = "portable mode, as asked for by -D" + PORTABLE_PROPERTY + "=true";
+      explanation = "portable mode, as requested by -D" + PORTABLE_PROPERTY + "=true";
     } else {
       try {
+        scheduler = findField("scheduler");
         newBuilder = findBuilderConstructor();
         explanation =
             SchedulerAgent.hasOpened()
                 ? "full mode, java.lang opened by -javaagent"
                 : "full mode, java.lang opened by --add-opens or the manifest";
-      } catch (InaccessibleObjectException shut) {
+      } catch (InaccessibleObjectException notOpen) {
         explanation =
             "portable mode, slower: java.lang is not open to goasync; for the full mode add"
                 + " --add-opens java.base/java.lang="
@@ -47,47 +52,44 @@ public final class SchedulerAccess {
       }
     }
     NEW_BUILDER = newBuilder;
+    SCHEDULER = scheduler;
     EXPLANATION = explanation;
   }
 
-  /** What only adopted threads and coroutines by hand need; kept apart for the start's sake. */
+  /** A class of its own, so that a program that uses no coroutine does not pay for the look-up. */
   private static final class Schedulers {
     static final @Nullable MethodHandle OF;
     static final Executor JDK;
 
     static {
       MethodHandle of = null;
-      Executor jdk = null;
-      if (isFullMode()) {
+      Executor jdk = task -> Thread.ofVirtual().start(task);
+      Field scheduler = SCHEDULER;
+      if (isFullMode() && scheduler != null) {
         try {
-          of = findScheduler();
-          jdk = findJdkScheduler();
+          of =
+              MethodHandles.lookup()
+                  .unreflectGetter(scheduler)
+                  .asType(MethodType.methodType(Executor.class, Thread.class));
+          jdk = (Executor) findField("DEFAULT_SCHEDULER").get(null);
         } catch (ReflectiveOperationException unknownJdk) {
-          of = null;
+          throw new LinkageError("the scheduler of virtual threads cannot be read", unknownJdk);
         }
       }
       OF = of;
-      JDK = of == null || jdk == null ? task -> Thread.ofVirtual().start(task) : jdk;
+      JDK = jdk;
     }
 
     private Schedulers() {}
-
-    private static MethodHandle findScheduler() throws ReflectiveOperationException {
-      var field = Class.forName("java.lang.VirtualThread").getDeclaredField("scheduler");
-      field.setAccessible(true);
-      return MethodHandles.lookup()
-          .unreflectGetter(field)
-          .asType(MethodType.methodType(Executor.class, Thread.class));
-    }
-
-    private static Executor findJdkScheduler() throws ReflectiveOperationException {
-      var field = Class.forName("java.lang.VirtualThread").getDeclaredField("DEFAULT_SCHEDULER");
-      field.setAccessible(true);
-      return (Executor) field.get(null);
-    }
   }
 
   private SchedulerAccess() {}
+
+  private static Field findField(String name) throws ReflectiveOperationException {
+    Field field = Class.forName("java.lang.VirtualThread").getDeclaredField(name);
+    field.setAccessible(true);
+    return field;
+  }
 
   private static Constructor<?> findBuilderConstructor() throws ReflectiveOperationException {
     var constructor =
@@ -97,19 +99,19 @@ public final class SchedulerAccess {
     return constructor;
   }
 
-  /** Whether virtual threads can be given our scheduler. */
+  /** Whether virtual threads run on schedulers of this library; otherwise in portable mode. */
   public static boolean isFullMode() {
     return NEW_BUILDER != null;
   }
 
-  /** Which mode is in force and why, in one line. */
+  /** The mode and the reason for it, in one line. */
   public static String explanation() {
     return EXPLANATION;
   }
 
   /**
-   * A builder of virtual threads whose continuations are given to {@code scheduler}; ordinary
-   * virtual threads where the door is shut.
+   * A builder of virtual threads whose continuations are given to {@code scheduler}; in portable
+   * mode a builder of ordinary virtual threads.
    */
   public static Thread.Builder.OfVirtual builder(Executor scheduler) {
     Constructor<?> newBuilder = NEW_BUILDER;
@@ -123,26 +125,31 @@ public final class SchedulerAccess {
     }
   }
 
+  /** A virtual thread of {@link #builder}, not started. */
+  static Thread newThread(Executor scheduler, Runnable body) {
+    return builder(scheduler).unstarted(body);
+  }
+
   /**
-   * Where the JDK runs virtual threads that nobody gave a scheduler; a stand-in that starts new
-   * ones where the door is shut.
+   * The JDK's default scheduler of virtual threads; in portable mode a substitute that runs each
+   * task on a new virtual thread.
    */
   static Executor jdkScheduler() {
     return Schedulers.JDK;
   }
 
-  /** The scheduler of a virtual thread, or null where the door is shut. */
-  public static @Nullable Executor schedulerOf(Thread virtualThread) {
+  /** The scheduler of a virtual thread; null in portable mode. */
+  static @Nullable Executor schedulerOf(Thread virtualThread) {
     MethodHandle schedulerOf = Schedulers.OF;
     if (schedulerOf == null) {
       return null;
     }
     try {
       return (Executor) schedulerOf.invokeExact(virtualThread);
-    } catch (ClassCastException notScheduledByTheJdk) {
+    } catch (ClassCastException boundToPlatformThread) {
       return null;
     } catch (Throwable impossible) {
-      throw new LinkageError("a virtual thread hid its scheduler", impossible);
+      throw new LinkageError("the scheduler of a virtual thread cannot be read", impossible);
     }
   }
 }

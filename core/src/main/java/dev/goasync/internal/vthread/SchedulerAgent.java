@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Opens {@code java.lang} to the library when its own jar is given as {@code -javaagent}. Named by
- * the jar's manifest.
+ * Opens {@code java.lang} to the library if its jar is given as {@code -javaagent}. The jar's
+ * manifest names this class.
  */
 public final class SchedulerAgent {
   private static volatile boolean opened;
@@ -15,12 +15,12 @@ public final class SchedulerAgent {
 
   /** Called by the JVM before {@code main}. */
   public static void premain(String arguments, Instrumentation instrumentation) {
-    Set<Module> us = Set.of(SchedulerAgent.class.getModule());
+    Set<Module> library = Set.of(SchedulerAgent.class.getModule());
     instrumentation.redefineModule(
         Object.class.getModule(),
         Set.of(),
-        Map.of("jdk.internal.vm", us),
-        Map.of("java.lang", us),
+        Map.of("jdk.internal.vm", library),
+        Map.of("java.lang", library),
         Set.of(),
         Map.of());
     opened = true;

@@ -6,9 +6,9 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands a thread's scoped values on to one that it is about to start, as {@code
- * StructuredTaskScope} does. The JDK offers that to its own scopes only, so the door must be open.
- * The values are immutable, so it does no harm if the child outlives the binding.
+ * Makes a new thread inherit the scoped values of the thread that creates it, as {@code
+ * StructuredTaskScope} does. The JDK offers this to its own scopes only, so it needs full mode. The
+ * values are immutable, so a child may outlive the binding.
  */
 final class ScopedValues {
   private static final @Nullable MethodHandle CURRENT;
@@ -36,8 +36,8 @@ final class ScopedValues {
 
   private ScopedValues() {}
 
-  /** Binds in {@code unstarted} what is bound in the current thread; nothing if that can't be. */
-  static void handOn(Thread unstarted) {
+  /** Binds the current thread's scoped values in {@code unstarted}. No effect in portable mode. */
+  static void inherit(Thread unstarted) {
     MethodHandle current = CURRENT;
     MethodHandle set = SET;
     if (current == null || set == null) {
@@ -47,7 +47,7 @@ final class ScopedValues {
       Object bindings = (Object) current.invokeExact();
       set.invokeExact(unstarted, bindings);
     } catch (Throwable impossible) {
-      throw new LinkageError("scoped values could not be handed on", impossible);
+      throw new LinkageError("scoped values cannot be inherited", impossible);
     }
   }
 }

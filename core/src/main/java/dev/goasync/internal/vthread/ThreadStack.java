@@ -1,5 +1,6 @@
 package dev.goasync.internal.vthread;
 
+import dev.goasync.internal.util.Log;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -7,52 +8,55 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stack that is a virtual thread of its own: the guest. Exactly one of it and its host, the
- * thread that mounted it, runs; the other waits.
+ * A coroutine stack that is a virtual thread of its own, the <em>stack thread</em>. Of this thread
+ * and its <em>mounter</em>, the thread that mounted the stack, exactly one runs; the other waits.
  *
- * <p>While mounted the guest acts for its host: whoever wakes or interrupts the host, which waits,
- * has that passed on to the guest. So a guest can pause on behalf of a host that is a coroutine
- * ({@link #hostOf}).
+ * <p>While mounted, the stack thread acts for its mounter: a wake-up or an interrupt of the mounter
+ * is passed on to the stack thread. So it can pause on behalf of a mounter that is a fiber ({@link
+ * #confinedMounter}).
  *
- * <p>A confined guest is its own scheduler. A platform thread as host runs the guest's continuation
- * itself; a host with a scheduler of ours has it run there, next to the host, and a guest as host
- * leaves it to its own host. Only for a host of the JDK's scheduler the guest runs in parallel to
- * the host's waiting, as an unconfined guest always does.
+ * <p>A confined stack is the scheduler of its own thread, and the kind of mounter decides where the
+ * continuation runs: a platform thread runs it itself; the executor of a confined thread runs it
+ * beside the mounter's; a stack thread that mounts leaves it to its own mounter. Only if the
+ * mounter is a virtual thread of the JDK's scheduler does the stack thread run in parallel to the
+ * mounter's wait, as an unconfined stack always does.
  */
-public final class ThreadStack extends CoroutineStack
-    implements Executor, Thread.UncaughtExceptionHandler {
+public final class ThreadStack extends CoroutineStack implements Executor {
   private static final int MAX_MOVES = 100;
 
   private final Thread thread;
   private final boolean confined;
 
-  /** What a platform thread as host is given to run: guests' continuations. */
-  private final ConcurrentLinkedQueue<Runnable> errands = new ConcurrentLinkedQueue<>();
+  /** Continuations of stacks, for a mounter that is a platform thread to run. */
+  private final ConcurrentLinkedQueue<Runnable> continuations = new ConcurrentLinkedQueue<>();
 
-  /** Who mounted the stack; null while unmounted. Written by the host. */
-  private volatile @Nullable Thread host;
+  /** The thread that mounted the stack; null while unmounted. Written by the mounter. */
+  private volatile @Nullable Thread mounter;
 
-  /** Where continuations run while this host waits. Written by the host. */
+  /** The confined thread that the mounter is or acts for. Written by the mounter. */
+  private volatile @Nullable ConfinedThread confinedMounter;
+
+  /** Where continuations run while the current mounter waits. Written by the mounter. */
   private volatile Executor runner = SchedulerAccess.jdkScheduler();
 
   /** Where the continuation was given to run last. */
   private volatile Executor carriedBy = SchedulerAccess.jdkScheduler();
 
-  /** Whose turn it is: the guest's, or else the host's. */
+  /** Whether the stack thread runs; otherwise the mounter does. */
   private volatile boolean inside;
 
-  /** The guest is being put aside by a yield: the continuation handed in next is for later. */
+  /** The stack thread unmounts by a yield: the continuation that is executed next is for later. */
   private volatile boolean leaving;
 
-  /** The continuation, always the same object, as handed in at the start. */
+  /** The continuation, always the same object; the first that is executed. */
   private volatile @Nullable Runnable own;
 
-  /** The continuation was handed in and nobody was told to run it. */
+  /** The continuation was executed and is not yet given to a runner. */
   private final AtomicBoolean kept = new AtomicBoolean();
 
   private boolean started;
 
-  /** The guest had been interrupted when it left; from there on the host has. */
+  /** The stack thread was interrupted when it unmounted; the interrupt moves to the mounter. */
   private boolean leftInterrupted;
 
   ThreadStack(Runnable body, boolean confined) {
@@ -60,28 +64,24 @@ public final class ThreadStack extends CoroutineStack
     this.thread =
         SchedulerAccess.builder(confined ? this : SchedulerAccess.jdkScheduler())
             .name("coroutine")
-            .unstarted(() -> live(body));
-    thread.setUncaughtExceptionHandler(this);
+            .unstarted(() -> run(body));
   }
 
   /**
-   * The thread for which {@code candidate} acts as guest right now, or null; also null for guests
-   * that do not run where their host would, and so must not touch what only the host's loop may.
+   * The confined thread for which {@code current}, the current thread, runs as the thread of this
+   * stack; null if the mounter is another kind of thread.
    */
-  public static @Nullable Thread hostOf(Thread candidate) {
-    return candidate.getUncaughtExceptionHandler() instanceof ThreadStack guest
-            && guest.thread == candidate
-            && guest.confined == SchedulerAccess.isFullMode()
-        ? guest.host
-        : null;
+  @Nullable ConfinedThread confinedMounter(Thread current) {
+    return current == thread ? confinedMounter : null;
   }
 
-  // ---- the host's side ----
+  // ---- the mounter's side ----
 
   @Override
   public void mount() {
     Thread me = Thread.currentThread();
-    host = me;
+    mounter = me;
+    confinedMounter = me.isVirtual() ? ConfinedThread.of(me) : null;
     runner = runnerFor(me);
     inside = true;
     passInterruptOn();
@@ -92,14 +92,15 @@ public final class ThreadStack extends CoroutineStack
       LockSupport.unpark(thread);
     }
     while (inside) {
-      Runnable errand = errands.poll();
-      if (errand != null) {
-        errand.run();
+      Runnable continuation = continuations.poll();
+      if (continuation != null) {
+        continuation.run();
       } else {
         awaitWakeUp();
       }
     }
-    host = null;
+    mounter = null;
+    confinedMounter = null;
     if (leftInterrupted) {
       me.interrupt();
     }
@@ -109,8 +110,8 @@ public final class ThreadStack extends CoroutineStack
     LockSupport.park(this);
     if (inside) {
       passInterruptOn();
-      if (errands.isEmpty()) {
-        LockSupport.unpark(thread); // meant for the host's coroutine, for which the guest acts
+      if (continuations.isEmpty()) {
+        LockSupport.unpark(thread); // meant for the mounter, for which the stack thread acts
       }
     }
   }
@@ -121,29 +122,36 @@ public final class ThreadStack extends CoroutineStack
     }
   }
 
-  private Executor runnerFor(Thread newHost) {
+  private Executor runnerFor(Thread newMounter) {
     if (!confined) {
       return SchedulerAccess.jdkScheduler();
     }
-    if (!newHost.isVirtual()) {
-      return errand -> {
-        errands.add(errand);
-        LockSupport.unpark(newHost);
+    if (!newMounter.isVirtual()) {
+      return continuation -> {
+        continuations.add(continuation);
+        LockSupport.unpark(newMounter);
       };
     }
-    Executor scheduler = SchedulerAccess.schedulerOf(newHost);
-    if (scheduler instanceof ThreadStack outer) {
-      return outer.thread == newHost ? outer.runner : SchedulerAccess.jdkScheduler();
-    }
-    return scheduler == null ? SchedulerAccess.jdkScheduler() : scheduler;
+    return switch (SchedulerAccess.schedulerOf(newMounter)) {
+      case ThreadStack outer when outer.thread == newMounter -> outer.runner;
+      case ConfinedThread fiber when fiber.thread() == newMounter -> fiber.executor();
+      case null, default -> SchedulerAccess.jdkScheduler();
+    };
   }
 
-  // ---- the guest's side ----
+  // ---- the stack thread's side ----
 
-  private void live(Runnable body) {
-    body.run();
+  private void run(Runnable body) {
+    if (!SchedulerAccess.isFullMode()) {
+      ConfinedThread.setOwner(this);
+    }
+    try {
+      body.run();
+    } catch (Throwable bug) {
+      Log.error("the body of a coroutine threw to its stack, which must not happen", bug);
+    }
     leftInterrupted = Thread.interrupted();
-    giveTurnBack();
+    resumeMounter();
   }
 
   @Override
@@ -161,7 +169,7 @@ public final class ThreadStack extends CoroutineStack
     }
   }
 
-  /** The host's carrier is ours too, and would be blocked by a park that is pinned. */
+  /** The mounter's carrier runs this thread too, and a pinned park would block it. */
   private void unmountByYield() {
     leaving = true;
     Thread.yield();
@@ -174,9 +182,9 @@ public final class ThreadStack extends CoroutineStack
     }
   }
 
-  /** The JDK's scheduler sees to the host even where the park is pinned. */
+  /** The JDK's scheduler runs the mounter even if this park is pinned. */
   private void unmountByPark() {
-    giveTurnBack();
+    resumeMounter();
     boolean interrupted = false;
     while (!inside) {
       LockSupport.park(this);
@@ -189,10 +197,11 @@ public final class ThreadStack extends CoroutineStack
   }
 
   /**
-   * The next host may mount us before we are parked; then we still run where the last one had us. A
-   * short park has the continuation handed in, and so given to the new runner. Some are in vain: a
-   * permit was left over, or came while we parked, and then the JDK goes on where we are. All are
-   * if a frame cannot be put aside; then there is no way to move.
+   * Moves this thread to the runner of the present mounter. It may mount the stack before this
+   * thread has parked; then this thread still runs where its last mounter had it. A short park
+   * makes the JDK execute the continuation, which goes to the new runner. A park may end without
+   * that: a permit was left over or arrived meanwhile. Every park does if the stack is pinned; then
+   * the thread stays where it is.
    *
    * @return whether the thread was interrupted meanwhile
    */
@@ -205,15 +214,18 @@ public final class ThreadStack extends CoroutineStack
     return interrupted;
   }
 
-  private void giveTurnBack() {
-    Thread waiting = host;
+  private void resumeMounter() {
+    Thread waiting = mounter;
     inside = false;
     LockSupport.unpark(waiting);
   }
 
-  // ---- the guest's scheduler ----
+  // ---- the stack thread's scheduler ----
 
-  /** The JDK hands in the continuation of the guest, or of a thread that the guest started. */
+  /**
+   * Called by the JDK to run a continuation, of the stack thread or of a thread that inherited its
+   * scheduler.
+   */
   @Override
   public void execute(Runnable continuation) {
     if (own == null) {
@@ -226,13 +238,16 @@ public final class ThreadStack extends CoroutineStack
     kept.set(true);
     if (leaving) {
       leaving = false;
-      giveTurnBack();
+      resumeMounter();
     } else if (inside) {
       runKept();
     }
   }
 
-  /** Either who keeps the continuation or who mounts sees the other's write, and runs it once. */
+  /**
+   * Gives the kept continuation to the runner. Called after each write of {@link #kept} and of
+   * {@link #inside}, so one of the two callers sees both and runs it once.
+   */
   private boolean runKept() {
     Runnable continuation = own;
     if (continuation == null || !kept.compareAndSet(true, false)) {
@@ -242,11 +257,5 @@ public final class ThreadStack extends CoroutineStack
     carriedBy = current;
     current.execute(continuation);
     return true;
-  }
-
-  @Override
-  public void uncaughtException(Thread where, Throwable error) {
-    System.getLogger("dev.goasync")
-        .log(System.Logger.Level.ERROR, "a coroutine's body must not throw", error);
   }
 }

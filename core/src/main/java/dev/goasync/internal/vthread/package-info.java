@@ -1,7 +1,7 @@
 /**
- * The only door to the virtual threads' scheduler: threads that run one at a time on a carrier of
- * ours. Where the door is shut, the same promise is kept with a baton ({@link
- * dev.goasync.internal.vthread.Strand}).
+ * Access to the scheduler of virtual threads: threads that run one at a time, in full mode on a
+ * scheduler of ours, in portable mode by handing a permit over ({@link
+ * dev.goasync.internal.vthread.ConfinedThread}). Stacks for coroutines without a loop.
  */
 @NullMarked
 package dev.goasync.internal.vthread;

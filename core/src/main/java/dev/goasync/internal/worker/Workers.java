@@ -11,20 +11,20 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads for calls of the system that block: a coroutine pauses meanwhile, a plain thread waits.
- * They start on demand, end when idle, and nobody interrupts them. Any thread.
+ * Worker threads for blocking system calls: a coroutine pauses meanwhile, a plain thread blocks.
+ * Threads start on demand, end when idle, and are never interrupted. Any thread.
  *
- * <p>There are two kinds, as in io_uring: calls that end by themselves share a bounded number of
- * threads, and each that may wait without end for somebody else gets a thread of its own, so that
- * it starves no other.
+ * <p>There are two kinds of calls, as in io_uring. Bounded calls share a limited number of threads.
+ * Each unbounded call, which may wait without end for another process, gets its own thread, so that
+ * it does not starve others.
  *
- * <p>A call that is cancelled before it began never runs; one that runs is awaited to its end, and
- * its result counts.
+ * <p>A call that is cancelled before it begins never runs. A call that runs is awaited to its end,
+ * and its result counts.
  */
 public final class Workers {
   private static final int MAX_BOUNDED = 4 * Runtime.getRuntime().availableProcessors();
 
-  /** A call that blocks. */
+  /** A blocking call. */
   @FunctionalInterface
   public interface Call<R extends @Nullable Object> {
     R run() throws IOException;
@@ -32,36 +32,36 @@ public final class Workers {
 
   /** How long a call may take. */
   public enum Duration {
-    /** It ends by itself: a device answers. */
+    /** The call ends by itself: a device answers. */
     BOUNDED,
-    /** It may wait without end, for somebody else. */
+    /** The call may wait without end, for another process. */
     UNBOUNDED
   }
 
-  /** What all I/O shares that the kernel does no other way. */
+  /** The workers for I/O calls that the kernel offers only in blocking form. */
   public static final Workers OF_IO = new Workers("goasync-io-");
 
   private final ElasticPool bounded;
   private final ElasticPool unbounded;
 
   /**
-   * @param name the threads' name, which a number follows
+   * @param name the name of the threads; a number is appended
    */
   public Workers(String name) {
     this(name, MAX_BOUNDED);
   }
 
-  Workers(String name, int mostBounded) {
+  Workers(String name, int maxBounded) {
     ThreadFactory factory = work -> new WorkerThread(work, name);
-    bounded = new ElasticPool(mostBounded, factory);
+    bounded = new ElasticPool(maxBounded, factory);
     unbounded = new ElasticPool(Integer.MAX_VALUE, factory);
   }
 
   /**
-   * Runs {@code call} and returns its result, or throws what it threw with the caller's stack
-   * trace. On a plain thread an interrupt is kept for later.
+   * Runs {@code call} on a worker thread and returns its result, or throws its exception with the
+   * caller's stack trace. An interrupt of a plain thread takes effect at its next wait.
    *
-   * @param what the call as the end of a sentence that begins with "waits for"
+   * @param what the call, as the end of a sentence that begins with "waits for"
    * @throws Cancellation if the coroutine was cancelled before the call began
    */
   public <R extends @Nullable Object> R run(Duration duration, Object what, Call<R> call)
@@ -73,20 +73,20 @@ public final class Workers {
     return finish(fiber, duration, new Job<>(fiber, true, what, call));
   }
 
-  /** Like {@link #run}, and cannot be cancelled. */
+  /** Runs {@code call} as {@link #run} does, but a cancel does not stop it. */
   public <R extends @Nullable Object> R runUncancellable(
       Duration duration, Object what, Call<R> call) throws IOException {
     Fiber fiber = Fiber.current();
     return finish(fiber, duration, new Job<>(fiber, false, what, call));
   }
 
-  /** Makes a call that ends by itself: a plain thread itself, for a coroutine a worker. */
+  /** Runs a bounded call: for a coroutine on a worker thread, else on the caller's thread. */
   public static <R extends @Nullable Object> R offLoop(Object what, Call<R> call)
       throws IOException {
     return Fiber.current() == null ? call.run() : OF_IO.run(Duration.BOUNDED, what, call);
   }
 
-  /** Like {@link #offLoop}, and cannot be cancelled. */
+  /** Runs a bounded call as {@link #offLoop} does, but a cancel does not stop it. */
   public static <R extends @Nullable Object> R offLoopUncancellable(Object what, Call<R> call)
       throws IOException {
     return Fiber.current() == null
@@ -108,7 +108,7 @@ public final class Workers {
     return job.result();
   }
 
-  /** One call, and the wait for it. */
+  /** A call and the wait for its end. */
   private static final class Job<R extends @Nullable Object> extends Wait implements Runnable {
     private final @Nullable Fiber fiber;
     private final Thread thread = Thread.currentThread();

@@ -1,4 +1,4 @@
-/** Runs blocking system calls on worker threads while the coroutine that asked for them pauses. */
+/** Worker threads for blocking system calls; the calling coroutine pauses meanwhile. */
 @NullMarked
 package dev.goasync.internal.worker;
 

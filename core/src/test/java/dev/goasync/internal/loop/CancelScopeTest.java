@@ -43,7 +43,7 @@ final class CancelScopeTest {
   }
 
   @Test
-  void cancelledScopeEndsItsPausesAndNoOthers() {
+  void aCancelledScopeEndsItsPausesAndNoOthers() {
     run(() -> {
       CancelScope scope = me().openScope(false);
       scope.cancel("inner");
@@ -71,7 +71,7 @@ final class CancelScopeTest {
   }
 
   @Test
-  void shieldKeepsCancelsOutUntilItCloses() {
+  void aShieldHidesCancelsUntilItCloses() {
     run(() -> {
       me().cancel("the whole fiber");
       CancelScope shield = me().openScope(true);
@@ -143,7 +143,7 @@ final class CancelScopeTest {
   }
 
   @Test
-  void limitTakenBackInTimeNeverFires() {
+  void theLimitOfAClosedScopeNeverFires() {
     run(() -> {
       CancelScope limited = me().openLimitedScope(SECOND, "too slow");
       me().sleep(SECOND / 2);
@@ -154,7 +154,7 @@ final class CancelScopeTest {
   }
 
   @Test
-  void tightestLimitWins() {
+  void theEarliestLimitWins() {
     run(() -> {
       CancelScope outer = me().openLimitedScope(SECOND, "outer");
       CancelScope inner = me().openLimitedScope(5 * SECOND, "inner");

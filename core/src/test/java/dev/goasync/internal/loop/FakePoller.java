@@ -4,20 +4,20 @@ import java.io.IOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A poller without I/O that counts, and says when its loop waits. */
-final class FakePoller implements Poller, PollerFactory {
-  final AtomicInteger opened = new AtomicInteger();
-  final AtomicInteger closed = new AtomicInteger();
-  final AtomicInteger polls = new AtomicInteger();
-  final AtomicInteger wakeups = new AtomicInteger();
+/** A poller without I/O that counts its calls and shows when its loop waits. */
+public final class FakePoller implements Poller, PollerFactory {
+  public final AtomicInteger opened = new AtomicInteger();
+  public final AtomicInteger closed = new AtomicInteger();
+  public final AtomicInteger polls = new AtomicInteger();
+  public final AtomicInteger wakeups = new AtomicInteger();
 
-  /** A permit for each time that the loop went to wait. */
+  /** A permit for each time that the loop waited. */
   final Semaphore waits = new Semaphore(0);
 
   volatile int inFlight;
 
   /** What happens when the loop waits for I/O, in place of blocking. */
-  volatile Runnable whenWaiting = this::block;
+  public volatile Runnable whenWaiting = this::block;
 
   private final Semaphore wakeup = new Semaphore(0);
 
@@ -57,8 +57,8 @@ final class FakePoller implements Poller, PollerFactory {
     closed.incrementAndGet();
   }
 
-  /** The loop's poller, which opens without fail. */
-  static Poller of(Loop loop) {
+  /** The loop's poller; opens it without fail. */
+  public static Poller of(Loop loop) {
     try {
       return loop.poller();
     } catch (IOException e) {

@@ -1,10 +1,10 @@
 package dev.goasync.internal.loop;
 
-/** A wait that a test ends, and whose answer to a cancel it chooses. */
-final class FakeWait extends Wait {
-  enum OnCancel {
+/** A wait that the test finishes, with a chosen reaction to a cancel. */
+public final class FakeWait extends Wait {
+  public enum OnCancel {
     ENDS,
-    GOES_ON
+    CONTINUES
   }
 
   private final String what;
@@ -13,13 +13,13 @@ final class FakeWait extends Wait {
   boolean external;
   int cancels;
 
-  FakeWait(Fiber fiber, String what, OnCancel onCancel) {
+  public FakeWait(Fiber fiber, String what, OnCancel onCancel) {
     this.fiber = fiber;
     this.what = what;
     this.onCancel = onCancel;
   }
 
-  void complete() {
+  public void complete() {
     finish(fiber);
   }
 

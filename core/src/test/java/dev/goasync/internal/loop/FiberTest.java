@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a fiber and its waits promise each other. */
+/** The protocol between a fiber and its waits. */
 @Timeout(60)
 final class FiberTest {
   @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
@@ -127,21 +127,21 @@ final class FiberTest {
   }
 
   @Test
-  void waitThatCannotEndAtOnceKeepsTheFiberParked() {
-    TestFiber fiber = pausing(OnCancel.GOES_ON);
+  void aWaitThatCannotEndAtOnceKeepsTheFiberParked() {
+    TestFiber fiber = pausing(OnCancel.CONTINUES);
     runWith(
         () -> fiber.cancel("enough"),
         () -> fiber.cancel("again"),
         () -> assertThat(events).isEmpty(),
         () -> entered().completeCancelled());
     assertThat(events).containsExactly("cancelled");
-    assertThat(entered().cancels).as("asked once").isEqualTo(1);
+    assertThat(entered().cancels).as("requested once").isEqualTo(1);
   }
 
   @Test
-  void completedWinsOverCancelled() {
-    TestFiber askedFirst = pausing(OnCancel.GOES_ON);
-    runWith(() -> askedFirst.cancel("too late"), () -> entered().complete());
+  void aResultWinsOverACancel() {
+    TestFiber requestedFirst = pausing(OnCancel.CONTINUES);
+    runWith(() -> requestedFirst.cancel("too late"), () -> entered().complete());
     TestFiber finishedFirst = pausing(OnCancel.ENDS);
     runWith(() -> {
       entered().complete();
@@ -153,7 +153,7 @@ final class FiberTest {
   }
 
   @Test
-  void cancelBeforeTheFirstRunNeverRuns() {
+  void aFiberCancelledBeforeItsFirstRunNeverRuns() {
     TestFiber fiber = TestFiber.start(loop, () -> events.add("ran"));
     fiber.cancel("not wanted");
     run();
@@ -189,15 +189,15 @@ final class FiberTest {
         TestFiber.start(
             loop,
             () -> {
-              me().cancel("my own will");
+              me().cancel("itself");
               me().sleep(1);
             });
     run();
-    assertThat(fiber.failure).isInstanceOf(Cancellation.class).hasMessage("my own will");
+    assertThat(fiber.failure).isInstanceOf(Cancellation.class).hasMessage("itself");
   }
 
   @Test
-  void cancelledSleepTakesItsTimerBack() {
+  void aCancelledSleepCancelsItsTimer() {
     TestFiber fiber = TestFiber.start(loop, () -> me().sleep(1_000));
     runWith(() -> fiber.cancel("enough"));
     assertThat(fiber.failure).isInstanceOf(Cancellation.class);
@@ -219,14 +219,14 @@ final class FiberTest {
               events.add("interrupted " + Thread.interrupted());
               me().sleep(1);
             });
-    runWith(() -> fiber.thread().interrupt(), this::untilAskedToCancel);
+    runWith(() -> fiber.thread().interrupt(), this::untilCancelIsRequested);
     assertThat(fiber.failure).isNull();
     assertThat(events).containsExactly("interrupted true");
     assertThat(time.elapsedNanos()).isEqualTo(1);
   }
 
-  /** In portable mode the interrupted thread tells the loop itself, at its own time. */
-  private void untilAskedToCancel() {
+  /** In portable mode the interrupted thread requests the cancel, at its own time. */
+  private void untilCancelIsRequested() {
     while (entered().cancels == 0) {
       me().yieldNow();
     }
@@ -234,10 +234,10 @@ final class FiberTest {
 
   @Test
   void interruptOfAWaitThatCannotEndAtOnceKeepsItParked() {
-    TestFiber fiber = pausing(OnCancel.GOES_ON);
+    TestFiber fiber = pausing(OnCancel.CONTINUES);
     runWith(
         () -> fiber.thread().interrupt(),
-        this::untilAskedToCancel,
+        this::untilCancelIsRequested,
         () -> assertThat(events).isEmpty(),
         () -> entered().complete());
     assertThat(events).containsExactly("completed");

@@ -2,7 +2,6 @@ package dev.goasync.internal.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -11,38 +10,47 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** The inbox of a loop, used by several threads. */
 @Timeout(60)
 final class InboxTest {
   private final Inbox inbox = new Inbox();
-  private final ArrayDeque<Runnable> taken = new ArrayDeque<>();
+  private final TaskQueue queue = new TaskQueue();
 
   private static Runnable task() {
     return new Thread(); // a Runnable with an identity
   }
 
+  private List<Runnable> drained() {
+    List<Runnable> tasks = new ArrayList<>();
+    while (!queue.isEmpty()) {
+      tasks.add(queue.remove());
+    }
+    return tasks;
+  }
+
   @Test
-  void tasksComeOutInTheOrderTheyWerePushed() {
+  void tasksAreTakenInTheOrderOfThePushes() {
     List<Runnable> tasks = List.of(task(), task(), task());
     tasks.forEach(inbox::push);
-    inbox.drainTo(taken);
-    assertThat(taken).containsExactlyElementsOf(tasks);
+    inbox.drainTo(queue);
+    assertThat(drained()).containsExactlyElementsOf(tasks);
     assertThat(inbox.isEmpty()).isTrue();
   }
 
   @Test
-  void drainAppendsToWhatIsQueued() {
+  void drainAppendsToTheQueue() {
     Runnable first = task();
     Runnable second = task();
-    taken.add(first);
+    queue.add(first);
     inbox.push(second);
-    inbox.drainTo(taken);
-    assertThat(taken).containsExactly(first, second);
+    inbox.drainTo(queue);
+    assertThat(drained()).containsExactly(first, second);
   }
 
   @Test
-  void drainOfNothingAddsNothing() {
-    inbox.drainTo(taken);
-    assertThat(taken).isEmpty();
+  void drainOfAnEmptyInboxAddsNothing() {
+    inbox.drainTo(queue);
+    assertThat(drained()).isEmpty();
   }
 
   @Test
@@ -52,24 +60,24 @@ final class InboxTest {
   }
 
   @Test
-  void onlyTheFirstPushOntoASleeperWakes() {
+  void onlyTheFirstPushToASleepingLoopWakesIt() {
     assertThat(inbox.fallAsleep()).isTrue();
     assertThat(inbox.push(task())).isTrue();
     assertThat(inbox.push(task())).isFalse();
     inbox.awake();
-    inbox.drainTo(taken);
-    assertThat(taken).hasSize(2);
+    inbox.drainTo(queue);
+    assertThat(drained()).hasSize(2);
   }
 
   @Test
-  void noSleepOverTasks() {
+  void aLoopWithTasksDoesNotFallAsleep() {
     inbox.push(task());
     assertThat(inbox.fallAsleep()).isFalse();
     assertThat(inbox.push(task())).isFalse();
   }
 
   @Test
-  void sleepingInboxIsEmpty() {
+  void theInboxOfASleepingLoopIsEmpty() {
     inbox.fallAsleep();
     assertThat(inbox.isEmpty()).isTrue();
     inbox.awake();
@@ -79,13 +87,13 @@ final class InboxTest {
   }
 
   @Test
-  void awakeKeepsWhatCameDuringTheSleep() {
+  void awakeKeepsATaskPushedDuringTheSleep() {
     Runnable late = task();
     inbox.fallAsleep();
     inbox.push(late);
     inbox.awake();
-    inbox.drainTo(taken);
-    assertThat(taken).containsExactly(late);
+    inbox.drainTo(queue);
+    assertThat(drained()).containsExactly(late);
   }
 
   private record Numbered(int producer, int number) implements Runnable {
@@ -94,7 +102,7 @@ final class InboxTest {
   }
 
   @Test
-  void concurrentProducersLoseNothingAndNoWakeUp() throws Exception {
+  void noTaskAndNoWakeUpOfConcurrentProducersIsLost() throws Exception {
     int producers = 4;
     int each = 50_000;
     Thread consumer = Thread.currentThread();
@@ -127,9 +135,9 @@ final class InboxTest {
         }
         inbox.awake();
       }
-      inbox.drainTo(taken);
-      for (Runnable task = taken.poll(); task != null; task = taken.poll()) {
-        Numbered numbered = (Numbered) task;
+      inbox.drainTo(queue);
+      while (!queue.isEmpty()) {
+        Numbered numbered = (Numbered) queue.remove();
         assertThat(numbered.number).isEqualTo(next[numbered.producer]++);
         seen++;
       }

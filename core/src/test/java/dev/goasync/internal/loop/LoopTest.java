@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A loop on the test's own thread, with a clock and a poller of the test's. */
+/** A loop on the test's own thread, with a virtual clock and a fake poller. */
 @Timeout(60)
 final class LoopTest {
   @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
@@ -40,26 +40,27 @@ final class LoopTest {
   }
 
   @Test
-  void yieldingForEverStarvesNeitherTimersNorTasksNorIo() throws Exception {
+  void endlessYieldingStarvesNeitherTimersNorTasksNorIo() throws Exception {
     AtomicBoolean timerFired = new AtomicBoolean();
-    AtomicBoolean foreignRan = new AtomicBoolean();
-    Thread foreign = Thread.ofPlatform().unstarted(() -> loop.execute(() -> foreignRan.set(true)));
+    AtomicBoolean otherThreadsTaskRan = new AtomicBoolean();
+    Thread other =
+        Thread.ofPlatform().unstarted(() -> loop.execute(() -> otherThreadsTaskRan.set(true)));
     TestFiber.start(
         loop,
         () -> {
           var _ = FakePoller.of(loop);
           loop.addTimer(timer(() -> timerFired.set(true)), time.nanoTime());
-          foreign.start();
-          while (!(timerFired.get() && foreignRan.get() && poller.polls.get() >= 3)) {
+          other.start();
+          while (!(timerFired.get() && otherThreadsTaskRan.get() && poller.polls.get() >= 3)) {
             me().yieldNow();
           }
         });
     assertThat(loop.runUntilNoFiber()).isNull();
-    foreign.join();
+    other.join();
   }
 
   @Test
-  void turnIsBoundedInCount() {
+  void aTurnRunsABoundedNumberOfTasks() {
     AtomicInteger ran = new AtomicInteger();
     AtomicInteger ranBeforeTimer = new AtomicInteger();
     TestFiber.start(
@@ -76,7 +77,7 @@ final class LoopTest {
   }
 
   @Test
-  void selfRearmingTimerStarvesNoFiber() {
+  void aTimerThatRearmsItselfStarvesNoFiber() {
     AtomicBoolean stop = new AtomicBoolean();
     AtomicInteger firings = new AtomicInteger();
     LoopTimer rearming =
@@ -121,7 +122,7 @@ final class LoopTest {
   }
 
   @Test
-  void pollerIsOpenedAtTheFirstNeedAndOnce() {
+  void thePollerIsOpenedOnFirstUseAndOnce() {
     TestFiber.start(loop, () -> me().sleep(1));
     loop.runUntilNoFiber();
     assertThat(loop.openedPoller()).isNull();
@@ -140,7 +141,7 @@ final class LoopTest {
   }
 
   @Test
-  void failingTaskOrTimerDoesNotStopTheLoop() {
+  void aFailingTaskOrTimerDoesNotStopTheLoop() {
     AtomicInteger after = new AtomicInteger();
     loop.execute(() -> {
       throw new IllegalStateException("expected by this test");
@@ -158,64 +159,14 @@ final class LoopTest {
   }
 
   @Test
-  void deadlockReportListsEachFiberAndWhatItWaitsFor() {
-    List<FakeWait> waits = new ArrayList<>();
-    for (String name : List.of("left", "right")) {
-      TestFiber.start(
-          loop,
-          name + " fiber",
-          () -> {
-            FakeWait wait = new FakeWait(me(), "the " + name + " fork", FakeWait.OnCancel.ENDS);
-            waits.add(wait);
-            me().pause(wait);
-          });
-    }
-    List<String> reports = new ArrayList<>();
-    TestFiber.start(
-        loop,
-        "reporter",
-        () -> {
-          reports.add(DeadlockReport.of(loop));
-          waits.forEach(FakeWait::complete);
-        });
-    loop.runUntilNoFiber();
-    assertThat(reports.getFirst())
-        .contains(loop.name())
-        .contains("left fiber waits for the left fork")
-        .contains("right fiber waits for the right fork")
-        .containsSubsequence("left fiber", "right fiber");
-  }
-
-  @Test
-  void deadlockReportStaysReadableForManyFibers() {
-    List<FakeWait> waits = new ArrayList<>();
-    for (int i = 0; i < 150; i++) {
-      TestFiber.start(
-          loop,
-          () -> {
-            FakeWait wait = new FakeWait(me(), "nothing", FakeWait.OnCancel.ENDS);
-            waits.add(wait);
-            me().pause(wait);
-          });
-    }
-    List<String> reports = new ArrayList<>();
-    loop.execute(() -> {
-      reports.add(DeadlockReport.of(loop));
-      waits.forEach(FakeWait::complete);
-    });
-    loop.runUntilNoFiber();
-    assertThat(reports.getFirst()).endsWith("and 50 more");
-  }
-
-  @Test
-  void threadCarriesOneLoopOnly() {
+  void aThreadHasAtMostOneLoop() {
     assertThatThrownBy(() -> Loop.onCurrentThread(time, poller))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("has an event loop already");
   }
 
   @Test
-  void virtualThreadCannotCarryALoop() throws Exception {
+  void aVirtualThreadCannotHaveALoop() throws Exception {
     List<Throwable> thrown = new ArrayList<>();
     Thread.ofVirtual()
         .start(() -> {
@@ -230,7 +181,7 @@ final class LoopTest {
   }
 
   @Test
-  void runsOnItsThreadOnlyAndNotInsideItself() throws Exception {
+  void runsOnlyOnItsThreadAndNotWhileItIsRunning() throws Exception {
     List<Throwable> thrown = new ArrayList<>();
     Runnable run =
         () -> {
@@ -249,7 +200,7 @@ final class LoopTest {
   }
 
   @Test
-  void closedLoopRejectsForeignTasksAndFibers() throws Exception {
+  void aClosedLoopRejectsTasksAndFibersOfOtherThreads() throws Exception {
     loop.close(null);
     List<Throwable> thrown = new ArrayList<>();
     List<Runnable> attempts =
@@ -271,7 +222,7 @@ final class LoopTest {
   }
 
   @Test
-  void fibersAreListedWhileTheyLive() {
+  void fibersAreListedUntilTheyEnd() {
     CountDownLatch checked = new CountDownLatch(1);
     TestFiber first = TestFiber.start(loop, "first", () -> me().sleep(10));
     TestFiber second = TestFiber.start(loop, "second", () -> me().sleep(20));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A loop with a thread of its own, seen from other threads. */
+/** A loop with its own thread, used from other threads. */
 @Timeout(60)
 final class LoopWakeupTest {
   @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
@@ -45,23 +45,23 @@ final class LoopWakeupTest {
   @Test
   void awakeLoopIsNotWoken() throws Exception {
     CountDownLatch busy = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
+    CountDownLatch proceed = new CountDownLatch(1);
     CountDownLatch all = new CountDownLatch(10);
     loop.execute(() -> {
       busy.countDown();
-      awaitQuietly(goOn);
+      awaitQuietly(proceed);
     });
     busy.await();
     for (int i = 0; i < 10; i++) {
       loop.execute(all::countDown);
     }
-    goOn.countDown();
+    proceed.countDown();
     all.await();
     assertThat(poller.wakeups).as("the one that made it busy").hasValue(1);
   }
 
   @Test
-  void everySleepCanBeEnded() throws Exception {
+  void everySleepCanBeInterruptedByATask() throws Exception {
     for (int i = 1; i <= 100; i++) {
       CountDownLatch ran = new CountDownLatch(1);
       loop.execute(ran::countDown);
@@ -80,7 +80,7 @@ final class LoopWakeupTest {
   }
 
   @Test
-  void fiberUnparkedFromAnotherThreadGoesOn() throws Exception {
+  void aFiberUnparkedByAnotherThreadContinues() throws Exception {
     CountDownLatch paused = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
     List<FakeWait> waits = new ArrayList<>();
@@ -100,7 +100,7 @@ final class LoopWakeupTest {
   }
 
   @Test
-  void manyThreadsLoseNoTask() throws Exception {
+  void noTaskOfManyThreadsIsLost() throws Exception {
     int threads = 4;
     int each = 20_000;
     int[] unguarded = {0};
@@ -119,7 +119,7 @@ final class LoopWakeupTest {
   }
 
   @Test
-  void whatACloseOverlapsIsEitherRunOrRejected() throws Exception {
+  void aTaskSubmittedDuringACloseIsEitherRunOrRejected() throws Exception {
     for (int round = 0; round < 100; round++) {
       Loop closing = Loop.start("closing", true, TimeSource.SYSTEM, new FakePoller());
       AtomicInteger accepted = new AtomicInteger();

@@ -2,13 +2,14 @@ package dev.goasync.internal.loop;
 
 import org.jspecify.annotations.Nullable;
 
-/** A fiber that runs what a test gives it and remembers how it ended. */
+/** A fiber that runs work of a test and records how it ended. */
 public final class TestFiber extends Fiber {
   private final String name;
   private final Runnable work;
   public volatile boolean ended;
   public volatile @Nullable Cancellation neverRan;
   public volatile @Nullable Throwable failure;
+  public volatile @Nullable Throwable abandonedBecause;
 
   public TestFiber(Loop loop, String name, Runnable work) {
     super(loop);
@@ -48,6 +49,11 @@ public final class TestFiber extends Fiber {
   @Override
   protected void neverRan(Cancellation cause) {
     neverRan = cause;
+  }
+
+  @Override
+  protected void abandoned(Throwable cause) {
+    abandonedBecause = cause;
   }
 
   @Override

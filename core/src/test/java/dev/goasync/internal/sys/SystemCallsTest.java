@@ -38,7 +38,7 @@ final class SystemCallsTest {
       long zero =
           Memory.address(Memory.cString(arena, "/dev/zero".getBytes(StandardCharsets.UTF_8)));
       int fd = calls.openat(zero, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
-      MemorySegment target = arena.allocate(16).fill((byte) 1);
+      MemorySegment target = arena.allocate(16, Long.BYTES).fill((byte) 1);
       assertThat(calls.read(fd, target.address(), 16, Linux.AT_POSITION)).isEqualTo(16);
       assertThat(target.get(java.lang.foreign.ValueLayout.JAVA_LONG, 8)).isZero();
       assertThat(calls.close(fd)).isZero();

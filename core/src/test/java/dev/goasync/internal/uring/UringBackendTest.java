@@ -31,7 +31,10 @@ final class UringBackendTest {
 
   /** A backend whose rings always overflow. */
   private static UringBackend tiny() {
-    return new UringBackend(new UringFeatures("tiny queues", false, false, false, false), 2, 2);
+    return new UringBackend(
+        new UringFeatures("tiny queues", false, false, false, UringFeatures.NO_DEVICE, false),
+        2,
+        2);
   }
 
   @AfterEach

@@ -1,6 +1,7 @@
 package dev.goasync.internal.util;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** Starts and reuse of threads. */
 @Timeout(60)
 final class ElasticPoolTest {
   private final Set<Thread> started = ConcurrentHashMap.newKeySet();
@@ -46,7 +48,7 @@ final class ElasticPoolTest {
   }
 
   @Test
-  void anIdleThreadIsUsedAgain() throws Exception {
+  void anIdleThreadIsReused() throws Exception {
     ElasticPool pool = new ElasticPool(10, factory);
     for (int i = 0; i < 100; i++) {
       FutureTask<Thread> task = new FutureTask<>(Thread::currentThread);
@@ -60,7 +62,7 @@ final class ElasticPoolTest {
   }
 
   @Test
-  void asManyStartAsAreNeededUpToTheMostAndTheRestWaits() throws Exception {
+  void threadsStartUpToTheMaximumAndFurtherTasksQueue() throws Exception {
     ElasticPool pool = new ElasticPool(4, factory);
     Work busy = new Work(pool, 4);
     assertThat(started).hasSize(4);
@@ -81,9 +83,32 @@ final class ElasticPoolTest {
   }
 
   @Test
-  void withoutALimitNothingWaits() throws Exception {
+  void withoutALimitNoTaskQueues() throws Exception {
     Work busy = new Work(new ElasticPool(Integer.MAX_VALUE, factory), 50);
     assertThat(started).hasSize(50);
     busy.release.countDown();
+  }
+
+  /** Thrown by the factory, as the JDK's pool does not call an overridden {@code start}. */
+  private static Thread refused() {
+    throw new OutOfMemoryError("unable to create native thread, expected by this test");
+  }
+
+  @Test
+  void ifTheSystemRefusesAThreadTheTaskQueuesForTheExistingOnes() throws Exception {
+    ThreadFactory one = work -> started.isEmpty() ? factory.newThread(work) : refused();
+    ElasticPool pool = new ElasticPool(10, one);
+    Work busy = new Work(pool, 1);
+    FutureTask<Thread> queued = new FutureTask<>(Thread::currentThread);
+    pool.execute(queued);
+    assertThat(queued.isDone()).isFalse();
+    busy.release.countDown();
+    assertThat(started).containsExactly(queued.get());
+  }
+
+  @Test
+  void ifTheSystemRefusesTheFirstThreadTheCallerGetsTheError() {
+    ElasticPool pool = new ElasticPool(10, _ -> refused());
+    assertThatThrownBy(() -> pool.execute(() -> {})).isInstanceOf(OutOfMemoryError.class);
   }
 }

@@ -15,21 +15,21 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Strands on a carrier whose executor's thread is the test's; the same rules in both modes. */
+/** Confined threads of an executor that runs on the test's thread; the same rules in both modes. */
 @Timeout(60)
 final class ConfinedThreadTest {
   private static final int SAFETY_NET_SECONDS = 20;
 
   private final BlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
-  private final ConfinedScheduler carrier = new ConfinedScheduler(queue::add);
+  private final ConfinedScheduler scheduler = new ConfinedScheduler(queue::add);
   private final List<String> events = new ArrayList<>();
 
-  private static final class TestStrand extends ConfinedThread {
-    private final Consumer<TestStrand> work;
+  private static final class TestThread extends ConfinedThread {
+    private final Consumer<TestThread> work;
     volatile boolean ended;
 
-    TestStrand(ConfinedScheduler carrier, Consumer<TestStrand> work) {
-      super(carrier);
+    TestThread(ConfinedScheduler scheduler, Consumer<TestThread> work) {
+      super(scheduler);
       this.work = work;
     }
 
@@ -48,20 +48,20 @@ final class ConfinedThreadTest {
     }
   }
 
-  private TestStrand strand(Consumer<TestStrand> work) {
-    return new TestStrand(carrier, work);
+  private TestThread newThread(Consumer<TestThread> work) {
+    return new TestThread(scheduler, work);
   }
 
-  private TestStrand start(Consumer<TestStrand> work) {
-    TestStrand strand = strand(work);
-    strand.start();
-    return strand;
+  private TestThread start(Consumer<TestThread> work) {
+    TestThread thread = newThread(work);
+    thread.start();
+    return thread;
   }
 
   private void runUntil(BooleanSupplier condition) throws InterruptedException {
     while (!condition.getAsBoolean()) {
       Runnable next = queue.poll(SAFETY_NET_SECONDS, TimeUnit.SECONDS);
-      Objects.requireNonNull(next, "nothing is ready, and the strands have not ended").run();
+      Objects.requireNonNull(next, "nothing is ready, and the threads have not ended").run();
     }
   }
 
@@ -80,8 +80,8 @@ final class ConfinedThreadTest {
   }
 
   @Test
-  void whoPausesPassesTheBatonOnToTheNextRequest() {
-    Modes.assumePortableMode("the JDK runs continuations, and there is no baton");
+  void aPausingThreadHandsThePermitToTheNextRequest() {
+    Modes.assumePortableMode("the JDK runs continuations without a permit");
     ConfinedScheduler passing =
         new ConfinedScheduler(
             queue::add,
@@ -90,7 +90,7 @@ final class ConfinedThreadTest {
                     ? (ConfinedScheduler.Request) queue.poll()
                     : null);
     for (String name : List.of("a", "b", "c")) {
-      new TestStrand(
+      new TestThread(
               passing,
               self -> {
                 events.add(name);
@@ -110,43 +110,43 @@ final class ConfinedThreadTest {
 
   @Test
   void cannotBeStartedTwice() {
-    TestStrand strand = start(self -> {});
-    assertThatThrownBy(strand::start).isInstanceOf(IllegalThreadStateException.class);
+    TestThread thread = start(self -> {});
+    assertThatThrownBy(thread::start).isInstanceOf(IllegalThreadStateException.class);
     runAllReady();
-    assertThat(strand.ended).isTrue();
+    assertThat(thread.ended).isTrue();
   }
 
   @Test
-  void threadOfAStrandCanBeStartedByItself() throws Exception {
-    TestStrand strand = strand(self -> self.yieldHere());
-    strand.thread().start();
-    runUntil(() -> strand.ended);
+  void theVirtualThreadCanBeStartedDirectly() throws Exception {
+    TestThread thread = newThread(self -> self.yieldHere());
+    thread.thread().start();
+    runUntil(() -> thread.ended);
   }
 
   @Test
   void parkWaitsForUnpark() {
-    TestStrand strand = start(self -> self.parkHere());
+    TestThread thread = start(self -> self.parkHere());
     runAllReady();
-    assertThat(strand.ended).isFalse();
-    strand.unpark();
+    assertThat(thread.ended).isFalse();
+    thread.unpark();
     runAllReady();
-    assertThat(strand.ended).isTrue();
+    assertThat(thread.ended).isTrue();
   }
 
   @Test
   void unparkFirstMakesTheNextParkReturnAtOnce() {
-    TestStrand strand =
+    TestThread thread =
         start(self -> {
           self.unpark();
           self.parkHere();
         });
     runAllReady();
-    assertThat(strand.ended).isTrue();
+    assertThat(thread.ended).isTrue();
   }
 
   @Test
   void severalUnparksCountAsOne() {
-    TestStrand strand =
+    TestThread thread =
         start(self -> {
           self.unpark();
           self.unpark();
@@ -156,82 +156,82 @@ final class ConfinedThreadTest {
         });
     runAllReady();
     assertThat(events).containsExactly("first");
-    assertThat(strand.ended).isFalse();
-    strand.unpark();
+    assertThat(thread.ended).isFalse();
+    thread.unpark();
     runAllReady();
-    assertThat(strand.ended).isTrue();
+    assertThat(thread.ended).isTrue();
   }
 
   @Test
   void unparkDuringAYieldIsNotLost() {
-    TestStrand strand =
+    TestThread thread =
         start(self -> {
           self.yieldHere();
           self.parkHere();
         });
-    start(self -> strand.unpark());
+    start(self -> thread.unpark());
     runAllReady();
-    assertThat(strand.ended).isTrue();
+    assertThat(thread.ended).isTrue();
   }
 
   @Test
-  void permitSurvivesAYield() {
-    TestStrand strand =
+  void anUnparkBeforeAYieldIsKept() {
+    TestThread thread =
         start(self -> {
           self.unpark();
           self.yieldHere();
           self.parkHere();
         });
     runAllReady();
-    assertThat(strand.ended).isTrue();
+    assertThat(thread.ended).isTrue();
   }
 
   @Test
   void unparkFromAnotherThreadEndsThePark() throws Exception {
-    TestStrand strand = start(self -> self.parkHere());
+    TestThread thread = start(self -> self.parkHere());
     runAllReady();
-    Thread.ofPlatform().start(strand::unpark).join();
-    runUntil(() -> strand.ended);
+    Thread.ofPlatform().start(thread::unpark).join();
+    runUntil(() -> thread.ended);
   }
 
   @Test
-  void unparkBeforeStartAndAfterTheEndDoNoHarm() {
-    TestStrand strand = strand(self -> {});
-    strand.unpark();
-    strand.start();
+  void unparksBeforeTheStartAndAfterTheEndHaveNoEffect() {
+    TestThread thread = newThread(self -> {});
+    thread.unpark();
+    thread.start();
     runAllReady();
-    strand.unpark();
+    thread.unpark();
     runAllReady();
-    assertThat(strand.ended).isTrue();
+    assertThat(thread.ended).isTrue();
   }
 
   @Test
   void interruptEndsTheParkAndIsKept() throws Exception {
-    TestStrand strand =
+    TestThread thread =
         start(self -> {
           self.parkHere();
           events.add("interrupted " + Thread.interrupted());
         });
     runAllReady();
-    strand.thread().interrupt();
-    runUntil(() -> strand.ended);
+    thread.thread().interrupt();
+    runUntil(() -> thread.ended);
     assertThat(events).containsExactly("interrupted true");
   }
 
   @Test
   void interruptDuringAYieldIsKept() throws Exception {
-    TestStrand strand =
+    TestThread thread =
         start(self -> {
           self.yieldHere();
           events.add("interrupted " + Thread.interrupted());
         });
-    start(self -> strand.thread().interrupt());
-    runUntil(() -> strand.ended);
+    start(self -> thread.thread().interrupt());
+    runUntil(() -> thread.ended);
     assertThat(events).containsExactly("interrupted true");
   }
 
   @Test
-  void yieldLetsTheReadyOnesRunFirstInTurn() {
+  void aYieldLetsTheReadyThreadsRunFirst() {
     for (String name : List.of("a", "b", "c")) {
       start(self -> {
         events.add(name + 1);
@@ -245,17 +245,17 @@ final class ConfinedThreadTest {
 
   @Test
   void oneRunsAtATime() throws Exception {
-    int strands = 20;
+    int threads = 20;
     int rounds = 500;
     int[] unguarded = {0};
     boolean[] busy = {false};
-    List<TestStrand> all = new ArrayList<>();
-    for (int i = 0; i < strands; i++) {
+    List<TestThread> all = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
       all.add(
           start(self -> {
             for (int round = 0; round < rounds; round++) {
               if (busy[0]) {
-                throw new AssertionError("two strands at a time");
+                throw new AssertionError("two threads at a time");
               }
               busy[0] = true;
               unguarded[0]++;
@@ -269,16 +269,16 @@ final class ConfinedThreadTest {
             }
           }));
     }
-    runUntil(() -> all.stream().allMatch(strand -> strand.ended));
-    assertThat(unguarded[0]).isEqualTo(strands * rounds);
+    runUntil(() -> all.stream().allMatch(thread -> thread.ended));
+    assertThat(unguarded[0]).isEqualTo(threads * rounds);
   }
 
   @Test
-  void foreignUnparksRacingWithParksLoseNoWakeUp() throws Exception {
+  void noUnparkOfAnotherThreadIsLost() throws Exception {
     int rounds = 20_000;
     int[] seen = {0};
     var tickets = new java.util.concurrent.atomic.AtomicInteger();
-    TestStrand strand =
+    TestThread thread =
         start(self -> {
           while (seen[0] < rounds) {
             while (tickets.get() == seen[0]) {
@@ -295,17 +295,17 @@ final class ConfinedThreadTest {
             .start(() -> {
               for (int i = 0; i < rounds; i++) {
                 tickets.incrementAndGet();
-                strand.unpark();
+                thread.unpark();
               }
             });
-    runUntil(() -> strand.ended);
+    runUntil(() -> thread.ended);
     unparker.join();
     assertThat(seen[0]).isEqualTo(rounds);
   }
 
   @Test
-  void strandRunsOnItsOwnThreadOnly() {
-    TestStrand strand = strand(self -> {});
-    assertThatThrownBy(strand::run).isInstanceOf(IllegalStateException.class);
+  void runsOnItsOwnVirtualThreadOnly() {
+    TestThread thread = newThread(self -> {});
+    assertThatThrownBy(thread::run).isInstanceOf(IllegalStateException.class);
   }
 }

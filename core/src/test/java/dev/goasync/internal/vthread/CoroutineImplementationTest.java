@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import org.junit.jupiter.api.Test;
 
-/** The choice of a kind of stack. */
+/** The choice of an implementation. */
 final class CoroutineImplementationTest {
   @Test
-  void theBestThatIsAvailableIsChosen() {
+  void theBestAvailableOneIsChosen() {
     CoroutineImplementation best =
         SchedulerAccess.isFullMode()
             ? CoroutineImplementation.BARE
@@ -20,7 +20,7 @@ final class CoroutineImplementationTest {
   }
 
   @Test
-  void aKindCanBeForced() {
+  void thePropertyNamesOne() {
     assertThat(CoroutineImplementation.choose("handover"))
         .isSameAs(CoroutineImplementation.HANDOVER);
     assertThatIllegalArgumentException()

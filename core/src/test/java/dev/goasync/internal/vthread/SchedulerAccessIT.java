@@ -18,71 +18,71 @@ import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every way to open the door, tried on the packaged jar in a JVM of its own. */
+/** Every way to select a mode, with the packaged jar in a JVM of its own. */
 final class SchedulerAccessIT {
   private static final String MAIN = SchedulerAccessMain.class.getName();
   private static final String JAR =
       Objects.requireNonNull(System.getProperty("goasync.jar"), "run by mvn verify");
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @Test
-  void shutOnTheClassPath() throws Exception {
+  void portableOnTheClassPath() throws Exception {
     assertThat(run(onClassPath())).startsWith("portable mode").contains("java.lang=ALL-UNNAMED");
   }
 
   @Test
-  void shutOnTheModulePath() throws Exception {
+  void portableOnTheModulePath() throws Exception {
     assertThat(run(onModulePath())).startsWith("portable mode").contains("java.lang=dev.goasync");
   }
 
   @Test
-  void openedByOptionOnTheClassPath() throws Exception {
+  void fullByOptionOnTheClassPath() throws Exception {
     assertThat(run(onClassPath("--add-opens=java.base/java.lang=ALL-UNNAMED")))
         .isEqualTo("full mode, java.lang opened by --add-opens or the manifest");
   }
 
   @Test
-  void openedByOptionOnTheModulePath() throws Exception {
+  void fullByOptionOnTheModulePath() throws Exception {
     assertThat(run(onModulePath("--add-opens=java.base/java.lang=dev.goasync")))
         .isEqualTo("full mode, java.lang opened by --add-opens or the manifest");
   }
 
   @Test
-  void openedByAgentOnTheClassPath() throws Exception {
+  void fullByAgentOnTheClassPath() throws Exception {
     assertThat(run(onClassPath("-javaagent:" + JAR)))
         .isEqualTo("full mode, java.lang opened by -javaagent");
   }
 
   @Test
-  void openedByAgentOnTheModulePath() throws Exception {
+  void fullByAgentOnTheModulePath() throws Exception {
     assertThat(run(onModulePath("-javaagent:" + JAR)))
         .isEqualTo("full mode, java.lang opened by -javaagent");
   }
 
   @Test
-  void openedByManifestOfExecutableJar() throws Exception {
+  void fullByManifestOfExecutableJar() throws Exception {
     assertThat(run(List.of("-jar", executableJar("java.base/java.lang").toString())))
         .isEqualTo("full mode, java.lang opened by --add-opens or the manifest");
   }
 
   @Test
-  void shutPropertyWinsOverOption() throws Exception {
+  void thePropertyWinsOverTheOption() throws Exception {
     assertThat(
             run(
                 onClassPath(
                     "--add-opens=java.base/java.lang=ALL-UNNAMED",
                     "-D" + SchedulerAccess.PORTABLE_PROPERTY + "=true")))
-        .startsWith("portable mode, as asked for");
+        .startsWith("portable mode, as requested");
   }
 
   private List<String> onClassPath(String... options) throws IOException {
     var command = new ArrayList<>(List.of(options));
-    command.addAll(List.of("-cp", JAR + File.pathSeparator + mainFolder(), MAIN));
+    command.addAll(List.of("-cp", JAR + File.pathSeparator + mainDirectory(), MAIN));
     return command;
   }
 
-  /** The main class joins the library's module, for it looks at a package that is not exported. */
+  /** The main class joins the library's module, since it uses a package that is not exported. */
   private List<String> onModulePath(String... options) throws IOException {
     var command = new ArrayList<>(List.of(options));
     command.addAll(
@@ -90,18 +90,18 @@ final class SchedulerAccessIT {
             "--module-path",
             JAR,
             "--patch-module",
-            "dev.goasync=" + mainFolder(),
+            "dev.goasync=" + mainDirectory(),
             "--module",
             "dev.goasync/" + MAIN));
     return command;
   }
 
-  /** A folder with the main class and nothing else, so that the library comes from its jar. */
-  private Path mainFolder() throws IOException {
-    Path file = folder.resolve(mainFile());
+  /** A directory with only the main class, so that the library comes from its jar. */
+  private Path mainDirectory() throws IOException {
+    Path file = directory.resolve(mainFile());
     Files.createDirectories(Objects.requireNonNull(file.getParent()));
     Files.write(file, mainBytes());
-    return folder;
+    return directory;
   }
 
   private Path executableJar(String opens) throws IOException {
@@ -111,7 +111,7 @@ final class SchedulerAccessIT {
     attributes.put(Attributes.Name.MAIN_CLASS, MAIN);
     attributes.put(Attributes.Name.CLASS_PATH, Path.of(JAR).toUri().toString());
     attributes.putValue("Add-Opens", opens);
-    Path jar = folder.resolve("program.jar");
+    Path jar = directory.resolve("program.jar");
     try (OutputStream out = Files.newOutputStream(jar);
         var entries = new JarOutputStream(out, manifest)) {
       entries.putNextEntry(new ZipEntry(mainFile()));

@@ -1,8 +1,6 @@
 package dev.goasync.internal.vthread;
 
-/**
- * Prints which way the door was opened; started by {@link SchedulerAccessIT} in a JVM of its own.
- */
+/** Prints the mode; {@link SchedulerAccessIT} starts it in a JVM of its own. */
 final class SchedulerAccessMain {
   private SchedulerAccessMain() {}
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Calls that block, from coroutines and plain threads. */
+/** Blocking calls of coroutines and plain threads. */
 @Timeout(60)
 final class WorkersTest {
   @RegisterExtension static final NoLeaks NO_LEAKS = new NoLeaks();
@@ -31,7 +31,7 @@ final class WorkersTest {
   private final CountDownLatch release = new CountDownLatch(1);
   private final AtomicBoolean ran = new AtomicBoolean();
 
-  /** Opens nothing: the loops of these tests only park. */
+  /** Opens no poller: the loops of these tests only park. */
   private static final class FakeFactory implements PollerFactory {
     @Override
     public Poller open(Loop loop) {
@@ -71,7 +71,7 @@ final class WorkersTest {
   }
 
   @Test
-  void returnsAndThrowsWhatTheCallDid() throws Exception {
+  void returnsTheResultAndThrowsTheExceptionOfTheCall() throws Exception {
     assertThat(workers.<String>run(Workers.Duration.BOUNDED, "a test", () -> "result"))
         .isEqualTo("result");
     assertThatThrownBy(() ->
@@ -88,7 +88,7 @@ final class WorkersTest {
   }
 
   @Test
-  void whatIsCancelledBeforeItBeganNeverRuns() {
+  void aCallCancelledBeforeItBeganNeverRuns() {
     TestFiber first = fiber(Workers.Duration.BOUNDED, this::blocked);
     TestFiber second = fiber(Workers.Duration.BOUNDED, () -> ran.getAndSet(true));
     TestFiber.start(
@@ -108,7 +108,7 @@ final class WorkersTest {
   }
 
   @Test
-  void whatRunsIsAwaitedThoughCancelled() {
+  void aRunningCallIsAwaitedDespiteACancel() {
     boolean[] interrupted = new boolean[1];
     TestFiber running =
         fiber(
@@ -132,7 +132,7 @@ final class WorkersTest {
   }
 
   @Test
-  void callsThatWaitWithoutEndStarveNoOther() throws Exception {
+  void unboundedCallsDoNotStarveBoundedOnes() throws Exception {
     for (int i = 0; i < 20; i++) {
       var _ = fiber(Workers.Duration.UNBOUNDED, this::blocked);
     }
@@ -148,7 +148,7 @@ final class WorkersTest {
   }
 
   @Test
-  void aThreadKeepsItsInterruptForLater() throws Exception {
+  void aPlainThreadKeepsItsInterrupt() throws Exception {
     Thread caller = Thread.currentThread();
     boolean completed =
         workers.run(

@@ -3,13 +3,13 @@ package dev.goasync.examples.files;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.goasync.examples.files.Folder.FoundFile;
+import dev.goasync.examples.files.ServedDirectory.FoundFile;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** An answer: its head, and a body that is a text or a stretch of a file. */
+/** A response: status, headers, and a body that is text or a range of a file. */
 final class Answer {
   private static final String HTML = "text/html; charset=utf-8";
   private static final String PLAIN = "text/plain; charset=utf-8";
@@ -19,10 +19,10 @@ final class Answer {
   private final Map<String, String> headers = new LinkedHashMap<>();
   byte[] text = NO_TEXT;
 
-  /** The file of which {@link #stretch} is the body, instead of the text. */
+  /** The file whose {@link #range} is the body; null if the body is {@link #text}. */
   @Nullable FoundFile file;
 
-  ByteRange stretch = ByteRange.NONE;
+  ByteRange range = ByteRange.NONE;
 
   private Answer(Status status) {
     this.status = status;
@@ -33,7 +33,7 @@ final class Answer {
   }
 
   static Answer moved(String link) {
-    return message(Status.MOVED_PERMANENTLY, "it is at " + link).with("Location", link);
+    return message(Status.MOVED_PERMANENTLY, "moved to " + link).with("Location", link);
   }
 
   static Answer message(Status status, String message) {
@@ -41,7 +41,7 @@ final class Answer {
     return status == Status.METHOD_NOT_ALLOWED ? answer.with("Allow", "GET, HEAD") : answer;
   }
 
-  /** A file, a part of it, or why it is not sent, as the request's headers want it. */
+  /** Returns the response for a file: all of it, a range, or a status, by the request's headers. */
   static Answer file(Request request, FoundFile file) {
     Version version = file.version();
     long size = version.size();
@@ -50,15 +50,15 @@ final class Answer {
       return new Answer(wanted).withVersion(version);
     }
     ByteRange part = null;
-    String range = request.header("range");
-    if (range != null && !request.isHead() && Preconditions.allowRange(request, version)) {
-      part = ByteRange.parse(range, size);
+    String wantedRange = request.header("range");
+    if (wantedRange != null && !request.isHead() && Preconditions.allowRange(request, version)) {
+      part = ByteRange.parse(wantedRange, size);
     }
     if (part == null) {
       return new Answer(Status.OK).withFile(file, new ByteRange(0, size));
     }
     if (part == ByteRange.NONE) {
-      return message(Status.RANGE_NOT_SATISFIABLE, "the file ends before")
+      return message(Status.RANGE_NOT_SATISFIABLE, "the range begins beyond the end of the file")
           .with("Content-Range", "bytes */" + size);
     }
     return new Answer(Status.PARTIAL_CONTENT)
@@ -78,7 +78,7 @@ final class Answer {
 
   private Answer withFile(FoundFile found, ByteRange part) {
     file = found;
-    stretch = part;
+    range = part;
     String name = Objects.requireNonNull(found.path().getFileName()).toString();
     return with("Content-Type", MediaTypes.of(name))
         .with("Content-Length", Long.toString(part.count()))
@@ -93,9 +93,9 @@ final class Answer {
   }
 
   /**
-   * The head, up to the empty line.
+   * Returns the encoded head, including the empty line.
    *
-   * @param connection the header Connection, if there is to be one
+   * @param connection the value of the header Connection; null for none
    */
   byte[] head(@Nullable String connection) {
     StringBuilder head = new StringBuilder("HTTP/1.1 ").append(status).append("\r\n");

@@ -5,23 +5,23 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stretch of a file.
+ * A range of bytes of a file.
  *
- * @param from its first byte
- * @param count how many bytes it has
+ * @param from the position of the first byte
+ * @param count the number of bytes
  */
 record ByteRange(long from, long count) {
-  /** In place of a stretch that begins behind the file's end. */
+  /** Stands for a range that begins beyond the end of the file. */
   static final ByteRange NONE = new ByteRange(0, 0);
 
   private static final Pattern ONE = Pattern.compile("(?i)bytes\\s*=\\s*(\\d*)-(\\d*)\\s*");
   private static final int MAX_DIGITS = 18;
 
   /**
-   * The stretch that a header Range asks for.
+   * Parses the header Range.
    *
-   * @return null if the header does not count: what is malformed, of another unit or of several
-   *     ranges is answered by the whole file, as RFC 9110, 14.2, allows
+   * @return null if the header is to be ignored: a malformed header, another unit or several ranges
+   *     are answered with the complete file, as RFC 9110, 14.2, allows
    */
   static @Nullable ByteRange parse(String header, long size) {
     Matcher parts = ONE.matcher(header);
@@ -43,19 +43,19 @@ record ByteRange(long from, long count) {
 
   private static @Nullable ByteRange suffix(long length, long size) {
     if (length > 0 && size == 0) {
-      return null; // it can be had, but no Content-Range can tell it
+      return null; // valid, but Content-Range cannot express an empty range
     }
     long count = Math.min(length, size);
     return count == 0 ? NONE : new ByteRange(size - count, count);
   }
 
-  /** No file is longer than what has more digits. */
+  /** Parses a number; more digits than any file size has become Long.MAX_VALUE. */
   private static long number(String digits) {
     String significant = digits.replaceFirst("^0+(?=\\d)", "");
     return significant.length() > MAX_DIGITS ? Long.MAX_VALUE : Long.parseLong(significant);
   }
 
-  /** Which part of the file it is, for the header Content-Range. */
+  /** Returns the value of the header Content-Range. */
   String describe(long size) {
     return "bytes " + from + "-" + (from + count - 1) + "/" + size;
   }

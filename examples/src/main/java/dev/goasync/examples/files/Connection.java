@@ -4,9 +4,9 @@ import static dev.goasync.GoAsync.shielded;
 import static dev.goasync.GoAsync.withTimeout;
 
 import dev.goasync.DeadlineExceededException;
-import dev.goasync.examples.files.Folder.FoundFile;
-import dev.goasync.examples.files.Folder.FoundFolder;
-import dev.goasync.examples.files.Folder.Moved;
+import dev.goasync.examples.files.ServedDirectory.FoundDirectory;
+import dev.goasync.examples.files.ServedDirectory.FoundFile;
+import dev.goasync.examples.files.ServedDirectory.Moved;
 import dev.goasync.file.AsyncFile;
 import dev.goasync.net.AsyncSocket;
 import java.io.EOFException;
@@ -16,34 +16,34 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** One client's requests, answered one after the other. */
+/** Serves one client: reads its requests and answers them in order. */
 public final class Connection {
   private static final int BUFFER_BYTES = 64 * 1024;
 
-  /** How long a request under way may go on when the server is to end. */
+  /** How long a request in progress may continue after the server was asked to stop. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
-  /** Idle buffers. All connections are served by one loop, so there is no lock. */
+  /** Unused buffers. One loop serves all connections, so no lock is needed. */
   private static final ArrayDeque<ByteBuffer> BUFFERS = new ArrayDeque<>();
 
   private final AsyncSocket client;
-  private final Folder folder;
+  private final ServedDirectory directory;
   private final Duration patience;
 
   /**
-   * A connection that was accepted.
+   * Creates a connection for an accepted socket.
    *
-   * @param patience how long a client may take to ask, to send a head, and to take a buffer's bytes
+   * @param patience the timeout for a request to begin, for its head, and for each write
    */
-  public Connection(AsyncSocket client, Folder folder, Duration patience) {
+  public Connection(AsyncSocket client, ServedDirectory directory, Duration patience) {
     this.client = client;
-    this.folder = folder;
+    this.directory = directory;
     this.patience = patience;
   }
 
   /**
-   * Answers until the client has no more to ask, or loses our patience. A cancel ends the wait for
-   * a request, while one that is under way is shielded from it for a while.
+   * Answers requests until the client closes the connection or a timeout ends. A cancel ends the
+   * wait for a request; a request in progress is shielded for the grace period.
    */
   public void serve() throws IOException {
     try {
@@ -51,11 +51,11 @@ public final class Connection {
         withTimeout(patience, () -> client.readable().await());
       } while (shielded(GRACE, this::answerNext));
     } catch (DeadlineExceededException tooSlow) {
-      // the client is gone, or might as well be
+      // close the connection
     }
   }
 
-  /** Returns whether the connection goes on. */
+  /** Answers one request; returns whether the connection stays open. */
   private boolean answerNext() throws IOException {
     Request request;
     try {
@@ -80,16 +80,16 @@ public final class Connection {
 
   private void answer(Request request, @Nullable String connection) throws IOException {
     Answer answer =
-        switch (folder.find(request.target())) {
+        switch (directory.find(request.target())) {
           case FoundFile file -> Answer.file(request, file);
-          case FoundFolder found -> Answer.html(Listing.of(request.target(), found.names()));
+          case FoundDirectory found -> Answer.html(Listing.of(request.target(), found.names()));
           case Moved elsewhere -> Answer.moved(elsewhere.link());
         };
     FoundFile file = answer.file;
     if (file == null || request.isHead()) {
       send(answer, connection, request.isHead());
     } else {
-      try (AsyncFile open = Folder.open(file)) {
+      try (AsyncFile open = ServedDirectory.open(file)) {
         sendFile(answer, connection, open);
       }
     }
@@ -102,19 +102,19 @@ public final class Connection {
     withTimeout(patience, () -> client.writeAll(head, text));
   }
 
-  /** Sends through one buffer: the head and the beginning of a file by one write. */
+  /** Sends a file through one buffer; the head and the first bytes go out in one write. */
   private void sendFile(Answer answer, @Nullable String connection, AsyncFile file)
       throws IOException {
     ByteBuffer buffer = BUFFERS.isEmpty() ? ByteBuffer.allocateDirect(BUFFER_BYTES) : BUFFERS.pop();
     try {
       buffer.put(answer.head(connection));
-      long position = answer.stretch.from();
-      long left = answer.stretch.count();
+      long position = answer.range.from();
+      long left = answer.range.count();
       do {
         buffer.limit((int) Math.min(buffer.capacity(), buffer.position() + left));
         int count = buffer.hasRemaining() ? file.read(buffer, position) : 0;
         if (count < 0) {
-          throw new EOFException(file + " shrank while it was sent; the client gets no more of it");
+          throw new EOFException(file + " was truncated while it was being sent");
         }
         position += count;
         left -= count;
@@ -126,10 +126,10 @@ public final class Connection {
     }
   }
 
-  /** Answers what was no request; returns false, as nobody knows where the next one begins. */
+  /** Answers a malformed request; returns false, since the start of the next request is unknown. */
   private boolean breakOff(Status status, String message) throws IOException {
     send(Answer.message(status, message), "close", false);
-    client.lingerAndClose(patience); // it may be in the middle of sending
+    client.lingerAndClose(patience); // the client may still be sending
     return false;
   }
 }

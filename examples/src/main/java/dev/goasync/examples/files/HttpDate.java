@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Times in HTTP, to the second (RFC 9110, 5.6.7). */
+/** Formats and parses HTTP dates, which have a resolution of a second (RFC 9110, 5.6.7). */
 final class HttpDate {
   private static final int YEARS_PAST = 50;
 
-  private static final DateTimeFormatter OURS = pattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'");
+  private static final DateTimeFormatter PREFERRED = pattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'");
 
-  /** The one to write, and two that are only read. */
+  /** The preferred format, and two obsolete formats that must be accepted. */
   private static final List<DateTimeFormatter> READ =
-      List.of(OURS, rfc850(), pattern("EEE MMM ppd HH:mm:ss yyyy"));
+      List.of(PREFERRED, rfc850(), pattern("EEE MMM ppd HH:mm:ss yyyy"));
 
   private static String lastDate = "";
   private static long lastSecond = -1;
@@ -30,7 +30,7 @@ final class HttpDate {
     return DateTimeFormatter.ofPattern(pattern, Locale.US).withZone(ZoneOffset.UTC);
   }
 
-  /** Its years have two digits, and are at most 50 years ahead. */
+  /** Years have two digits and lie at most 50 years in the future. */
   private static DateTimeFormatter rfc850() {
     int since = ZonedDateTime.now(ZoneOffset.UTC).getYear() - YEARS_PAST + 1;
     return new DateTimeFormatterBuilder()
@@ -42,11 +42,11 @@ final class HttpDate {
   }
 
   static String format(Instant time) {
-    return OURS.format(time);
+    return PREFERRED.format(time);
   }
 
   /**
-   * The time now. All connections are served by one loop, so the last one is kept without a lock.
+   * Returns the current time. One loop serves all connections, so the cached value needs no lock.
    */
   static String now() {
     long second = System.currentTimeMillis() / 1000;
@@ -57,14 +57,14 @@ final class HttpDate {
     return lastDate;
   }
 
-  /** The time that a text tells; null if it tells none. */
+  /** Parses a date; returns null if the text is null or not a date. */
   static @Nullable Instant parse(@Nullable String text) {
     if (text != null) {
       for (DateTimeFormatter format : READ) {
         try {
           return format.parse(text, Instant::from);
-        } catch (DateTimeException another) {
-          // the next one may fit
+        } catch (DateTimeException otherFormat) {
+          // try the next format
         }
       }
     }

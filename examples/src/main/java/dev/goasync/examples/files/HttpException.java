@@ -3,7 +3,7 @@ package dev.goasync.examples.files;
 import java.io.IOException;
 import java.io.Serial;
 
-/** A request that cannot be served, with the status that tells so; the message is for people. */
+/** Thrown when a request cannot be served; has the response status and a readable message. */
 final class HttpException extends IOException {
   @Serial private static final long serialVersionUID = 1;
 

@@ -2,7 +2,7 @@ package dev.goasync.examples.files;
 
 import java.util.List;
 
-/** The page that shows what is in a folder. */
+/** The HTML page that lists the entries of a directory. */
 final class Listing {
   private Listing() {}
 
@@ -16,9 +16,9 @@ final class Listing {
       page.append("<li><a href=\"../\">../</a></li>\n");
     }
     for (String name : names) {
-      boolean isFolder = name.endsWith("/");
-      String bare = isFolder ? name.substring(0, name.length() - 1) : name;
-      page.append("<li><a href=\"").append(Target.encode(bare)).append(isFolder ? "/" : "");
+      boolean isDirectory = name.endsWith("/");
+      String bare = isDirectory ? name.substring(0, name.length() - 1) : name;
+      page.append("<li><a href=\"").append(Target.encode(bare)).append(isDirectory ? "/" : "");
       page.append("\">").append(escape(name)).append("</a></li>\n");
     }
     return page.append("</ul>\n</body>\n</html>\n").toString();

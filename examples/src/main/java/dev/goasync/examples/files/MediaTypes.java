@@ -3,7 +3,7 @@ package dev.goasync.examples.files;
 import java.util.Locale;
 import java.util.Map;
 
-/** The types of files by their names; the browser is told not to guess others. */
+/** Media types by file name extension. */
 final class MediaTypes {
   private static final String UNKNOWN = "application/octet-stream";
 

@@ -4,13 +4,13 @@ import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Whether a client wants an answer at all, or a part of it, by what it has (RFC 9110, 13). */
+/** Evaluates the conditional headers of a request (RFC 9110, 13). */
 final class Preconditions {
   private static final Pattern TAG = Pattern.compile("(W/)?(\"[^\"]*\")");
 
   private Preconditions() {}
 
-  /** {@link Status#OK} if the file is to be sent, else the status of the answer without it. */
+  /** Returns {@link Status#OK} if the file must be sent, else the status of the response. */
   static Status check(Request request, Version version) {
     String match = request.header("if-match");
     if (match != null) {
@@ -31,26 +31,26 @@ final class Preconditions {
     return since != null && !version.second().isAfter(since) ? Status.NOT_MODIFIED : Status.OK;
   }
 
-  /** Whether a part that is asked for belongs to what the client has; else it gets all anew. */
+  /** Returns whether a range may be sent: its version must be the one that the client has. */
   static boolean allowRange(Request request, Version version) {
     String condition = request.header("if-range");
     if (condition == null || condition.equals(version.tag())) {
       return true;
     }
-    // A time is only as good as a tag if nothing can have been written in its second since.
+    // A date identifies a version only if the file cannot have changed again in the same second.
     Instant second = version.second();
     return second.equals(HttpDate.parse(condition))
         && second.plusSeconds(1).isBefore(Instant.now());
   }
 
-  /** Whether a list of tags has this strong one, or is a star; weak ones are equal at best. */
-  private static boolean lists(String list, String tag, boolean weakCounts) {
+  /** Returns whether a list of entity tags is {@code *} or contains the strong tag. */
+  private static boolean lists(String list, String tag, boolean acceptWeak) {
     if (list.equals("*")) {
       return true;
     }
     Matcher each = TAG.matcher(list);
     while (each.find()) {
-      if (tag.equals(each.group(2)) && (weakCounts || each.group(1) == null)) {
+      if (tag.equals(each.group(2)) && (acceptWeak || each.group(1) == null)) {
         return true;
       }
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The head of a request (RFC 9112).
  *
- * @param headers by their names in lower case; what came several times is joined by commas
+ * @param headers by name in lower case; values of repeated headers are joined by commas
  */
 record Request(String method, Target target, boolean isHttp11, Map<String, String> headers) {
   private static final int MAX_LINE_BYTES = 8 * 1024;
@@ -24,17 +24,17 @@ record Request(String method, Target target, boolean isHttp11, Map<String, Strin
 
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 
-  /** What must not come twice: two readers could take different ones for the right one. */
+  /** Headers that must not be repeated: two parsers could use different ones of them. */
   private static final Set<String> ONCE = Set.of("host", "content-length", "transfer-encoding");
 
   private static final Set<String> OTHER_METHODS =
       Set.of("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT");
 
   /**
-   * Reads the next head.
+   * Reads the next request head.
    *
-   * @return null if the client has gone
-   * @throws HttpException if it is wrong; where the next one begins is not known then
+   * @return null if the client has closed the connection
+   * @throws HttpException if it is malformed; the start of the next request is unknown then
    */
   static @Nullable Request read(ByteStream client) throws IOException {
     String line = readRequestLine(client);
@@ -47,7 +47,7 @@ record Request(String method, Target target, boolean isHttp11, Map<String, Strin
     }
     if (!words[2].startsWith("HTTP/1.")) {
       throw new HttpException(
-          Status.VERSION_NOT_SUPPORTED, "only HTTP/1.0 and HTTP/1.1 are spoken");
+          Status.VERSION_NOT_SUPPORTED, "only HTTP/1.0 and HTTP/1.1 are supported");
     }
     checkMethod(words[0]);
     Map<String, String> headers = readHeaders(client);
@@ -64,7 +64,7 @@ record Request(String method, Target target, boolean isHttp11, Map<String, Strin
     try {
       String line = client.readLine(MAX_LINE_BYTES);
       for (int i = 0; line != null && line.isEmpty() && i < MAX_EMPTY_LINES; i++) {
-        line = client.readLine(MAX_LINE_BYTES); // some clients send one behind a body
+        line = client.readLine(MAX_LINE_BYTES); // some clients send an empty line after a body
       }
       return line;
     } catch (TooLongException tooLong) {
@@ -97,11 +97,11 @@ record Request(String method, Target target, boolean isHttp11, Map<String, Strin
     }
   }
 
-  private static String readHeaderLine(ByteStream client, int most) throws IOException {
+  private static String readHeaderLine(ByteStream client, int maxBytes) throws IOException {
     try {
-      String line = client.readLine(Math.max(most, 0));
+      String line = client.readLine(Math.max(maxBytes, 0));
       if (line == null) {
-        throw new EOFException("the client went away within a head");
+        throw new EOFException("the client closed the connection within a request head");
       }
       return line;
     } catch (TooLongException tooLong) {
@@ -109,27 +109,27 @@ record Request(String method, Target target, boolean isHttp11, Map<String, Strin
     }
   }
 
-  /** No body means anything to us, but the next request comes behind it. */
+  /** Skips the body, which is not used, to find the next request. */
   private void skipBody(ByteStream client) throws IOException {
     if (headers.containsKey("transfer-encoding")) {
-      throw new HttpException(Status.LENGTH_REQUIRED, "a body needs a Content-Length");
+      throw new HttpException(Status.LENGTH_REQUIRED, "a body must have a Content-Length");
     }
     String length = headers.getOrDefault("content-length", "0");
     if (!length.matches("\\d+")) {
-      throw new HttpException(Status.BAD_REQUEST, "Content-Length is no number");
+      throw new HttpException(Status.BAD_REQUEST, "Content-Length is not a number");
     }
     if (length.length() > 9 || Integer.parseInt(length) > MAX_BODY_BYTES) {
-      throw new HttpException(Status.CONTENT_TOO_LARGE, "no such body is wanted");
+      throw new HttpException(Status.CONTENT_TOO_LARGE, "the body is too large");
     }
     if (!length.equals("0") && headers.containsKey("expect")) {
-      throw new HttpException(Status.EXPECTATION_FAILED, "no body is wanted");
+      throw new HttpException(Status.EXPECTATION_FAILED, "a body is not expected");
     }
     client.readExactly(Integer.parseInt(length));
   }
 
   private static void checkMethod(String method) throws HttpException {
     if (OTHER_METHODS.contains(method)) {
-      throw new HttpException(Status.METHOD_NOT_ALLOWED, "files can only be fetched");
+      throw new HttpException(Status.METHOD_NOT_ALLOWED, "only GET and HEAD are allowed");
     }
     if (!method.equals("GET") && !method.equals("HEAD")) {
       throw new HttpException(Status.NOT_IMPLEMENTED, "the method is unknown");
@@ -144,7 +144,7 @@ record Request(String method, Target target, boolean isHttp11, Map<String, Strin
     return headers.get(lowerCaseName);
   }
 
-  /** Whether the connection goes on after this request. */
+  /** Returns whether the connection stays open after this request. */
   boolean keepsAlive() {
     String options = headers.getOrDefault("connection", "").toLowerCase(Locale.ROOT);
     List<String> words = List.of(options.split("[\\s,]+", -1));

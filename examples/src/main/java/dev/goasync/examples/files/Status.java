@@ -1,6 +1,6 @@
 package dev.goasync.examples.files;
 
-/** How an HTTP request ended. */
+/** Status codes of HTTP responses. */
 enum Status {
   OK(200, "OK"),
   PARTIAL_CONTENT(206, "Partial Content"),

@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a request asks for.
+ * The target of a request.
  *
- * @param names of folders and perhaps a file, from the root on, decoded; none is {@code ..}
- * @param endsWithSlash whether it can only be a folder
- * @param query with its question mark, or empty
+ * @param names the decoded path elements from the root on; none is {@code ..}
+ * @param endsWithSlash whether the target must be a directory
+ * @param query including the question mark, or empty
  */
 record Target(List<String> names, boolean endsWithSlash, String query) {
   private static final String UNRESERVED =
@@ -24,7 +24,8 @@ record Target(List<String> names, boolean endsWithSlash, String query) {
    * @throws HttpException if it is malformed
    */
   static Target parse(String text) throws HttpException {
-    String local = text.replaceFirst("^(?i:https?)://[^/?#]+(?=[/?#]|$)", ""); // as proxies get it
+    String local =
+        text.replaceFirst("^(?i:https?)://[^/?#]+(?=[/?#]|$)", ""); // the form that proxies receive
     int mark = local.indexOf('?');
     String path = mark < 0 ? local : local.substring(0, mark);
     String query = mark < 0 ? "" : local.substring(mark);
@@ -32,7 +33,7 @@ record Target(List<String> names, boolean endsWithSlash, String query) {
       path = "/";
     }
     if (!path.startsWith("/") || local.indexOf('#') >= 0) {
-      throw new HttpException(Status.BAD_REQUEST, "the target is no path");
+      throw new HttpException(Status.BAD_REQUEST, "the target is not a path");
     }
     List<String> names = new ArrayList<>();
     for (String part : path.substring(1).split("/", -1)) {
@@ -56,7 +57,8 @@ record Target(List<String> names, boolean endsWithSlash, String query) {
         int high = i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
         int low = i + 2 < bytes.length ? Character.digit(bytes[i + 2], 16) : -1;
         if (high < 0 || low < 0) {
-          throw new HttpException(Status.BAD_REQUEST, "a percent sign begins no escape");
+          throw new HttpException(
+              Status.BAD_REQUEST, "a percent sign is not followed by two hexadecimal digits");
         }
         decoded.write(16 * high + low);
         i += 2;
@@ -68,11 +70,11 @@ record Target(List<String> names, boolean endsWithSlash, String query) {
       ByteBuffer name = ByteBuffer.wrap(decoded.toByteArray());
       return StandardCharsets.UTF_8.newDecoder().decode(name).toString();
     } catch (CharacterCodingException malformed) {
-      throw new HttpException(Status.BAD_REQUEST, "the path is not in UTF-8");
+      throw new HttpException(Status.BAD_REQUEST, "the path is not UTF-8");
     }
   }
 
-  /** A name as part of a link; nothing in it has a meaning there. */
+  /** Percent-encodes a name for a link. */
   static String encode(String name) {
     StringBuilder encoded = new StringBuilder();
     for (byte each : name.getBytes(StandardCharsets.UTF_8)) {
@@ -85,8 +87,8 @@ record Target(List<String> names, boolean endsWithSlash, String query) {
     return encoded.toString();
   }
 
-  /** The path of the folder, as a link. */
-  String folderLink() {
+  /** Returns the link of the directory. */
+  String directoryLink() {
     StringBuilder link = new StringBuilder("/");
     names.forEach(name -> link.append(encode(name)).append('/'));
     return link.toString();

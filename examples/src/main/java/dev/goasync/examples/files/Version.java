@@ -3,15 +3,15 @@ package dev.goasync.examples.files;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** What tells a file's contents from those it had before. */
+/** A version of a file's content: its size and modification time. */
 record Version(long size, Instant modified) {
-  /** The entity tag: strong, as the system's times are finer than writes are frequent. */
+  /** Returns the entity tag; it is strong, since modification times are finer than writes. */
   String tag() {
     long nanos = ChronoUnit.NANOS.between(Instant.EPOCH, modified);
     return "\"" + Long.toHexString(nanos) + "-" + Long.toHexString(size) + "\"";
   }
 
-  /** The time of the last change, to the second as HTTP has it. */
+  /** Returns the modification time in the resolution of HTTP, a second. */
   Instant second() {
     return modified.truncatedTo(ChronoUnit.SECONDS);
   }

@@ -1,4 +1,6 @@
-/** What {@code http-files} is made of: requests, the folder, conditions, ranges, answers. */
+/**
+ * The parts of the example {@code http-files}: requests, look-up, conditions, ranges, responses.
+ */
 @NullMarked
 package dev.goasync.examples.files;
 

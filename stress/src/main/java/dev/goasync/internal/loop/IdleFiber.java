@@ -1,8 +1,8 @@
 package dev.goasync.internal.loop;
 
-/** A fiber that never runs: somebody to finish waits of. */
+/** A fiber that never runs, to finish waits of. */
 public final class IdleFiber extends Fiber {
-  /** One of {@code loop}. */
+  /** A fiber of {@code loop}. */
   public IdleFiber(Loop loop) {
     super(loop);
   }

@@ -7,7 +7,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** What a {@link Wait} or {@link ThreadWait} publishes. */
+/** Publication by a {@link Wait} or {@link ThreadWait}. */
 public final class WaitStress {
   private static final IdleFiber FIBER =
       new IdleFiber(Loop.onCurrentThread(TimeSource.SYSTEM, _ -> new ParkingPoller(threadOf())));
@@ -35,7 +35,7 @@ public final class WaitStress {
     }
   }
 
-  /** The result fields are there when the wait is finished. */
+  /** The result fields are visible when the wait is finished. */
   @JCStressTest
   @Outcome(id = "-1", expect = Expect.ACCEPTABLE, desc = "not finished")
   @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "finished, with its result")
@@ -58,7 +58,7 @@ public final class WaitStress {
     }
   }
 
-  /** What was written before a thread is signalled is there when its wait is over. */
+  /** Writes before a signal are visible when the wait is over. */
   @JCStressTest
   @Outcome(id = "-1", expect = Expect.ACCEPTABLE, desc = "not signalled")
   @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "signalled, with the answer")

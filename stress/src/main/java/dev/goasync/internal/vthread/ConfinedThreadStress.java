@@ -10,83 +10,84 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** Unparks of portable mode on the real machine. */
+/** Races of unparks in portable mode. */
 public final class ConfinedThreadStress {
   private ConfinedThreadStress() {}
 
   private static final class Running extends ConfinedThread {
     private static final VarHandle STATE;
-    private static final VarHandle NEWS;
+    private static final VarHandle WRITTEN;
 
     static {
       try {
         STATE =
             MethodHandles.privateLookupIn(ConfinedThread.class, MethodHandles.lookup())
                 .findVarHandle(ConfinedThread.class, "state", int.class);
-        NEWS = MethodHandles.lookup().findVarHandle(Running.class, "news", boolean.class);
+        WRITTEN = MethodHandles.lookup().findVarHandle(Running.class, "written", boolean.class);
       } catch (ReflectiveOperationException e) {
         throw new ExceptionInInitializerError(e);
       }
     }
 
-    private final int permitted;
-    private boolean news;
+    private final int unparkedState;
+    private boolean written;
 
-    /** Holds the permit of an unpark. */
+    /** Has an unpark that the next park will use up. */
     Running() {
       super(new ConfinedScheduler(_ -> {}));
       start();
-      beforeBaton();
+      beforePermit();
       unpark();
-      permitted = (int) STATE.get(this);
+      unparkedState = (int) STATE.get(this);
     }
 
     @Override
     protected void body() {}
 
-    void tell() {
-      NEWS.setRelease(this, true);
+    void publish() {
+      WRITTEN.setRelease(this, true);
       unpark();
     }
 
-    boolean parkAndLook() {
+    boolean parkAndRead() {
       park();
-      return (boolean) NEWS.getAcquire(this);
+      return (boolean) WRITTEN.getAcquire(this);
     }
 
-    boolean hasPermit() {
-      return (int) STATE.get(this) == permitted;
+    boolean hasUnpark() {
+      return (int) STATE.get(this) == unparkedState;
     }
   }
 
   /**
-   * A strand uses up a permit and looks for news while some come: it sees them, or has a permit for
-   * another look. The full fence in {@code unpark} is what this hangs on.
+   * A thread uses up an unpark and reads a field while another thread writes the field and unparks:
+   * it sees the write, or its next park returns at once. Depends on the full fence in {@code
+   * unpark}.
    */
   @JCStressTest
-  @Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "will look again")
-  @Outcome(id = "1, .", expect = Expect.ACCEPTABLE, desc = "has seen them")
-  @Outcome(id = "0, 0", expect = Expect.FORBIDDEN, desc = "will park over news")
+  @Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "will read again")
+  @Outcome(id = "1, .", expect = Expect.ACCEPTABLE, desc = "has seen the write")
+  @Outcome(id = "0, 0", expect = Expect.FORBIDDEN, desc = "will park and miss the write")
   @State
-  public static class NewsAndPermit {
-    private final Running strand = new Running();
+  public static class WriteAndUnpark {
+    private final Running thread = new Running();
 
     /** Unparks. */
     @Actor
-    public void teller() {
-      strand.tell();
+    public void writer() {
+      thread.publish();
     }
 
-    /** Parks, which the permit ends, and looks. */
+    /** Parks, which returns at once, and reads. */
     @Actor
-    public void strand(II_Result r) {
-      r.r1 = strand.parkAndLook() ? 1 : 0;
+    public void reader(II_Result r) {
+      r.r1 = thread.parkAndRead() ? 1 : 0;
     }
 
     /** Whether the next park returns at once. */
     @Arbiter
     public void next(II_Result r) {
-      r.r2 = strand.hasPermit() ? 1 : 0;
+      r.r2 = thread.hasUnpark() ? 1 : 0;
     }
   }
 }

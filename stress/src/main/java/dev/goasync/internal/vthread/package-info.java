@@ -1,4 +1,4 @@
-/** jcstress on the strands of portable mode. */
+/** jcstress on confined threads in portable mode. */
 @NullMarked
 package dev.goasync.internal.vthread;
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * A loop on the model's main thread and a fiber whose thread is a platform thread: a pause, and who
- * ends it from elsewhere, with the inbox, the baton and the loop's sleep between them.
+ * A loop on the model's main thread and a fiber on a platform thread: a pause, and its end by
+ * another thread, with the inbox, the permit and the loop's sleep between them.
  */
 final class FiberLincheckTest {
   private static final class StandIn extends Fiber {
@@ -105,18 +105,20 @@ final class FiberLincheckTest {
         waits[1].complete(fiber(), 2);
       });
       loop.close(null);
-      Model.require(fiber().over, "the fiber went on");
+      Model.require(fiber().over, "the fiber continued");
     });
   }
 
   @Test
-  void whatIsFinishedAndCancelledAtOnceEndsOnce() {
+  void aWaitFinishedAndCancelledAtTheSameTimeEndsOnce() {
     Model.check(model -> {
       Loop loop = start(model, 1);
       model.start(() -> waits[0].complete(fiber(), 1));
       model.start(() -> fiber().cancel("a test"));
       loop.close(null);
-      Model.require(fiber().over && waits[0].cancels <= 1, "the fiber went on, asked once");
+      Model.require(
+          fiber().over && waits[0].cancels <= 1,
+          "the fiber continued, and one cancel was requested");
     });
   }
 }

@@ -1,14 +1,13 @@
 package dev.goasync.internal.loop;
 
 import dev.goasync.stress.Model;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** Each task comes out once, in its producer's order, and no wake-up is lost. */
+/** Each task is taken once, in its producer's order, and no wake-up is lost. */
 final class InboxLincheckTest {
   private static final int PRODUCERS = 2;
   private static final int EACH = 2;
@@ -59,11 +58,20 @@ final class InboxLincheckTest {
     });
   }
 
+  private static int count(TaskQueue queue) {
+    int count = 0;
+    while (!queue.isEmpty()) {
+      queue.remove();
+      count++;
+    }
+    return count;
+  }
+
   /** Returns how often the loop slept. */
   private static int takeAll(Inbox inbox, boolean untilWoken) {
     int sleeps = 0;
     int[] next = new int[PRODUCERS];
-    ArrayDeque<Runnable> taken = new ArrayDeque<>();
+    TaskQueue taken = new TaskQueue();
     for (int seen = 0; seen < PRODUCERS * EACH; ) {
       if (inbox.fallAsleep()) {
         sleeps++;
@@ -73,8 +81,8 @@ final class InboxLincheckTest {
         inbox.awake();
       }
       inbox.drainTo(taken);
-      for (Runnable task = taken.poll(); task != null; task = taken.poll()) {
-        Numbered numbered = (Numbered) task;
+      while (!taken.isEmpty()) {
+        Numbered numbered = (Numbered) taken.remove();
         Model.require(numbered.number == next[numbered.producer]++, "in the producer's order");
         seen++;
       }
@@ -83,7 +91,7 @@ final class InboxLincheckTest {
   }
 
   @Test
-  void whatTheEndOverlapsIsEitherTakenOrRefused() {
+  void aTaskPushedDuringTheCloseIsEitherTakenOrRejected() {
     Model.check(model -> {
       Inbox inbox = Model.share(new Inbox());
       List<Integer> accepted = Model.share(new ArrayList<>());
@@ -97,12 +105,12 @@ final class InboxLincheckTest {
           // the end
         }
       });
-      ArrayDeque<Runnable> taken = new ArrayDeque<>();
+      TaskQueue taken = new TaskQueue();
       while (!inbox.close()) {
         inbox.drainTo(taken);
       }
       model.join();
-      Model.require(taken.size() == accepted.size(), "taken is what was accepted");
+      Model.require(count(taken) == accepted.size(), "the tasks taken are those accepted");
     });
   }
 }

@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Unparks and the baton of portable mode. Who asks for the baton lends it at once, on its own
- * thread: a request too few leaves the strand waiting for ever, one too many its lender.
+ * Unparks and the permit of portable mode. A request for the permit is run at once, on the thread
+ * that makes it: a missing request leaves the confined thread waiting for ever, an extra one leaves
+ * the executor's thread waiting.
  */
 final class ConfinedThreadLincheckTest {
-  /** One at a time, as a loop does. */
-  private static final class Lender implements Executor {
+  /** Runs one request at a time, as a loop does. */
+  private static final class SerialExecutor implements Executor {
     @Override
     public synchronized void execute(Runnable request) {
       request.run();
@@ -22,7 +23,7 @@ final class ConfinedThreadLincheckTest {
   private static @Nullable StandIn current;
   private static volatile boolean ticket;
 
-  private static StandIn strand() {
+  private static StandIn confined() {
     return Objects.requireNonNull(current);
   }
 
@@ -31,21 +32,22 @@ final class ConfinedThreadLincheckTest {
     current =
         Model.share(
             new StandIn(
-                new ConfinedScheduler(new Lender()), ConfinedThreadLincheckTest::awaitTicket));
+                new ConfinedScheduler(new SerialExecutor()),
+                ConfinedThreadLincheckTest::awaitTicket));
     model.start(() -> {
       ticket = true;
-      strand().unpark();
+      confined().unpark();
     });
   }
 
   private static void awaitTicket() {
     while (!ticket) {
-      strand().parkHere();
+      confined().parkHere();
     }
   }
 
   private static void finish(Model model) {
-    strand().start();
+    confined().start();
     model.join();
   }
 
@@ -58,10 +60,10 @@ final class ConfinedThreadLincheckTest {
   }
 
   @Test
-  void ofTwoUnparksOneAsksForTheBaton() {
+  void ofTwoUnparksOneRequestsThePermit() {
     Model.check(model -> {
       start(model);
-      model.start(strand()::unpark);
+      model.start(confined()::unpark);
       finish(model);
     });
   }

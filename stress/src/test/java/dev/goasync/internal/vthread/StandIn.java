@@ -2,16 +2,16 @@ package dev.goasync.internal.vthread;
 
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A strand whose thread is a platform thread, for tools that know no virtual ones. */
+/** A confined thread on a platform thread, for tools that cannot run virtual threads. */
 class StandIn extends ConfinedThread {
   private final Runnable work;
 
-  StandIn(ConfinedScheduler carrier, Runnable work) {
-    this(carrier, work, new AtomicReference<>());
+  StandIn(ConfinedScheduler scheduler, Runnable work) {
+    this(scheduler, work, new AtomicReference<>());
   }
 
-  private StandIn(ConfinedScheduler carrier, Runnable work, AtomicReference<Runnable> self) {
-    super(carrier, new Thread(() -> self.get().run()));
+  private StandIn(ConfinedScheduler scheduler, Runnable work, AtomicReference<Runnable> self) {
+    super(scheduler, new Thread(() -> self.get().run()));
     self.set(this);
     this.work = work;
   }

@@ -5,15 +5,15 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Objects;
 import java.util.Set;
 
-/** The attributes that a new file can be given. */
+/** Converts the attributes of a new file to a mode. */
 public final class FileModes {
   private static final String PERMISSIONS = "posix:permissions";
 
   private FileModes() {}
 
-  /** The mode that {@code attributes} ask for, else {@code usual}. */
-  public static int of(int usual, FileAttribute<?>... attributes) {
-    int mode = usual;
+  /** Returns the mode in {@code attributes}, or {@code defaultMode} if they contain none. */
+  public static int of(int defaultMode, FileAttribute<?>... attributes) {
+    int mode = defaultMode;
     for (FileAttribute<?> attribute : attributes) {
       Objects.requireNonNull(attribute, "attribute");
       if (!attribute.name().equals(PERMISSIONS)) {

@@ -13,23 +13,25 @@ import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
+import java.util.concurrent.CancellationException;
 
 /**
- * A file by its descriptor. The kernel keeps the position, so threads and coroutines agree on it
- * and what has none, a pipe or a terminal, works as well.
+ * A file by its descriptor. The kernel keeps the position, so all threads and coroutines share it,
+ * and files without a position (pipes, terminals) need no special case.
  */
 public class LinuxFile extends LinuxChannel implements FileHandle {
   private final OpenFlags flags;
 
-  /** Whether it may pay to ask for cached bytes first; racy, a wrong value costs one call. */
-  private boolean asksCache;
+  /** Whether to try a cached read first. Unsynchronized: a stale value costs one system call. */
+  private boolean triesCache;
 
   public LinuxFile(Descriptor descriptor, OpenFlags flags) {
     super(descriptor);
     this.flags = flags;
-    this.asksCache = !flags.direct(); // there the "cached" read would wait for the device
+    this.triesCache = !flags.direct(); // with O_DIRECT a "cached" read waits for the device
   }
 
   @Override
@@ -77,10 +79,12 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
 
   @Override
   protected int readNative(LinuxIo io, long address, int length, long offset) throws IOException {
-    if (asksCache) {
+    if (triesCache) {
       int count = io.readCached(descriptor, address, length, offset);
       if (count == -Errno.EOPNOTSUPP || count == -Errno.ENOSYS) {
-        asksCache = false;
+        triesCache = false;
+      } else if (count > 0 && count < length) {
+        return count + readRest(io, address + count, length - count, after(offset, count));
       } else if (count != -Errno.EAGAIN) {
         return count;
       }
@@ -88,12 +92,45 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
     return io.read(descriptor, address, length, offset);
   }
 
+  private static long after(long offset, int count) {
+    return offset == Linux.AT_POSITION ? offset : offset + count;
+  }
+
+  /**
+   * Reads what a cached read left: it ends at the first page that is not cached, where a blocking
+   * read goes on. A second cached read tells the end of the file (0) from such a page (EAGAIN).
+   *
+   * @return the count; 0 at the end, and if the read fails or is cancelled, which the caller meets
+   *     again at its next read
+   */
+  private int readRest(LinuxIo io, long address, int length, long offset) throws IOException {
+    int count = io.readCached(descriptor, address, length, offset);
+    if (count == -Errno.EAGAIN && isRegular(io)) {
+      try {
+        count = io.read(descriptor, address, length, offset);
+      } catch (CancellationException | ClosedChannelException partialResultIsReturned) {
+        return 0;
+      }
+    }
+    return Math.max(count, 0);
+  }
+
+  /** Whether reads end by themselves, as those of pipes and terminals may not. */
+  private boolean isRegular(LinuxIo io) throws IOException {
+    int fd = descriptor.enter(io.use());
+    try {
+      return !io.mayWaitWithoutEnd(descriptor, fd);
+    } finally {
+      descriptor.leave(io.use(), io.calls());
+    }
+  }
+
   @Override
   protected int writeNative(LinuxIo io, long address, int length, long offset) throws IOException {
     return io.write(descriptor, address, length, offset);
   }
 
-  /** Large chunks are aligned. */
+  /** For O_DIRECT the largest buffers, which are page-aligned. */
   @Override
   protected int bufferSizeFor(int wanted) {
     return flags.direct() ? NativeBufferPool.LARGE : wanted;
@@ -208,14 +245,14 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
     return true;
   }
 
-  /** Not by a worker, since it must also work in a cancelled coroutine; it waits for nobody. */
+  /** Made on the calling thread: must work in a cancelled coroutine, and does not block. */
   @Override
   public void unlock(long position, long size) throws IOException {
     check(
         immediately((calls, fd) -> calls.lock(fd, Linux.F_UNLCK, position, toEnd(position, size))));
   }
 
-  /** A length for the kernel, to which 0 means all that comes. */
+  /** Converts a length for the kernel, where 0 means "to the end". */
   private static long toEnd(long position, long size) {
     return size == Long.MAX_VALUE - position ? 0 : size;
   }

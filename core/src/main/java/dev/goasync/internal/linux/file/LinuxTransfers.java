@@ -11,24 +11,24 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 
 /**
- * Moves bytes from a file to another, or to a socket, inside the kernel. The calls may wait for a
- * disk, so a coroutine has a worker make them.
+ * Copies bytes from a file to another file or to a socket inside the kernel. The system calls may
+ * wait for a disk, so a worker thread makes them for a coroutine.
  */
 public final class LinuxTransfers {
-  /** Most bytes of one call: so long a cancel may have to wait, at the speed of a disk. */
+  /** The maximum of one call: a cancel may have to wait until a disk has written as much. */
   private static final long MAX_COPIED = 8 << 20;
 
   private static final long MAX_SENT = 1 << 20;
 
   private LinuxTransfers() {}
 
-  /** Returns the count, or {@link FileHandle#NOT_TRANSFERRED}. */
+  /** Copies to a file; returns the count, or {@link FileHandle#NOT_TRANSFERRED}. */
   static long copy(LinuxFile from, long position, LinuxFile to, long count) throws IOException {
     long wanted = Math.min(count, MAX_COPIED);
     long result =
         between(from, to, (calls, in, out) -> calls.copyFileRange(in, position, out, wanted));
     return switch ((int) Math.min(-result, 0xFFFF)) {
-      // other file systems, pipes, appending, swap files, the same file and overlapping
+      // across file systems, a pipe, APPEND, a swap file, or overlapping parts of one file
       case Errno.EXDEV, Errno.EINVAL, Errno.EBADF, Errno.EOPNOTSUPP, Errno.ENOSYS, Errno.EPERM ->
           FileHandle.NOT_TRANSFERRED;
       default -> {
@@ -42,11 +42,11 @@ public final class LinuxTransfers {
   }
 
   /**
-   * Returns the count, or {@link FileHandle#NOT_TRANSFERRED}.
+   * Sends to a socket; returns the count, or {@link FileHandle#NOT_TRANSFERRED}.
    *
-   * <p>There is no flag by which a single call does not wait for room, and on a ring sockets block.
-   * So room is awaited first, and what the call waits after that has a limit, which is the
-   * socket's.
+   * <p>{@code sendfile} has no flag for a single non-blocking call, and sockets of the io_uring
+   * backend are in blocking mode. So the call is made when the socket is writable, and the socket's
+   * send timeout bounds the time that it may still block.
    */
   static long send(LinuxFile from, long position, LinuxStream to, long count) throws IOException {
     to.checkOutput();
@@ -71,7 +71,7 @@ public final class LinuxTransfers {
       }
     } while (result == -Errno.EAGAIN);
     if (result == -Errno.EINVAL || result == -Errno.ENOSYS) {
-      return FileHandle.NOT_TRANSFERRED; // a file without pages
+      return FileHandle.NOT_TRANSFERRED; // a file without a page cache
     }
     if (result < 0) {
       throw result == -Errno.EIO ? from.error(Errno.EIO) : to.error((int) -result);
@@ -83,7 +83,7 @@ public final class LinuxTransfers {
     long make(SystemCalls calls, int in, int out);
   }
 
-  /** Makes a call on two descriptors, of which each has its own user. */
+  /** Makes a call on two descriptors, which are both protected against a concurrent close. */
   private static long between(LinuxChannel from, LinuxChannel to, Call call) throws IOException {
     LinuxIo io = LinuxIo.acquire();
     try {
@@ -91,16 +91,16 @@ public final class LinuxTransfers {
           from.descriptor,
           "the transfer to " + to + " of ",
           (calls, in) -> {
-            LinuxIo other = LinuxIo.acquireBlocking();
+            LinuxIo workerIo = LinuxIo.acquireBlocking();
             try {
-              int out = to.descriptor.enter(other.use());
+              int out = to.descriptor.enter(workerIo.use());
               try {
                 return call.make(calls, in, out);
               } finally {
-                to.descriptor.leave(other.use(), other.calls());
+                to.descriptor.leave(workerIo.use(), workerIo.calls());
               }
             } finally {
-              other.release();
+              workerIo.release();
             }
           });
     } finally {

@@ -1,4 +1,4 @@
-/** Files by Linux. */
+/** Files of the Linux backends. */
 @NullMarked
 package dev.goasync.internal.linux.file;
 

@@ -43,6 +43,9 @@ public final class Descriptor {
   /** Null until the kernel was asked; every caller computes the same value. */
   private @Nullable Boolean mayWaitWithoutEnd;
 
+  /** Null until the first transfer on a ring; every caller computes the same value. */
+  private @Nullable Boolean transfersWhenReady;
+
   /**
    * @param name the file's path or the socket's address, for messages
    */
@@ -105,6 +108,19 @@ public final class Descriptor {
   /** Caches the result of {@link LinuxIo#mayWaitWithoutEnd}. */
   void setMayWaitWithoutEnd(boolean may) {
     mayWaitWithoutEnd = may;
+  }
+
+  /**
+   * Whether a ring must not submit transfers of this descriptor, since the kernel could block in
+   * them; null before the first transfer.
+   */
+  public @Nullable Boolean transfersWhenReady() {
+    return transfersWhenReady;
+  }
+
+  /** Caches {@link #transfersWhenReady}. */
+  public void setTransfersWhenReady(boolean whenReady) {
+    transfersWhenReady = whenReady;
   }
 
   /** Starts an operation; returns the number, which is valid until {@link #leave}. */

@@ -46,20 +46,29 @@ public final class DescriptorCalls {
   public static int untilDone(Descriptor socket, int events, Attempt operation) throws IOException {
     LinuxIo io = LinuxIo.acquire();
     try {
-      while (true) {
-        io.consumeBudget();
-        int result = once(io, socket, operation);
-        if (result == -Errno.EAGAIN) {
-          int ready = io.awaitReady(socket, events);
-          if (ready < 0) {
-            return ready;
-          }
-        } else if (result != -Errno.EINTR) {
-          return result;
-        }
-      }
+      return untilDone(io, socket, events, operation);
     } finally {
       io.release();
+    }
+  }
+
+  /**
+   * Attempts a non-blocking operation until its result is not EAGAIN, and waits for readiness in
+   * between; returns a count, or -errno. A cancelled operation has done nothing.
+   */
+  public static int untilDone(LinuxIo io, Descriptor descriptor, int events, Attempt operation)
+      throws IOException {
+    while (true) {
+      io.consumeBudget();
+      int result = once(io, descriptor, operation);
+      if (result == -Errno.EAGAIN) {
+        int ready = io.awaitReady(descriptor, events);
+        if (ready < 0) {
+          return ready;
+        }
+      } else if (result != -Errno.EINTR) {
+        return result;
+      }
     }
   }
 

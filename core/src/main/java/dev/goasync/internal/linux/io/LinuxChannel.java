@@ -153,10 +153,13 @@ public abstract class LinuxChannel {
       descriptor.checkOpen();
       return 0;
     }
-    if (first == end - 1 || sources[first].remaining() >= NativeBufferPool.LARGE) {
+    LinuxIo io = LinuxIo.acquire();
+    if (first == end - 1
+        || sources[first].remaining() >= NativeBufferPool.LARGE
+        || io.isShortOfBuffers()) {
+      io.release();
       return writeFrom(sources[first], Linux.AT_POSITION);
     }
-    LinuxIo io = LinuxIo.acquire();
     NativeBuffer buffer = io.acquireBuffer(NativeBufferPool.LARGE);
     try {
       int offered = 0;
@@ -196,7 +199,8 @@ public abstract class LinuxChannel {
     }
   }
 
-  private int writeHeap(LinuxIo io, ByteBuffer source, long offset) throws IOException {
+  /** Writes from a heap buffer, whose position does not move; returns the count, or -errno. */
+  protected int writeHeap(LinuxIo io, ByteBuffer source, long offset) throws IOException {
     NativeBuffer buffer = io.acquireBuffer(bufferSizeFor(source.remaining()));
     try {
       int offered = Math.min(source.remaining(), buffer.capacity());

@@ -79,6 +79,14 @@ public interface LinuxIo {
   /** Returns a buffer of {@link #acquireBuffer}. */
   void releaseBuffer(NativeBuffer buffer);
 
+  /**
+   * Whether waiting operations hold so much native memory that a writer must wait for room before
+   * it acquires a buffer. Without this bound, writers to peers that do not read exhaust the memory.
+   */
+  default boolean isShortOfBuffers() {
+    return false;
+  }
+
   /** Throws if the coroutine is cancelled. For paths that start no operation. */
   void checkCancelled();
 
@@ -240,6 +248,23 @@ public interface LinuxIo {
    * @return the count, or -errno
    */
   int send(Descriptor socket, long address, int length) throws IOException;
+
+  /**
+   * Sends the bytes that the socket's send buffer has room for. Does not wait.
+   *
+   * @return the count, -EAGAIN if there is no room, or -errno
+   */
+  default int trySend(Descriptor socket, long address, int length) throws IOException {
+    consumeBudget();
+    int fd = socket.enter(use());
+    try {
+      int flags = Linux.MSG_DONTWAIT | Linux.MSG_NOSIGNAL;
+      int result = calls().send(fd, address, length, flags);
+      return result == -Errno.EINTR ? -Errno.EAGAIN : result;
+    } finally {
+      socket.leave(use(), calls());
+    }
+  }
 
   /**
    * Starts a send that runs beside a receive of the same caller. The caller starts the receive

@@ -4,6 +4,7 @@ import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.SystemCalls;
 import dev.goasync.internal.worker.Workers;
 import java.io.IOException;
@@ -16,11 +17,17 @@ import java.util.concurrent.RejectedExecutionException;
 public abstract class PollerIo implements Poller, LinuxIo {
   private static final int MAX_IDLE_BUFFERS = 32;
 
+  /** With more bytes held than this, writers wait without holding a buffer. */
+  private static final int MAX_HELD_BYTES = 1 << 20;
+
   protected final Loop loop;
   protected final SystemCalls calls;
   protected final WakeEvent wakeEvent;
   private final NativeBufferPool buffers = new NativeBufferPool(MAX_IDLE_BUFFERS);
   private int inFlight;
+
+  /** Bytes of native buffers that operations hold. */
+  private int heldBytes;
 
   /** The use for calls that do not wait; a close has nothing to interrupt. */
   private final Descriptor.Use immediate =
@@ -84,6 +91,51 @@ public abstract class PollerIo implements Poller, LinuxIo {
   @Override
   public final long block(Descriptor file, String what, FileCall call) throws IOException {
     return onWorker(what, file, io -> io.block(file, what, call));
+  }
+
+  /** A system call on a descriptor that returns -EAGAIN where it would block. */
+  protected interface Transfer {
+    /** Makes the call; returns a count or -errno. */
+    int attempt(int fd);
+  }
+
+  /** Attempts a transfer once; returns -EAGAIN if it would block. */
+  protected final int attempt(Descriptor descriptor, Transfer transfer) throws IOException {
+    int fd = descriptor.enter(immediate);
+    try {
+      int result = transfer.attempt(fd);
+      return result == -Errno.EINTR ? -Errno.EAGAIN : result;
+    } finally {
+      descriptor.leave(immediate, calls);
+    }
+  }
+
+  /** Attempts a transfer, and waits for readiness while it would block. */
+  protected final int transferWhenReady(Descriptor file, int event, Transfer transfer)
+      throws IOException {
+    consumeBudget();
+    int result;
+    while ((result = attempt(file, transfer)) == -Errno.EAGAIN) {
+      int ready = awaitReady(file, event);
+      if (ready < 0) {
+        return ready;
+      }
+    }
+    return result;
+  }
+
+  /** Reads in non-blocking mode; returns -EAGAIN also if a FIFO has had no writer yet. */
+  protected final int readAvailable(int fd, long address, int length) {
+    int count = calls.read(fd, address, length, Linux.AT_POSITION);
+    return count == 0 && awaitsFirstWriter(fd) ? -Errno.EAGAIN : count;
+  }
+
+  /**
+   * Whether a read of 0 bytes is not the end: a FIFO whose first writer has yet to open it. The
+   * kernel reports a hang-up only after there was a writer.
+   */
+  private boolean awaitsFirstWriter(int fd) {
+    return typeOf(fd) == Linux.S_IFIFO && calls.pollNow(fd, Linux.POLLIN) == 0;
   }
 
   /** Runs a short action on the loop; does nothing if the loop is closed. */
@@ -152,11 +204,19 @@ public abstract class PollerIo implements Poller, LinuxIo {
 
   @Override
   public final NativeBuffer acquireBuffer(int wantedBytes) {
-    return buffers.acquire(wantedBytes);
+    NativeBuffer buffer = buffers.acquire(wantedBytes);
+    heldBytes += buffer.capacity();
+    return buffer;
+  }
+
+  @Override
+  public final boolean isShortOfBuffers() {
+    return heldBytes >= MAX_HELD_BYTES;
   }
 
   @Override
   public final void releaseBuffer(NativeBuffer buffer) {
+    heldBytes -= buffer.capacity();
     buffers.release(buffer);
   }
 

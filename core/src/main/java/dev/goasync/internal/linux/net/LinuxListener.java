@@ -49,6 +49,7 @@ public final class LinuxListener implements ListenerHandle {
       } while (fd == -Errno.ECONNABORTED
           || fd == -Errno.EPROTO); // the peer reset the connection in the backlog
       if (fd < 0 && closing) {
+        io.checkCancelled(); // a cancel that came before the close is reported
         throw new AsynchronousCloseException();
       }
       if (fd < 0) {

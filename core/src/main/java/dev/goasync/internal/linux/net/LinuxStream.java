@@ -4,6 +4,7 @@ import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.linux.io.DescriptorCalls;
 import dev.goasync.internal.linux.io.LinuxChannel;
 import dev.goasync.internal.linux.io.LinuxIo;
+import dev.goasync.internal.linux.io.NativeBuffer;
 import dev.goasync.internal.linux.io.NativeBufferPool;
 import dev.goasync.internal.linux.io.Prefetch;
 import dev.goasync.internal.platform.StreamHandle;
@@ -208,6 +209,36 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
   @Override
   protected int writeNative(LinuxIo io, long address, int length, long offset) throws IOException {
     return io.send(descriptor, address, length);
+  }
+
+  /**
+   * While waiting operations hold much native memory, waits for room before it acquires a buffer:
+   * writers to peers that do not read hold no memory then.
+   */
+  @Override
+  protected int writeHeap(LinuxIo io, ByteBuffer source, long offset) throws IOException {
+    while (io.isShortOfBuffers()) {
+      int count = trySend(io, source);
+      if (count != -Errno.EAGAIN) {
+        return count;
+      }
+      int ready = io.awaitReady(descriptor, Linux.POLLOUT);
+      if (ready < 0) {
+        return ready;
+      }
+    }
+    return super.writeHeap(io, source, offset);
+  }
+
+  private int trySend(LinuxIo io, ByteBuffer source) throws IOException {
+    NativeBuffer buffer = io.acquireBuffer(source.remaining());
+    try {
+      int offered = Math.min(source.remaining(), buffer.capacity());
+      buffer.copyFrom(source, offered, 0);
+      return io.trySend(descriptor, buffer.address(), offered);
+    } finally {
+      io.releaseBuffer(buffer);
+    }
   }
 
   @Override

@@ -167,6 +167,9 @@ public final class SocketOpener {
     }
     if (result == 0) {
       result = recipe.after.on(calls, fd);
+      if (result < 0 && family == Linux.AF_UNIX) { // the bind has created a file, if it has a path
+        calls.unlinkat(address + SocketAddresses.UNIX_PATH_AT);
+      }
     }
     if (result < 0) {
       calls.close(fd);

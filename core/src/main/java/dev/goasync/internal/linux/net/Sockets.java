@@ -20,6 +20,9 @@ final class Sockets {
 
   private static final int LINGER_BYTES = 8;
 
+  /** The smallest receive buffer that the JDK sets. */
+  private static final int MIN_RECEIVE_BUFFER = 1024;
+
   private static final Map<SocketOption<?>, Name> OPTIONS =
       Map.of(
           StandardSocketOptions.TCP_NODELAY, new Name(Linux.IPPROTO_TCP, Linux.TCP_NODELAY),
@@ -30,6 +33,16 @@ final class Sockets {
           StandardSocketOptions.SO_REUSEADDR, new Name(Linux.SOL_SOCKET, Linux.SO_REUSEADDR),
           StandardSocketOptions.SO_REUSEPORT, new Name(Linux.SOL_SOCKET, Linux.SO_REUSEPORT),
           SocketHandle.URGENT_INLINE, new Name(Linux.SOL_SOCKET, Linux.SO_OOBINLINE));
+
+  /** Options of the module jdk.net, which this module does not require. */
+  private static final Map<String, Name> EXTENDED =
+      Map.of(
+          "TCP_KEEPIDLE", new Name(Linux.IPPROTO_TCP, Linux.TCP_KEEPIDLE),
+          "TCP_KEEPINTERVAL", new Name(Linux.IPPROTO_TCP, Linux.TCP_KEEPINTVL),
+          "TCP_KEEPCOUNT", new Name(Linux.IPPROTO_TCP, Linux.TCP_KEEPCNT),
+          "TCP_QUICKACK", new Name(Linux.IPPROTO_TCP, Linux.TCP_QUICKACK));
+
+  private static final String EXTENDED_CLASS = "jdk.net.ExtendedSocketOptions$";
 
   private Sockets() {}
 
@@ -81,20 +94,25 @@ final class Sockets {
             DescriptorCalls.check(
                 calls.setsockopt(fd, name.level, name.number, on, kept, LINGER_BYTES), socket);
           } else {
-            int number =
-                value instanceof Boolean flag ? (flag ? 1 : 0) : notNegative(option, value);
+            int number = value instanceof Boolean flag ? (flag ? 1 : 0) : toNumber(option, value);
             DescriptorCalls.check(calls.setsockopt(fd, name.level, name.number, number), socket);
           }
           return value;
         });
   }
 
-  private static int notNegative(SocketOption<?> option, Object value) {
+  /** Checks the range of a number, and adapts it as the JDK does. */
+  private static int toNumber(SocketOption<?> option, Object value) {
     int number = (Integer) value;
-    if (number < 0) {
+    if (number < 0 && !isExtended(option)) { // the kernel checks the extended options
       throw new IllegalArgumentException(option + " is negative: " + number);
     }
-    return number;
+    if (option == StandardSocketOptions.IP_TOS && number > 0xFF) {
+      throw new IllegalArgumentException(option + " is greater than 255: " + number);
+    }
+    return option == StandardSocketOptions.SO_RCVBUF
+        ? Math.max(number, MIN_RECEIVE_BUFFER)
+        : number;
   }
 
   static <T> T getOption(Descriptor socket, SocketOption<T> option) throws IOException {
@@ -117,6 +135,8 @@ final class Sockets {
             value = first == 0 ? -1 : calls.optionInt(1);
           } else if (option.type() == Boolean.class) {
             value = first != 0;
+          } else if (isBufferSize(option)) {
+            value = first / 2;
           } else {
             value = first;
           }
@@ -124,8 +144,20 @@ final class Sockets {
         });
   }
 
+  private static boolean isExtended(SocketOption<?> option) {
+    return option.getClass().getName().startsWith(EXTENDED_CLASS);
+  }
+
+  /** The kernel doubles the size that is set, for its bookkeeping; the JDK reports the half. */
+  private static boolean isBufferSize(SocketOption<?> option) {
+    return option == StandardSocketOptions.SO_SNDBUF || option == StandardSocketOptions.SO_RCVBUF;
+  }
+
   private static Name find(SocketOption<?> option) {
     Name name = OPTIONS.get(option);
+    if (name == null && isExtended(option)) {
+      name = EXTENDED.get(option.name());
+    }
     if (name == null) {
       throw new UnsupportedOperationException(option + " is not supported for stream sockets");
     }

@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.nio.file.ProviderMismatchException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Starts child processes on Linux. posix_spawn blocks its thread until the child runs its program:
@@ -27,6 +29,10 @@ import java.util.List;
  */
 public final class Launcher {
   private static final String SHELL = "/bin/sh";
+
+  /** The longest pause before a retry; all pauses together are twice as long. */
+  private static final long MAX_BUSY_MILLIS = 1024;
+
   private static final Workers WORKERS = new Workers("goasync-io-start-");
 
   private final LaunchSpec spec;
@@ -52,11 +58,7 @@ public final class Launcher {
       boolean started = false;
       try {
         Launcher launcher = new Launcher(spec, pipes);
-        LinuxChild child =
-            Fiber.current() == null
-                ? launcher.start()
-                : WORKERS.run(
-                    Workers.Duration.BOUNDED, "the start of " + launcher.command, launcher::start);
+        LinuxChild child = Fiber.current() == null ? launcher.start() : launcher.startOnWorker();
         started = true;
         return child;
       } finally {
@@ -67,6 +69,17 @@ public final class Launcher {
       }
     } finally {
       io.release();
+    }
+  }
+
+  private LinuxChild startOnWorker() throws IOException {
+    try {
+      return WORKERS.run(Workers.Duration.BOUNDED, "the start of " + command, this::start);
+    } catch (OutOfMemoryError noThread) {
+      if (!String.valueOf(noThread.getMessage()).contains("native thread")) {
+        throw noThread;
+      }
+      throw error(Errno.EAGAIN); // the limit of threads is that of processes
     }
   }
 
@@ -83,22 +96,52 @@ public final class Launcher {
   private LinuxChild start(SystemCalls calls) throws IOException {
     ProcessCalls.keepExitStatus(calls);
     String program = spec.findProgram();
-    int pid = Spawn.start(calls, child(program, spec.command()));
+    int pid = spawn(calls, child(program, spec.command()));
     if (pid == -Errno.ENOEXEC) { // a script without a line "#!"
       List<String> script = new ArrayList<>(spec.command());
       script.set(0, program);
       script.addFirst(SHELL);
-      pid = Spawn.start(calls, child(SHELL, script));
+      pid = spawn(calls, child(SHELL, script));
     }
     if (pid < 0) {
-      throw error(-pid);
+      FileSystemException reason =
+          pid == -Errno.ENOENT || pid == -Errno.EACCES ? spec.explainFailure(program) : null;
+      throw reason != null ? reason : error(-pid);
     }
     int process = ProcessCalls.openProcess(calls, pid);
     if (process < 0) {
       ProcessCalls.killAndReap(calls, pid);
       throw error(-process);
     }
-    return new LinuxChild(pid, new Descriptor(process, command + " (process " + pid + ")"), pipes);
+    return new LinuxChild(
+        pid,
+        new Descriptor(process, command + " (process " + pid + ")"),
+        pipes,
+        spec.ownGroup() || pipes.terminal() != null);
+  }
+
+  /**
+   * Starts the child, and tries again for about two seconds if the program's file is open for
+   * writing. A file that this process has just written and closed may be open in a sibling: another
+   * child, started at the same time, has a copy of every descriptor until it executes its own
+   * program.
+   */
+  private static int spawn(SystemCalls calls, Spawn.Child child) {
+    int pid = Spawn.start(calls, child);
+    for (long millis = 1; pid == -Errno.ETXTBSY && millis <= MAX_BUSY_MILLIS; millis *= 2) {
+      awaitRetry(millis);
+      pid = Spawn.start(calls, child);
+    }
+    return pid;
+  }
+
+  /** Parks for the full time, also in an interrupted thread. */
+  private static void awaitRetry(long millis) {
+    boolean interrupted = Thread.interrupted();
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private Spawn.Child child(String program, List<String> arguments) {
@@ -121,11 +164,18 @@ public final class Launcher {
               command,
               null,
               Errno.describe(errno)
-                  + ": to start processes takes Linux 5.11 and glibc 2.29 or musl 1.1.24;"
-                  + " -Dgoasync.backend=nio does without");
+                  + ": child processes need Linux 5.11 and glibc 2.29 or musl 1.1.24, or"
+                  + " -Dgoasync.backend=nio");
+      case Errno.ETXTBSY ->
+          new FileSystemException(
+              command,
+              null,
+              Errno.describe(errno) + ": a process has the program's file open for writing");
       case Errno.EAGAIN ->
           new FileSystemException(
-              command, null, Errno.describe(errno) + ": too many processes (raise ulimit -u)");
+              command,
+              null,
+              Errno.describe(errno) + ": too many processes or threads (raise ulimit -u)");
       default -> IoErrors.ofFile(errno, command);
     };
   }

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code RUNNING} → {@code UNKNOWN}, when other code of this process has read the status, or
  *       the descriptor was closed first.
  * </ul>
+ *
+ * <p>Reaping closes the process descriptor, unless the child leads a group: from Linux 6.9 on, the
+ * descriptor signals the rest of the group also after its leader was reaped.
  */
 final class LinuxChild implements ChildHandle {
   /** Children that were not reaped; some are looked at when another child is started. */
@@ -41,13 +44,15 @@ final class LinuxChild implements ChildHandle {
   private final int pid;
   private final Descriptor process;
   private final LaunchPipes pipes;
+  private final boolean leadsGroup;
   private volatile int exitCode = RUNNING; // written under the lock
   private boolean killsGroup; // guarded by this
 
-  LinuxChild(int pid, Descriptor process, LaunchPipes pipes) {
+  LinuxChild(int pid, Descriptor process, LaunchPipes pipes, boolean leadsGroup) {
     this.pid = pid;
     this.process = process;
     this.pipes = pipes;
+    this.leadsGroup = leadsGroup;
     UNREAPED.add(this);
   }
 
@@ -138,6 +143,9 @@ final class LinuxChild implements ChildHandle {
       }
       if (exitCode != RUNNING) {
         UNREAPED.remove(this);
+        if (!leadsGroup) {
+          close();
+        }
       }
     }
     return exitCode;

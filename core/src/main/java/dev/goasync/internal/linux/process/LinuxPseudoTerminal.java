@@ -12,7 +12,11 @@ import dev.goasync.internal.sys.TerminalCalls;
 import java.io.IOException;
 import java.nio.file.StandardOpenOption;
 
-/** The master side of a pseudo terminal. */
+/**
+ * The master side of a pseudo terminal. Its description is non-blocking, and each transfer is
+ * attempted first: io_uring has no non-blocking support for terminals and would make a blocking
+ * call on the loop's thread.
+ */
 final class LinuxPseudoTerminal extends LinuxPipe implements TerminalHandle.Master {
   private static final String MULTIPLEXER = "/dev/ptmx";
   private static final int O_NOCTTY = 0x100;
@@ -26,7 +30,7 @@ final class LinuxPseudoTerminal extends LinuxPipe implements TerminalHandle.Mast
 
   /** Creates a pseudo terminal of the given size, whose slave side is not open yet. */
   static LinuxPseudoTerminal open(LinuxIo io, TerminalHandle.Size size) throws IOException {
-    int fd = LaunchPipes.openDevice(io, MULTIPLEXER, Linux.O_RDWR | O_NOCTTY);
+    int fd = LaunchPipes.openDevice(io, MULTIPLEXER, Linux.O_RDWR | Linux.O_NONBLOCK | O_NOCTTY);
     int number = fd < 0 ? fd : TerminalCalls.unlockPts(io.calls(), fd);
     int result =
         number < 0 ? number : TerminalCalls.setSize(io.calls(), fd, size.columns(), size.rows());
@@ -48,8 +52,22 @@ final class LinuxPseudoTerminal extends LinuxPipe implements TerminalHandle.Mast
   /** A read fails with EIO when no process has the slave side open any more: the end. */
   @Override
   protected int readNative(LinuxIo io, long address, int length, long offset) throws IOException {
-    int count = super.readNative(io, address, length, offset);
+    int count =
+        DescriptorCalls.untilDone(
+            io,
+            descriptor,
+            Linux.POLLIN,
+            (used, fd) -> used.calls().read(fd, address, length, Linux.AT_POSITION));
     return count == -Errno.EIO ? 0 : count;
+  }
+
+  @Override
+  protected int writeNative(LinuxIo io, long address, int length, long offset) throws IOException {
+    return DescriptorCalls.untilDone(
+        io,
+        descriptor,
+        Linux.POLLOUT,
+        (used, fd) -> used.calls().write(fd, address, length, Linux.AT_POSITION));
   }
 
   /** Polls first: the kernel counts bytes that are still in transit only after a poll. */

@@ -22,9 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Watches by inotify. */
+/** Watches directories with inotify. */
 public final class LinuxWatch implements WatchHandle {
-  /** Room for some hundred events, and for one with the longest name at least. */
+  /** Holds some hundred events, and at least one with the longest name. */
   private static final int BUFFER_BYTES = 16 * 1024;
 
   private static final Path SETTINGS = Path.of("/proc/sys/fs/inotify");
@@ -42,7 +42,7 @@ public final class LinuxWatch implements WatchHandle {
     try {
       int fd = InotifyCalls.create(io.calls());
       if (fd < 0) {
-        throw new IOException(whyNoInstance(-fd));
+        throw new IOException(instanceProblem(-fd));
       }
       return new LinuxWatch(new Descriptor(fd, "changes of files"));
     } finally {
@@ -50,11 +50,11 @@ public final class LinuxWatch implements WatchHandle {
     }
   }
 
-  /** EMFILE means one of two limits. */
-  static String whyNoInstance(int errno) {
+  /** Returns the message for a failed inotify_init; EMFILE stands for one of two limits. */
+  static String instanceProblem(int errno) {
     return "files cannot be watched: "
         + (errno == Errno.EMFILE
-            ? "too many open files, or this user has too many watchers; raise ulimit -n, or sysctl "
+            ? "too many open files or watches; raise ulimit -n, or sysctl "
                 + setting("max_user_instances")
             : Errno.describe(errno));
   }
@@ -66,37 +66,37 @@ public final class LinuxWatch implements WatchHandle {
     } catch (IOException unknown) {
       now = "unknown";
     }
-    return "fs.inotify." + name + ", which is " + now;
+    return "fs.inotify." + name + " (now " + now + ")";
   }
 
-  static FileSystemException whyNoWatch(int errno, Path folder) {
+  static FileSystemException watchProblem(int errno, Path directory) {
     return switch (errno) {
       case Errno.ENOSPC ->
           new FileSystemException(
-              folder.toString(),
+              directory.toString(),
               null,
-              "no more folders can be watched; raise sysctl " + setting("max_user_watches"));
-      case Errno.ENOTDIR, Errno.ELOOP -> new NotDirectoryException(folder.toString());
-      default -> IoErrors.ofFile(errno, folder.toString());
+              "no more directories can be watched; raise sysctl " + setting("max_user_watches"));
+      case Errno.ENOTDIR, Errno.ELOOP -> new NotDirectoryException(directory.toString());
+      default -> IoErrors.ofFile(errno, directory.toString());
     };
   }
 
   @Override
-  public int add(Path folder, boolean mayBeLink) throws IOException {
+  public int add(Path directory, boolean mayBeLink) throws IOException {
     int watch;
     try (Arena arena = Arena.ofConfined()) {
-      long path = Memory.address(Memory.cString(arena, PathNames.encode(folder)));
+      long path = Memory.address(Memory.cString(arena, PathNames.encode(directory)));
       watch =
           DescriptorCalls.with(
               descriptor, (calls, fd) -> InotifyCalls.add(calls, fd, path, mayBeLink));
     }
     if (watch < 0) {
-      throw whyNoWatch(-watch, folder);
+      throw watchProblem(-watch, directory);
     }
     return watch;
   }
 
-  /** Fails if the folder is gone, and with it the watch. */
+  /** The kernel call fails if the directory is gone; that is ignored. */
   @Override
   public void remove(int watch) throws IOException {
     DescriptorCalls.with(descriptor, (calls, fd) -> InotifyCalls.remove(calls, fd, watch));
@@ -152,6 +152,11 @@ public final class LinuxWatch implements WatchHandle {
   @Override
   public void awaitReady(Direction direction) throws IOException {
     input.awaitReady(direction);
+  }
+
+  @Override
+  public boolean isOrdered() {
+    return true;
   }
 
   @Override

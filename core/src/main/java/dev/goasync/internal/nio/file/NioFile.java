@@ -27,14 +27,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file by the JDK's channel. All its operations run on {@link Workers}, plain threads' too: an
- * interrupt, which may come at any time, closes a channel under an operation of the interrupted
- * thread.
+ * A file over a JDK {@link FileChannel}. All operations run on {@link Workers}, also those of plain
+ * threads: an interrupt of a thread inside a channel operation would close the channel.
  */
 public final class NioFile implements FileHandle {
   private static final Workers WORKERS = Workers.OF_IO;
 
-  /** Most bytes of one transfer: so long a cancel may have to wait, at the speed of a disk. */
+  /** The maximum of one transfer: a cancel may have to wait until a disk has written as much. */
   private static final long MAX_COPIED = 8 << 20;
 
   private final Path path;
@@ -42,12 +41,12 @@ public final class NioFile implements FileHandle {
   private final FileChannel input;
 
   /**
-   * The same channel, unless the file is a pipe or a device opened to read and write: a channel
-   * lets nobody write while somebody reads at its position, perhaps without end.
+   * The same channel, or a second one for a pipe or device that was opened to read and write: a
+   * channel blocks writers while a reader waits at its position.
    */
   private final FileChannel output;
 
-  /** By where they begin, since they don't overlap. */
+  /** By their position, which is unique since locks do not overlap. */
   private final Map<Long, FileLock> locks = new ConcurrentHashMap<>();
 
   private NioFile(Path path, Duration duration, FileChannel input, FileChannel output) {
@@ -64,7 +63,7 @@ public final class NioFile implements FileHandle {
       Objects.requireNonNull(option, "option");
     }
     if (path.getFileSystem() != FileSystems.getDefault()) {
-      throw new ProviderMismatchException(path + " is no path of the machine's file system");
+      throw new ProviderMismatchException(path + " is not a path of the default file system");
     }
     String what = "the opening of " + path;
     NioFile opened =
@@ -74,7 +73,7 @@ public final class NioFile implements FileHandle {
         : WORKERS.run(Duration.UNBOUNDED, what, () -> openPipe(path, options));
   }
 
-  /** Null if the opening may wait without end, for the other end of a pipe. */
+  /** Returns null for a pipe or device, whose opening may wait without a limit for a peer. */
   private static @Nullable NioFile openUnlessPipe(
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
@@ -89,7 +88,7 @@ public final class NioFile implements FileHandle {
     try {
       return Files.readAttributes(path, BasicFileAttributes.class).isOther();
     } catch (IOException unknown) {
-      return false; // the opening will say why
+      return false; // opening the file throws the reason
     }
   }
 
@@ -107,13 +106,13 @@ public final class NioFile implements FileHandle {
     return new NioFile(path, Duration.UNBOUNDED, channel, output);
   }
 
-  private <R extends @Nullable Object> R run(Duration howLong, String verb, Workers.Call<R> call)
+  private <R extends @Nullable Object> R run(Duration length, String verb, Workers.Call<R> call)
       throws IOException {
-    return WORKERS.run(howLong, verb + path, naming(call));
+    return WORKERS.run(length, verb + path, withPath(call));
   }
 
-  /** The channel's plain exceptions don't say which file it was. */
-  private <R extends @Nullable Object> Workers.Call<R> naming(Workers.Call<R> call) {
+  /** Adds the path to the channel's plain IOExceptions. */
+  private <R extends @Nullable Object> Workers.Call<R> withPath(Workers.Call<R> call) {
     return () -> {
       try {
         return call.run();
@@ -200,14 +199,14 @@ public final class NioFile implements FileHandle {
   @Override
   public long position() throws IOException {
     return WORKERS.runUncancellable(
-        Duration.BOUNDED, "the position of " + path, naming(input::position));
+        Duration.BOUNDED, "the position of " + path, withPath(input::position));
   }
 
   @Override
   public void position(long newPosition) throws IOException {
     requireNotNegative(newPosition, "position");
     WORKERS.runUncancellable(
-        Duration.BOUNDED, "the position of " + path, naming(() -> input.position(newPosition)));
+        Duration.BOUNDED, "the position of " + path, withPath(() -> input.position(newPosition)));
   }
 
   @Override
@@ -218,21 +217,21 @@ public final class NioFile implements FileHandle {
   @Override
   public void truncate(long size) throws IOException {
     requireNotNegative(size, "size");
-    run(Duration.BOUNDED, "the cutting of ", () -> input.truncate(size));
+    run(Duration.BOUNDED, "the truncation of ", () -> input.truncate(size));
   }
 
-  /** The JDK cannot reserve space, but can write to it, behind the end at least. */
+  /** Writes zeros beyond the end, since the JDK cannot reserve space. */
   @Override
   public void allocate(long offset, long length) throws IOException {
     ByteBuffer zeros = ByteBuffer.allocate(Transfers.MAX_OF_HEAP);
-    write(zeros.duplicate().limit(0), 0); // refuses what is not open for writing
+    write(zeros.duplicate().limit(0), 0); // throws if the file is not open for writing
     long end = offset + length;
     for (long at = Math.max(offset, size()); at < end; ) {
       at += write(zeros.clear().limit((int) Math.min(zeros.capacity(), end - at)), at);
     }
   }
 
-  /** The JDK has no such thing. */
+  /** Does nothing: the JDK has no such call. */
   @Override
   public void advise(long offset, long length, int advice) throws IOException {
     if (!input.isOpen()) {
@@ -270,7 +269,7 @@ public final class NioFile implements FileHandle {
   public void force(boolean metadata) throws IOException {
     run(
         Duration.BOUNDED,
-        "the device to have ",
+        "the device to store ",
         () -> {
           input.force(metadata);
           return null;

@@ -1,4 +1,4 @@
-/** Files by the JDK's channels. */
+/** Files of the nio backend, over the JDK's channels. */
 @NullMarked
 package dev.goasync.internal.nio.file;
 

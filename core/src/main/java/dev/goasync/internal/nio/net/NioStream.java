@@ -32,6 +32,9 @@ final class NioStream implements StreamHandle {
           StandardSocketOptions.SO_REUSEPORT,
           StandardSocketOptions.IP_TOS);
 
+  /** Options of the module jdk.net, such as TCP_KEEPIDLE. */
+  private static final String EXTENDED_CLASS = "jdk.net.ExtendedSocketOptions$";
+
   private final SocketChannel channel;
   private final NioSocket socket;
   private final SocketAddress remote;
@@ -228,7 +231,8 @@ final class NioStream implements StreamHandle {
   }
 
   private static <T> SocketOption<T> known(SocketOption<T> option) {
-    if (!OPTIONS.contains(option)) {
+    boolean extended = option.getClass().getName().startsWith(EXTENDED_CLASS);
+    if (!extended && !OPTIONS.contains(option)) {
       throw new UnsupportedOperationException(option + " is not supported for stream sockets");
     }
     return option;

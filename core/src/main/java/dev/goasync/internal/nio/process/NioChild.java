@@ -18,12 +18,22 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A child process by the JDK's {@link Process}, for which the JDK uses one thread each. */
 public final class NioChild implements ChildHandle {
   private static final int SIGKILL = 9;
   private static final int SIGTERM = 15;
+
+  /** The longest pause before a retry; all pauses together are twice as long. */
+  private static final long MAX_BUSY_MILLIS = 1024;
+
+  /** The JDK puts the errno, ETXTBSY, into the message. */
+  private static final Pattern TEXT_FILE_BUSY = Pattern.compile("error[=:] ?26\\b");
+
   private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
   private static final Workers WORKERS = new Workers("goasync-start-");
 
@@ -73,9 +83,8 @@ public final class NioChild implements ChildHandle {
 
   private static NioChild start(LaunchSpec spec) throws IOException {
     List<String> command = new ArrayList<>(spec.command());
-    if (!WINDOWS) {
-      command.set(0, spec.findProgram());
-    }
+    String program = WINDOWS ? command.getFirst() : spec.findProgram();
+    command.set(0, program);
     ProcessBuilder builder = new ProcessBuilder(command);
     if (spec.directory() != null) {
       builder.directory(spec.directory().toFile());
@@ -91,14 +100,38 @@ public final class NioChild implements ChildHandle {
     } else {
       builder.redirectError(redirectOutput(spec.error()));
     }
-    Process process;
-    try {
-      process = builder.start();
-    } catch (IOException refused) {
-      throw new FileSystemException(spec.command().getFirst(), null, refused.getMessage());
-    }
+    Process process = start(builder, spec, program);
     joinPipes(process, spec);
     return new NioChild(process, spec);
+  }
+
+  /**
+   * Starts the process, and tries again for about two seconds if the program's file is open for
+   * writing. A file that this process has just written and closed may be open in a sibling: another
+   * child, started at the same time, has a copy of every descriptor until it executes its own
+   * program.
+   */
+  private static Process start(ProcessBuilder builder, LaunchSpec spec, String program)
+      throws IOException {
+    String name = spec.command().getFirst();
+    for (long millis = 1; ; millis *= 2) {
+      try {
+        return builder.start();
+      } catch (IOException refused) {
+        String message = String.valueOf(refused.getMessage());
+        if (millis > MAX_BUSY_MILLIS || !TEXT_FILE_BUSY.matcher(message).find()) {
+          FileSystemException reason = WINDOWS ? null : spec.explainFailure(program);
+          throw reason != null ? reason : new FileSystemException(name, null, message);
+        }
+      } catch (OutOfMemoryError noThread) {
+        if (!String.valueOf(noThread.getMessage()).contains("native thread")) {
+          throw noThread;
+        }
+        throw new FileSystemException(
+            name, null, "too many processes or threads (raise ulimit -u)");
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+    }
   }
 
   /** The JDK cannot connect two processes directly, so threads copy the bytes. */

@@ -47,7 +47,11 @@ public final class NioPipe implements PipeHandle {
 
   private static final Executor THREADS =
       Executors.newCachedThreadPool(
-          Thread.ofPlatform().daemon().name("goasync-pipe-", 1).factory());
+          Thread.ofPlatform()
+              .daemon()
+              .inheritInheritableThreadLocals(false)
+              .name("goasync-pipe-", 1)
+              .factory());
 
   private interface Transfer {
     int run() throws IOException;

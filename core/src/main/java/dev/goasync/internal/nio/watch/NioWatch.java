@@ -23,10 +23,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Watches by the JDK's service, in which a thread waits. */
+/** Watches directories with the JDK's watch service; a thread per watch waits for changes. */
 public final class NioWatch implements WatchHandle {
-  /** As many as inotify keeps by default. */
-  private static final int MAX_KEPT = 16_384;
+  /** The maximum number of queued changes; inotify has the same default. */
+  private static final int MAX_QUEUED = 16_384;
 
   private final WatchService service;
 
@@ -36,8 +36,8 @@ public final class NioWatch implements WatchHandle {
   private int count;
   private boolean closed;
 
-  /** Completed, and replaced, when there are changes. */
-  private CompletableFuture<@Nullable Void> news = new CompletableFuture<>();
+  /** Completed and replaced when there are changes. */
+  private CompletableFuture<@Nullable Void> nextChange = new CompletableFuture<>();
 
   private NioWatch(WatchService service) {
     this.service = service;
@@ -56,12 +56,12 @@ public final class NioWatch implements WatchHandle {
         add(key, key.pollEvents(), key.reset());
       }
     } catch (ClosedWatchServiceException | InterruptedException closedOrEnding) {
-      // then nobody reads any more
+      // there is no reader any more
     }
   }
 
   private void add(WatchKey key, List<WatchEvent<?>> events, boolean valid) {
-    CompletableFuture<@Nullable Void> told;
+    CompletableFuture<@Nullable Void> signal;
     synchronized (this) {
       Integer watch = watches.get(key);
       if (watch == null) {
@@ -69,21 +69,21 @@ public final class NioWatch implements WatchHandle {
       }
       for (WatchEvent<?> event : events) {
         Path name = event.context() instanceof Path entry ? entry : null;
-        keep(new Change(what(event.kind()), watch, name, 0));
+        enqueue(new Change(what(event.kind()), watch, name, 0));
       }
       if (!valid) {
         watches.remove(key);
         changes.add(new Change(What.DIRECTORY_DELETED, watch, null, 0));
       }
-      told = news;
-      news = new CompletableFuture<>();
+      signal = nextChange;
+      nextChange = new CompletableFuture<>();
     }
-    told.complete(null);
+    signal.complete(null);
   }
 
-  /** What is too much is told of once. */
-  private void keep(Change change) {
-    if (changes.size() < MAX_KEPT) {
+  /** Queues a change, or one overflow if the queue is full. */
+  private void enqueue(Change change) {
+    if (changes.size() < MAX_QUEUED) {
       changes.add(change);
     } else if (changes.getLast().what() != What.OVERFLOW) {
       changes.add(new Change(What.OVERFLOW, 0, null, 0));
@@ -101,16 +101,16 @@ public final class NioWatch implements WatchHandle {
   }
 
   @Override
-  public int add(Path folder, boolean mayBeLink) throws IOException {
-    if (!mayBeLink && Files.isSymbolicLink(folder)) {
-      throw new NotDirectoryException(folder.toString());
+  public int add(Path directory, boolean mayBeLink) throws IOException {
+    if (!mayBeLink && Files.isSymbolicLink(directory)) {
+      throw new NotDirectoryException(directory.toString());
     }
     WatchKey key;
     try {
-      Files.readAttributes(folder, BasicFileAttributes.class);
-      synchronized (this) { // whose changes may come before it is in the map
+      Files.readAttributes(directory, BasicFileAttributes.class);
+      synchronized (this) { // a change of the new watch must find it in the map
         key =
-            folder.register(
+            directory.register(
                 service,
                 StandardWatchEventKinds.ENTRY_CREATE,
                 StandardWatchEventKinds.ENTRY_DELETE,
@@ -162,7 +162,7 @@ public final class NioWatch implements WatchHandle {
         if (isReady(direction)) {
           return;
         }
-        next = news;
+        next = nextChange;
       }
       FutureWait.await(next, Poller.FOREVER, "changes of files");
       synchronized (this) {
@@ -173,14 +173,20 @@ public final class NioWatch implements WatchHandle {
     }
   }
 
+  /** The JDK's thread and ours pass the changes on. */
+  @Override
+  public boolean isOrdered() {
+    return false;
+  }
+
   @Override
   public void close() throws IOException {
-    CompletableFuture<@Nullable Void> told;
+    CompletableFuture<@Nullable Void> signal;
     synchronized (this) {
       closed = true;
-      told = news;
+      signal = nextChange;
     }
     service.close();
-    told.complete(null);
+    signal.complete(null);
   }
 }

@@ -1,4 +1,4 @@
-/** File watching by the JDK's watch service. */
+/** File watching of the nio backend, over the JDK's watch service. */
 @NullMarked
 package dev.goasync.internal.nio.watch;
 

@@ -96,8 +96,12 @@ final class ReceivePrefetchTest {
   }
 
   private String text(int length) throws IOException {
+    return text(stream, length);
+  }
+
+  private static String text(StreamHandle from, int length) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(length);
-    while (bytes.hasRemaining() && stream.read(bytes) >= 0) {
+    while (bytes.hasRemaining() && from.read(bytes) >= 0) {
       // more
     }
     return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
@@ -366,6 +370,36 @@ final class ReceivePrefetchTest {
     Caller.finish(writer);
     assertThat(got.array()).isEqualTo(sent);
     assertThat(stream.prefetch()).isNull();
+  }
+
+  /** Each read waits for the prefetch of the other loop to stop, while both loops are blocked. */
+  @Test
+  void twoLoopsInSyncReadEachOthersConnections() throws Exception {
+    sendAndKeep(startPrefetch(), "first");
+    try (EventLoop second = EventLoop.start("second");
+        StreamHandle ofSecond = Backends.platform().connect(server.localAddress(), null);
+        AsyncSocket peerOfSecond = server.accept()) {
+      for (int i = 0; i < 5; i++) {
+        peerOfSecond.writeAll("hello");
+        assertThat(on(second, () -> text(ofSecond, 5))).isEqualTo("hello");
+      }
+      assertThat(((LinuxStream) ofSecond).prefetch()).isNotNull();
+      peerOfSecond.writeAll("other");
+      CountDownLatch bothBlocked = new CountDownLatch(2);
+      Task<String> one = loop.goAsync(() -> inSync(bothBlocked, () -> text(ofSecond, 5)));
+      Task<String> two = second.goAsync(() -> inSync(bothBlocked, () -> text(5)));
+      assertThat(one.await()).isEqualTo("other");
+      assertThat(two.await()).isEqualTo("first");
+    }
+  }
+
+  private static String inSync(CountDownLatch bothBlocked, Body<String, Exception> read)
+      throws Exception {
+    return GoAsync.sync(() -> {
+      bothBlocked.countDown();
+      bothBlocked.await();
+      return read.call();
+    });
   }
 
   /** Idle connections do not count as operations in flight, and hold no shared buffer. */

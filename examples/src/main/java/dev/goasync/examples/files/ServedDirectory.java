@@ -16,41 +16,41 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The folder that is served. Nothing outside is reached, neither by {@code ..} nor by a link: of
- * each path all links are followed, and what they lead to must be inside. (Who may write in the
- * folder could put a link in a file's place between the look and the opening.)
+ * The directory that the server publishes. Files outside it cannot be reached, neither with {@code
+ * ..} nor with a symbolic link: all links of a path are resolved, and the result must be inside. (A
+ * user with write access could still replace a file by a link between the check and the opening.)
  *
- * <p>The file system is asked inside {@code offload}, as its calls would block the loop; only files
- * are opened and read in the coroutine.
+ * <p>File-system calls that would block the loop run inside {@code offload}; files are opened and
+ * read in the coroutine.
  */
-public final class Folder {
+public final class ServedDirectory {
   private static final String INDEX = "index.html";
   private static final int MAX_LISTED = 10_000;
 
-  /** What a target leads to. */
-  sealed interface Found permits FoundFile, FoundFolder, Moved {}
+  /** The result of a look-up. */
+  sealed interface Found permits FoundFile, FoundDirectory, Moved {}
 
-  /** A file as it was when it was looked at. */
+  /** A regular file, with its version at the time of the look-up. */
   record FoundFile(Path path, Version version) implements Found {}
 
   /**
-   * A folder without an index.
+   * A directory without an index page.
    *
-   * @param names in order; those of folders end with a slash
+   * @param names in order; names of directories end with a slash
    */
-  record FoundFolder(List<String> names) implements Found {}
+  record FoundDirectory(List<String> names) implements Found {}
 
-  /** It is a folder, whose links work only if its path ends with a slash. */
+  /** A directory whose path lacks the slash at the end, without which relative links fail. */
   record Moved(String link) implements Found {}
 
   private final Path root;
 
   /**
-   * A folder to be served.
+   * Creates a served directory.
    *
-   * @throws IOException if it is none
+   * @throws IOException if {@code path} is not a directory
    */
-  public Folder(Path path) throws IOException {
+  public ServedDirectory(Path path) throws IOException {
     root = path.toRealPath();
     if (!Files.isDirectory(root)) {
       throw new NotDirectoryException(path.toString());
@@ -60,12 +60,12 @@ public final class Folder {
   /**
    * Looks a target up.
    *
-   * @throws HttpException if nothing is there that can be served
+   * @throws HttpException if the target does not exist or must not be served
    */
   Found find(Target target) throws HttpException {
     return offload(() -> {
       try {
-        return look(target);
+        return lookUp(target);
       } catch (IOException | InvalidPathException failed) {
         throw asHttp(failed);
       }
@@ -73,7 +73,7 @@ public final class Folder {
   }
 
   /**
-   * Opens a file that was found.
+   * Opens a file that was looked up.
    *
    * @throws HttpException if it cannot be opened any more
    */
@@ -85,20 +85,20 @@ public final class Folder {
     }
   }
 
-  private Found look(Target target) throws IOException {
+  private Found lookUp(Target target) throws IOException {
     Path path = resolve(target);
-    boolean isFolder = Files.isDirectory(path);
-    if (!isFolder && target.endsWithSlash()) {
+    boolean isDirectory = Files.isDirectory(path);
+    if (!isDirectory && target.endsWithSlash()) {
       throw new NotDirectoryException(path.toString());
     }
-    if (!isFolder) {
+    if (!isDirectory) {
       return file(path);
     }
     if (!target.endsWithSlash()) {
-      return new Moved(target.folderLink() + target.query());
+      return new Moved(target.directoryLink() + target.query());
     }
     Path index = path.resolve(INDEX);
-    return Files.exists(index) ? file(inside(index)) : new FoundFolder(list(path));
+    return Files.exists(index) ? file(inside(index)) : new FoundDirectory(list(path));
   }
 
   private Path resolve(Target target) throws IOException {
@@ -109,25 +109,25 @@ public final class Folder {
           || next.isAbsolute()
           || next.getNameCount() != 1
           || !next.toString().equals(name)) {
-        throw new NoSuchFileException(name); // perhaps a slash was escaped in it
+        throw new NoSuchFileException(name); // for instance with an escaped slash
       }
       path = path.resolve(next);
     }
     return inside(path);
   }
 
-  /** The path with all links followed. */
+  /** Returns the path with all links resolved; throws if it is outside the root. */
   private Path inside(Path path) throws IOException {
     Path real;
     try {
       real = path.toRealPath();
     } catch (AccessDeniedException denied) {
       throw denied;
-    } catch (FileSystemException _) { // too long, in a circle, through a file
+    } catch (FileSystemException _) { // too long, a loop of links, or below a file
       throw new NoSuchFileException(path.toString());
     }
     if (!real.startsWith(root)) {
-      throw new NoSuchFileException(path.toString(), null, "it leads out of " + root);
+      throw new NoSuchFileException(path.toString(), null, "the path is outside " + root);
     }
     return real;
   }
@@ -135,14 +135,14 @@ public final class Folder {
   private static FoundFile file(Path path) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
     if (!attributes.isRegularFile()) {
-      throw new NoSuchFileException(path.toString(), null, "it is no regular file");
+      throw new NoSuchFileException(path.toString(), null, "not a regular file");
     }
     return new FoundFile(
         path, new Version(attributes.size(), attributes.lastModifiedTime().toInstant()));
   }
 
-  private List<String> list(Path folder) throws IOException {
-    try (Stream<Path> entries = Files.list(folder)) {
+  private List<String> list(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
       return entries
           .limit(MAX_LISTED)
           .filter(this::canBeServed)
@@ -164,12 +164,11 @@ public final class Folder {
   private static HttpException asHttp(Exception failed) {
     return switch (failed) {
       case NoSuchFileException _, NotDirectoryException _, InvalidPathException _ ->
-          new HttpException(Status.NOT_FOUND, "there is no such file");
-      case AccessDeniedException _ ->
-          new HttpException(Status.FORBIDDEN, "the server may not read it");
+          new HttpException(Status.NOT_FOUND, "file not found");
+      case AccessDeniedException _ -> new HttpException(Status.FORBIDDEN, "access denied");
       default -> {
-        System.err.println("cannot be served: " + failed);
-        yield new HttpException(Status.INTERNAL_SERVER_ERROR, "it cannot be read now");
+        System.err.println("cannot serve: " + failed);
+        yield new HttpException(Status.INTERNAL_SERVER_ERROR, "the file cannot be read");
       }
     };
   }

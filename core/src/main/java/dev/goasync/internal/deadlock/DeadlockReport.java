@@ -1,15 +1,26 @@
-package dev.goasync.internal.loop;
+package dev.goasync.internal.deadlock;
 
+import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.Wait;
 import java.util.List;
 
-/** Says what each fiber of a loop waits for. */
+/** The text of a deadlock report: what each fiber of a loop waits for. */
 final class DeadlockReport {
   private static final int MAX_LISTED = 100;
 
   private DeadlockReport() {}
 
-  /** Loop's thread. */
+  /** Never throws, though descriptions may call code of the user. Loop's thread. */
   static String of(Loop loop) {
+    try {
+      return describe(loop);
+    } catch (Throwable thrown) {
+      return "deadlock in " + loop.name() + ", whose description threw " + thrown.getClass();
+    }
+  }
+
+  private static String describe(Loop loop) {
     List<Fiber> fibers = loop.fibers();
     var report = new StringBuilder("deadlock in ").append(loop.name()).append(": ");
     report.append(
@@ -31,14 +42,14 @@ final class DeadlockReport {
     report.append("\n  ").append(fiber.describe()).append(" waits for ");
     report.append(wait == null ? "something inside the JDK" : wait.describe());
     for (StackTraceElement frame : fiber.thread().getStackTrace()) {
-      if (!isOurs(frame)) {
+      if (!isOfLibrary(frame)) {
         report.append("\n      at ").append(frame);
         break;
       }
     }
   }
 
-  private static boolean isOurs(StackTraceElement frame) {
+  private static boolean isOfLibrary(StackTraceElement frame) {
     String type = frame.getClassName();
     return type.startsWith("java.")
         || type.startsWith("jdk.")

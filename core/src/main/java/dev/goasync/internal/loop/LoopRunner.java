@@ -1,0 +1,181 @@
+package dev.goasync.internal.loop;
+
+import dev.goasync.internal.util.Log;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the turns of a {@link Loop}. Owned by the loop's thread. */
+final class LoopRunner {
+  /** How many turns in a row may fail; the pauses between them add up to some seconds. */
+  static final int MAX_FAILED_TURNS = 50;
+
+  private static final long FAILED_TURN_PAUSE_NANOS = 2_000_000;
+
+  private final Loop loop;
+  private final ReadyQueue ready;
+  private final Inbox inbox;
+  private final TimerQueue timers;
+  private final LoopShutdown shutdown;
+  private boolean running;
+  private int failedTurns;
+  private long turns;
+
+  LoopRunner(Loop loop, ReadyQueue ready, Inbox inbox, TimerQueue timers, LoopShutdown shutdown) {
+    this.loop = loop;
+    this.ready = ready;
+    this.inbox = inbox;
+    this.timers = timers;
+    this.shutdown = shutdown;
+  }
+
+  long turns() {
+    return turns;
+  }
+
+  /** The whole life of a loop's own thread. */
+  void runUntilClosed() {
+    running = true;
+    Throwable fatal = null;
+    try {
+      while (!(loop.isOver() && ready.isEmpty() && inbox.close())) {
+        turnOrRetry(null);
+      }
+    } catch (Throwable broken) {
+      fatal = broken;
+    } finally {
+      shutdown.terminate(fatal);
+    }
+  }
+
+  /** Runs the loop on its owner, the current thread, until {@code wait} is over. */
+  void runUntil(ThreadWait wait) {
+    beginRun();
+    try {
+      while (!wait.isOver()) {
+        turnOrRetry(wait);
+      }
+    } finally {
+      running = false;
+    }
+  }
+
+  /**
+   * Runs the loop on its owner, the current thread, until all its fibers have ended.
+   *
+   * @return null, or the report of a deadlock, because of which the fibers can never end
+   */
+  @Nullable String runUntilNoFiber() {
+    ThreadWait untilDeadlock = new ThreadWait(loop);
+    beginRun();
+    try {
+      untilDeadlock.begin();
+      ready.addAll(inbox);
+      while ((loop.fiberCount() > 0 || !ready.isEmpty())
+          && untilDeadlock.deadlockReport() == null) {
+        turnOrRetry(null);
+        ready.addAll(inbox);
+      }
+    } finally {
+      untilDeadlock.end();
+      running = false;
+    }
+    return untilDeadlock.deadlockReport();
+  }
+
+  private void beginRun() {
+    Thread owner = loop.thread();
+    if (Thread.currentThread() != owner) {
+      throw new IllegalStateException(loop.name() + " runs on thread " + owner.getName() + " only");
+    }
+    refuseIfRunning();
+    if (shutdown.isTerminated()) {
+      throw new IllegalStateException(loop.name() + " is closed");
+    }
+    running = true;
+  }
+
+  void refuseIfRunning() {
+    if (running) {
+      throw new IllegalStateException(
+          loop.name() + " is running already: a callback on its thread must not wait");
+    }
+  }
+
+  private void turnOrRetry(@Nullable ThreadWait until) {
+    try {
+      turn(until);
+      failedTurns = 0;
+    } catch (Throwable failure) {
+      if (++failedTurns == 1) {
+        Log.error(loop.name() + " could not complete a turn and will try again", failure);
+      } else if (failedTurns >= MAX_FAILED_TURNS) {
+        failedTurns = 0;
+        throw failure;
+      }
+      LockSupport.parkNanos(failedTurns * FAILED_TURN_PAUSE_NANOS);
+    }
+  }
+
+  /**
+   * One turn.
+   *
+   * @param until the wait that ends this run of the loop; null to run until no fiber is left
+   */
+  private void turn(@Nullable ThreadWait until) {
+    turns++;
+    ready.addAll(inbox);
+    ready.runTurn(inbox);
+    if (timers.size() > 0) {
+      fireTimers();
+    }
+    if (!ready.isEmpty() || isToStop(until)) {
+      loop.currentPoller().poll(0);
+    } else {
+      waitForEvents(until);
+    }
+  }
+
+  /** Whether this run of the loop ends, now that no task is ready. */
+  private boolean isToStop(@Nullable ThreadWait until) {
+    return until != null
+        ? until.isOver()
+        : loop.fiberCount() == 0 && (shutdown.isClosing() || !loop.hasOwnThread());
+  }
+
+  private void fireTimers() {
+    try {
+      timers.fireUntil(loop.time().nanoTime());
+    } catch (Throwable bug) {
+      Log.error("a timer of " + loop.name() + " failed", bug);
+    }
+  }
+
+  private void waitForEvents(@Nullable ThreadWait until) {
+    if (!inbox.fallAsleep()) {
+      loop.currentPoller().poll(0);
+      return;
+    }
+    try {
+      long timeout = untilNextTimer();
+      if (timeout > 0 && timeout != Poller.FOREVER && loop.onlyTimeCanWake()) {
+        if (loop.time().jumpTo(timers.earliest())) {
+          return;
+        }
+      }
+      if (timeout == Poller.FOREVER) {
+        timeout = loop.idleStrategy().nextWakeup(loop);
+      }
+      if (!isToStop(until)) {
+        loop.currentPoller().poll(timeout);
+      }
+    } finally {
+      inbox.awake();
+    }
+  }
+
+  private long untilNextTimer() {
+    return timers.size() == 0
+        ? Poller.FOREVER
+        : Math.max(0, timers.earliest() - loop.time().nanoTime());
+  }
+}

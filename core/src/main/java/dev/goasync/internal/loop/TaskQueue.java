@@ -1,0 +1,67 @@
+package dev.goasync.internal.loop;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A FIFO queue of tasks in a ring buffer. If memory for growth is missing, {@link #add} throws and
+ * the queue stays as it was; {@link java.util.ArrayDeque} loses all of its elements then. Owned by
+ * the loop's thread or its current fiber.
+ */
+final class TaskQueue {
+  private @Nullable Runnable[] ring = new Runnable[64]; // the length is a power of two
+  private int head;
+  private int size;
+
+  boolean isEmpty() {
+    return size == 0;
+  }
+
+  /** The oldest task; null if the queue is empty. */
+  @Nullable Runnable peek() {
+    return ring[head];
+  }
+
+  void add(Runnable task) {
+    if (size == ring.length) {
+      grow();
+    }
+    ring[(head + size) & (ring.length - 1)] = task;
+    size++;
+  }
+
+  /** Removes the oldest task; the queue must not be empty. */
+  Runnable remove() {
+    Runnable task = ring[head];
+    if (task == null) {
+      throw new IllegalStateException("the queue is empty");
+    }
+    ring[head] = null;
+    head = (head + 1) & (ring.length - 1);
+    size--;
+    return task;
+  }
+
+  /** Removes {@code task} wherever it is; returns whether it was in the queue. */
+  boolean remove(Runnable task) {
+    int mask = ring.length - 1;
+    for (int i = 0; i < size; i++) {
+      if (ring[(head + i) & mask] == task) {
+        for (int k = i; k > 0; k--) {
+          ring[(head + k) & mask] = ring[(head + k - 1) & mask];
+        }
+        remove();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void grow() {
+    @Nullable Runnable[] larger = new Runnable[ring.length * 2];
+    int untilEnd = ring.length - head;
+    System.arraycopy(ring, head, larger, 0, untilEnd);
+    System.arraycopy(ring, 0, larger, untilEnd, head);
+    ring = larger;
+    head = 0;
+  }
+}
