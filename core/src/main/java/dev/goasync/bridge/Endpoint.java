@@ -2,7 +2,10 @@ package dev.goasync.bridge;
 
 import dev.goasync.internal.platform.SocketHandle;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketImpl;
 import java.net.SocketOption;
@@ -35,6 +38,8 @@ abstract class Endpoint extends SocketImpl {
           SocketOptions.SO_REUSEPORT, StandardSocketOptions.SO_REUSEPORT,
           SocketOptions.IP_TOS, StandardSocketOptions.IP_TOS,
           SocketOptions.SO_OOBINLINE, SocketHandle.URGENT_INLINE);
+
+  private static final int MAX_TRAFFIC_CLASS = 255;
 
   private volatile @Nullable SocketHandle handle;
   private volatile boolean closed;
@@ -69,14 +74,34 @@ abstract class Endpoint extends SocketImpl {
     localport = ((InetSocketAddress) handle().localAddress()).getPort();
   }
 
-  /** Replaces a {@link ClosedChannelException} by the JDK's {@link SocketException}. */
+  /**
+   * Returns the exception of the JDK's sockets. Their messages have no address, and some libraries
+   * compare them; the cause has the address.
+   */
   static IOException asSocketFailure(IOException thrown) {
-    if (!(thrown instanceof ClosedChannelException)) {
+    String message = thrown.getMessage();
+    SocketException converted;
+    if (thrown instanceof ClosedChannelException) {
+      converted = new SocketException("Socket closed");
+    } else if (thrown instanceof SocketException && message != null && message.contains(": ")) {
+      converted = withMessage(thrown.getClass(), message.substring(0, message.indexOf(": ")));
+    } else {
       return thrown;
     }
-    var closed = new SocketException("Socket closed");
-    closed.initCause(thrown);
-    return closed;
+    converted.initCause(thrown);
+    return converted;
+  }
+
+  private static SocketException withMessage(Class<?> type, String message) {
+    if (type == ConnectException.class) {
+      return new ConnectException(message);
+    }
+    if (type == BindException.class) {
+      return new BindException(message);
+    }
+    return type == NoRouteToHostException.class
+        ? new NoRouteToHostException(message)
+        : new SocketException(message);
   }
 
   @Override
@@ -88,9 +113,13 @@ abstract class Endpoint extends SocketImpl {
   final void closeHandle() throws IOException {
     SocketHandle current = handle;
     if (closed && current != null) {
+      beforeClose(current);
       current.close();
     }
   }
+
+  /** Called before the handle is closed; must not throw. */
+  void beforeClose(SocketHandle open) {}
 
   // ---- options ----
 
@@ -108,6 +137,11 @@ abstract class Endpoint extends SocketImpl {
   protected final <T> void setOption(SocketOption<T> option, T value) throws IOException {
     if (!supported(option).type().isInstance(value)) {
       throw new IllegalArgumentException("Invalid value '" + value + "'");
+    }
+    if (option == StandardSocketOptions.IP_TOS
+        && value instanceof Integer bits
+        && (bits & ~MAX_TRAFFIC_CLASS) != 0) {
+      throw new IllegalArgumentException("Invalid IP_TOS value: " + value);
     }
     set(option, value);
   }

@@ -16,7 +16,6 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketImpl;
 import java.net.SocketOption;
-import java.net.StandardSocketOptions;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +24,6 @@ import org.jspecify.annotations.Nullable;
  * CancellationException and leaves the socket open, because no connection is in use.
  */
 final class ListenerEndpoint extends Endpoint {
-  private static final Set<SocketOption<?>> OPTIONS =
-      Set.of(
-          StandardSocketOptions.SO_RCVBUF,
-          StandardSocketOptions.SO_REUSEADDR,
-          StandardSocketOptions.SO_REUSEPORT);
 
   private static final String NOT_FOR_LISTENERS = "a listening socket cannot do this; use a Socket";
 
@@ -52,12 +46,21 @@ final class ListenerEndpoint extends Endpoint {
 
   @Override
   protected void bind(InetAddress host, int localPort) throws IOException {
-    unbound().bind(new InetSocketAddress(host, localPort));
+    try {
+      unbound().bind(new InetSocketAddress(host, localPort));
+    } catch (IOException thrown) {
+      throw asSocketFailure(thrown);
+    }
   }
 
   @Override
   protected void listen(int backlog) throws IOException {
-    ListenerHandle listening = unbound().listen(backlog);
+    ListenerHandle listening;
+    try {
+      listening = unbound().listen(backlog);
+    } catch (IOException thrown) {
+      throw asSocketFailure(thrown);
+    }
     listener = listening;
     setHandle(listening);
     address = ((InetSocketAddress) listening.localAddress()).getAddress();
@@ -93,7 +96,7 @@ final class ListenerEndpoint extends Endpoint {
 
   @Override
   protected Set<SocketOption<?>> supportedOptions() {
-    return OPTIONS;
+    return JdkOptions.OF_SERVER_SOCKETS;
   }
 
   @Override

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * closes the socket, and the operation throws a {@link SocketException}. A library that went on
  * with the connection could resume in the middle of a response.
  *
- * <p>The chapter "Libraries" of docs/BACKENDS.md describes the locks of some libraries.
+ * <p>docs/COMPATIBILITY.md describes the locks of some libraries.
  */
 public final class LoopSocketFactory extends SocketFactory {
   private static final LoopSocketFactory DEFAULT = new LoopSocketFactory();

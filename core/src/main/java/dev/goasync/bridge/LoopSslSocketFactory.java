@@ -3,7 +3,9 @@ package dev.goasync.bridge;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.security.NoSuchAlgorithmException;
 import java.util.Objects;
+import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -26,6 +28,34 @@ import javax.net.ssl.SSLSocketFactory;
 public final class LoopSslSocketFactory extends SSLSocketFactory {
   private final SSLSocketFactory layers;
   private final LoopSocketFactory sockets = new LoopSocketFactory();
+
+  /**
+   * Creates a factory with the JDK's default context, for libraries that create a factory by the
+   * name of the class.
+   *
+   * @throws IllegalStateException if the JDK has no default context
+   */
+  public LoopSslSocketFactory() {
+    this(defaultContext());
+  }
+
+  /**
+   * Returns a factory with the JDK's default context, for libraries that call this static method by
+   * reflection, as JNDI does for {@code java.naming.ldap.factory.socket}.
+   *
+   * @throws IllegalStateException if the JDK has no default context
+   */
+  public static SocketFactory getDefault() {
+    return new LoopSslSocketFactory();
+  }
+
+  private static SSLContext defaultContext() {
+    try {
+      return SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException broken) {
+      throw new IllegalStateException("the JDK has no default TLS context", broken);
+    }
+  }
 
   /** Creates a factory with a context's keys, trust and protocols. */
   public LoopSslSocketFactory(SSLContext context) {

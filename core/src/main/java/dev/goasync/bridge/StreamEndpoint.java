@@ -1,9 +1,11 @@
 package dev.goasync.bridge;
 
+import dev.goasync.GoAsync;
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.loop.FifoLock;
 import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.platform.Pollable.Direction;
+import dev.goasync.internal.platform.SocketHandle;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.platform.UnconnectedHandle;
 import dev.goasync.net.HostNames;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.io.Serial;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -34,16 +37,6 @@ import org.jspecify.annotations.Nullable;
  * SocketException}, as the JDK's sockets do for virtual threads.
  */
 final class StreamEndpoint extends Endpoint {
-  private static final Set<SocketOption<?>> OPTIONS =
-      Set.of(
-          StandardSocketOptions.TCP_NODELAY,
-          StandardSocketOptions.SO_KEEPALIVE,
-          StandardSocketOptions.SO_SNDBUF,
-          StandardSocketOptions.SO_RCVBUF,
-          StandardSocketOptions.SO_LINGER,
-          StandardSocketOptions.SO_REUSEADDR,
-          StandardSocketOptions.SO_REUSEPORT,
-          StandardSocketOptions.IP_TOS);
 
   private final FifoLock reading = new FifoLock("the end of another read");
   private final FifoLock writing = new FifoLock("the end of another write");
@@ -84,6 +77,41 @@ final class StreamEndpoint extends Endpoint {
     R run() throws IOException;
   }
 
+  /**
+   * Repeats an operation that a pending cancel or interrupt has refused, if it need not wait: only
+   * waits are cut, as with the JDK's sockets. A library's clean-up in a cancelled coroutine can so
+   * send its last message and leave a shared connection usable.
+   *
+   * @param stream the socket; if the operation would wait at it, {@code refusal} is thrown again
+   */
+  private static <R> R repeatIfReady(
+      StreamHandle stream, Direction direction, Exception refusal, Operation<R> operation)
+      throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return GoAsync.<R, IOException>shielded(() -> {
+        if (!stream.isReady(direction)) {
+          throw new WouldWaitException();
+        }
+        return operation.run();
+      });
+    } catch (WouldWaitException wouldWait) {
+      if (refusal instanceof IOException interruptedThread) {
+        throw interruptedThread;
+      }
+      throw (CancellationException) refusal;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Leaves the shield of {@link #repeatIfReady}; never leaves this class. */
+  private static final class WouldWaitException extends IOException {
+    @Serial private static final long serialVersionUID = 1;
+  }
+
   /** Runs an operation and throws exceptions as the JDK's sockets do. */
   private <R> R run(Operation<R> operation) throws IOException {
     try {
@@ -97,15 +125,25 @@ final class StreamEndpoint extends Endpoint {
     }
   }
 
+  /**
+   * Runs an operation while holding a lock. A caller that is cancelled while it waits for the lock
+   * has transferred nothing, so the socket stays open for the callers before it.
+   */
   private <R> R runLocked(FifoLock lock, Operation<R> operation) throws IOException {
-    return run(() -> {
+    try {
       lock.acquire();
-      try {
-        return operation.run();
-      } finally {
-        lock.release();
-      }
-    });
+    } catch (CancellationException | InterruptedIOException cancelled) {
+      var refused =
+          new SocketException(
+              "Cancelled while another caller used the socket: " + cancelled.getMessage());
+      refused.initCause(cancelled);
+      throw refused;
+    }
+    try {
+      return run(operation);
+    } finally {
+      lock.release();
+    }
   }
 
   // ---- connecting ----
@@ -120,12 +158,15 @@ final class StreamEndpoint extends Endpoint {
 
   @Override
   protected void bind(InetAddress host, int port) throws IOException {
-    if (handle() instanceof UnconnectedHandle unconnected) {
-      unconnected.bind(new InetSocketAddress(host, port));
-      updateLocalPort();
-    } else {
+    if (!(handle() instanceof UnconnectedHandle unconnected)) {
       throw new SocketException("Already connected");
     }
+    try {
+      unconnected.bind(new InetSocketAddress(host, port));
+    } catch (IOException thrown) {
+      throw asSocketFailure(thrown);
+    }
+    updateLocalPort();
   }
 
   @Override
@@ -187,7 +228,7 @@ final class StreamEndpoint extends Endpoint {
     InetSocketAddress remote;
     try {
       remote = (InetSocketAddress) connected.remoteAddress();
-    } catch (SocketException gone) {
+    } catch (SocketException disconnected) {
       remote = new InetSocketAddress(0);
     }
     address = remote.getAddress();
@@ -253,19 +294,36 @@ final class StreamEndpoint extends Endpoint {
             return -1;
           }
           StreamHandle from = stream();
-          int count =
-              Timeouts.run(
-                  timeoutMillis(),
-                  "Read timed out",
-                  nanos -> {
-                    if (nanos != Pollable.Timed.NO_TIMEOUT) {
-                      from.awaitReady(Direction.INPUT, nanos);
-                    }
-                    return from.read(target);
-                  });
+          int count = readUnlessCancelled(from, target);
           ended = count < 0;
           return count;
         });
+  }
+
+  private int readUnlessCancelled(StreamHandle from, ByteBuffer target) throws IOException {
+    try {
+      return Timeouts.run(
+          timeoutMillis(),
+          "Read timed out",
+          nanos -> {
+            if (nanos != Pollable.Timed.NO_TIMEOUT) {
+              from.awaitReady(Direction.INPUT, nanos);
+            }
+            return from.read(target);
+          });
+    } catch (SocketTimeoutException late) {
+      throw late;
+    } catch (CancellationException | InterruptedIOException cancelled) {
+      return repeatIfReady(from, Direction.INPUT, cancelled, () -> from.read(target));
+    }
+  }
+
+  private static void writeUnlessCancelled(StreamHandle to, ByteBuffer source) throws IOException {
+    try {
+      to.write(source);
+    } catch (CancellationException | InterruptedIOException cancelled) {
+      repeatIfReady(to, Direction.OUTPUT, cancelled, () -> to.write(source));
+    }
   }
 
   private void write(ByteBuffer source) throws IOException {
@@ -277,7 +335,7 @@ final class StreamEndpoint extends Endpoint {
         () -> {
           StreamHandle to = stream();
           while (source.hasRemaining()) {
-            to.write(source);
+            writeUnlessCancelled(to, source);
           }
           return source;
         });
@@ -285,7 +343,24 @@ final class StreamEndpoint extends Endpoint {
 
   @Override
   protected int available() throws IOException {
-    return ended ? 0 : run(() -> stream().available());
+    return run(() -> stream().available());
+  }
+
+  /**
+   * Shuts the output down before the close, as the JDK's sockets do: with unread input the kernel
+   * resets the connection, and without the shutdown the peer could lose what was written last. With
+   * {@code SO_LINGER} 0 the caller wants the reset.
+   */
+  @Override
+  void beforeClose(SocketHandle handle) {
+    try {
+      if (handle instanceof StreamHandle connected
+          && connected.getOption(StandardSocketOptions.SO_LINGER) != 0) {
+        connected.shutdownOutput();
+      }
+    } catch (IOException unconnected) {
+      // the close follows anyway
+    }
   }
 
   @Override
@@ -321,6 +396,6 @@ final class StreamEndpoint extends Endpoint {
 
   @Override
   protected Set<SocketOption<?>> supportedOptions() {
-    return OPTIONS;
+    return JdkOptions.OF_SOCKETS;
   }
 }

@@ -65,6 +65,10 @@ final class Connection implements ByteSource {
   private volatile boolean handshaken;
   private volatile boolean ended;
   private volatile boolean reading;
+
+  /** Whether this side has sent close_notify by a shutdown. Guarded by {@link #sending}. */
+  private boolean outputShut;
+
   private volatile boolean open = true;
   private volatile @Nullable SSLException failure;
 
@@ -229,7 +233,7 @@ final class Connection implements ByteSource {
     } while (result.bytesProduced() > 0 && result.bytesConsumed() == 0);
     if (result.bytesConsumed() == 0) {
       throw result.getStatus() == Status.CLOSED
-          ? Failures.outputEnded(channel)
+          ? outputShut ? Failures.outputEnded(channel) : Failures.closedByPeer(channel)
           : Failures.renegotiation();
     }
     try {
@@ -270,6 +274,7 @@ final class Connection implements ByteSource {
     handshake();
     sending.acquire();
     try {
+      outputShut = true;
       sendCloseNotify();
     } finally {
       sending.release();
@@ -301,7 +306,11 @@ final class Connection implements ByteSource {
   private SSLException failWhileSending(SSLException failed) {
     SSLException located = recordFailure(failed);
     if (located != failed) {
-      runLimited(this::sendCloseNotify);
+      try {
+        runLimited(this::sendCloseNotify);
+      } catch (RuntimeException alertFailed) {
+        located.addSuppressed(alertFailed);
+      }
     }
     return located;
   }
@@ -333,7 +342,24 @@ final class Connection implements ByteSource {
         }
       }
     } finally {
-      channel.close();
+      try {
+        channel.close();
+      } finally {
+        closeEngine();
+      }
+    }
+  }
+
+  /**
+   * Closes both halves of the engine, after the channel: engines of native libraries free their
+   * memory and descriptors only then.
+   */
+  private void closeEngine() {
+    try {
+      engine.closeOutbound();
+      engine.closeInbound();
+    } catch (SSLException truncated) {
+      // the peer sent no close_notify, which a reader has got, or no reader wants to know
     }
   }
 

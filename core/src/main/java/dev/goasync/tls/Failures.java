@@ -41,6 +41,16 @@ final class Failures {
             + " first handshake, or use TLS 1.3");
   }
 
+  /** An unchecked exception of an engine, which SSLEngine does not declare. */
+  static SSLException ofEngine(RuntimeException failed) {
+    return caused(new SSLException("the TLS engine failed: " + failed), failed);
+  }
+
+  /** A write after the peer's close_notify, which ended both directions. */
+  static IOException closedByPeer(Channel channel) {
+    return new IOException(channel + ": cannot write, the peer closed the connection");
+  }
+
   /** A write after the end of the output. Not a failure of the connection: reading goes on. */
   static IOException outputEnded(Channel channel) {
     return new IOException(channel + ": cannot write, the output was shut down");

@@ -2,17 +2,15 @@ package dev.goasync.tls;
 
 import dev.goasync.GoAsync;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** The handshake. It can be cancelled and continued at each step. One caller at a time. */
 final class Handshake {
-  private static final ByteBuffer NO_ROOM = ByteBuffer.allocate(0);
-
   private final SSLEngine engine;
   private final Outbound outbound;
   private final Inbound inbound;
@@ -55,7 +53,7 @@ final class Handshake {
         engine.beginHandshake();
       }
       return advance();
-    } catch (SSLException | RuntimeException failed) {
+    } catch (Exception failed) { // some engines throw checked exceptions that they do not declare
       SSLException converted = Failures.inHandshake(failed, type);
       failure = converted;
       throw converted;
@@ -72,14 +70,23 @@ final class Handshake {
         }
         default -> {
           type = inbound.nextType();
-          SSLEngineResult result = inbound.decrypt(NO_ROOM);
+          SSLEngineResult result = inbound.decryptHandshake();
           if (result.getStatus() == Status.BUFFER_UNDERFLOW) {
-            return false;
+            if (result.bytesConsumed() == 0 && isUnwrapNeeded()) {
+              return false;
+            }
+          } else {
+            refuseEnd(result);
           }
-          refuseEnd(result);
         }
       }
     }
+  }
+
+  /** After an underflow: an engine may have processed bytes of its own and need something else. */
+  private boolean isUnwrapNeeded() {
+    HandshakeStatus status = engine.getHandshakeStatus();
+    return status == HandshakeStatus.NEED_UNWRAP || status == HandshakeStatus.NEED_UNWRAP_AGAIN;
   }
 
   private void runDelegatedTask() {

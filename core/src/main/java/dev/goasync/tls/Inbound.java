@@ -16,6 +16,8 @@ final class Inbound {
   private static final SSLEngineResult NO_RECORDS =
       new SSLEngineResult(Status.BUFFER_UNDERFLOW, HandshakeStatus.NOT_HANDSHAKING, 0, 0);
 
+  private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
+
   /** How many buffers of bytes {@link #discard} reads. */
   private static final int MAX_DISCARDED = 16;
 
@@ -27,6 +29,9 @@ final class Inbound {
 
   /** Decrypted bytes that did not fit into the caller's buffer; null if none. */
   private @Nullable ByteBuffer plaintext;
+
+  /** Whether the engine filled the last target, and so may hold more plaintext itself. */
+  private boolean engineMayHoldBytes;
 
   Inbound(ReadableByteChannel channel, SSLEngine engine) {
     this.channel = channel;
@@ -54,22 +59,44 @@ final class Inbound {
    */
   SSLEngineResult decrypt(ByteBuffer target) throws SSLException {
     ByteBuffer from = records;
-    if (from == null) {
+    if (from == null && !engineMayHoldBytes) {
       return NO_RECORDS;
     }
-    SSLEngineResult result = engine.unwrap(from, target);
+    SSLEngineResult result = unwrap(from == null ? NO_BYTES : from, target);
     if (result.getStatus() == Status.BUFFER_OVERFLOW) {
-      result = decryptAside(from);
+      result = decryptAside(from == null ? NO_BYTES : from);
     }
-    records = RecordBuffers.unlessEmpty(from);
+    engineMayHoldBytes = result.bytesProduced() > 0 && !target.hasRemaining();
+    records = from == null ? null : RecordBuffers.unlessEmpty(from);
     return result;
   }
 
+  /**
+   * Continues the handshake with the bytes that are buffered, or with none: an engine may hold
+   * bytes itself. Plaintext that comes with the last message is kept for {@link #drain}.
+   */
+  SSLEngineResult decryptHandshake() throws SSLException {
+    ByteBuffer from = records;
+    SSLEngineResult result = decryptAside(from == null ? NO_BYTES : from);
+    records = from == null ? null : RecordBuffers.unlessEmpty(from);
+    return result;
+  }
+
+  private SSLEngineResult unwrap(ByteBuffer from, ByteBuffer target) throws SSLException {
+    try {
+      return engine.unwrap(from, target);
+    } catch (RuntimeException failed) {
+      throw Failures.ofEngine(failed);
+    }
+  }
+
   private SSLEngineResult decryptAside(ByteBuffer from) throws SSLException {
-    ByteBuffer into = RecordBuffers.acquire(engine.getSession().getApplicationBufferSize());
+    int size = engine.getSession().getApplicationBufferSize();
+    ByteBuffer before = plaintext;
+    ByteBuffer into = before == null ? RecordBuffers.acquire(size) : before.compact();
     try {
       while (true) {
-        SSLEngineResult result = engine.unwrap(from, into);
+        SSLEngineResult result = unwrap(from, into);
         if (result.getStatus() != Status.BUFFER_OVERFLOW) {
           return result;
         }

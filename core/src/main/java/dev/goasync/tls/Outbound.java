@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The sending half: encrypts, and writes records to the channel. One caller at a time. */
 final class Outbound {
-  private static final ByteBuffer[] NO_SOURCES = {};
+  /** One empty buffer: some engines refuse an array without a buffer. */
+  private static final ByteBuffer[] NO_SOURCES = {ByteBuffer.allocate(0)};
 
   private final WritableByteChannel channel;
   private final SSLEngine engine;
@@ -38,7 +39,7 @@ final class Outbound {
 
   /** Makes one record of the engine's own messages and appends it to the unsent ones. */
   SSLEngineResult encrypt() throws SSLException {
-    return encrypt(NO_SOURCES, 0, 0);
+    return encrypt(NO_SOURCES, 0, 1);
   }
 
   /**
@@ -51,7 +52,7 @@ final class Outbound {
     ByteBuffer records = before == null ? RecordBuffers.acquire(room) : before.compact();
     try {
       while (true) {
-        SSLEngineResult result = engine.wrap(sources, offset, length, records);
+        SSLEngineResult result = wrap(sources, offset, length, records);
         if (result.getStatus() != SSLEngineResult.Status.BUFFER_OVERFLOW) {
           return result;
         }
@@ -59,6 +60,15 @@ final class Outbound {
       }
     } finally {
       unsent = RecordBuffers.unlessEmpty(records.flip());
+    }
+  }
+
+  private SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer records)
+      throws SSLException {
+    try {
+      return engine.wrap(sources, offset, length, records);
+    } catch (RuntimeException failed) {
+      throw Failures.ofEngine(failed);
     }
   }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 final class ArchitecturePictureTest {
   private static final String BEGIN = "<!-- packages: generated, see ArchitecturePictureTest -->";
   private static final String END = "<!-- end of packages -->";
-  private static final int WIDTH = 100;
+  private static final int WIDTH = 76;
 
   @Test
   void pictureIsThePackageGraph() throws Exception {

@@ -88,7 +88,9 @@ final class InheritanceTest {
   @Test
   void signalsIgnoredAtTheStartOfThisProcessStayIgnored() throws Exception {
     Differences.assumeNone(Differences.ofSignals());
-    List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT,QUIT", "--ignore-signal=HUP,USR1,CHLD"));
+    List<String> words =
+        new ArrayList<>(
+            List.of("env", "--default-signal=INT,QUIT", "--ignore-signal=HUP,USR1,CHLD"));
     words.addAll(ChildJvm.commandOf(Ignoring.class));
     CommandResult result = Command.of(words).run();
     assertThat(result.orThrow().output())

@@ -116,10 +116,7 @@ final class PseudoTerminalTest {
   void closeHangsUp(Caller caller) throws Exception {
     caller.run(() -> {
       AsyncProcess stubborn =
-          shell("trap '' TERM; echo ready; read x")
-              .terminal(SIZE)
-              .grace(LONG)
-              .start();
+          shell("trap '' TERM; echo ready; read x").terminal(SIZE).grace(LONG).start();
       awaitLine(stubborn.terminal(), "ready");
       stubborn.close();
       assertThat(stubborn.await()).isEqualTo(128 + 1);

@@ -11,8 +11,11 @@ import java.util.Map;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
 import org.commonmark.node.Code;
+import org.commonmark.node.CustomNode;
 import org.commonmark.node.Heading;
 import org.commonmark.node.Node;
+import org.commonmark.node.Paragraph;
+import org.commonmark.node.SoftLineBreak;
 import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
 
@@ -79,8 +82,25 @@ final class Page {
           public void visit(Code part) {
             text.append(part.getLiteral());
           }
+
+          @Override
+          public void visit(SoftLineBreak part) {
+            text.append(' ');
+          }
+
+          @Override
+          public void visit(Paragraph part) {
+            visitChildren(part);
+            text.append(' ');
+          }
+
+          @Override
+          public void visit(CustomNode part) { // the cells of a table
+            visitChildren(part);
+            text.append(' ');
+          }
         });
-    return text.toString();
+    return text.toString().strip();
   }
 
   /** The path of the Markdown file, relative to the repository. */

@@ -105,6 +105,7 @@ public final class Linux {
   public static final int TCP_KEEPINTVL = 5;
   public static final int TCP_KEEPCNT = 6;
   public static final int TCP_QUICKACK = 12;
+  public static final int SO_INCOMING_NAPI_ID = 56;
   public static final int IPPROTO_IPV6 = 41;
   public static final int IPV6_MULTICAST_IF = 17;
   public static final int IPV6_MULTICAST_HOPS = 18;

@@ -29,7 +29,12 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
 
   private static final int SEND_TIMEOUT_MICROS = 1_000;
 
+  /** Whether reads end at once: the input was shut down, or the connection was reset. */
   private volatile boolean inputShut;
+
+  /** Whether a read has met a reset, which the kernel reports only once. Later reads throw too. */
+  private volatile boolean reset;
+
   private volatile boolean outputShut;
   private volatile boolean sendsLimited;
   private volatile @Nullable SocketAddress remote;
@@ -57,11 +62,15 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
 
   @Override
   public int read(ByteBuffer target) throws IOException {
-    if (inputShut) {
-      descriptor.checkOpen();
-      return -1;
+    return inputShut ? readNoMore() : readInto(target, Linux.AT_POSITION);
+  }
+
+  private int readNoMore() throws IOException {
+    descriptor.checkOpen();
+    if (reset) {
+      throw error(Errno.ECONNRESET);
     }
-    return readInto(target, Linux.AT_POSITION);
+    return -1;
   }
 
   @Override
@@ -74,12 +83,20 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
       descriptor.checkOpen();
       int count = current.receive(io, target);
       if (count != Prefetch.EXHAUSTED) {
-        return count;
+        return noteReset(count);
       }
       prefetch = null;
     }
     int count = super.readInto(io, target, offset);
     drainingReads = descriptor.isDrained() ? drainingReads + 1 : 0;
+    return noteReset(count);
+  }
+
+  private int noteReset(int count) {
+    if (count == -Errno.ECONNRESET) {
+      reset = true;
+      inputShut = true;
+    }
     return count;
   }
 
@@ -249,15 +266,15 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
 
   @Override
   public int receiveDescriptors(ByteBuffer target, IntConsumer passed) throws IOException {
-    if (inputShut) {
-      descriptor.checkOpen();
-      return -1;
-    }
-    return DescriptorMessages.receive(this, target, passed);
+    return inputShut ? readNoMore() : DescriptorMessages.receive(this, target, passed);
   }
 
   @Override
   public int available() throws IOException {
+    if (inputShut) {
+      descriptor.checkOpen();
+      return 0;
+    }
     Prefetch.OfBytes ended = endPrefetch();
     int result = DescriptorCalls.with(descriptor, SystemCalls::available);
     if (result < 0) {

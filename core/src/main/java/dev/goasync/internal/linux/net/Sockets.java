@@ -40,9 +40,11 @@ final class Sockets {
           "TCP_KEEPIDLE", new Name(Linux.IPPROTO_TCP, Linux.TCP_KEEPIDLE),
           "TCP_KEEPINTERVAL", new Name(Linux.IPPROTO_TCP, Linux.TCP_KEEPINTVL),
           "TCP_KEEPCOUNT", new Name(Linux.IPPROTO_TCP, Linux.TCP_KEEPCNT),
-          "TCP_QUICKACK", new Name(Linux.IPPROTO_TCP, Linux.TCP_QUICKACK));
+          "TCP_QUICKACK", new Name(Linux.IPPROTO_TCP, Linux.TCP_QUICKACK),
+          "SO_INCOMING_NAPI_ID", new Name(Linux.SOL_SOCKET, Linux.SO_INCOMING_NAPI_ID));
 
   private static final String EXTENDED_CLASS = "jdk.net.ExtendedSocketOptions$";
+
 
   private Sockets() {}
 

@@ -10,31 +10,15 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.List;
-import java.util.Set;
 import java.util.function.IntConsumer;
 
 /** A connected stream socket, TCP or Unix. */
 final class NioStream implements StreamHandle {
-  private static final Set<SocketOption<?>> OPTIONS =
-      Set.of(
-          StandardSocketOptions.TCP_NODELAY,
-          StandardSocketOptions.SO_KEEPALIVE,
-          StandardSocketOptions.SO_SNDBUF,
-          StandardSocketOptions.SO_RCVBUF,
-          StandardSocketOptions.SO_LINGER,
-          StandardSocketOptions.SO_REUSEADDR,
-          StandardSocketOptions.SO_REUSEPORT,
-          StandardSocketOptions.IP_TOS);
-
-  /** Options of the module jdk.net, such as TCP_KEEPIDLE. */
-  private static final String EXTENDED_CLASS = "jdk.net.ExtendedSocketOptions$";
-
   private final SocketChannel channel;
   private final NioSocket socket;
   private final SocketAddress remote;
@@ -218,7 +202,7 @@ final class NioStream implements StreamHandle {
     if (option == SocketHandle.URGENT_INLINE) {
       channel.socket().setOOBInline((Boolean) value);
     } else {
-      channel.setOption(known(option), value);
+      channel.setOption(supported(channel, option), value);
     }
   }
 
@@ -227,12 +211,11 @@ final class NioStream implements StreamHandle {
     socket.checkOpen();
     return option == SocketHandle.URGENT_INLINE
         ? option.type().cast(channel.socket().getOOBInline())
-        : channel.getOption(known(option));
+        : channel.getOption(supported(channel, option));
   }
 
-  private static <T> SocketOption<T> known(SocketOption<T> option) {
-    boolean extended = option.getClass().getName().startsWith(EXTENDED_CLASS);
-    if (!extended && !OPTIONS.contains(option)) {
+  private static <T> SocketOption<T> supported(SocketChannel channel, SocketOption<T> option) {
+    if (!channel.supportedOptions().contains(option)) {
       throw new UnsupportedOperationException(option + " is not supported for stream sockets");
     }
     return option;
