@@ -8,6 +8,7 @@ import dev.goasync.internal.loop.TimeSource;
 import dev.goasync.internal.task.StartSite;
 import dev.goasync.internal.task.ThreadFiber;
 import dev.goasync.internal.util.Settings;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,6 +51,9 @@ public final class EventLoop implements AutoCloseable {
 
   /** If {@code true}, coroutines do not keep the program alive. */
   static final String DAEMON_PROPERTY = "goasync.daemon";
+
+  /** The longest timeout in nanoseconds: 292 years. */
+  private static final Duration MAX_TIMEOUT = Duration.ofNanos(Long.MAX_VALUE);
 
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static @Nullable EventLoop theDefault;
@@ -208,13 +212,53 @@ public final class EventLoop implements AutoCloseable {
    * @throws DeadlockException if the coroutines wait for each other for ever
    */
   public void run() {
-    if (loop.hasOwnThread()) {
-      throw new IllegalStateException(
-          loop.name() + " has its own thread; call run() on a loop of onCurrentThread() only");
-    }
+    checkRunsOnCallers("run()");
     String deadlock = loop.runUntilNoFiber();
     if (deadlock != null) {
       throw new DeadlockException(deadlock);
+    }
+  }
+
+  /**
+   * Runs a loop of {@link #onCurrentThread} once, so that another main loop, of a user interface for
+   * example, can drive it: waits at most {@code timeout} until a coroutine can continue, runs the
+   * coroutines that can, and returns. With a timeout of zero it does not wait.
+   *
+   * <pre>{@code
+   * try (EventLoop loop = EventLoop.onCurrentThread()) {
+   *   loop.goAsync(() -> GoAsync.sleep(Duration.ofSeconds(1)));
+   *   while (loop.runOnce(Duration.ofMillis(10))) {
+   *     System.out.println("handle the events of the user interface");
+   *   }
+   * }
+   * }</pre>
+   *
+   * <p>Between the calls the coroutines make no progress. This method reports no deadlock, since the
+   * other main loop may end every wait. It may return before the timeout without having run a
+   * coroutine.
+   *
+   * @return whether coroutines, or starts of coroutines by other threads, are left
+   * @throws IllegalArgumentException if {@code timeout} is negative
+   * @throws IllegalStateException if the loop has its own thread, if it is the loop of another
+   *     thread, or if it is running already
+   */
+  public boolean runOnce(Duration timeout) {
+    Objects.requireNonNull(timeout, "timeout");
+    if (timeout.isNegative()) {
+      throw new IllegalArgumentException("timeout is negative: " + timeout);
+    }
+    checkRunsOnCallers("runOnce()");
+    loop.runOnce(timeout.compareTo(MAX_TIMEOUT) > 0 ? Long.MAX_VALUE : timeout.toNanos());
+    return !loop.isWithoutWork();
+  }
+
+  private void checkRunsOnCallers(String method) {
+    if (loop.hasOwnThread()) {
+      throw new IllegalStateException(
+          loop.name()
+              + " has its own thread; call "
+              + method
+              + " on a loop of onCurrentThread() only");
     }
   }
 

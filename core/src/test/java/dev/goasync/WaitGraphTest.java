@@ -69,9 +69,11 @@ final class WaitGraphTest {
       } else {
         boolean breakable = step.limited;
         int member = step.target;
-        for (Step next = waiting[member];
-            member != step.actor && next != null;
-            next = waiting[member]) {
+        for (int i = 0; i < count && member != step.actor; i++) { // it may lead into another cycle
+          Step next = waiting[member];
+          if (next == null) {
+            break;
+          }
           breakable |= next.limited || member == cancelled;
           member = next.target;
         }

@@ -51,7 +51,7 @@ final class PackageGraph {
       process                   : root io system internal.handle internal.platform internal.backend internal.loop
       watch                     : root io internal.handle internal.platform internal.backend
       bridge                    : root net internal.platform internal.backend internal.loop
-      testing                   : root internal.backend internal.loop internal.deadlock internal.util
+      testing                   : root io sync internal.backend internal.loop internal.deadlock internal.util
       """;
 
   private PackageGraph() {}

@@ -206,6 +206,27 @@ final class AsyncFileTest {
     });
   }
 
+  /** A read without waiting ends at the first page that is not in the page cache. */
+  @ParameterizedTest
+  @EnumSource
+  void aReadOfAPartlyCachedFileFillsTheBuffer(Caller caller) throws Exception {
+    int size = 1 << 18;
+    Path path = Files.write(dir.resolve("partly"), new byte[size]);
+    caller.run(() -> {
+      try (var file = AsyncFile.open(path, READ, WRITE)) {
+        file.force(true);
+        file.advise(Advice.DONT_NEED, 0, 0);
+        file.advise(Advice.RANDOM, 0, 0);
+        assertThat(file.read(ByteBuffer.allocateDirect(1), 0)).isEqualTo(1);
+        assertThat(file.read(ByteBuffer.allocateDirect(size), 0)).isEqualTo(size);
+        file.advise(Advice.DONT_NEED, 0, 0);
+        assertThat(file.read(ByteBuffer.allocateDirect(1), 4096)).isEqualTo(1);
+        file.position(4096);
+        assertThat(file.read(ByteBuffer.allocateDirect(size))).isEqualTo(size - 4096);
+      }
+    });
+  }
+
   @ParameterizedTest
   @EnumSource
   void readsLinesLongerThanTheBuffer(Caller caller) throws Exception {

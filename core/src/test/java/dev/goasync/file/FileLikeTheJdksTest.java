@@ -1,5 +1,6 @@
 package dev.goasync.file;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
@@ -7,10 +8,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.goasync.Caller;
 import dev.goasync.conformance.Conformance;
+import dev.goasync.internal.backend.Backends;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -27,6 +35,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Conformance
 final class FileLikeTheJdksTest {
   private static final int STEPS = 300;
+  private static final int SHORT_STEPS = 8;
+  private static final int SCRIPTS = Integer.getInteger("goasync.file.scripts", 400);
+  private static final long FIRST_SEED = Long.getLong("goasync.file.seed", 1);
   private static final int MAX_BYTES = 9_000;
 
   @TempDir Path dir;
@@ -66,6 +77,22 @@ final class FileLikeTheJdksTest {
         : ((FileChannel) channel).write(source, at);
   }
 
+  private static long transferTo(
+      SeekableByteChannel channel, long at, long count, WritableByteChannel target)
+      throws IOException {
+    return channel instanceof AsyncFile file
+        ? file.transferTo(at, count, target)
+        : ((FileChannel) channel).transferTo(at, count, target);
+  }
+
+  private static long transferFrom(
+      SeekableByteChannel channel, InputStream source, long at, long count) throws IOException {
+    ReadableByteChannel readable = Channels.newChannel(source);
+    return channel instanceof AsyncFile file
+        ? file.transferFrom(readable, at, count)
+        : ((FileChannel) channel).transferFrom(readable, at, count);
+  }
+
   private static long gather(SeekableByteChannel channel, ByteBuffer... sources)
       throws IOException {
     return channel instanceof AsyncFile file
@@ -102,7 +129,7 @@ final class FileLikeTheJdksTest {
     byte[] bytes = new byte[size];
     random.nextBytes(bytes);
     ByteBuffer source = buffer(size, direct).put(bytes).flip();
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(11)) {
       case 0 ->
           channel -> {
             ByteBuffer read = buffer(size, direct);
@@ -124,6 +151,13 @@ final class FileLikeTheJdksTest {
       case 5 -> channel -> channel.position(at).position();
       case 6 -> channel -> channel.truncate(at).size();
       case 7 -> SeekableByteChannel::position;
+      case 8 ->
+          channel -> {
+            var target = new ByteArrayOutputStream();
+            long count = transferTo(channel, at, size, Channels.newChannel(target));
+            return count + Arrays.toString(target.toByteArray());
+          };
+      case 9 -> channel -> transferFrom(channel, new ByteArrayInputStream(bytes), at, size / 2);
       default -> SeekableByteChannel::size;
     };
   }
@@ -138,20 +172,23 @@ final class FileLikeTheJdksTest {
 
   private void compare(Caller caller, Kind kind, long seed, OpenOption... options)
       throws Exception {
+    caller.run(() -> compare(kind, seed, STEPS, options));
+  }
+
+  private void compare(Kind kind, long seed, int steps, OpenOption... options) throws Exception {
     Path ours = Files.writeString(dir.resolve("ours"), "some text to begin with\n");
-    Path theirs = Files.copy(ours, dir.resolve("theirs"));
+    Path theirs = Files.copy(ours, dir.resolve("theirs"), REPLACE_EXISTING);
     Random random = new Random(seed);
-    caller.run(() -> {
-      try (var file = kind.open(ours, options);
-          var channel = FileChannel.open(theirs, options)) {
-        for (int i = 0; i < STEPS; i++) {
-          Step step = draw(random);
-          Object expected = outcome(step, channel);
-          assertThat(outcome(step, file)).as("step %d", i).isEqualTo(expected);
-          assertThat(file.position()).as("position after %d", i).isEqualTo(channel.position());
-        }
+    try (var file = kind.open(ours, options);
+        var channel = FileChannel.open(theirs, options)) {
+      for (int i = 0; i < steps; i++) {
+        Step step = draw(random);
+        Object expected = outcome(step, channel);
+        String what = "seed " + seed + ", step " + i;
+        assertThat(outcome(step, file)).as(what).isEqualTo(expected);
+        assertThat(file.position()).as("position after " + what).isEqualTo(channel.position());
       }
-    });
+    }
     assertThat(Files.mismatch(ours, theirs)).isEqualTo(-1);
   }
 
@@ -177,5 +214,44 @@ final class FileLikeTheJdksTest {
   @MethodSource("all")
   void writingOnly(Caller caller, Kind kind) throws Exception {
     compare(caller, kind, 4, WRITE);
+  }
+
+  /** Many short scripts with random options; another seed starts other scripts. */
+  @ParameterizedTest
+  @MethodSource("all")
+  void shortScripts(Caller caller, Kind kind) throws Exception {
+    OpenOption[][] options = {{READ, WRITE}, {READ}, {WRITE}, {APPEND}};
+    int count = Backends.selected().name().equals("uring") ? SCRIPTS : SCRIPTS / 10;
+    caller.run(() -> {
+      for (long seed = FIRST_SEED; seed < FIRST_SEED + count; seed++) {
+        compare(kind, seed, SHORT_STEPS, options[(int) Math.floorMod(seed, options.length)]);
+      }
+    });
+  }
+
+  /** Positions and counts at the limits of their types. */
+  @ParameterizedTest
+  @MethodSource("all")
+  void extremePositions(Caller caller, Kind kind) throws Exception {
+    long[] positions = {-1, 0, 5, 23, 24, 25, 1L << 40, Long.MAX_VALUE};
+    Path ours = Files.writeString(dir.resolve("ours"), "some text to begin with\n");
+    Path theirs = Files.copy(ours, dir.resolve("theirs"));
+    caller.run(() -> {
+      try (var file = kind.open(ours, READ, WRITE);
+          var channel = FileChannel.open(theirs, READ, WRITE)) {
+        for (long at : positions) {
+          for (long count : new long[] {-1, 0, 3, Long.MAX_VALUE}) {
+            Step step =
+                each -> {
+                  var target = Channels.newChannel(new ByteArrayOutputStream());
+                  return transferTo(each, at, count, target);
+                };
+            assertThat(outcome(step, file))
+                .as("%d bytes at %d", count, at)
+                .isEqualTo(outcome(step, channel));
+          }
+        }
+      }
+    });
   }
 }

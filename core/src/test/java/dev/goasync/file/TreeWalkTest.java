@@ -91,7 +91,8 @@ final class TreeWalkTest {
               GoAsync.sleep(Duration.ofNanos(1));
               inside[0]--;
             }));
-    assertThat(inside).containsExactly(0, 3);
+    assertThat(inside[0]).isZero();
+    assertThat(inside[1]).as("the maximum seen").isBetween(1, 3);
   }
 
   @ParameterizedTest

@@ -85,9 +85,9 @@ final class NoDescriptorsToReceiveTest {
     List<String> lines = ended.assertSuccess().out().lines().toList();
     assertThat(lines.get(0)).isEqualTo("7 bytes, 5 passed, nothing");
     assertThat(lines.get(2))
-        .startsWith("7 bytes, 0 passed, descriptors that came could not be taken")
+        .startsWith("7 bytes, 0 passed, some of the passed descriptors were lost")
         .contains("raise ulimit -n")
-        .contains("the 3 that could are closed");
+        .contains("the 3 received ones were closed");
     assertThat(lines.get(1)).isEqualTo(lines.get(3)).isEqualTo("open: 0");
     assertThat(lines.get(4)).isEqualTo("went on");
   }

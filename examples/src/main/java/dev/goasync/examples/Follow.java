@@ -28,6 +28,8 @@ public final class Follow {
   /** The size of the end of a file that is searched for the last lines. */
   private static final int TAIL_BYTES = 64 * 1024;
 
+  private static final int REMEMBERED_BYTES = 256;
+
   /** The output; prints a title when the file changes. Guarded by a lock of coroutines. */
   private static final class Screen {
     private final Mutex mutex = new Mutex();
@@ -53,6 +55,9 @@ public final class Follow {
   private final Screen screen;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(TAIL_BYTES);
   private @Nullable AsyncFile file;
+
+  /** The bytes before the position, to detect a file that was truncated and has grown again. */
+  private byte[] printed = {};
 
   /** Identifies the open file, to detect that the path names another one. */
   private @Nullable Object key;
@@ -113,6 +118,7 @@ public final class Follow {
   private boolean open() throws IOException {
     try {
       file = AsyncFile.open(path);
+      printed = new byte[0];
       key = keyOf(path);
       return true;
     } catch (NoSuchFileException notThere) {
@@ -159,12 +165,30 @@ public final class Follow {
     if (opened == null) {
       return;
     }
-    if (opened.size() < opened.position()) {
+    if (opened.size() < opened.position() || !endsWithPrinted(opened)) {
       System.err.println("follow: " + path + " was truncated");
       opened.position(0);
     }
     while (opened.read(buffer.clear()) > 0) {
-      screen.show(path, buffer.flip());
+      remember(buffer.flip());
+      screen.show(path, buffer);
     }
+  }
+
+  /** Whether the bytes before the position are those printed last; not after a rewrite. */
+  private boolean endsWithPrinted(AsyncFile opened) throws IOException {
+    ByteBuffer now = ByteBuffer.allocate(printed.length);
+    long start = opened.position() - printed.length;
+    while (start >= 0 && now.hasRemaining()) {
+      if (opened.read(now, start + now.position()) < 0) {
+        return false;
+      }
+    }
+    return start < 0 || Arrays.equals(now.array(), printed);
+  }
+
+  private void remember(ByteBuffer bytes) {
+    printed = new byte[Math.min(bytes.limit(), REMEMBERED_BYTES)];
+    bytes.get(bytes.limit() - printed.length, printed);
   }
 }

@@ -33,6 +33,8 @@ final class FollowTest {
       Files.writeString(log, "short\n");
       follow.awaitLine("follow: " + log + " was truncated");
       follow.awaitLine("short");
+      Files.writeString(log, "longer than what was printed\n"); // never shorter when it is seen
+      follow.awaitLine("longer than what was printed");
       for (int i = 1; i <= 20; i++) {
         Path old = dir.resolve("log." + i);
         Files.move(log, old, ATOMIC_MOVE);

@@ -396,6 +396,14 @@ public final class Loop implements Executor {
     }
   }
 
+  /**
+   * Runs the loop on its owner, the current thread, once; waits at most {@code timeoutNanos} for
+   * something to run.
+   */
+  public void runOnce(long timeoutNanos) {
+    runner.runOnce(timeoutNanos);
+  }
+
   /** Whether each fiber waits for a timer or another fiber of this loop. Loop's thread. */
   boolean onlyTimeCanWake() {
     return internalWaits == fiberCount() && poller.inFlight() == 0;

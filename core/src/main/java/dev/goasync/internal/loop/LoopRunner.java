@@ -82,6 +82,40 @@ final class LoopRunner {
     return untilDeadlock.deadlockReport();
   }
 
+  /**
+   * Runs the loop on its owner once: waits until a task is ready, a timer is due, an operation has
+   * completed or the timeout expires, and runs what is ready.
+   */
+  void runOnce(long timeoutNanos) {
+    beginRun();
+    try {
+      turns++;
+      ready.addAll(inbox);
+      awaitWork(timeoutNanos);
+      ready.addAll(inbox);
+      if (timers.size() > 0) {
+        fireTimers();
+      }
+      ready.runTurn(inbox);
+      loop.currentPoller().poll(0); // submits the operations that the fibers have queued
+    } finally {
+      running = false;
+    }
+  }
+
+  private void awaitWork(long timeoutNanos) {
+    long nanos = ready.isEmpty() ? Math.min(timeoutNanos, untilNextTimer()) : 0;
+    if (nanos == 0 || !inbox.fallAsleep()) {
+      loop.currentPoller().poll(0);
+      return;
+    }
+    try {
+      loop.currentPoller().poll(nanos);
+    } finally {
+      inbox.awake();
+    }
+  }
+
   private void beginRun() {
     Thread owner = loop.thread();
     if (Thread.currentThread() != owner) {

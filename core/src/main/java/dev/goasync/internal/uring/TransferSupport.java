@@ -10,9 +10,10 @@ import java.io.IOException;
  * Decides which transfers may be submitted to a ring.
  *
  * <p>The kernel makes the transfer of a file without non-blocking support (FMODE_NOWAIT) inside
- * io_uring_enter as soon as the file polls ready. A terminal or a FIFO that polls writable may
- * still block in a long write: the loop would stand still, and neither a cancel nor a timeout would
- * help. Such a file is set to non-blocking mode here, and the loop makes the transfers itself.
+ * io_uring_enter as soon as the file polls ready. A terminal that polls writable still blocks in a
+ * long write, whatever the ring asks for (seen on Linux 6.18): the loop would stand still, and
+ * neither a cancel nor a timeout would help. A file without support is set to non-blocking mode
+ * here, and the loop makes the transfers itself.
  *
  * <p>Without support are terminals, pseudo terminals and other character devices, FIFOs (also on
  * Linux 6.18), and before Linux 6.4 all pipes.

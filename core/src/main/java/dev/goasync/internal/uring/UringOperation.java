@@ -305,7 +305,7 @@ final class UringOperation extends Wait implements LinuxIo.PendingSend, UringPol
    * followed may have ended the operation with another error.
    */
   boolean wasStoppedByCancel(boolean closed) {
-    return cancelRequested && (isInterruption(result) || closed && result < 0);
+    return cancelRequested && (isInterruption(result) || (closed && result < 0));
   }
 
   private static boolean isInterruption(int result) {
