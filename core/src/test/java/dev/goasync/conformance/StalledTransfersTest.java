@@ -219,6 +219,7 @@ final class StalledTransfersTest {
   }
 
   @Test
+  @SuppressWarnings("try") // the test closes the socket early
   void aCancelledReadBeforeACloseIsReportedAsTheCancel() throws Exception {
     try (var server = AsyncServerSocket.listen(LOOPBACK);
         var here = AsyncSocket.connect(server.localAddress());

@@ -224,7 +224,7 @@ final class FileLikeTheJdksTest {
     int count = Backends.selected().name().equals("uring") ? SCRIPTS : SCRIPTS / 10;
     caller.run(() -> {
       for (long seed = FIRST_SEED; seed < FIRST_SEED + count; seed++) {
-        compare(kind, seed, SHORT_STEPS, options[(int) Math.floorMod(seed, options.length)]);
+        compare(kind, seed, SHORT_STEPS, options[Math.floorMod(seed, options.length)]);
       }
     });
   }
