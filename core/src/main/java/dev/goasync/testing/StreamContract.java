@@ -1,5 +1,7 @@
 package dev.goasync.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.goasync.DeadlineExceededException;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
@@ -7,7 +9,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
@@ -127,18 +128,18 @@ public final class StreamContract {
   }
 
   private static void buffersMoveByTheCount(ByteChannel here, ByteChannel there) throws Exception {
-    ByteBuffer source = ByteBuffer.wrap("..abc..".getBytes(StandardCharsets.UTF_8)).position(2).limit(5);
+    ByteBuffer source = ByteBuffer.wrap("..abc..".getBytes(UTF_8)).position(2).limit(5);
     int written = here.write(source);
     expect(written >= 1 && written <= 3, "write returned " + written + " for 3 bytes");
     expect(source.position() == 2 + written, "write moved the position to " + source.position());
     expect(source.limit() == 5, "write moved the limit to " + source.limit());
-    ByteBuffer target = ByteBuffer.wrap("01234567".getBytes(StandardCharsets.UTF_8)).position(1).limit(7);
+    ByteBuffer target = ByteBuffer.wrap("01234567".getBytes(UTF_8)).position(1).limit(7);
     int read = there.read(target);
     expect(read >= 1 && read <= written, "read returned " + read + " of " + written + " bytes");
     expect(target.position() == 1 + read, "read moved the position to " + target.position());
     expect(target.limit() == 7, "read moved the limit to " + target.limit());
     expectBytes(
-        ("0" + "abc".substring(0, read) + "01234567".substring(1 + read)).getBytes(StandardCharsets.UTF_8),
+        ("0" + "abc".substring(0, read) + "01234567".substring(1 + read)).getBytes(UTF_8),
         target.array());
   }
 
