@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Timeout;
 @OnTestLoop
 final class ScopeFailureTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
+
+  @SuppressWarnings("StaticAssignmentOfThrowable") // the tests look for this instance
   private static final IOException CAUSE = new IOException("the cause");
 
   private static String fail() throws IOException {

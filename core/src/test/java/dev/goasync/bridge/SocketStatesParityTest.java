@@ -43,7 +43,7 @@ final class SocketStatesParityTest {
       Set.of("getLocalPort", "getPort", "getLocalSocketAddress", "getRemoteSocketAddress");
 
   /** What is done with a connected socket before it is compared. */
-  private enum State {
+  enum State {
     CONNECTED {
       @Override
       void enter(Socket socket) {}

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,7 @@ final class ArchitecturePictureTest {
   private static String picture() throws IOException {
     Map<String, Set<String>> graph = PackageGraph.allowedNeighbours();
     var text = new StringBuilder("```text\n");
-    layers(graph).descendingMap().values().forEach(layer -> appendLayer(text, layer));
+    layers(graph).reversed().values().forEach(layer -> appendLayer(text, layer));
     text.append("```\n\n| package | purpose | uses |\n|---|---|---|\n");
     for (String name : graph.keySet().stream().toList().reversed()) {
       text.append("| `")
@@ -60,7 +61,7 @@ final class ArchitecturePictureTest {
   }
 
   /** A package lies one layer above the highest package that it uses. */
-  private static TreeMap<Integer, List<String>> layers(Map<String, Set<String>> graph) {
+  private static SortedMap<Integer, List<String>> layers(Map<String, Set<String>> graph) {
     var heights = new HashMap<String, Integer>();
     var layers = new TreeMap<Integer, List<String>>();
     graph.forEach((name, neighbours) -> {

@@ -98,6 +98,11 @@ final class FileCopyTest {
           public int read() throws IOException {
             throw new IOException("by the test");
           }
+
+          @Override
+          public int read(byte[] bytes, int from, int length) throws IOException {
+            return read();
+          }
         };
     caller.run(() -> {
       var begun = new ByteArrayInputStream(new byte[10]);

@@ -131,7 +131,8 @@ final class ChannelModelTest {
         }
       } catch (ChannelClosedException closed) {
         for (Alternative each : alternatives) {
-          if (closed.getMessage().contains(channels.get(each.channel()).toString())) {
+          if (String.valueOf(closed.getMessage())
+              .contains(channels.get(each.channel()).toString())) {
             outcomes.put(operation, each.closed());
           }
         }
