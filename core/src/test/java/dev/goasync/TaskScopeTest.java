@@ -94,7 +94,7 @@ final class TaskScopeTest {
             .contains("task \"left\" started at dev.goasync.TaskScopeTest")
             .contains(failure.toString())
             .contains("TaskScope.run(")
-            .contains("theFailureTellsWhichTask");
+            .contains("theFailureNamesTheTaskItsStartAndTheAwaiter");
       }
     });
   }

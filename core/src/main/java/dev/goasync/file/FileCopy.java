@@ -27,7 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.UUID;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -127,8 +127,7 @@ final class FileCopy {
   }
 
   static Path temporaryNameBeside(Path target) {
-    long number = ThreadLocalRandom.current().nextLong();
-    return target.resolveSibling(".goasync-" + Long.toHexString(number) + ".tmp");
+    return target.resolveSibling(".goasync-" + UUID.randomUUID() + ".tmp");
   }
 
   private FileAttribute<?>[] permissions() throws IOException {

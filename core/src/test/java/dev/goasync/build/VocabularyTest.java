@@ -42,8 +42,7 @@ final class VocabularyTest {
           "who" + "ever", "who" + "m", "no" + "body", "some" + "body", "te" + "lls", "to" + "ld");
 
   /** Files that must name old words: the rules, and lists of renamed names. */
-  private static final List<String> LISTS =
-      List.of("docs/API-CHANGES.md", "docs/STYLE.md");
+  private static final List<String> LISTS = List.of("docs/API-CHANGES.md", "docs/STYLE.md");
 
   /** Sources that still have old words. */
   private static final List<String> NOT_YET = List.of("bench/", "examples/", "interop/", "stress/");
