@@ -10,6 +10,7 @@ import dev.goasync.io.Selectable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -167,7 +168,12 @@ final class Connection implements ByteSource {
       encryptAnswer(result.bytesConsumed() > 0 && result.bytesProduced() == 0);
     }
     switch (result.getStatus()) {
-      case CLOSED -> ended = true;
+      case CLOSED -> {
+        if (!open) {
+          throw new AsynchronousCloseException(); // our close closed the engine, not the peer's
+        }
+        ended = true;
+      }
       case BUFFER_UNDERFLOW -> {
         if (channel instanceof Selectable selectable && !inbound.hasRecords()) {
           selectable.readable().await(); // holds no buffer meanwhile

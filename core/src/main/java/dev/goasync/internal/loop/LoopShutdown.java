@@ -3,6 +3,7 @@ package dev.goasync.internal.loop;
 import dev.goasync.internal.util.Log;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The end of a {@link Loop}; the states are described there. */
@@ -14,6 +15,7 @@ final class LoopShutdown {
 
   private final Loop loop;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicBoolean reported = new AtomicBoolean();
   private volatile boolean closing;
   private volatile boolean terminated;
 
@@ -63,12 +65,12 @@ final class LoopShutdown {
     boolean toReport = report;
     while (true) {
       try {
-        if (!toReport || ended.await(graceSeconds, TimeUnit.SECONDS)) {
-          ended.await();
-          break;
+        if (toReport) {
+          toReport = false;
+          awaitEndOrReport();
         }
-        toReport = false;
-        loop.executeQuietly(this::reportLeft);
+        ended.await();
+        break;
       } catch (InterruptedException e) {
         interrupted = true;
         loop.executeQuietly(() -> cancelAll("close was interrupted"));
@@ -79,8 +81,23 @@ final class LoopShutdown {
     }
   }
 
-  /** Loop's thread: logs the fibers that a cancel has not ended, with their stacks. */
+  private void awaitEndOrReport() throws InterruptedException {
+    if (!ended.await(graceSeconds, TimeUnit.SECONDS)) {
+      loop.executeQuietly(this::reportLeft);
+      if (!ended.await(Math.max(1, graceSeconds), TimeUnit.SECONDS)) {
+        reportLeft(); // unless the loop's thread did: a fiber blocks it
+      }
+    }
+  }
+
+  /**
+   * Logs once the fibers that a cancel has not ended, with their stacks. The loop's thread, or the
+   * closing thread if the loop's does not turn; the list is then a snapshot that may miss some.
+   */
   private void reportLeft() {
+    if (!reported.compareAndSet(false, true)) {
+      return;
+    }
     var report = new StringBuilder("closeNow of ").append(loop.name());
     report.append(" waits for coroutines that have not ended:");
     for (Fiber fiber : loop.fibers()) {
