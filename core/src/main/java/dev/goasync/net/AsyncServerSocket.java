@@ -99,7 +99,9 @@ public final class AsyncServerSocket extends StreamServerSocket<AsyncSocket> {
    * @throws UnsupportedOperationException on the backend {@code nio}, which has no descriptors
    */
   public static AsyncServerSocket ofDescriptor(int fd) throws IOException {
-    return listening(Backends.platform().openDescriptor(fd).toListener(false));
+    // A failure leaves the descriptor to the caller, which owns it until then.
+    ListenerHandle handle = Backends.platform().openDescriptor(fd).toListener(false);
+    return new AsyncServerSocket(handle, (InetSocketAddress) handle.localAddress());
   }
 
   @Override

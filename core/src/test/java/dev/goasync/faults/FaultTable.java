@@ -41,7 +41,7 @@ final class FaultTable {
       write            | ENOMEM                      | EINTR EAGAIN SHORT |
       pread64          | ENOMEM                      | EINTR SHORT        |
       pwrite64         | ENOMEM                      | EINTR SHORT        |
-      preadv2          | ENOMEM                      | EINTR EAGAIN SHORT |
+      preadv2          |                             | EINTR EAGAIN SHORT | ENOMEM
       statx            |                             | EINTR              | ENOMEM
       fsync            | ENOMEM                      | EINTR              |
       fdatasync        | ENOMEM                      | EINTR              |

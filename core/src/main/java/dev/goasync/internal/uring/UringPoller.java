@@ -340,7 +340,7 @@ final class UringPoller extends PollerIo {
 
   @Override
   public int read(Descriptor file, long address, int length, long offset) throws IOException {
-    if (support.isMissingFor(file)) {
+    if (offset == Linux.AT_POSITION && support.isMissingFor(file)) {
       return transferWhenReady(file, Linux.POLLIN, fd -> readAvailable(fd, address, length));
     }
     return run(pool.acquire().read(file, address, length, offset), file);
@@ -348,7 +348,7 @@ final class UringPoller extends PollerIo {
 
   @Override
   public int write(Descriptor file, long address, int length, long offset) throws IOException {
-    if (support.isMissingFor(file)) {
+    if (offset == Linux.AT_POSITION && support.isMissingFor(file)) {
       return transferWhenReady(
           file, Linux.POLLOUT, fd -> calls.write(fd, address, length, Linux.AT_POSITION));
     }

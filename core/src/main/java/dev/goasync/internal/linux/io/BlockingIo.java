@@ -216,7 +216,7 @@ public final class BlockingIo implements LinuxIo {
       int count = Math.min(length, PIPE_ROOM);
       return whenReady(file, Linux.POLLOUT, fd -> calls.write(fd, address, count, offset));
     }
-    return (int) uninterrupted(file, fd -> calls.write(fd, address, length, offset));
+    return tryFirst(file, Linux.POLLOUT, fd -> calls.write(fd, address, length, offset));
   }
 
   private boolean waitsWithoutEnd(Descriptor file) throws IOException {
