@@ -207,7 +207,7 @@ public final class BlockingIo implements LinuxIo {
     Call read = fd -> calls.read(fd, address, length, offset);
     return waitsWithoutEnd(file)
         ? whenReady(file, Linux.POLLIN, read)
-        : (int) uninterrupted(file, read);
+        : tryFirst(file, Linux.POLLIN, read);
   }
 
   @Override
