@@ -102,6 +102,7 @@ public final class Follow {
         showNew();
         if (file == null || isReplaced()) {
           boolean first = file == null;
+          showNew(); // lines that the old file got before the new one was created
           close();
           if (open()) {
             System.err.println("follow: " + path + (first ? " was created" : " was replaced"));
