@@ -1,5 +1,6 @@
 package dev.goasync.examples;
 
+import dev.goasync.TaskFailedException;
 import dev.goasync.TaskScope;
 import dev.goasync.file.AsyncFile;
 import dev.goasync.sync.Mutex;
@@ -75,7 +76,7 @@ public final class Follow {
     List<Path> paths = Arrays.stream(args).map(Path::of).toList();
     try {
       Signals.runMain(() -> followAll(paths));
-    } catch (IOException failed) {
+    } catch (IOException | TaskFailedException failed) {
       System.err.println("follow: " + failed);
       System.exit(1);
     }
