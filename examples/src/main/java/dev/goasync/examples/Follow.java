@@ -57,6 +57,9 @@ public final class Follow {
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(TAIL_BYTES);
   private @Nullable AsyncFile file;
 
+  /** Of the next byte to show. */
+  private long position;
+
   /** The bytes before the position, to detect a file that was truncated and has grown again. */
   private byte[] printed = {};
 
@@ -120,6 +123,7 @@ public final class Follow {
   private boolean open() throws IOException {
     try {
       file = AsyncFile.open(path);
+      position = 0;
       printed = new byte[0];
       key = keyOf(path);
       return true;
@@ -159,38 +163,46 @@ public final class Follow {
     while (from > 0 && (buffer.get(from - 1) != '\n' || left-- > 0)) {
       from--;
     }
-    opened.position(start + from);
+    position = start + from;
   }
 
+  /**
+   * Shows what follows {@link #position}. Each read begins with the bytes printed last: if they
+   * differ, the file was rewritten. One read answers both, since the file may change between two.
+   */
   private void showNew() throws IOException {
     AsyncFile opened = file;
     if (opened == null) {
       return;
     }
-    if (opened.size() < opened.position() || !endsWithPrinted(opened)) {
-      System.err.println("follow: " + path + " was truncated");
-      opened.position(0);
-    }
-    while (opened.read(buffer.clear()) > 0) {
-      remember(buffer.flip());
+    while (true) {
+      int count = Math.max(0, opened.read(buffer.clear(), position - printed.length));
+      buffer.flip();
+      boolean continues = count >= printed.length && startsWithPrinted();
+      if (!continues || (count == 0 && opened.size() < position)) {
+        System.err.println("follow: " + path + " was truncated");
+        position = 0;
+        printed = new byte[0];
+        continue;
+      }
+      if (count == printed.length) {
+        return;
+      }
+      position += count - printed.length;
+      buffer.position(printed.length);
+      remember();
       screen.show(path, buffer);
     }
   }
 
-  /** Whether the bytes before the position are those printed last; not after a rewrite. */
-  private boolean endsWithPrinted(AsyncFile opened) throws IOException {
-    ByteBuffer now = ByteBuffer.allocate(printed.length);
-    long start = opened.position() - printed.length;
-    while (start >= 0 && now.hasRemaining()) {
-      if (opened.read(now, start + now.position()) < 0) {
-        return false;
-      }
-    }
-    return start < 0 || Arrays.equals(now.array(), printed);
+  private boolean startsWithPrinted() {
+    return buffer.slice(0, printed.length).equals(ByteBuffer.wrap(printed));
   }
 
-  private void remember(ByteBuffer bytes) {
-    printed = new byte[Math.min(bytes.limit(), REMEMBERED_BYTES)];
-    bytes.get(bytes.limit() - printed.length, printed);
+  /** Keeps the last bytes of the buffer, which are shown next. */
+  private void remember() {
+    byte[] last = new byte[Math.min(buffer.remaining(), REMEMBERED_BYTES)];
+    buffer.get(buffer.limit() - last.length, last);
+    printed = last;
   }
 }
