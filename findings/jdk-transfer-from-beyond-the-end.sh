@@ -17,7 +17,7 @@ class Program {
     try (FileSystem jimfs = Jimfs.newFileSystem(Configuration.unix());
         FileSystem memory = MemoryFileSystemBuilder.newLinux().build()) {
       show("default", Files.createTempDirectory("finding"));
-      show("jimfs", jimfs.getPath("/work"));
+      show("jimfs", jimfs.getPath("").toAbsolutePath());
       show("memoryfilesystem", Files.createDirectory(memory.getPath("/d")));
     }
   }

@@ -11,7 +11,7 @@ import java.nio.file.*;
 class Program {
   public static void main(String[] args) throws Exception {
     try (FileSystem jimfs = Jimfs.newFileSystem(Configuration.unix())) {
-      show("jimfs", jimfs.getPath("/work"));
+      show("jimfs", jimfs.getPath("").toAbsolutePath());
       show("default", Files.createTempDirectory("finding"));
     }
   }

@@ -13,7 +13,7 @@ import static java.nio.file.StandardOpenOption.*;
 class Program {
   public static void main(String[] args) throws Exception {
     try (FileSystem jimfs = Jimfs.newFileSystem(Configuration.unix())) {
-      Path file = jimfs.getPath("/work/file");
+      Path file = jimfs.getPath("file");
       FileChannel.open(file, CREATE, WRITE, DELETE_ON_CLOSE).close();
       System.out.println("jimfs: exists after close: " + Files.exists(file));
       Path real = Files.createTempDirectory("finding").resolve("file");

@@ -215,7 +215,7 @@ final class HttpFilesClientsTest {
     for (String[] wrong : new String[][] {{"a", "b"}, {"--patience", "x"}, {"--help", "1"}}) {
       try (var wrongly = RunningExample.start(HttpFiles.class, wrong)) {
         assertThat(wrongly.awaitEnd(2))
-            .contains("usage: http-files [--port PORT] [--patience SECONDS] [FOLDER]");
+            .contains("usage: http-files [--port PORT] [--patience SECONDS] [DIRECTORY]");
       }
     }
     String file = folder.resolve("small.txt").toString();
