@@ -25,6 +25,7 @@ import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +58,17 @@ enum Scenario {
           file.read(at, at.position());
         }
         assertThat(at.flip()).isEqualTo(ByteBuffer.wrap(content));
+      }
+    }
+  },
+
+  /** A file without cached reads: a loop of io_uring submits each read, also in portable mode. */
+  NOT_CACHED {
+    @Override
+    void run(Path dir, Caller caller) throws Exception {
+      Path version = Path.of("/proc/version");
+      try (var file = AsyncFile.open(version)) {
+        assertThat(file.readAllBytes()).isEqualTo(Files.readAllBytes(version));
       }
     }
   },
