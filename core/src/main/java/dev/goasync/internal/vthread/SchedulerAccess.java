@@ -58,24 +58,34 @@ public final class SchedulerAccess {
 
   /** A class of its own, so that a program that uses no coroutine does not pay for the look-up. */
   private static final class Schedulers {
+    /** Creates a builder for an executor. A constant, so that the builder is never allocated. */
+    static final @Nullable MethodHandle NEW_BUILDER;
+
     static final @Nullable MethodHandle OF;
     static final Executor JDK;
 
     static {
+      MethodHandle newBuilder = null;
       MethodHandle of = null;
       Executor jdk = task -> Thread.ofVirtual().start(task);
+      Constructor<?> constructor = SchedulerAccess.NEW_BUILDER;
       Field scheduler = SCHEDULER;
-      if (isFullMode() && scheduler != null) {
+      if (constructor != null && scheduler != null) {
         try {
+          newBuilder =
+              MethodHandles.lookup()
+                  .unreflectConstructor(constructor)
+                  .asType(MethodType.methodType(Thread.Builder.OfVirtual.class, Executor.class));
           of =
               MethodHandles.lookup()
                   .unreflectGetter(scheduler)
                   .asType(MethodType.methodType(Executor.class, Thread.class));
           jdk = (Executor) findField("DEFAULT_SCHEDULER").get(null);
         } catch (ReflectiveOperationException unknownJdk) {
-          throw new LinkageError("the scheduler of virtual threads cannot be read", unknownJdk);
+          throw new LinkageError("virtual threads with a scheduler cannot be created", unknownJdk);
         }
       }
+      NEW_BUILDER = newBuilder;
       OF = of;
       JDK = jdk;
     }
@@ -114,13 +124,13 @@ public final class SchedulerAccess {
    * mode a builder of ordinary virtual threads.
    */
   public static Thread.Builder.OfVirtual builder(Executor scheduler) {
-    Constructor<?> newBuilder = NEW_BUILDER;
+    MethodHandle newBuilder = Schedulers.NEW_BUILDER;
     if (newBuilder == null) {
       return Thread.ofVirtual();
     }
     try {
-      return (Thread.Builder.OfVirtual) newBuilder.newInstance(scheduler);
-    } catch (ReflectiveOperationException impossible) {
+      return (Thread.Builder.OfVirtual) newBuilder.invokeExact(scheduler);
+    } catch (Throwable impossible) {
       throw new LinkageError("the virtual thread builder refused a scheduler", impossible);
     }
   }
