@@ -111,7 +111,7 @@ int main(int argc, char **argv) {
   check(io_uring_queue_init_params(256, &ring, &params), "io_uring_queue_init");
   char *buffers = aligned_alloc(BLOCK, at_once * BLOCK > CHUNK ? at_once * BLOCK : CHUNK);
   memset(buffers, 'x', CHUNK);
-  if (appends) append(buffers, length);  // to a file that is as long as it is for those who warm up
+  if (appends) append(buffers, length);  // so that the file is as long as that of peers with a warm-up
   double start = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
   double until = start + length / 1e3;
   long done = appends ? append(buffers, length)

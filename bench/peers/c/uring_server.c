@@ -69,7 +69,7 @@ static struct io_uring_sqe *receive(struct connection *from) {
   return sqe;
 }
 
-// A failed or short send tells by breaking the link: the receive is then cancelled.
+// A failed or short send breaks the link: the receive is then cancelled.
 static void send_then_receive(struct connection *to, int count) {
   if (io_uring_sq_space_left(&ring) < 2) io_uring_submit(&ring);  // a link must not be torn
   struct io_uring_sqe *sqe = entry();

@@ -97,7 +97,7 @@ func main() {
 	file, err := os.OpenFile(os.Args[2], flags, 0600)
 	check(err)
 	if name == "append" {
-		appendBlocks(file, length) // to a file that is as long as it is for those who warm up
+		appendBlocks(file, length) // so that the file is as long as that of peers with a warm-up
 	}
 	before, start := cpu(), time.Now()
 	until := start.Add(time.Duration(length) * time.Millisecond)

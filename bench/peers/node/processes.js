@@ -6,7 +6,7 @@ const { readFileSync } = require('node:fs');
 
 const MICROSECONDS_PER_TICK = 10_000;
 
-// Own time and that of children that have ended, in microseconds: node tells that of itself only.
+// Own time and that of children that have ended, in microseconds: node reports its own time only.
 function cpu() {
   const stat = readFileSync('/proc/self/stat', 'latin1');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -24,7 +24,7 @@ import java.util.List;
 
 /**
  * The example http-hello on Netty's native transports with one event loop: keep-alive and
- * pipelining, and the same look at each request.
+ * pipelining, and the same parsing of each request.
  */
 public final class NettyServer {
   private static final int MOST_HEAD_BYTES = 8 * 1024;
@@ -38,7 +38,7 @@ public final class NettyServer {
 
   private NettyServer() {}
 
-  /** Arguments: "uring" or "epoll", and the port, 0 for any. */
+  /** Arguments: "uring" or "epoll", and the port; 0 selects a free one. */
   public static void main(String[] args) throws InterruptedException {
     boolean uring = args[0].equals("uring");
     IoHandlerFactory io = uring ? IoUringIoHandler.newFactory() : EpollIoHandler.newFactory();
@@ -65,7 +65,7 @@ public final class NettyServer {
     System.out.println("listening on " + ((InetSocketAddress) server.localAddress()).getPort());
   }
 
-  /** Takes whole request heads out of what comes, and answers them; flushes once a read. */
+  /** Answers each complete request head of the input; flushes once per read. */
   private static final class Hello extends ByteToMessageDecoder {
     private boolean open = true;
 

@@ -17,7 +17,7 @@ public final class NettySteps {
   private int sum;
   private int left;
 
-  /** What serves a request. */
+  /** Serves one request. */
   @FunctionalInterface
   private interface Request {
     Future<Integer> serve(int input);

@@ -5,7 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
 /**
- * Times steps in stretches of 0.1 s after a second's warm-up: tells the wall time and the bytes of
+ * Times steps in stretches of 0.1 s after a second's warm-up: prints the wall time and the bytes of
  * the best stretch, and the processor time of all of them, by all threads of the process.
  */
 final class Stretches {
@@ -47,12 +47,12 @@ final class Stretches {
       }
     }
     double cpuNanos = (double) (PROCESS.getProcessCpuTime() - cpuBefore) / allDone;
-    tell(caseName, "ns_per_op", bestNanos);
-    tell(caseName, "cpu_ns_per_op", cpuNanos);
-    tell(caseName, "bytes_per_item", leastBytes);
+    print(caseName, "ns_per_op", bestNanos);
+    print(caseName, "cpu_ns_per_op", cpuNanos);
+    print(caseName, "bytes_per_item", leastBytes);
   }
 
-  private static void tell(String caseName, String metric, double value) {
+  private static void print(String caseName, String metric, double value) {
     System.out.printf(Locale.ROOT, "= %s %s %.3f%n", caseName, metric, value);
   }
 

@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
         "Measures goasync beside its peers, in turn; writes bench/RESULTS.md and bench/charts.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
-      "0:all was measured, but for peers whose tools are missing",
+      "0:everything was measured, except peers that lack a tool",
       "1:something failed, and all else that could be was measured",
       "2:what was asked for cannot be done, and nothing was measured"
     })
@@ -70,7 +70,7 @@ public final class Bench implements Callable<Integer> {
           new AsyncSuite(),
           new StartupSuite());
 
-  /** When {@code --quick} begins nothing more, so that it ends within 90 s. */
+  /** The time after which {@code --quick} starts no trial, so that it ends within 90 s. */
   private static final Duration QUICK = Duration.ofSeconds(80);
 
   @SuppressWarnings("NullAway.Init") // picocli does
@@ -102,7 +102,7 @@ public final class Bench implements Callable<Integer> {
     System.exit(commandLine().execute(args));
   }
 
-  /** Says what is wrong in a sentence; only what is our own fault has a stack trace. */
+  /** Prints what is wrong in one sentence; only a fault of the bench has a stack trace. */
   static CommandLine commandLine() {
     return new CommandLine(new Bench())
         .setParameterExceptionHandler((wrong, _) -> {
@@ -139,8 +139,8 @@ public final class Bench implements Callable<Integer> {
     check(chosen, workplace);
     chosen = chosen.stream().filter(Bench::canRun).toList();
     List<String> machine = Machine.describe(root);
-    Path folder = root.resolve(quick ? "bench/target/quick" : "bench");
-    ResultsPage page = new ResultsPage(folder.resolve("RESULTS.md"));
+    Path directory = root.resolve(quick ? "bench/target/quick" : "bench");
+    ResultsPage page = new ResultsPage(directory.resolve("RESULTS.md"));
     StringBuilder lines = new StringBuilder();
     boolean failed = false;
     Runner runner = new Runner(workplace, chosen, peers, budget);
@@ -149,7 +149,7 @@ public final class Bench implements Callable<Integer> {
       failed |= results.hasFailed();
       Report report = new Report(suite, results);
       System.out.print(report.tables() + report.leftOut() + report.targets());
-      new Chart(results).write(folder.resolve("charts").resolve(suite.name() + ".svg"));
+      new Chart(results).write(directory.resolve("charts").resolve(suite.name() + ".svg"));
       page.put(suite, machine, LocalDate.now(ZoneOffset.UTC).toString(), report);
       lines.append(report.json());
       if (json != null) {
@@ -169,7 +169,7 @@ public final class Bench implements Callable<Integer> {
     return suites(names);
   }
 
-  /** The suites of these names and those that they bring along; all if there are no names. */
+  /** Returns the named suites and those that they include; all suites if no name is given. */
   static List<Suite> suites(List<String> names) {
     Set<String> wanted = new LinkedHashSet<>(names);
     SUITES.stream()
@@ -187,7 +187,7 @@ public final class Bench implements Callable<Integer> {
     return suite.missing().isEmpty();
   }
 
-  /** What would otherwise be noticed late, or never. */
+  /** Checks the options before the first trial. */
   private void check(List<Suite> chosen, Workplace workplace) throws Exception {
     if (rounds != null && rounds < 1) {
       throw wrong("--rounds must be at least 1, not " + rounds);
@@ -218,7 +218,7 @@ public final class Bench implements Callable<Integer> {
   /** An exception of the file system may have the path for its whole message. */
   private static String reason(IOException e) {
     return e instanceof NoSuchFileException
-        ? "its folder is not there"
+        ? "its directory does not exist"
         : String.valueOf(e.getMessage());
   }
 

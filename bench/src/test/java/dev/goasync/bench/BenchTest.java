@@ -14,7 +14,7 @@ import picocli.CommandLine;
 
 /** What is asked for wrongly: one sentence, exit code 2, and nothing is run. */
 class BenchTest {
-  @TempDir private Path folder;
+  @TempDir private Path directory;
 
   private final StringWriter said = new StringWriter();
 
@@ -69,20 +69,20 @@ class BenchTest {
 
   @Test
   void aFolderThatIsNotThere() {
-    String file = folder.resolve("none/figures.json").toString();
+    String file = directory.resolve("none/figures.json").toString();
 
     assertRefused(
-        "--json cannot write " + file + ": its folder is not there", "socket", "--json", file);
+        "--json cannot write " + file + ": its directory does not exist", "socket", "--json", file);
   }
 
   @Test
   void aFolderForAFile() {
-    assertRefused("--json cannot write " + folder, "socket", "--json", folder.toString());
+    assertRefused("--json cannot write " + directory, "socket", "--json", directory.toString());
   }
 
   @Test
   void aWrongArgumentLeavesTheFileOfFiguresAsItWas() throws Exception {
-    Path file = Files.writeString(folder.resolve("figures.json"), "old");
+    Path file = Files.writeString(directory.resolve("figures.json"), "old");
 
     assertRefused("no suite", "swich", "--json", file.toString());
 

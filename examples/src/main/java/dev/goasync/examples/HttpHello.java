@@ -20,7 +20,7 @@ public final class HttpHello {
   /** The longest request head; a longer one is answered with 431. */
   private static final int MAX_HEAD_BYTES = 8 * 1024;
 
-  /** Enough for most; a client that waits keeps no more than this. */
+  /** Large enough for most heads; a waiting client holds no larger buffer. */
   private static final int FEW_HEAD_BYTES = 512;
 
   private static final byte[] HELLO =
@@ -32,7 +32,7 @@ public final class HttpHello {
 
   private HttpHello() {}
 
-  /** Each loop listens on the same port and has a share of the connections to itself. */
+  /** Each loop listens on the same port; the kernel distributes the connections. */
   public static void main(String[] args) throws IOException {
     Options options = Options.parse("http-hello [--port PORT] [--loops LOOPS]", args);
     int loops = options.number("--loops", 1);
@@ -67,13 +67,11 @@ public final class HttpHello {
     try (client) {
       new Connection(client).run();
     } catch (IOException gone) {
-      // a client that resets its connection is no concern of a server's
+      // a client may reset its connection at any time
     }
   }
 
-  /**
-   * One client's requests, answered in order; the answers go out when no more requests are here.
-   */
+  /** Answers one client's requests in order; sends the answers once no complete request is left. */
   private static final class Connection {
     private final AsyncSocket client;
     private final ByteWriter out;
@@ -121,7 +119,8 @@ public final class HttpHello {
     }
 
     /**
-     * Where the head that begins at {@code start} ends, behind its empty line; -1 if it doesn't.
+     * Returns the end of the head that begins at {@code start}, after its empty line; -1 if it is
+     * incomplete.
      */
     private int endOfHead(int start) {
       for (int i = start + 3; i < in.limit(); i++) {
@@ -132,7 +131,7 @@ public final class HttpHello {
       return -1;
     }
 
-    /** Whether a method, a target and a version stand in the first line. */
+    /** Returns whether the first line has a method, a target and a version. */
     private boolean isRequest(int start) {
       int spaces = 0;
       int i = start;

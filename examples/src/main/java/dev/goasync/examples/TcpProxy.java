@@ -12,25 +12,25 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * Passes TCP connections on to another server, both directions at once: {@code tcp-proxy [--port
+ * Forwards TCP connections to another server, both directions at once: {@code tcp-proxy [--port
  * PORT] HOST:PORT}.
  *
- * <p>The end of one direction is passed on while the other goes on. A connection that breaks off is
- * reset on both sides, lest a part be taken for the whole. On Ctrl-C no more are taken, and those
- * there are get some seconds to end.
+ * <p>The end of one direction is forwarded while the opposite direction stays open. A connection
+ * that fails is reset on both sides, so that neither takes a part for the whole. After Ctrl-C the
+ * proxy accepts no connections, and open ones have some seconds to end.
  */
 public final class TcpProxy {
   private static final int MAX_CONNECTIONS = 1_000;
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
   private static final Duration GRACE = Duration.ofSeconds(10);
 
-  /** What one direction holds at most, however slow its reader is. */
+  /** The buffer of one direction, which bounds what a slow reader can hold up. */
   private static final int BUFFER_BYTES = 64 * 1024;
 
-  /** Idle buffers. All connections are served by one loop, so there is no lock. */
+  /** Unused buffers. One loop serves all connections, so no lock is needed. */
   private static final ArrayDeque<ByteBuffer> BUFFERS = new ArrayDeque<>();
 
-  /** Where connections are passed on to; the name is looked up for each. */
+  /** The target of the connections; its name is resolved for each. */
   private record Target(String host, int port) {
     static Target parse(Options options) {
       String text = String.valueOf(options.operand());
@@ -51,7 +51,7 @@ public final class TcpProxy {
     }
   }
 
-  /** How long the program may go on after Ctrl-C. */
+  /** The maximum time from Ctrl-C to the end of the program. */
   private static final Duration EXIT_LIMIT = Duration.ofSeconds(12);
 
   private TcpProxy() {}
@@ -79,7 +79,8 @@ public final class TcpProxy {
   private static void join(AsyncSocket client, AsyncSocket server) throws IOException {
     boolean complete = false;
     try {
-      client.setOption(StandardSocketOptions.SO_KEEPALIVE, true); // who vanishes is noticed
+      client.setOption(
+          StandardSocketOptions.SO_KEEPALIVE, true); // detects a peer that has vanished
       server.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
       TaskScope.all(List.of(() -> copy(client, server), () -> copy(server, client)));
       complete = true;
@@ -87,17 +88,17 @@ public final class TcpProxy {
       System.err.println(client + ": " + broken.getCause());
     } finally {
       if (!complete) {
-        client.setOption(StandardSocketOptions.SO_LINGER, 0); // a close is a reset now
+        client.setOption(StandardSocketOptions.SO_LINGER, 0); // close() resets the connection
         server.setOption(StandardSocketOptions.SO_LINGER, 0);
       }
     }
   }
 
-  /** Copies to the end and passes it on; returns how many bytes there were. */
+  /** Copies all bytes and forwards the end; returns the number of bytes. */
   private static long copy(AsyncSocket from, AsyncSocket to) throws IOException {
     long copied = 0;
     while (true) {
-      from.readable().await(); // a connection that is idle holds no buffer
+      from.readable().await(); // an idle connection holds no buffer
       ByteBuffer buffer =
           BUFFERS.isEmpty() ? ByteBuffer.allocateDirect(BUFFER_BYTES) : BUFFERS.pop();
       try {

@@ -1,11 +1,11 @@
 package dev.goasync.examples;
 
 /**
- * Counts lines, words and bytes of one file as {@code wc} does: a word is what stands between
- * spaces and has something to be printed.
+ * Counts lines, words and bytes of one file as {@code wc} does: a word is a run of characters
+ * between spaces that contains a printable one.
  */
 final class WordCounter {
-  /** To {@code wc} a space. */
+  /** The characters that {@code wc} treats as spaces. */
   private static final int WORD_JOINER = 0x2060;
 
   private final boolean utf8;
@@ -14,13 +14,13 @@ final class WordCounter {
   private long bytes;
   private boolean inWord;
 
-  // A character of which the first bytes have been seen.
+  // The state of an incomplete UTF-8 character.
   private int character;
   private int missing;
   private int smallest;
 
   /**
-   * @param utf8 whether it is text in UTF-8; else in ASCII, and other bytes mean nothing
+   * @param utf8 whether the text is UTF-8; otherwise ASCII, and bytes beyond it are ignored
    */
   WordCounter(boolean utf8) {
     this.utf8 = utf8;
@@ -66,7 +66,7 @@ final class WordCounter {
         decoded(character);
       }
     } else if (each >= 0xf5) {
-      missing = 0; // in no character
+      missing = 0; // not inside a character
     } else if (each >= 0xf0) {
       begin(each & 7, 3, 0x1_0000);
     } else if (each >= 0xe0) {
@@ -105,7 +105,7 @@ final class WordCounter {
     endWord();
   }
 
-  /** Adds another's counts. */
+  /** Adds the counts of another file. */
   void add(WordCounter other) {
     lines += other.lines;
     words += other.words;
@@ -116,7 +116,7 @@ final class WordCounter {
     return bytes;
   }
 
-  /** The counts in columns of that width. */
+  /** Returns the counts in columns of the given width. */
   String columns(int width) {
     String column = "%" + width + "d";
     return String.format(column + " " + column + " " + column, lines, words, bytes);

@@ -23,7 +23,7 @@ final class HttpFilesClientsTest {
   private static final int SIZE = 1_000_000;
   private static final long HUGE = 2_000_000_000;
 
-  @TempDir static Path folder;
+  @TempDir static Path directory;
   private static byte[] content;
   private static RunningExample server;
   private static int port;
@@ -32,11 +32,11 @@ final class HttpFilesClientsTest {
   static void start() throws IOException {
     content = new byte[SIZE];
     new Random(42).nextBytes(content);
-    Files.write(folder.resolve("data"), content);
-    Files.writeString(folder.resolve("small.txt"), "small");
+    Files.write(directory.resolve("data"), content);
+    Files.writeString(directory.resolve("small.txt"), "small");
     makeHuge("huge");
     List<String> little = List.of("-Xmx64m", "-XX:MaxDirectMemorySize=32m");
-    server = RunningExample.start(little, HttpFiles.class, folder.toString());
+    server = RunningExample.start(little, HttpFiles.class, directory.toString());
     port = server.awaitPort();
   }
 
@@ -47,10 +47,10 @@ final class HttpFilesClientsTest {
 
   /** A file of zeros that takes no room. */
   private static Path makeHuge(String name) throws IOException {
-    try (var file = new RandomAccessFile(folder.resolve(name).toFile(), "rw")) {
+    try (var file = new RandomAccessFile(directory.resolve(name).toFile(), "rw")) {
       file.setLength(HUGE);
     }
-    return folder.resolve(name);
+    return directory.resolve(name);
   }
 
   private static String curl(String... arguments) throws Exception {
@@ -70,7 +70,7 @@ final class HttpFilesClientsTest {
 
   @Test
   void curlFetchesRangesResumesAndAsksForNews() throws Exception {
-    String copy = folder.resolve("copy").toString();
+    String copy = directory.resolve("copy").toString();
     curl("-o", copy, url("data"));
     assertThat(Files.readAllBytes(Path.of(copy))).isEqualTo(content);
     curl("--compressed", "-r", "1000-200999", "-o", copy, url("data"));
@@ -89,7 +89,7 @@ final class HttpFilesClientsTest {
 
   @Test
   void whoUploadsReadsWhyThatIsRefused() throws Exception {
-    String data = folder.resolve("data").toString();
+    String data = directory.resolve("data").toString();
     assertThat(curl("-T", data, "-H", "Expect:", "-w", "%{http_code}", url("data")))
         .endsWith("405");
     assertThat(curl("-d", "@" + data, "-X", "GET", "-w", "%{http_code}", url("data")))
@@ -145,7 +145,7 @@ final class HttpFilesClientsTest {
   @Test
   void slowClientsAreGivenUp() throws Exception {
     try (var impatient =
-        RunningExample.start(HttpFiles.class, "--patience", "1", folder.toString())) {
+        RunningExample.start(HttpFiles.class, "--patience", "1", directory.toString())) {
       int own = impatient.awaitPort();
       try (var silent = Talk.open(own);
           var slow = Talk.open(own);
@@ -193,7 +193,7 @@ final class HttpFilesClientsTest {
 
   @Test
   void onCtrlCWhatIsUnderWayIsSentAndTheIdleGo() throws Exception {
-    try (var drained = RunningExample.start(HttpFiles.class, folder.toString())) {
+    try (var drained = RunningExample.start(HttpFiles.class, directory.toString())) {
       int own = drained.awaitPort();
       try (var busy = Talk.open(own);
           var idle = Talk.open(own)) {
@@ -218,7 +218,7 @@ final class HttpFilesClientsTest {
             .contains("usage: http-files [--port PORT] [--patience SECONDS] [DIRECTORY]");
       }
     }
-    String file = folder.resolve("small.txt").toString();
+    String file = directory.resolve("small.txt").toString();
     try (var wrongly = RunningExample.start(HttpFiles.class, file)) {
       assertThat(wrongly.awaitEnd(1)).contains("java.nio.file.NotDirectoryException: " + file);
     }

@@ -72,7 +72,7 @@ final class RedisClientsTest {
   private static RunningExample server;
   private static int port;
 
-  @TempDir static Path folder;
+  @TempDir static Path directory;
 
   @BeforeAll
   static void start() throws IOException {
@@ -149,7 +149,7 @@ final class RedisClientsTest {
       "--save",
       "",
       "--dir",
-      folder.toString()
+      directory.toString()
     };
     Process redis = Tool.start("redis-server", command);
     try (Socket theirs = connect(free);
@@ -187,7 +187,7 @@ final class RedisClientsTest {
     return RedisMiniTest.command(words);
   }
 
-  /** Behind each request goes one whose answer is known, to see the end of the first one's. */
+  /** A request with a known answer follows each request and marks the end of its answer. */
   private static String ask(Socket socket, String request) throws IOException {
     Talk.send(socket, request + RedisMiniTest.command("ECHO", "the end"));
     String answer = Talk.readThrough(socket, "$7\r\nthe end\r\n");

@@ -138,7 +138,7 @@ final class RedisMiniTest {
     assertThat(ask("GET nothing", "DEL 10", "SET 10 little")).isEqualTo("$-1\r\n:1\r\n+OK\r\n");
   }
 
-  /** Nobody asks for the key, and so it is the sweeper that must notice. */
+  /** No client asks for the key, so the sweeper removes it. */
   @Test
   void keysExpire() throws IOException {
     ask("SET a b PX 1", "SET c d", "PEXPIRE c 1", "SET e f EX 1000");

@@ -136,7 +136,7 @@ final class TcpProxyTest {
     }
   }
 
-  /** The one who sends is held up, and what it has sent comes when the reader does read. */
+  /** The sender is held up, and its bytes arrive once the reader reads. */
   @Test
   void aSlowReaderHoldsItsWriterUp() throws Exception {
     try (var client = Talk.open(port);

@@ -12,8 +12,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
- * A server of ours that speaks enough of HTTP/1.1, on the loop of its clients. To {@code /together}
- * it answers when so many clients have asked, so that whoever gets an answer was not alone.
+ * A small HTTP/1.1 server on the loop of its clients. To {@code /together} it answers when that
+ * many clients have asked, which proves that their requests ran at once.
  */
 final class HttpOverOurServer implements AutoCloseable {
   private static final InetSocketAddress LOOPBACK =

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The JDK's own server and client of HTTP, which take an executor: that of a loop. */
+/** The JDK's HTTP server and client with the executor of a loop. */
 @Timeout(60)
 final class JdkHttpTest {
   @RegisterExtension final OneLoop one = new OneLoop();
@@ -76,7 +76,7 @@ final class JdkHttpTest {
     }
   }
 
-  /** Its wait is the JDK's own, which the loop does not know. */
+  /** The test waits in the JDK, which the loop cannot observe. */
   @Test
   void aCallThatBlocksPausesItsCoroutine() throws Exception {
     Modes.assumeFullMode("a wait inside the JDK blocks its loop, and the server is on the same");

@@ -29,11 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * An index of Lucene's, written and searched by many coroutines through {@code AsyncFileSystem}.
- */
+/** Lucene writes and searches an index through {@code AsyncFileSystem}, in many coroutines. */
 final class LuceneTest {
-  /** Each has a segment of its own, of many files, until they are merged. */
+  /** The number of segments, each of many files, until they are merged. */
   private static final int WRITERS = 8;
 
   private static final int DOCUMENTS = 100;
@@ -42,18 +40,18 @@ final class LuceneTest {
   enum Kind {
     CHANNELS {
       @Override
-      FSDirectory open(Path folder) throws Exception {
-        return new NIOFSDirectory(folder);
+      FSDirectory open(Path directory) throws Exception {
+        return new NIOFSDirectory(directory);
       }
     },
     MAPPINGS {
       @Override
-      FSDirectory open(Path folder) throws Exception {
-        return new MMapDirectory(folder);
+      FSDirectory open(Path directory) throws Exception {
+        return new MMapDirectory(directory);
       }
     };
 
-    abstract FSDirectory open(Path folder) throws Exception;
+    abstract FSDirectory open(Path directory) throws Exception;
   }
 
   @RegisterExtension final OneLoop loop = new OneLoop();
@@ -89,7 +87,7 @@ final class LuceneTest {
       try (FSDirectory directory = kind.open(AsyncFileSystem.of(dir.resolve("index")))) {
         assertThat(directory.getDirectory().getFileSystem()).isSameAs(AsyncFileSystem.instance());
         var config = new IndexWriterConfig(new StandardAnalyzer());
-        config.setMergeScheduler(new SerialMergeScheduler()); // no threads besides
+        config.setMergeScheduler(new SerialMergeScheduler()); // merges in the calling coroutine
         try (IndexWriter writer = new IndexWriter(directory, config)) {
           GoAsync.awaitAll(
               OneLoop.start(
@@ -111,7 +109,7 @@ final class LuceneTest {
     });
   }
 
-  /** What is done with files pauses one coroutine, while others go on. */
+  /** A file operation pauses its coroutine, and other coroutines continue. */
   @ParameterizedTest
   @EnumSource
   void theLoopGoesOn(Kind kind) throws Exception {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.goasync.GoAsync;
 
-/** Where the portable mode legitimately differs. */
+/** Skips tests that portable mode cannot pass by design. */
 final class Modes {
   private Modes() {}
 

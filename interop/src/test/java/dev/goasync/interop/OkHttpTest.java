@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** OkHttp, whose calls block, against a server of ours on the same loop. */
+/** OkHttp, with its blocking calls, against a server of ours on the same loop. */
 @Timeout(60)
 final class OkHttpTest {
   @RegisterExtension final OneLoop one = new OneLoop();
@@ -42,7 +42,9 @@ final class OkHttpTest {
             options
                 .socketFactory(new LoopSocketFactory())
                 .dns(HostNames::resolve)
-                .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT)) // or it reads all the trust
+                .connectionSpecs(
+                    List.of(
+                        ConnectionSpec.CLEARTEXT)) // so that OkHttp does not load the trust store
                 .build();
         try {
           use.of(client, server);
@@ -60,7 +62,7 @@ final class OkHttpTest {
     }
   }
 
-  /** The server answers nobody before all have asked. */
+  /** The server answers no request before all have arrived. */
   @Test
   void aHundredCallsAreUnderWayAtOnce() throws Exception {
     withClient(
@@ -75,7 +77,7 @@ final class OkHttpTest {
         });
   }
 
-  /** OkHttp's own way to have many at once, on coroutines of the loop instead of its threads. */
+  /** OkHttp's dispatcher runs its calls on coroutines of the loop instead of threads. */
   @Test
   void itsDispatcherRunsOnTheLoopsExecutor() throws Exception {
     Dispatcher dispatcher = new Dispatcher(one.loop().executor());
@@ -134,7 +136,7 @@ final class OkHttpTest {
         });
   }
 
-  /** Nobody else asks, so there is no answer. */
+  /** No second request comes, so the server does not answer. */
   @Test
   void limitsAndCancelsEndACall() throws Exception {
     withClient(

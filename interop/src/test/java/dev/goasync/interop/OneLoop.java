@@ -19,14 +19,14 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The one loop of a test, which leaves neither coroutines nor sockets behind. */
+/** The loop of a test; checks at the end that no coroutine and no socket is left. */
 final class OneLoop implements BeforeEachCallback, AfterEachCallback {
-  /** How many coroutines are at it at once. */
+  /** The number of concurrent coroutines. */
   static final int MANY = 100;
 
   private static final Duration SAFETY_NET = Duration.ofSeconds(20);
 
-  /** What each of the many does. */
+  /** The work of one coroutine. */
   @FunctionalInterface
   interface Numbered<T> {
     T run(int number) throws Exception;
@@ -34,7 +34,7 @@ final class OneLoop implements BeforeEachCallback, AfterEachCallback {
 
   static {
     try {
-      SocketChannel.open().close(); // from its first channel on the JDK keeps a socket of its own
+      SocketChannel.open().close(); // the first channel makes the JDK open a socket that it keeps
     } catch (IOException e) {
       throw new ExceptionInInitializerError(e);
     }

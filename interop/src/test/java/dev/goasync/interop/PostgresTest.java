@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The JDBC driver of PostgreSQL, which is given our factory by its name. */
+/** The JDBC driver of PostgreSQL, configured with the name of the bridge's factory. */
 @Timeout(60)
 final class PostgresTest {
   @RegisterExtension final OneLoop one = new OneLoop();
@@ -52,7 +52,7 @@ final class PostgresTest {
     }
   }
 
-  /** Returns when so many sessions wait for an advisory lock. */
+  /** Returns when the given number of sessions waits for an advisory lock. */
   private static void untilSessionsWait(Connection observer, int count) throws SQLException {
     String waiting = "select count(*) from pg_stat_activity where wait_event = 'advisory'";
     while (queryLong(observer, waiting) < count) {
@@ -60,7 +60,7 @@ final class PostgresTest {
     }
   }
 
-  /** The server holds up each query until it has seen that all are there. */
+  /** The server holds each query until all have arrived. */
   @Test
   void aHundredQueriesAreOpenAtOnce() throws Exception {
     one.run(() -> {
@@ -123,7 +123,7 @@ final class PostgresTest {
     });
   }
 
-  /** The driver asks for it by a second connection, and holds a lock of the first meanwhile. */
+  /** The driver sends a cancel by a second connection while it holds a lock of the first. */
   private void cancelStatement(Cancel cancel) throws Exception {
     one.run(() -> {
       try (Connection gate = postgres.connect();
@@ -149,13 +149,13 @@ final class PostgresTest {
     cancelStatement(Statement::cancel);
   }
 
-  /** As the driver's own timer does it. */
+  /** Cancels a query as the driver's timer does. */
   @Test
   void aStatementIsCancelledByAThread() throws Exception {
     cancelStatement(statement -> GoAsync.<SQLException>offload(() -> statement.cancel()));
   }
 
-  /** Or the next query would get the answer of the one that was left. */
+  /** Otherwise the next query would get the answer of the abandoned one. */
   @Test
   void aCancelledCoroutineLeavesABrokenConnection() throws Exception {
     one.run(() -> {
@@ -178,7 +178,7 @@ final class PostgresTest {
     });
   }
 
-  /** A pool's own thread, say. */
+  /** A plain thread, such as one of a connection pool. */
   @Test
   void plainThreadsUseTheSameConnections() throws Exception {
     try (Connection connection = postgres.connect()) {

@@ -38,7 +38,7 @@ import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.providers.PooledConnectionProvider;
 
-/** Jedis, which is given our sockets by a factory of its own kind. */
+/** Jedis, with a socket factory of its API that creates the bridge's sockets. */
 @Timeout(60)
 final class RedisTest {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
@@ -54,7 +54,7 @@ final class RedisTest {
   private static ServerProcess redis;
 
   @BeforeAll
-  static void start(@TempDir Path folder) throws IOException {
+  static void start(@TempDir Path directory) throws IOException {
     boolean installed =
         Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
             .anyMatch(place -> Files.isExecutable(Path.of(place, "redis-server")));
@@ -73,7 +73,7 @@ final class RedisTest {
                     "--appendonly",
                     "no",
                     "--dir",
-                    folder.toString()),
+                    directory.toString()),
             "Ready to accept connections");
   }
 
@@ -107,7 +107,7 @@ final class RedisTest {
     }
   }
 
-  /** The server says that all wait, before there is anything to be had. */
+  /** The server confirms that all clients wait before the first item is pushed. */
   @Test
   void aHundredClientsWaitAtOnce() throws Exception {
     one.run(() -> {
@@ -151,7 +151,8 @@ final class RedisTest {
     var config = new GenericObjectPoolConfig<Connection>();
     config.setMaxTotal(connections);
     config.setMaxIdle(connections);
-    config.setMaxWait(Duration.ofSeconds(30)); // without, it spins while another connects
+    config.setMaxWait(
+        Duration.ofSeconds(30)); // without it the pool spins while another caller connects
     config.setJmxEnabled(false);
     return RedisClient.builder()
         .connectionProvider(
@@ -176,14 +177,16 @@ final class RedisTest {
     countByPool(OneLoop.MANY);
   }
 
-  /** Who finds no connection waits in a lock of the JDK. */
+  /** A caller that finds no connection waits for a lock of the JDK. */
   @Test
   void aPoolThatIsTooSmallMakesCoroutinesWait() throws Exception {
-    Modes.assumeFullMode("who waits in a pool's lock blocks its loop, and who has the connections");
+    Modes.assumeFullMode(
+        "a wait for a pool's lock blocks the loop, and so the coroutines that hold the"
+            + " connections");
     countByPool(2);
   }
 
-  /** The pool must not give it to the next. */
+  /** The pool must not hand out the broken connection again. */
   @Test
   void aCancelledCoroutineLeavesABrokenConnection() throws Exception {
     one.run(() -> {

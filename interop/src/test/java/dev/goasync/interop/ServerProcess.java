@@ -13,14 +13,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /**
- * A server of others in a process of its own, on a free port. It is stopped when this JVM ends, in
- * whatever way: a shell beside it waits for the end of a pipe that only we hold.
+ * A server program in a process of its own, on a free port. It stops when this JVM ends in any way:
+ * a shell waits for the end of a pipe that only this JVM holds.
  */
 final class ServerProcess implements AutoCloseable {
   private static final int TRIES = 5;
   private static final long SAFETY_NET_SECONDS = 20;
 
-  /** SIGINT has PostgreSQL and Redis end at once, whoever is connected. */
+  /** SIGINT ends PostgreSQL and Redis at once, also with open connections. */
   private static final String GUARD =
       "\"$@\" </dev/null & server=$!; read -r line; kill -INT $server; wait $server";
 
@@ -36,8 +36,8 @@ final class ServerProcess implements AutoCloseable {
    * Starts a server.
    *
    * @param command the command for a port
-   * @param ready what the server prints when it can be used
-   * @throws IOException if it ends instead; the message has what it printed
+   * @param ready the text that the server prints when it accepts connections
+   * @throws IOException if the server ends first; the message has its output
    */
   static ServerProcess start(IntFunction<List<String>> command, String ready) throws IOException {
     String printed = "";
@@ -58,14 +58,14 @@ final class ServerProcess implements AutoCloseable {
     throw new IOException("the server did not start: " + printed);
   }
 
-  /** Another may take it meanwhile, and then the next is tried. */
+  /** Finds a free port; if another program takes it first, the next one is tried. */
   private static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }
 
-  /** What comes after that is thrown away, lest the server wait for room. */
+  /** Later output is read and dropped, so that the server does not block. */
   private static String readUntil(Process process, String ready) throws IOException {
     BufferedReader output = process.inputReader(UTF_8);
     StringBuilder printed = new StringBuilder();

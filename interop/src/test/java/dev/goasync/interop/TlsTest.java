@@ -30,12 +30,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The JDK's own TLS sockets on top of ours, at both ends. */
+/** The JDK's TLS sockets over the bridge's sockets, at both ends. */
 @Timeout(60)
 final class TlsTest {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
-  /** Fewer than elsewhere: each is a hundred times the work of a query. */
+  /** Fewer than in other tests: a handshake costs a hundred times as much as a query. */
   private static final int HANDSHAKES = 20;
 
   private static final char[] PASSWORD = "for a test".toCharArray();
@@ -44,10 +44,10 @@ final class TlsTest {
 
   private static SSLContext context;
 
-  /** A key for this host, by the JDK's tool, and the trust in it. */
+  /** A key for this host, created by keytool, and a trust store with its certificate. */
   @BeforeAll
-  static void makeKey(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("keys.p12");
+  static void makeKey(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("keys.p12");
     Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),

@@ -1,6 +1,6 @@
 /**
- * The bridges, proven with libraries that know nothing of us and with real servers: a hundred
- * coroutines of one loop at once.
+ * Tests of the bridges with libraries that are unaware of GoAsync, and with real servers: a hundred
+ * concurrent coroutines on one loop.
  */
 @NullMarked
 package dev.goasync.interop;

@@ -32,8 +32,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A bounded amount of everything at once, on loops of its own and on plain threads. What is done
- * follows from the seed; in which order it happens does not.
+ * A bounded amount of all kinds of work at once, on its own loops and on plain threads. The seed
+ * determines the work, but not the order.
  */
 final class Round {
   private static final int LOOPS = 3;
@@ -48,7 +48,7 @@ final class Round {
     random = new Random(seed);
   }
 
-  /** Runs one round and fails unless all adds up. */
+  /** Runs one round and fails unless all counts match. */
   static void run(long seed) throws Exception {
     Round round = new Round(seed);
     try {
@@ -259,7 +259,7 @@ final class Round {
     return () -> require(results.get() + cancels.get() == all, "task: an await never ended");
   }
 
-  /** Bytes go to an echo and back, in odd pieces. */
+  /** Bytes go to an echo server and back, in pieces of random size. */
   private Runnable sockets() throws IOException {
     AsyncServerSocket server =
         AsyncServerSocket.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -308,7 +308,7 @@ final class Round {
     return bytes;
   }
 
-  /** Files are written, read and compared; some reads are cancelled, and asked for again. */
+  /** Files are written, read and compared; some reads are cancelled and repeated. */
   private Runnable files() {
     AtomicInteger same = new AtomicInteger();
     int files = 4;

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Runs rounds for some minutes, or some rounds, and looks for what they leave behind. */
+/** Runs rounds for some minutes or a number of rounds, and checks for leaks. */
 public final class Soak {
-  /** Rounds until all is loaded, compiled and pooled. */
+  /** Rounds of warm-up: classes, compiled code, pools. */
   private static final int WARM_UP = 8;
 
   private static final int SPARE_DESCRIPTORS = 16;
@@ -49,7 +49,7 @@ public final class Soak {
 
   private Soak() {}
 
-  /** {@code --minutes N}, {@code --rounds N}, {@code --seed N}; ten minutes if nothing is said. */
+  /** {@code --minutes N}, {@code --rounds N}, {@code --seed N}; ten minutes by default. */
   public static void main(String[] args) throws Exception {
     Duration time = Duration.ofMinutes(10);
     int rounds = Integer.MAX_VALUE;

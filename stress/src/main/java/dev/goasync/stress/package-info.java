@@ -1,4 +1,4 @@
-/** Soak: everything at once, for as long as one likes. Uses the public packages. */
+/** Soak test: all kinds of work at once, for any time. Uses the public packages. */
 @NullMarked
 package dev.goasync.stress;
 

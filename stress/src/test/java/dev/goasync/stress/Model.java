@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * park may return for no reason, so what hangs on a call of {@code LockSupport.unpark} alone is for
  * the tests with real threads and for the soak.
  *
- * <p>Virtual threads are beyond it: where a strand is wanted, a platform thread stands in for its
- * thread, and the state machine and the baton of portable mode are the real ones.
+ * <p>The checker cannot run virtual threads: a platform thread takes the place of a confined
+ * thread's virtual thread; the state machine and the permit of portable mode are the real ones.
  */
 public final class Model {
   private static final int INTERLEAVINGS = Integer.getInteger("stress.interleavings", 150);
@@ -27,13 +27,13 @@ public final class Model {
    */
   private static final LincheckSettings SETTINGS = new LincheckSettings(false, 2, 200, 50);
 
-  /** What a thread of a model does. */
+  /** The body of a model's thread. */
   public interface Body {
     /** Does it. */
     void run() throws Exception;
   }
 
-  /** What is stored here Lincheck knows to be shared. */
+  /** Objects stored here are shared for Lincheck. */
   @SuppressWarnings("UnusedVariable")
   private static volatile @Nullable Object shared;
 
@@ -79,13 +79,13 @@ public final class Model {
     return thread;
   }
 
-  /** Has a thread of the program that was made elsewhere started. */
+  /** Starts a thread of the program that was created elsewhere. */
   public void started(Thread thread) {
     threads.add(thread);
     thread.start();
   }
 
-  /** Waits for the other threads. */
+  /** Waits for the threads that the program started. */
   public void join() {
     for (Thread thread : threads) {
       try {

@@ -5,8 +5,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * The time of a quick run. The suites share it by what they are expected to take, so that each
- * shows something even where the machine is slow; what one leaves is there for the next.
+ * The time of a quick run. The suites share it in proportion to their expected times, so that each
+ * has a result even on a slow machine; the next suite gets the time that one leaves.
  */
 public final class Budget {
   private final LongSupplier nanoTime;
@@ -18,7 +18,7 @@ public final class Budget {
     this.end = nanoTime.getAsLong() + all.toNanos();
   }
 
-  /** Whether a suite may begin more, of which so many of all the seconds to come are expected. */
+  /** Returns whether a suite may begin a trial, given its share of the expected seconds. */
   BooleanSupplier share(int seconds, int ofSeconds) {
     long now = nanoTime.getAsLong();
     long until = now + Math.round((double) (end - now) * seconds / Math.max(1, ofSeconds));

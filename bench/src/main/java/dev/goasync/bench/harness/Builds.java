@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Builds the peers' programs when they are wanted and stale. */
+/** Builds the peers' programs that are used and out of date. */
 public final class Builds {
   /** Maven may have to fetch a compiler. */
   private static final Duration MOST = Duration.ofMinutes(10);

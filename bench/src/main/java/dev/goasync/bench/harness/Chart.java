@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A chart of a suite as SVG: of each case its first metric, a bar a peer. Cases have scales of
- * their own. Colours are read on light and dark pages alike.
+ * A chart of a suite as SVG: the first metric of each case, a bar for each peer. Each case has its
+ * own scale. The colours are legible on light and dark pages.
  */
 public final class Chart {
   private static final int WIDTH = 760;
@@ -16,7 +16,7 @@ public final class Chart {
   private static final int BARS = 440;
   private static final int LINE = 20;
 
-  /** A bar longer than this many of ours is cut, or ours could not be seen. */
+  /** A bar longer than this multiple of ours is cut, so that ours stays visible. */
   private static final double MOST_TIMES_OURS = 8;
 
   private static final String TEXT = "#7d8590";

@@ -15,12 +15,12 @@ import java.util.Locale;
 public record Measurement(String caseName, Metric metric, double value) {
   private static final String MARK = "= ";
 
-  /** How a measured program tells the figure, on a line of its own. */
+  /** The line on which a measured program prints a figure. */
   public String toLine() {
     return String.format(Locale.ROOT, MARK + "%s %s %.3f", caseName, metric.id(), value);
   }
 
-  /** The figures that a measured program told. */
+  /** The figures that a measured program printed. */
   public static List<Measurement> parse(List<String> output) throws IOException {
     List<Measurement> figures = new ArrayList<>();
     for (String line : output) {
@@ -37,7 +37,7 @@ public record Measurement(String caseName, Metric metric, double value) {
       return new Measurement(
           words.get(0), Metric.of(words.get(1)), Double.parseDouble(words.get(2)));
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new IOException("it told what is no figure: \"" + line + "\"", e);
+      throw new IOException("a line of its output is not a figure: \"" + line + "\"", e);
     }
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What Linux tells of a process in {@code /proc}. */
+/** The state of a process as Linux reports it in {@code /proc}. */
 public final class ProcStat {
   /** The kernel's USER_HZ: 100 on every architecture that Java runs on. */
   private static final double US_PER_TICK = 10_000;
@@ -62,14 +62,14 @@ public final class ProcStat {
         try {
           times.put(thread.getFileName().toString(), cpu(fields(thread.resolve("stat")), UTIME));
         } catch (NoSuchFileException ended) {
-          // between being listed and being asked
+          // the thread ended after it was listed
         }
       }
     }
     return times;
   }
 
-  /** What the thread used that used most between two looks at all of them. */
+  /** Returns the most processor time that one thread used between two readings. */
   public static Cpu busiest(Map<String, Cpu> before, Map<String, Cpu> after) {
     Cpu none = new Cpu(0, 0);
     return after.entrySet().stream()

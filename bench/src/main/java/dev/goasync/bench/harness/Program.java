@@ -16,25 +16,25 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A process that is measured, or measures. Neither it nor what it started outlives us. */
+/** A process of the bench. It and its children end with the bench at the latest. */
 public final class Program implements AutoCloseable {
-  /** How long a program may take that is run to its end. The longest trial takes a quarter. */
+  /** The time limit of a program that runs to its end; four times the longest trial. */
   private static final Duration MOST = Duration.ofSeconds(60);
 
-  /** How long a program may take to say that it is ready. */
+  /** The time limit for a program to report that it is ready. */
   private static final Duration MOST_TO_BE_READY = Duration.ofSeconds(20);
 
   private static final long SECONDS_TO_END = 5;
 
-  /** Of a program that failed, so much of what it printed last is told. */
+  /** The most characters of a failed program's last output that its error quotes. */
   private static final int MOST_LINES = 20;
 
-  /** The programs that run; only who holds {@link #CHANGE} looks. */
+  /** The programs that run; guarded by {@link #CHANGE}. */
   private static final Set<Program> RUNNING = new HashSet<>();
 
   /**
-   * Taken for good once we are told to end: nothing starts then, and nobody goes on to call the end
-   * of a program a failure.
+   * Guards {@link #RUNNING}. The shutdown hook keeps the permit: then no program starts, and no
+   * caller reports the end of a program as a failure.
    */
   private static final Semaphore CHANGE = new Semaphore(1);
 
@@ -75,7 +75,7 @@ public final class Program implements AutoCloseable {
     return run(new ProcessBuilder(command), MOST);
   }
 
-  /** The same with more said about how, and for how long. */
+  /** Runs a program with the given environment and time limit. */
   static List<String> run(ProcessBuilder builder, Duration most)
       throws IOException, InterruptedException {
     try (Program program = new Program(builder.redirectErrorStream(true));
@@ -110,7 +110,7 @@ public final class Program implements AutoCloseable {
           });
     }
 
-    /** Throws if it was the limit that ended the program. */
+    /** Throws if the time limit ended the program. */
     void check(String what) throws IOException {
       if (!overdue.complete(false) && overdue.join()) {
         ended.join();

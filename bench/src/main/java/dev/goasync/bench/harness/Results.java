@@ -13,7 +13,7 @@ public final class Results {
   /** The peer that all others are compared with. */
   public static final String US = "goasync";
 
-  /** What a list of figures belongs to. */
+  /** The key of a list of figures. */
   record Key(String caseName, Metric metric, String peer) {}
 
   /** A peer's figures in one case: all rounds in one line. */

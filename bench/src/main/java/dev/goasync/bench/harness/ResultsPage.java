@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * The page of results: one part a suite. A run replaces the parts of the suites that it ran and
- * leaves the others, each of which says when and on what it was measured.
+ * keeps the rest; each part names its date and machine.
  */
 public final class ResultsPage {
   private static final String HEAD =

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/** Runs suites: round after round, in each every peer in turn, so that a drift hits all alike. */
+/** Runs suites in rounds; each round runs every peer in turn, so that drift affects all alike. */
 public final class Runner {
   private final Workplace workplace;
   private final Set<String> peers;
@@ -20,7 +20,7 @@ public final class Runner {
   /**
    * @param suites what will be run, in this order
    * @param peers the peers to run besides ours; empty for all
-   * @param budget bounds the time, if anything does
+   * @param budget the limit of the time, if there is one
    */
   public Runner(Workplace workplace, List<Suite> suites, Set<String> peers, Optional<Budget> budget)
       throws Exception {
@@ -71,8 +71,8 @@ public final class Runner {
         runOne(trial, results);
       }
     }
-    late.forEach((caseName, who) ->
-        leaveOut(caseName + " of " + String.join(", ", who), "--quick ran out of time", results));
+    late.forEach((caseName, peers) ->
+        leaveOut(caseName + " of " + String.join(", ", peers), "--quick ran out of time", results));
     return results;
   }
 
@@ -93,12 +93,12 @@ public final class Runner {
     return trial.missing().isEmpty();
   }
 
-  /** A peer that fails is told and left out; our own failure ends the run. */
+  /** A peer that fails is reported and left out; our own failure ends the run. */
   private static void runOne(Trial trial, Results results) throws Exception {
     try {
       List<Measurement> measured = trial.body().run();
       if (measured.isEmpty()) {
-        throw new IOException("it told no figure");
+        throw new IOException("it printed no figure");
       }
       results.add(trial.peer(), measured);
     } catch (BuildException e) {

@@ -35,7 +35,7 @@ public interface Suite {
     return List.of();
   }
 
-  /** The suites that belong to it: who names it on the command line gets them, too. */
+  /** The suites that run whenever this one is named on the command line. */
   default List<String> companions() {
     return List.of();
   }
@@ -45,7 +45,7 @@ public interface Suite {
     return 1;
   }
 
-  /** What the library promises. */
+  /** The library's targets. */
   default List<Target> targets() {
     return List.of();
   }

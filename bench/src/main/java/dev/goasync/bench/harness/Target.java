@@ -6,12 +6,12 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
- * A promise, and how far it is kept.
+ * A target, and whether it is met.
  *
- * @param promise in words
- * @param bound the value that just keeps it
- * @param isLeast whether larger values keep it too, rather than smaller ones
- * @param measured the value, if the run tells
+ * @param promise the target in words
+ * @param bound the limit
+ * @param isLeast whether the limit is a minimum; otherwise a maximum
+ * @param measured the value, if the run measured it
  */
 public record Target(
     String promise, double bound, boolean isLeast, Function<Results, OptionalDouble> measured) {

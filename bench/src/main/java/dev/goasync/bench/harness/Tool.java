@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What peers and measurements need besides the JDK, and the Debian package that brings it. */
+/** Tools that peers and measurements need besides the JDK, with their Debian packages. */
 public enum Tool {
   GO("go", "golang-go"),
   GCC("gcc", "gcc"),
@@ -21,7 +21,7 @@ public enum Tool {
   REDIS("redis-server", "redis-server"),
   REDIS_BENCHMARK("redis-benchmark", "redis-tools");
 
-  /** Debian's own: another Python on the path would not see Debian's packages. */
+  /** Debian's Python: any other on the path would not find Debian's packages. */
   public static final String DEBIAN_PYTHON = "/usr/bin/python3";
 
   private final String file;
@@ -46,7 +46,8 @@ public enum Tool {
 
   private boolean isOn(String path) {
     return List.of(path.split(":", -1)).stream()
-        .anyMatch(folder -> !folder.isEmpty() && Files.isExecutable(Path.of(folder, file)));
+        .anyMatch(
+            directory -> !directory.isEmpty() && Files.isExecutable(Path.of(directory, file)));
   }
 
   /** The first reason why one of {@code tools} cannot be used. */

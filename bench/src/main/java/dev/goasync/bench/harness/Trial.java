@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one peer does in one round, in fresh processes.
+ * The work of one peer in one round, in new processes.
  *
  * @param caseName the case, or what the progress line calls several that share their processes
  * @param peer the peer's id
  * @param missing why it cannot run here, if so
- * @param body does it
+ * @param body the work
  */
 public record Trial(String caseName, String peer, Optional<String> missing, Body body) {
   /** The work of a trial. */

@@ -12,23 +12,23 @@ import java.util.stream.Stream;
  * Where the bench runs: the repository, the tools, and whether there is time.
  *
  * @param root the repository
- * @param quick whether to be done soon rather than exact
+ * @param quick whether to prefer a short run to exact figures
  */
 public record Workplace(Path root, boolean quick) {
-  /** What a Java program needs to use the library at its best; given to all of them. */
+  /** The JVM options for the library's full mode; all Java programs get them. */
   private static final List<String> JAVA_FLAGS =
       List.of(
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
           "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow"); // JMH's; says nothing that way
+          "--sun-misc-unsafe-memory-access=allow"); // for JMH, which would print a warning
 
   /** The file of a peer's program. */
   public Path peerSource(String name) {
     return root.resolve("bench/peers").resolve(name);
   }
 
-  /** A folder for what is built. */
+  /** The directory of build results. */
   public Path builds() throws IOException {
     return Files.createDirectories(root.resolve("bench/target/peers"));
   }
@@ -78,11 +78,11 @@ public record Workplace(Path root, boolean quick) {
     return String.join(":", jars);
   }
 
-  private static List<String> jarsIn(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
+  private static List<String> jarsIn(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
       return List.of();
     }
-    try (Stream<Path> files = Files.list(folder)) {
+    try (Stream<Path> files = Files.list(directory)) {
       return files.map(Path::toString).filter(name -> name.endsWith(".jar")).sorted().toList();
     }
   }

@@ -12,7 +12,7 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Tells an operation's processor time: that of all threads of the process, so that a peer which
+ * Measures an operation's processor time: that of all threads of the process, so that a peer which
  * keeps two cores busy pays for both. The JIT's and the collector's threads count too.
  */
 public final class CpuProfiler implements InternalProfiler {

@@ -9,8 +9,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The same requests with {@link CompletableFuture} on the cheapest loop there is: a queue that the
- * benchmark's thread empties.
+ * The same requests with {@link CompletableFuture} on the cheapest loop: a queue that the
+ * benchmark's thread drains.
  */
 @State(Scope.Thread)
 @OperationsPerInvocation(Micro.OPERATIONS)

@@ -18,7 +18,7 @@ public class GoAsyncChain {
   @SuppressWarnings("NullAway.Init") // the set-up does
   private EventLoop loop;
 
-  /** What serves a request. */
+  /** Serves one request. */
   @FunctionalInterface
   private interface Request {
     int serve(int input);

@@ -72,7 +72,7 @@ public class GoAsyncSwitch {
     }
   }
 
-  /** Two coroutines hand over to each other by the pause that all operations are made of. */
+  /** Two coroutines wake each other in turn, by the pause that all operations use. */
   @Benchmark
   public void handOver() {
     HandOver ping = new HandOver();
@@ -112,7 +112,7 @@ public class GoAsyncSwitch {
     return sum;
   }
 
-  /** Finds out which coroutine runs. */
+  /** Looks up the current coroutine. */
   @Benchmark
   public void current(Blackhole sink) {
     loop.goAsync(

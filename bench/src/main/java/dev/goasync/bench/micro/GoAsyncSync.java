@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** The library's ways to meet, between coroutines of a loop of the benchmark's thread. */
+/** The library's synchronisation between coroutines of a loop of the benchmark's thread. */
 @State(Scope.Thread)
 @OperationsPerInvocation(Micro.OPERATIONS)
 public class GoAsyncSync {
@@ -33,7 +33,7 @@ public class GoAsyncSync {
     mutex = new Mutex(loop);
   }
 
-  /** One coroutine sends, another receives, nothing is kept between. */
+  /** A rendezvous: one coroutine sends, another receives. */
   @Benchmark
   public void rendezvous() {
     pass(Channel.rendezvous(loop));
@@ -60,7 +60,7 @@ public class GoAsyncSync {
         .await();
   }
 
-  /** One coroutine sends on two channels in turn, another takes from whichever is ready. */
+  /** One coroutine sends on two channels in turn, another receives by a select. */
   @Benchmark
   public void selectOfTwo() {
     Channel<Integer> left = Channel.bounded(loop, 64);
@@ -84,7 +84,7 @@ public class GoAsyncSync {
         .await();
   }
 
-  /** A field is updated under a lock that nobody else wants. */
+  /** A field is updated under a lock that no other coroutine wants. */
   @Benchmark
   public void mutex(Blackhole sink) {
     loop.goAsync(
@@ -110,7 +110,7 @@ public class GoAsyncSync {
         .await();
   }
 
-  /** The update by who knows on which thread: the least that a lock with an owner must find out. */
+  /** The update with a check of the current thread: the least work of a lock that has an owner. */
   @Benchmark
   public void currentThread(Blackhole sink) {
     loop.goAsync(
@@ -136,7 +136,7 @@ public class GoAsyncSync {
         .await();
   }
 
-  /** Ten thousand tasks that nothing holds together but their list. */
+  /** Ten thousand tasks without a scope. */
   @Benchmark
   public void tasksByThemselves() {
     loop.goAsync(

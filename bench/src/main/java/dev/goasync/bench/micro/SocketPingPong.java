@@ -71,7 +71,7 @@ public class SocketPingPong {
   private static void receive(AsyncSocket socket, ByteBuffer into) throws IOException {
     while (into.hasRemaining()) {
       if (socket.read(into) < 0) {
-        throw new IOException("the other side has gone");
+        throw new IOException("the peer closed the connection");
       }
     }
   }

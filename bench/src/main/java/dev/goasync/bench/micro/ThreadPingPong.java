@@ -64,7 +64,7 @@ public class ThreadPingPong {
   private static void send(SocketChannel socket, ByteBuffer message) throws IOException {
     while (message.hasRemaining()) {
       if (socket.write(message) < 0) {
-        throw new IOException("the other side has gone");
+        throw new IOException("the peer closed the connection");
       }
     }
   }
@@ -72,7 +72,7 @@ public class ThreadPingPong {
   private static void receive(SocketChannel socket, ByteBuffer into) throws IOException {
     while (into.hasRemaining()) {
       if (socket.read(into) < 0) {
-        throw new IOException("the other side has gone");
+        throw new IOException("the peer closed the connection");
       }
     }
   }

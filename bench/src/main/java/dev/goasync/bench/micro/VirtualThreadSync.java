@@ -56,7 +56,7 @@ public class VirtualThreadSync {
     }
   }
 
-  /** A field is updated under a lock that nobody else wants. */
+  /** A field is updated under a lock that no other coroutine wants. */
   @Benchmark
   public void reentrantLock(Blackhole sink) throws InterruptedException {
     Thread.startVirtualThread(

@@ -28,7 +28,7 @@ public final class AsyncChannelWork {
     long milliseconds = Long.parseLong(args[3]);
     var _ = run(file, atOnce, milliseconds); // until it is compiled
     Usage before = Usage.now();
-    Usage.tell(args[0], run(file, atOnce, milliseconds), before);
+    Usage.print(args[0], run(file, atOnce, milliseconds), before);
     Runtime.getRuntime().halt(0);
   }
 

@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 record Fifo(AsyncFile reader, AsyncFile writer) implements AutoCloseable {
   /** Makes one; its name is gone as soon as it is open. */
   static Fifo open() throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("pipe");
-    Path name = folder.resolve("fifo");
+    Path directory = Files.createTempDirectory("pipe");
+    Path name = directory.resolve("fifo");
     int failed = new ProcessBuilder("mkfifo", name.toString()).inheritIO().start().waitFor();
     if (failed != 0) {
       throw new IOException("mkfifo failed");
@@ -20,7 +20,7 @@ record Fifo(AsyncFile reader, AsyncFile writer) implements AutoCloseable {
     AsyncFile reader = AsyncFile.open(name, StandardOpenOption.READ, StandardOpenOption.WRITE);
     AsyncFile writer = AsyncFile.open(name, StandardOpenOption.WRITE);
     Files.delete(name);
-    Files.delete(folder);
+    Files.delete(directory);
     return new Fifo(reader, writer);
   }
 

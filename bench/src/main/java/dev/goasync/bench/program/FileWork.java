@@ -52,7 +52,7 @@ public final class FileWork {
     long length = Long.parseLong(args[4]);
     var _ = work.run(atOnce, length); // until it is compiled
     Usage before = Usage.now();
-    Usage.tell(caseName, work.run(atOnce, length), before);
+    Usage.print(caseName, work.run(atOnce, length), before);
     Runtime.getRuntime().halt(0);
   }
 

@@ -18,7 +18,7 @@ public final class LinePingPong {
   /** Both ends of what the two talk through. */
   private record Talk(Lines there, Lines back) {}
 
-  /** Lines that one writes and the other reads. */
+  /** Lines from a writer to a reader. */
   private interface Lines {
     void write(String line) throws IOException;
 
@@ -36,7 +36,7 @@ public final class LinePingPong {
     long milliseconds = Long.parseLong(args[2]);
     var _ = run(crew, talk, milliseconds); // until it is compiled
     Usage before = Usage.now();
-    Usage.tell(args[1], run(crew, talk, milliseconds), before);
+    Usage.print(args[1], run(crew, talk, milliseconds), before);
     Runtime.getRuntime().halt(0);
   }
 

@@ -34,7 +34,7 @@ public final class PipeWork {
     var _ = ours ? coroutines(size, milliseconds) : threads(size, milliseconds); // warms up
     Usage before = Usage.now();
     long done = ours ? coroutines(size, milliseconds) : threads(size, milliseconds);
-    Usage.tell(args[1], done, before);
+    Usage.print(args[1], done, before);
     Runtime.getRuntime().halt(0);
   }
 
@@ -58,7 +58,7 @@ public final class PipeWork {
     }
   }
 
-  /** The last chunk says so by its first byte. */
+  /** The first byte of a chunk marks the last one. */
   private static long send(Sink sink, int size, long milliseconds) throws IOException {
     long until = System.nanoTime() + milliseconds * 1_000_000;
     ByteBuffer chunk = ByteBuffer.allocateDirect(size);

@@ -27,7 +27,7 @@ public final class ProcessWork {
     long milliseconds = Long.parseLong(args[3]);
     var _ = run(crew, start, atOnce, milliseconds); // until it is compiled
     Usage before = Usage.withChildren();
-    Usage.tell(args[1], run(crew, start, atOnce, milliseconds), before, Usage.withChildren());
+    Usage.print(args[1], run(crew, start, atOnce, milliseconds), before, Usage.withChildren());
     Runtime.getRuntime().halt(0);
   }
 

@@ -26,9 +26,9 @@ public final class Sleepers {
       startThreads(count);
     }
     long nanos = System.nanoTime() - start;
-    tell(Metric.PEAK_RSS_MB, ProcStat.peakRssMb("self"));
-    tell(Metric.NS_PER_OP, (double) nanos / count);
-    tell(Metric.BYTES_PER_ITEM, (double) (usedHeap() - before) / count);
+    print(Metric.PEAK_RSS_MB, ProcStat.peakRssMb("self"));
+    print(Metric.NS_PER_OP, (double) nanos / count);
+    print(Metric.BYTES_PER_ITEM, (double) (usedHeap() - before) / count);
     Runtime.getRuntime().halt(0);
   }
 
@@ -73,7 +73,7 @@ public final class Sleepers {
     return least;
   }
 
-  private static void tell(Metric metric, double value) {
+  private static void print(Metric metric, double value) {
     System.out.println(new Measurement("sleepers", metric, value).toLine());
   }
 }

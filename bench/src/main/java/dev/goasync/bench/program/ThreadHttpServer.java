@@ -11,7 +11,7 @@ import java.net.Socket;
 
 /**
  * The example http-hello on the JDK's virtual threads with blocking sockets: one thread a
- * connection. Keep-alive and pipelining, and the same look at each request.
+ * connection. Keep-alive and pipelining, and the same parsing of each request.
  */
 public final class ThreadHttpServer {
   private static final int MOST_HEAD_BYTES = 8 * 1024;

@@ -26,7 +26,7 @@ public final class WordCount {
     this.files = files;
   }
 
-  /** Arguments: the peer, the case, the folder, how many files at a time, and milliseconds. */
+  /** Arguments: the peer, the case, the directory, how many files at a time, and milliseconds. */
   public static void main(String[] args) throws Exception {
     Reader reader = args[0].startsWith("goasync") ? WordCount::readAsync : Files::readAllBytes;
     WordCount count = new WordCount(Crew.of(args[0]), reader, filesIn(Path.of(args[2])));
@@ -34,12 +34,12 @@ public final class WordCount {
     long milliseconds = Long.parseLong(args[4]);
     var _ = count.countOften(atOnce, milliseconds); // until it is compiled
     Usage before = Usage.now();
-    Usage.tell(args[1], count.countOften(atOnce, milliseconds), before);
+    Usage.print(args[1], count.countOften(atOnce, milliseconds), before);
     Runtime.getRuntime().halt(0);
   }
 
-  private static List<Path> filesIn(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
+  private static List<Path> filesIn(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
       return all.filter(Files::isRegularFile).toList();
     }
   }

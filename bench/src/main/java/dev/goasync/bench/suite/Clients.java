@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Connections to a server of suite http, which ask only when they are told. */
+/** Connections to a server of suite http, which send a request only when the test asks for one. */
 final class Clients implements AutoCloseable {
   private static final byte[] REQUEST =
       "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII);

@@ -176,7 +176,7 @@ public final class FileSuite implements Suite {
                     "random-cached-1",
                     PREAD),
                 Target.rate(
-                    "the same, of a loop of preadv2 that is told not to wait, as ours is",
+                    "the same, of a loop of preadv2 with RWF_NOWAIT, as ours is",
                     0.9,
                     "random-cached-1",
                     PREADV2),

@@ -39,7 +39,7 @@ final class Fio {
             data,
             "--ioengine=io_uring",
             "--iodepth=" + atOnce,
-            // as many in a system call as there are, like the others; by itself fio takes one
+            // as many in a system call as there are, like the peers; by default fio takes one
             "--iodepth_batch_submit=" + atOnce,
             "--iodepth_batch_complete_min=1",
             "--iodepth_batch_complete_max=" + atOnce),
@@ -92,7 +92,7 @@ final class Fio {
     return command;
   }
 
-  /** Fio tells processor time in percent of the time that each of its threads ran. */
+  /** Fio reports processor time in percent of the time that each of its threads ran. */
   static List<Measurement> parse(String caseName, int jobs, List<String> said) throws IOException {
     for (String line : said) {
       if (line.startsWith("3;fio")) {

@@ -16,7 +16,7 @@ import java.util.Set;
 public final class NetSuite implements Suite {
   private static final String REDIS = "redis";
 
-  /** Of the servers of suite http, those whose every connection is measured. */
+  /** Of the servers of suite http, those of which every connection is measured. */
   private static final Set<String> CHURNED =
       Set.of(
           Results.US,

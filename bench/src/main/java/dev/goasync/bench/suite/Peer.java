@@ -19,7 +19,7 @@ import java.util.Set;
  * @param program builds it if need be, and says how to start it
  */
 record Peer(String id, Optional<String> missing, Command program) {
-  /** Has the JDK run all virtual threads on one thread of the platform. */
+  /** JVM options that run all virtual threads on one platform thread. */
   static final String ONE_CARRIER = "-Djdk.virtualThreadScheduler.parallelism=1";
 
   private static final Set<String> JITS = Set.of("java", "node");
@@ -36,7 +36,7 @@ record Peer(String id, Optional<String> missing, Command program) {
     return new Peer(id, Tool.firstMissing(tools), program);
   }
 
-  /** A peer that cannot be had at all. */
+  /** A peer that is not available. */
   static Peer unavailable(String id, String why) {
     return new Peer(id, Optional.of(why), List::of);
   }
@@ -64,12 +64,12 @@ record Peer(String id, Optional<String> missing, Command program) {
     return command;
   }
 
-  /** Whether it must run a while until it is compiled. */
+  /** Whether the program needs a warm-up for its JIT. */
   static boolean hasJit(List<String> command) {
     return JITS.contains(Path.of(command.getFirst()).getFileName().toString());
   }
 
-  /** A trial of a program that tells its figures itself. */
+  /** A trial of a program that prints its own figures. */
   Trial trial(String caseName, String... arguments) {
     return trial(caseName, () -> Measurement.parse(Program.run(command(arguments))));
   }

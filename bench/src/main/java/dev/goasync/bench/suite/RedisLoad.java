@@ -66,7 +66,7 @@ final class RedisLoad {
         });
   }
 
-  /** Redis takes no port of the system's choice. */
+  /** Finds a free port, since Redis cannot let the kernel choose one. */
   private static int freePort() throws IOException {
     try (ServerSocket any =
         new ServerSocket(PORT_OF_ITS_CHOICE, 1, InetAddress.getLoopbackAddress())) {
@@ -119,6 +119,6 @@ final class RedisLoad {
         return Double.parseDouble(line.substring(start.length()).split("\"", 2)[0]);
       }
     }
-    throw new IOException("redis-benchmark told nothing of " + command + ":\n" + said);
+    throw new IOException("redis-benchmark printed no figure for " + command + ":\n" + said);
   }
 }

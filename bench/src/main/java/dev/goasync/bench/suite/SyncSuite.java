@@ -8,7 +8,7 @@ import dev.goasync.bench.harness.Workplace;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Meeting: channels, select, a lock, a scope. */
+/** Synchronisation: channels, select, a lock, a scope. */
 public final class SyncSuite implements Suite {
   private static final String US = "GoAsyncSync.";
   private static final String JDK = "VirtualThreadSync.";

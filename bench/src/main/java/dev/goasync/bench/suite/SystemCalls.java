@@ -40,6 +40,6 @@ final class SystemCalls {
         return Double.parseDouble(List.of(line.trim().split(" +")).get(3));
       }
     }
-    throw new IOException("strace told no total: " + table);
+    throw new IOException("strace printed no total: " + table);
   }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 
-/** What the load generator wrk said. */
+/** The output of the load generator wrk. */
 record Wrk(
     double requests,
     double requestsPerSecond,
@@ -26,11 +26,11 @@ record Wrk(
                 "-c" + connections,
                 "-d" + seconds,
                 "-s",
-                place.peerSource("wrk/tell.lua").toString(),
+                place.peerSource("wrk/report.lua").toString(),
                 "http://127.0.0.1:" + port + "/")));
   }
 
-  /** Reads the line that our script adds to what wrk says. */
+  /** Reads the line that the script adds to wrk's output. */
   static Wrk parse(List<String> said) throws IOException {
     for (String line : said) {
       if (line.startsWith(MARK)) {

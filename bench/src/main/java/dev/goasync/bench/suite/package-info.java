@@ -1,4 +1,4 @@
-/** What is compared with what: one class a suite. */
+/** The suites: which programs are compared. One class per suite. */
 @NullMarked
 package dev.goasync.bench.suite;
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What Linux tells of processor time. */
+/** Processor time as Linux reports it. */
 class ProcStatTest {
   private static final double ONE_TICK = 10_000;
   private static final long SELF = ProcessHandle.current().pid();

@@ -16,11 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs that end, fail, and are ended. */
 class ProgramTest {
-  /** A shell that tells its own id and that of a child, and waits for the child. */
+  /** A shell that prints its own id and that of a child, and waits for the child. */
   private static final List<String> FAMILY =
       List.of("sh", "-c", "sleep 1000 & echo family $$ $!; wait");
 
-  @TempDir private Path folder;
+  @TempDir private Path directory;
 
   /** Starts a family, and starts programs one after the other until it is ended. */
   static final class Busy {
@@ -59,7 +59,7 @@ class ProgramTest {
   @ParameterizedTest
   @ValueSource(strings = {"INT", "TERM"})
   void nothingIsLeftWhenTheBenchIsInterrupted(String signal) throws Exception {
-    Path ids = Files.createFile(folder.resolve("ids"));
+    Path ids = Files.createFile(directory.resolve("ids"));
     String java = ProcessHandle.current().info().command().orElseThrow();
     String classPath = System.getProperty("java.class.path");
     Process bench =
@@ -83,7 +83,9 @@ class ProgramTest {
       assertThat(family).noneMatch(ProcessHandle::isAlive);
       assertThat(handles(String.join(" ", Files.readAllLines(ids))))
           .noneMatch(ProcessHandle::isAlive);
-      assertThat(output.readLine()).as("an end that we caused is no failure").isNull();
+      assertThat(output.readLine())
+          .as("an end that the caller caused is not reported as a failure")
+          .isNull();
     } finally {
       bench.destroyForcibly();
     }
@@ -137,9 +139,9 @@ class ProgramTest {
 
   @Test
   void whatDoesNotCompileIsToldByItsSource() throws Exception {
-    Path sources = Files.createDirectories(folder.resolve("peers/c"));
+    Path sources = Files.createDirectories(directory.resolve("peers/c"));
     Files.writeString(sources.resolve("broken.c"), "int main(void) { return x; }\n");
-    Builds builds = new Builds(folder.resolve("peers"), folder);
+    Builds builds = new Builds(directory.resolve("peers"), directory);
 
     assertThatThrownBy(() -> builds.c("broken"))
         .isInstanceOf(BuildException.class)

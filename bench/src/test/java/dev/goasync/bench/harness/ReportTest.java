@@ -61,10 +61,10 @@ class ReportTest {
   }
 
   @Test
-  void thePageSaysWhoIsLeftOut(@TempDir Path folder) throws IOException {
+  void thePageListsPeersThatAreLeftOut(@TempDir Path directory) throws IOException {
     add(Results.US, 4);
     results.leaveOut("nim", "nim is missing");
-    Path file = folder.resolve("RESULTS.md");
+    Path file = directory.resolve("RESULTS.md");
     ResultsPage page = new ResultsPage(file);
 
     page.put(suite, List.of("machine: one"), "2026-01-01", report);

@@ -72,7 +72,7 @@ class ResultsTest {
   void whatIsNoFigureIsAnErrorOfThePeer(String line) {
     assertThatThrownBy(() -> Measurement.parse(List.of(line)))
         .isInstanceOf(IOException.class)
-        .hasMessage("it told what is no figure: \"" + line + "\"");
+        .hasMessage("a line of its output is not a figure: \"" + line + "\"");
   }
 
   @Test

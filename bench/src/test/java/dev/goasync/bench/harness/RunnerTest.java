@@ -14,9 +14,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who runs, and who is left out. */
+/** Which peers run, and which are left out. */
 class RunnerTest {
-  @TempDir private Path folder;
+  @TempDir private Path directory;
 
   private final List<String> ran = new ArrayList<>();
   private long now = Long.MAX_VALUE - 1;
@@ -74,7 +74,7 @@ class RunnerTest {
   }
 
   private Workplace place() {
-    return new Workplace(folder, false);
+    return new Workplace(directory, false);
   }
 
   @Test
@@ -136,7 +136,7 @@ class RunnerTest {
   void aPeerThatTellsNothingHasFailed() throws Exception {
     Results results = run(1, Trial.of("a", "go", List::of));
 
-    assertThat(results.leftOut()).containsExactly(entry("a go", "it failed: it told no figure"));
+    assertThat(results.leftOut()).containsExactly(entry("a go", "it failed: it printed no figure"));
   }
 
   @Test
@@ -159,7 +159,7 @@ class RunnerTest {
   @Test
   void quickLeavesOutPeersUnlessTheyAreAskedFor() throws Exception {
     Suite suite = new One(List.of(good("a", "go"), good("a", "nim")), List.of("nim"));
-    Workplace place = new Workplace(folder, true);
+    Workplace place = new Workplace(directory, true);
 
     quick(suite).run(suite, 1);
     new Runner(place, List.of(suite), Set.of("nim"), Optional.empty()).run(suite, 1);
@@ -186,7 +186,8 @@ class RunnerTest {
 
   private Runner quick(Suite... suites) throws Exception {
     Budget budget = new Budget(() -> now, Duration.ofSeconds(1));
-    return new Runner(new Workplace(folder, true), List.of(suites), Set.of(), Optional.of(budget));
+    return new Runner(
+        new Workplace(directory, true), List.of(suites), Set.of(), Optional.of(budget));
   }
 
   private Trial slow(String caseName, String peer) {

@@ -12,24 +12,24 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tools that are there or not, programs that are stale. */
 class ToolTest {
-  @TempDir private Path folder;
+  @TempDir private Path directory;
 
   @Test
   void aToolIsFoundOnThePath() throws IOException {
-    String path = ":/nowhere:" + folder;
+    String path = ":/nowhere:" + directory;
     assertThat(Tool.NIM.missing(path)).contains("nim is missing: install the Debian package nim");
 
     var executable = PosixFilePermissions.fromString("rwx------");
-    Files.createFile(folder.resolve("nim"), PosixFilePermissions.asFileAttribute(executable));
+    Files.createFile(directory.resolve("nim"), PosixFilePermissions.asFileAttribute(executable));
 
     assertThat(Tool.NIM.missing(path)).isEmpty();
   }
 
   @Test
   void aProgramIsStaleOnceASourceIsNewer() throws IOException {
-    Path sources = Files.createDirectory(folder.resolve("src"));
+    Path sources = Files.createDirectory(directory.resolve("src"));
     Path source = Files.createFile(sources.resolve("a"));
-    Path built = folder.resolve("built");
+    Path built = directory.resolve("built");
     assertThat(Builds.isStale(built, sources)).isTrue();
 
     Files.createFile(built);

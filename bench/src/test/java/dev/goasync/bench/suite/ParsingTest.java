@@ -27,7 +27,7 @@ class ParsingTest {
     assertThat(RedisLoad.parse("GET", said)).isEqualTo(1500.25);
     assertThatThrownBy(() -> RedisLoad.parse("SET", said))
         .isInstanceOf(IOException.class)
-        .hasMessageStartingWith("redis-benchmark told nothing of SET:");
+        .hasMessageStartingWith("redis-benchmark printed no figure for SET:");
   }
 
   @Test

@@ -4,13 +4,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
- * Buffers for connections that have something to do. All connections are served by one loop, so
- * there is no lock.
+ * A pool of buffers for connections with work to do. One loop serves all connections, so no lock is
+ * needed.
  */
 final class Buffers {
   static final int BYTES = 16 * 1024;
 
-  /** In place of a buffer that was not taken. */
+  /** Stands for no buffer. */
   static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
   private static final ArrayDeque<ByteBuffer> IDLE = new ArrayDeque<>();
@@ -21,7 +21,7 @@ final class Buffers {
     return IDLE.isEmpty() ? ByteBuffer.allocate(BYTES) : IDLE.pop();
   }
 
-  /** Takes back a buffer; does nothing with those of another size. */
+  /** Returns a buffer to the pool; ignores buffers of another size. */
   static void release(ByteBuffer buffer) {
     if (buffer.capacity() == BYTES) {
       IDLE.push(buffer.clear());

@@ -6,10 +6,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes to look up in a map by. A view can be moved over a request's bytes, so that looking makes
- * no garbage; what is kept in a map is a copy that nobody moves.
+ * Bytes as the key of a map. A view can be moved over a request's bytes, so that a look-up
+ * allocates nothing; a map keeps copies, which do not move.
  *
- * <p>They have an order, so that a map stays fast when somebody sends keys that all hash alike.
+ * <p>The keys are comparable, so that a map stays fast if a client sends keys that all hash alike.
  */
 final class Bytes implements Comparable<Bytes> {
   private byte[] array;
@@ -17,7 +17,7 @@ final class Bytes implements Comparable<Bytes> {
   private int length;
   private int hash;
 
-  /** A view of nothing, to be moved. */
+  /** Creates an empty view. */
   Bytes() {
     array = new byte[0];
   }

@@ -1,15 +1,15 @@
 package dev.goasync.examples.redis;
 
 /**
- * What a client can ask for.
+ * A command that a client can send.
  *
  * @param name in lower case
- * @param arity how many words its requests have, the name included; negative: so many or more
- * @param firstKey which word is the first key, 0 if none is
- * @param lastKey which word is the last key, -1 if the last one is
+ * @param arity the number of words, the name included; if negative, the least number
+ * @param firstKey the index of the first key, 0 if there is none
+ * @param lastKey the index of the last key, -1 for the last word
  */
 record Command(String name, int arity, int firstKey, int lastKey, Body body) {
-  /** Does what is asked and adds the one answer; does not wait, so it is atomic. */
+  /** Runs the command and adds one answer; does not wait, so it is atomic. */
   @FunctionalInterface
   interface Body {
     void run(Session session) throws RedisException;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** What is done with the times at which keys end. */
+/** The commands for the expiry of keys. */
 final class ExpiryCommands {
   static final List<Command> ALL =
       List.of(
@@ -57,7 +57,7 @@ final class ExpiryCommands {
     return conditions;
   }
 
-  /** Whether a key's time may be changed. One without a time is taken to end after all others. */
+  /** Returns whether the expiry may be changed. A key without one counts as the last to expire. */
   private static boolean allow(Set<String> conditions, long before, long after) {
     return conditions.stream()
         .allMatch(condition ->

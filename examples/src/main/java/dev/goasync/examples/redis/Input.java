@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * What has come from a client and was not worked off yet: {@code bytes[start..end)}. A client that
- * waits holds a small buffer, one that sends much a larger one.
+ * Bytes from a client that have not been processed: {@code bytes[start..end)}. A waiting client
+ * holds a small buffer, a client that sends much a larger one.
  */
 final class Input {
   /** The longest request. */
@@ -14,7 +14,7 @@ final class Input {
 
   private static final int SMALL = 1024;
 
-  /** How much all connections together may hold beyond the small buffers. */
+  /** The bytes that all connections together may hold beyond the small buffers. */
   private static final long MAX_GROWN = Runtime.getRuntime().maxMemory() / 8;
 
   private static long grown;
@@ -26,9 +26,9 @@ final class Input {
   int end;
 
   /**
-   * Waits for more; false at the end.
+   * Waits for more bytes; returns false at the end.
    *
-   * @throws RedisException if the request is too long, or there is no memory for it
+   * @throws RedisException if the request is too long, or if memory is lacking
    */
   boolean fill(ByteSource client) throws IOException, RedisException {
     makeRoom();
@@ -38,7 +38,7 @@ final class Input {
     return count >= 0;
   }
 
-  @SuppressWarnings("ByteBufferBackingArray") // each has an array to itself
+  @SuppressWarnings("ByteBufferBackingArray") // each buffer has its own array
   private void makeRoom() throws RedisException {
     int rest = end - start;
     int wanted = busy ? Buffers.BYTES : SMALL;
@@ -72,7 +72,7 @@ final class Input {
     return capacity == Buffers.BYTES ? Buffers.take() : ByteBuffer.allocate(capacity);
   }
 
-  /** Gives up the buffer. */
+  /** Returns the buffer to the pool. */
   void release() {
     if (bytes.length > SMALL) {
       grown -= bytes.length;

@@ -1,6 +1,6 @@
 package dev.goasync.examples.redis;
 
-/** Numbers as Redis takes them: without a plus, a leading zero or a blank. */
+/** Parses and formats numbers as Redis does: no plus, no leading zero, no blank. */
 final class Integers {
   private Integers() {}
 

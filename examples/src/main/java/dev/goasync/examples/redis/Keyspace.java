@@ -8,23 +8,23 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys and their values. All connections are served by one loop, whose coroutines run one at a
- * time: there is no lock, and what happens between two waits is atomic.
+ * The keys and their values. One loop serves all connections, and its coroutines run one at a time,
+ * so no lock is needed, and code between two waits is atomic.
  *
- * <p>A key whose time is over is gone for whoever looks, and its memory is freed by {@link #sweep}
- * at the latest.
+ * <p>A key that has expired is not found any more, and its memory is freed by {@link #sweep} at the
+ * latest.
  */
 public final class Keyspace {
-  /** The time of a key that stays. */
+  /** The expiry of a key that does not expire. */
   static final long NEVER = Long.MAX_VALUE;
 
   private static final Duration SWEEP_PAUSE = Duration.ofMillis(100);
   private static final int MAX_SWEPT_AT_ONCE = 1_000;
 
-  /** About what an entry takes besides its bytes: objects, array headers, its place in the map. */
+  /** The approximate size of an entry beside its bytes: objects, array headers, map node. */
   private static final int ENTRY_BYTES = 160;
 
-  /** A key, its value and the time at which they are gone. The bytes of a value never change. */
+  /** A key, its value and their expiry. The bytes of a value never change. */
   static final class Entry {
     final Bytes key;
     byte[] value;
@@ -43,7 +43,7 @@ public final class Keyspace {
 
   private final HashMap<Bytes, Entry> entries = new HashMap<>();
 
-  /** Those that expire, the next one first. */
+  /** Entries with an expiry, the next one first. */
   private final TreeSet<Entry> expiring =
       new TreeSet<>(Comparator.comparingLong(Entry::expiresAt).thenComparing(entry -> entry.key));
 
@@ -52,20 +52,20 @@ public final class Keyspace {
   private long now;
 
   /**
-   * @param maxBytes how much keys and values may take; long ones take up to twice that of the heap,
-   *     whose collector gives them whole regions
+   * @param maxBytes the limit for keys and values; in the heap long ones take up to twice their
+   *     size, since the collector gives them whole regions
    */
   public Keyspace(long maxBytes) {
     this.maxBytes = maxBytes;
     readClock();
   }
 
-  /** Sets the time that counts until the next call; once for many requests is enough. */
+  /** Reads the clock; the value is used until the next call. Once for many requests is enough. */
   void readClock() {
     now = System.currentTimeMillis();
   }
 
-  /** The time, in milliseconds since 1970. */
+  /** The time that was read last, in milliseconds since 1970. */
   long now() {
     return now;
   }
@@ -88,9 +88,9 @@ public final class Keyspace {
   }
 
   /**
-   * Adds a key that is not there; its bytes are copied.
+   * Adds a new key; copies its bytes.
    *
-   * @throws RedisException if there is no memory for it
+   * @throws RedisException if memory is lacking
    */
   Entry add(Bytes key, byte[] value) throws RedisException {
     account(ENTRY_BYTES + key.length() + value.length);
@@ -100,9 +100,9 @@ public final class Keyspace {
   }
 
   /**
-   * Gives a key another value.
+   * Replaces the value of a key.
    *
-   * @throws RedisException if there is no memory for it
+   * @throws RedisException if memory is lacking
    */
   void replace(Entry entry, byte[] value) throws RedisException {
     account(value.length - entry.value.length);
@@ -138,7 +138,7 @@ public final class Keyspace {
     bytes += more;
   }
 
-  /** Frees what nobody asks for any more, until its coroutine is cancelled. */
+  /** Frees expired keys that no client asks for, until its coroutine is cancelled. */
   public void sweep() {
     while (true) {
       GoAsync.sleep(SWEEP_PAUSE);

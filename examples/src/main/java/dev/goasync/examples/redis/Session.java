@@ -6,9 +6,9 @@ import dev.goasync.net.AsyncSocket;
 import java.io.IOException;
 import java.time.Duration;
 
-/** One client's requests, answered in order; what has come at once is answered by one write. */
+/** Answers one client's requests in order; requests that arrive together get one write. */
 public final class Session {
-  /** How long a client may take to take its answers, or to stop sending, when all is to end. */
+  /** The time that a client has to read its answers and stop sending when the server ends. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private static long sessions;
@@ -23,14 +23,14 @@ public final class Session {
   private final AsyncSocket client;
   private boolean open = true;
 
-  /** A session of a client that has connected. */
+  /** Creates the session of a connected client. */
   public Session(AsyncSocket client, Keyspace keys) {
     this.client = client;
     this.keys = keys;
     this.replies = new Replies(client);
   }
 
-  /** Answers until the client has no more to ask. */
+  /** Answers requests until the client ends its input. */
   public void run() throws IOException {
     try {
       while (open && readMore()) {
@@ -73,7 +73,7 @@ public final class Session {
     }
   }
 
-  /** Where the next request begins cannot be told; the client may be in the middle of sending. */
+  /** The start of the next request is unknown; the client may be in the middle of sending. */
   private void breakOff(RedisException reason) throws IOException {
     end();
     replies.begin();
@@ -82,7 +82,7 @@ public final class Session {
     client.lingerAndClose(GRACE);
   }
 
-  /** Ends the session when the answers so far are sent. */
+  /** Ends the session after the answers so far are sent. */
   void end() {
     open = false;
   }

@@ -1,4 +1,4 @@
--- Tells what wrk measured on one line: requests, microseconds, 50th, 99th and 99.9th percentile of the
+-- Prints what wrk measured on one line: requests, microseconds, 50th, 99th and 99.9th percentile of the
 -- latency in microseconds, errors.
 done = function(summary, latency, requests)
   local e = summary.errors
