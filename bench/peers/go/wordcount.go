@@ -1,5 +1,5 @@
-// Counts the words of many small files, by as many goroutines as asked. Arguments: the case, the directory, how
-// many files at a time, and how many milliseconds to measure.
+// Counts the words of many small files in concurrent goroutines. Arguments: the case, the
+// directory, the concurrency, and the milliseconds to measure.
 package main
 
 import (

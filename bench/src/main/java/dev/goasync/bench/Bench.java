@@ -48,12 +48,12 @@ import picocli.CommandLine.Spec;
     name = "bench/run",
     mixinStandardHelpOptions = true,
     description =
-        "Measures goasync beside its peers, in turn; writes bench/RESULTS.md and bench/charts.",
+        "Measures goasync and its peers in turn; writes bench/RESULTS.md and bench/charts.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:everything was measured, except peers that lack a tool",
-      "1:something failed, and all else that could be was measured",
-      "2:what was asked for cannot be done, and nothing was measured"
+      "1:something failed; the rest was measured",
+      "2:an argument is wrong; nothing was measured"
     })
 public final class Bench implements Callable<Integer> {
   private static final List<Suite> SUITES =
@@ -73,36 +73,42 @@ public final class Bench implements Callable<Integer> {
   /** The time after which {@code --quick} starts no trial, so that it ends within 90 s. */
   private static final Duration QUICK = Duration.ofSeconds(80);
 
-  @SuppressWarnings("NullAway.Init") // picocli does
+  @SuppressWarnings("NullAway.Init") // picocli initializes it
   @Spec
   private CommandSpec spec;
 
   @Parameters(paramLabel = "SUITE", description = "The suites to run; all if none is named.")
   private List<String> names = List.of();
 
-  @Option(names = "--peers", split = ",", description = "Only these peers, and goasync.")
+  @Option(names = "--peers", split = ",", description = "The peers to measure besides goasync.")
   private Set<String> peers = Set.of();
 
-  @Option(names = "--rounds", description = "How many rounds, instead of each suite's own number.")
+  @Option(
+      names = "--rounds",
+      description = "The number of rounds, instead of each suite's default.")
   private @Nullable Integer rounds;
 
   @Option(
       names = "--quick",
-      description = "One short round, for a look; writes bench/target/quick/RESULTS.md instead.")
+      description =
+          "One short round, for a first impression; writes bench/target/quick/RESULTS.md instead.")
   private boolean quick;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes one JSON object a figure.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Writes one JSON object for each figure.")
   private @Nullable Path json;
 
-  @Option(names = "--list", description = "Lists the suites and their peers, and runs nothing.")
+  @Option(names = "--list", description = "Lists the suites and their peers without running them.")
   private boolean list;
 
-  /** Runs what the arguments ask for; the property {@code bench.root} is the repository. */
+  /** Parses the arguments and runs the bench; the property {@code bench.root} is the repository. */
   public static void main(String[] args) {
     System.exit(commandLine().execute(args));
   }
 
-  /** Prints what is wrong in one sentence; only a fault of the bench has a stack trace. */
+  /** Prints an error in one sentence; only a bug of the bench has a stack trace. */
   static CommandLine commandLine() {
     return new CommandLine(new Bench())
         .setParameterExceptionHandler((wrong, _) -> {
@@ -130,7 +136,7 @@ public final class Bench implements Callable<Integer> {
         System.out.println(suite.name() + ": " + suite.purpose());
         System.out.println("  " + String.join(", ", peersOf(suite, workplace)));
         if (!suite.companions().isEmpty()) {
-          System.out.println("  brings along: " + String.join(", ", suite.companions()));
+          System.out.println(" also runs: " + String.join(", ", suite.companions()));
         }
         suite.missing().ifPresent(why -> System.out.println("  cannot run: " + why));
       }
@@ -169,7 +175,7 @@ public final class Bench implements Callable<Integer> {
     return suites(names);
   }
 
-  /** Returns the named suites and those that they include; all suites if no name is given. */
+  /** Returns the suites with these names and their companions; all suites if there are no names. */
   static List<Suite> suites(List<String> names) {
     Set<String> wanted = new LinkedHashSet<>(names);
     SUITES.stream()
@@ -187,7 +193,7 @@ public final class Bench implements Callable<Integer> {
     return suite.missing().isEmpty();
   }
 
-  /** Checks the options before the first trial. */
+  /** Checks arguments whose errors would otherwise show late or never. */
   private void check(List<Suite> chosen, Workplace workplace) throws Exception {
     if (rounds != null && rounds < 1) {
       throw wrong("--rounds must be at least 1, not " + rounds);
@@ -215,7 +221,10 @@ public final class Bench implements Callable<Integer> {
     }
   }
 
-  /** An exception of the file system may have the path for its whole message. */
+  /**
+   * Returns the reason of an exception; the message of a file-system exception may be only the
+   * path.
+   */
   private static String reason(IOException e) {
     return e instanceof NoSuchFileException
         ? "its directory does not exist"

@@ -107,7 +107,7 @@ public final class Cp {
 
     @Override
     public void failed(Path path, IOException cause) {
-      // copying reports the reason
+      // the copying reports it
     }
   }
 

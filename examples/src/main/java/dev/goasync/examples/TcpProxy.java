@@ -12,25 +12,25 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * Forwards TCP connections to another server, both directions at once: {@code tcp-proxy [--port
- * PORT] HOST:PORT}.
+ * Forwards TCP connections to another server, both directions at once. Usage: {@code tcp-proxy
+ * [--port PORT] HOST:PORT}
  *
- * <p>The end of one direction is forwarded while the opposite direction stays open. A connection
- * that fails is reset on both sides, so that neither takes a part for the whole. After Ctrl-C the
- * proxy accepts no connections, and open ones have some seconds to end.
+ * <p>The end of one direction is forwarded while the opposite direction continues. If one side
+ * fails, both sides are reset, so that neither peer takes a part of the data for all of it. On
+ * Ctrl-C the proxy stops accepting, and open connections get some seconds to end.
  */
 public final class TcpProxy {
   private static final int MAX_CONNECTIONS = 1_000;
-  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration GRACE = Duration.ofSeconds(10);
 
-  /** The buffer of one direction, which bounds what a slow reader can hold up. */
+  /** The maximum number of bytes that one direction buffers if its reader is slow. */
   private static final int BUFFER_BYTES = 64 * 1024;
 
   /** Unused buffers. One loop serves all connections, so no lock is needed. */
   private static final ArrayDeque<ByteBuffer> BUFFERS = new ArrayDeque<>();
 
-  /** The target of the connections; its name is resolved for each. */
+  /** The server that connections are forwarded to; its name is resolved for each connection. */
   private record Target(String host, int port) {
     static Target parse(Options options) {
       String text = String.valueOf(options.operand());
@@ -52,7 +52,7 @@ public final class TcpProxy {
   }
 
   /** The maximum time from Ctrl-C to the end of the program. */
-  private static final Duration EXIT_LIMIT = Duration.ofSeconds(12);
+  private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(12);
 
   private TcpProxy() {}
 
@@ -63,13 +63,13 @@ public final class TcpProxy {
         Server.with()
             .maxConnections(MAX_CONNECTIONS)
             .grace(GRACE)
-            .stopAtExit(EXIT_LIMIT)
-            .listen(options.port(), client -> passOn(client, target));
+            .stopAtExit(EXIT_TIMEOUT)
+            .listen(options.port(), client -> forward(client, target));
     System.out.println("listening on " + server.port());
   }
 
-  private static void passOn(AsyncSocket client, Target target) throws IOException {
-    try (AsyncSocket server = AsyncSocket.connect(target.host, target.port, CONNECT_LIMIT)) {
+  private static void forward(AsyncSocket client, Target target) throws IOException {
+    try (AsyncSocket server = AsyncSocket.connect(target.host, target.port, CONNECT_TIMEOUT)) {
       join(client, server);
     } catch (IOException unreachable) {
       System.err.println(client + ": cannot reach " + target + ": " + unreachable.getMessage());
@@ -79,8 +79,7 @@ public final class TcpProxy {
   private static void join(AsyncSocket client, AsyncSocket server) throws IOException {
     boolean complete = false;
     try {
-      client.setOption(
-          StandardSocketOptions.SO_KEEPALIVE, true); // detects a peer that has vanished
+      client.setOption(StandardSocketOptions.SO_KEEPALIVE, true); // detects peers that vanish
       server.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
       TaskScope.all(List.of(() -> copy(client, server), () -> copy(server, client)));
       complete = true;
@@ -88,13 +87,13 @@ public final class TcpProxy {
       System.err.println(client + ": " + broken.getCause());
     } finally {
       if (!complete) {
-        client.setOption(StandardSocketOptions.SO_LINGER, 0); // close() resets the connection
+        client.setOption(StandardSocketOptions.SO_LINGER, 0); // makes close() send a reset
         server.setOption(StandardSocketOptions.SO_LINGER, 0);
       }
     }
   }
 
-  /** Copies all bytes and forwards the end; returns the number of bytes. */
+  /** Copies to the end of the input, then shuts the output down; returns the number of bytes. */
   private static long copy(AsyncSocket from, AsyncSocket to) throws IOException {
     long copied = 0;
     while (true) {

@@ -29,29 +29,29 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Lucene writes and searches an index through {@code AsyncFileSystem}, in many coroutines. */
+/** A Lucene index that many coroutines write and search through {@code AsyncFileSystem}. */
 final class LuceneTest {
-  /** The number of segments, each of many files, until they are merged. */
+  /** Each writer has its own segment of many files until the segments are merged. */
   private static final int WRITERS = 8;
 
   private static final int DOCUMENTS = 100;
 
-  /** The ways in which Lucene uses files. */
+  /** The implementations of Lucene's file access. */
   enum Kind {
     CHANNELS {
       @Override
-      FSDirectory open(Path directory) throws Exception {
-        return new NIOFSDirectory(directory);
+      FSDirectory open(Path path) throws Exception {
+        return new NIOFSDirectory(path);
       }
     },
     MAPPINGS {
       @Override
-      FSDirectory open(Path directory) throws Exception {
-        return new MMapDirectory(directory);
+      FSDirectory open(Path path) throws Exception {
+        return new MMapDirectory(path);
       }
     };
 
-    abstract FSDirectory open(Path directory) throws Exception;
+    abstract FSDirectory open(Path path) throws Exception;
   }
 
   @RegisterExtension final OneLoop loop = new OneLoop();
@@ -81,13 +81,13 @@ final class LuceneTest {
 
   @ParameterizedTest
   @EnumSource
-  void manyWriteAndSearch(Kind kind) throws Exception {
-    Modes.assumeFullMode("a coroutine that waits for a lock of Lucene's blocks the loop");
+  void manyCoroutinesWriteAndSearch(Kind kind) throws Exception {
+    Modes.assumeFullMode("a coroutine that waits for one of Lucene's locks blocks the loop");
     loop.run(() -> {
       try (FSDirectory directory = kind.open(AsyncFileSystem.of(dir.resolve("index")))) {
         assertThat(directory.getDirectory().getFileSystem()).isSameAs(AsyncFileSystem.instance());
         var config = new IndexWriterConfig(new StandardAnalyzer());
-        config.setMergeScheduler(new SerialMergeScheduler()); // merges in the calling coroutine
+        config.setMergeScheduler(new SerialMergeScheduler()); // starts no threads
         try (IndexWriter writer = new IndexWriter(directory, config)) {
           GoAsync.awaitAll(
               OneLoop.start(
@@ -109,13 +109,13 @@ final class LuceneTest {
     });
   }
 
-  /** A file operation pauses its coroutine, and other coroutines continue. */
+  /** File operations suspend their coroutine; the loop runs another coroutine meanwhile. */
   @ParameterizedTest
   @EnumSource
-  void theLoopGoesOn(Kind kind) throws Exception {
+  void theLoopContinuesDuringFileOperations(Kind kind) throws Exception {
     loop.run(() -> {
       int[] turns = {0};
-      var beside =
+      var counter =
           GoAsync.goAsync(() -> {
             while (true) {
               turns[0]++;
@@ -129,7 +129,7 @@ final class LuceneTest {
         write(writer, 0);
       }
       assertThat(turns[0]).isGreaterThan(before);
-      beside.cancel();
+      counter.cancel();
     });
   }
 }

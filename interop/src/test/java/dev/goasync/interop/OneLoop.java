@@ -19,14 +19,14 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The loop of a test; checks at the end that no coroutine and no socket is left. */
+/** Starts a loop for each test, and fails a test that leaves coroutines or sockets behind. */
 final class OneLoop implements BeforeEachCallback, AfterEachCallback {
-  /** The number of concurrent coroutines. */
+  /** The number of concurrent coroutines in a test. */
   static final int MANY = 100;
 
-  private static final Duration SAFETY_NET = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-  /** The work of one coroutine. */
+  /** The body of a numbered coroutine. */
   @FunctionalInterface
   interface Numbered<T> {
     T run(int number) throws Exception;
@@ -52,9 +52,9 @@ final class OneLoop implements BeforeEachCallback, AfterEachCallback {
   @Override
   public void afterEach(ExtensionContext context) {
     EventLoop loop = loop();
-    // Asked by a coroutine, before which those run to their end that have only that to do.
-    // If it does not answer, a close would wait for ever.
-    int left = loop.goAsync(() -> loop.statistics().coroutines() - 1).await(SAFETY_NET);
+    // A coroutine counts, so that coroutines that are about to end do so first. If the loop does
+    // not run it, a close would wait for ever.
+    int left = loop.goAsync(() -> loop.statistics().coroutines() - 1).await(TIMEOUT);
     loop.closeNow();
     if (left > 0) {
       throw new AssertionError(left + " coroutines were left behind");
@@ -82,7 +82,7 @@ final class OneLoop implements BeforeEachCallback, AfterEachCallback {
     }
   }
 
-  /** In a coroutine: starts {@link #MANY} others, on the same loop. */
+  /** Starts {@link #MANY} coroutines on the loop of the calling coroutine. */
   static <T> List<Task<T>> startMany(Numbered<T> body) {
     return start(MANY, body);
   }

@@ -17,7 +17,7 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A PostgreSQL server with a new, empty cluster, for as long as the tests of a class run. */
+/** A PostgreSQL server with a new, empty cluster for the tests of a class. */
 final class Postgres implements AutoCloseable {
   private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
 
@@ -32,7 +32,7 @@ final class Postgres implements AutoCloseable {
     this.server = server;
   }
 
-  /** Starts a server; skips the tests if none is installed. */
+  /** Starts a server; skips the tests if PostgreSQL is not installed. */
   static Postgres start() throws IOException, InterruptedException {
     Path programs = programs();
     assumeTrue(programs != null, "PostgreSQL is not installed; apt install postgresql");
@@ -81,7 +81,7 @@ final class Postgres implements AutoCloseable {
     }
   }
 
-  /** Returns the directory of the newest version, or null. */
+  /** Returns the directory of the newest version's programs, or null. */
   private static @Nullable Path programs() throws IOException {
     if (!Files.isDirectory(DEBIAN)) {
       return null;
@@ -124,7 +124,7 @@ final class Postgres implements AutoCloseable {
     }
   }
 
-  /** Returns a connection that uses the bridge's sockets. */
+  /** Connects through {@link LoopSocketFactory}. */
   Connection connect() throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", "postgres");

@@ -38,14 +38,14 @@ import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.providers.PooledConnectionProvider;
 
-/** Jedis, with a socket factory of its API that creates the bridge's sockets. */
+/** Jedis with sockets of the library, made by a {@code JedisSocketFactory}. */
 @Timeout(60)
 final class RedisTest {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
   @RegisterExtension final OneLoop one = new OneLoop();
 
-  private static final JedisClientConfig PATIENT =
+  private static final JedisClientConfig LONG_TIMEOUTS =
       DefaultJedisClientConfig.builder()
           .socketTimeoutMillis(30_000)
           .blockingSocketTimeoutMillis(30_000)
@@ -97,7 +97,7 @@ final class RedisTest {
       };
 
   private static Jedis connect() {
-    return new Jedis(SOCKETS, PATIENT);
+    return new Jedis(SOCKETS, LONG_TIMEOUTS);
   }
 
   private static void untilClientsWait(Jedis observer, int count) {
@@ -107,7 +107,7 @@ final class RedisTest {
     }
   }
 
-  /** The server confirms that all clients wait before the first item is pushed. */
+  /** All clients wait in the server before the first value is pushed. */
   @Test
   void aHundredClientsWaitAtOnce() throws Exception {
     one.run(() -> {
@@ -128,7 +128,7 @@ final class RedisTest {
   }
 
   @Test
-  void pipelinesAndBigValuesComeThrough() throws Exception {
+  void pipelinesAndLargeValuesWork() throws Exception {
     one.run(() -> {
       try (Jedis jedis = connect()) {
         Pipeline pipeline = jedis.pipelined();
@@ -152,11 +152,11 @@ final class RedisTest {
     config.setMaxTotal(connections);
     config.setMaxIdle(connections);
     config.setMaxWait(
-        Duration.ofSeconds(30)); // without it the pool spins while another caller connects
+        Duration.ofSeconds(30)); // without it, the pool spins while another caller connects
     config.setJmxEnabled(false);
     return RedisClient.builder()
         .connectionProvider(
-            new PooledConnectionProvider(new ConnectionFactory(SOCKETS, PATIENT), config))
+            new PooledConnectionProvider(new ConnectionFactory(SOCKETS, LONG_TIMEOUTS), config))
         .build();
   }
 
@@ -173,20 +173,20 @@ final class RedisTest {
   }
 
   @Test
-  void aPoolWithAConnectionForEachServesAll() throws Exception {
+  void aPoolWithAConnectionForEachCoroutineWorks() throws Exception {
     countByPool(OneLoop.MANY);
   }
 
-  /** A caller that finds no connection waits for a lock of the JDK. */
+  /** A coroutine that finds no connection waits for a lock of the JDK. */
   @Test
   void aPoolThatIsTooSmallMakesCoroutinesWait() throws Exception {
     Modes.assumeFullMode(
-        "a wait for a pool's lock blocks the loop, and so the coroutines that hold the"
+        "a coroutine that waits for the pool's lock blocks the loop, and the coroutines with"
             + " connections");
     countByPool(2);
   }
 
-  /** The pool must not hand out the broken connection again. */
+  /** The pool must not lend it again. */
   @Test
   void aCancelledCoroutineLeavesABrokenConnection() throws Exception {
     one.run(() -> {

@@ -1,6 +1,6 @@
 /**
- * Tests of the bridges with libraries that are unaware of GoAsync, and with real servers: a hundred
- * concurrent coroutines on one loop.
+ * Tests of the bridges with unmodified libraries and real servers: a hundred coroutines of one loop
+ * at once.
  */
 @NullMarked
 package dev.goasync.interop;

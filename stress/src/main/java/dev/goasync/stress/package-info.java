@@ -1,4 +1,6 @@
-/** Soak test: all kinds of work at once, for any time. Uses the public packages. */
+/**
+ * The soak: a mix of operations on several loops for a chosen time. Uses the public packages only.
+ */
 @NullMarked
 package dev.goasync.stress;
 

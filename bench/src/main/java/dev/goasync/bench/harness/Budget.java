@@ -5,20 +5,20 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * The time of a quick run. The suites share it in proportion to their expected times, so that each
- * has a result even on a slow machine; the next suite gets the time that one leaves.
+ * The time limit of a quick run. Suites share it in proportion to their expected durations, so that
+ * each one shows something even on a slow machine; unused time is left for the next suites.
  */
 public final class Budget {
   private final LongSupplier nanoTime;
   private final long end;
 
-  /** A budget that begins now. */
+  /** Starts a budget now. */
   public Budget(LongSupplier nanoTime, Duration all) {
     this.nanoTime = nanoTime;
     this.end = nanoTime.getAsLong() + all.toNanos();
   }
 
-  /** Returns whether a suite may begin a trial, given its share of the expected seconds. */
+  /** Returns whether a suite may start another trial, given its share of the expected seconds. */
   BooleanSupplier share(int seconds, int ofSeconds) {
     long now = nanoTime.getAsLong();
     long until = now + Math.round((double) (end - now) * seconds / Math.max(1, ofSeconds));

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The machine on which the figures were measured. */
+/** Describes the machine and the versions of a measurement. */
 public final class Machine {
   /** A tool and the command that prints its version. */
   private record Version(String name, Tool tool, List<String> command) {}
@@ -24,7 +24,7 @@ public final class Machine {
 
   private Machine() {}
 
-  /** Processor, memory, kernel and versions, one per line. */
+  /** Returns processor, memory, kernel and versions, one in each line. */
   public static List<String> describe(Path root) throws IOException, InterruptedException {
     List<String> lines = new ArrayList<>();
     int processors = Runtime.getRuntime().availableProcessors();

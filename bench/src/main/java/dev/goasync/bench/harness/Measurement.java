@@ -8,19 +8,19 @@ import java.util.Locale;
 /**
  * One figure of one round.
  *
- * @param caseName which case of the suite
- * @param metric what was measured
+ * @param caseName the case of the suite
+ * @param metric the metric
  * @param value the figure, in the metric's unit
  */
 public record Measurement(String caseName, Metric metric, double value) {
   private static final String MARK = "= ";
 
-  /** The line on which a measured program prints a figure. */
+  /** Returns the line with which a measured program prints this figure. */
   public String toLine() {
     return String.format(Locale.ROOT, MARK + "%s %s %.3f", caseName, metric.id(), value);
   }
 
-  /** The figures that a measured program printed. */
+  /** Parses the figures that a measured program printed. */
   public static List<Measurement> parse(List<String> output) throws IOException {
     List<Measurement> figures = new ArrayList<>();
     for (String line : output) {

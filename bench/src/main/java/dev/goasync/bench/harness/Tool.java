@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Tools that peers and measurements need besides the JDK, with their Debian packages. */
+/**
+ * Programs and libraries that peers and measurements need besides the JDK, with their Debian
+ * packages.
+ */
 public enum Tool {
   GO("go", "golang-go"),
   GCC("gcc", "gcc"),
@@ -21,7 +24,7 @@ public enum Tool {
   REDIS("redis-server", "redis-server"),
   REDIS_BENCHMARK("redis-benchmark", "redis-tools");
 
-  /** Debian's Python: any other on the path would not find Debian's packages. */
+  /** The Python of Debian; another Python in PATH would not find Debian's packages. */
   public static final String DEBIAN_PYTHON = "/usr/bin/python3";
 
   private final String file;
@@ -32,7 +35,9 @@ public enum Tool {
     this.debianPackage = debianPackage;
   }
 
-  /** Why it cannot be used, if so; and what to install. */
+  /**
+   * Returns the reason why the tool cannot be used, if there is one, and the package to install.
+   */
   public Optional<String> missing() {
     return missing(System.getenv().getOrDefault("PATH", ""));
   }
@@ -50,7 +55,7 @@ public enum Tool {
             directory -> !directory.isEmpty() && Files.isExecutable(Path.of(directory, file)));
   }
 
-  /** The first reason why one of {@code tools} cannot be used. */
+  /** Returns the first reason why one of {@code tools} cannot be used. */
   public static Optional<String> firstMissing(Tool... tools) {
     return List.of(tools).stream()
         .map(tool -> tool.missing())

@@ -9,50 +9,53 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where the bench runs: the repository, the tools, and whether there is time.
+ * The environment of a run: the repository, the builds, and whether the run is quick.
  *
  * @param root the repository
- * @param quick whether to prefer a short run to exact figures
+ * @param quick whether to measure for a short time, with less precision
  */
 public record Workplace(Path root, boolean quick) {
-  /** The JVM options for the library's full mode; all Java programs get them. */
+  /** JVM options for the library's full mode; all Java programs get them. */
   private static final List<String> JAVA_FLAGS =
       List.of(
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
           "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow"); // for JMH, which would print a warning
+          "--sun-misc-unsafe-memory-access=allow"); // avoids a warning about JMH
 
-  /** The file of a peer's program. */
+  /** Returns the source file of a peer's program. */
   public Path peerSource(String name) {
     return root.resolve("bench/peers").resolve(name);
   }
 
-  /** The directory of build results. */
+  /** Returns the directory of build results. */
   public Path builds() throws IOException {
     return Files.createDirectories(root.resolve("bench/target/peers"));
   }
 
-  /** What builds the peers. */
+  /** Returns the builder of the peers. */
   public Builds build() throws IOException {
     return new Builds(root.resolve("bench/peers"), builds());
   }
 
-  /** Why programs of the peers' project cannot run, if so. */
+  /** Returns the reason why programs of the peers' project cannot run, if there is one. */
   public Optional<String> jvmPeersMissing() {
     if (quick && !Files.exists(root.resolve("bench/target/peers/jvm/done"))) {
-      return Optional.of("not built, and --quick does not wait for Maven; a run without it builds");
+      return Optional.of(
+          "not built, and --quick does not wait for Maven; run once without --quick");
     }
     return Tool.MAVEN.missing();
   }
 
-  /** A command that runs a Java program of the peers' project. */
+  /** Returns a command that runs a Java program of the peers' project. */
   public List<String> jvmPeer(String mainClass, String... arguments)
       throws IOException, InterruptedException {
     return javaWith(build().jvm(), List.of(), mainClass, arguments);
   }
 
-  /** A command that runs a Java program of ours with {@code options} for the JVM. */
+  /**
+   * Returns a command that runs a Java program of this repository with {@code options} for the JVM.
+   */
   public List<String> java(List<String> options, String mainClass, String... arguments)
       throws IOException {
     return javaWith(classPath(), options, mainClass, arguments);

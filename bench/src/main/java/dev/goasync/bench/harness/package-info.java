@@ -1,4 +1,4 @@
-/** Runs programs in turn, collects their figures and prints them. Independent of the suites. */
+/** Runs programs in turn, collects their figures, and prints them. Independent of the suites. */
 @NullMarked
 package dev.goasync.bench.harness;
 

@@ -10,7 +10,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The same steps by virtual threads on a deque that the benchmark's thread drains: the lower bound.
+ * Single steps of virtual threads on a deque that the benchmark's thread empties, the lower bound.
  */
 @State(Scope.Thread)
 @OperationsPerInvocation(Micro.OPERATIONS)
@@ -19,7 +19,7 @@ public class CustomSchedulerSwitch {
   private final Thread.Builder.OfVirtual threads = SchedulerAccess.builder(ready::add);
   private int count;
 
-  /** The result that a thread leaves for its starter. */
+  /** The result that a thread leaves for the thread that started it. */
   private static final class Outcome {
     volatile @Nullable Integer value;
   }

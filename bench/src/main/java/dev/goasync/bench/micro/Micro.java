@@ -21,7 +21,7 @@ import org.openjdk.jmh.util.Statistics;
  * all iterations, since the kernel counts it in steps of 10 ms.
  */
 public final class Micro {
-  /** Operations in one call of a benchmark method; many, so that its overhead does not count. */
+  /** Operations in one call of a benchmark method, so that the cost of the call is negligible. */
   static final int OPERATIONS = 10_000;
 
   private Micro() {}

@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** The same by two virtual threads with blocking channels. */
+/** Two virtual threads send each other a small message over a connection with blocking channels. */
 @State(Scope.Thread)
 @OperationsPerInvocation(SocketPingPong.MESSAGES)
 public class ThreadPingPong {
@@ -32,7 +32,7 @@ public class ThreadPingPong {
     far.setOption(StandardSocketOptions.TCP_NODELAY, true);
   }
 
-  /** Many messages there and back. */
+  /** Sends many messages back and forth. */
   @Benchmark
   public void pingPong() throws InterruptedException {
     Thread answering = Thread.startVirtualThread(() -> play(far, false));

@@ -9,13 +9,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Many coroutines or virtual threads, all asleep, and the memory that they hold. */
+/** Starts many coroutines or virtual threads that sleep, and measures their memory. */
 public final class Sleepers {
   private static final Duration LONG = Duration.ofHours(1);
 
   private Sleepers() {}
 
-  /** Arguments: "goasync" or "jdk-virtual-threads", and how many. */
+  /** Arguments: "goasync" or "jdk-virtual-threads", and the number. */
   public static void main(String[] args) throws IOException, InterruptedException {
     int count = Integer.parseInt(args[1]);
     long before = usedHeap();
@@ -40,7 +40,7 @@ public final class Sleepers {
                 Duration time = LONG.plusMillis(i % 1_000_000);
                 GoAsync.goAsync(() -> GoAsync.sleep(time));
               }
-              GoAsync.yield(); // comes back when all others have had their turn
+              GoAsync.yield(); // returns after all coroutines have run
             })
         .await();
   }

@@ -6,9 +6,9 @@ import dev.goasync.bench.harness.ProcStat;
 import java.io.IOException;
 
 /**
- * What a program has used so far.
+ * The time and processor time that a program has used.
  *
- * @param nanos the time, of {@link System#nanoTime}
+ * @param nanos the time of {@link System#nanoTime}
  * @param cpu the processor time
  */
 record Usage(long nanos, ProcStat.Cpu cpu) {
@@ -16,12 +16,12 @@ record Usage(long nanos, ProcStat.Cpu cpu) {
     return new Usage(System.nanoTime(), ProcStat.cpu(ProcessHandle.current().pid()));
   }
 
-  /** With that of the processes that it has started and that have ended. */
+  /** Returns the usage including child processes that have ended. */
   static Usage withChildren() throws IOException {
     return new Usage(System.nanoTime(), ProcStat.cpuWithChildren(ProcessHandle.current().pid()));
   }
 
-  /** Prints the figures of operations that took place since {@code before}. */
+  /** Prints the figures of the operations since {@code before}. */
   static void print(String caseName, long operations, Usage before) throws IOException {
     print(caseName, operations, before, now());
   }

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The words of many small files. */
+/** Counting the words of many small files. */
 final class SmallFiles {
   static final String CASE = "wc-20000";
 
@@ -21,8 +21,8 @@ final class SmallFiles {
   private static final String AT_ONCE = "64";
   private static final int DIRECTORIES = 200;
   private static final int FILES_IN_EACH = 100;
-  private static final int LEAST_WORDS = 50;
-  private static final int MOST_WORDS = 500;
+  private static final int MIN_WORDS = 50;
+  private static final int MAX_WORDS = 500;
 
   private SmallFiles() {}
 
@@ -38,7 +38,10 @@ final class SmallFiles {
     return trial(place, Peer.ofBench(place, peer, "program.WordCount", peer));
   }
 
-  /** One loop is compared by processor time per file; two loops, by files per second. */
+  /**
+   * One loop is compared by processor time of a file, two loops by the throughput on two
+   * processors.
+   */
   static List<Target> targets() {
     return List.of(
         Target.ratio(
@@ -66,7 +69,7 @@ final class SmallFiles {
         });
   }
 
-  /** Returns the files; creates them at the first call. */
+  /** Returns the directory of the files; the first call writes them. */
   private static Path tree(Workplace place) throws IOException {
     Path tree = place.builds().resolve("small-files");
     Path done = place.builds().resolve("small-files.done");
@@ -85,7 +88,7 @@ final class SmallFiles {
 
   private static String text(SplittableRandom random) {
     StringBuilder text = new StringBuilder();
-    int words = random.nextInt(LEAST_WORDS, MOST_WORDS);
+    int words = random.nextInt(MIN_WORDS, MAX_WORDS);
     for (int word = 0; word < words; word++) {
       text.append(Long.toString(random.nextLong(1L << 40), Character.MAX_RADIX));
       text.append(word % 10 == 9 ? '\n' : ' ');

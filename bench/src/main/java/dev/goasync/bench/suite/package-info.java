@@ -1,4 +1,4 @@
-/** The suites: which programs are compared. One class per suite. */
+/** The suites, one class for each: peers, cases and targets. */
 @NullMarked
 package dev.goasync.bench.suite;
 

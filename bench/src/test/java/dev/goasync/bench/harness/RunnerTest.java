@@ -14,7 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which peers run, and which are left out. */
+/** The order of peers, and the reasons to leave a peer out. */
 class RunnerTest {
   @TempDir private Path directory;
 
@@ -78,7 +78,7 @@ class RunnerTest {
   }
 
   @Test
-  void thePeersTakeTurns() throws Exception {
+  void peersTakeTurns() throws Exception {
     Results results = run(2, good("a", Results.US), good("a", "go"));
 
     assertThat(ran).containsExactly("a goasync", "a go", "a goasync", "a go");
@@ -89,7 +89,7 @@ class RunnerTest {
   }
 
   @Test
-  void whatNoTargetNamesRunsInOneRoundUnlessItIsAskedFor() throws Exception {
+  void aPeerWithoutATargetRunsInOneRoundUnlessItIsRequested() throws Exception {
     List<Trial> trials = List.of(good("a", Results.US), good("a", "nim"));
     Suite suite = new One(trials, List.of(), List.of("nim"));
 
@@ -104,7 +104,7 @@ class RunnerTest {
   }
 
   @Test
-  void aPeerThatIsMissingIsLeftOutAndNoFailure() throws Exception {
+  void aMissingPeerIsLeftOutWithoutAFailure() throws Exception {
     Results results = run(2, new Trial("a", "nim", Optional.of("no nim"), List::of));
 
     assertThat(results.leftOut()).containsExactly(entry("nim", "no nim"));
@@ -112,7 +112,7 @@ class RunnerTest {
   }
 
   @Test
-  void aTrialThatFailsIsNotTriedAgainAndItsOutputIsNoReason() throws Exception {
+  void aFailedTrialIsNotRepeatedAndItsOutputIsNotInTheReason() throws Exception {
     Results results =
         run(2, bad("a", "go", new IOException("go ended:\nat length")), good("b", "go"));
 
@@ -122,7 +122,7 @@ class RunnerTest {
   }
 
   @Test
-  void aPeerThatIsNotBuiltIsLeftOutOfAllCases() throws Exception {
+  void aPeerThatCannotBeBuiltIsLeftOutOfAllCases() throws Exception {
     IOException why = new BuildException("bench/peers/go/steps.go", new IOException("go ended:\n"));
 
     Results results = run(1, bad("a", "go", why), good("b", "go"));
@@ -133,21 +133,21 @@ class RunnerTest {
   }
 
   @Test
-  void aPeerThatTellsNothingHasFailed() throws Exception {
+  void aPeerWithoutFiguresHasFailed() throws Exception {
     Results results = run(1, Trial.of("a", "go", List::of));
 
     assertThat(results.leftOut()).containsExactly(entry("a go", "it failed: it printed no figure"));
   }
 
   @Test
-  void ourOwnFailureEndsTheRun() {
+  void aFailureOfTheLibraryEndsTheRun() {
     assertThatThrownBy(() -> run(1, bad("a", Results.US, new IOException("broke"))))
         .isInstanceOf(IOException.class)
         .hasMessage("a goasync failed: broke");
   }
 
   @Test
-  void quickLeavesOutCases() throws Exception {
+  void quickSkipsCases() throws Exception {
     Suite suite = new One(List.of(good("a", "go"), good("b", "go"), good("c", "go")), List.of("b"));
 
     Results results = quick(suite).run(suite, 1);
@@ -157,7 +157,7 @@ class RunnerTest {
   }
 
   @Test
-  void quickLeavesOutPeersUnlessTheyAreAskedFor() throws Exception {
+  void quickSkipsPeersUnlessTheyAreRequested() throws Exception {
     Suite suite = new One(List.of(good("a", "go"), good("a", "nim")), List.of("nim"));
     Workplace place = new Workplace(directory, true);
 
@@ -168,7 +168,7 @@ class RunnerTest {
   }
 
   @Test
-  void suitesShareTheTimeByTheirTrials() throws Exception {
+  void suitesShareTheTimeInProportionToTheirTrials() throws Exception {
     Suite first = new One(List.of(slow("a", "go"), slow("a", "nim"), slow("b", "go")), List.of());
     Suite second = new One(List.of(slow("c", "go")), List.of());
     Runner runner = quick(first, second);

@@ -10,12 +10,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tools that are there or not, programs that are stale. */
+/** Looks for tools, and detects stale programs. */
 class ToolTest {
   @TempDir private Path directory;
 
   @Test
-  void aToolIsFoundOnThePath() throws IOException {
+  void aToolIsFoundInThePath() throws IOException {
     String path = ":/nowhere:" + directory;
     assertThat(Tool.NIM.missing(path)).contains("nim is missing: install the Debian package nim");
 
@@ -26,7 +26,7 @@ class ToolTest {
   }
 
   @Test
-  void aProgramIsStaleOnceASourceIsNewer() throws IOException {
+  void aProgramIsStaleIfASourceIsNewer() throws IOException {
     Path sources = Files.createDirectory(directory.resolve("src"));
     Path source = Files.createFile(sources.resolve("a"));
     Path built = directory.resolve("built");

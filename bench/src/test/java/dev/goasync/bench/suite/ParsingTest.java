@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What other programs say. */
+/** Parsing the output of wrk, redis-benchmark, strace and fio. */
 class ParsingTest {
   @Test
   void wrk() throws IOException {

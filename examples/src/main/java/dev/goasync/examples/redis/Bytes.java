@@ -6,10 +6,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes as the key of a map. A view can be moved over a request's bytes, so that a look-up
- * allocates nothing; a map keeps copies, which do not move.
+ * A sequence of bytes as a key of a map. For look-ups, one instance is used as a view that moves
+ * over a request's bytes, so that a look-up allocates nothing; a map contains copies, which never
+ * move.
  *
- * <p>The keys are comparable, so that a map stays fast if a client sends keys that all hash alike.
+ * <p>The class is comparable, so that a {@code HashMap} stays fast if a client sends keys with
+ * equal hash codes.
  */
 final class Bytes implements Comparable<Bytes> {
   private byte[] array;
@@ -33,7 +35,7 @@ final class Bytes implements Comparable<Bytes> {
     return new Bytes().view(bytes, 0, bytes.length).copy();
   }
 
-  /** Moves this view, and returns it. */
+  /** Moves this view to other bytes, and returns it. */
   Bytes view(byte[] viewed, int start, int count) {
     array = viewed;
     from = start;

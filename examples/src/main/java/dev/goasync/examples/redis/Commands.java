@@ -7,12 +7,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The table of all commands, and the commands without keys. */
+/** The table of all commands, and the commands that do not use keys. */
 final class Commands {
   private static final List<Command> ALL =
       Stream.of(KeyCommands.ALL, ExpiryCommands.ALL, others()).flatMap(List::stream).toList();
 
-  /** Commands by name, in lower and in upper case, as most clients send them. */
+  /** Commands by name, in lower and in upper case, the two forms that most clients use. */
   private static final Map<Bytes, Command> BY_NAME = new HashMap<>();
 
   static {
@@ -38,7 +38,7 @@ final class Commands {
         Command.of("quit", -1, Commands::quit));
   }
 
-  /** Runs the session's request and adds the answer. */
+  /** Executes the session's request and adds its reply. */
   static void run(Session session) throws RedisException {
     Request request = session.request;
     Command command = BY_NAME.get(request.key(0));
@@ -109,7 +109,7 @@ final class Commands {
       replies.array(ALL.size());
       ALL.forEach(command -> replies.bulk(command.name()));
     } else if (request.is(1, "docs")) {
-      replies.array(0); // redis-cli reads hints from here; none are needed
+      replies.array(0); // redis-cli would use this for hints; it works without them
     } else {
       throw unknownSubcommand(request);
     }

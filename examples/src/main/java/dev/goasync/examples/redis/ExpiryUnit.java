@@ -2,7 +2,7 @@ package dev.goasync.examples.redis;
 
 import org.jspecify.annotations.Nullable;
 
-/** The units in which the expiry of a key is given. */
+/** The unit of an expiry time in a request. */
 enum ExpiryUnit {
   /** In seconds from now. */
   EX(1000, true),
@@ -21,7 +21,7 @@ enum ExpiryUnit {
     this.fromNow = fromNow;
   }
 
-  /** Returns the unit that a word names; null if it names none. */
+  /** Returns the unit that a word of the request names; null if it names none. */
   static @Nullable ExpiryUnit of(Request request, int word) {
     for (ExpiryUnit unit : values()) {
       if (request.is(word, unit.name())) {
@@ -32,9 +32,9 @@ enum ExpiryUnit {
   }
 
   /**
-   * Returns the time in milliseconds since 1970.
+   * Converts a time to milliseconds since 1970.
    *
-   * @throws RedisException if the time cannot be represented
+   * @throws RedisException if the result overflows
    */
   long at(long time, long now, String command) throws RedisException {
     try {

@@ -1,9 +1,9 @@
 package dev.goasync.examples.redis;
 
 /**
- * Parses a request that a person types: words between blanks, {@code "..."} with escapes by a
- * backslash, and {@code '...'}. An escaped word is never shorter than the word itself, so words are
- * unescaped in place.
+ * Splits an inline request, the form that people type: words separated by blanks, with {@code
+ * '...'} and with {@code "..."}, in which a backslash begins an escape. A word is never longer than
+ * its quoted form, so words are unescaped in place.
  */
 final class InlineWords {
   /** Receives each word. */
@@ -25,7 +25,7 @@ final class InlineWords {
   /**
    * Splits {@code bytes[from..end)}.
    *
-   * @throws RedisException if a quotation does not end, or if no blank follows it
+   * @throws RedisException if a quotation does not end, or no blank follows it
    */
   static void split(byte[] bytes, int from, int end, Sink sink) throws RedisException {
     new InlineWords(bytes, from, end).split(sink);

@@ -9,7 +9,9 @@ final class RedisException extends Exception {
   private final String reply;
 
   RedisException(String reply) {
-    super(reply, null, false, false); // clients can cause many, and their stacks are not read
+    super(
+        reply, null, false,
+        false); // without a stack trace: errors are frequent, and a client does not see it
     this.reply = reply;
   }
 
@@ -18,7 +20,8 @@ final class RedisException extends Exception {
   }
 
   /**
-   * Whether the start of the next request is unknown after this error, so that the connection ends.
+   * Creates a protocol error. The start of the next request is unknown then, so the connection must
+   * be closed.
    */
   static RedisException ofProtocol(String message) {
     return new RedisException("ERR Protocol error: " + message);

@@ -9,19 +9,19 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers to a connection's requests, in RESP2, collected so that one write sends many. A
- * connection holds memory for answers only while there are some.
+ * Encodes the replies of a connection in RESP2 and sends many by one write. A connection has a
+ * buffer only while there are unsent replies.
  */
 final class Replies {
-  /** The space that is free when a command begins; enough for all answers except values. */
+  /** The free space at the start of a command; enough for every reply except long values. */
   private static final int ROOM = 4 * 1024;
 
   private static final int CAPACITY = 16 * 1024;
 
-  /** The size above which a value is sent without a copy. */
+  /** The maximum size of a value that is copied into the buffer. */
   private static final int MAX_COPIED = 1024;
 
-  /** One loop serves all connections, so no lock is needed. */
+  /** Unused buffers. One loop serves all connections, so no lock is needed. */
   private static final ArrayDeque<ByteBuffer> IDLE = new ArrayDeque<>();
 
   private static final ByteBuffer NONE = ByteBuffer.allocate(0);
@@ -35,7 +35,7 @@ final class Replies {
   private byte[] bytes = NONE.array();
   private int size;
 
-  /** A value that is sent after the collected answers. */
+  /** A value that is sent after the gathered bytes. */
   private byte @Nullable [] longValue;
 
   Replies(ByteStream client) {
@@ -46,7 +46,7 @@ final class Replies {
     return text.getBytes(ISO_8859_1);
   }
 
-  /** Makes room for the next answer; waits if the client does not read the previous ones. */
+  /** Makes room for the next reply; waits if the client does not read the earlier replies. */
   void begin() throws IOException {
     if (bytes.length - size < ROOM || longValue != null) {
       flush();
@@ -55,7 +55,7 @@ final class Replies {
     }
   }
 
-  /** Sends the answers; waits until the kernel has accepted them. */
+  /** Sends the replies; waits until the kernel has accepted them. */
   void flush() throws IOException {
     if (gathered == NONE) {
       return;
@@ -69,7 +69,7 @@ final class Replies {
     release();
   }
 
-  /** Drops unsent answers. */
+  /** Discards unsent replies and releases the buffer. */
   void release() {
     if (gathered != NONE) {
       IDLE.push(gathered.clear());
@@ -102,7 +102,7 @@ final class Replies {
     put(LINE_END);
   }
 
-  /** Begins an array of the given number of answers. */
+  /** Begins an array; the next {@code count} replies are its elements. */
   void array(int count) {
     put((byte) '*');
     putNumber(count);
@@ -113,7 +113,7 @@ final class Replies {
     bulk(ascii(value));
   }
 
-  /** Adds a byte string; a long one must be the last part of an answer, and must not change. */
+  /** Adds a string of bytes; a long one must be the last part of a reply, and must never change. */
   void bulk(byte[] value) {
     put((byte) '$');
     putNumber(value.length);

@@ -5,16 +5,16 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.Arrays;
 
 /**
- * Parses a request in place: its words are ranges of the input. A request is an array of strings in
- * RESP, or a line of text that a person types ({@link InlineWords}).
+ * Parses a request in place: its words are ranges of the received bytes. A request is an array of
+ * strings in RESP, or a line of text ({@link InlineWords}).
  *
- * <p>Parsing of an incomplete request continues when more input arrives; it does not start again.
+ * <p>Parsing an incomplete request continues where it stopped when more bytes are received.
  */
 final class Request {
-  /** The longest string; Redis accepts half a gigabyte. */
+  /** The maximum size of a string; that of Redis is half a gigabyte. */
   private static final int MAX_STRING_BYTES = 1024 * 1024;
 
-  /** The most characters of a word that an error quotes. */
+  /** The maximum number of characters of a word that an error message quotes. */
   static final int MAX_QUOTED = 128;
 
   private static final int MAX_WORDS = 1024 * 1024;
@@ -26,15 +26,15 @@ final class Request {
 
   private final Input input;
 
-  /** The offset of the first unparsed byte, from the input's start. */
+  /** The position of the next unparsed byte, relative to the input's start. */
   private int at;
 
-  /** The number of words; -1 until it is known. */
+  /** The number of words of the request; -1 until it is known. */
   private int wanted = -1;
 
   private int count;
 
-  // For each word: its offset from the input's start, and its length.
+  // For each word: its position, relative to the input's start, and its length.
   private int[] froms = new int[FEW_WORDS];
   private int[] lengths = new int[FEW_WORDS];
 
@@ -47,7 +47,7 @@ final class Request {
   // ---- reading ----
 
   /**
-   * Continues to parse; returns whether the request is complete.
+   * Continues parsing; returns whether the request is complete.
    *
    * @throws RedisException if the request is malformed
    */
@@ -56,7 +56,7 @@ final class Request {
       if (input.start + at == input.end || !begin()) {
         return false;
       }
-      if (wanted == 0) { // an empty request has no answer
+      if (wanted == 0) { // an empty request has no reply
         end();
       }
     }
@@ -68,7 +68,7 @@ final class Request {
     return true;
   }
 
-  /** Drops the request, so that the next one can be read. */
+  /** Discards the request, so that the next one can be parsed. */
   void end() {
     input.start += at;
     at = 0;
@@ -116,7 +116,7 @@ final class Request {
     return true;
   }
 
-  /** Reads a number between a letter and the line's end. */
+  /** Parses a number that follows a letter and ends with the line. */
   private long readNumber(String what) throws RedisException {
     byte[] bytes = input.bytes;
     int end = input.end;
@@ -175,12 +175,12 @@ final class Request {
 
   // ---- words ----
 
-  /** The number of words, the command's name included. */
+  /** Returns the number of words, including the command's name. */
   int count() {
     return count;
   }
 
-  /** Returns a word as a key; valid until the next call. */
+  /** Returns a word as a key; the result is valid until the next call. */
   Bytes key(int word) {
     return view.view(input.bytes, input.start + froms[word], lengths[word]);
   }
@@ -194,7 +194,10 @@ final class Request {
     return new String(input.bytes, input.start + froms[word], lengths[word], ISO_8859_1);
   }
 
-  /** Returns the beginning of a word for an error reply, without line ends, which would end it. */
+  /**
+   * Returns the beginning of a word for an error reply; line ends, which would end the reply, are
+   * replaced by spaces.
+   */
   String quotable(int word) {
     String text = text(word);
     return text.substring(0, Math.min(text.length(), MAX_QUOTED)).replaceAll("[\r\n]", " ");
@@ -208,7 +211,7 @@ final class Request {
   /**
    * Returns a word as a number.
    *
-   * @throws RedisException if the word is not a number
+   * @throws RedisException if it is not a number
    */
   long integer(int word) throws RedisException {
     return Integers.parse(input.bytes, input.start + froms[word], lengths[word]);

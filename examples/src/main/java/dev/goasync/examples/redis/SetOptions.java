@@ -1,9 +1,9 @@
 package dev.goasync.examples.redis;
 
 /**
- * The options of {@code SET}.
+ * The options of the command {@code SET}.
  *
- * @param expiresAt {@link Keyspace#NEVER} if no time is given
+ * @param expiresAt {@link Keyspace#NEVER} if the request has no expiry time
  */
 record SetOptions(boolean onlyNew, boolean onlyOld, boolean get, boolean keepTime, long expiresAt) {
   static final SetOptions NONE = new SetOptions(false, false, false, false, Keyspace.NEVER);
@@ -11,7 +11,7 @@ record SetOptions(boolean onlyNew, boolean onlyOld, boolean get, boolean keepTim
   /**
    * Parses the options of a request.
    *
-   * @throws RedisException if an option is unknown, or if options contradict each other
+   * @throws RedisException if an option is unknown, or options contradict each other
    */
   static SetOptions of(Request request, long now) throws RedisException {
     boolean onlyNew = false;
@@ -19,7 +19,7 @@ record SetOptions(boolean onlyNew, boolean onlyOld, boolean get, boolean keepTim
     boolean get = false;
     boolean keepTime = false;
     ExpiryUnit unit = null;
-    int time = 0; // index of the word that gives the time
+    int time = 0; // the index of the word with the time
     for (int i = 3; i < request.count(); i++) {
       ExpiryUnit named = ExpiryUnit.of(request, i);
       if (named != null && unit == null && !keepTime && i + 1 < request.count()) {
