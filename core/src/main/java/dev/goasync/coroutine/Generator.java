@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the elements
  */
-@SuppressWarnings("IterableAndIterator") // a one-time iterable, and says so
+@SuppressWarnings("IterableAndIterator") // can be iterated once, as documented
 public final class Generator<T extends @Nullable Object>
     implements Iterator<T>, Iterable<T>, AutoCloseable {
   /**

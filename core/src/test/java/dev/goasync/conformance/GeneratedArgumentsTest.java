@@ -47,8 +47,8 @@ import org.junit.jupiter.api.Timeout;
 /**
  * Calls each public method of the types below with one wrong argument and usable other ones: null
  * where null is not allowed, a negative duration, a huge duration. As in the JDK, null throws
- * NullPointerException, and a negative duration IllegalArgumentException that says so. A huge
- * duration is as good as any.
+ * NullPointerException, and a negative duration IllegalArgumentException with a message about it. A
+ * huge duration is as good as any.
  */
 @Timeout(300)
 final class GeneratedArgumentsTest {
