@@ -38,7 +38,7 @@ public final class NettyServer {
 
   private NettyServer() {}
 
-  /** Arguments: "uring" or "epoll", and the port, 0 for any. */
+  /** Arguments: "uring" or "epoll", and the port; 0 selects a free one. */
   public static void main(String[] args) throws InterruptedException {
     boolean uring = args[0].equals("uring");
     IoHandlerFactory io = uring ? IoUringIoHandler.newFactory() : EpollIoHandler.newFactory();

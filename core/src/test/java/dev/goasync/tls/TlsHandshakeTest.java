@@ -236,13 +236,13 @@ final class TlsHandshakeTest {
           try {
             tls.writeAll(tls.session().getPeerPrincipal().getName());
           } catch (SSLPeerUnverifiedException unknown) {
-            tls.writeAll("anonymous");
+            tls.writeAll("no certificate");
           }
         },
         new LinkedBlockingQueue<>(),
         port -> {
           try (var tls = TlsStream.connect("localhost", port, TlsPair.CLIENT)) {
-            assertThat(tls.readAll()).isEqualTo("anonymous");
+            assertThat(tls.readAll()).isEqualTo("no certificate");
           }
         });
   }

@@ -97,7 +97,7 @@ public final class TcpProxy {
   private static long copy(AsyncSocket from, AsyncSocket to) throws IOException {
     long copied = 0;
     while (true) {
-      from.readable().await(); // a connection that is idle holds no buffer
+      from.readable().await(); // an idle connection holds no buffer
       ByteBuffer buffer =
           BUFFERS.isEmpty() ? ByteBuffer.allocateDirect(BUFFER_BYTES) : BUFFERS.pop();
       try {

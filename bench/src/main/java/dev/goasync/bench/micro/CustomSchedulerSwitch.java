@@ -65,7 +65,7 @@ public class CustomSchedulerSwitch {
     runAll();
   }
 
-  /** Two threads hand over to each other. */
+  /** Two threads wake each other in turn. */
   @Benchmark
   public void handOver() {
     ParkingHandOver ping = new ParkingHandOver();

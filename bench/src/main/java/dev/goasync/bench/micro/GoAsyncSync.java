@@ -62,7 +62,7 @@ public class GoAsyncSync {
         .await();
   }
 
-  /** One coroutine sends on two channels in turn, another takes from whichever is ready. */
+  /** One coroutine sends on two channels in turn, another receives by a select. */
   @Benchmark
   public void selectOfTwo() {
     Channel<Integer> left = Channel.bounded(loop, 64);

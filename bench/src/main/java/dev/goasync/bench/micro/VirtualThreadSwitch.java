@@ -51,7 +51,7 @@ public class VirtualThreadSwitch {
     }
   }
 
-  /** Two threads hand over to each other. */
+  /** Two threads wake each other in turn. */
   @Benchmark
   public void handOver() throws InterruptedException {
     ParkingHandOver ping = new ParkingHandOver();
