@@ -265,6 +265,7 @@ public final class TaskScope {
    */
   public static <T extends @Nullable Object> T race(
       Collection<? extends Body<? extends T, ?>> bodies, Releaser<? super T> releaser) {
+    Objects.requireNonNull(releaser, "releaser");
     if (Objects.requireNonNull(bodies, "bodies").isEmpty()) {
       throw new IllegalArgumentException("bodies is empty; race needs at least one");
     }

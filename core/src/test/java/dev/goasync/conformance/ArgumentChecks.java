@@ -9,6 +9,8 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls public methods with one wrong argument and usable other ones: null where null is not
  * allowed, a negative duration, a huge duration. As in the JDK, null throws NullPointerException,
- * and a negative duration IllegalArgumentException that says so. A huge duration is as good as any.
+ * and a negative duration an IllegalArgumentException with that word. A huge duration is as good as
+ * any.
  */
 final class ArgumentChecks {
   private static final Duration HUGE = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
@@ -67,7 +70,7 @@ final class ArgumentChecks {
 
   /** Calls the methods of {@code receiver} that its class and our superclasses declare. */
   void checkMethods(Object receiver) {
-    for (Method each : receiver.getClass().getMethods()) {
+    for (Method each : methodsInOrder(receiver.getClass())) {
       if (!Modifier.isStatic(each.getModifiers())
           && !each.isBridge()
           && each.getDeclaringClass().getName().startsWith("dev.goasync.")
@@ -75,6 +78,13 @@ final class ArgumentChecks {
         check(each, receiver);
       }
     }
+  }
+
+  /** Those that close the receiver come last. */
+  private static List<Method> methodsInOrder(Class<?> type) {
+    return Arrays.stream(type.getMethods())
+        .sorted(Comparator.comparing(method -> method.getName().contains("Close")))
+        .toList();
   }
 
   private void check(Executable called, @Nullable Object receiver) {
