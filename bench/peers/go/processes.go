@@ -1,5 +1,5 @@
-// Starts /bin/true again and again, by as many goroutines as asked. Arguments: the case, how many at
-// once, and how many milliseconds to measure.
+// Starts /bin/true repeatedly in concurrent goroutines. Arguments: the case, the concurrency, and
+// the milliseconds to measure.
 package main
 
 import (

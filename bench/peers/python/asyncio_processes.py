@@ -1,5 +1,5 @@
-"""Starts /bin/true again and again, by as many tasks as asked. Arguments: the case, how many at once, and
-how many milliseconds to measure."""
+"""Starts /bin/true repeatedly in concurrent tasks. Arguments: the case, the concurrency, and the
+milliseconds to measure."""
 
 import asyncio
 import resource

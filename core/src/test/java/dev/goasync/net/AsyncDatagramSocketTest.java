@@ -135,7 +135,7 @@ final class AsyncDatagramSocketTest {
         server.send(bytes("me"), from);
         assertThat(client.receive(target.clear())).isEqualTo(server.localAddress());
         assertThat(text(target)).isEqualTo("me");
-        assertThatThrownBy(() -> server.send(bytes("to whom?")))
+        assertThatThrownBy(() -> server.send(bytes("no address")))
             .isInstanceOf(NotYetConnectedException.class);
         server.setPeer(from);
         server.send(bytes("to you"));
