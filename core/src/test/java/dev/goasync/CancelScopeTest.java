@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Deadlines that move and shields that are switched while the work runs. */
+@SuppressWarnings("NullAway") // bodies that return null
 @Timeout(60)
 @ExtendWith(NoLeaks.class)
 final class CancelScopeTest {

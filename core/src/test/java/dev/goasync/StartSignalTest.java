@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Tasks of a scope that report when they are ready. */
+@SuppressWarnings("NullAway") // bodies that return null
 @Timeout(60)
 @ExtendWith(NoLeaks.class)
 final class StartSignalTest {
