@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *       ready, or blocked in the JDK: its thread is interrupted, which is the only request that the
  *       JDK's waits understand.
  *   <li><b>Meeting.</b> {@link #pause} and {@link #checkCancelled} look for a reason from the
- *       innermost scope outwards. The innermost shield hides reasons outside it; a shield with a
- *       grace period starts its timer at the first hidden reason.
+ *       innermost scope outwards. A shield hides reasons outside it, also from shields inside it; a
+ *       shield with a grace period starts its timer at the first reason that reaches it.
  *   <li><b>Exception.</b> The cancelled operation throws {@link #cancellation}, which also
  *       interrupts the thread, so that the JDK's waits in {@code catch} and {@code finally} blocks
  *       end as ours do.
@@ -62,6 +62,9 @@ public abstract class Fiber extends ConfinedThread {
 
   /** The interrupt of the thread stands for a cancel. */
   private boolean cancelInterrupted;
+
+  /** The cancel that has ended the current wait, if a shield was switched on since. */
+  private @Nullable Cancellation delivered;
 
   /** Owned by {@link FiberSet}. */
   int slot = FiberSet.NO_SLOT;
@@ -238,9 +241,14 @@ public abstract class Fiber extends ConfinedThread {
 
   /** The exception for a wait that was cancelled. Interrupts the current thread; see the class. */
   public final Cancellation cancellation() {
+    checkLimits(); // an outer limit that is over as well is the one to report
     Cancellation pending = pendingCancel();
+    Cancellation beforeShield = delivered;
+    delivered = null;
     if (pending == null) {
-      return new Cancellation(this, "the thread was interrupted", null);
+      return beforeShield != null
+          ? beforeShield
+          : new Cancellation(this, "the thread was interrupted", null);
     }
     cancelInterrupted = true;
     Thread.currentThread().interrupt();
@@ -281,8 +289,8 @@ public abstract class Fiber extends ConfinedThread {
       if (s.reason != null) {
         return isUnshielded(shield);
       }
-      if (s.shield && shield == null) {
-        shield = s;
+      if (s.shield) {
+        shield = s; // the outermost one hides the cancel from those inside it
       }
     }
     return cancelReason != null && isUnshielded(shield);
@@ -323,12 +331,14 @@ public abstract class Fiber extends ConfinedThread {
    * @throws Cancellation then
    */
   public final void checkCancelledWhileBusy() {
-    for (CancelScope s = scope; s != null; s = s.parent) {
-      if (s.isPastLimit()) {
-        s.cancel("the time to work is over");
-      }
-    }
+    checkLimits();
     checkCancelled();
+  }
+
+  private void checkLimits() {
+    for (CancelScope s = scope; s != null; s = s.parent) {
+      s.checkLimit();
+    }
   }
 
   /** Opens a scope inside the current ones; the current fiber. Pair with {@link #closeScope}. */
@@ -349,15 +359,7 @@ public abstract class Fiber extends ConfinedThread {
   /** Opens a scope that cancels itself after {@code nanos} nanoseconds of the loop's time. */
   public final CancelScope openLimitedScope(long nanos, String reason) {
     CancelScope limited = openScope(false);
-    LoopTimer limit =
-        new LoopTimer() {
-          @Override
-          protected void fire() {
-            limited.cancel(reason);
-          }
-        };
-    limited.limit = limit;
-    loop.addTimer(limit, loop.time().nanoTime() + nanos);
+    limited.startLimit(loop.time().nanoTime() + nanos, reason);
     return limited;
   }
 
@@ -366,9 +368,45 @@ public abstract class Fiber extends ConfinedThread {
     if (scope != innermost) {
       throw new IllegalStateException("cancel scopes must be closed innermost first");
     }
-    innermost.cancelTimers();
+    innermost.close();
     forgetCancelInterrupt();
     scope = innermost.parent;
+  }
+
+  /**
+   * A shield is about to be switched on. If another fiber does that after a cancel has ended the
+   * current wait of this fiber, the wait still throws that cancel.
+   */
+  final void keepDeliveredCancel() {
+    if (wait != null && wait.cancelRequested) {
+      delivered = pendingCancel();
+    }
+  }
+
+  /** A shield was switched on or off. */
+  final void shieldChanged() {
+    if (currentIncludingSync() == this) {
+      forgetCancelInterrupt();
+    } else {
+      deliverCancel();
+    }
+  }
+
+  /**
+   * The time until a cancel by a time limit reaches the fiber, see {@link
+   * CancelScope#remainingNanos}.
+   */
+  public final long remainingNanos() {
+    return scope == null ? remainingNanosOutsideScopes() : scope.remainingNanos();
+  }
+
+  final long remainingNanosOutsideScopes() {
+    return cancelReason != null ? 0 : outerRemainingNanos();
+  }
+
+  /** The remaining time of the scope that the fiber was started in. */
+  protected long outerRemainingNanos() {
+    return Poller.FOREVER;
   }
 
   /** The resources of the innermost scope of this fiber; null if no scope has any. */

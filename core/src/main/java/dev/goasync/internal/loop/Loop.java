@@ -60,6 +60,9 @@ public final class Loop implements Executor {
   final FiberSet fibers = new FiberSet();
   int internalWaits;
 
+  /** How many of the fibers are daemons. Written by the loop's thread or its current fiber. */
+  private volatile int daemons;
+
   private Loop(
       String name,
       @Nullable Thread owner,
@@ -338,6 +341,22 @@ public final class Loop implements Executor {
     return fibers.size();
   }
 
+  /** Changes the number of daemons among the fibers. Loop's thread or current fiber. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
+  public void addDaemons(int change) {
+    daemons += change;
+  }
+
+  /** The number of fibers that the end of the loop waits for. Any thread; a snapshot. */
+  int liveCount() {
+    return fiberCount() - daemons;
+  }
+
+  /** Whether there is a fiber that is not a daemon. Any thread; a snapshot. */
+  public boolean hasLiveFiber() {
+    return liveCount() > 0;
+  }
+
   /** The fibers that have not ended, oldest first. Loop's thread or current fiber. */
   public List<Fiber> fibers() {
     return fibers.all();
@@ -364,6 +383,11 @@ public final class Loop implements Executor {
   void runUntilClosed() {
     OWNED.set(this);
     runner.runUntilClosed();
+  }
+
+  /** Whether the loop's thread may end: no fiber is left but daemons. */
+  boolean isDone() {
+    return shutdown.isTerminated() || (shutdown.isClosing() && liveCount() == 0);
   }
 
   boolean isOver() {
@@ -426,7 +450,7 @@ public final class Loop implements Executor {
 
   /** Whether the loop has neither fibers nor tasks of other threads. Any thread; a snapshot. */
   public boolean isWithoutWork() {
-    return fiberCount() == 0 && !hasMail();
+    return liveCount() == 0 && !hasMail();
   }
 
   /** Whether another thread has submitted a task that has not run. Any thread; a snapshot. */

@@ -37,7 +37,7 @@ final class LoopRunner {
     running = true;
     Throwable fatal = null;
     try {
-      while (!(loop.isOver() && ready.isEmpty() && inbox.close())) {
+      while (!(loop.isDone() && ready.isEmpty() && !shutdown.awaitsDaemons() && inbox.close())) {
         turnOrRetry(null);
       }
     } catch (Throwable broken) {
@@ -70,8 +70,7 @@ final class LoopRunner {
     try {
       untilDeadlock.begin();
       ready.addAll(inbox);
-      while ((loop.fiberCount() > 0 || !ready.isEmpty())
-          && untilDeadlock.deadlockReport() == null) {
+      while ((loop.liveCount() > 0 || !ready.isEmpty()) && untilDeadlock.deadlockReport() == null) {
         turnOrRetry(null);
         ready.addAll(inbox);
       }
@@ -173,7 +172,7 @@ final class LoopRunner {
   private boolean isToStop(@Nullable ThreadWait until) {
     return until != null
         ? until.isOver()
-        : loop.fiberCount() == 0 && (shutdown.isClosing() || !loop.hasOwnThread());
+        : loop.liveCount() == 0 && (shutdown.isClosing() || !loop.hasOwnThread());
   }
 
   private void fireTimers() {
@@ -198,6 +197,8 @@ final class LoopRunner {
       }
       if (timeout == Poller.FOREVER) {
         timeout = loop.idleStrategy().nextWakeup(loop);
+      } else if (loop.liveCount() == 0 && loop.fiberCount() > 0) { // daemons may have timers
+        timeout = Math.min(timeout, loop.idleStrategy().nextWakeup(loop));
       }
       if (!isToStop(until)) {
         loop.currentPoller().poll(timeout);
