@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The bytes between two handshakes and the end of a connection. */
-@Timeout(20)
+@Timeout(60)
 final class DataTest {
   private static final String ALL = "dev.goasync.interop.tls.Peers#all";
   private static final int LARGE = 1 << 20;

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Negotiation, trust, and the exceptions of both peers if a handshake fails. */
-@Timeout(20)
+@Timeout(60)
 final class HandshakeTest {
   private static final String ALL = "dev.goasync.interop.tls.Peers#all";
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Streams over each provider against blocking TLS sockets of the JDK. */
-@Timeout(20)
+@Timeout(60)
 final class JdkSocketTest {
   private static final int LARGE = 300_000;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What one connection leaves for the next: a session, and no descriptor. */
-@Timeout(20)
+@Timeout(60)
 final class SessionTest {
   private static final int CONNECTIONS = 200;
 
