@@ -88,7 +88,7 @@ final class ScheduledRun<V extends @Nullable Object> implements RunnableSchedule
 
     @Override
     public String describe() {
-      return "scheduled task " + ScheduledRun.this;
+      return "scheduled task of " + work.getClass().getName();
     }
   }
 
