@@ -1,5 +1,5 @@
-// The example http-hello in C with epoll on one thread: keep-alive and pipelining, and the same look
-// at each request. Argument: the port, 0 for any.
+// The example http-hello in C with epoll on one thread: keep-alive, pipelining and the same parsing
+// of requests. Argument: the port, 0 for any.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { MOST_HEAD_BYTES = 8 * 1024, MOST_EVENTS = 512 };
+enum { MAX_HEAD_BYTES = 8 * 1024, MAX_EVENTS = 512 };
 
 static const char HELLO[] =
     "HTTP/1.1 200 OK\r\nContent-Length: 13\r\nContent-Type: text/plain\r\n\r\nHello, World!";
@@ -23,7 +23,7 @@ static const char CLOSE[] = "connection: close";
 struct connection {
   int fd;
   size_t filled;
-  char in[MOST_HEAD_BYTES];
+  char in[MAX_HEAD_BYTES];
 };
 
 static void check(int result, const char *what) {
@@ -48,7 +48,7 @@ static bool asks_to_close(const char *head, const char *end) {
   return false;
 }
 
-// Answers what is complete; false if the connection is to be closed.
+// Answers complete requests; returns false if the connection must be closed.
 static bool answer(struct connection *to) {
   char *start = to->in, *limit = to->in + to->filled, *end;
   while ((end = memmem(start, limit - start, "\r\n\r\n", 4)) != NULL) {
@@ -97,10 +97,10 @@ static int listen_on(int port) {
 
 int main(int argc, char **argv) {
   int server = listen_on(argc > 1 ? atoi(argv[1]) : 0), epoll = epoll_create1(0);
-  struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL}, events[MOST_EVENTS];
+  struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL}, events[MAX_EVENTS];
   check(epoll_ctl(epoll, EPOLL_CTL_ADD, server, &event), "epoll_ctl");
   for (;;) {
-    int ready = epoll_wait(epoll, events, MOST_EVENTS, -1);
+    int ready = epoll_wait(epoll, events, MAX_EVENTS, -1);
     for (int i = 0; i < ready; i++) {
       struct connection *client = events[i].data.ptr;
       if (client == NULL) {

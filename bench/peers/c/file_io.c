@@ -1,5 +1,5 @@
-// Reads and appends with io_uring on one thread, as many at a time as asked. Arguments: the case, the
-// file, how many at a time, and how long: milliseconds to read, or how many appends.
+// Reads and appends with io_uring on one thread, with many operations at a time. Arguments: the
+// case, the file, the concurrency, and the length: milliseconds to read, or the number of appends.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <liburing.h>
@@ -45,7 +45,7 @@ static void read_block(char *buffer, uint64_t blocks) {
 static long read_random(char *buffers, int at_once, uint64_t blocks, double until) {
   long done = 0;
   for (int i = 0; i < at_once; i++) read_block(buffers + i * BLOCK, blocks);
-  for (int under_way = at_once; under_way > 0;) {
+  for (int in_flight = at_once; in_flight > 0;) {
     check(io_uring_submit_and_wait(&ring, 1), "submit");
     int more = seconds(CLOCK_MONOTONIC) < until;
     struct io_uring_cqe *cqe;
@@ -56,7 +56,7 @@ static long read_random(char *buffers, int at_once, uint64_t blocks, double unti
       if (more) {
         read_block(io_uring_cqe_get_data(cqe), blocks);
       } else {
-        under_way--;
+        in_flight--;
       }
     }
     io_uring_cq_advance(&ring, count);
@@ -111,7 +111,7 @@ int main(int argc, char **argv) {
   check(io_uring_queue_init_params(256, &ring, &params), "io_uring_queue_init");
   char *buffers = aligned_alloc(BLOCK, at_once * BLOCK > CHUNK ? at_once * BLOCK : CHUNK);
   memset(buffers, 'x', CHUNK);
-  if (appends) append(buffers, length);  // to a file that is as long as it is for those who warm up
+  if (appends) append(buffers, length);  // as peers with a JIT do, for the same file size
   double start = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
   double until = start + length / 1e3;
   long done = appends ? append(buffers, length)

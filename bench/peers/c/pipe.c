@@ -1,5 +1,5 @@
-// Bytes through a pipe from one thread to another. Arguments: the case, a chunk's bytes, and how many
-// milliseconds to measure.
+// Sends bytes through a pipe from one thread to another. Arguments: the case, the size of a chunk,
+// and the milliseconds to measure.
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <stdio.h>

@@ -1,5 +1,6 @@
-// Reads blocks of a file at random places, one after the other. Arguments: the case, the file, how many
-// milliseconds to measure, and with what: pread, which may wait for the disk, or preadv2, told not to.
+// Reads blocks of a file at random positions, one after another. Arguments: the case, the file, the
+// milliseconds to measure, and the call: pread, which may wait for the disk, or preadv2 with
+// RWF_NOWAIT.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-// Starts /bin/true again and again, so many at once as asked, and waits for each by its pidfd, on one
-// thread. Arguments: the case, how many at once, and how many milliseconds to measure.
+// Starts many /bin/true at a time and waits for each with its pidfd, on one thread. Arguments: the
+// case, the concurrency, and the milliseconds to measure.
 #define _GNU_SOURCE
 #include <spawn.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_EVENTS = 64 };
+enum { MAX_EVENTS = 64 };
 
 extern char **environ;
 
@@ -24,9 +24,9 @@ static double seconds(void) {
   return now.tv_sec + now.tv_nsec / 1e9;
 }
 
-static double cpu_of(int who) {
+static double cpu_of(int target) {
   struct rusage used;
-  getrusage(who, &used);
+  getrusage(target, &used);
   return used.ru_utime.tv_sec + used.ru_stime.tv_sec + (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
 }
 
@@ -52,17 +52,17 @@ static void start(void) {
 static void reap(int pidfd) {
   siginfo_t ended;
   check(waitid(P_PIDFD, pidfd, &ended, WEXITED) < 0 || ended.si_status != 0, "waitid");
-  // Not by closing alone: a child that is about to run its program may still have it open.
+  // Closing is not enough: a child may have the descriptor open until it runs its program.
   check(epoll_ctl(epoll, EPOLL_CTL_DEL, pidfd, NULL) < 0, "epoll_ctl");
   close(pidfd);
 }
 
 static long run(int at_once, double until) {
-  struct epoll_event events[MOST_EVENTS];
+  struct epoll_event events[MAX_EVENTS];
   for (int i = 0; i < at_once; i++) start();
   long done = 0;
   while (at_once > 0) {
-    int ready = epoll_wait(epoll, events, MOST_EVENTS, -1);
+    int ready = epoll_wait(epoll, events, MAX_EVENTS, -1);
     for (int i = 0; i < ready; i++, done++) {
       reap(events[i].data.fd);
       if (seconds() < until) {

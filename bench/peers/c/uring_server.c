@@ -1,5 +1,5 @@
-// The example http-hello in C with io_uring on one thread: keep-alive and pipelining, and the same
-// look at each request. One multishot accept; a send and the receive that follows it are linked, so
+// The example http-hello in C with io_uring on one thread: keep-alive, pipelining and the same
+// parsing of requests. One multishot accept; a send and the receive that follows it are linked, so
 // that a request costs one completion. Argument: the port, 0 for any.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -14,22 +14,22 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { MOST_HEAD_BYTES = 8 * 1024, ENTRIES = 4096, LEAST_REQUEST_BYTES = 17 };
+enum { MAX_HEAD_BYTES = 8 * 1024, ENTRIES = 4096, MIN_REQUEST_BYTES = 17 };
 
 static const char HELLO[] =
     "HTTP/1.1 200 OK\r\nContent-Length: 13\r\nContent-Type: text/plain\r\n\r\nHello, World!";
 static const char CLOSE[] = "connection: close";
 
-enum { HELLO_BYTES = sizeof HELLO - 1, MOST_ANSWERS = MOST_HEAD_BYTES / LEAST_REQUEST_BYTES };
+enum { HELLO_BYTES = sizeof HELLO - 1, MAX_ANSWERS = MAX_HEAD_BYTES / MIN_REQUEST_BYTES };
 
-// As many answers as one receive can ask for.
-static char answers[MOST_ANSWERS * HELLO_BYTES];
+// The responses to the maximum number of requests in one receive.
+static char answers[MAX_ANSWERS * HELLO_BYTES];
 
 struct connection {
   int fd;
   size_t filled;
   bool closing;
-  char in[MOST_HEAD_BYTES];
+  char in[MAX_HEAD_BYTES];
 };
 
 static struct io_uring ring;
@@ -69,18 +69,18 @@ static struct io_uring_sqe *receive(struct connection *from) {
   return sqe;
 }
 
-// A failed or short send tells by breaking the link: the receive is then cancelled.
+// A failed or short send breaks the link: the receive is then cancelled.
 static void send_then_receive(struct connection *to, int count) {
-  if (io_uring_sq_space_left(&ring) < 2) io_uring_submit(&ring);  // a link must not be torn
+  if (io_uring_sq_space_left(&ring) < 2) io_uring_submit(&ring);  // both entries of a link must be in one submission
   struct io_uring_sqe *sqe = entry();
   io_uring_prep_send(sqe, to->fd, answers, count * HELLO_BYTES, MSG_NOSIGNAL | MSG_WAITALL);
   io_uring_sqe_set_flags(sqe, IOSQE_IO_LINK | IOSQE_CQE_SKIP_SUCCESS);
   io_uring_sqe_set_data(sqe, NULL);
   if (to->closing) shutdown(to->fd, SHUT_RD);  // the receive then ends the connection
-  receive(to)->ioprio = IORING_RECVSEND_POLL_FIRST;  // the next request is hardly there yet
+  receive(to)->ioprio = IORING_RECVSEND_POLL_FIRST;  // the next request has usually not arrived yet
 }
 
-// Answers what is complete; false if the connection is to be closed.
+// Answers complete requests; returns false if the connection must be closed.
 static bool answer(struct connection *to) {
   char *start = to->in, *limit = to->in + to->filled, *end;
   int count = 0;
@@ -142,7 +142,7 @@ static int listen_on(int port) {
 }
 
 int main(int argc, char **argv) {
-  for (int i = 0; i < MOST_ANSWERS; i++) memcpy(answers + i * HELLO_BYTES, HELLO, HELLO_BYTES);
+  for (int i = 0; i < MAX_ANSWERS; i++) memcpy(answers + i * HELLO_BYTES, HELLO, HELLO_BYTES);
   struct io_uring_params params = {
       .flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_CQSIZE,
       .cq_entries = 4 * ENTRIES};

@@ -1,5 +1,5 @@
-// Reads and appends with os.File, by as many goroutines as asked. Arguments: the case, the file, how
-// many at a time, and how long: milliseconds to read, or how many appends.
+// Reads and appends with os.File in concurrent goroutines. Arguments: the case, the file, the
+// concurrency, and the length: milliseconds to read, or the number of appends.
 package main
 
 import (
@@ -32,7 +32,7 @@ func cpu() time.Duration {
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
-// Memory that a file opened with O_DIRECT takes.
+// Allocates memory with the alignment that O_DIRECT requires.
 func aligned() []byte {
 	memory := make([]byte, 2*block)
 	offset := block - int(uintptr(unsafe.Pointer(&memory[0]))%block)
@@ -97,7 +97,7 @@ func main() {
 	file, err := os.OpenFile(os.Args[2], flags, 0600)
 	check(err)
 	if name == "append" {
-		appendBlocks(file, length) // to a file that is as long as it is for those who warm up
+		appendBlocks(file, length) // as peers with a JIT do, for the same file size
 	}
 	before, start := cpu(), time.Now()
 	until := start.Add(time.Duration(length) * time.Millisecond)

@@ -1,5 +1,5 @@
-// Short lines there and back through two pipes, between two goroutines. Arguments: the case, and how many
-// milliseconds to measure.
+// Sends short lines back and forth through two pipes, between two goroutines. Arguments: the case,
+// and the milliseconds to measure.
 package main
 
 import (

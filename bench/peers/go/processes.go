@@ -1,5 +1,5 @@
-// Starts /bin/true again and again, by as many goroutines as asked. Arguments: the case, how many at
-// once, and how many milliseconds to measure.
+// Starts /bin/true repeatedly in concurrent goroutines. Arguments: the case, the concurrency, and
+// the milliseconds to measure.
 package main
 
 import (
@@ -12,9 +12,9 @@ import (
 	"time"
 )
 
-func cpuOf(who int) time.Duration {
+func cpuOf(target int) time.Duration {
 	var used syscall.Rusage
-	_ = syscall.Getrusage(who, &used)
+	_ = syscall.Getrusage(target, &used)
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 

@@ -1,5 +1,5 @@
-// The example http-hello with goroutines and plain TCP: one goroutine a connection, keep-alive and
-// pipelining, and the same look at each request. Argument: the port, 0 for any.
+// The example http-hello with goroutines and plain TCP: one goroutine for each connection,
+// keep-alive, pipelining and the same parsing of requests. Argument: the port, 0 for any.
 package main
 
 import (

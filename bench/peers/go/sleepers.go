@@ -1,4 +1,4 @@
-// Many goroutines, all asleep, and the memory that they hold. Argument: how many.
+// Starts many goroutines that sleep, and measures their memory. Argument: the number.
 package main
 
 import (

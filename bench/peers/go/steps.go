@@ -1,6 +1,6 @@
-// Single steps of goroutines: start and wait, yield, meet. Arguments: how many threads
-// run goroutines (0 for Go's default), the case, and how many stretches of 0.1 s to measure: the wall
-// time of the fastest, and the processor time of all.
+// Single steps of goroutines: start and wait, yield, hand over. Arguments: GOMAXPROCS (0 for Go's
+// default), the case, and the number of stretches of 0.1 s to measure. Prints the wall time of the
+// fastest stretch and the processor time of all.
 package main
 
 import (
@@ -55,7 +55,7 @@ func yield() {
 	wg.Wait()
 }
 
-// One hand-over each way on two unbuffered channels is two operations.
+// A hand-over in each direction on two unbuffered channels; counts as two operations.
 func handOver() {
 	ping, pong := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -81,7 +81,7 @@ func pass(items chan int) {
 	}
 }
 
-// One goroutine sends on two channels in turn, another takes from whichever is ready.
+// One goroutine sends on two channels in turn, another selects the channel that is ready.
 func selectOfTwo() {
 	left, right := make(chan int, 64), make(chan int, 64)
 	go func() {

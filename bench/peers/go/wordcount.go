@@ -1,5 +1,5 @@
-// Counts the words of many small files, by as many goroutines as asked. Arguments: the case, the folder, how
-// many files at a time, and how many milliseconds to measure.
+// Counts the words of many small files in concurrent goroutines. Arguments: the case, the
+// directory, the concurrency, and the milliseconds to measure.
 package main
 
 import (
@@ -27,9 +27,9 @@ func cpu() time.Duration {
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
-func filesIn(folder string) []string {
+func filesIn(directory string) []string {
 	var files []string
-	check(filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+	check(filepath.WalkDir(directory, func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && entry.Type().IsRegular() {
 			files = append(files, path)
 		}

@@ -1,10 +1,10 @@
-## Short lines there and back through two pipes, between two async procs. Arguments: the case, and how many
-## milliseconds to measure.
+## Sends short lines back and forth through two pipes, between two async procs. Arguments: the case,
+## and the milliseconds to measure.
 import std/[asyncdispatch, asyncfile, monotimes, os, posix, strformat, strutils, times]
 
 const
   last = "last"
-  mostLine = 64 # a line comes whole, since each waits for the other's
+  maxLine = 64 # one read returns a whole line, since the two procs take turns
 
 type Lines = object
   reader, writer: AsyncFile
@@ -16,7 +16,7 @@ proc newLines(): Lines =
   Lines(reader: newAsyncFile(ends[0].AsyncFD), writer: newAsyncFile(ends[1].AsyncFD))
 
 proc read(lines: Lines): Future[string] {.async.} =
-  result = await lines.reader.read(mostLine)
+  result = await lines.reader.read(maxLine)
   result.stripLineEnd()
 
 proc ask(there, back: Lines, until: MonoTime): Future[int] {.async.} =

@@ -1,10 +1,10 @@
-## The example http-hello with Nim's asyncdispatch: one async proc a connection, keep-alive and
-## pipelining, and the same look at each request. Argument: the port, 0 for any.
+## The example http-hello with Nim's asyncdispatch: one async proc for each connection, keep-alive,
+## pipelining and the same parsing of requests. Argument: the port, 0 for any.
 import std/[asyncdispatch, asyncnet, nativesockets, os, strutils]
 
 const
   hello = "HTTP/1.1 200 OK\r\nContent-Length: 13\r\nContent-Type: text/plain\r\n\r\nHello, World!"
-  mostHeadBytes = 8 * 1024
+  maxHeadBytes = 8 * 1024
 
 proc isRequest(data: string, start: int): bool =
   var spaces = 0
@@ -23,8 +23,8 @@ proc serve(client: AsyncSocket) {.async.} =
     client.setSockOpt(OptNoDelay, true, level = 6) # IPPROTO_TCP
     var data = ""
     var closing = false
-    while not closing and data.len < mostHeadBytes:
-      let chunk = await client.recv(mostHeadBytes)
+    while not closing and data.len < maxHeadBytes:
+      let chunk = await client.recv(maxHeadBytes)
       if chunk.len == 0: break
       data.add chunk
       var answers = ""
@@ -40,7 +40,7 @@ proc serve(client: AsyncSocket) {.async.} =
       data = data.substr(start)
       if answers.len > 0: await client.send(answers)
   except OSError:
-    discard # the client has gone
+    discard # the client closed the connection
   finally:
     client.close()
 

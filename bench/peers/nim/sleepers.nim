@@ -1,4 +1,4 @@
-## Many async procs, all asleep, and the memory that they hold. Argument: how many.
+## Starts many async procs that sleep, and measures their memory. Argument: the number.
 import std/[asyncdispatch, monotimes, os, strformat, strutils, times]
 
 proc peakRssMb(): float =

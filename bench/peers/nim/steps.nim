@@ -1,5 +1,5 @@
-## Single steps of asyncdispatch. Arguments: the case, and how many stretches of 0.1 s to measure: the
-## wall time of the fastest, and the processor time of all.
+## Single steps of asyncdispatch. Arguments: the case, and the number of stretches of 0.1 s to
+## measure. Prints the wall time of the fastest stretch and the processor time of all.
 import std/[asyncdispatch, monotimes, os, strformat, strutils, times]
 
 const
@@ -9,7 +9,7 @@ const
 var count = 0
 
 proc turn(): Future[void] =
-  ## Done at the dispatcher's next turn.
+  ## Completes at the dispatcher's next turn.
   let done = newFuture[void]("turn")
   callSoon(proc () = done.complete())
   done

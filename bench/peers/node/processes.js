@@ -1,12 +1,12 @@
-// Starts /bin/true again and again, by as many async functions as asked. Arguments: the case, how many
-// at once, and how many milliseconds to measure.
+// Starts /bin/true repeatedly in concurrent async functions. Arguments: the case, the concurrency,
+// and the milliseconds to measure.
 'use strict';
 const { spawn } = require('node:child_process');
 const { readFileSync } = require('node:fs');
 
 const MICROSECONDS_PER_TICK = 10_000;
 
-// Own time and that of children that have ended, in microseconds: node tells that of itself only.
+// Own time and that of children that have ended, in microseconds: node reports its own time only.
 function cpu() {
   const stat = readFileSync('/proc/self/stat', 'latin1');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -38,7 +38,7 @@ async function measure(atOnce, milliseconds) {
 
 async function main() {
   const [name, atOnce, milliseconds] = process.argv.slice(2);
-  await measure(Number(atOnce), Number(milliseconds)); // until it is compiled
+  await measure(Number(atOnce), Number(milliseconds)); // warms up the JIT
   const { done, seconds, used } = await measure(Number(atOnce), Number(milliseconds));
   console.log(`= ${name} cpu_us_per_op ${(used / done).toFixed(3)}`);
   console.log(`= ${name} ops_per_s ${(done / seconds).toFixed(1)}`);

@@ -1,10 +1,10 @@
-// The example http-hello on Node's module net: keep-alive and pipelining, and the same look at each
-// request. Argument: the port, 0 for any.
+// The example http-hello on Node's module net: keep-alive, pipelining and the same parsing of
+// requests. Argument: the port, 0 for any.
 'use strict';
 const net = require('node:net');
 
 const HELLO = 'HTTP/1.1 200 OK\r\nContent-Length: 13\r\nContent-Type: text/plain\r\n\r\nHello, World!';
-const MOST_HEAD_BYTES = 8 * 1024;
+const MAX_HEAD_BYTES = 8 * 1024;
 
 function isRequest(line) {
   return line.length > 12 && line.split(' ').length === 3;
@@ -14,7 +14,7 @@ function serve(client) {
   let data = '';
   client.setNoDelay(true);
   client.setEncoding('latin1');
-  client.on('error', () => client.destroy()); // the client has gone
+  client.on('error', () => client.destroy()); // the client closed the connection
   client.on('data', (chunk) => {
     data += chunk;
     let answers = 0;
@@ -29,7 +29,7 @@ function serve(client) {
       }
     }
     if (answers > 0) client.write(answers === 1 ? HELLO : HELLO.repeat(answers), 'latin1');
-    if (closing || data.length >= MOST_HEAD_BYTES) client.end();
+    if (closing || data.length >= MAX_HEAD_BYTES) client.end();
   });
 }
 

@@ -1,4 +1,4 @@
-// Many async functions, all asleep, and the memory that they hold. Argument: how many. Needs
+// Starts many async functions that sleep, and measures their memory. Argument: the number. Needs
 // --expose-gc.
 'use strict';
 const { setTimeout: sleep } = require('node:timers/promises');

@@ -1,5 +1,5 @@
-// Single steps of async functions. Arguments: the case, and how many stretches of 0.1 s to measure: the
-// wall time of the fastest, and the processor time of all.
+// Single steps of async functions. Arguments: the case, and the number of stretches of 0.1 s to
+// measure. Prints the wall time of the fastest stretch and the processor time of all.
 'use strict';
 
 const OPERATIONS = 10_000;
@@ -21,7 +21,7 @@ async function spawn100Await() {
   }
 }
 
-// A turn of the queue of microtasks: what awaiting a finished promise takes.
+// A turn of the queue of microtasks, the cost of awaiting a finished promise.
 async function yieldOften(times) {
   for (let i = 0; i < times; i++) await undefined;
 }

@@ -1,5 +1,5 @@
-"""Starts /bin/true again and again, by as many tasks as asked. Arguments: the case, how many at once, and
-how many milliseconds to measure."""
+"""Starts /bin/true repeatedly in concurrent tasks. Arguments: the case, the concurrency, and the
+milliseconds to measure."""
 
 import asyncio
 import resource
@@ -8,7 +8,7 @@ import time
 
 
 def cpu():
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    used = [resource.getrusage(target) for target in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(each.ru_utime + each.ru_stime for each in used)
 
 

@@ -1,11 +1,11 @@
-"""The example http-hello with a protocol of asyncio: keep-alive and pipelining, and the same look at
-each request. Argument: the port, 0 for any."""
+"""The example http-hello with a protocol of asyncio: keep-alive, pipelining and the same parsing of
+requests. Argument: the port, 0 for any."""
 
 import asyncio
 import sys
 
 HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 13\r\nContent-Type: text/plain\r\n\r\nHello, World!"
-MOST_HEAD_BYTES = 8 * 1024
+MAX_HEAD_BYTES = 8 * 1024
 
 
 class Hello(asyncio.Protocol):
@@ -27,7 +27,7 @@ class Hello(asyncio.Protocol):
         self.rest = data
         if answers:
             self.transport.write(HELLO * answers)
-        if closing or len(data) >= MOST_HEAD_BYTES:
+        if closing or len(data) >= MAX_HEAD_BYTES:
             self.transport.close()
 
 

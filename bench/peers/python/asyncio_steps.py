@@ -1,4 +1,4 @@
-"""Single steps of asyncio. Arguments: the case, and how many stretches to measure."""
+"""Single steps of asyncio. Arguments: the case, and the number of stretches to measure."""
 
 import asyncio
 import sys

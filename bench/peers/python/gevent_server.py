@@ -1,5 +1,5 @@
-"""The example http-hello with gevent: one greenlet a connection, keep-alive and pipelining, and the
-same look at each request. Argument: the port, 0 for any."""
+"""The example http-hello with gevent: one greenlet for each connection, keep-alive, pipelining and
+the same parsing of requests. Argument: the port, 0 for any."""
 
 import socket
 import sys
@@ -7,7 +7,7 @@ import sys
 from gevent.server import StreamServer
 
 HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 13\r\nContent-Type: text/plain\r\n\r\nHello, World!"
-MOST_HEAD_BYTES = 8 * 1024
+MAX_HEAD_BYTES = 8 * 1024
 
 
 def serve(client, _):
@@ -15,7 +15,7 @@ def serve(client, _):
     rest = b""
     closing = False
     try:
-        while not closing and len(rest) < MOST_HEAD_BYTES and (data := client.recv(MOST_HEAD_BYTES)):
+        while not closing and len(rest) < MAX_HEAD_BYTES and (data := client.recv(MAX_HEAD_BYTES)):
             data = rest + data
             answers = 0
             while not closing and (end := data.find(b"\r\n\r\n")) >= 0:
@@ -29,7 +29,7 @@ def serve(client, _):
             if answers:
                 client.sendall(HELLO * answers)
     except OSError:
-        pass  # the client has gone
+        pass  # the client closed the connection
     finally:
         client.close()
 

@@ -1,4 +1,4 @@
-"""Many greenlets of gevent, all asleep, and the memory that they hold. Argument: how many."""
+"""Starts many greenlets of gevent that sleep, and measures their memory. Argument: the number."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from resident import resident
 count = int(sys.argv[1])
 before, start = resident(), time.perf_counter()
 greenlets = [gevent.spawn(gevent.sleep, 3600 + i % 1_000_000 / 1000) for i in range(count)]
-gevent.sleep(0)  # comes back when all others have had their turn
+gevent.sleep(0)  # returns after all greenlets have run
 seconds = time.perf_counter() - start
 print(f"= sleepers ns_per_op {seconds * 1e9 / count:.1f}")
 print(f"= sleepers bytes_per_item {(resident() - before) / len(greenlets):.1f}", flush=True)

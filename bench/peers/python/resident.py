@@ -1,4 +1,4 @@
-"""Resident memory of this process, in bytes."""
+"""The resident memory of this process, in bytes."""
 
 
 def resident():

@@ -1,5 +1,5 @@
-"""Times a step, called for many operations, in stretches of 0.1 s: the wall time of the fastest, and the
-processor time of all."""
+"""Measures a step of many operations in stretches of 0.1 s: the wall time of the fastest stretch
+and the processor time of all."""
 
 import time
 

@@ -5,6 +5,8 @@ import dev.goasync.internal.deadlock.IdleMonitor;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.TimeSource;
+import dev.goasync.internal.task.Contexts;
+import dev.goasync.internal.task.ScheduledExecutor;
 import dev.goasync.internal.task.StartSite;
 import dev.goasync.internal.task.ThreadFiber;
 import dev.goasync.internal.util.Settings;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -193,12 +196,66 @@ public final class EventLoop implements AutoCloseable {
   }
 
   /**
+   * Returns a factory of threads that are coroutines of this loop, with names that logs and thread
+   * dumps show: {@code prefix} and a number.
+   *
+   * @param daemon whether the loop may end before these coroutines: neither {@link #close} nor
+   *     {@link #run} nor the end of the program waits for them. When the loop ends it cancels them;
+   *     one that goes on in spite of that is abandoned.
+   */
+  public ThreadFactory threadFactory(String prefix, boolean daemon) {
+    Objects.requireNonNull(prefix, "prefix");
+    AtomicInteger count = new AtomicInteger();
+    return work -> {
+      Objects.requireNonNull(work, "work");
+      String name = prefix + count.incrementAndGet();
+      return new ThreadFiber(loop, work, name, daemon).thread();
+    };
+  }
+
+  /**
    * Returns an executor that runs each task as a coroutine of this loop, for libraries that take an
    * {@link ExecutorService}. Closing it waits for its tasks and leaves the loop open. {@code
    * shutdownNow} and {@code Future.cancel} interrupt the coroutine, which cancels its current wait.
    */
   public ExecutorService executor() {
-    return Executors.newThreadPerTaskExecutor(threadFactory());
+    return Executors.newThreadPerTaskExecutor(
+        work -> new ThreadFiber(loop, Contexts.wrap(work)).thread());
+  }
+
+  /**
+   * Returns an executor that runs each task as a coroutine of this loop, at most {@code
+   * maxConcurrency} at once. Further tasks are queued and begin in the order of their calls.
+   * Closing the executor waits for all its tasks and leaves the loop open.
+   *
+   * @throws IllegalArgumentException if {@code maxConcurrency} is not positive
+   * @throws java.util.concurrent.RejectedExecutionException if the loop is closed
+   */
+  public ExecutorService executor(int maxConcurrency) {
+    if (maxConcurrency < 1) {
+      throw new IllegalArgumentException("maxConcurrency must be positive: " + maxConcurrency);
+    }
+    return new ScheduledExecutor(loop, maxConcurrency);
+  }
+
+  /**
+   * Returns an executor that runs each task as a coroutine of this loop, after a delay or
+   * periodically, by the loop's clock. It behaves as {@link
+   * java.util.concurrent.ScheduledThreadPoolExecutor} with these differences: tasks that wait do
+   * not delay others, a cancelled task is removed at once, and the close of the loop cancels the
+   * tasks that have not begun.
+   *
+   * <pre>{@code
+   * try (ScheduledExecutorService scheduler = EventLoop.currentOrDefault().scheduledExecutor()) {
+   *   scheduler.scheduleAtFixedRate(() -> System.out.println("tick"), 0, 1, TimeUnit.SECONDS);
+   *   GoAsync.sleep(Duration.ofSeconds(10));
+   * } // close cancels periodic tasks and waits for the others
+   * }</pre>
+   *
+   * @throws java.util.concurrent.RejectedExecutionException if the loop is closed
+   */
+  public ScheduledExecutorService scheduledExecutor() {
+    return new ScheduledExecutor(loop, Integer.MAX_VALUE);
   }
 
   // ---- running and closing ----

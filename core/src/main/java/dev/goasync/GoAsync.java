@@ -2,7 +2,6 @@ package dev.goasync;
 
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.loop.Fiber;
-import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.task.Coroutines;
 import dev.goasync.internal.task.Offload;
@@ -19,6 +18,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -188,14 +188,8 @@ public final class GoAsync {
     Fiber fiber = Fiber.current();
     if (fiber != null) {
       fiber.sleep(nanos);
-      return;
-    }
-    Loop.refuseOnRunningLoop();
-    try {
-      Thread.sleep(Duration.ofNanos(nanos));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("the thread was interrupted while it slept");
+    } else {
+      TimeLimits.sleepOnThread(nanos);
     }
   }
 
@@ -208,10 +202,10 @@ public final class GoAsync {
   @SuppressWarnings("NamedLikeContextualKeyword") // the field's word for it
   public static void yield() {
     Fiber fiber = Fiber.current();
-    if (fiber != null) {
-      fiber.yieldNow();
-    } else {
+    if (fiber == null) {
       Thread.yield();
+    } else {
+      fiber.yieldNow();
     }
   }
 
@@ -365,6 +359,19 @@ public final class GoAsync {
     }
   }
 
+  /**
+   * The time until a limit cancels the coroutine: of {@link #withTimeout}, {@link #withDeadline} or
+   * a {@link CancelScope}, also around the scope of its task. For libraries that take a timeout.
+   *
+   * @return zero if the time is over or the coroutine is cancelled; empty if no limit applies,
+   *     inside a shield or outside coroutines
+   */
+  public static Optional<Duration> remainingTime() {
+    Fiber fiber = Fiber.current();
+    long nanos = fiber == null ? Poller.FOREVER : fiber.remainingNanos();
+    return nanos == Poller.FOREVER ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
+  }
+
   // ---- waiting for several ----
 
   /**
@@ -388,10 +395,7 @@ public final class GoAsync {
     return awaitAll(Arrays.asList(Objects.requireNonNull(tasks, "tasks")));
   }
 
-  /**
-   * Waits for all tasks and returns their results in the order of {@code tasks}; see {@link
-   * #awaitAll(Task...)}.
-   */
+  /** Waits for all tasks, as {@link #awaitAll(Task...)} does. */
   public static <T extends @Nullable Object> List<T> awaitAll(
       Collection<? extends Task<? extends T>> tasks) {
     return awaitAll(tasks, Poller.FOREVER, null);
@@ -486,13 +490,9 @@ public final class GoAsync {
    */
   public static String describe() {
     String version = GoAsync.class.getPackage().getImplementationVersion();
-    return "goasync "
-        + (version == null ? "(unpackaged)" : version)
-        + " on Java "
-        + Runtime.version()
-        + "\ncoroutines: "
-        + SchedulerAccess.explanation()
-        + "\nbackend: "
-        + Backends.describe();
+    String mode = "\ncoroutines: " + SchedulerAccess.explanation();
+    String backend = "\nbackend: " + Backends.describe();
+    version = "goasync " + (version == null ? "(unpackaged)" : version);
+    return version + " on Java " + Runtime.version() + mode + backend;
   }
 }

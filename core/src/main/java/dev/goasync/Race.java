@@ -16,6 +16,9 @@ final class Race<T extends @Nullable Object> {
   }
 
   T run(Collection<? extends Body<? extends T, ?>> bodies) {
+    if (bodies.isEmpty()) {
+      throw new IllegalArgumentException("bodies is empty; race needs at least one");
+    }
     Task<T> winner = awaitWinner(bodies);
     for (Task<T> task : started) {
       if (task != winner && task.isCompleted() && !task.hasFailed()) {

@@ -1,6 +1,5 @@
 package dev.goasync;
 
-import dev.goasync.internal.loop.CancelScope;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.task.AwaitSite;
 import dev.goasync.internal.task.Coroutines;
@@ -10,8 +9,10 @@ import dev.goasync.internal.task.StartSite;
 import dev.goasync.internal.task.TaskCore;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * are closed: processes that the body or a task started. Then {@code run} returns.
  *
  * <p><b>Nesting.</b> Scopes nest: a task or a body may run another scope. A cancel of the coroutine
- * that runs a scope cancels the scope's tasks, and so the scopes inside them.
+ * that runs a scope cancels the scope's tasks.
  *
  * <p><b>Context.</b> Tasks inherit inheritable thread locals. In full mode they also see the {@link
  * ScopedValue}s that are bound where they are started.
@@ -49,8 +50,7 @@ import org.jspecify.annotations.Nullable;
  * same loop, which may start tasks in it until it ends.
  *
  * <p><b>Beside {@code StructuredTaskScope}.</b> The tasks of a scope run on one loop, so they share
- * state without locks. Tasks may be awaited one by one, before the others have ended. There is no
- * {@code join} that must be called: the end of the body does it.
+ * state without locks, and may be awaited one by one. The end of the body joins them.
  */
 public final class TaskScope {
   /** What the end of a task does to the other tasks, and which failure {@code run} throws. */
@@ -165,9 +165,12 @@ public final class TaskScope {
 
   private final Fiber owner;
   private final Options options;
-  private final ScopeTasks tasks;
   private final ScopeFailures failures = new ScopeFailures();
-  private final CancelScope bodyScope;
+
+  /** The tasks whose ends the scope does not count, since they have not reported to be ready. */
+  final Set<Task<?>> starting = new HashSet<>(0);
+
+  final ScopeTasks tasks;
   private @Nullable Task<?> winner;
   private boolean ended;
 
@@ -175,8 +178,6 @@ public final class TaskScope {
     this.owner = owner;
     this.options = options;
     this.tasks = new ScopeTasks(owner, options.maxConcurrency, options.keepEnded, this::taskEnded);
-    this.bodyScope = owner.openScope(false);
-    bodyScope.setResources(tasks.resources());
   }
 
   /**
@@ -265,9 +266,7 @@ public final class TaskScope {
    */
   public static <T extends @Nullable Object> T race(
       Collection<? extends Body<? extends T, ?>> bodies, Releaser<? super T> releaser) {
-    if (Objects.requireNonNull(bodies, "bodies").isEmpty()) {
-      throw new IllegalArgumentException("bodies is empty; race needs at least one");
-    }
+    Objects.requireNonNull(bodies, "bodies");
     return new Race<T>(Objects.requireNonNull(releaser, "releaser")).run(bodies);
   }
 
@@ -302,25 +301,39 @@ public final class TaskScope {
     return start(name, StartSite.of(body), body);
   }
 
-  private <T extends @Nullable Object> Task<T> start(
+  <T extends @Nullable Object> Task<T> start(
       @Nullable String name, StartSite site, Body<? extends T, ?> body) {
     checkUsable();
     return Task.start(tasks, name, site, body);
   }
 
   /**
+   * Starts a task in this scope and waits until it reports that it is ready, with a value; the task
+   * then continues beside the caller. See {@link StartSignal} for an example and for failures.
+   *
+   * @throws TaskFailedException if the task failed with a checked exception before it was ready;
+   *     unchecked exceptions come out as they are
+   * @throws CancellationException if the caller, or the task before it was ready, is cancelled
+   * @throws IllegalStateException if the task ends without having reported, if the scope has ended,
+   *     or if the caller is not a coroutine of the scope's loop
+   */
+  public <V extends @Nullable Object> StartedTask<V> awaitStart(StartSignal.Work<V> work) {
+    return StartSignal.await(this, null, Objects.requireNonNull(work, "work"));
+  }
+
+  /**
+   * Starts a task in this scope with a name, which reports and thread dumps show, and waits until
+   * it is ready; see {@link #awaitStart(StartSignal.Work)}.
+   */
+  public <V extends @Nullable Object> StartedTask<V> awaitStart(
+      String name, StartSignal.Work<V> work) {
+    Objects.requireNonNull(name, "name");
+    return StartSignal.await(this, name, Objects.requireNonNull(work, "work"));
+  }
+
+  /**
    * Returns the next task that has ended, in the order of ending; waits if there is none. Returns
    * null when all tasks of the scope have been returned.
-   *
-   * <pre>{@code
-   * TaskScope.with().keepEnded().run(scope -> {
-   *   scope.goAsync(() -> System.out.println("working"));
-   *   for (Task<?> task = scope.awaitNext(); task != null; task = scope.awaitNext()) {
-   *     System.out.println(task + " has ended");
-   *   }
-   *   return null;
-   * });
-   * }</pre>
    *
    * @throws IllegalStateException if the scope does not {@linkplain Options#keepEnded keep} ended
    *     tasks, or has ended itself, or the caller runs on another loop
@@ -379,10 +392,10 @@ public final class TaskScope {
     Objects.requireNonNull(reason, "reason");
     checkUsable();
     tasks.cancelAll(reason);
-    bodyScope.cancel(reason);
+    tasks.bodyScope().cancel(reason);
   }
 
-  private void checkUsable() {
+  void checkUsable() {
     if (ended) {
       throw new IllegalStateException("the scope has ended; use it before run() returns");
     }
@@ -399,11 +412,9 @@ public final class TaskScope {
   //   body running    tasks start; a failure that the policy counts cancels the tasks and the body
   //   awaiting tasks  the body has ended. bodyScope is closed, so nothing can cancel the body any
   //                   more. Running tasks may start further ones. If the body threw, the tasks are
-  //                   cancelled and the owner waits behind a shield. Otherwise a cancel of the
-  // owner
-  //                   ends its wait once; it is passed to the tasks, and the owner waits on behind
-  // a
-  //                   shield.
+  //                   cancelled and the owner waits behind a shield. Otherwise a cancel of
+  //                   the owner ends its wait once; it is passed to the tasks, and the owner
+  //                   waits on behind a shield.
   //   closing         no task is left; the resources of the scope are closed, behind a shield
   //   ended           every method throws; run() returns or throws, as outcome() says
   //
@@ -419,7 +430,7 @@ public final class TaskScope {
       thrown = failure;
       tasks.cancelAll("the scope's body failed");
     }
-    owner.closeScope(bodyScope);
+    owner.closeScope(tasks.bodyScope());
     thrown = tasks.awaitEnd(thrown);
     tasks.closeResources();
     ended = true;
@@ -463,19 +474,24 @@ public final class TaskScope {
     return Task.asUnchecked(failure, description + " failed");
   }
 
-  private void taskEnded(TaskCore<?> core) {
+  /** Returns whether {@link #awaitNext} returns the task. */
+  private boolean taskEnded(TaskCore<?> core) {
     Task<?> task = (Task<?>) core;
+    if (starting.remove(task)) {
+      return false; // its end is reported by awaitStart
+    }
     Policy policy = options.policy;
     if (task.hasFailed() && !task.isCancelled()) {
       failures.add(task);
       if (policy.failureCancels) {
         tasks.cancelAll("another task of the scope failed");
-        bodyScope.cancel("a task of the scope failed");
+        tasks.bodyScope().cancel("a task of the scope failed");
       }
     }
     if (winner == null && policy.isWinner(task)) {
       winner = task;
       tasks.cancelAll("another task of the scope came first");
     }
+    return true;
   }
 }

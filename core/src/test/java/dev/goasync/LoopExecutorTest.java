@@ -178,4 +178,101 @@ final class LoopExecutorTest {
     }
     assertThat(uncaught.get()).hasMessage("expected");
   }
+
+  // ---- names, daemons and limits ----
+
+  @Test
+  void threadsOfAPrefixHaveNumberedNames() throws Exception {
+    var factory = loop.threadFactory("worker-", false);
+    List<String> names = new ArrayList<>();
+    Thread first = factory.newThread(() -> names.add(Thread.currentThread().getName()));
+    Thread second = factory.newThread(() -> names.add(Thread.currentThread().getName()));
+    first.start();
+    second.start();
+    first.join();
+    second.join();
+    assertThat(names).containsExactly("worker-1", "worker-2");
+  }
+
+  @Test
+  void closeCancelsDaemonsAndDoesNotWaitForThem() throws Exception {
+    EventLoop closed = EventLoop.start("with daemons");
+    List<String> ended = new ArrayList<>();
+    CountDownLatch entered = new CountDownLatch(2);
+    var factory = closed.threadFactory("daemon-", true);
+    factory
+        .newThread(() -> {
+          entered.countDown();
+          try {
+            GoAsync.sleep(Duration.ofDays(1));
+          } finally {
+            ended.add("in a wait of the library");
+          }
+        })
+        .start();
+    if (GoAsync.describe().contains("full mode")) { // in portable mode such a wait blocks the loop
+      factory
+          .newThread(() -> {
+            entered.countDown();
+            while (true) {
+              java.util.concurrent.locks.LockSupport.park();
+              Thread.interrupted();
+            }
+          })
+          .start();
+    } else {
+      entered.countDown();
+    }
+    entered.await();
+    closed.close();
+    assertThat(ended).containsExactly("in a wait of the library");
+  }
+
+  @Test
+  void runReturnsWhenOnlyDaemonsAreLeft() throws Exception {
+    Thread thread =
+        Thread.ofPlatform()
+            .start(() -> {
+              try (EventLoop own = EventLoop.onCurrentThread()) {
+                var factory = own.threadFactory("daemon-", true);
+                factory.newThread(() -> GoAsync.sleep(Duration.ofDays(1))).start();
+                own.goAsync(() -> GoAsync.sleep(Duration.ofMillis(1)));
+                own.run();
+              }
+            });
+    thread.join();
+  }
+
+  @Test
+  void aLimitedExecutorQueuesFurtherTasks() throws Exception {
+    int[] running = {0, 0};
+    List<Integer> order = new ArrayList<>();
+    try (ExecutorService executor = loop.executor(3)) {
+      for (int i = 0; i < 20; i++) {
+        int id = i;
+        executor.execute(() -> {
+          order.add(id);
+          running[1] = Math.max(running[1], ++running[0]);
+          GoAsync.sleep(Duration.ofMillis(1));
+          running[0]--;
+        });
+      }
+    }
+    assertThat(running[1]).isEqualTo(3);
+    assertThat(order).hasSize(20).isSorted();
+    assertThatThrownBy(() -> loop.executor(0)).hasMessage("maxConcurrency must be positive: 0");
+  }
+
+  @Test
+  void aLimitedExecutorSkipsCancelledTasks() throws Exception {
+    List<String> log = new ArrayList<>();
+    try (ExecutorService executor = loop.executor(1)) {
+      executor.execute(() -> GoAsync.sleep(Duration.ofMillis(5)));
+      Future<?> second = executor.submit(() -> log.add("second"));
+      Future<?> third = executor.submit(() -> log.add("third"));
+      assertThat(second.cancel(true)).isTrue();
+      third.get();
+    }
+    assertThat(log).containsExactly("third");
+  }
 }

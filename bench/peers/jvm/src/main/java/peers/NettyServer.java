@@ -23,11 +23,11 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * The example http-hello on Netty's native transports with one event loop: keep-alive and
- * pipelining, and the same look at each request.
+ * The example http-hello on Netty's native transports with one event loop: keep-alive, pipelining
+ * and the same parsing of requests.
  */
 public final class NettyServer {
-  private static final int MOST_HEAD_BYTES = 8 * 1024;
+  private static final int MAX_HEAD_BYTES = 8 * 1024;
   private static final byte[] HELLO =
       "HTTP/1.1 200 OK\r\nContent-Length: 13\r\nContent-Type: text/plain\r\n\r\nHello, World!"
           .getBytes(US_ASCII);
@@ -38,7 +38,7 @@ public final class NettyServer {
 
   private NettyServer() {}
 
-  /** Arguments: "uring" or "epoll", and the port, 0 for any. */
+  /** Arguments: "uring" or "epoll", and the port; 0 selects a free one. */
   public static void main(String[] args) throws InterruptedException {
     boolean uring = args[0].equals("uring");
     IoHandlerFactory io = uring ? IoUringIoHandler.newFactory() : EpollIoHandler.newFactory();
@@ -65,7 +65,7 @@ public final class NettyServer {
     System.out.println("listening on " + ((InetSocketAddress) server.localAddress()).getPort());
   }
 
-  /** Takes whole request heads out of what comes, and answers them; flushes once a read. */
+  /** Decodes complete request heads and answers them; flushes once for each read. */
   private static final class Hello extends ByteToMessageDecoder {
     private boolean open = true;
 
@@ -73,7 +73,7 @@ public final class NettyServer {
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
       int end = endOfHead(in);
       if (end < 0) {
-        if (in.readableBytes() >= MOST_HEAD_BYTES) {
+        if (in.readableBytes() >= MAX_HEAD_BYTES) {
           context.close();
         }
         return;

@@ -17,7 +17,7 @@ public final class NettySteps {
   private int sum;
   private int left;
 
-  /** What serves a request. */
+  /** A request. */
   @FunctionalInterface
   private interface Request {
     Future<Integer> serve(int input);
@@ -27,7 +27,7 @@ public final class NettySteps {
     this.loop = loop;
   }
 
-  /** Arguments: the case, and how many stretches of 0.1 s to measure; the fastest counts. */
+  /** Arguments: the case, and the number of stretches of 0.1 s to measure; the fastest counts. */
   public static void main(String[] args) throws InterruptedException {
     EventLoop loop =
         new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory()).next();

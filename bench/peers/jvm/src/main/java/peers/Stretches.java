@@ -5,16 +5,16 @@ import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
 /**
- * Times steps in stretches of 0.1 s after a second's warm-up: tells the wall time and the bytes of
+ * Times steps in stretches of 0.1 s after a second's warm-up: prints the wall time and the bytes of
  * the best stretch, and the processor time of all of them, by all threads of the process.
  */
 final class Stretches {
   private static final long STRETCH_NANOS = 100_000_000;
-  private static final int MOST_WARM_UP = 10;
+  private static final int MAX_WARM_UP = 10;
   private static final OperatingSystemMXBean PROCESS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-  /** Some operations. */
+  /** A step that does some operations. */
   @FunctionalInterface
   interface Body {
     void run() throws InterruptedException;
@@ -25,10 +25,10 @@ final class Stretches {
   static void measure(String caseName, int stretches, int operations, Body body)
       throws InterruptedException {
     double bestNanos = Double.MAX_VALUE;
-    double leastBytes = Double.MAX_VALUE;
+    double minBytes = Double.MAX_VALUE;
     long allDone = 0;
     long cpuBefore = 0;
-    int warmUp = Math.min(MOST_WARM_UP, 2 * stretches); // a quick run has few
+    int warmUp = Math.min(MAX_WARM_UP, 2 * stretches); // few in a quick run
     for (int stretch = -warmUp; stretch < stretches; stretch++) {
       if (stretch == 0) {
         cpuBefore = PROCESS.getProcessCpuTime();
@@ -43,16 +43,16 @@ final class Stretches {
       if (stretch >= 0) {
         allDone += done;
         bestNanos = Math.min(bestNanos, (double) (System.nanoTime() - start) / done);
-        leastBytes = Math.min(leastBytes, (double) (allocated() - bytes) / done);
+        minBytes = Math.min(minBytes, (double) (allocated() - bytes) / done);
       }
     }
     double cpuNanos = (double) (PROCESS.getProcessCpuTime() - cpuBefore) / allDone;
-    tell(caseName, "ns_per_op", bestNanos);
-    tell(caseName, "cpu_ns_per_op", cpuNanos);
-    tell(caseName, "bytes_per_item", leastBytes);
+    print(caseName, "ns_per_op", bestNanos);
+    print(caseName, "cpu_ns_per_op", cpuNanos);
+    print(caseName, "bytes_per_item", minBytes);
   }
 
-  private static void tell(String caseName, String metric, double value) {
+  private static void print(String caseName, String metric, double value) {
     System.out.printf(Locale.ROOT, "= %s %s %.3f%n", caseName, metric, value);
   }
 

@@ -1,8 +1,8 @@
 package peers
 
-/** The same look at a request's head as all peers take. */
+/** Parses the head of a request in the same way as all peers. */
 internal object HttpHead {
-    const val MOST_BYTES = 8 * 1024
+    const val MAX_BYTES = 8 * 1024
     val HELLO =
         "HTTP/1.1 200 OK\r\nContent-Length: 13\r\nContent-Type: text/plain\r\n\r\nHello, World!"
             .toByteArray(Charsets.US_ASCII)
@@ -11,7 +11,10 @@ internal object HttpHead {
     private const val LF = '\n'.code.toByte()
     private const val SPACE = ' '.code.toByte()
 
-    /** Where the head that begins at [start] ends, behind its empty line; -1 if it doesn't. */
+    /**
+     * Returns the position after the empty line of the head that begins at [start]; -1 if it is
+     * incomplete.
+     */
     fun end(bytes: ByteArray, start: Int, filled: Int): Int {
         for (i in start + 3 until filled) {
             if (bytes[i] == LF && bytes[i - 1] == CR && bytes[i - 2] == LF) return i + 1

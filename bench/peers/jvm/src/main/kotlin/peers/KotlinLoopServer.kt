@@ -44,15 +44,15 @@ private suspend fun serve(client: SocketChannel) {
             Connection(it).run()
         }
     } catch (gone: IOException) {
-        // the client has gone
+        // the client closed the connection
     }
 }
 
 private class Connection(private val client: SocketChannel) {
     private val key = loop.register(client)
-    private val buffer = ByteBuffer.allocateDirect(HttpHead.MOST_BYTES)
-    private val out = ByteBuffer.allocateDirect(HttpHead.MOST_BYTES)
-    private val bytes = ByteArray(HttpHead.MOST_BYTES)
+    private val buffer = ByteBuffer.allocateDirect(HttpHead.MAX_BYTES)
+    private val out = ByteBuffer.allocateDirect(HttpHead.MAX_BYTES)
+    private val bytes = ByteArray(HttpHead.MAX_BYTES)
     private var filled = 0
 
     suspend fun run() {

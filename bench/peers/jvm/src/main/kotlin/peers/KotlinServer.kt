@@ -14,11 +14,11 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 
-/** A connection holds its thread, so there must be one for each; by itself IO has 64. */
-private const val MOST_CONNECTIONS = 1100
+/** The number of threads: a connection occupies one, and the default of IO is 64. */
+private const val MAX_CONNECTIONS = 1100
 
 fun main(args: Array<String>): Unit = runBlocking {
-    val io = Dispatchers.IO.limitedParallelism(MOST_CONNECTIONS)
+    val io = Dispatchers.IO.limitedParallelism(MAX_CONNECTIONS)
     val server = ServerSocket()
     server.reuseAddress = true
     server.bind(InetSocketAddress(args[0].toInt()), 1024)
@@ -38,14 +38,14 @@ private fun serve(client: Socket) {
             run(it)
         }
     } catch (gone: IOException) {
-        // the client has gone
+        // the client closed the connection
     }
 }
 
 private fun run(client: Socket) {
     val from = client.getInputStream()
     val to = client.getOutputStream()
-    val bytes = ByteArray(HttpHead.MOST_BYTES)
+    val bytes = ByteArray(HttpHead.MAX_BYTES)
     var filled = 0
     while (filled < bytes.size) {
         val read = from.read(bytes, filled, bytes.size - filled)

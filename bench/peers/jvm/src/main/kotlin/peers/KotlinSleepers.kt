@@ -1,4 +1,4 @@
-/** Many coroutines, all asleep, and the memory that they hold. Argument: how many. */
+/** Starts many coroutines that sleep, and measures their memory. Argument: the number. */
 @file:JvmName("KotlinSleepers")
 
 package peers
@@ -16,7 +16,7 @@ fun main(args: Array<String>): Unit = runBlocking {
     val before = used()
     val start = System.nanoTime()
     repeat(count) { launch { delay(1.hours + (it % 1_000_000).milliseconds) } }
-    yield() // comes back when all others have had their turn
+    yield() // returns after all coroutines have run
     val nanos = System.nanoTime() - start
     println("= sleepers peak_rss_mb ${peakRssMb()}")
     println("= sleepers ns_per_op ${nanos.toDouble() / count}")

@@ -1,6 +1,7 @@
 /**
  * Single steps of Kotlin's coroutines. Arguments: "many" (Dispatchers.Default) or "one"
- * (runBlocking's own loop), the case, and how many stretches of 0.1 s to measure; the fastest counts.
+ * (runBlocking's own loop), the case, and the number of stretches of 0.1 s to measure; the fastest
+ * counts.
  */
 @file:JvmName("KotlinSteps")
 
@@ -55,7 +56,7 @@ private val steps: Map<String, suspend CoroutineScope.() -> Unit> =
         "depth-10" to { serve { below(10, it) } },
     )
 
-/** One hand-over each way on two channels without room is two operations. */
+/** A hand-over in each direction on two rendezvous channels; counts as two operations. */
 private suspend fun CoroutineScope.handOver() {
     val ping = Channel<Unit>()
     val pong = Channel<Unit>()

@@ -10,7 +10,9 @@ import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Runnable
 import kotlinx.coroutines.suspendCancellableCoroutine
 
-/** A dispatcher whose one thread, that of [run], also waits for channels by NIO's selector. */
+/**
+ * A dispatcher with one thread, that of [run], which also waits for channels with NIO's selector.
+ */
 internal class SelectorLoop : CoroutineDispatcher() {
     private val selector = Selector.open()
     private val ready = ArrayDeque<Runnable>()

@@ -48,12 +48,12 @@ import picocli.CommandLine.Spec;
     name = "bench/run",
     mixinStandardHelpOptions = true,
     description =
-        "Measures goasync beside its peers, in turn; writes bench/RESULTS.md and bench/charts.",
+        "Measures goasync and its peers in turn; writes bench/RESULTS.md and bench/charts.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
-      "0:all was measured, but for peers whose tools are missing",
-      "1:something failed, and all else that could be was measured",
-      "2:what was asked for cannot be done, and nothing was measured"
+      "0:everything was measured, except peers that lack a tool",
+      "1:something failed; the rest was measured",
+      "2:an argument is wrong; nothing was measured"
     })
 public final class Bench implements Callable<Integer> {
   private static final List<Suite> SUITES =
@@ -70,39 +70,45 @@ public final class Bench implements Callable<Integer> {
           new AsyncSuite(),
           new StartupSuite());
 
-  /** When {@code --quick} begins nothing more, so that it ends within 90 s. */
+  /** The time after which {@code --quick} starts no trial, so that it ends within 90 s. */
   private static final Duration QUICK = Duration.ofSeconds(80);
 
-  @SuppressWarnings("NullAway.Init") // picocli does
+  @SuppressWarnings("NullAway.Init") // picocli initializes it
   @Spec
   private CommandSpec spec;
 
   @Parameters(paramLabel = "SUITE", description = "The suites to run; all if none is named.")
   private List<String> names = List.of();
 
-  @Option(names = "--peers", split = ",", description = "Only these peers, and goasync.")
+  @Option(names = "--peers", split = ",", description = "The peers to measure besides goasync.")
   private Set<String> peers = Set.of();
 
-  @Option(names = "--rounds", description = "How many rounds, instead of each suite's own number.")
+  @Option(
+      names = "--rounds",
+      description = "The number of rounds, instead of each suite's default.")
   private @Nullable Integer rounds;
 
   @Option(
       names = "--quick",
-      description = "One short round, for a look; writes bench/target/quick/RESULTS.md instead.")
+      description =
+          "One short round, for a first impression; writes bench/target/quick/RESULTS.md instead.")
   private boolean quick;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes one JSON object a figure.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Writes one JSON object for each figure.")
   private @Nullable Path json;
 
-  @Option(names = "--list", description = "Lists the suites and their peers, and runs nothing.")
+  @Option(names = "--list", description = "Lists the suites and their peers without running them.")
   private boolean list;
 
-  /** Runs what the arguments ask for; the property {@code bench.root} is the repository. */
+  /** Parses the arguments and runs the bench; the property {@code bench.root} is the repository. */
   public static void main(String[] args) {
     System.exit(commandLine().execute(args));
   }
 
-  /** Says what is wrong in a sentence; only what is our own fault has a stack trace. */
+  /** Prints an error in one sentence; only a bug of the bench has a stack trace. */
   static CommandLine commandLine() {
     return new CommandLine(new Bench())
         .setParameterExceptionHandler((wrong, _) -> {
@@ -130,7 +136,7 @@ public final class Bench implements Callable<Integer> {
         System.out.println(suite.name() + ": " + suite.purpose());
         System.out.println("  " + String.join(", ", peersOf(suite, workplace)));
         if (!suite.companions().isEmpty()) {
-          System.out.println("  brings along: " + String.join(", ", suite.companions()));
+          System.out.println(" also runs: " + String.join(", ", suite.companions()));
         }
         suite.missing().ifPresent(why -> System.out.println("  cannot run: " + why));
       }
@@ -139,8 +145,8 @@ public final class Bench implements Callable<Integer> {
     check(chosen, workplace);
     chosen = chosen.stream().filter(Bench::canRun).toList();
     List<String> machine = Machine.describe(root);
-    Path folder = root.resolve(quick ? "bench/target/quick" : "bench");
-    ResultsPage page = new ResultsPage(folder.resolve("RESULTS.md"));
+    Path directory = root.resolve(quick ? "bench/target/quick" : "bench");
+    ResultsPage page = new ResultsPage(directory.resolve("RESULTS.md"));
     StringBuilder lines = new StringBuilder();
     boolean failed = false;
     Runner runner = new Runner(workplace, chosen, peers, budget);
@@ -149,7 +155,7 @@ public final class Bench implements Callable<Integer> {
       failed |= results.hasFailed();
       Report report = new Report(suite, results);
       System.out.print(report.tables() + report.leftOut() + report.targets());
-      new Chart(results).write(folder.resolve("charts").resolve(suite.name() + ".svg"));
+      new Chart(results).write(directory.resolve("charts").resolve(suite.name() + ".svg"));
       page.put(suite, machine, LocalDate.now(ZoneOffset.UTC).toString(), report);
       lines.append(report.json());
       if (json != null) {
@@ -169,7 +175,7 @@ public final class Bench implements Callable<Integer> {
     return suites(names);
   }
 
-  /** The suites of these names and those that they bring along; all if there are no names. */
+  /** Returns the suites with these names and their companions; all suites if there are no names. */
   static List<Suite> suites(List<String> names) {
     Set<String> wanted = new LinkedHashSet<>(names);
     SUITES.stream()
@@ -187,7 +193,7 @@ public final class Bench implements Callable<Integer> {
     return suite.missing().isEmpty();
   }
 
-  /** What would otherwise be noticed late, or never. */
+  /** Checks arguments whose errors would otherwise show late or never. */
   private void check(List<Suite> chosen, Workplace workplace) throws Exception {
     if (rounds != null && rounds < 1) {
       throw wrong("--rounds must be at least 1, not " + rounds);
@@ -215,10 +221,13 @@ public final class Bench implements Callable<Integer> {
     }
   }
 
-  /** An exception of the file system may have the path for its whole message. */
+  /**
+   * Returns the reason of an exception; the message of a file-system exception may be only the
+   * path.
+   */
   private static String reason(IOException e) {
     return e instanceof NoSuchFileException
-        ? "its folder is not there"
+        ? "its directory does not exist"
         : String.valueOf(e.getMessage());
   }
 

@@ -1,4 +1,4 @@
-/** The bench: the library beside what its users would pick instead. */
+/** The bench: compares the library with its alternatives. */
 @NullMarked
 package dev.goasync.bench;
 

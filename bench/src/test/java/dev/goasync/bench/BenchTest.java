@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** What is asked for wrongly: one sentence, exit code 2, and nothing is run. */
+/** Wrong arguments are reported in one sentence with exit code 2, and no suite runs. */
 class BenchTest {
-  @TempDir private Path folder;
+  @TempDir private Path directory;
 
   private final StringWriter said = new StringWriter();
 
@@ -35,7 +35,7 @@ class BenchTest {
   }
 
   @Test
-  void aSuiteBringsThoseThatBelongToItAlong() {
+  void aSuiteRunsWithItsCompanions() {
     assertThat(Bench.suites(List.of("net")))
         .extracting(Suite::name)
         .containsExactly("idle", "http", "net");
@@ -53,36 +53,36 @@ class BenchTest {
   }
 
   @Test
-  void noRounds() {
+  void zeroRounds() {
     assertRefused("--rounds must be at least 1, not 0", "socket", "--rounds", "0");
   }
 
   @Test
-  void roundsThatAreNoNumber() {
+  void roundsThatAreNotANumber() {
     assertRefused("'x' is not an int", "socket", "--rounds", "x");
   }
 
   @Test
-  void anOptionThatIsNotThere() {
+  void anUnknownOption() {
     assertRefused("Unknown option: '--fast'", "--fast");
   }
 
   @Test
-  void aFolderThatIsNotThere() {
-    String file = folder.resolve("none/figures.json").toString();
+  void aMissingDirectory() {
+    String file = directory.resolve("none/figures.json").toString();
 
     assertRefused(
-        "--json cannot write " + file + ": its folder is not there", "socket", "--json", file);
+        "--json cannot write " + file + ": its directory does not exist", "socket", "--json", file);
   }
 
   @Test
-  void aFolderForAFile() {
-    assertRefused("--json cannot write " + folder, "socket", "--json", folder.toString());
+  void aDirectoryInsteadOfAFile() {
+    assertRefused("--json cannot write " + directory, "socket", "--json", directory.toString());
   }
 
   @Test
-  void aWrongArgumentLeavesTheFileOfFiguresAsItWas() throws Exception {
-    Path file = Files.writeString(folder.resolve("figures.json"), "old");
+  void aWrongArgumentLeavesTheJsonFileUnchanged() throws Exception {
+    Path file = Files.writeString(directory.resolve("figures.json"), "old");
 
     assertRefused("no suite", "swich", "--json", file.toString());
 

@@ -216,11 +216,11 @@ final class SocketParityTest {
   @EnumSource
   void refusedConnectsThrowWithTheReason(Kind kind) throws Exception {
     kind.run(() -> {
-      int nobody;
+      int unusedPort;
       try (ServerSocket server = listen(kind)) {
-        nobody = server.getLocalPort();
+        unusedPort = server.getLocalPort();
       }
-      assertThatThrownBy(() -> kind.sockets().createSocket(LOOPBACK, nobody))
+      assertThatThrownBy(() -> kind.sockets().createSocket(LOOPBACK, unusedPort))
           .isInstanceOf(ConnectException.class)
           .hasMessageContaining("Connection refused");
       assertThatThrownBy(() -> kind.sockets().createSocket("no such host", 1))
@@ -232,10 +232,10 @@ final class SocketParityTest {
         assertThatThrownBy(() -> socket.connect(UnixDomainSocketAddress.of("none")))
             .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(socket::getInputStream).isInstanceOf(SocketException.class);
-        assertThatThrownBy(() -> socket.connect(new InetSocketAddress(LOOPBACK, nobody)))
+        assertThatThrownBy(() -> socket.connect(new InetSocketAddress(LOOPBACK, unusedPort)))
             .isInstanceOf(ConnectException.class);
         assertThat(socket.isClosed()).isTrue();
-        assertThatThrownBy(() -> socket.connect(new InetSocketAddress(LOOPBACK, nobody)))
+        assertThatThrownBy(() -> socket.connect(new InetSocketAddress(LOOPBACK, unusedPort)))
             .isInstanceOf(SocketException.class);
       }
     });

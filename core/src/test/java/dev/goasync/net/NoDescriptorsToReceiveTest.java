@@ -54,14 +54,14 @@ final class NoDescriptorsToReceiveTest {
           }
         }
         ByteBuffer target = ByteBuffer.allocate(9);
-        String told = "nothing";
+        String message = "nothing";
         try {
           pair.there().receiveDescriptors(target, passed);
         } catch (IOException cut) {
-          told = cut.getMessage();
+          message = cut.getMessage();
         }
         freeAll();
-        System.out.println(target.position() + " bytes, " + passed.size() + " passed, " + told);
+        System.out.println(target.position() + " bytes, " + passed.size() + " passed, " + message);
         for (PassedDescriptor each : passed) {
           each.close();
         }

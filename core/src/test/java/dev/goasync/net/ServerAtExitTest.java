@@ -130,7 +130,7 @@ final class ServerAtExitTest {
 
   @Test
   void endOfAllAcceptorsRunsTheAction() throws Exception {
-    CountDownLatch told = new CountDownLatch(1);
+    CountDownLatch notified = new CountDownLatch(1);
     try (EventLoopGroup group = EventLoopGroup.start(2);
         AsyncServerSocket listener = AsyncServerSocket.listen(LOOPBACK)) {
       var acceptors =
@@ -140,10 +140,10 @@ final class ServerAtExitTest {
               Server.with(),
               group.loops(),
               ScopedValue.where(ScopedValue.newInstance(), this));
-      acceptors.whenEnded(told::countDown);
-      assertThat(told.getCount()).isOne();
+      acceptors.whenEnded(notified::countDown);
+      assertThat(notified.getCount()).isOne();
       listener.close();
-      told.await();
+      notified.await();
       acceptors.await();
     }
   }

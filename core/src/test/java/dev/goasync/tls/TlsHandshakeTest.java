@@ -236,13 +236,13 @@ final class TlsHandshakeTest {
           try {
             tls.writeAll(tls.session().getPeerPrincipal().getName());
           } catch (SSLPeerUnverifiedException unknown) {
-            tls.writeAll("nobody");
+            tls.writeAll("no certificate");
           }
         },
         new LinkedBlockingQueue<>(),
         port -> {
           try (var tls = TlsStream.connect("localhost", port, TlsPair.CLIENT)) {
-            assertThat(tls.readAll()).isEqualTo("nobody");
+            assertThat(tls.readAll()).isEqualTo("no certificate");
           }
         });
   }

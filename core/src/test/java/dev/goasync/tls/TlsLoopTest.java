@@ -285,7 +285,7 @@ final class TlsLoopTest {
     @Override
     public int write(ByteBuffer source) throws IOException {
       if (full) {
-        throw new IOException("nobody reads");
+        throw new IOException("the peer does not read");
       }
       return pipe.write(source);
     }
@@ -327,7 +327,7 @@ final class TlsLoopTest {
     }
     client.shutdownOutput();
     flood.full = true;
-    assertThatThrownBy(() -> server.readExactly(WISHES)).hasMessage("nobody reads");
+    assertThatThrownBy(() -> server.readExactly(WISHES)).hasMessage("the peer does not read");
     client.close();
     server.close();
   }

@@ -107,7 +107,7 @@ public final class Cp {
 
     @Override
     public void failed(Path path, IOException cause) {
-      // the copying will say so
+      // the copying reports it
     }
   }
 

@@ -57,7 +57,7 @@ public final class Follow {
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(TAIL_BYTES);
   private @Nullable AsyncFile file;
 
-  /** Of the next byte to show. */
+  /** The position of the next byte to print. */
   private long position;
 
   /** The bytes before the position, to detect a file that was truncated and has grown again. */
@@ -106,7 +106,7 @@ public final class Follow {
         showNew();
         if (file == null || isReplaced()) {
           boolean first = file == null;
-          showNew(); // lines that the old file got before the new one was created
+          showNew(); // lines appended to the old file before the new one was created
           close();
           if (open()) {
             System.err.println("follow: " + path + (first ? " was created" : " was replaced"));

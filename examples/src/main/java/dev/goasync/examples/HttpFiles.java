@@ -9,31 +9,31 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * An HTTP/1.1 server for the files of a directory, with listings, ranges and conditional requests:
- * {@code http-files [--port PORT] [--patience SECONDS] [DIRECTORY]}.
+ * An HTTP/1.1 server for the files of a directory, with listings, ranges and conditional requests.
+ * Usage: {@code http-files [--port PORT] [--timeout SECONDS] [DIRECTORY]}
  */
 public final class HttpFiles {
   private static final int MAX_CONNECTIONS = 10_000;
-  private static final int PATIENCE_SECONDS = 30;
+  private static final int TIMEOUT_SECONDS = 30;
 
   /** The maximum time from Ctrl-C to the end of the program. */
-  private static final Duration EXIT_LIMIT = Duration.ofSeconds(12);
+  private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(12);
 
   private HttpFiles() {}
 
   public static void main(String[] args) throws IOException {
     Options options =
-        Options.parse("http-files [--port PORT] [--patience SECONDS] [DIRECTORY]", args);
+        Options.parse("http-files [--port PORT] [--timeout SECONDS] [DIRECTORY]", args);
     ServedDirectory directory =
         new ServedDirectory(Path.of(Objects.requireNonNullElse(options.operand(), ".")));
-    Duration patience = Duration.ofSeconds(options.number("--patience", PATIENCE_SECONDS));
+    Duration timeout = Duration.ofSeconds(options.number("--timeout", TIMEOUT_SECONDS));
     // Ctrl-C cancels idle connections at once; a connection shields a request in progress.
     Server server =
         Server.with()
             .maxConnections(MAX_CONNECTIONS)
             .grace(Duration.ZERO)
-            .stopAtExit(EXIT_LIMIT)
-            .listen(options.port(), client -> new Connection(client, directory, patience).serve());
+            .stopAtExit(EXIT_TIMEOUT)
+            .listen(options.port(), client -> new Connection(client, directory, timeout).serve());
     System.out.println("listening on " + server.port());
   }
 }

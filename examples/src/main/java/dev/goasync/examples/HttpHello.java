@@ -13,15 +13,17 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /**
- * An HTTP/1.1 server that says hello, with keep-alive and pipelining: {@code http-hello [--port
- * PORT] [--loops LOOPS]}.
+ * An HTTP/1.1 server that answers "Hello, World!", with keep-alive and pipelining, on one or more
+ * loops. Usage: {@code http-hello [--port PORT] [--loops LOOPS]}
  */
 public final class HttpHello {
-  /** The longest request head; a longer one is answered with 431. */
+  /** The maximum size of a request head; the response to a longer one is 431. */
   private static final int MAX_HEAD_BYTES = 8 * 1024;
 
-  /** Enough for most; a client that waits keeps no more than this. */
-  private static final int FEW_HEAD_BYTES = 512;
+  /**
+   * The size of the first buffer, enough for most heads. An idle connection keeps no larger buffer.
+   */
+  private static final int INITIAL_HEAD_BYTES = 512;
 
   private static final byte[] HELLO =
       response("200 OK", "Content-Type: text/plain\r\n", "Hello, World!");
@@ -32,7 +34,10 @@ public final class HttpHello {
 
   private HttpHello() {}
 
-  /** Each loop listens on the same port and has a share of the connections to itself. */
+  /**
+   * Starts one server socket on each loop, all on the same port; the kernel distributes
+   * connections.
+   */
   public static void main(String[] args) throws IOException {
     Options options = Options.parse("http-hello [--port PORT] [--loops LOOPS]", args);
     int loops = options.number("--loops", 1);
@@ -66,18 +71,18 @@ public final class HttpHello {
   private static void serve(AsyncSocket client) throws IOException {
     try (client) {
       new Connection(client).run();
-    } catch (IOException gone) {
-      // a client that resets its connection is no concern of a server's
+    } catch (IOException connectionLost) {
+      // the client has reset its connection; the server continues
     }
   }
 
   /**
-   * One client's requests, answered in order; the answers go out when no more requests are here.
+   * Answers one client's requests in order. Responses are flushed when the received requests end.
    */
   private static final class Connection {
     private final AsyncSocket client;
     private final ByteWriter out;
-    private ByteBuffer in = ByteBuffer.allocate(FEW_HEAD_BYTES);
+    private ByteBuffer in = ByteBuffer.allocate(INITIAL_HEAD_BYTES);
     private boolean open = true;
 
     Connection(AsyncSocket client) {
@@ -121,7 +126,8 @@ public final class HttpHello {
     }
 
     /**
-     * Where the head that begins at {@code start} ends, behind its empty line; -1 if it doesn't.
+     * Returns the position after the empty line of the head that begins at {@code start}; -1 if the
+     * head is incomplete.
      */
     private int endOfHead(int start) {
       for (int i = start + 3; i < in.limit(); i++) {
@@ -132,7 +138,7 @@ public final class HttpHello {
       return -1;
     }
 
-    /** Whether a method, a target and a version stand in the first line. */
+    /** Returns whether the first line consists of a method, a target and a version. */
     private boolean isRequest(int start) {
       int spaces = 0;
       int i = start;

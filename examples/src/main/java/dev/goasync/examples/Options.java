@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Parses a command line after the pattern of its usage text, such as {@code http-files [--port
- * PORT] [--patience SECONDS] [FOLDER]}.
+ * PORT] [--timeout SECONDS] [DIRECTORY]}.
  */
 final class Options {
   private static final int MAX_PORT = 65_535;

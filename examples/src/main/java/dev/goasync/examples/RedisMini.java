@@ -10,14 +10,14 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * A small Redis: strings that expire, with pipelining, for redis-cli, redis-benchmark and the
- * clients of your language: {@code redis-mini [--port PORT]}.
+ * A small Redis server: strings that can expire, and pipelining. Works with redis-cli,
+ * redis-benchmark and client libraries. Usage: {@code redis-mini [--port PORT]}
  */
 public final class RedisMini {
   private static final int MAX_CLIENTS = 10_000;
 
-  /** How long the program may go on after Ctrl-C. */
-  private static final Duration EXIT_LIMIT = Duration.ofSeconds(12);
+  /** The maximum time from Ctrl-C to the end of the program. */
+  private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(12);
 
   private RedisMini() {}
 
@@ -25,12 +25,12 @@ public final class RedisMini {
     int port = Options.parse("redis-mini [--port PORT]", args).port();
     Keyspace keys = new Keyspace(Runtime.getRuntime().maxMemory() / 4);
     Task<?> sweeper = goAsync("sweeper", keys::sweep);
-    // Clients that wait are cancelled at once on Ctrl-C; a session shields the answers it sends.
+    // Ctrl-C cancels idle sessions at once; a session shields the replies that it is sending.
     Server server =
         Server.with()
             .maxConnections(MAX_CLIENTS)
             .grace(Duration.ZERO)
-            .stopAtExit(EXIT_LIMIT)
+            .stopAtExit(EXIT_TIMEOUT)
             .listen(port, client -> new Session(client, keys).run());
     System.out.println("listening on " + server.port());
     server.await();

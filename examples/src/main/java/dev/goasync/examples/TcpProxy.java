@@ -12,25 +12,25 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * Passes TCP connections on to another server, both directions at once: {@code tcp-proxy [--port
- * PORT] HOST:PORT}.
+ * Forwards TCP connections to another server, both directions at once. Usage: {@code tcp-proxy
+ * [--port PORT] HOST:PORT}
  *
- * <p>The end of one direction is passed on while the other goes on. A connection that breaks off is
- * reset on both sides, lest a part be taken for the whole. On Ctrl-C no more are taken, and those
- * there are get some seconds to end.
+ * <p>The end of one direction is forwarded while the opposite direction continues. If one side
+ * fails, both sides are reset, so that neither peer takes a part of the data for all of it. On
+ * Ctrl-C the proxy stops accepting, and open connections get some seconds to end.
  */
 public final class TcpProxy {
   private static final int MAX_CONNECTIONS = 1_000;
-  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration GRACE = Duration.ofSeconds(10);
 
-  /** What one direction holds at most, however slow its reader is. */
+  /** The maximum number of bytes that one direction buffers if its reader is slow. */
   private static final int BUFFER_BYTES = 64 * 1024;
 
-  /** Idle buffers. All connections are served by one loop, so there is no lock. */
+  /** Unused buffers. One loop serves all connections, so no lock is needed. */
   private static final ArrayDeque<ByteBuffer> BUFFERS = new ArrayDeque<>();
 
-  /** Where connections are passed on to; the name is looked up for each. */
+  /** The server that connections are forwarded to; its name is resolved for each connection. */
   private record Target(String host, int port) {
     static Target parse(Options options) {
       String text = String.valueOf(options.operand());
@@ -51,8 +51,8 @@ public final class TcpProxy {
     }
   }
 
-  /** How long the program may go on after Ctrl-C. */
-  private static final Duration EXIT_LIMIT = Duration.ofSeconds(12);
+  /** The maximum time from Ctrl-C to the end of the program. */
+  private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(12);
 
   private TcpProxy() {}
 
@@ -63,13 +63,13 @@ public final class TcpProxy {
         Server.with()
             .maxConnections(MAX_CONNECTIONS)
             .grace(GRACE)
-            .stopAtExit(EXIT_LIMIT)
-            .listen(options.port(), client -> passOn(client, target));
+            .stopAtExit(EXIT_TIMEOUT)
+            .listen(options.port(), client -> forward(client, target));
     System.out.println("listening on " + server.port());
   }
 
-  private static void passOn(AsyncSocket client, Target target) throws IOException {
-    try (AsyncSocket server = AsyncSocket.connect(target.host, target.port, CONNECT_LIMIT)) {
+  private static void forward(AsyncSocket client, Target target) throws IOException {
+    try (AsyncSocket server = AsyncSocket.connect(target.host, target.port, CONNECT_TIMEOUT)) {
       join(client, server);
     } catch (IOException unreachable) {
       System.err.println(client + ": cannot reach " + target + ": " + unreachable.getMessage());
@@ -79,7 +79,7 @@ public final class TcpProxy {
   private static void join(AsyncSocket client, AsyncSocket server) throws IOException {
     boolean complete = false;
     try {
-      client.setOption(StandardSocketOptions.SO_KEEPALIVE, true); // who vanishes is noticed
+      client.setOption(StandardSocketOptions.SO_KEEPALIVE, true); // detects peers that vanish
       server.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
       TaskScope.all(List.of(() -> copy(client, server), () -> copy(server, client)));
       complete = true;
@@ -87,17 +87,17 @@ public final class TcpProxy {
       System.err.println(client + ": " + broken.getCause());
     } finally {
       if (!complete) {
-        client.setOption(StandardSocketOptions.SO_LINGER, 0); // a close is a reset now
+        client.setOption(StandardSocketOptions.SO_LINGER, 0); // makes close() send a reset
         server.setOption(StandardSocketOptions.SO_LINGER, 0);
       }
     }
   }
 
-  /** Copies to the end and passes it on; returns how many bytes there were. */
+  /** Copies to the end of the input, then shuts the output down; returns the number of bytes. */
   private static long copy(AsyncSocket from, AsyncSocket to) throws IOException {
     long copied = 0;
     while (true) {
-      from.readable().await(); // a connection that is idle holds no buffer
+      from.readable().await(); // an idle connection holds no buffer
       ByteBuffer buffer =
           BUFFERS.isEmpty() ? ByteBuffer.allocateDirect(BUFFER_BYTES) : BUFFERS.pop();
       try {

@@ -64,7 +64,7 @@ public final class Tour {
   private static void unorderedTimers() {
     List<Integer> expired = new ArrayList<>();
     List<Task<?>> sleepers = new ArrayList<>();
-    for (int millis : new int[] {30, 10, 20}) {
+    for (int millis : new int[] {300, 100, 200}) {
       sleepers.add(
           goAsync(() -> {
             sleep(Duration.ofMillis(millis));
@@ -72,8 +72,8 @@ public final class Tour {
           }));
     }
     awaitAll(sleepers);
-    expect(List.of(10, 20, 30), expired);
-    System.out.println("timers: started as 30, 10, 20 ms, expired as " + expired);
+    expect(List.of(100, 200, 300), expired);
+    System.out.println("timers: started as 300, 100, 200 ms, expired as " + expired);
   }
 
   private static void severalTasks() {

@@ -1,11 +1,11 @@
 package dev.goasync.examples;
 
 /**
- * Counts lines, words and bytes of one file as {@code wc} does: a word is what stands between
- * spaces and has something to be printed.
+ * Counts lines, words and bytes of one file as {@code wc} does: a word is text between spaces that
+ * has at least one printable character.
  */
 final class WordCounter {
-  /** To {@code wc} a space. */
+  /** A space in the view of {@code wc}. */
   private static final int WORD_JOINER = 0x2060;
 
   private final boolean utf8;
@@ -14,13 +14,13 @@ final class WordCounter {
   private long bytes;
   private boolean inWord;
 
-  // A character of which the first bytes have been seen.
+  // State of a character whose first bytes were decoded.
   private int character;
   private int missing;
   private int smallest;
 
   /**
-   * @param utf8 whether it is text in UTF-8; else in ASCII, and other bytes mean nothing
+   * @param utf8 whether the text is UTF-8; if not, it is ASCII, and all other bytes are ignored
    */
   WordCounter(boolean utf8) {
     this.utf8 = utf8;
@@ -66,7 +66,7 @@ final class WordCounter {
         decoded(character);
       }
     } else if (each >= 0xf5) {
-      missing = 0; // in no character
+      missing = 0; // occurs in no UTF-8 text
     } else if (each >= 0xf0) {
       begin(each & 7, 3, 0x1_0000);
     } else if (each >= 0xe0) {
@@ -100,12 +100,12 @@ final class WordCounter {
     }
   }
 
-  /** To be called at the end of the file. */
+  /** Ends the last word; the caller calls this at the end of the file. */
   void finish() {
     endWord();
   }
 
-  /** Adds another's counts. */
+  /** Adds the counts of {@code other}. */
   void add(WordCounter other) {
     lines += other.lines;
     words += other.words;
@@ -116,7 +116,7 @@ final class WordCounter {
     return bytes;
   }
 
-  /** The counts in columns of that width. */
+  /** Returns the counts in columns of {@code width} characters. */
   String columns(int width) {
     String column = "%" + width + "d";
     return String.format(column + " " + column + " " + column, lines, words, bytes);

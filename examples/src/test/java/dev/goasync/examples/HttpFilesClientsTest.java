@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code http-files} with real clients, and with rude ones. */
+/** {@code http-files} with real clients, and with clients that are slow or vanish. */
 @Timeout(120)
 final class HttpFilesClientsTest {
   private static final int SIZE = 1_000_000;
   private static final long HUGE = 2_000_000_000;
 
-  @TempDir static Path folder;
+  @TempDir static Path directory;
   private static byte[] content;
   private static RunningExample server;
   private static int port;
@@ -32,11 +32,11 @@ final class HttpFilesClientsTest {
   static void start() throws IOException {
     content = new byte[SIZE];
     new Random(42).nextBytes(content);
-    Files.write(folder.resolve("data"), content);
-    Files.writeString(folder.resolve("small.txt"), "small");
-    makeHuge("huge");
-    List<String> little = List.of("-Xmx64m", "-XX:MaxDirectMemorySize=32m");
-    server = RunningExample.start(little, HttpFiles.class, folder.toString());
+    Files.write(directory.resolve("data"), content);
+    Files.writeString(directory.resolve("small.txt"), "small");
+    makeSparse("huge");
+    List<String> smallMemory = List.of("-Xmx64m", "-XX:MaxDirectMemorySize=32m");
+    server = RunningExample.start(smallMemory, HttpFiles.class, directory.toString());
     port = server.awaitPort();
   }
 
@@ -45,12 +45,12 @@ final class HttpFilesClientsTest {
     server.close();
   }
 
-  /** A file of zeros that takes no room. */
-  private static Path makeHuge(String name) throws IOException {
-    try (var file = new RandomAccessFile(folder.resolve(name).toFile(), "rw")) {
+  /** Creates a sparse file of zeros. */
+  private static Path makeSparse(String name) throws IOException {
+    try (var file = new RandomAccessFile(directory.resolve(name).toFile(), "rw")) {
       file.setLength(HUGE);
     }
-    return folder.resolve(name);
+    return directory.resolve(name);
   }
 
   private static String curl(String... arguments) throws Exception {
@@ -69,8 +69,8 @@ final class HttpFilesClientsTest {
       "GET /small.txt HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 
   @Test
-  void curlFetchesRangesResumesAndAsksForNews() throws Exception {
-    String copy = folder.resolve("copy").toString();
+  void curlFetchesRangesResumesAndSendsConditions() throws Exception {
+    String copy = directory.resolve("copy").toString();
     curl("-o", copy, url("data"));
     assertThat(Files.readAllBytes(Path.of(copy))).isEqualTo(content);
     curl("--compressed", "-r", "1000-200999", "-o", copy, url("data"));
@@ -88,15 +88,15 @@ final class HttpFilesClientsTest {
   }
 
   @Test
-  void whoUploadsReadsWhyThatIsRefused() throws Exception {
-    String data = folder.resolve("data").toString();
+  void anUploadIsRejectedWithAReadableResponse() throws Exception {
+    String data = directory.resolve("data").toString();
     assertThat(curl("-T", data, "-H", "Expect:", "-w", "%{http_code}", url("data")))
         .endsWith("405");
     assertThat(curl("-d", "@" + data, "-X", "GET", "-w", "%{http_code}", url("data")))
         .endsWith("413");
     try (var socket = Talk.open(port)) {
       Talk.send(socket, "PUT / HTTP/1.1\r\nContent-Length: " + HUGE + "\r\n\r\n");
-      socket.getOutputStream().write(new byte[20 * SIZE]); // more than the system keeps for it
+      socket.getOutputStream().write(new byte[20 * SIZE]); // more than the socket buffers hold
       assertThat(Talk.readThrough(socket, "\r\n")).isEqualTo("HTTP/1.1 405 Method Not Allowed\r\n");
     }
   }
@@ -111,7 +111,7 @@ final class HttpFilesClientsTest {
     }
   }
 
-  /** Each of them would fill the memory if what it does not read were kept for it. */
+  /** The server would run out of memory if it buffered the file for one of these clients. */
   @Test
   void slowReadersTakeNoMemory() throws Exception {
     List<Socket> slow = Talk.connect(port, 200);
@@ -125,7 +125,7 @@ final class HttpFilesClientsTest {
     Talk.closeAll(slow);
   }
 
-  /** Whether some zeros come, and then the end. */
+  /** Returns whether the stream is zeros and ends early. */
   private static boolean endsEarly(Socket socket) throws IOException {
     byte[] buffer = new byte[1 << 16];
     byte[] zeros = new byte[buffer.length];
@@ -143,10 +143,10 @@ final class HttpFilesClientsTest {
   }
 
   @Test
-  void slowClientsAreGivenUp() throws Exception {
-    try (var impatient =
-        RunningExample.start(HttpFiles.class, "--patience", "1", folder.toString())) {
-      int own = impatient.awaitPort();
+  void slowClientsAreDisconnectedAfterTheTimeout() throws Exception {
+    try (var withTimeout =
+        RunningExample.start(HttpFiles.class, "--timeout", "1", directory.toString())) {
+      int own = withTimeout.awaitPort();
       try (var silent = Talk.open(own);
           var slow = Talk.open(own);
           var reader = Talk.open(own)) {
@@ -164,7 +164,7 @@ final class HttpFilesClientsTest {
   }
 
   @Test
-  void whoGoesAwayInTheMiddleHurtsNobody() throws Exception {
+  void aResetInTheMiddleDoesNotAffectOtherClients() throws Exception {
     for (int i = 0; i < 50; i++) {
       for (String begun : List.of("GET / HT", "GET /huge HTTP/1.1\r\nHost: a\r\n\r\n")) {
         Socket socket = Talk.open(port);
@@ -178,10 +178,12 @@ final class HttpFilesClientsTest {
     assertThat(Talk.toEnd(port, GET_SMALL)).endsWith("\r\n\r\nsmall");
   }
 
-  /** What was promised cannot be sent any more, and nothing else may pass for it. */
+  /**
+   * The rest of the announced length cannot be sent; the client must not take other bytes for it.
+   */
   @Test
-  void aFileThatShrinksEndsItsConnection() throws Exception {
-    Path shrinking = makeHuge("shrinking");
+  void aTruncatedFileClosesTheConnection() throws Exception {
+    Path shrinking = makeSparse("shrinking");
     try (var socket = Talk.open(port)) {
       Talk.send(
           socket, "GET /shrinking HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -192,8 +194,8 @@ final class HttpFilesClientsTest {
   }
 
   @Test
-  void onCtrlCWhatIsUnderWayIsSentAndTheIdleGo() throws Exception {
-    try (var drained = RunningExample.start(HttpFiles.class, folder.toString())) {
+  void ctrlCCompletesResponsesAndClosesIdleConnections() throws Exception {
+    try (var drained = RunningExample.start(HttpFiles.class, directory.toString())) {
       int own = drained.awaitPort();
       try (var busy = Talk.open(own);
           var idle = Talk.open(own)) {
@@ -211,16 +213,16 @@ final class HttpFilesClientsTest {
   }
 
   @Test
-  void explainsItsArguments() throws Exception {
-    for (String[] wrong : new String[][] {{"a", "b"}, {"--patience", "x"}, {"--help", "1"}}) {
-      try (var wrongly = RunningExample.start(HttpFiles.class, wrong)) {
-        assertThat(wrongly.awaitEnd(2))
-            .contains("usage: http-files [--port PORT] [--patience SECONDS] [DIRECTORY]");
+  void printsItsUsageForWrongArguments() throws Exception {
+    for (String[] wrong : new String[][] {{"a", "b"}, {"--timeout", "x"}, {"--help", "1"}}) {
+      try (var failed = RunningExample.start(HttpFiles.class, wrong)) {
+        assertThat(failed.awaitEnd(2))
+            .contains("usage: http-files [--port PORT] [--timeout SECONDS] [DIRECTORY]");
       }
     }
-    String file = folder.resolve("small.txt").toString();
-    try (var wrongly = RunningExample.start(HttpFiles.class, file)) {
-      assertThat(wrongly.awaitEnd(1)).contains("java.nio.file.NotDirectoryException: " + file);
+    String file = directory.resolve("small.txt").toString();
+    try (var failed = RunningExample.start(HttpFiles.class, file)) {
+      assertThat(failed.awaitEnd(1)).contains("java.nio.file.NotDirectoryException: " + file);
     }
   }
 }

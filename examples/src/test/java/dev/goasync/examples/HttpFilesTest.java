@@ -64,17 +64,17 @@ final class HttpFilesTest {
     return Talk.toEnd(port, line + "\r\nHost: localhost\r\nConnection: close\r\n" + more + "\r\n");
   }
 
-  private static int status(String answer) {
-    assertThat(answer).startsWith("HTTP/1.1 ");
-    return Integer.parseInt(answer.substring(9, 12));
+  private static int status(String response) {
+    assertThat(response).startsWith("HTTP/1.1 ");
+    return Integer.parseInt(response.substring(9, 12));
   }
 
-  private static String body(String answer) {
-    return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+  private static String body(String response) {
+    return response.substring(response.indexOf("\r\n\r\n") + 4);
   }
 
-  private static String header(String answer, String name) {
-    var found = Pattern.compile("\r\n" + name + ": (.*)\r\n").matcher(answer);
+  private static String header(String response, String name) {
+    var found = Pattern.compile("\r\n" + name + ": (.*)\r\n").matcher(response);
     return found.find() ? found.group(1) : "none";
   }
 
@@ -82,15 +82,15 @@ final class HttpFilesTest {
 
   @Test
   void sendsAFile() throws IOException {
-    String answer = get("/hello.txt");
-    assertThat(status(answer)).isEqualTo(200);
-    assertThat(body(answer)).isEqualTo(TEXT);
-    assertThat(header(answer, "Content-Length")).isEqualTo("12");
-    assertThat(header(answer, "Content-Type")).isEqualTo("text/plain; charset=utf-8");
-    assertThat(header(answer, "Last-Modified")).isEqualTo(CHANGED_HTTP);
-    assertThat(header(answer, "ETag")).matches("\"[0-9a-f]+-c\"");
-    assertThat(header(answer, "Accept-Ranges")).isEqualTo("bytes");
-    assertThat(header(answer, "Date"))
+    String response = get("/hello.txt");
+    assertThat(status(response)).isEqualTo(200);
+    assertThat(body(response)).isEqualTo(TEXT);
+    assertThat(header(response, "Content-Length")).isEqualTo("12");
+    assertThat(header(response, "Content-Type")).isEqualTo("text/plain; charset=utf-8");
+    assertThat(header(response, "Last-Modified")).isEqualTo(CHANGED_HTTP);
+    assertThat(header(response, "ETag")).matches("\"[0-9a-f]+-c\"");
+    assertThat(header(response, "Accept-Ranges")).isEqualTo("bytes");
+    assertThat(header(response, "Date"))
         .matches("\\w{3}, \\d\\d \\w{3} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT");
     assertThat(body(get("/empty"))).isEmpty();
     assertThat(header(get("/empty"), "Content-Type")).isEqualTo("application/octet-stream");
@@ -128,11 +128,11 @@ final class HttpFilesTest {
         "lines=0-1      | 200 | Hello, files | none",
       })
   void ranges(String range, int status, String body, String contentRange) throws IOException {
-    String answer = get("/hello.txt", "Range: " + range);
-    assertThat(status(answer)).isEqualTo(status);
-    assertThat(header(answer, "Content-Range")).isEqualTo(contentRange);
+    String response = get("/hello.txt", "Range: " + range);
+    assertThat(status(response)).isEqualTo(status);
+    assertThat(header(response, "Content-Range")).isEqualTo(contentRange);
     if (status != 416) {
-      assertThat(body(answer)).isEqualTo(body);
+      assertThat(body(response)).isEqualTo(body);
     }
   }
 
@@ -249,9 +249,9 @@ final class HttpFilesTest {
     "/hello.txt#x, 400",
   })
   void neverServesFilesOutsideTheDirectory(String path, int expected) throws IOException {
-    String answer = get(path);
-    assertThat(status(answer)).isEqualTo(expected);
-    assertThat(answer).doesNotContain("secret\r\n", "root:");
+    String response = get(path);
+    assertThat(status(response)).isEqualTo(expected);
+    assertThat(response).doesNotContain("secret\r\n", "root:");
   }
 
   @ParameterizedTest
@@ -315,10 +315,10 @@ final class HttpFilesTest {
     String last = "GET /indexed/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
     String all = (some + other).repeat(20) + last;
     for (String[] pieces : new String[][] {{all}, all.split("(?<=\\G.{17})")}) {
-      String answers = Talk.toEnd(port, pieces);
-      assertThat(answers.split("HTTP/1.1 200 OK", -1)).hasSize(42);
-      assertThat(answers.split(TEXT, -1)).hasSize(21);
-      assertThat(answers).endsWith("\r\n\r\nI");
+      String responses = Talk.toEnd(port, pieces);
+      assertThat(responses.split("HTTP/1.1 200 OK", -1)).hasSize(42);
+      assertThat(responses.split(TEXT, -1)).hasSize(21);
+      assertThat(responses).endsWith("\r\n\r\nI");
     }
   }
 }

@@ -55,7 +55,7 @@ final class HttpHelloTest {
   }
 
   @Test
-  void refusesNonsenseAndOversizedHeads() throws IOException {
+  void rejectsMalformedAndOversizedHeads() throws IOException {
     assertThat(talk("nonsense\r\n\r\n")).startsWith("HTTP/1.1 400 Bad Request\r\n");
     assertThat(talk("\r\n\r\n")).startsWith("HTTP/1.1 400 Bad Request\r\n");
     assertThat(talk("GET /" + "a".repeat(8 * 1024 - 5))).startsWith("HTTP/1.1 431 ");
@@ -72,7 +72,7 @@ final class HttpHelloTest {
   }
 
   @Test
-  void refusesToServeOnNoLoop() throws Exception {
+  void printsItsUsageForZeroLoops() throws Exception {
     try (RunningExample none = RunningExample.start(HttpHello.class, "--loops", "0")) {
       assertThat(none.awaitEnd(2)).startsWith("usage: http-hello [--port PORT] [--loops LOOPS]");
     }

@@ -49,7 +49,7 @@ final class PromptTest {
   }
 
   @Test
-  void explainsItsArguments() throws Exception {
+  void printsItsUsageForWrongArguments() throws Exception {
     for (String[] wrong : new String[][] {{"x"}, {"-1"}, {"1", "2"}}) {
       try (var prompt = RunningExample.start(Prompt.class, wrong)) {
         assertThat(prompt.awaitEnd(2)).contains("usage: prompt [SECONDS]");

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code redis-mini} with Redis's own clients, and beside Redis itself. */
+/** {@code redis-mini} with the clients of Redis, and compared with Redis itself. */
 @Timeout(120)
 final class RedisClientsTest {
-  /** Among them times that are long past, or far away: nothing expires while the test runs. */
+  /** Some are times in the far past or future, so nothing expires during the test. */
   private static final List<String> WORDS =
       List.of(
           "a",
@@ -66,13 +66,13 @@ final class RedisClientsTest {
           "Echo",
           "");
 
-  /** What goes with times that do not depend on the clock. */
+  /** Arguments for expiry times that do not depend on the clock. */
   private static final List<String> COMPARISONS = List.of("GT", "lt", "NX", "XX", "99999999998");
 
   private static RunningExample server;
   private static int port;
 
-  @TempDir static Path folder;
+  @TempDir static Path directory;
 
   @BeforeAll
   static void start() throws IOException {
@@ -136,23 +136,23 @@ final class RedisClientsTest {
 
   @Test
   void answersAsRedisDoes() throws Exception {
-    int free;
+    int theirPort;
     try (var socket = new ServerSocket(0)) {
-      free = socket.getLocalPort();
+      theirPort = socket.getLocalPort();
     }
     String[] command = {
       "redis-server",
       "--port",
-      "" + free,
+      "" + theirPort,
       "--bind",
       "127.0.0.1",
       "--save",
       "",
       "--dir",
-      folder.toString()
+      directory.toString()
     };
     Process redis = Tool.start("redis-server", command);
-    try (Socket theirs = connect(free);
+    try (Socket theirs = connect(theirPort);
         Socket ours = Talk.open(port)) {
       Random random = new Random(42);
       ask(ours, RedisMiniTest.command("FLUSHALL"));
@@ -165,7 +165,7 @@ final class RedisClientsTest {
     }
   }
 
-  /** Redis takes a moment to listen. */
+  /** Connects as soon as Redis listens. */
   private static Socket connect(int port) throws IOException {
     while (true) {
       try {
@@ -187,10 +187,10 @@ final class RedisClientsTest {
     return RedisMiniTest.command(words);
   }
 
-  /** Behind each request goes one whose answer is known, to see the end of the first one's. */
+  /** Sends a request and a second one whose reply is known and marks the end of the first reply. */
   private static String ask(Socket socket, String request) throws IOException {
     Talk.send(socket, request + RedisMiniTest.command("ECHO", "the end"));
-    String answer = Talk.readThrough(socket, "$7\r\nthe end\r\n");
-    return request.contains("TTL") ? answer.replaceFirst("^:[1-9]\\d*", ":left") : answer;
+    String reply = Talk.readThrough(socket, "$7\r\nthe end\r\n");
+    return request.contains("TTL") ? reply.replaceFirst("^:[1-9]\\d*", ":left") : reply;
   }
 }

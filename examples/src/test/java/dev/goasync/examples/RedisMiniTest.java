@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What {@code redis-mini} answers, byte by byte, and with clients in numbers and rude ones. */
+/**
+ * The replies of {@code redis-mini}, byte by byte, also with many clients and with clients that
+ * vanish.
+ */
 @Timeout(120)
 final class RedisMiniTest {
   private static final String TOO_MANY_WORDS = "*1048577\r\n";
@@ -38,7 +41,7 @@ final class RedisMiniTest {
     assertThat(ask("FLUSHALL")).isEqualTo("+OK\r\n");
   }
 
-  /** A request in RESP. */
+  /** Encodes a request in RESP. */
   static String command(String... words) {
     StringBuilder request = new StringBuilder("*" + words.length + "\r\n");
     for (String word : words) {
@@ -47,7 +50,7 @@ final class RedisMiniTest {
     return request.toString();
   }
 
-  /** The answers to requests of words that blanks separate. */
+  /** Sends requests, given as words separated by blanks, and returns the replies. */
   private static String ask(String... requests) throws IOException {
     StringBuilder all = new StringBuilder();
     for (String request : requests) {
@@ -70,17 +73,17 @@ final class RedisMiniTest {
   }
 
   @Test
-  void answersPipelinedRequestsInOrderHoweverTheyAreCut() throws IOException {
+  void answersPipelinedRequestsInOrderAlsoInPieces() throws IOException {
     StringBuilder requests = new StringBuilder();
-    StringBuilder answers = new StringBuilder();
+    StringBuilder replies = new StringBuilder();
     for (int i = 0; i < 500; i++) {
       String value = "v".repeat(i * 3);
       requests.append(command("SET", "k" + i, value)).append(command("get", "k" + i));
-      answers.append("+OK\r\n$").append(value.length()).append("\r\n").append(value).append("\r\n");
+      replies.append("+OK\r\n$").append(value.length()).append("\r\n").append(value).append("\r\n");
     }
     String all = requests + command("QUIT");
-    assertThat(Talk.toEnd(port, all)).isEqualTo(answers + "+OK\r\n");
-    assertThat(Talk.toEnd(port, all.split("(?<=\\G.{7919})"))).isEqualTo(answers + "+OK\r\n");
+    assertThat(Talk.toEnd(port, all)).isEqualTo(replies + "+OK\r\n");
+    assertThat(Talk.toEnd(port, all.split("(?<=\\G.{7919})"))).isEqualTo(replies + "+OK\r\n");
     String some = command("SET", "a", "b") + "PING\r\n" + command("GET", "a") + command("QUIT");
     assertThat(Talk.toEnd(port, some.split("(?<=\\G.)")))
         .isEqualTo("+OK\r\n+PONG\r\n$1\r\nb\r\n+OK\r\n");
@@ -100,14 +103,14 @@ final class RedisMiniTest {
         "GET \"x\\r\\n | unbalanced quotes in request",
         "GET \"x\"y\\r\\n | unbalanced quotes in request",
       })
-  void breaksOffAfterWhatIsNoRequest(String bytes, String reason) throws IOException {
+  void closesTheConnectionAfterAMalformedRequest(String bytes, String reason) throws IOException {
     String sent = bytes.replace("\\r", "\r").replace("\\n", "\n");
     assertThat(Talk.toEnd(port, "PING\r\n" + sent + "PING\r\n"))
         .isEqualTo("+PONG\r\n-ERR Protocol error: " + reason + "\r\n");
   }
 
   @Test
-  void breaksOffRequestsThatAreTooLarge() throws IOException {
+  void closesTheConnectionAfterATooLargeRequest() throws IOException {
     assertThat(Talk.toEnd(port, TOO_MANY_WORDS))
         .isEqualTo("-ERR Protocol error: invalid multibulk length\r\n");
     assertThat(Talk.toEnd(port, "x".repeat(64 * 1024 + 1)))
@@ -120,25 +123,25 @@ final class RedisMiniTest {
   }
 
   @Test
-  void takesTheLongestValue() throws IOException {
+  void acceptsTheLongestValue() throws IOException {
     String value = "x".repeat(MEGABYTE);
     assertThat(Talk.toEnd(port, command("SET", "k", value), command("GET", "k"), "QUIT\r\n"))
         .isEqualTo("+OK\r\n$" + MEGABYTE + "\r\n" + value + "\r\n+OK\r\n");
   }
 
   @Test
-  void saysWhenMemoryIsFull() throws IOException {
+  void reportsThatTheMemoryLimitIsReached() throws IOException {
     String value = "x".repeat(MEGABYTE);
-    StringBuilder answers = new StringBuilder();
+    StringBuilder replies = new StringBuilder();
     for (int i = 0; i < 60; i++) {
-      answers.append(Talk.toEnd(port, command("SET", "" + (10 + i), value), "QUIT\r\n"));
+      replies.append(Talk.toEnd(port, command("SET", "" + (10 + i), value), "QUIT\r\n"));
     }
-    assertThat(answers.toString())
+    assertThat(replies.toString())
         .contains("-OOM command not allowed when used memory > 'maxmemory'.\r\n");
     assertThat(ask("GET nothing", "DEL 10", "SET 10 little")).isEqualTo("$-1\r\n:1\r\n+OK\r\n");
   }
 
-  /** Nobody asks for the key, and so it is the sweeper that must notice. */
+  /** No client looks the keys up, so only the sweeper can remove them. */
   @Test
   void keysExpire() throws IOException {
     ask("SET a b PX 1", "SET c d", "PEXPIRE c 1", "SET e f EX 1000");
@@ -151,16 +154,16 @@ final class RedisMiniTest {
   }
 
   @Test
-  void aSlowReaderHoldsOnlyItselfUp() throws IOException {
+  void aSlowReaderDoesNotDelayOtherClients() throws IOException {
     ask("SET k " + "x".repeat(MEGABYTE));
     List<Socket> slow = Talk.connect(port, 50);
     for (Socket socket : slow) {
       Talk.send(socket, command("GET", "k").repeat(100));
     }
     assertThat(ask("PING")).isEqualTo("+PONG\r\n");
-    String answer = "$" + MEGABYTE + "\r\n" + "x".repeat(MEGABYTE) + "\r\n";
+    String reply = "$" + MEGABYTE + "\r\n" + "x".repeat(MEGABYTE) + "\r\n";
     for (int i = 0; i < 100; i++) {
-      assertThat(Talk.read(slow.getFirst(), answer.length())).isEqualTo(answer);
+      assertThat(Talk.read(slow.getFirst(), reply.length())).isEqualTo(reply);
     }
     Talk.closeAll(slow);
   }
@@ -182,7 +185,7 @@ final class RedisMiniTest {
   }
 
   @Test
-  void whoGoesAwayInTheMiddleHurtsNobody() throws IOException {
+  void aResetInTheMiddleDoesNotAffectOtherClients() throws IOException {
     for (int i = 0; i < 100; i++) {
       Socket socket = Talk.open(port);
       Talk.send(socket, i % 2 == 0 ? "*2\r\n$3\r\nGET\r\n$100" : command("INCR", "n"));
@@ -204,7 +207,7 @@ final class RedisMiniTest {
   }
 
   @Test
-  void onCtrlCAnswersAreSentAndTheIdleGo() throws Exception {
+  void ctrlCSendsRepliesAndClosesIdleConnections() throws Exception {
     try (var ending = RunningExample.start(RedisMini.class)) {
       int own = ending.awaitPort();
       try (var busy = Talk.open(own);
@@ -216,8 +219,8 @@ final class RedisMiniTest {
         assertThat(Talk.readThrough(busy, "\r\n")).isEqualTo("$" + MEGABYTE + "\r\n");
         ending.sendInterrupt();
         assertThat(Talk.rest(idle)).isEmpty();
-        long answers = Talk.rest(busy).chars().filter(letter -> letter == '\n').count();
-        assertThat(answers).isEqualTo(99);
+        long replies = Talk.rest(busy).chars().filter(letter -> letter == '\n').count();
+        assertThat(replies).isEqualTo(99);
       }
       assertThat(ending.awaitStatus()).isEqualTo(130);
     }

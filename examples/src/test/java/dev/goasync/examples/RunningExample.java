@@ -54,7 +54,10 @@ final class RunningExample implements AutoCloseable {
     return new RunningExample(new ProcessBuilder(command).redirectErrorStream(true).start());
   }
 
-  /** As in a build that was started by {@code nohup} or in the background of a script. */
+  /**
+   * Returns whether signals are ignored, as in a build started by {@code nohup} or in the
+   * background of a script.
+   */
   private static boolean isInterruptIgnored() throws IOException {
     Path status = Path.of("/proc/self/status");
     if (!Files.exists(status)) {

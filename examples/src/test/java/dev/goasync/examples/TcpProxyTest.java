@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code tcp-proxy} between a client and a server of the JDK's. */
+/** {@code tcp-proxy} between a client and a server that use the JDK's sockets. */
 @Timeout(120)
 final class TcpProxyTest {
   private static final int MANY = 1_000;
@@ -43,8 +43,8 @@ final class TcpProxyTest {
         ServerSocketChannel.open()
             .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), MANY)
             .socket();
-    List<String> little = List.of("-Xmx64m", "-XX:MaxDirectMemorySize=160m");
-    proxy = RunningExample.start(little, TcpProxy.class, target(upstream));
+    List<String> smallMemory = List.of("-Xmx64m", "-XX:MaxDirectMemorySize=160m");
+    proxy = RunningExample.start(smallMemory, TcpProxy.class, target(upstream));
     port = proxy.awaitPort();
   }
 
@@ -79,7 +79,7 @@ final class TcpProxyTest {
   }
 
   @Test
-  void passesBothDirectionsOnAtOnce() throws Exception {
+  void forwardsBothDirectionsAtOnce() throws Exception {
     try (var client = Talk.open(port);
         var server = upstream.accept()) {
       byte[] there = random(1);
@@ -96,7 +96,7 @@ final class TcpProxyTest {
   }
 
   @Test
-  void oneDirectionMayEndBeforeTheOther() throws Exception {
+  void eitherDirectionMayEndFirst() throws Exception {
     try (var client = Talk.open(port);
         var server = upstream.accept()) {
       Talk.send(client, "question");
@@ -119,7 +119,7 @@ final class TcpProxyTest {
   }
 
   @Test
-  void aResetIsPassedOnInEitherDirection() throws Exception {
+  void aResetIsForwardedInEitherDirection() throws Exception {
     try (var client = Talk.open(port);
         var server = upstream.accept()) {
       Talk.send(client, "x");
@@ -136,9 +136,9 @@ final class TcpProxyTest {
     }
   }
 
-  /** The one who sends is held up, and what it has sent comes when the reader does read. */
+  /** The sender stalls; all that it has sent is received when the reader continues. */
   @Test
-  void aSlowReaderHoldsItsWriterUp() throws Exception {
+  void aSlowReaderStallsTheSender() throws Exception {
     try (var client = Talk.open(port);
         var server = upstream.accept()) {
       CRC32 sent = new CRC32();
@@ -177,7 +177,7 @@ final class TcpProxyTest {
   }
 
   @Test
-  void saysThatItsServerCannotBeReached() throws Exception {
+  void reportsAnUnreachableServer() throws Exception {
     upstream.close();
     try (var client = Talk.open(port)) {
       assertThat(Talk.rest(client)).isEmpty();
@@ -187,7 +187,7 @@ final class TcpProxyTest {
   }
 
   @Test
-  void passesAThousandConnectionsOnAndMakesOthersWait() throws Exception {
+  void forwardsAThousandConnectionsAndMakesMoreWait() throws Exception {
     List<Socket> clients = Talk.connect(port, MANY);
     List<Socket> servers = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
@@ -220,7 +220,7 @@ final class TcpProxyTest {
   }
 
   @Test
-  void onCtrlCConnectionsMayEnd() throws Exception {
+  void openConnectionsMayEndAfterCtrlC() throws Exception {
     try (var client = Talk.open(port);
         var server = upstream.accept()) {
       Talk.send(client, "begun");
@@ -238,9 +238,9 @@ final class TcpProxyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "nothing", "host:", ":80", "host:0", "host:65536", "a:b:80", "[::1]"})
-  void explainsItsArguments(String wrong) throws Exception {
-    try (var wrongly = RunningExample.start(TcpProxy.class, wrong)) {
-      assertThat(wrongly.awaitEnd(2)).contains("usage: tcp-proxy [--port PORT] HOST:PORT");
+  void printsItsUsageForWrongArguments(String wrong) throws Exception {
+    try (var failed = RunningExample.start(TcpProxy.class, wrong)) {
+      assertThat(failed.awaitEnd(2)).contains("usage: tcp-proxy [--port PORT] HOST:PORT");
     }
   }
 }

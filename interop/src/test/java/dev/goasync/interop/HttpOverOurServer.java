@@ -12,13 +12,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
- * A server of ours that speaks enough of HTTP/1.1, on the loop of its clients. To {@code /together}
- * it answers when so many clients have asked, so that whoever gets an answer was not alone.
+ * An HTTP/1.1 server on sockets of the library, on the loop of its clients. It answers requests for
+ * {@code /together} only after {@link OneLoop#MANY} of them have arrived, which proves that they
+ * are open at once.
  */
 final class HttpOverOurServer implements AutoCloseable {
   private static final InetSocketAddress LOOPBACK =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-  private static final int MOST = 10_000;
+  private static final int MAX_LINE_BYTES = 10_000;
 
   private final Server server;
   private final Barrier together;
@@ -29,7 +30,7 @@ final class HttpOverOurServer implements AutoCloseable {
   }
 
   private void serve(AsyncSocket connection) throws IOException {
-    for (String request; (request = connection.readLine(MOST)) != null; ) {
+    for (String request; (request = connection.readLine(MAX_LINE_BYTES)) != null; ) {
       int length = readHeaders(connection);
       byte[] body = connection.readExactly(length);
       if (request.contains("/together")) {
@@ -43,7 +44,7 @@ final class HttpOverOurServer implements AutoCloseable {
 
   private static int readHeaders(ByteStream connection) throws IOException {
     int length = 0;
-    for (String line; (line = connection.readLine(MOST)) != null && !line.isEmpty(); ) {
+    for (String line; (line = connection.readLine(MAX_LINE_BYTES)) != null && !line.isEmpty(); ) {
       if (line.regionMatches(true, 0, "content-length:", 0, 15)) {
         length = Integer.parseInt(line.substring(15).strip());
       }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The JDK's own server and client of HTTP, which take an executor: that of a loop. */
+/** The HTTP server and client of the JDK with the executor of a loop. */
 @Timeout(60)
 final class JdkHttpTest {
   @RegisterExtension final OneLoop one = new OneLoop();
@@ -43,7 +43,7 @@ final class JdkHttpTest {
 
   /** Each handler waits, in a coroutine, until all have been called. */
   @Test
-  void aHundredExchangesAreUnderWayAtOnce() throws Exception {
+  void aHundredExchangesAreOpenAtOnce() throws Exception {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), OneLoop.MANY);
     try (ExecutorService executor = one.loop().executor();
@@ -76,10 +76,11 @@ final class JdkHttpTest {
     }
   }
 
-  /** Its wait is the JDK's own, which the loop does not know. */
+  /** The JDK waits on its own lock, not on an operation of the loop. */
   @Test
-  void aCallThatBlocksPausesItsCoroutine() throws Exception {
-    Modes.assumeFullMode("a wait inside the JDK blocks its loop, and the server is on the same");
+  void aBlockingCallSuspendsItsCoroutine() throws Exception {
+    Modes.assumeFullMode(
+        "a wait inside the JDK blocks the loop, and the server runs on the same loop");
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
     try (ExecutorService executor = one.loop().executor();

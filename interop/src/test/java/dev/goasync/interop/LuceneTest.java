@@ -29,31 +29,29 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * An index of Lucene's, written and searched by many coroutines through {@code AsyncFileSystem}.
- */
+/** A Lucene index that many coroutines write and search through {@code AsyncFileSystem}. */
 final class LuceneTest {
-  /** Each has a segment of its own, of many files, until they are merged. */
+  /** Each writer has its own segment of many files until the segments are merged. */
   private static final int WRITERS = 8;
 
   private static final int DOCUMENTS = 100;
 
-  /** The ways in which Lucene uses files. */
+  /** The implementations of Lucene's file access. */
   enum Kind {
     CHANNELS {
       @Override
-      FSDirectory open(Path folder) throws Exception {
-        return new NIOFSDirectory(folder);
+      FSDirectory open(Path path) throws Exception {
+        return new NIOFSDirectory(path);
       }
     },
     MAPPINGS {
       @Override
-      FSDirectory open(Path folder) throws Exception {
-        return new MMapDirectory(folder);
+      FSDirectory open(Path path) throws Exception {
+        return new MMapDirectory(path);
       }
     };
 
-    abstract FSDirectory open(Path folder) throws Exception;
+    abstract FSDirectory open(Path path) throws Exception;
   }
 
   @RegisterExtension final OneLoop loop = new OneLoop();
@@ -83,13 +81,13 @@ final class LuceneTest {
 
   @ParameterizedTest
   @EnumSource
-  void manyWriteAndSearch(Kind kind) throws Exception {
-    Modes.assumeFullMode("a coroutine that waits for a lock of Lucene's blocks the loop");
+  void manyCoroutinesWriteAndSearch(Kind kind) throws Exception {
+    Modes.assumeFullMode("a coroutine that waits for one of Lucene's locks blocks the loop");
     loop.run(() -> {
       try (FSDirectory directory = kind.open(AsyncFileSystem.of(dir.resolve("index")))) {
         assertThat(directory.getDirectory().getFileSystem()).isSameAs(AsyncFileSystem.instance());
         var config = new IndexWriterConfig(new StandardAnalyzer());
-        config.setMergeScheduler(new SerialMergeScheduler()); // no threads besides
+        config.setMergeScheduler(new SerialMergeScheduler()); // starts no threads
         try (IndexWriter writer = new IndexWriter(directory, config)) {
           GoAsync.awaitAll(
               OneLoop.start(
@@ -111,13 +109,13 @@ final class LuceneTest {
     });
   }
 
-  /** What is done with files pauses one coroutine, while others go on. */
+  /** File operations suspend their coroutine; the loop runs another coroutine meanwhile. */
   @ParameterizedTest
   @EnumSource
-  void theLoopGoesOn(Kind kind) throws Exception {
+  void theLoopContinuesDuringFileOperations(Kind kind) throws Exception {
     loop.run(() -> {
       int[] turns = {0};
-      var beside =
+      var counter =
           GoAsync.goAsync(() -> {
             while (true) {
               turns[0]++;
@@ -131,7 +129,7 @@ final class LuceneTest {
         write(writer, 0);
       }
       assertThat(turns[0]).isGreaterThan(before);
-      beside.cancel();
+      counter.cancel();
     });
   }
 }

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.goasync.GoAsync;
 
-/** Where the portable mode legitimately differs. */
+/** Tests that cannot run in portable mode. */
 final class Modes {
   private Modes() {}
 
-  /** Skips the test in portable mode, and says why it cannot hold there. */
-  static void assumeFullMode(String why) {
-    assumeTrue(GoAsync.describe().contains("full mode"), "portable mode: " + why);
+  /** Skips the test in portable mode and prints {@code reason}. */
+  static void assumeFullMode(String reason) {
+    assumeTrue(GoAsync.describe().contains("full mode"), "portable mode: " + reason);
   }
 }

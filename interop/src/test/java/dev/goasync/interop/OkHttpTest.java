@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** OkHttp, whose calls block, against a server of ours on the same loop. */
+/** Blocking calls of OkHttp to a server on the same loop. */
 @Timeout(60)
 final class OkHttpTest {
   @RegisterExtension final OneLoop one = new OneLoop();
@@ -42,7 +42,8 @@ final class OkHttpTest {
             options
                 .socketFactory(new LoopSocketFactory())
                 .dns(HostNames::resolve)
-                .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT)) // or it reads all the trust
+                .connectionSpecs(
+                    List.of(ConnectionSpec.CLEARTEXT)) // without it, OkHttp reads the trust store
                 .build();
         try {
           use.of(client, server);
@@ -60,9 +61,9 @@ final class OkHttpTest {
     }
   }
 
-  /** The server answers nobody before all have asked. */
+  /** The server answers after all requests have arrived. */
   @Test
-  void aHundredCallsAreUnderWayAtOnce() throws Exception {
+  void aHundredCallsAreOpenAtOnce() throws Exception {
     withClient(
         new OkHttpClient.Builder(),
         (client, server) -> {
@@ -75,9 +76,9 @@ final class OkHttpTest {
         });
   }
 
-  /** OkHttp's own way to have many at once, on coroutines of the loop instead of its threads. */
+  /** OkHttp's asynchronous calls run in coroutines of the loop instead of threads. */
   @Test
-  void itsDispatcherRunsOnTheLoopsExecutor() throws Exception {
+  void theDispatcherRunsOnTheExecutorOfTheLoop() throws Exception {
     Dispatcher dispatcher = new Dispatcher(one.loop().executor());
     dispatcher.setMaxRequests(OneLoop.MANY);
     dispatcher.setMaxRequestsPerHost(OneLoop.MANY);
@@ -112,7 +113,7 @@ final class OkHttpTest {
   }
 
   @Test
-  void connectionsAreKeptAndMuchComesThrough() throws Exception {
+  void connectionsAreReusedForLargeBodies() throws Exception {
     byte[] content = new byte[2_000_000];
     content[1_234_567] = 7;
     withClient(
@@ -134,22 +135,22 @@ final class OkHttpTest {
         });
   }
 
-  /** Nobody else asks, so there is no answer. */
+  /** No second request arrives, so the server does not answer. */
   @Test
-  void limitsAndCancelsEndACall() throws Exception {
+  void timeoutsAndCancelsEndACall() throws Exception {
     withClient(
         new OkHttpClient.Builder().readTimeout(Duration.ofMillis(10)),
         (client, server) -> {
           assertThatThrownBy(() -> get(client, server.url("/together")))
               .isInstanceOf(SocketTimeoutException.class);
-          OkHttpClient patient = client.newBuilder().readTimeout(Duration.ZERO).build();
-          Task<String> call = GoAsync.goAsync(() -> get(patient, server.url("/together")));
-          while (patient.connectionPool().connectionCount() == 0) {
+          OkHttpClient withoutTimeout = client.newBuilder().readTimeout(Duration.ZERO).build();
+          Task<String> call = GoAsync.goAsync(() -> get(withoutTimeout, server.url("/together")));
+          while (withoutTimeout.connectionPool().connectionCount() == 0) {
             GoAsync.yield();
           }
           call.cancel();
           assertThatThrownBy(call::await).hasCauseInstanceOf(IOException.class);
-          assertThat(get(patient, server.url("/next"))).contains("/next");
+          assertThat(get(withoutTimeout, server.url("/next"))).contains("/next");
         });
   }
 }

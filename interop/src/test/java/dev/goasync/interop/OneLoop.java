@@ -19,14 +19,14 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The one loop of a test, which leaves neither coroutines nor sockets behind. */
+/** Starts a loop for each test, and fails a test that leaves coroutines or sockets behind. */
 final class OneLoop implements BeforeEachCallback, AfterEachCallback {
-  /** How many coroutines are at it at once. */
+  /** The number of concurrent coroutines in a test. */
   static final int MANY = 100;
 
-  private static final Duration SAFETY_NET = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-  /** What each of the many does. */
+  /** The body of a numbered coroutine. */
   @FunctionalInterface
   interface Numbered<T> {
     T run(int number) throws Exception;
@@ -34,7 +34,7 @@ final class OneLoop implements BeforeEachCallback, AfterEachCallback {
 
   static {
     try {
-      SocketChannel.open().close(); // from its first channel on the JDK keeps a socket of its own
+      SocketChannel.open().close(); // the first channel makes the JDK open a socket that it keeps
     } catch (IOException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -52,9 +52,9 @@ final class OneLoop implements BeforeEachCallback, AfterEachCallback {
   @Override
   public void afterEach(ExtensionContext context) {
     EventLoop loop = loop();
-    // Asked by a coroutine, before which those run to their end that have only that to do.
-    // If it does not answer, a close would wait for ever.
-    int left = loop.goAsync(() -> loop.statistics().coroutines() - 1).await(SAFETY_NET);
+    // A coroutine counts, so that coroutines that are about to end do so first. If the loop does
+    // not run it, a close would wait for ever.
+    int left = loop.goAsync(() -> loop.statistics().coroutines() - 1).await(TIMEOUT);
     loop.closeNow();
     if (left > 0) {
       throw new AssertionError(left + " coroutines were left behind");
@@ -82,7 +82,7 @@ final class OneLoop implements BeforeEachCallback, AfterEachCallback {
     }
   }
 
-  /** In a coroutine: starts {@link #MANY} others, on the same loop. */
+  /** Starts {@link #MANY} coroutines on the loop of the calling coroutine. */
   static <T> List<Task<T>> startMany(Numbered<T> body) {
     return start(MANY, body);
   }

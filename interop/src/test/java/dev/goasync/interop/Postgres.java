@@ -17,32 +17,32 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A PostgreSQL server with a new, empty cluster, for as long as the tests of a class run. */
+/** A PostgreSQL server with a new, empty cluster for the tests of a class. */
 final class Postgres implements AutoCloseable {
   private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
 
   /** The server refuses to run as root. */
   private static final String UNPRIVILEGED = "postgres";
 
-  private final Path folder;
+  private final Path directory;
   private final ServerProcess server;
 
-  private Postgres(Path folder, ServerProcess server) {
-    this.folder = folder;
+  private Postgres(Path directory, ServerProcess server) {
+    this.directory = directory;
     this.server = server;
   }
 
-  /** Starts one; where none is installed the tests are skipped. */
+  /** Starts a server; skips the tests if PostgreSQL is not installed. */
   static Postgres start() throws IOException, InterruptedException {
     Path programs = programs();
     assumeTrue(programs != null, "PostgreSQL is not installed; apt install postgresql");
-    Path folder = Files.createTempDirectory("goasync-postgres");
+    Path directory = Files.createTempDirectory("goasync-postgres");
     boolean started = false;
     try {
       if (isRoot()) {
-        run(List.of("chown", UNPRIVILEGED, folder.toString()));
+        run(List.of("chown", UNPRIVILEGED, directory.toString()));
       }
-      String data = folder.resolve("data").toString();
+      String data = directory.resolve("data").toString();
       run(
           unprivileged(
               programs + "/initdb",
@@ -73,15 +73,15 @@ final class Postgres implements AutoCloseable {
                       "fsync=off"),
               "database system is ready to accept connections");
       started = true;
-      return new Postgres(folder, server);
+      return new Postgres(directory, server);
     } finally {
       if (!started) {
-        delete(folder);
+        delete(directory);
       }
     }
   }
 
-  /** Where the newest version is, or null. */
+  /** Returns the directory of the newest version's programs, or null. */
   private static @Nullable Path programs() throws IOException {
     if (!Files.isDirectory(DEBIAN)) {
       return null;
@@ -124,7 +124,7 @@ final class Postgres implements AutoCloseable {
     }
   }
 
-  /** A connection by sockets of ours. */
+  /** Connects through {@link LoopSocketFactory}. */
   Connection connect() throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", "postgres");
@@ -138,12 +138,12 @@ final class Postgres implements AutoCloseable {
     try {
       server.close();
     } finally {
-      delete(folder);
+      delete(directory);
     }
   }
 
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
       for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(each);
       }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The JDBC driver of PostgreSQL, which is given our factory by its name. */
+/** The JDBC driver of PostgreSQL, configured with the name of {@code LoopSocketFactory}. */
 @Timeout(60)
 final class PostgresTest {
   @RegisterExtension final OneLoop one = new OneLoop();
@@ -52,7 +52,7 @@ final class PostgresTest {
     }
   }
 
-  /** Returns when so many sessions wait for an advisory lock. */
+  /** Waits until {@code count} sessions wait for an advisory lock. */
   private static void untilSessionsWait(Connection observer, int count) throws SQLException {
     String waiting = "select count(*) from pg_stat_activity where wait_event = 'advisory'";
     while (queryLong(observer, waiting) < count) {
@@ -60,7 +60,7 @@ final class PostgresTest {
     }
   }
 
-  /** The server holds up each query until it has seen that all are there. */
+  /** An advisory lock delays each query until all of them wait in the server. */
   @Test
   void aHundredQueriesAreOpenAtOnce() throws Exception {
     one.run(() -> {
@@ -89,7 +89,7 @@ final class PostgresTest {
   }
 
   @Test
-  void transactionsAndMuchDataComeThrough() throws Exception {
+  void transactionsAndLargeResultsWork() throws Exception {
     one.run(() -> {
       try (Connection connection = postgres.connect();
           Statement statement = connection.createStatement()) {
@@ -123,7 +123,7 @@ final class PostgresTest {
     });
   }
 
-  /** The driver asks for it by a second connection, and holds a lock of the first meanwhile. */
+  /** The driver cancels through a second connection while it holds a lock of the first one. */
   private void cancelStatement(Cancel cancel) throws Exception {
     one.run(() -> {
       try (Connection gate = postgres.connect();
@@ -145,17 +145,18 @@ final class PostgresTest {
 
   @Test
   void aStatementIsCancelledByAnotherCoroutine() throws Exception {
-    Modes.assumeFullMode("the query's coroutine wants the driver's lock too and blocks the loop");
+    Modes.assumeFullMode(
+        "the query's coroutine waits for the same lock of the driver and blocks the loop");
     cancelStatement(Statement::cancel);
   }
 
-  /** As the driver's own timer does it. */
+  /** Cancels on another thread, as the driver's timer does. */
   @Test
   void aStatementIsCancelledByAThread() throws Exception {
     cancelStatement(statement -> GoAsync.<SQLException>offload(() -> statement.cancel()));
   }
 
-  /** Or the next query would get the answer of the one that was left. */
+  /** Otherwise the next query would read the response to the cancelled query. */
   @Test
   void aCancelledCoroutineLeavesABrokenConnection() throws Exception {
     one.run(() -> {
@@ -178,7 +179,7 @@ final class PostgresTest {
     });
   }
 
-  /** A pool's own thread, say. */
+  /** A thread of a connection pool, for instance. */
   @Test
   void plainThreadsUseTheSameConnections() throws Exception {
     try (Connection connection = postgres.connect()) {

@@ -38,14 +38,14 @@ import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.providers.PooledConnectionProvider;
 
-/** Jedis, which is given our sockets by a factory of its own kind. */
+/** Jedis with sockets of the library, made by a {@code JedisSocketFactory}. */
 @Timeout(60)
 final class RedisTest {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
   @RegisterExtension final OneLoop one = new OneLoop();
 
-  private static final JedisClientConfig PATIENT =
+  private static final JedisClientConfig LONG_TIMEOUTS =
       DefaultJedisClientConfig.builder()
           .socketTimeoutMillis(30_000)
           .blockingSocketTimeoutMillis(30_000)
@@ -54,7 +54,7 @@ final class RedisTest {
   private static ServerProcess redis;
 
   @BeforeAll
-  static void start(@TempDir Path folder) throws IOException {
+  static void start(@TempDir Path directory) throws IOException {
     boolean installed =
         Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
             .anyMatch(place -> Files.isExecutable(Path.of(place, "redis-server")));
@@ -73,7 +73,7 @@ final class RedisTest {
                     "--appendonly",
                     "no",
                     "--dir",
-                    folder.toString()),
+                    directory.toString()),
             "Ready to accept connections");
   }
 
@@ -97,7 +97,7 @@ final class RedisTest {
       };
 
   private static Jedis connect() {
-    return new Jedis(SOCKETS, PATIENT);
+    return new Jedis(SOCKETS, LONG_TIMEOUTS);
   }
 
   private static void untilClientsWait(Jedis observer, int count) {
@@ -107,7 +107,7 @@ final class RedisTest {
     }
   }
 
-  /** The server says that all wait, before there is anything to be had. */
+  /** All clients wait in the server before the first value is pushed. */
   @Test
   void aHundredClientsWaitAtOnce() throws Exception {
     one.run(() -> {
@@ -128,7 +128,7 @@ final class RedisTest {
   }
 
   @Test
-  void pipelinesAndBigValuesComeThrough() throws Exception {
+  void pipelinesAndLargeValuesWork() throws Exception {
     one.run(() -> {
       try (Jedis jedis = connect()) {
         Pipeline pipeline = jedis.pipelined();
@@ -151,11 +151,12 @@ final class RedisTest {
     var config = new GenericObjectPoolConfig<Connection>();
     config.setMaxTotal(connections);
     config.setMaxIdle(connections);
-    config.setMaxWait(Duration.ofSeconds(30)); // without, it spins while another connects
+    config.setMaxWait(
+        Duration.ofSeconds(30)); // without it, the pool spins while another caller connects
     config.setJmxEnabled(false);
     return RedisClient.builder()
         .connectionProvider(
-            new PooledConnectionProvider(new ConnectionFactory(SOCKETS, PATIENT), config))
+            new PooledConnectionProvider(new ConnectionFactory(SOCKETS, LONG_TIMEOUTS), config))
         .build();
   }
 
@@ -172,18 +173,20 @@ final class RedisTest {
   }
 
   @Test
-  void aPoolWithAConnectionForEachServesAll() throws Exception {
+  void aPoolWithAConnectionForEachCoroutineWorks() throws Exception {
     countByPool(OneLoop.MANY);
   }
 
-  /** Who finds no connection waits in a lock of the JDK. */
+  /** A coroutine that finds no connection waits for a lock of the JDK. */
   @Test
   void aPoolThatIsTooSmallMakesCoroutinesWait() throws Exception {
-    Modes.assumeFullMode("who waits in a pool's lock blocks its loop, and who has the connections");
+    Modes.assumeFullMode(
+        "a coroutine that waits for the pool's lock blocks the loop, and the coroutines with"
+            + " connections");
     countByPool(2);
   }
 
-  /** The pool must not give it to the next. */
+  /** The pool must not lend it again. */
   @Test
   void aCancelledCoroutineLeavesABrokenConnection() throws Exception {
     one.run(() -> {

@@ -13,14 +13,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /**
- * A server of others in a process of its own, on a free port. It is stopped when this JVM ends, in
- * whatever way: a shell beside it waits for the end of a pipe that only we hold.
+ * A third-party server in a child process, on a free port. It is stopped when this JVM ends in any
+ * way: a shell waits for the end of its input, a pipe that only this JVM holds.
  */
 final class ServerProcess implements AutoCloseable {
   private static final int TRIES = 5;
-  private static final long SAFETY_NET_SECONDS = 20;
+  private static final long TIMEOUT_SECONDS = 20;
 
-  /** SIGINT has PostgreSQL and Redis end at once, whoever is connected. */
+  /** SIGINT makes PostgreSQL and Redis exit at once, even with open connections. */
   private static final String GUARD =
       "\"$@\" </dev/null & server=$!; read -r line; kill -INT $server; wait $server";
 
@@ -35,9 +35,9 @@ final class ServerProcess implements AutoCloseable {
   /**
    * Starts a server.
    *
-   * @param command the command for a port
+   * @param command makes the command for a port
    * @param ready what the server prints when it can be used
-   * @throws IOException if it ends instead; the message has what it printed
+   * @throws IOException if the server ends instead; the message contains its output
    */
   static ServerProcess start(IntFunction<List<String>> command, String ready) throws IOException {
     String printed = "";
@@ -58,14 +58,19 @@ final class ServerProcess implements AutoCloseable {
     throw new IOException("the server did not start: " + printed);
   }
 
-  /** Another may take it meanwhile, and then the next is tried. */
+  /**
+   * Returns a free port. Another process may bind it meanwhile; the caller then tries the next one.
+   */
   private static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }
 
-  /** What comes after that is thrown away, lest the server wait for room. */
+  /**
+   * Reads to a line that contains {@code ready}; a thread discards the rest, so that the server
+   * does not block on a full pipe.
+   */
   private static String readUntil(Process process, String ready) throws IOException {
     BufferedReader output = process.inputReader(UTF_8);
     StringBuilder printed = new StringBuilder();
@@ -97,11 +102,11 @@ final class ServerProcess implements AutoCloseable {
   }
 
   private static void end(Process process) throws IOException {
-    try (OutputStream lifeline = process.getOutputStream()) {
-      lifeline.flush();
+    try (OutputStream input = process.getOutputStream()) {
+      input.flush();
     }
     try {
-      if (!process.waitFor(SAFETY_NET_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new IOException(process + " did not end");
       }

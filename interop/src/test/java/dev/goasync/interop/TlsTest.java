@@ -30,12 +30,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The JDK's own TLS sockets on top of ours, at both ends. */
+/** The JDK's TLS sockets on top of sockets of the library, at both ends. */
 @Timeout(60)
 final class TlsTest {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
-  /** Fewer than elsewhere: each is a hundred times the work of a query. */
+  /** Fewer than in the tests of queries: a handshake costs a hundred times as much. */
   private static final int HANDSHAKES = 20;
 
   private static final char[] PASSWORD = "for a test".toCharArray();
@@ -44,10 +44,10 @@ final class TlsTest {
 
   private static SSLContext context;
 
-  /** A key for this host, by the JDK's tool, and the trust in it. */
+  /** Creates a key for this host with keytool, and a context that trusts it. */
   @BeforeAll
-  static void makeKey(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("keys.p12");
+  static void makeKey(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("keys.p12");
     Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -72,12 +72,12 @@ final class TlsTest {
     try (InputStream in = Files.newInputStream(file)) {
       keys.load(in, PASSWORD);
     }
-    var ours = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    ours.init(keys, PASSWORD);
+    var ownKeys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    ownKeys.init(keys, PASSWORD);
     var trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trusted.init(keys);
     context = SSLContext.getInstance("TLS");
-    context.init(ours.getKeyManagers(), trusted.getTrustManagers(), null);
+    context.init(ownKeys.getKeyManagers(), trusted.getTrustManagers(), null);
   }
 
   private static void echo(Socket accepted) throws IOException {
@@ -90,7 +90,7 @@ final class TlsTest {
     }
   }
 
-  private static void say(Socket tls, String text) throws IOException {
+  private static void exchange(Socket tls, String text) throws IOException {
     try (tls) {
       tls.getOutputStream().write(text.getBytes(US_ASCII));
       byte[] answer = tls.getInputStream().readNBytes(text.length());
@@ -99,7 +99,7 @@ final class TlsTest {
   }
 
   @Test
-  void manyConnectionsTalkOnOneLoop() throws Exception {
+  void manyConnectionsShareOneLoop() throws Exception {
     var factory = new LoopSslSocketFactory(context);
     one.run(() -> {
       try (ServerSocket server =
@@ -121,7 +121,7 @@ final class TlsTest {
                       number % 2 == 0
                           ? factory.createSocket("localhost", port)
                           : factory.createSocket(LOOPBACK, port, LOOPBACK, 0);
-                  say(tls, "number " + number);
+                  exchange(tls, "number " + number);
                   return number;
                 }));
         GoAsync.awaitAll(ends);
@@ -130,7 +130,7 @@ final class TlsTest {
   }
 
   @Test
-  void theRestIsAsTheJdkHasIt() throws Exception {
+  void cipherSuitesAndErrorsAreThoseOfTheJdk() throws Exception {
     var factory = new LoopSslSocketFactory(context.getSocketFactory());
     assertThat(factory.getDefaultCipherSuites())
         .isEqualTo(context.getSocketFactory().getDefaultCipherSuites());
@@ -144,7 +144,7 @@ final class TlsTest {
         Task<?> plain =
             GoAsync.goAsync(() -> {
               try (Socket accepted = server.accept()) {
-                accepted.getOutputStream().write("this is no TLS\n".getBytes(US_ASCII));
+                accepted.getOutputStream().write("this is not TLS\n".getBytes(US_ASCII));
                 accepted.getInputStream().readAllBytes();
               }
             });

@@ -1,6 +1,6 @@
 /**
- * The bridges, proven with libraries that know nothing of us and with real servers: a hundred
- * coroutines of one loop at once.
+ * Tests of the bridges with unmodified libraries and real servers: a hundred coroutines of one loop
+ * at once.
  */
 @NullMarked
 package dev.goasync.interop;

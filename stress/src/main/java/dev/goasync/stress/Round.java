@@ -32,8 +32,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A bounded amount of everything at once, on loops of its own and on plain threads. What is done
- * follows from the seed; in which order it happens does not.
+ * One round of the soak: channels, locks, tasks, sockets and files at once, on its own loops and on
+ * plain threads. The seed determines the work, but not its interleaving.
  */
 final class Round {
   private static final int LOOPS = 3;
@@ -48,7 +48,7 @@ final class Round {
     random = new Random(seed);
   }
 
-  /** Runs one round and fails unless all adds up. */
+  /** Runs one round, and fails unless all sums and counts are right. */
   static void run(long seed) throws Exception {
     Round round = new Round(seed);
     try {
@@ -111,8 +111,8 @@ final class Round {
       Random own = new Random(random.nextLong());
       anywhere(() -> {
         for (int i = 0; i < ITEMS; i++) {
-          Duration limit = Duration.ofNanos(own.nextInt(200_000));
-          while (!channel.trySend(first + i, limit)) {
+          Duration timeout = Duration.ofNanos(own.nextInt(200_000));
+          while (!channel.trySend(first + i, timeout)) {
             GoAsync.yield();
           }
         }
@@ -178,7 +178,7 @@ final class Round {
             try {
               receiver.await();
             } catch (CancellationException expected) {
-              // the next one goes on
+              // the next receiver continues
             }
           }
         }));
@@ -194,7 +194,8 @@ final class Round {
   }
 
   /**
-   * A counter behind a mutex, waited for with and without limits; permits that are never passed.
+   * A counter is guarded by a mutex that is locked with and without a timeout; a semaphore never
+   * admits too many callers.
    */
   private Runnable locks() {
     Mutex mutex = new Mutex(home());
@@ -228,7 +229,7 @@ final class Round {
     };
   }
 
-  /** Tasks that offload, sleep or are cancelled, awaited from everywhere. */
+  /** Tasks that offload, sleep or are cancelled, awaited from loops and threads. */
   private Runnable awaited() {
     AtomicInteger results = new AtomicInteger();
     AtomicInteger cancels = new AtomicInteger();
@@ -248,7 +249,7 @@ final class Round {
       }
       anywhere(() -> {
         try {
-          require(task.await() == number, "task: another's result");
+          require(task.await() == number, "task: wrong result");
           results.incrementAndGet();
         } catch (CancellationException cancelled) {
           require(task.isCancelled(), "task: not cancelled");
@@ -259,7 +260,7 @@ final class Round {
     return () -> require(results.get() + cancels.get() == all, "task: an await never ended");
   }
 
-  /** Bytes go to an echo and back, in odd pieces. */
+  /** An echo server returns bytes in odd pieces. */
   private Runnable sockets() throws IOException {
     AsyncServerSocket server =
         AsyncServerSocket.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -308,19 +309,19 @@ final class Round {
     return bytes;
   }
 
-  /** Files are written, read and compared; some reads are cancelled, and asked for again. */
+  /** Files are written, read and compared; some reads are cancelled and repeated. */
   private Runnable files() {
     AtomicInteger same = new AtomicInteger();
     int files = 4;
     for (int i = 0; i < files; i++) {
       byte[] written = bytes(1 + random.nextInt(200_000));
-      Duration limit = Duration.ofNanos(random.nextInt(300_000));
+      Duration timeout = Duration.ofNanos(random.nextInt(300_000));
       anywhere(() -> {
         Path path = Files.createTempFile("goasync-soak", ".bin");
         try (AsyncFile file =
             AsyncFile.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
           file.writeAll(ByteBuffer.wrap(written));
-          same.addAndGet(Arrays.equals(readPatiently(file, limit), written) ? 1 : 0);
+          same.addAndGet(Arrays.equals(readPatiently(file, timeout), written) ? 1 : 0);
         } finally {
           Files.delete(path);
         }
@@ -329,18 +330,18 @@ final class Round {
     return () -> require(same.get() == files, "files: " + same + " were read as written");
   }
 
-  private static byte[] readPatiently(AsyncFile file, Duration limit) throws IOException {
+  private static byte[] readPatiently(AsyncFile file, Duration timeout) throws IOException {
     for (int attempt = 0; attempt < 3; attempt++) {
       file.position(0);
       Task<byte[]> read = GoAsync.goAsync(() -> file.readAllBytes());
       try {
-        return read.await(limit);
+        return read.await(timeout);
       } catch (RuntimeException late) {
         read.cancel();
         try {
           return read.await();
         } catch (CancellationException asked) {
-          // once more
+          // repeat the read
         }
       }
     }

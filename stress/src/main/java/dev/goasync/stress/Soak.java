@@ -7,13 +7,13 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Runs rounds for some minutes, or some rounds, and looks for what they leave behind. */
+/** Runs rounds for some minutes, or a number of rounds, and checks for leaks. */
 public final class Soak {
-  /** Rounds until all is loaded, compiled and pooled. */
+  /** The rounds until classes are loaded and compiled, and pools are filled. */
   private static final int WARM_UP = 8;
 
   private static final int SPARE_DESCRIPTORS = 16;
-  private static final int SPARE_THREADS = 64; // the offload pool's, which end by themselves
+  private static final int SPARE_THREADS = 64; // of the offload pool; they end when idle
   private static final long SPARE_HEAP = 16L << 20;
 
   private record Level(long descriptors, int threads, long heap) {
@@ -49,7 +49,7 @@ public final class Soak {
 
   private Soak() {}
 
-  /** {@code --minutes N}, {@code --rounds N}, {@code --seed N}; ten minutes if nothing is said. */
+  /** {@code --minutes N}, {@code --rounds N}, {@code --seed N}; ten minutes by default. */
   public static void main(String[] args) throws Exception {
     Duration time = Duration.ofMinutes(10);
     int rounds = Integer.MAX_VALUE;
@@ -66,7 +66,7 @@ public final class Soak {
     run(seed, rounds, rounds < Integer.MAX_VALUE ? Duration.ofDays(1) : time);
   }
 
-  /** Runs at most {@code rounds} rounds, none begun after {@code time}. */
+  /** Runs at most {@code rounds} rounds; starts none after {@code time}. */
   static void run(long seed, int rounds, Duration time) throws Exception {
     long begun = System.nanoTime();
     System.out.println("soak: the first seed is " + seed);
@@ -89,6 +89,6 @@ public final class Soak {
     if (warm != null) {
       Level.now().requireNoMoreThan(warm);
     }
-    System.out.println("soak: all adds up, nothing is left");
+    System.out.println("soak: ok, no leaks");
   }
 }

@@ -1,4 +1,6 @@
-/** Soak: everything at once, for as long as one likes. Uses the public packages. */
+/**
+ * The soak: a mix of operations on several loops for a chosen time. Uses the public packages only.
+ */
 @NullMarked
 package dev.goasync.stress;
 

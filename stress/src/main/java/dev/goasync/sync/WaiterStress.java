@@ -11,7 +11,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** The answer that a home loop passes to a caller on another thread. */
+/**
+ * Stress test of {@link Waiter}: the publication of a result from the home loop to a caller on
+ * another thread.
+ */
 public final class WaiterStress {
   private static final EventLoop HOME = EventLoop.onCurrentThread();
   private static final Mutex MUTEX = new Mutex(HOME);
@@ -19,11 +22,11 @@ public final class WaiterStress {
 
   private WaiterStress() {}
 
-  /** When the wait is over, the caller sees the answer and what the home loop wrote before it. */
+  /** After the wait, the caller sees the result and all writes of the home loop before it. */
   @JCStressTest
-  @Outcome(id = "-1", expect = Expect.ACCEPTABLE, desc = "not answered")
-  @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "answered")
-  @Outcome(expect = Expect.FORBIDDEN, desc = "over, but a part of the answer is missing")
+  @Outcome(id = "-1", expect = Expect.ACCEPTABLE, desc = "not over")
+  @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "over, with the result")
+  @Outcome(expect = Expect.FORBIDDEN, desc = "over, but the result is incomplete")
   @State
   public static class EndAndAnswer {
     private final Waiter waiter = new Waiter(MUTEX);

@@ -8,32 +8,32 @@ import org.jetbrains.lincheck.LincheckSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small program of a few threads that Lincheck runs under many interleavings, one after the
- * other. It switches threads at each access to shared memory, park and unpark, and finds a hang as
- * such. It assumes sequential consistency, so what hangs on fences alone is for jcstress; and every
- * park may return for no reason, so what hangs on a call of {@code LockSupport.unpark} alone is for
- * the tests with real threads and for the soak.
+ * A small program of a few threads that Lincheck runs under many interleavings, one after another.
+ * Lincheck switches threads at each access to shared memory, park and unpark, and reports a hang.
+ * It assumes sequential consistency, so it does not find a missing fence; jcstress does. Every park
+ * may return spuriously, so it does not find a missing call of {@code LockSupport.unpark}; tests
+ * with real threads and the soak do.
  *
- * <p>Virtual threads are beyond it: where a strand is wanted, a platform thread stands in for its
- * thread, and the state machine and the baton of portable mode are the real ones.
+ * <p>Lincheck cannot run virtual threads: a platform thread takes the place of a confined thread's
+ * virtual thread; the state machine and the run permit of portable mode are the real ones.
  */
 public final class Model {
   private static final int INTERLEAVINGS = Integer.getInteger("stress.interleavings", 150);
 
   /**
-   * A loop around a park is switched away from after two rounds, and may go round often enough for
-   * all others to have their turns. The defaults, 10 and 50, are for shorter waits; the method that
-   * takes them is public in all but name.
+   * Lincheck switches away from a loop around a park after two rounds, and allows enough rounds for
+   * all threads to run. The defaults, 10 and 50, are for shorter waits. The method that takes these
+   * settings is internal in Kotlin, but public in bytecode.
    */
   private static final LincheckSettings SETTINGS = new LincheckSettings(false, 2, 200, 50);
 
-  /** What a thread of a model does. */
+  /** The body of a thread of a model. */
   public interface Body {
-    /** Does it. */
+    /** Runs the body. */
     void run() throws Exception;
   }
 
-  /** What is stored here Lincheck knows to be shared. */
+  /** Lincheck treats an object that is stored here as shared. */
   @SuppressWarnings("UnusedVariable")
   private static volatile @Nullable Object shared;
 
@@ -42,7 +42,7 @@ public final class Model {
 
   private Model() {}
 
-  /** Tries the interleavings of the program, whose main thread {@code main} is. */
+  /** Runs the interleavings of a program; {@code main} is its main thread. */
   public static void check(Consumer<Model> main) {
     Lincheck.runConcurrentTestInternal$lincheck(
         INTERLEAVINGS,
@@ -55,9 +55,9 @@ public final class Model {
   }
 
   /**
-   * Says that threads share {@code object} and all it leads to; needed for everything two threads
-   * touch. Lincheck does not follow a lambda into its thread, takes what it holds for one thread's
-   * own, and then never switches at it.
+   * Marks {@code object} and everything it references as shared. A model must mark every object
+   * that two threads use: Lincheck does not look into the lambda of a thread, takes captured
+   * objects for thread-local, and never switches threads at an access to them.
    */
   public static <T> T share(T object) {
     shared = object;
@@ -79,13 +79,13 @@ public final class Model {
     return thread;
   }
 
-  /** Has a thread of the program that was made elsewhere started. */
+  /** Starts a thread that the caller created, as a thread of the program. */
   public void started(Thread thread) {
     threads.add(thread);
     thread.start();
   }
 
-  /** Waits for the other threads. */
+  /** Waits for the threads that the program started. */
   public void join() {
     for (Thread thread : threads) {
       try {

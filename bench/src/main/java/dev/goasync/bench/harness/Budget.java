@@ -5,20 +5,20 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * The time of a quick run. The suites share it by what they are expected to take, so that each
- * shows something even where the machine is slow; what one leaves is there for the next.
+ * The time limit of a quick run. Suites share it in proportion to their expected durations, so that
+ * each one shows something even on a slow machine; unused time is left for the next suites.
  */
 public final class Budget {
   private final LongSupplier nanoTime;
   private final long end;
 
-  /** A budget that begins now. */
+  /** Starts a budget now. */
   public Budget(LongSupplier nanoTime, Duration all) {
     this.nanoTime = nanoTime;
     this.end = nanoTime.getAsLong() + all.toNanos();
   }
 
-  /** Whether a suite may begin more, of which so many of all the seconds to come are expected. */
+  /** Returns whether a suite may start another trial, given its share of the expected seconds. */
   BooleanSupplier share(int seconds, int ofSeconds) {
     long now = nanoTime.getAsLong();
     long until = now + Math.round((double) (end - now) * seconds / Math.max(1, ofSeconds));

@@ -2,7 +2,7 @@ package dev.goasync.bench.harness;
 
 import java.io.IOException;
 
-/** A peer's program cannot be built, so none of its trials can run. */
+/** Thrown when a peer's program cannot be built, so that none of its trials can run. */
 final class BuildException extends IOException {
   private static final long serialVersionUID = 1;
 

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Builds the peers' programs when they are wanted and stale. */
+/** Builds the programs of the peers on demand, if they are stale. */
 public final class Builds {
-  /** Maven may have to fetch a compiler. */
-  private static final Duration MOST = Duration.ofMinutes(10);
+  /** Long enough for Maven to download a compiler. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
   private final Path sources;
   private final Path output;
@@ -22,19 +22,19 @@ public final class Builds {
     this.output = output;
   }
 
-  /** A program of Go. */
+  /** Builds a Go program. */
   public String go(String name) throws IOException, InterruptedException {
     return build("go/" + name + ".go", "go", "build", "-o", "OUT", "SOURCE");
   }
 
-  /** A program of C, with libraries. */
+  /** Builds a C program with libraries. */
   public String c(String name, String... libraries) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("gcc", "-O2", "-Wall", "-o", "OUT", "SOURCE"));
     command.addAll(List.of(libraries));
     return build("c/" + name + ".c", command.toArray(String[]::new));
   }
 
-  /** A program of Nim. */
+  /** Builds a Nim program. */
   public String nim(String name) throws IOException, InterruptedException {
     String cache = "--nimcache:" + output.resolve("nim-cache-" + name);
     return build(
@@ -42,8 +42,8 @@ public final class Builds {
   }
 
   /**
-   * The peers on the JVM that need libraries or a compiler of their own: a class path. Maven
-   * fetches both.
+   * Builds the peers on the JVM that need libraries or another compiler, which Maven downloads;
+   * returns their class path.
    */
   public String jvm() throws IOException, InterruptedException {
     Path project = sources.resolve("jvm");
@@ -76,7 +76,7 @@ public final class Builds {
   private static void run(String source, ProcessBuilder compiler)
       throws BuildException, InterruptedException {
     try {
-      var _ = Program.run(compiler, MOST);
+      var _ = Program.run(compiler, TIMEOUT);
     } catch (IOException e) {
       throw new BuildException("bench/peers/" + source, e);
     }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A chart of a suite as SVG: of each case its first metric, a bar a peer. Cases have scales of
- * their own. Colours are read on light and dark pages alike.
+ * Draws a chart of a suite as SVG: the first metric of each case, with one bar for each peer. Each
+ * case has its own scale. The colours can be read on light and dark pages.
  */
 public final class Chart {
   private static final int WIDTH = 760;
@@ -16,8 +16,8 @@ public final class Chart {
   private static final int BARS = 440;
   private static final int LINE = 20;
 
-  /** A bar longer than this many of ours is cut, or ours could not be seen. */
-  private static final double MOST_TIMES_OURS = 8;
+  /** The maximum length of a bar as a multiple of goasync's bar; longer bars are cut. */
+  private static final double MAX_RATIO = 8;
 
   private static final String TEXT = "#7d8590";
   private static final String OURS = "#2f81f7";
@@ -25,12 +25,12 @@ public final class Chart {
 
   private final Results results;
 
-  /** The chart of {@code results}. */
+  /** Creates the chart of {@code results}. */
   public Chart(Results results) {
     this.results = results;
   }
 
-  /** Writes the chart, unless there is nothing to show. */
+  /** Writes the chart, unless there are no figures. */
   public void write(Path file) throws IOException {
     if (!results.isEmpty()) {
       Files.createDirectories(file.toAbsolutePath().getParent());
@@ -60,19 +60,19 @@ public final class Chart {
         + "</svg>\n";
   }
 
-  /** The value of the longest bar. */
+  /** Returns the value of the longest bar. */
   static double fullScale(List<Results.Row> rows) {
     double largest = rows.stream().mapToDouble(Results.Row::median).max().orElse(1);
     double cut =
         rows.stream()
             .filter(row -> row.peer().equals(Results.US))
-            .mapToDouble(row -> row.median() * MOST_TIMES_OURS)
+            .mapToDouble(row -> row.median() * MAX_RATIO)
             .findFirst()
             .orElse(largest);
     return cut > 0 ? Math.min(largest, cut) : largest;
   }
 
-  /** How long a value's bar is. */
+  /** Returns the length of a value's bar. */
   static double length(double value, double full) {
     return full > 0 ? Math.clamp(value / full, 0, 1) * BARS : 0;
   }

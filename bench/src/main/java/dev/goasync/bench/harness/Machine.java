@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What the figures were taken on. */
+/** Describes the machine and the versions of a measurement. */
 public final class Machine {
-  /** A tool whose version matters, and how it is asked. */
+  /** A tool and the command that prints its version. */
   private record Version(String name, Tool tool, List<String> command) {}
 
   private static final List<Version> VERSIONS =
@@ -24,7 +24,7 @@ public final class Machine {
 
   private Machine() {}
 
-  /** Processor, memory, kernel and versions, one a line. */
+  /** Returns processor, memory, kernel and versions, one in each line. */
   public static List<String> describe(Path root) throws IOException, InterruptedException {
     List<String> lines = new ArrayList<>();
     int processors = Runtime.getRuntime().availableProcessors();
@@ -47,22 +47,23 @@ public final class Machine {
   }
 
   private static String commit(Path root) throws InterruptedException {
-    String folder = root.toString();
+    String directory = root.toString();
     try {
-      String commit = Program.run(List.of("git", "-C", folder, "describe", "--always")).getFirst();
-      return commit + (isChanged(folder) ? "-dirty" : "");
+      String commit =
+          Program.run(List.of("git", "-C", directory, "describe", "--always")).getFirst();
+      return commit + (isChanged(directory) ? "-dirty" : "");
     } catch (IOException noGit) {
       return "unknown";
     }
   }
 
-  /** What the bench writes itself is no change of what it measures. */
-  private static boolean isChanged(String folder) throws IOException, InterruptedException {
+  /** Files that the bench writes do not count as changes of the measured sources. */
+  private static boolean isChanged(String directory) throws IOException, InterruptedException {
     return !Program.run(
             List.of(
                 "git",
                 "-C",
-                folder,
+                directory,
                 "status",
                 "--porcelain",
                 "--untracked-files=no",

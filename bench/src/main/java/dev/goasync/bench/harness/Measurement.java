@@ -8,19 +8,19 @@ import java.util.Locale;
 /**
  * One figure of one round.
  *
- * @param caseName which case of the suite
- * @param metric what was measured
+ * @param caseName the case of the suite
+ * @param metric the metric
  * @param value the figure, in the metric's unit
  */
 public record Measurement(String caseName, Metric metric, double value) {
   private static final String MARK = "= ";
 
-  /** How a measured program tells the figure, on a line of its own. */
+  /** Returns the line with which a measured program prints this figure. */
   public String toLine() {
     return String.format(Locale.ROOT, MARK + "%s %s %.3f", caseName, metric.id(), value);
   }
 
-  /** The figures that a measured program told. */
+  /** Parses the figures that a measured program printed. */
   public static List<Measurement> parse(List<String> output) throws IOException {
     List<Measurement> figures = new ArrayList<>();
     for (String line : output) {
@@ -37,7 +37,7 @@ public record Measurement(String caseName, Metric metric, double value) {
       return new Measurement(
           words.get(0), Metric.of(words.get(1)), Double.parseDouble(words.get(2)));
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new IOException("it told what is no figure: \"" + line + "\"", e);
+      throw new IOException("a line of its output is not a figure: \"" + line + "\"", e);
     }
   }
 }

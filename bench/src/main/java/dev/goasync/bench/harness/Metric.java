@@ -2,7 +2,9 @@ package dev.goasync.bench.harness;
 
 import java.util.Locale;
 
-/** What is measured. The names, in lower case, are part of the JSON and don't change. */
+/**
+ * The kinds of figures. The names, in lower case, are part of the JSON output and do not change.
+ */
 public enum Metric {
   NS_PER_OP("ns"),
   CPU_NS_PER_OP("ns"),
@@ -27,17 +29,17 @@ public enum Metric {
     this.unit = unit;
   }
 
-  /** The unit of its values. */
+  /** Returns the unit of the values. */
   public String unit() {
     return unit;
   }
 
-  /** The name in the protocol, tables and JSON. */
+  /** Returns the name in program output, tables and JSON. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The metric of that {@link #id}. */
+  /** Returns the metric with an {@link #id}. */
   public static Metric of(String id) {
     return valueOf(id.toUpperCase(Locale.ROOT));
   }

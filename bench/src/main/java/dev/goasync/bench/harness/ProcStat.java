@@ -10,43 +10,46 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What Linux tells of a process in {@code /proc}. */
+/** Reads processor time and memory of a process from {@code /proc}. */
 public final class ProcStat {
-  /** The kernel's USER_HZ: 100 on every architecture that Java runs on. */
+  /** The kernel's USER_HZ, which is 100 on every architecture that Java supports. */
   private static final double US_PER_TICK = 10_000;
 
-  /** Which of {@link #fields} is the process's time in user mode. */
+  /** The index in {@link #fields} of the process's time in user mode. */
   private static final int UTIME = 11;
 
-  /** That of its children. */
+  /** The index of the time in user mode of its children. */
   private static final int CUTIME = 13;
 
   private ProcStat() {}
 
   /**
-   * Processor time used so far.
+   * The processor time that a process or thread has used.
    *
    * @param userUs microseconds in user mode
    * @param sysUs microseconds in the kernel
    */
   public record Cpu(double userUs, double sysUs) {
-    /** Microseconds in both. */
+    /** Returns the sum in microseconds. */
     public double us() {
       return userUs + sysUs;
     }
 
-    /** What was used since {@code before}. */
+    /** Returns the processor time used since {@code before}. */
     public Cpu since(Cpu before) {
       return new Cpu(userUs - before.userUs, sysUs - before.sysUs);
     }
   }
 
-  /** The processor time of a process. */
+  /** Returns the processor time of a process. */
   public static Cpu cpu(long pid) throws IOException {
     return cpu(fields(Path.of("/proc/" + pid + "/stat")), UTIME);
   }
 
-  /** The processor time of a process and of its children that have ended and were waited for. */
+  /**
+   * Returns the processor time of a process and of its children that have ended and were waited
+   * for.
+   */
   public static Cpu cpuWithChildren(long pid) throws IOException {
     List<String> fields = fields(Path.of("/proc/" + pid + "/stat"));
     Cpu own = cpu(fields, UTIME);
@@ -54,7 +57,7 @@ public final class ProcStat {
     return new Cpu(own.userUs() + children.userUs(), own.sysUs() + children.sysUs());
   }
 
-  /** The processor time of each of a process's threads, by its id. */
+  /** Returns the processor time of each thread of a process, by thread id. */
   public static Map<String, Cpu> cpuOfThreads(long pid) throws IOException {
     Map<String, Cpu> times = new HashMap<>();
     try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
@@ -62,14 +65,17 @@ public final class ProcStat {
         try {
           times.put(thread.getFileName().toString(), cpu(fields(thread.resolve("stat")), UTIME));
         } catch (NoSuchFileException ended) {
-          // between being listed and being asked
+          // after it was listed
         }
       }
     }
     return times;
   }
 
-  /** What the thread used that used most between two looks at all of them. */
+  /**
+   * Returns the largest processor time that one thread used between two calls of {@link
+   * #cpuOfThreads}.
+   */
   public static Cpu busiest(Map<String, Cpu> before, Map<String, Cpu> after) {
     Cpu none = new Cpu(0, 0);
     return after.entrySet().stream()
@@ -78,25 +84,25 @@ public final class ProcStat {
         .orElse(none);
   }
 
-  /** The fields behind the name, which stands in parentheses and may contain anything. */
+  /** Returns the fields after the name, which is in parentheses and may contain any character. */
   private static List<String> fields(Path stat) throws IOException {
     String line = Files.readString(stat);
     return List.of(line.substring(line.lastIndexOf(')') + 2).split(" "));
   }
 
-  /** Time in user mode stands before that in the kernel. */
+  /** Reads the time in user mode and, in the next field, the time in the kernel. */
   private static Cpu cpu(List<String> fields, int user) {
     return new Cpu(
         Long.parseLong(fields.get(user)) * US_PER_TICK,
         Long.parseLong(fields.get(user + 1)) * US_PER_TICK);
   }
 
-  /** The most memory that a process ever had resident, in megabytes of a million bytes. */
+  /** Returns the peak of a process's resident memory, in megabytes of a million bytes. */
   public static double peakRssMb(String pid) throws IOException {
     return kilobytes(pid, "VmHWM:") * 1024 / 1e6;
   }
 
-  /** The memory that a process has resident, in bytes. */
+  /** Returns the resident memory of a process in bytes. */
   public static double rssBytes(String pid) throws IOException {
     return kilobytes(pid, "VmRSS:") * 1024;
   }

@@ -16,25 +16,28 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A process that is measured, or measures. Neither it nor what it started outlives us. */
+/**
+ * A process that is measured, or measures another one. It and its children are ended when this JVM
+ * exits.
+ */
 public final class Program implements AutoCloseable {
-  /** How long a program may take that is run to its end. The longest trial takes a quarter. */
-  private static final Duration MOST = Duration.ofSeconds(60);
+  /** The timeout of a program that runs to its end. The longest trial takes a quarter of it. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  /** How long a program may take to say that it is ready. */
-  private static final Duration MOST_TO_BE_READY = Duration.ofSeconds(20);
+  /** The timeout for a server to print that it is ready. */
+  private static final Duration READY_TIMEOUT = Duration.ofSeconds(20);
 
   private static final long SECONDS_TO_END = 5;
 
-  /** Of a program that failed, so much of what it printed last is told. */
-  private static final int MOST_LINES = 20;
+  /** The maximum number of lines of a failed program's output that its error quotes. */
+  private static final int MAX_LINES = 20;
 
-  /** The programs that run; only who holds {@link #CHANGE} looks. */
+  /** The running programs; guarded by {@link #CHANGE}. */
   private static final Set<Program> RUNNING = new HashSet<>();
 
   /**
-   * Taken for good once we are told to end: nothing starts then, and nobody goes on to call the end
-   * of a program a failure.
+   * Held for ever once this JVM shuts down: no program starts after that, and the end of a program
+   * is not reported as a failure.
    */
   private static final Semaphore CHANGE = new Semaphore(1);
 
@@ -58,28 +61,29 @@ public final class Program implements AutoCloseable {
     this.output = process.inputReader();
   }
 
-  /** Starts a program, whose errors are shown. */
+  /** Starts a program that inherits the standard error stream. */
   public static Program start(List<String> command) throws IOException {
     return new Program(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT));
   }
 
-  /** Starts a program whose errors are read as its output is. */
+  /** Starts a program whose standard error stream is merged into its output. */
   public static Program startSayingAll(List<String> command) throws IOException {
     return new Program(new ProcessBuilder(command).redirectErrorStream(true));
   }
 
   /**
-   * Runs a program to its end and returns the lines that it printed, errors too; it must succeed.
+   * Runs a program to its end and returns the lines of its output and errors. It must exit with
+   * code 0.
    */
   public static List<String> run(List<String> command) throws IOException, InterruptedException {
-    return run(new ProcessBuilder(command), MOST);
+    return run(new ProcessBuilder(command), TIMEOUT);
   }
 
-  /** The same with more said about how, and for how long. */
-  static List<String> run(ProcessBuilder builder, Duration most)
+  /** Runs a program to its end with a prepared {@code ProcessBuilder} and a timeout. */
+  static List<String> run(ProcessBuilder builder, Duration timeout)
       throws IOException, InterruptedException {
     try (Program program = new Program(builder.redirectErrorStream(true));
-        Limit limit = program.new Limit(most)) {
+        Limit limit = program.new Limit(timeout)) {
       List<String> lines = new ArrayList<>();
       for (String line = program.readLine(); line != null; line = program.readLine()) {
         lines.add(line);
@@ -87,21 +91,21 @@ public final class Program implements AutoCloseable {
       int code = program.process.waitFor();
       limit.check("did not end");
       if (code != 0) {
-        throw program.ended(lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size()));
+        throw program.ended(lines.subList(Math.max(0, lines.size() - MAX_LINES), lines.size()));
       }
       return lines;
     }
   }
 
-  /** Ends the program unless it is closed in time. */
+  /** Ends the program unless this limit is closed before the timeout. */
   private final class Limit implements AutoCloseable {
-    private final Duration most;
+    private final Duration timeout;
     private final CompletableFuture<Boolean> overdue = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    Limit(Duration most) {
-      this.most = most;
-      CompletableFuture.delayedExecutor(most.toNanos(), TimeUnit.NANOSECONDS)
+    Limit(Duration timeout) {
+      this.timeout = timeout;
+      CompletableFuture.delayedExecutor(timeout.toNanos(), TimeUnit.NANOSECONDS)
           .execute(() -> {
             if (overdue.complete(true)) {
               end();
@@ -110,11 +114,11 @@ public final class Program implements AutoCloseable {
           });
     }
 
-    /** Throws if it was the limit that ended the program. */
+    /** Throws if the limit has ended the program. */
     void check(String what) throws IOException {
       if (!overdue.complete(false) && overdue.join()) {
         ended.join();
-        throw new IOException(name + " " + what + " within " + most.toMillis() / 1e3 + " s");
+        throw new IOException(name + " " + what + " within " + timeout.toMillis() / 1e3 + " s");
       }
     }
 
@@ -124,13 +128,13 @@ public final class Program implements AutoCloseable {
     }
   }
 
-  /** Reads until a line that contains {@code text}, and returns what follows it in that line. */
+  /** Reads up to a line that contains {@code text}, and returns the rest of that line. */
   public String awaitLine(String text) throws IOException, InterruptedException {
-    return awaitLine(text, MOST_TO_BE_READY);
+    return awaitLine(text, READY_TIMEOUT);
   }
 
-  String awaitLine(String text, Duration most) throws IOException, InterruptedException {
-    try (Limit limit = new Limit(most)) {
+  String awaitLine(String text, Duration timeout) throws IOException, InterruptedException {
+    try (Limit limit = new Limit(timeout)) {
       for (String line = readLine(); line != null; line = readLine()) {
         int at = line.indexOf(text);
         if (at >= 0) {
@@ -138,22 +142,22 @@ public final class Program implements AutoCloseable {
         }
       }
       process.waitFor();
-      limit.check("did not say \"" + text + "\"");
+      limit.check("did not print \"" + text + "\"");
       throw ended(List.of());
     }
   }
 
-  /** Reads until a server's line "listening on PORT". */
+  /** Reads up to a server's line "listening on PORT", and returns the port. */
   public int awaitPort() throws IOException, InterruptedException {
     String port = awaitLine("listening on");
     try {
       return Integer.parseInt(port);
     } catch (NumberFormatException e) {
-      throw new IOException(name + " listens on no port: \"" + port + "\"", e);
+      throw new IOException(name + " printed a wrong port: \"" + port + "\"", e);
     }
   }
 
-  /** Throws unless the program still runs. */
+  /** Throws unless the program is running. */
   public void checkRuns() throws IOException {
     if (!process.isAlive()) {
       throw ended(List.of());
@@ -169,12 +173,12 @@ public final class Program implements AutoCloseable {
     return output.readLine();
   }
 
-  /** The process id. */
+  /** Returns the process id. */
   public long pid() {
     return process.pid();
   }
 
-  /** Ends the program, if it still runs. */
+  /** Ends the program if it is running. */
   @Override
   public void close() {
     end();

@@ -3,18 +3,18 @@ package dev.goasync.bench.harness;
 import java.util.List;
 import java.util.Locale;
 
-/** The figures of one suite as text. */
+/** Formats the figures of one suite as text. */
 public final class Report {
   private final Suite suite;
   private final Results results;
 
-  /** The report of what {@code suite} measured. */
+  /** Creates the report of a suite. */
   public Report(Suite suite, Results results) {
     this.suite = suite;
     this.results = results;
   }
 
-  /** Tables for a terminal, which Markdown shows as tables too. */
+  /** Returns the tables, in a format for terminals that is also Markdown. */
   public String tables() {
     StringBuilder text = new StringBuilder();
     for (String caseName : results.cases()) {
@@ -40,7 +40,7 @@ public final class Report {
     return text.toString();
   }
 
-  /** A line for each peer or case that is not in the tables, or not in all. */
+  /** Returns a line for each peer or case that is missing in a table. */
   public String leftOut() {
     StringBuilder text = new StringBuilder();
     results
@@ -50,7 +50,7 @@ public final class Report {
     return text.isEmpty() ? "" : text.append('\n').toString();
   }
 
-  /** The table of targets, empty if the suite has none. */
+  /** Returns the table of targets; empty if the suite has none. */
   public String targets() {
     if (suite.targets().isEmpty()) {
       return "";
@@ -61,7 +61,7 @@ public final class Report {
     return text.append('\n').toString();
   }
 
-  /** One JSON object a line. */
+  /** Returns the figures as JSON, one object in each line. */
   public String json() {
     StringBuilder text = new StringBuilder();
     for (String caseName : results.cases()) {

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
-/** The figures of one suite, round by round. */
+/** The figures of one suite in all rounds. */
 public final class Results {
-  /** The peer that all others are compared with. */
+  /** The peer that all peers are compared with. */
   public static final String US = "goasync";
 
-  /** What a list of figures belongs to. */
+  /** The key of a list of figures. */
   record Key(String caseName, Metric metric, String peer) {}
 
-  /** A peer's figures in one case: all rounds in one line. */
+  /** The summary of a peer's figures in one case. */
   record Row(String peer, double median, double min, double max, int rounds, double ratio) {}
 
   private final Map<Key, List<Double>> figures = new LinkedHashMap<>();
@@ -24,7 +24,7 @@ public final class Results {
   private final Map<String, String> leftOut = new LinkedHashMap<>();
   private boolean failed;
 
-  /** Notes that something is not measured, and why: a peer, or what a trial is called. */
+  /** Records that a peer or a trial is not measured, and the reason. */
   void leaveOut(String what, String why) {
     leftOut.put(what, why);
   }
@@ -33,7 +33,7 @@ public final class Results {
     return leftOut.containsKey(what);
   }
 
-  /** What was not measured, and why. */
+  /** Returns what was not measured, with the reasons. */
   Map<String, String> leftOut() {
     return leftOut;
   }
@@ -42,12 +42,12 @@ public final class Results {
     failed = true;
   }
 
-  /** Whether a peer failed, rather than being missing. */
+  /** Returns whether a peer failed; a missing peer has not failed. */
   public boolean hasFailed() {
     return failed;
   }
 
-  /** Adds what a peer measured in one round. */
+  /** Adds the figures of a peer in one round. */
   public void add(String peer, List<Measurement> measured) {
     for (Measurement each : measured) {
       figures
@@ -56,13 +56,13 @@ public final class Results {
     }
   }
 
-  /** A peer's median. */
+  /** Returns the median of a peer. */
   public OptionalDouble median(String caseName, String peer, Metric metric) {
     List<Double> all = figures.get(new Key(caseName, metric, peer));
     return all == null ? OptionalDouble.empty() : OptionalDouble.of(median(all));
   }
 
-  /** The least median of those of several peers that there are. */
+  /** Returns the least median of several peers, ignoring peers without figures. */
   OptionalDouble leastMedian(String caseName, List<String> peers, Metric metric) {
     return peers.stream().flatMapToDouble(peer -> median(caseName, peer, metric).stream()).min();
   }
@@ -71,17 +71,17 @@ public final class Results {
     return figures.isEmpty();
   }
 
-  /** The cases in the order in which they were first measured. */
+  /** Returns the cases in the order in which they were first measured. */
   List<String> cases() {
     return figures.keySet().stream().map(Key::caseName).distinct().toList();
   }
 
-  /** The metrics of a case, in the order of their declaration. */
+  /** Returns the metrics of a case, in the order of their declaration. */
   List<Metric> metrics(String caseName) {
     return keys(caseName).map(Key::metric).distinct().sorted().toList();
   }
 
-  /** The rows of one table, ours first. */
+  /** Returns the rows of one table; the row of goasync is the first. */
   List<Row> rows(String caseName, Metric metric) {
     OptionalDouble ours = median(caseName, US, metric);
     return keys(caseName)

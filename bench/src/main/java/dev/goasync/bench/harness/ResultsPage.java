@@ -8,29 +8,29 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The page of results: one part a suite. A run replaces the parts of the suites that it ran and
- * leaves the others, each of which says when and on what it was measured.
+ * The page of results, one part for each suite. A run replaces the parts of its suites and keeps
+ * the rest. Each part contains the date and the machine of its measurement.
  */
 public final class ResultsPage {
   private static final String HEAD =
       """
       # Results
 
-      Written by `bench/run`. Of each figure the median of the rounds, the least and the largest;
-      every round is a fresh process, and the peers take turns. Ratio: the peer's median divided by
+      Written by `bench/run`. Each figure is the median of the rounds, with the smallest and the largest;
+      every round is a new process, and the peers take turns. Ratio: the peer's median divided by
       goasync's. `custom-scheduler` is a bare virtual thread on a deque, `bare-continuation` the
-      JDK's continuation without a thread: what the same step costs at least.
+      JDK's continuation without a thread: both are lower bounds of the same step.
 
       """;
 
   private final Path file;
 
-  /** The page in {@code file}, which need not exist. */
+  /** Creates the page in {@code file}, which need not exist. */
   public ResultsPage(Path file) {
     this.file = file;
   }
 
-  /** Puts the part of a suite in its place. */
+  /** Inserts or replaces the part of a suite. */
   public void put(Suite suite, List<String> machine, String date, Report report)
       throws IOException {
     String part =

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/** Runs suites: round after round, in each every peer in turn, so that a drift hits all alike. */
+/** Runs suites: in each round every peer has a turn, so that a drift of the machine affects all. */
 public final class Runner {
   private final Workplace workplace;
   private final Set<String> peers;
@@ -18,9 +18,9 @@ public final class Runner {
   private final Map<Suite, List<Trial>> trials = new LinkedHashMap<>();
 
   /**
-   * @param suites what will be run, in this order
-   * @param peers the peers to run besides ours; empty for all
-   * @param budget bounds the time, if anything does
+   * @param suites the suites, in the order of the run
+   * @param peers the peers to run in addition to goasync; empty for all
+   * @param budget the limit on the time, if there is one
    */
   public Runner(Workplace workplace, List<Suite> suites, Set<String> peers, Optional<Budget> budget)
       throws Exception {
@@ -45,7 +45,7 @@ public final class Runner {
         : List.of();
   }
 
-  /** Runs one of the suites. */
+  /** Runs one suite. */
   public Results run(Suite suite, int rounds) throws Exception {
     Results results = new Results();
     List<String> notQuick = notQuick(suite);
@@ -54,11 +54,11 @@ public final class Runner {
     }
     BooleanSupplier hasTime = budget.map(b -> share(b, suite)).orElse(() -> true);
     List<String> once = suite.onlyOnce().stream().filter(name -> !peers.contains(name)).toList();
-    List<Trial> mine = Objects.requireNonNull(trials.remove(suite), suite.name());
+    List<Trial> ownTrials = Objects.requireNonNull(trials.remove(suite), suite.name());
     Map<String, Set<String>> late = new LinkedHashMap<>();
     for (int round = 1; round <= rounds; round++) {
-      for (int i = 0; i < mine.size(); i++) {
-        Trial trial = mine.get(i);
+      for (int i = 0; i < ownTrials.size(); i++) {
+        Trial trial = ownTrials.get(i);
         if ((round > 1 && once.contains(trial.peer())) || !canRun(trial, results)) {
           continue;
         }
@@ -66,13 +66,13 @@ public final class Runner {
           late.computeIfAbsent(trial.caseName(), _ -> new LinkedHashSet<>()).add(trial.peer());
           continue;
         }
-        String where = suite.name() + " " + (i + 1) + "/" + mine.size();
+        String where = suite.name() + " " + (i + 1) + "/" + ownTrials.size();
         say(where + ", round " + round + "/" + rounds + ": " + trial.label());
         runOne(trial, results);
       }
     }
-    late.forEach((caseName, who) ->
-        leaveOut(caseName + " of " + String.join(", ", who), "--quick ran out of time", results));
+    late.forEach((caseName, peers) ->
+        leaveOut(caseName + " of " + String.join(", ", peers), "--quick ran out of time", results));
     return results;
   }
 
@@ -89,16 +89,16 @@ public final class Runner {
     if (results.isLeftOut(trial.peer()) || results.isLeftOut(trial.label())) {
       return false;
     }
-    trial.missing().ifPresent(why -> leaveOut(trial.peer(), why, results));
+    trial.missing().ifPresent(reason -> leaveOut(trial.peer(), reason, results));
     return trial.missing().isEmpty();
   }
 
-  /** A peer that fails is told and left out; our own failure ends the run. */
+  /** Reports a peer that fails and leaves it out; a failure of goasync ends the run. */
   private static void runOne(Trial trial, Results results) throws Exception {
     try {
       List<Measurement> measured = trial.body().run();
       if (measured.isEmpty()) {
-        throw new IOException("it told no figure");
+        throw new IOException("it printed no figure");
       }
       results.add(trial.peer(), measured);
     } catch (BuildException e) {
@@ -113,10 +113,13 @@ public final class Runner {
     }
   }
 
-  /** A failed program's last lines are shown, but are no part of the reason. */
-  private static void leaveOut(String what, String why, Results results) {
-    say(what + " is left out: " + why);
-    results.leaveOut(what, why.lines().findFirst().orElse(why).replaceAll(":$", ""));
+  /**
+   * Prints the whole error, with the last lines of a failed program; the results contain its first
+   * line only.
+   */
+  private static void leaveOut(String what, String reason, Results results) {
+    say(what + " is left out: " + reason);
+    results.leaveOut(what, reason.lines().findFirst().orElse(reason).replaceAll(":$", ""));
   }
 
   private static void say(String progress) {

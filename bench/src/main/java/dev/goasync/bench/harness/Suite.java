@@ -3,49 +3,55 @@ package dev.goasync.bench.harness;
 import java.util.List;
 import java.util.Optional;
 
-/** Cases that are measured together. */
+/** A set of cases that are measured together. */
 public interface Suite {
-  /** The id, for the command line and the JSON. */
+  /** Returns the id for the command line and the JSON output. */
   String name();
 
-  /** What it shows, in a line. */
+  /** Returns a short description of what the suite measures. */
   String purpose();
 
-  /** How many rounds, unless the command line says. */
+  /** Returns the default number of rounds. */
   int rounds(boolean quick);
 
-  /** One round: every peer in turn. Builds what it needs. */
+  /**
+   * Returns the trials of one round, one for each peer and case; builds their programs if
+   * necessary.
+   */
   List<Trial> trials(Workplace workplace) throws Exception;
 
-  /** Why none of it can run here, if so. */
+  /** Returns the reason why the whole suite cannot run here, if there is one. */
   default Optional<String> missing() {
     return Optional.empty();
   }
 
-  /** The cases that {@code --quick} leaves out, and the peers unless they are asked for. */
+  /**
+   * Returns the cases that {@code --quick} skips, and the peers that it skips unless {@code
+   * --peers} names them.
+   */
   default List<String> notQuick() {
     return List.of();
   }
 
   /**
-   * The peers that run in the first round only, unless they are asked for: no target names them,
-   * and those that one names get more rounds in the same time.
+   * Returns the peers that run in the first round only, unless {@code --peers} names them. No
+   * target uses their figures, and peers that a target uses get more rounds in the same time.
    */
   default List<String> onlyOnce() {
     return List.of();
   }
 
-  /** The suites that belong to it: who names it on the command line gets them, too. */
+  /** Returns the suites that also run if this suite is named on the command line. */
   default List<String> companions() {
     return List.of();
   }
 
-  /** About how many seconds a trial takes with {@code --quick}. */
+  /** Returns the approximate seconds of a trial with {@code --quick}. */
   default int quickSeconds() {
     return 1;
   }
 
-  /** What the library promises. */
+  /** Returns the targets of the library. */
   default List<Target> targets() {
     return List.of();
   }

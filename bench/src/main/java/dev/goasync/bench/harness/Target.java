@@ -6,67 +6,69 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
- * A promise, and how far it is kept.
+ * A target of the library, and whether the measured value meets it.
  *
- * @param promise in words
- * @param bound the value that just keeps it
- * @param isLeast whether larger values keep it too, rather than smaller ones
- * @param measured the value, if the run tells
+ * @param promise the target in words
+ * @param bound the limit, a value that still meets the target
+ * @param isLeast whether the limit is a minimum, not a maximum
+ * @param measured the value, if the run measured it
  */
 public record Target(
     String promise, double bound, boolean isLeast, Function<Results, OptionalDouble> measured) {
 
-  /** That a value is at most {@code most}. */
+  /** The target that a value is at most {@code max}. */
   public static Target atMost(
-      String promise, double most, Function<Results, OptionalDouble> measured) {
-    return new Target(promise, most, false, measured);
+      String promise, double max, Function<Results, OptionalDouble> measured) {
+    return new Target(promise, max, false, measured);
   }
 
-  /** That a figure of one peer is at most {@code most}. */
+  /** The target that a figure of one peer is at most {@code max}. */
   public static Target figure(
-      String promise, double most, String caseName, String peer, Metric metric) {
-    return atMost(promise, most, results -> results.median(caseName, peer, metric));
+      String promise, double max, String caseName, String peer, Metric metric) {
+    return atMost(promise, max, results -> results.median(caseName, peer, metric));
   }
 
-  /** That the library's figure is at most {@code most} times that of {@code peer}. */
+  /** The target that the library's figure is at most {@code max} times that of {@code peer}. */
   public static Target ratio(
-      String promise, double most, String caseName, String peer, Metric metric) {
-    return ratio(promise, most, caseName, Results.US, peer, metric);
+      String promise, double max, String caseName, String peer, Metric metric) {
+    return ratio(promise, max, caseName, Results.US, peer, metric);
   }
 
-  /** The same of the library in another form, such as on another backend. */
+  /** The same for a variant of the library, such as one on another backend. */
   public static Target ratio(
-      String promise, double most, String caseName, String us, String peer, Metric metric) {
+      String promise, double max, String caseName, String us, String peer, Metric metric) {
     return atMost(
         promise,
-        most,
+        max,
         results ->
             quotient(results.median(caseName, us, metric), results.median(caseName, peer, metric)));
   }
 
-  /** That the library's figure is at most {@code most} times the least of several peers'. */
+  /**
+   * The target that the library's figure is at most {@code max} times the least of several peers.
+   */
   public static Target ratioToLeast(
-      String promise, double most, String caseName, List<String> peers, Metric metric) {
+      String promise, double max, String caseName, List<String> peers, Metric metric) {
     return atMost(
         promise,
-        most,
+        max,
         results ->
             quotient(
                 results.median(caseName, Results.US, metric),
                 results.leastMedian(caseName, peers, metric)));
   }
 
-  /** That the library does at least {@code least} times as many operations a second. */
-  public static Target rate(String promise, double least, String caseName, String peer) {
-    return rate(promise, least, caseName, Results.US, peer, Metric.OPS_PER_S);
+  /** The target that the library does at least {@code min} times as many operations a second. */
+  public static Target rate(String promise, double min, String caseName, String peer) {
+    return rate(promise, min, caseName, Results.US, peer, Metric.OPS_PER_S);
   }
 
-  /** The same of the library in another form, and by another metric of rate. */
+  /** The same for a variant of the library, and with another metric of rate. */
   public static Target rate(
-      String promise, double least, String caseName, String us, String peer, Metric metric) {
+      String promise, double min, String caseName, String us, String peer, Metric metric) {
     return new Target(
         promise,
-        least,
+        min,
         true,
         results ->
             quotient(results.median(caseName, us, metric), results.median(caseName, peer, metric)));
@@ -78,7 +80,7 @@ public record Target(
         : OptionalDouble.empty();
   }
 
-  /** A row of the table of targets. */
+  /** Returns a row of the table of targets. */
   public String row(Results results) {
     OptionalDouble value = measured.apply(results);
     String limit = (isLeast ? "at least " : "at most ") + number(bound);

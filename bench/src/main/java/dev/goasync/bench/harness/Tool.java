@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What peers and measurements need besides the JDK, and the Debian package that brings it. */
+/**
+ * Programs and libraries that peers and measurements need besides the JDK, with their Debian
+ * packages.
+ */
 public enum Tool {
   GO("go", "golang-go"),
   GCC("gcc", "gcc"),
@@ -21,7 +24,7 @@ public enum Tool {
   REDIS("redis-server", "redis-server"),
   REDIS_BENCHMARK("redis-benchmark", "redis-tools");
 
-  /** Debian's own: another Python on the path would not see Debian's packages. */
+  /** The Python of Debian; another Python in PATH would not find Debian's packages. */
   public static final String DEBIAN_PYTHON = "/usr/bin/python3";
 
   private final String file;
@@ -32,7 +35,9 @@ public enum Tool {
     this.debianPackage = debianPackage;
   }
 
-  /** Why it cannot be used, if so; and what to install. */
+  /**
+   * Returns the reason why the tool cannot be used, if there is one, and the package to install.
+   */
   public Optional<String> missing() {
     return missing(System.getenv().getOrDefault("PATH", ""));
   }
@@ -46,10 +51,11 @@ public enum Tool {
 
   private boolean isOn(String path) {
     return List.of(path.split(":", -1)).stream()
-        .anyMatch(folder -> !folder.isEmpty() && Files.isExecutable(Path.of(folder, file)));
+        .anyMatch(
+            directory -> !directory.isEmpty() && Files.isExecutable(Path.of(directory, file)));
   }
 
-  /** The first reason why one of {@code tools} cannot be used. */
+  /** Returns the first reason why one of {@code tools} cannot be used. */
   public static Optional<String> firstMissing(Tool... tools) {
     return List.of(tools).stream()
         .map(tool -> tool.missing())

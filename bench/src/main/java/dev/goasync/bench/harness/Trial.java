@@ -4,22 +4,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one peer does in one round, in fresh processes.
+ * The measurement of one peer in one round, in new processes.
  *
- * @param caseName the case, or what the progress line calls several that share their processes
+ * @param caseName the case, or a name for several cases that share their processes
  * @param peer the peer's id
- * @param missing why it cannot run here, if so
- * @param body does it
+ * @param missing the reason why the peer cannot run here, if there is one
+ * @param body the measurement
  */
 public record Trial(String caseName, String peer, Optional<String> missing, Body body) {
-  /** The work of a trial. */
+  /** The body of a trial. */
   @FunctionalInterface
   public interface Body {
-    /** Runs it once. */
+    /** Runs the measurement once. */
     List<Measurement> run() throws Exception;
   }
 
-  /** A trial that can run. */
+  /** Creates a trial that can run. */
   public static Trial of(String caseName, String peer, Body body) {
     return new Trial(caseName, peer, Optional.empty(), body);
   }

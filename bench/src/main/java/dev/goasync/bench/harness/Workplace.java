@@ -9,50 +9,53 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where the bench runs: the repository, the tools, and whether there is time.
+ * The environment of a run: the repository, the builds, and whether the run is quick.
  *
  * @param root the repository
- * @param quick whether to be done soon rather than exact
+ * @param quick whether to measure for a short time, with less precision
  */
 public record Workplace(Path root, boolean quick) {
-  /** What a Java program needs to use the library at its best; given to all of them. */
+  /** JVM options for the library's full mode; all Java programs get them. */
   private static final List<String> JAVA_FLAGS =
       List.of(
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
           "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow"); // JMH's; says nothing that way
+          "--sun-misc-unsafe-memory-access=allow"); // avoids a warning about JMH
 
-  /** The file of a peer's program. */
+  /** Returns the source file of a peer's program. */
   public Path peerSource(String name) {
     return root.resolve("bench/peers").resolve(name);
   }
 
-  /** A folder for what is built. */
+  /** Returns the directory of build results. */
   public Path builds() throws IOException {
     return Files.createDirectories(root.resolve("bench/target/peers"));
   }
 
-  /** What builds the peers. */
+  /** Returns the builder of the peers. */
   public Builds build() throws IOException {
     return new Builds(root.resolve("bench/peers"), builds());
   }
 
-  /** Why programs of the peers' project cannot run, if so. */
+  /** Returns the reason why programs of the peers' project cannot run, if there is one. */
   public Optional<String> jvmPeersMissing() {
     if (quick && !Files.exists(root.resolve("bench/target/peers/jvm/done"))) {
-      return Optional.of("not built, and --quick does not wait for Maven; a run without it builds");
+      return Optional.of(
+          "not built, and --quick does not wait for Maven; run once without --quick");
     }
     return Tool.MAVEN.missing();
   }
 
-  /** A command that runs a Java program of the peers' project. */
+  /** Returns a command that runs a Java program of the peers' project. */
   public List<String> jvmPeer(String mainClass, String... arguments)
       throws IOException, InterruptedException {
     return javaWith(build().jvm(), List.of(), mainClass, arguments);
   }
 
-  /** A command that runs a Java program of ours with {@code options} for the JVM. */
+  /**
+   * Returns a command that runs a Java program of this repository with {@code options} for the JVM.
+   */
   public List<String> java(List<String> options, String mainClass, String... arguments)
       throws IOException {
     return javaWith(classPath(), options, mainClass, arguments);
@@ -78,11 +81,11 @@ public record Workplace(Path root, boolean quick) {
     return String.join(":", jars);
   }
 
-  private static List<String> jarsIn(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
+  private static List<String> jarsIn(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
       return List.of();
     }
-    try (Stream<Path> files = Files.list(folder)) {
+    try (Stream<Path> files = Files.list(directory)) {
       return files.map(Path::toString).filter(name -> name.endsWith(".jar")).sorted().toList();
     }
   }

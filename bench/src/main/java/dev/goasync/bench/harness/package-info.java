@@ -1,4 +1,4 @@
-/** Runs programs in turn, gathers what they measure, and shows it. Knows no suite. */
+/** Runs programs in turn, collects their figures, and prints them. Independent of the suites. */
 @NullMarked
 package dev.goasync.bench.harness;
 

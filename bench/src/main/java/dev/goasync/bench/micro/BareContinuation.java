@@ -8,7 +8,7 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** The JDK's continuation by itself: what a generator's step costs at least. */
+/** The JDK's continuation without a thread, the lower bound of a generator's step. */
 @State(Scope.Thread)
 @OperationsPerInvocation(Micro.OPERATIONS)
 public class BareContinuation {
@@ -44,7 +44,7 @@ public class BareContinuation {
 
   private int element;
 
-  /** Yields and goes on, an element a time. */
+  /** Yields and continues once for each element. */
   @Benchmark
   public int generatorStep() throws Throwable {
     Object numbers =

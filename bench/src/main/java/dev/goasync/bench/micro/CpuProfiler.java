@@ -12,8 +12,8 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Tells an operation's processor time: that of all threads of the process, so that a peer which
- * keeps two cores busy pays for both. The JIT's and the collector's threads count too.
+ * Measures an operation's processor time, that of all threads of the process, so that a peer that
+ * uses two cores is charged for both. The JIT's and the collector's threads count too.
  */
 public final class CpuProfiler implements InternalProfiler {
   static final String RESULT = "cpu.time.norm";

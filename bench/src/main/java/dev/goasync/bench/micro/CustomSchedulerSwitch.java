@@ -9,7 +9,9 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** The same steps by virtual threads on a deque that the benchmark's thread empties: the floor. */
+/**
+ * Single steps of virtual threads on a deque that the benchmark's thread empties, the lower bound.
+ */
 @State(Scope.Thread)
 @OperationsPerInvocation(Micro.OPERATIONS)
 public class CustomSchedulerSwitch {
@@ -17,7 +19,7 @@ public class CustomSchedulerSwitch {
   private final Thread.Builder.OfVirtual threads = SchedulerAccess.builder(ready::add);
   private int count;
 
-  /** What a thread leaves for the one that started it. */
+  /** The result that a thread leaves for the thread that started it. */
   private static final class Outcome {
     volatile @Nullable Integer value;
   }
@@ -63,7 +65,7 @@ public class CustomSchedulerSwitch {
     runAll();
   }
 
-  /** Two threads hand over to each other. */
+  /** Two threads wake each other in turn. */
   @Benchmark
   public void handOver() {
     ParkingHandOver ping = new ParkingHandOver();

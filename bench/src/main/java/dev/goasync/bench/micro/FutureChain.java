@@ -9,8 +9,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The same requests with {@link CompletableFuture} on the cheapest loop there is: a queue that the
- * benchmark's thread empties.
+ * Requests of several asynchronous steps with {@link CompletableFuture} on the simplest possible
+ * loop, a queue that the benchmark's thread empties.
  */
 @State(Scope.Thread)
 @OperationsPerInvocation(Micro.OPERATIONS)

@@ -15,10 +15,10 @@ import org.openjdk.jmh.annotations.State;
 public class GoAsyncChain {
   static final int AT_ONCE = 100;
 
-  @SuppressWarnings("NullAway.Init") // the set-up does
+  @SuppressWarnings("NullAway.Init") // initialized by the set-up
   private EventLoop loop;
 
-  /** What serves a request. */
+  /** A request. */
   @FunctionalInterface
   private interface Request {
     int serve(int input);

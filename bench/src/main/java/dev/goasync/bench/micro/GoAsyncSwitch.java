@@ -12,7 +12,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** The library's own steps, on a loop of the benchmark's thread. */
+/** Single steps of the library, on a loop of the benchmark's thread. */
 @State(Scope.Thread)
 @OperationsPerInvocation(Micro.OPERATIONS)
 public class GoAsyncSwitch {
@@ -40,7 +40,7 @@ public class GoAsyncSwitch {
         .await();
   }
 
-  /** A coroutine starts a hundred others, then waits for each. */
+  /** A coroutine starts a hundred coroutines, then waits for each. */
   @Benchmark
   public void startManyAwait() {
     loop.goAsync(
@@ -72,7 +72,7 @@ public class GoAsyncSwitch {
     }
   }
 
-  /** Two coroutines hand over to each other by the pause that all operations are made of. */
+  /** Two coroutines hand over to each other with the pause on which all operations are built. */
   @Benchmark
   public void handOver() {
     HandOver ping = new HandOver();
@@ -102,7 +102,7 @@ public class GoAsyncSwitch {
     try (Generator<Integer> numbers =
         Generator.of(out -> {
           for (int i = 0; i < Micro.OPERATIONS; i++) {
-            out.emit(i & 0x7F); // of the JDK's cached boxes
+            out.emit(i & 0x7F); // small, since the JDK caches such boxes
           }
         })) {
       while (numbers.hasNext()) {
@@ -112,7 +112,7 @@ public class GoAsyncSwitch {
     return sum;
   }
 
-  /** Finds out which coroutine runs. */
+  /** Finds the current coroutine. */
   @Benchmark
   public void current(Blackhole sink) {
     loop.goAsync(

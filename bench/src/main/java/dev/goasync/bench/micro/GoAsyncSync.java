@@ -14,7 +14,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** The library's ways to meet, between coroutines of a loop of the benchmark's thread. */
+/**
+ * Synchronization of coroutines with classes of the library, on a loop of the benchmark's thread.
+ */
 @State(Scope.Thread)
 @OperationsPerInvocation(Micro.OPERATIONS)
 public class GoAsyncSync {
@@ -33,13 +35,13 @@ public class GoAsyncSync {
     mutex = new Mutex(loop);
   }
 
-  /** One coroutine sends, another receives, nothing is kept between. */
+  /** One coroutine sends and another receives, without a buffer. */
   @Benchmark
   public void rendezvous() {
     pass(Channel.rendezvous(loop));
   }
 
-  /** The same with room for 64 items. */
+  /** The same with a buffer of 64 items. */
   @Benchmark
   public void channelOf64() {
     pass(Channel.bounded(loop, 64));
@@ -48,7 +50,7 @@ public class GoAsyncSync {
   private void pass(Channel<Integer> items) {
     loop.goAsync(() -> {
       for (int i = 0; i < Micro.OPERATIONS; i++) {
-        items.send(i & 0x7F); // of the JDK's cached boxes
+        items.send(i & 0x7F); // small, since the JDK caches such boxes
       }
     });
     loop.goAsync(
@@ -60,7 +62,7 @@ public class GoAsyncSync {
         .await();
   }
 
-  /** One coroutine sends on two channels in turn, another takes from whichever is ready. */
+  /** One coroutine sends on two channels in turn, another receives by a select. */
   @Benchmark
   public void selectOfTwo() {
     Channel<Integer> left = Channel.bounded(loop, 64);
@@ -84,7 +86,7 @@ public class GoAsyncSync {
         .await();
   }
 
-  /** A field is updated under a lock that nobody else wants. */
+  /** A field is updated under an uncontended lock. */
   @Benchmark
   public void mutex(Blackhole sink) {
     loop.goAsync(
@@ -110,7 +112,7 @@ public class GoAsyncSync {
         .await();
   }
 
-  /** The update by who knows on which thread: the least that a lock with an owner must find out. */
+  /** The update with a check of the current thread: the least work of a lock that has an owner. */
   @Benchmark
   public void currentThread(Blackhole sink) {
     loop.goAsync(
@@ -136,7 +138,7 @@ public class GoAsyncSync {
         .await();
   }
 
-  /** Ten thousand tasks that nothing holds together but their list. */
+  /** Ten thousand tasks without a scope, awaited in a list. */
   @Benchmark
   public void tasksByThemselves() {
     loop.goAsync(

@@ -4,7 +4,7 @@ import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
 import org.jspecify.annotations.Nullable;
 
-/** One coroutine waits for a signal of another on the same loop; used again and again. */
+/** One coroutine waits for a signal of another coroutine on the same loop; reusable. */
 final class HandOver extends Wait {
   private @Nullable Fiber waiter;
   private boolean signalled;

@@ -1,6 +1,6 @@
 package dev.goasync.bench.micro;
 
-/** The two sides of a hand-over, for threads. */
+/** The two sides of a hand-over between threads. */
 final class HandOvers {
   private HandOvers() {}
 

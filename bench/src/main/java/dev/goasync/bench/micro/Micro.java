@@ -15,13 +15,13 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 import org.openjdk.jmh.util.Statistics;
 
 /**
- * Runs one JMH benchmark in this process, which the bench has started for it, and tells the wall
+ * Runs one JMH benchmark in this process, which the bench has started for it, and prints the wall
  * time, the processor time and the allocated bytes of one operation. Wall time is that of the
- * fastest iteration: what disturbs a machine makes a step longer, never shorter. Processor time is
- * that of all iterations, since the kernel counts it in steps of 10 ms.
+ * fastest iteration: a disturbance makes a step longer, never shorter. Processor time is that of
+ * all iterations, since the kernel counts it in steps of 10 ms.
  */
 public final class Micro {
-  /** Operations in one call of a benchmark method, so that what surrounds them does not count. */
+  /** Operations in one call of a benchmark method, so that the cost of the call is negligible. */
   static final int OPERATIONS = 10_000;
 
   private Micro() {}
@@ -48,11 +48,11 @@ public final class Micro {
       throw new IllegalArgumentException("no benchmark " + args[1]);
     }
     for (RunResult run : runs) {
-      tell(args[0], Metric.NS_PER_OP, run.getPrimaryResult().getStatistics().getMin());
+      print(args[0], Metric.NS_PER_OP, run.getPrimaryResult().getStatistics().getMin());
       Statistics cpu = ofProfiler(run, CpuProfiler.RESULT);
-      tell(args[0], Metric.CPU_NS_PER_OP, cpu.getMean());
+      print(args[0], Metric.CPU_NS_PER_OP, cpu.getMean());
       Statistics allocated = ofProfiler(run, "gc.alloc.rate.norm");
-      tell(args[0], Metric.BYTES_PER_ITEM, allocated.getMin());
+      print(args[0], Metric.BYTES_PER_ITEM, allocated.getMin());
     }
     System.exit(0);
   }
@@ -65,7 +65,7 @@ public final class Micro {
     return result.getStatistics();
   }
 
-  private static void tell(String caseName, Metric metric, double value) {
+  private static void print(String caseName, Metric metric, double value) {
     System.out.println(new Measurement(caseName, metric, value).toLine());
   }
 }

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.State;
 
 /**
  * Two coroutines of one loop send each other a small message over a connection. An operation is one
- * message: a send and a receive. Direct buffers, used again.
+ * message: a send and a receive. Uses direct buffers.
  */
 @State(Scope.Thread)
 @OperationsPerInvocation(SocketPingPong.MESSAGES)
@@ -43,7 +43,7 @@ public class SocketPingPong {
         .await();
   }
 
-  /** Many messages there and back. */
+  /** Sends many messages back and forth. */
   @Benchmark
   public void pingPong() {
     Task<?> answering = loop.goAsync(() -> play(far, false));
@@ -71,7 +71,7 @@ public class SocketPingPong {
   private static void receive(AsyncSocket socket, ByteBuffer into) throws IOException {
     while (into.hasRemaining()) {
       if (socket.read(into) < 0) {
-        throw new IOException("the other side has gone");
+        throw new IOException("the peer closed the connection");
       }
     }
   }

@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** The same by two virtual threads with blocking channels. */
+/** Two virtual threads send each other a small message over a connection with blocking channels. */
 @State(Scope.Thread)
 @OperationsPerInvocation(SocketPingPong.MESSAGES)
 public class ThreadPingPong {
@@ -32,7 +32,7 @@ public class ThreadPingPong {
     far.setOption(StandardSocketOptions.TCP_NODELAY, true);
   }
 
-  /** Many messages there and back. */
+  /** Sends many messages back and forth. */
   @Benchmark
   public void pingPong() throws InterruptedException {
     Thread answering = Thread.startVirtualThread(() -> play(far, false));
@@ -64,7 +64,7 @@ public class ThreadPingPong {
   private static void send(SocketChannel socket, ByteBuffer message) throws IOException {
     while (message.hasRemaining()) {
       if (socket.write(message) < 0) {
-        throw new IOException("the other side has gone");
+        throw new IOException("the peer closed the connection");
       }
     }
   }
@@ -72,7 +72,7 @@ public class ThreadPingPong {
   private static void receive(SocketChannel socket, ByteBuffer into) throws IOException {
     while (into.hasRemaining()) {
       if (socket.read(into) < 0) {
-        throw new IOException("the other side has gone");
+        throw new IOException("the peer closed the connection");
       }
     }
   }

@@ -6,7 +6,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** The same steps by the JDK's virtual threads on the JDK's scheduler. */
+/** Single steps of the JDK's virtual threads on the JDK's scheduler. */
 @State(Scope.Thread)
 @OperationsPerInvocation(Micro.OPERATIONS)
 public class VirtualThreadSwitch {
@@ -20,7 +20,7 @@ public class VirtualThreadSwitch {
     Thread.startVirtualThread(this::startOften).join();
   }
 
-  /** The same from a thread of the platform. */
+  /** A platform thread starts a virtual thread and waits for its end. */
   @Benchmark
   public void startAwaitFromThread() {
     startOften();
@@ -51,7 +51,7 @@ public class VirtualThreadSwitch {
     }
   }
 
-  /** Two threads hand over to each other. */
+  /** Two threads wake each other in turn. */
   @Benchmark
   public void handOver() throws InterruptedException {
     ParkingHandOver ping = new ParkingHandOver();
@@ -61,7 +61,7 @@ public class VirtualThreadSwitch {
     answering.join();
   }
 
-  /** Looks up a thread local, as another way to know the coroutine. */
+  /** Reads a thread local, another way to find the current coroutine. */
   @Benchmark
   public void threadLocal(Blackhole sink) throws InterruptedException {
     Thread.startVirtualThread(

@@ -10,7 +10,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** The same meetings by what the JDK has for its virtual threads. */
+/** Synchronization of virtual threads with classes of the JDK. */
 @State(Scope.Thread)
 @OperationsPerInvocation(Micro.OPERATIONS)
 public class VirtualThreadSync {
@@ -18,13 +18,13 @@ public class VirtualThreadSync {
   private final Object monitor = new Object();
   private int count;
 
-  /** One thread puts, another takes, nothing is kept between. */
+  /** One thread puts and another takes, without a buffer. */
   @Benchmark
   public void synchronousQueue() throws InterruptedException {
     pass(new SynchronousQueue<>());
   }
 
-  /** The same with room for 64 items. */
+  /** The same with a buffer of 64 items. */
   @Benchmark
   public void arrayBlockingQueue() throws InterruptedException {
     pass(new ArrayBlockingQueue<>(64));
@@ -56,7 +56,7 @@ public class VirtualThreadSync {
     }
   }
 
-  /** A field is updated under a lock that nobody else wants. */
+  /** A field is updated under an uncontended lock. */
   @Benchmark
   public void reentrantLock(Blackhole sink) throws InterruptedException {
     Thread.startVirtualThread(

@@ -1,4 +1,6 @@
-/** JMH benchmarks of single steps, one class a peer, each run in a process of its own. */
+/**
+ * JMH benchmarks of single steps, one class for each peer; each benchmark runs in its own process.
+ */
 @NullMarked
 package dev.goasync.bench.micro;
 

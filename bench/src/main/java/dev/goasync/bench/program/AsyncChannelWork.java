@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 
-/** Random reads of a file by the JDK's asynchronous channel: each completion asks for the next. */
+/**
+ * Random reads of a file with the JDK's asynchronous channel: each completion starts the next read.
+ */
 public final class AsyncChannelWork {
   private final AsynchronousFileChannel file;
   private final long blocks;
@@ -21,14 +23,14 @@ public final class AsyncChannelWork {
     this.until = until;
   }
 
-  /** Arguments: the case, the file, how many at a time, and how many milliseconds to read. */
+  /** Arguments: the case, the file, the concurrency, and the milliseconds to read. */
   public static void main(String[] args) throws Exception {
     var file = AsynchronousFileChannel.open(Path.of(args[1]), FileWork.options(args[0]));
     int atOnce = Integer.parseInt(args[2]);
     long milliseconds = Long.parseLong(args[3]);
-    var _ = run(file, atOnce, milliseconds); // until it is compiled
+    var _ = run(file, atOnce, milliseconds); // warms up the JIT
     Usage before = Usage.now();
-    Usage.tell(args[0], run(file, atOnce, milliseconds), before);
+    Usage.print(args[0], run(file, atOnce, milliseconds), before);
     Runtime.getRuntime().halt(0);
   }
 
@@ -49,7 +51,7 @@ public final class AsyncChannelWork {
     return done;
   }
 
-  /** One of those that read; the channel calls it by one thread at a time. */
+  /** One of the concurrent readers; the channel calls it on one thread at a time. */
   private final class Reader implements CompletionHandler<Integer, Reader> {
     private final ByteBuffer buffer = FileWork.aligned();
     private final SplittableRandom random;

@@ -9,22 +9,22 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.function.IntFunction;
 
-/** Does work at several places at once: in coroutines, or in virtual threads. */
+/** Runs work concurrently, in coroutines or in virtual threads. */
 @FunctionalInterface
 interface Crew {
-  /** Something that is done, and counted. */
+  /** Work that counts its operations. */
   @FunctionalInterface
   interface Work {
     long run() throws Exception;
   }
 
-  /** Waits for the end of work, and gives how much was done. */
+  /** Waits for the end of the work, and returns the number of operations. */
   @FunctionalInterface
   interface Ending {
     long await() throws Exception;
   }
 
-  /** The crew of a peer. */
+  /** Returns the crew of a peer. */
   static Crew of(String peer) {
     return switch (peer) {
       case "goasync" -> Crew::startCoroutine;
@@ -33,10 +33,10 @@ interface Crew {
     };
   }
 
-  /** Starts work beside other work. */
+  /** Starts work concurrently. */
   Ending start(Work work);
 
-  /** Does all, and gives how much that was. */
+  /** Runs all work, and returns the total number of operations. */
   default long run(int atOnce, IntFunction<Work> works) throws Exception {
     List<Ending> endings = new ArrayList<>();
     for (int i = 0; i < atOnce; i++) {

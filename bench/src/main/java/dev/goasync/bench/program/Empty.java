@@ -1,6 +1,6 @@
 package dev.goasync.bench.program;
 
-/** Does nothing: what starting Java costs. */
+/** Does nothing; measures the start of Java. */
 public final class Empty {
   private Empty() {}
 

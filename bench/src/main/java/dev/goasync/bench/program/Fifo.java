@@ -8,19 +8,19 @@ import java.nio.file.StandardOpenOption;
 
 /** A named pipe, open at both ends. */
 record Fifo(AsyncFile reader, AsyncFile writer) implements AutoCloseable {
-  /** Makes one; its name is gone as soon as it is open. */
+  /** Creates a FIFO, opens both ends and deletes its name. */
   static Fifo open() throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("pipe");
-    Path name = folder.resolve("fifo");
+    Path directory = Files.createTempDirectory("pipe");
+    Path name = directory.resolve("fifo");
     int failed = new ProcessBuilder("mkfifo", name.toString()).inheritIO().start().waitFor();
     if (failed != 0) {
       throw new IOException("mkfifo failed");
     }
-    // The reading end is open for both, so that neither open waits for the other.
+    // The reading end is opened for reading and writing, so that no open waits.
     AsyncFile reader = AsyncFile.open(name, StandardOpenOption.READ, StandardOpenOption.WRITE);
     AsyncFile writer = AsyncFile.open(name, StandardOpenOption.WRITE);
     Files.delete(name);
-    Files.delete(folder);
+    Files.delete(directory);
     return new Fifo(reader, writer);
   }
 

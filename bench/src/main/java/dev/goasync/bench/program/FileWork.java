@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.SplittableRandom;
 
-/** Reads of and appends to a file, by coroutines or by virtual threads. */
+/** Reads from and appends to a file, in coroutines or in virtual threads. */
 public final class FileWork {
   static final int BLOCK = 4096;
   private static final int CHUNK = 64 * 1024;
@@ -34,8 +34,8 @@ public final class FileWork {
   }
 
   /**
-   * Arguments: the peer, the case, the file, how many at a time, and how long: milliseconds to
-   * read, or how many appends.
+   * Arguments: the peer, the case, the file, the concurrency, and the length: milliseconds to read,
+   * or the number of appends.
    */
   public static void main(String[] args) throws Exception {
     boolean ours = args[0].equals("goasync");
@@ -50,13 +50,15 @@ public final class FileWork {
             caseName);
     int atOnce = Integer.parseInt(args[3]);
     long length = Long.parseLong(args[4]);
-    var _ = work.run(atOnce, length); // until it is compiled
+    var _ = work.run(atOnce, length); // warms up the JIT
     Usage before = Usage.now();
-    Usage.tell(caseName, work.run(atOnce, length), before);
+    Usage.print(caseName, work.run(atOnce, length), before);
     Runtime.getRuntime().halt(0);
   }
 
-  /** The JDK's option for O_DIRECT; by name, since the compiler warns of its package. */
+  /**
+   * The JDK's option for O_DIRECT, looked up by name, since the compiler warns about its package.
+   */
   private static OpenOption direct() throws ReflectiveOperationException {
     Class<?> options = Class.forName("com.sun.nio.file.ExtendedOpenOption");
     return (OpenOption) options.getField("DIRECT").get(null);
@@ -135,7 +137,7 @@ public final class FileWork {
     return done;
   }
 
-  /** Memory for a block that a file opened with O_DIRECT takes. */
+  /** Allocates a buffer with the alignment that O_DIRECT requires. */
   static ByteBuffer aligned() {
     return ByteBuffer.allocateDirect(2 * BLOCK).alignedSlice(BLOCK).limit(BLOCK);
   }

@@ -9,23 +9,26 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
 
-/** Short lines there and back through two pipes: between two coroutines, or two virtual threads. */
+/**
+ * Sends short lines back and forth through two pipes, between two coroutines or two virtual
+ * threads.
+ */
 public final class LinePingPong {
   private static final String LAST = "last";
 
   private LinePingPong() {}
 
-  /** Both ends of what the two talk through. */
+  /** Both ends of the two pipes. */
   private record Talk(Lines there, Lines back) {}
 
-  /** Lines that one writes and the other reads. */
+  /** Lines from a writer to a reader. */
   private interface Lines {
     void write(String line) throws IOException;
 
     String read() throws IOException;
   }
 
-  /** Arguments: the peer, the case, and how many milliseconds to measure. */
+  /** Arguments: the peer, the case, and the milliseconds to measure. */
   public static void main(String[] args) throws Exception {
     Crew crew = Crew.of(args[0]);
     boolean ours = args[0].equals("goasync");
@@ -34,9 +37,9 @@ public final class LinePingPong {
             ? new Talk(of(Fifo.open()), of(Fifo.open()))
             : new Talk(of(Pipe.open()), of(Pipe.open()));
     long milliseconds = Long.parseLong(args[2]);
-    var _ = run(crew, talk, milliseconds); // until it is compiled
+    var _ = run(crew, talk, milliseconds); // warms up the JIT
     Usage before = Usage.now();
-    Usage.tell(args[1], run(crew, talk, milliseconds), before);
+    Usage.print(args[1], run(crew, talk, milliseconds), before);
     Runtime.getRuntime().halt(0);
   }
 
@@ -74,7 +77,7 @@ public final class LinePingPong {
     };
   }
 
-  /** Gives how many lines came back. */
+  /** Returns the number of lines that came back. */
   private static long run(Crew crew, Talk talk, long milliseconds) throws Exception {
     long until = System.nanoTime() + milliseconds * 1_000_000;
     Crew.Ending pong = crew.start(() -> answer(talk));
@@ -82,7 +85,7 @@ public final class LinePingPong {
     long answered = pong.await();
     long asked = ping.await();
     if (asked != answered) {
-      throw new AssertionError(asked + " asked and " + answered + " answered");
+      throw new AssertionError(asked + " lines sent and " + answered + " echoed");
     }
     return asked;
   }

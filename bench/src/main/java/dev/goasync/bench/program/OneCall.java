@@ -5,11 +5,11 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** Makes one native call: what starting Java and the foreign function interface costs. */
+/** Makes one native call; measures the start of Java and of the foreign function interface. */
 public final class OneCall {
   private OneCall() {}
 
-  /** Asks for the process id. */
+  /** Calls {@code getpid}. */
   public static void main(String[] args) throws Throwable {
     Linker linker = Linker.nativeLinker();
     MethodHandle getpid =

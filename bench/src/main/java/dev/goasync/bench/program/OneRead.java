@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/** Reads from a file asynchronously, once: what a whole program with goasync costs. */
+/** Reads from a file asynchronously, once; measures a whole program with goasync. */
 public final class OneRead {
   private OneRead() {}
 

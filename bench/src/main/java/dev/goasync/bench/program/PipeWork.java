@@ -10,7 +10,9 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.FutureTask;
 
-/** Bytes through a pipe: a FIFO between two coroutines, or a pipe between two virtual threads. */
+/**
+ * Sends bytes through a pipe: a FIFO between two coroutines, or a pipe between two virtual threads.
+ */
 public final class PipeWork {
   private PipeWork() {}
 
@@ -20,13 +22,13 @@ public final class PipeWork {
     int read(ByteBuffer into) throws IOException;
   }
 
-  /** Writes from a buffer, perhaps not all. */
+  /** Writes some bytes of a buffer. */
   @FunctionalInterface
   private interface Sink {
     int write(ByteBuffer from) throws IOException;
   }
 
-  /** Arguments: the peer, the case, a chunk's bytes, and how many milliseconds to measure. */
+  /** Arguments: the peer, the case, the size of a chunk, and the milliseconds to measure. */
   public static void main(String[] args) throws Exception {
     int size = Integer.parseInt(args[2]);
     long milliseconds = Long.parseLong(args[3]);
@@ -34,7 +36,7 @@ public final class PipeWork {
     var _ = ours ? coroutines(size, milliseconds) : threads(size, milliseconds); // warms up
     Usage before = Usage.now();
     long done = ours ? coroutines(size, milliseconds) : threads(size, milliseconds);
-    Usage.tell(args[1], done, before);
+    Usage.print(args[1], done, before);
     Runtime.getRuntime().halt(0);
   }
 
@@ -58,7 +60,7 @@ public final class PipeWork {
     }
   }
 
-  /** The last chunk says so by its first byte. */
+  /** The first byte of a chunk marks the last one. */
   private static long send(Sink sink, int size, long milliseconds) throws IOException {
     long until = System.nanoTime() + milliseconds * 1_000_000;
     ByteBuffer chunk = ByteBuffer.allocateDirect(size);

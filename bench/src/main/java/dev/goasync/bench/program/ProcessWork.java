@@ -5,7 +5,7 @@ import dev.goasync.process.Command;
 import dev.goasync.process.Redirect;
 import java.io.IOException;
 
-/** Starts {@code /bin/true} again and again and waits for it, by coroutines or virtual threads. */
+/** Starts {@code /bin/true} repeatedly and waits for it, in coroutines or virtual threads. */
 public final class ProcessWork {
   private static final String COMMAND = "/bin/true";
   private static final Command OURS =
@@ -19,15 +19,15 @@ public final class ProcessWork {
     int run() throws Exception;
   }
 
-  /** Arguments: the peer, the case, how many at once, and how many milliseconds to measure. */
+  /** Arguments: the peer, the case, the concurrency, and the milliseconds to measure. */
   public static void main(String[] args) throws Exception {
     Crew crew = Crew.of(args[0]);
     Start start = args[0].equals("goasync") ? ProcessWork::runAsync : ProcessWork::runPlain;
     int atOnce = Integer.parseInt(args[2]);
     long milliseconds = Long.parseLong(args[3]);
-    var _ = run(crew, start, atOnce, milliseconds); // until it is compiled
+    var _ = run(crew, start, atOnce, milliseconds); // warms up the JIT
     Usage before = Usage.withChildren();
-    Usage.tell(args[1], run(crew, start, atOnce, milliseconds), before, Usage.withChildren());
+    Usage.print(args[1], run(crew, start, atOnce, milliseconds), before, Usage.withChildren());
     Runtime.getRuntime().halt(0);
   }
 

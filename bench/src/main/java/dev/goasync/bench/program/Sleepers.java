@@ -9,13 +9,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Many coroutines or virtual threads, all asleep, and the memory that they hold. */
+/** Starts many coroutines or virtual threads that sleep, and measures their memory. */
 public final class Sleepers {
   private static final Duration LONG = Duration.ofHours(1);
 
   private Sleepers() {}
 
-  /** Arguments: "goasync" or "jdk-virtual-threads", and how many. */
+  /** Arguments: "goasync" or "jdk-virtual-threads", and the number. */
   public static void main(String[] args) throws IOException, InterruptedException {
     int count = Integer.parseInt(args[1]);
     long before = usedHeap();
@@ -26,9 +26,9 @@ public final class Sleepers {
       startThreads(count);
     }
     long nanos = System.nanoTime() - start;
-    tell(Metric.PEAK_RSS_MB, ProcStat.peakRssMb("self"));
-    tell(Metric.NS_PER_OP, (double) nanos / count);
-    tell(Metric.BYTES_PER_ITEM, (double) (usedHeap() - before) / count);
+    print(Metric.PEAK_RSS_MB, ProcStat.peakRssMb("self"));
+    print(Metric.NS_PER_OP, (double) nanos / count);
+    print(Metric.BYTES_PER_ITEM, (double) (usedHeap() - before) / count);
     Runtime.getRuntime().halt(0);
   }
 
@@ -40,7 +40,7 @@ public final class Sleepers {
                 Duration time = LONG.plusMillis(i % 1_000_000);
                 GoAsync.goAsync(() -> GoAsync.sleep(time));
               }
-              GoAsync.yield(); // comes back when all others have had their turn
+              GoAsync.yield(); // returns after all coroutines have run
             })
         .await();
   }
@@ -73,7 +73,7 @@ public final class Sleepers {
     return least;
   }
 
-  private static void tell(Metric metric, double value) {
+  private static void print(Metric metric, double value) {
     System.out.println(new Measurement("sleepers", metric, value).toLine());
   }
 }

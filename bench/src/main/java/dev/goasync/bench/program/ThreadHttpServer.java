@@ -10,17 +10,17 @@ import java.net.ServerSocket;
 import java.net.Socket;
 
 /**
- * The example http-hello on the JDK's virtual threads with blocking sockets: one thread a
- * connection. Keep-alive and pipelining, and the same look at each request.
+ * The example http-hello on the JDK's virtual threads with blocking sockets: one thread for each
+ * connection, with keep-alive, pipelining and the same parsing of requests.
  */
 public final class ThreadHttpServer {
-  private static final int MOST_HEAD_BYTES = 8 * 1024;
+  private static final int MAX_HEAD_BYTES = 8 * 1024;
   private static final byte[] HELLO =
       "HTTP/1.1 200 OK\r\nContent-Length: 13\r\nContent-Type: text/plain\r\n\r\nHello, World!"
           .getBytes(US_ASCII);
   private static final byte[] CLOSE = "connection: close".getBytes(US_ASCII);
 
-  private final byte[] in = new byte[MOST_HEAD_BYTES];
+  private final byte[] in = new byte[MAX_HEAD_BYTES];
   private int filled;
 
   private ThreadHttpServer() {}
@@ -43,7 +43,7 @@ public final class ThreadHttpServer {
       client.setTcpNoDelay(true);
       new ThreadHttpServer().run(client.getInputStream(), client.getOutputStream());
     } catch (IOException gone) {
-      // the client has gone
+      // the client closed the connection
     }
   }
 

@@ -6,9 +6,9 @@ import dev.goasync.bench.harness.ProcStat;
 import java.io.IOException;
 
 /**
- * What a program has used so far.
+ * The time and processor time that a program has used.
  *
- * @param nanos the time, of {@link System#nanoTime}
+ * @param nanos the time of {@link System#nanoTime}
  * @param cpu the processor time
  */
 record Usage(long nanos, ProcStat.Cpu cpu) {
@@ -16,24 +16,24 @@ record Usage(long nanos, ProcStat.Cpu cpu) {
     return new Usage(System.nanoTime(), ProcStat.cpu(ProcessHandle.current().pid()));
   }
 
-  /** With that of the processes that it has started and that have ended. */
+  /** Returns the usage including child processes that have ended. */
   static Usage withChildren() throws IOException {
     return new Usage(System.nanoTime(), ProcStat.cpuWithChildren(ProcessHandle.current().pid()));
   }
 
-  /** Tells the figures of operations that took place since {@code before}. */
-  static void tell(String caseName, long operations, Usage before) throws IOException {
-    tell(caseName, operations, before, now());
+  /** Prints the figures of the operations since {@code before}. */
+  static void print(String caseName, long operations, Usage before) throws IOException {
+    print(caseName, operations, before, now());
   }
 
-  static void tell(String caseName, long operations, Usage before, Usage now) {
+  static void print(String caseName, long operations, Usage before, Usage now) {
     ProcStat.Cpu cpu = now.cpu().since(before.cpu());
     double seconds = (now.nanos() - before.nanos()) / 1e9;
-    tell(caseName, Metric.CPU_US_PER_OP, cpu.us() / operations);
-    tell(caseName, Metric.OPS_PER_S, operations / seconds);
+    print(caseName, Metric.CPU_US_PER_OP, cpu.us() / operations);
+    print(caseName, Metric.OPS_PER_S, operations / seconds);
   }
 
-  private static void tell(String caseName, Metric metric, double value) {
+  private static void print(String caseName, Metric metric, double value) {
     System.out.println(new Measurement(caseName, metric, value).toLine());
   }
 }

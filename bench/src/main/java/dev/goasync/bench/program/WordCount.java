@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** Counts the words of many small files, by coroutines or by virtual threads. */
+/** Counts the words of many small files, in coroutines or in virtual threads. */
 public final class WordCount {
-  /** Gives a file's bytes. */
+  /** Reads the bytes of a file. */
   @FunctionalInterface
   private interface Reader {
     byte[] read(Path file) throws IOException;
@@ -26,20 +26,22 @@ public final class WordCount {
     this.files = files;
   }
 
-  /** Arguments: the peer, the case, the folder, how many files at a time, and milliseconds. */
+  /**
+   * Arguments: the peer, the case, the directory, the concurrency, and the milliseconds to measure.
+   */
   public static void main(String[] args) throws Exception {
     Reader reader = args[0].startsWith("goasync") ? WordCount::readAsync : Files::readAllBytes;
     WordCount count = new WordCount(Crew.of(args[0]), reader, filesIn(Path.of(args[2])));
     int atOnce = Integer.parseInt(args[3]);
     long milliseconds = Long.parseLong(args[4]);
-    var _ = count.countOften(atOnce, milliseconds); // until it is compiled
+    var _ = count.countOften(atOnce, milliseconds); // warms up the JIT
     Usage before = Usage.now();
-    Usage.tell(args[1], count.countOften(atOnce, milliseconds), before);
+    Usage.print(args[1], count.countOften(atOnce, milliseconds), before);
     Runtime.getRuntime().halt(0);
   }
 
-  private static List<Path> filesIn(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
+  private static List<Path> filesIn(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
       return all.filter(Files::isRegularFile).toList();
     }
   }
@@ -50,7 +52,7 @@ public final class WordCount {
     }
   }
 
-  /** Counts all files again and again, and gives how many files were counted. */
+  /** Counts all files repeatedly, and returns the number of files counted. */
   private long countOften(int atOnce, long milliseconds) throws Exception {
     long until = System.nanoTime() + milliseconds * 1_000_000;
     long done = 0;

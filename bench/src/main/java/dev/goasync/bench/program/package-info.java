@@ -1,4 +1,4 @@
-/** Programs that are measured, each in a process of its own. */
+/** Programs that are measured, each in its own process. */
 @NullMarked
 package dev.goasync.bench.program;
 

@@ -7,7 +7,7 @@ import dev.goasync.bench.harness.Trial;
 import dev.goasync.bench.harness.Workplace;
 import java.util.List;
 
-/** Plain code in coroutines against futures, callbacks and async/await. */
+/** Plain code in coroutines compared with futures, callbacks and async/await. */
 public final class AsyncSuite implements Suite {
   private static final String US = "GoAsyncChain.";
   private static final String FUTURES = "FutureChain.";

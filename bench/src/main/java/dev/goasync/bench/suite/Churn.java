@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Connections that are opened, asked once and closed by the server. */
+/** Measures short connections: one request, then the server closes. */
 final class Churn {
   static final String CASE = "churn";
   private static final int AT_ONCE = 16;

@@ -9,14 +9,14 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Connections to a server of suite http, which ask only when they are told. */
+/** Connections to a server of suite http that send requests on demand. */
 final class Clients implements AutoCloseable {
   private static final byte[] REQUEST =
       "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII);
   private static final byte[] LAST_REQUEST =
       "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes(US_ASCII);
   private static final byte LAST_OF_ANSWER = '!';
-  private static final int MOST_MILLIS = 30_000;
+  private static final int TIMEOUT_MILLIS = 30_000;
 
   private final int port;
   private final byte[] answer = new byte[1024];
@@ -26,31 +26,31 @@ final class Clients implements AutoCloseable {
     this.port = port;
   }
 
-  /** Opens a connection, asks once for an answer and the connection's end, and awaits both. */
+  /** Opens a connection, sends one request with {@code Connection: close}, and reads to the end. */
   static void askOnce(int port) throws IOException {
     try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      client.setSoTimeout(MOST_MILLIS);
+      client.setSoTimeout(TIMEOUT_MILLIS);
       client.getOutputStream().write(LAST_REQUEST);
       byte[] answer = client.getInputStream().readAllBytes();
       if (answer.length == 0 || answer[answer.length - 1] != LAST_OF_ANSWER) {
-        throw new EOFException("the server closed a connection without an answer");
+        throw new EOFException("the server closed a connection without a response");
       }
     }
   }
 
-  /** Opens more, each of which is answered one request. */
+  /** Opens more connections, and exchanges one request and response on each. */
   void connect(int count) throws IOException {
     for (int i = 0; i < count; i++) {
       Socket client = new Socket(InetAddress.getLoopbackAddress(), port);
       open.add(client);
       client.setTcpNoDelay(true);
-      client.setSoTimeout(MOST_MILLIS);
+      client.setSoTimeout(TIMEOUT_MILLIS);
       send(client);
       receive(client);
     }
   }
 
-  /** Sends a request on all, and then waits for all answers; as often as said. */
+  /** Sends a request on all connections and reads all responses, {@code times} times. */
   void ask(int times) throws IOException {
     for (int i = 0; i < times; i++) {
       for (Socket client : open) {

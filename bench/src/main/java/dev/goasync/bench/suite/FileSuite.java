@@ -23,10 +23,13 @@ public final class FileSuite implements Suite {
   private static final String ASYNC_CHANNEL = "jdk-async-channel";
   private static final String PREAD = "c-pread";
 
-  /** The kernel's way to read that never waits, and so a loop's, without anything of ours. */
+  /**
+   * Reads with {@code preadv2} and RWF_NOWAIT, the system call that a loop uses, without the
+   * library.
+   */
   private static final String PREADV2 = "c-preadv2";
 
-  /** A way to use a file, and by how many at a time. */
+  /** A kind of file access, and its concurrency. */
   private record Use(String caseName, int atOnce) {
     boolean appends() {
       return caseName.equals("append");
@@ -91,7 +94,7 @@ public final class FileSuite implements Suite {
     return trials;
   }
 
-  /** The JDK's asynchronous channel, which has no read without a position. */
+  /** The JDK's asynchronous channel, in which every read has a position. */
   private static Trial asyncChannel(Workplace place, Use use) {
     Peer peer = Peer.ofBench(place, ASYNC_CHANNEL, "program.AsyncChannelWork");
     return peer.trial(
@@ -103,7 +106,7 @@ public final class FileSuite implements Suite {
         });
   }
 
-  /** One read after the other, whatever the case's number. */
+  /** One read after another, whatever the concurrency of the case. */
   private static Trial pread(Workplace place, Use use, String name, String call) {
     Peer peer = Peer.of(name, () -> List.of(place.build().c("pread")), Tool.GCC);
     return peer.trial(
@@ -146,7 +149,10 @@ public final class FileSuite implements Suite {
     }
   }
 
-  /** The file that is read; written when it is first wanted, and put in the page cache. */
+  /**
+   * Returns the file that is read; the first call writes it, and every call puts it in the page
+   * cache.
+   */
   private static Path data(Workplace place) throws IOException {
     long size = (place.quick() ? 64L : 512L) * MEBIBYTE;
     Path file = place.builds().resolve("read-" + size + ".bin");
@@ -176,7 +182,7 @@ public final class FileSuite implements Suite {
                     "random-cached-1",
                     PREAD),
                 Target.rate(
-                    "the same, of a loop of preadv2 that is told not to wait, as ours is",
+                    "the same, of a loop of preadv2 with RWF_NOWAIT, as ours is",
                     0.9,
                     "random-cached-1",
                     PREADV2),

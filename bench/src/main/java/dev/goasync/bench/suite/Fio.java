@@ -11,19 +11,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The same use of files by fio: with io_uring, and with a thread for each blocking call. */
+/** The same file accesses by fio: with io_uring, and with a thread for each blocking call. */
 final class Fio {
-  /** The fields of fio's terse output, version 3: of a read, of a write, and the processor's. */
+  /** The fields of fio's terse output, version 3: reads, writes, and processor time. */
   private static final int READ_IOPS = 7;
 
   private static final int WRITE_IOPS = 48;
   private static final int USER_PERCENT = 87;
   private static final int SYSTEM_PERCENT = 88;
 
-  /** Where fio finds the file. */
+  /** Provides the file to read. */
   @FunctionalInterface
   interface Data {
-    /** The file to read. */
+    /** Returns the file to read. */
     Path get() throws IOException;
   }
 
@@ -39,7 +39,8 @@ final class Fio {
             data,
             "--ioengine=io_uring",
             "--iodepth=" + atOnce,
-            // as many in a system call as there are, like the others; by itself fio takes one
+            // submits all pending reads in one system call, like the peers; fio's default is one
+            // read
             "--iodepth_batch_submit=" + atOnce,
             "--iodepth_batch_complete_min=1",
             "--iodepth_batch_complete_max=" + atOnce),
@@ -92,9 +93,10 @@ final class Fio {
     return command;
   }
 
-  /** Fio tells processor time in percent of the time that each of its threads ran. */
-  static List<Measurement> parse(String caseName, int jobs, List<String> said) throws IOException {
-    for (String line : said) {
+  /** Fio reports processor time in percent of the time that each of its threads ran. */
+  static List<Measurement> parse(String caseName, int jobs, List<String> output)
+      throws IOException {
+    for (String line : output) {
       if (line.startsWith("3;fio")) {
         List<String> fields = List.of(line.split(";", -1));
         boolean writes = caseName.equals("append");
@@ -105,7 +107,7 @@ final class Fio {
             new Measurement(caseName, Metric.OPS_PER_S, perSecond));
       }
     }
-    throw new IOException("fio said no figures:\n" + String.join("\n", said));
+    throw new IOException("fio printed no figures:\n" + String.join("\n", output));
   }
 
   private static double percent(String field) {

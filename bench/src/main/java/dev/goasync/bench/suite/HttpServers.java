@@ -5,13 +5,16 @@ import dev.goasync.bench.harness.Tool;
 import dev.goasync.bench.harness.Workplace;
 import java.util.List;
 
-/** The server that says hello, by every peer. It takes the port, and says on which it listens. */
+/**
+ * The HTTP server of each peer. Its argument is the port, and it prints the port on which it
+ * listens.
+ */
 final class HttpServers {
-  /** The same programs as others, run in another way. */
+  /** Variants of a peer: the same program with other options. */
   static final List<String> VARIANTS =
       List.of("goasync-epoll", "goasync-nio", "goasync-portable", "jdk-1-carrier", "go-1-thread");
 
-  /** Those that no target names, or only one that is far from its bound. */
+  /** Peers that no target uses, or only a target that is far from its limit. */
   static final List<String> BESIDE_TARGETS =
       List.of(
           "goasync-nio",
@@ -66,7 +69,7 @@ final class HttpServers {
             Tool.NODE));
   }
 
-  /** Ours, with options for the JVM. */
+  /** The example http-hello with options for the JVM. */
   private static Peer goasync(Workplace place, String id, String... options) {
     return Peer.of(
         id, () -> place.java(List.of(options), "dev.goasync.examples.HttpHello", "--port"));

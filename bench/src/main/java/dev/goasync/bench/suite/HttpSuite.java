@@ -67,7 +67,7 @@ public final class HttpSuite implements Suite {
         .toList();
   }
 
-  /** System calls are as many in every round, so once is enough. */
+  /** The number of system calls is the same in every round, so one round is enough. */
   private static List<Measurement> measure(Workplace place, Peer peer, boolean first)
       throws Exception {
     List<Measurement> figures = new ArrayList<>();
@@ -99,7 +99,7 @@ public final class HttpSuite implements Suite {
     ProcStat.Cpu used = ProcStat.cpu(server.pid()).since(before);
     double requests = load.requests();
     if (requests == 0) {
-      throw new IOException("it answered none of " + connections + " connections");
+      throw new IOException("no response on any of " + connections + " connections");
     }
     String caseName = "c" + connections;
     return List.of(

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What the library promises of a server that says hello. */
+/** The targets for the server of suite http. */
 final class HttpTargets {
   private static final List<String> NETTY = List.of("netty-uring", "netty-epoll");
 

@@ -10,12 +10,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The memory that connections cost a server while nothing is said on them. */
+/** Measures the memory of idle connections in a server. */
 final class IdleConnections {
   static final String CASE = "connections";
   private static final int COUNT = 10_000;
 
-  /** These make the server load and compile what it needs, before its memory is looked at. */
+  /**
+   * The connections before the first measurement; they make the server load and compile its
+   * classes.
+   */
   private static final int FIRST = 200;
 
   private IdleConnections() {}
@@ -41,7 +44,7 @@ final class IdleConnections {
     }
   }
 
-  /** Without a JVM's garbage, which says nothing about connections. */
+  /** Returns resident memory; runs the collector of a JVM first. */
   private static double resident(long pid) throws IOException, InterruptedException {
     String id = String.valueOf(pid);
     Path executable = Path.of("/proc", id, "exe").toRealPath();

@@ -11,12 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Memory of what only waits. */
+/** Memory of idle coroutines and connections. */
 public final class IdleSuite implements Suite {
   private static final String MILLION = "1000000";
   private static final String FEWER = "100000";
 
-  /** A thread a connection would measure the stacks of threads; one carrier holds what many do. */
+  /**
+   * The peers without this case: with a thread for each connection the figures would be those of
+   * thread stacks, and the memory of one carrier is the same as that of many.
+   */
   private static final Set<String> NOT_FOR_CONNECTIONS =
       Set.of("kotlin", "jdk-1-carrier", "go-1-thread");
 

@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The server that says hello with one loop and with two. Where the load generator needs a processor
- * of the two that there are, throughput cannot show what the second loop brings; the processor time
- * of the busier loop does: contention makes it longer a request, and an uneven share longer than
- * half.
+ * The server of suite http with one loop and with two. The load generator needs one of the
+ * machine's two processors, so throughput cannot show the gain of the second loop; the processor
+ * time of the busier loop can: contention increases the time of a request, and an uneven
+ * distribution makes the share of one loop larger than half.
  */
 final class LoopsLoad {
   static final String CASE = "loops";
   static final String ONE = Results.US;
   static final String TWO = "goasync-2-loops";
 
-  /** So many that the loops get about as many each. */
+  /** Enough connections for an even distribution to the loops. */
   private static final int CONNECTIONS = 256;
 
   private LoopsLoad() {}

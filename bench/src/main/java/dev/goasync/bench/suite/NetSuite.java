@@ -10,13 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Servers beyond what suite http shows: Redis's protocol, two loops, connections that come and go.
- */
+/** Servers beyond suite http: the Redis protocol, two loops, short connections. */
 public final class NetSuite implements Suite {
   private static final String REDIS = "redis";
 
-  /** Of the servers of suite http, those whose every connection is measured. */
+  /** The servers of suite http for which short connections are measured. */
   private static final Set<String> CHURNED =
       Set.of(
           Results.US,

@@ -15,11 +15,11 @@ import java.util.Set;
  * A peer's program.
  *
  * @param id the peer's id
- * @param missing why it cannot run here, if so
- * @param program builds it if need be, and says how to start it
+ * @param missing the reason why it cannot run here, if there is one
+ * @param program builds the program if necessary, and returns the command that starts it
  */
 record Peer(String id, Optional<String> missing, Command program) {
-  /** Has the JDK run all virtual threads on one thread of the platform. */
+  /** JVM options that make the JDK run all virtual threads on one platform thread. */
   static final String ONE_CARRIER = "-Djdk.virtualThreadScheduler.parallelism=1";
 
   private static final Set<String> JITS = Set.of("java", "node");
@@ -27,49 +27,49 @@ record Peer(String id, Optional<String> missing, Command program) {
   /** The start of a command line. */
   @FunctionalInterface
   interface Command {
-    /** The program and its first arguments. */
+    /** Returns the program and its first arguments. */
     List<String> get() throws Exception;
   }
 
-  /** A peer that needs {@code tools}. */
+  /** Creates a peer that needs {@code tools}. */
   static Peer of(String id, Command program, Tool... tools) {
     return new Peer(id, Tool.firstMissing(tools), program);
   }
 
-  /** A peer that cannot be had at all. */
+  /** Creates a peer that is not available. */
   static Peer unavailable(String id, String why) {
     return new Peer(id, Optional.of(why), List::of);
   }
 
-  /** A program of the bench's own. */
+  /** Creates a peer from a program of the bench. */
   static Peer ofBench(Workplace place, String id, String mainClass, String... arguments) {
     return of(id, () -> place.java(List.of(), "dev.goasync.bench." + mainClass, arguments));
   }
 
-  /** A program of the peers' project. */
+  /** Creates a peer from a program of the peers' project. */
   static Peer onJvm(Workplace place, String id, String mainClass, String... arguments) {
     return new Peer(
         id, place.jvmPeersMissing(), () -> place.jvmPeer("peers." + mainClass, arguments));
   }
 
-  /** A program for Debian's Python. */
+  /** Returns the command of a Python program. */
   static Command python(Workplace place, String name) {
     return () -> List.of(Tool.DEBIAN_PYTHON, "-B", place.peerSource("python/" + name).toString());
   }
 
-  /** The whole command line. */
+  /** Returns the whole command line. */
   List<String> command(String... arguments) throws Exception {
     List<String> command = new ArrayList<>(program.get());
     command.addAll(List.of(arguments));
     return command;
   }
 
-  /** Whether it must run a while until it is compiled. */
+  /** Returns whether the program needs a warm-up for its JIT. */
   static boolean hasJit(List<String> command) {
     return JITS.contains(Path.of(command.getFirst()).getFileName().toString());
   }
 
-  /** A trial of a program that tells its figures itself. */
+  /** Creates a trial of a program that prints its own figures. */
   Trial trial(String caseName, String... arguments) {
     return trial(caseName, () -> Measurement.parse(Program.run(command(arguments))));
   }

@@ -9,7 +9,7 @@ import dev.goasync.bench.harness.Workplace;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Bytes and lines from one coroutine to another through the kernel's pipe. */
+/** Bytes and lines from one coroutine to another through a pipe of the kernel. */
 public final class PipeSuite implements Suite {
   private static final String LINES = "line-ping-pong";
   private static final String JDK = "jdk-virtual-threads";
@@ -23,7 +23,7 @@ public final class PipeSuite implements Suite {
   public String purpose() {
     return "Chunks of 4 KiB and 64 KiB through a pipe: from one coroutine to another of the same"
         + " loop by a FIFO, between two virtual threads, two goroutines, and two threads of"
-        + " C. Short lines there and back through two pipes, one after the other: between"
+        + " C. Short lines back and forth through two pipes, one after the other: between"
         + " two coroutines of one loop, two virtual threads, two goroutines, and two async"
         + " procs of Nim's asyncdispatch.";
   }
@@ -75,7 +75,7 @@ public final class PipeSuite implements Suite {
   public List<Target> targets() {
     return List.of(
         Target.rate(
-            "lines there and back a second, of JDK Pipe's on virtual threads", 3, LINES, JDK),
+            "lines back and forth a second, of JDK Pipe's on virtual threads", 3, LINES, JDK),
         Target.rate("the same, of Nim's asyncdispatch", 1, LINES, "nim"));
   }
 }

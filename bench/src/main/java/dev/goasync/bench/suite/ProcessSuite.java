@@ -8,7 +8,7 @@ import dev.goasync.bench.harness.Trial;
 import dev.goasync.bench.harness.Workplace;
 import java.util.List;
 
-/** Processes that are started and waited for. */
+/** Starting processes and waiting for their ends. */
 public final class ProcessSuite implements Suite {
   private static final String CASE = "true-32";
   private static final String AT_ONCE = "32";

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Servers that talk Redis's protocol, under redis-benchmark with 16 commands at a time. */
+/** Servers with the Redis protocol, loaded by redis-benchmark with 16 commands at a time. */
 final class RedisLoad {
   static final List<String> COMMANDS = List.of("SET", "GET");
 
@@ -41,7 +41,7 @@ final class RedisLoad {
           try (Program server = Program.start(command)) {
             int port = server.awaitPort();
             for (String each : COMMANDS) {
-              var _ = benchmark(port, each, operations(place)); // until the server is compiled
+              var _ = benchmark(port, each, operations(place)); // warms up the JIT of the server
             }
             return measure(place, server, port);
           }
@@ -66,7 +66,7 @@ final class RedisLoad {
         });
   }
 
-  /** Redis takes no port of the system's choice. */
+  /** Returns a free port, since Redis cannot let the kernel choose one. */
   private static int freePort() throws IOException {
     try (ServerSocket any =
         new ServerSocket(PORT_OF_ITS_CHOICE, 1, InetAddress.getLoopbackAddress())) {
@@ -111,14 +111,14 @@ final class RedisLoad {
         Program.run(with(client, "-t", command.toLowerCase(Locale.ROOT), "-n", count, "--csv")));
   }
 
-  /** Operations a second: the second field of the command's line of comma-separated values. */
-  static double parse(String command, List<String> said) throws IOException {
+  /** Returns the operations a second, the second field of the command's line in the CSV output. */
+  static double parse(String command, List<String> output) throws IOException {
     String start = '"' + command + "\",\"";
-    for (String line : said) {
+    for (String line : output) {
       if (line.startsWith(start)) {
         return Double.parseDouble(line.substring(start.length()).split("\"", 2)[0]);
       }
     }
-    throw new IOException("redis-benchmark told nothing of " + command + ":\n" + said);
+    throw new IOException("redis-benchmark printed no figure for " + command + ":\n" + output);
   }
 }

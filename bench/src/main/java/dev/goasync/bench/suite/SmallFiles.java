@@ -12,17 +12,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The words of many small files. */
+/** Counting the words of many small files. */
 final class SmallFiles {
   static final String CASE = "wc-20000";
 
   private static final String JDK = "jdk-virtual-threads";
   private static final String TWO_LOOPS = LoopsLoad.TWO;
   private static final String AT_ONCE = "64";
-  private static final int FOLDERS = 200;
+  private static final int DIRECTORIES = 200;
   private static final int FILES_IN_EACH = 100;
-  private static final int LEAST_WORDS = 50;
-  private static final int MOST_WORDS = 500;
+  private static final int MIN_WORDS = 50;
+  private static final int MAX_WORDS = 500;
 
   private SmallFiles() {}
 
@@ -38,7 +38,10 @@ final class SmallFiles {
     return trial(place, Peer.ofBench(place, peer, "program.WordCount", peer));
   }
 
-  /** One loop is compared by what a file costs; two loops, by what two processors read. */
+  /**
+   * One loop is compared by processor time of a file, two loops by the throughput on two
+   * processors.
+   */
   static List<Target> targets() {
     return List.of(
         Target.ratio(
@@ -60,20 +63,20 @@ final class SmallFiles {
     return peer.trial(
         CASE,
         () -> {
-          String folder = tree(place).toString();
+          String directory = tree(place).toString();
           String milliseconds = place.quick() ? "300" : "2000";
-          return peer.trial("", CASE, folder, AT_ONCE, milliseconds).body().run();
+          return peer.trial("", CASE, directory, AT_ONCE, milliseconds).body().run();
         });
   }
 
-  /** The files, written when they are first wanted. */
+  /** Returns the directory of the files; the first call writes them. */
   private static Path tree(Workplace place) throws IOException {
     Path tree = place.builds().resolve("small-files");
     Path done = place.builds().resolve("small-files.done");
     if (!Files.exists(done)) {
       SplittableRandom random = new SplittableRandom(1);
-      for (int folder = 0; folder < FOLDERS; folder++) {
-        Path files = Files.createDirectories(tree.resolve(String.valueOf(folder)));
+      for (int directory = 0; directory < DIRECTORIES; directory++) {
+        Path files = Files.createDirectories(tree.resolve(String.valueOf(directory)));
         for (int file = 0; file < FILES_IN_EACH; file++) {
           Files.writeString(files.resolve(file + ".txt"), text(random));
         }
@@ -85,7 +88,7 @@ final class SmallFiles {
 
   private static String text(SplittableRandom random) {
     StringBuilder text = new StringBuilder();
-    int words = random.nextInt(LEAST_WORDS, MOST_WORDS);
+    int words = random.nextInt(MIN_WORDS, MAX_WORDS);
     for (int word = 0; word < words; word++) {
       text.append(Long.toString(random.nextLong(1L << 40), Character.MAX_RADIX));
       text.append(word % 10 == 9 ? '\n' : ' ');

@@ -8,7 +8,7 @@ import dev.goasync.bench.harness.Trial;
 import dev.goasync.bench.harness.Workplace;
 import java.util.List;
 
-/** Messages between two coroutines over one connection, and what they allocate. */
+/** Messages between two coroutines over one connection: time and allocated bytes. */
 public final class SocketSuite implements Suite {
   private static final String CASE = "ping-pong";
 
@@ -48,7 +48,8 @@ public final class SocketSuite implements Suite {
   public List<Target> targets() {
     return List.of(
         Target.figure(
-            "bytes allocated by a send and a receive, in steady state (1 is measurement's rest)",
+            "bytes allocated by a send and a receive, in steady state (1 is the error of the"
+                + " measurement)",
             1,
             CASE,
             Results.US,

@@ -24,8 +24,8 @@ public final class StartupSuite implements Suite {
   private static final String JIT = "jit";
   private static final String AOT = "aot-cache";
 
-  /** A program is short, so it runs several times a round. */
-  private static final int TIMES_A_ROUND = 4;
+  /** The runs of a program in a round; several, since it is short. */
+  private static final int RUNS_A_ROUND = 4;
 
   private static final Map<String, String> PROGRAMS = new LinkedHashMap<>();
 
@@ -56,7 +56,7 @@ public final class StartupSuite implements Suite {
   public List<Trial> trials(Workplace place) throws Exception {
     List<Trial> trials = new ArrayList<>();
     Map<String, List<String>> cached = new LinkedHashMap<>();
-    for (int time = 0; time < (place.quick() ? 1 : TIMES_A_ROUND); time++) {
+    for (int time = 0; time < (place.quick() ? 1 : RUNS_A_ROUND); time++) {
       PROGRAMS.forEach((peer, program) ->
           trials.add(Trial.of(JIT, peer, () -> measure(JIT, command(place, List.of(), program)))));
       PROGRAMS.forEach((peer, program) ->

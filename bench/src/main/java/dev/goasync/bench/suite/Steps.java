@@ -79,13 +79,13 @@ final class Steps {
         new Steppers(Peer.of("node", node, Tool.NODE), FUTURES));
   }
 
-  /** A JMH benchmark, in a process of its own. */
+  /** Adds a JMH benchmark, which runs in its own process. */
   Steps micro(String peer, String caseName, String benchmark, String... options) {
     trials.add(Trial.of(caseName, peer, () -> runMicro(place, caseName, benchmark, options)));
     return this;
   }
 
-  /** A benchmark of the JDK's virtual threads, on all cores and on one. */
+  /** Adds a benchmark of the JDK's virtual threads, on all cores and on one. */
   Steps jdk(String caseName, String benchmark) {
     return micro("jdk-virtual-threads", caseName, benchmark)
         .micro("jdk-1-carrier", caseName, benchmark, Peer.ONE_CARRIER);
@@ -99,7 +99,7 @@ final class Steps {
         Program.run(place.java(List.of(options), main, caseName, benchmark, length)));
   }
 
-  /** The case in all other languages that have it. */
+  /** Adds the case in all other languages that have it. */
   Steps others(String caseName) {
     for (Steppers each : others) {
       if (each.cases().contains(caseName)) {

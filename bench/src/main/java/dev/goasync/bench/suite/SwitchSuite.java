@@ -7,7 +7,7 @@ import dev.goasync.bench.harness.Trial;
 import dev.goasync.bench.harness.Workplace;
 import java.util.List;
 
-/** Single steps: start and await, yield, hand over, a generator's step. */
+/** Single steps: start and await, yield, hand-over, a generator's step. */
 public final class SwitchSuite implements Suite {
   private static final String US = "GoAsyncSwitch.";
   private static final String CUSTOM = "CustomSchedulerSwitch.";
@@ -21,7 +21,7 @@ public final class SwitchSuite implements Suite {
 
   @Override
   public String purpose() {
-    return "What starting a coroutine and switching between coroutines costs, on one loop.";
+    return "The costs of starting a coroutine and of switching between coroutines, on one loop.";
   }
 
   @Override

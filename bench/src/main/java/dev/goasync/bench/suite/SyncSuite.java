@@ -8,7 +8,7 @@ import dev.goasync.bench.harness.Workplace;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Meeting: channels, select, a lock, a scope. */
+/** Synchronization: channels, select, a lock, a scope. */
 public final class SyncSuite implements Suite {
   private static final String US = "GoAsyncSync.";
   private static final String JDK = "VirtualThreadSync.";
@@ -101,11 +101,14 @@ public final class SyncSuite implements Suite {
     return targets;
   }
 
-  /** Wall time flatters a peer that keeps several cores busy. */
+  /**
+   * Adds a target by processor time: by wall time, a peer that uses several cores looks better than
+   * it is.
+   */
   private static List<Target> byBothTimes(
-      String promise, double most, String caseName, String peer) {
+      String promise, double max, String caseName, String peer) {
     return List.of(
-        Target.ratio(promise, most, caseName, peer, Metric.NS_PER_OP),
-        Target.ratio(promise + ", by processor time", most, caseName, peer, Metric.CPU_NS_PER_OP));
+        Target.ratio(promise, max, caseName, peer, Metric.NS_PER_OP),
+        Target.ratio(promise + ", by processor time", max, caseName, peer, Metric.CPU_NS_PER_OP));
   }
 }

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Counts a server's system calls with strace, which slows it a lot: a given number of requests on
- * connections that were there before and stay, so that nothing else is counted.
+ * Counts a server's system calls with strace, which slows the server down: a given number of
+ * requests on connections that are open before and after, so that only requests are counted.
  */
 final class SystemCalls {
   private static final int CONNECTIONS = 64;
@@ -16,7 +16,7 @@ final class SystemCalls {
 
   private SystemCalls() {}
 
-  /** The system calls of a request, of all threads. */
+  /** Returns the system calls of all threads per request. */
   static double ofRequest(long pid, int port) throws IOException, InterruptedException {
     Path table = Files.createTempFile("strace", ".txt");
     try (Clients clients = new Clients(port)) {
@@ -33,13 +33,16 @@ final class SystemCalls {
     }
   }
 
-  /** The count in the last line of strace's table: % time, seconds, usecs/call, calls, errors. */
+  /**
+   * Parses the count in the last line of strace's table: % time, seconds, usecs/call, calls,
+   * errors.
+   */
   static double total(List<String> table) throws IOException {
     for (String line : table.reversed()) {
       if (line.endsWith(" total")) {
         return Double.parseDouble(List.of(line.trim().split(" +")).get(3));
       }
     }
-    throw new IOException("strace told no total: " + table);
+    throw new IOException("strace printed no total: " + table);
   }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 
-/** What the load generator wrk said. */
+/** The figures of the load generator wrk. */
 record Wrk(
     double requests,
     double requestsPerSecond,
@@ -26,13 +26,13 @@ record Wrk(
                 "-c" + connections,
                 "-d" + seconds,
                 "-s",
-                place.peerSource("wrk/tell.lua").toString(),
+                place.peerSource("wrk/report.lua").toString(),
                 "http://127.0.0.1:" + port + "/")));
   }
 
-  /** Reads the line that our script adds to what wrk says. */
-  static Wrk parse(List<String> said) throws IOException {
-    for (String line : said) {
+  /** Parses the line that {@code report.lua} adds to the output of wrk. */
+  static Wrk parse(List<String> output) throws IOException {
+    for (String line : output) {
       if (line.startsWith(MARK)) {
         List<Double> figures =
             List.of(line.substring(MARK.length()).split(" ")).stream()
@@ -49,6 +49,7 @@ record Wrk(
       }
     }
     throw new IOException(
-        String.format(Locale.ROOT, "wrk did not say \"%s\":%n%s", MARK, String.join("\n", said)));
+        String.format(
+            Locale.ROOT, "wrk did not print \"%s\":%n%s", MARK, String.join("\n", output)));
   }
 }

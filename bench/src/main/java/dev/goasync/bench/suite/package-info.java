@@ -1,4 +1,4 @@
-/** What is compared with what: one class a suite. */
+/** The suites, one class for each: peers, cases and targets. */
 @NullMarked
 package dev.goasync.bench.suite;
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which commit figures belong to. */
+/** The commit of a measurement. */
 class MachineTest {
   @TempDir private Path root;
 
@@ -35,14 +35,14 @@ class MachineTest {
   }
 
   @Test
-  void whatTheBenchWritesItselfIsNoChange() throws Exception {
+  void filesWrittenByTheBenchAreNotAChange() throws Exception {
     Files.writeString(root.resolve("bench/RESULTS.md"), "new");
 
     assertThat(commitLine()).matches("commit: [0-9a-f]+");
   }
 
   @Test
-  void aChangeOfWhatIsMeasuredIsTold() throws Exception {
+  void aChangedSourceMarksTheCommitAsDirty() throws Exception {
     Files.writeString(root.resolve("Code.java"), "new");
 
     assertThat(commitLine()).matches("commit: [0-9a-f]+-dirty");

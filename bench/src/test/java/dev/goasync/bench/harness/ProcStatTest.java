@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What Linux tells of processor time. */
+/** Processor time read from {@code /proc}. */
 class ProcStatTest {
   private static final double ONE_TICK = 10_000;
   private static final long SELF = ProcessHandle.current().pid();
 
   @Test
-  void theBusiestThreadIsToldByWhatItUsedMeanwhile() {
+  void theBusiestThreadIsFoundByTheTimeItUsedInBetween() {
     var before = Map.of("1", new ProcStat.Cpu(500, 500), "2", new ProcStat.Cpu(10, 10));
     var after =
         Map.of(
@@ -26,7 +26,7 @@ class ProcStatTest {
   }
 
   @Test
-  void theThreadsOfAProcessUsedNoMoreThanAll() throws Exception {
+  void theThreadsUsedNoMoreThanTheProcess() throws Exception {
     Map<String, ProcStat.Cpu> threads = ProcStat.cpuOfThreads(SELF);
     double all = ProcStat.cpu(SELF).us();
 
@@ -37,7 +37,7 @@ class ProcStatTest {
   }
 
   @Test
-  void childrenCountOnceTheyAreWaitedFor() throws Exception {
+  void childrenCountAfterTheyWereWaitedFor() throws Exception {
     double before = ofChildren();
 
     var _ = Program.run(List.of("sh", "-c", "i=0; while [ $i -lt 1000000 ]; do i=$((i+1)); done"));

@@ -14,15 +14,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Programs that end, fail, and are ended. */
+/** Programs that end, fail, hang, or are ended. */
 class ProgramTest {
-  /** A shell that tells its own id and that of a child, and waits for the child. */
+  /** A shell that prints its own id and that of a child, and waits for the child. */
   private static final List<String> FAMILY =
       List.of("sh", "-c", "sleep 1000 & echo family $$ $!; wait");
 
-  @TempDir private Path folder;
+  @TempDir private Path directory;
 
-  /** Starts a family, and starts programs one after the other until it is ended. */
+  /** Starts a shell with a child, then starts programs one after another until it is ended. */
   static final class Busy {
     private Busy() {}
 
@@ -46,7 +46,7 @@ class ProgramTest {
   }
 
   @Test
-  void whatAProgramStartedEndsWithIt() throws Exception {
+  void childrenOfAProgramEndWithIt() throws Exception {
     List<ProcessHandle> family;
     try (Program program = Program.start(FAMILY)) {
       family = handles(program.awaitLine("family"));
@@ -58,8 +58,8 @@ class ProgramTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"INT", "TERM"})
-  void nothingIsLeftWhenTheBenchIsInterrupted(String signal) throws Exception {
-    Path ids = Files.createFile(folder.resolve("ids"));
+  void noProcessIsLeftAfterAnInterruptOfTheBench(String signal) throws Exception {
+    Path ids = Files.createFile(directory.resolve("ids"));
     String java = ProcessHandle.current().info().command().orElseThrow();
     String classPath = System.getProperty("java.class.path");
     Process bench =
@@ -83,21 +83,21 @@ class ProgramTest {
       assertThat(family).noneMatch(ProcessHandle::isAlive);
       assertThat(handles(String.join(" ", Files.readAllLines(ids))))
           .noneMatch(ProcessHandle::isAlive);
-      assertThat(output.readLine()).as("an end that we caused is no failure").isNull();
+      assertThat(output.readLine()).as("an end by the bench is not reported as a failure").isNull();
     } finally {
       bench.destroyForcibly();
     }
   }
 
   @Test
-  void aFailedProgramTellsItsCodeAndItsLastLines() {
+  void aFailureContainsTheExitCodeAndTheLastLines() {
     assertThatThrownBy(() -> Program.run(List.of("sh", "-c", "seq 30; exit 7")))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("sh ended with exit code 7:\n11\n12\n");
   }
 
   @Test
-  void aServerThatEndsInsteadOfListeningTellsItsCode() throws Exception {
+  void aServerThatEndsEarlyIsReportedWithItsExitCode() throws Exception {
     try (Program server = Program.start(List.of("sh", "-c", "echo no; exit 3"))) {
       assertThatThrownBy(server::awaitPort)
           .isInstanceOf(IOException.class)
@@ -106,16 +106,16 @@ class ProgramTest {
   }
 
   @Test
-  void aServerThatListensNowhereIsAnError() throws Exception {
+  void aServerWithAWrongPortIsAnError() throws Exception {
     try (Program server = Program.start(List.of("echo", "listening on air"))) {
       assertThatThrownBy(server::awaitPort)
           .isInstanceOf(IOException.class)
-          .hasMessage("echo listens on no port: \"air\"");
+          .hasMessage("echo printed a wrong port: \"air\"");
     }
   }
 
   @Test
-  void aProgramThatHangsIsEnded() {
+  void aHangingProgramIsEnded() {
     ProcessBuilder hangs = new ProcessBuilder("sh", "-c", "echo begun; sleep 1000");
 
     assertThatThrownBy(() -> Program.run(hangs, Duration.ofMillis(50)))
@@ -124,22 +124,22 @@ class ProgramTest {
   }
 
   @Test
-  void aServerThatTellsNoPortIsEnded() throws Exception {
+  void aServerThatPrintsNoPortIsEnded() throws Exception {
     try (Program server = Program.start(FAMILY)) {
       List<ProcessHandle> family = handles(server.awaitLine("family"));
 
       assertThatThrownBy(() -> server.awaitLine("listening on", Duration.ofMillis(50)))
           .isInstanceOf(IOException.class)
-          .hasMessage("sh did not say \"listening on\" within 0.05 s");
+          .hasMessage("sh did not print \"listening on\" within 0.05 s");
       assertThat(family).noneMatch(ProcessHandle::isAlive);
     }
   }
 
   @Test
-  void whatDoesNotCompileIsToldByItsSource() throws Exception {
-    Path sources = Files.createDirectories(folder.resolve("peers/c"));
+  void aCompileErrorNamesTheSource() throws Exception {
+    Path sources = Files.createDirectories(directory.resolve("peers/c"));
     Files.writeString(sources.resolve("broken.c"), "int main(void) { return x; }\n");
-    Builds builds = new Builds(folder.resolve("peers"), folder);
+    Builds builds = new Builds(directory.resolve("peers"), directory);
 
     assertThatThrownBy(() -> builds.c("broken"))
         .isInstanceOf(BuildException.class)

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** JSON, the page and the chart. */
+/** The JSON output, the page and the chart. */
 class ReportTest {
   private final Results results = new Results();
   private final Suite suite = new Two();
@@ -42,7 +42,7 @@ class ReportTest {
   }
 
   @Test
-  void aFigureIsAJsonObjectOnALine() {
+  void aFigureIsAJsonObjectInALine() {
     add(Results.US, 4);
     add("go", 6);
 
@@ -54,17 +54,17 @@ class ReportTest {
   }
 
   @Test
-  void withoutUsTheRatioIsNull() {
+  void theRatioIsNullWithoutAFigureOfTheLibrary() {
     add("go", 6);
 
     assertThat(report.json()).endsWith("\"ratio\":null}\n");
   }
 
   @Test
-  void thePageSaysWhoIsLeftOut(@TempDir Path folder) throws IOException {
+  void thePageListsPeersThatAreLeftOut(@TempDir Path directory) throws IOException {
     add(Results.US, 4);
     results.leaveOut("nim", "nim is missing");
-    Path file = folder.resolve("RESULTS.md");
+    Path file = directory.resolve("RESULTS.md");
     ResultsPage page = new ResultsPage(file);
 
     page.put(suite, List.of("machine: one"), "2026-01-01", report);
@@ -76,7 +76,7 @@ class ReportTest {
   }
 
   @Test
-  void aBarIsAsLongAsItsValueAndCutAtEightTimesOurs() {
+  void aBarIsProportionalAndCutAtEightTimesTheLibrarysBar() {
     add(Results.US, 10);
     add("go", 20);
     add("gevent", 1000);

@@ -45,7 +45,7 @@ class ResultsTest {
   }
 
   @Test
-  void noRatioToNothing() {
+  void noRatioWithoutAFigureOfTheLibrary() {
     add("go", 3);
     add(Results.US, 0);
 
@@ -53,7 +53,7 @@ class ResultsTest {
   }
 
   @Test
-  void oursStandsFirst() {
+  void theLibraryIsInTheFirstRow() {
     add("go", 3);
     add(Results.US, 2);
 
@@ -61,7 +61,7 @@ class ResultsTest {
   }
 
   @Test
-  void measuredProgramsTellTheirFiguresInLines() throws IOException {
+  void figuresAreParsedFromLines() throws IOException {
     Measurement figure = new Measurement("c1", Metric.P999_US, 12.5);
 
     assertThat(Measurement.parse(List.of("noise", figure.toLine()))).containsExactly(figure);
@@ -69,14 +69,14 @@ class ResultsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"= c1", "= c1 ns_per_op", "= c1 ns_per_op fast", "= c1 speed 3"})
-  void whatIsNoFigureIsAnErrorOfThePeer(String line) {
+  void aMalformedFigureIsAnErrorOfThePeer(String line) {
     assertThatThrownBy(() -> Measurement.parse(List.of(line)))
         .isInstanceOf(IOException.class)
-        .hasMessage("it told what is no figure: \"" + line + "\"");
+        .hasMessage("a line of its output is not a figure: \"" + line + "\"");
   }
 
   @Test
-  void processorTimeStandsBesideWallTime() {
+  void processorTimeIsShownWithWallTime() {
     for (Metric metric : List.of(Metric.BYTES_PER_ITEM, Metric.CPU_NS_PER_OP, Metric.NS_PER_OP)) {
       results.add(Results.US, List.of(new Measurement("c1", metric, 1)));
     }

@@ -14,9 +14,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who runs, and who is left out. */
+/** The order of peers, and the reasons to leave a peer out. */
 class RunnerTest {
-  @TempDir private Path folder;
+  @TempDir private Path directory;
 
   private final List<String> ran = new ArrayList<>();
   private long now = Long.MAX_VALUE - 1;
@@ -74,11 +74,11 @@ class RunnerTest {
   }
 
   private Workplace place() {
-    return new Workplace(folder, false);
+    return new Workplace(directory, false);
   }
 
   @Test
-  void thePeersTakeTurns() throws Exception {
+  void peersTakeTurns() throws Exception {
     Results results = run(2, good("a", Results.US), good("a", "go"));
 
     assertThat(ran).containsExactly("a goasync", "a go", "a goasync", "a go");
@@ -89,7 +89,7 @@ class RunnerTest {
   }
 
   @Test
-  void whatNoTargetNamesRunsInOneRoundUnlessItIsAskedFor() throws Exception {
+  void aPeerWithoutATargetRunsInOneRoundUnlessItIsRequested() throws Exception {
     List<Trial> trials = List.of(good("a", Results.US), good("a", "nim"));
     Suite suite = new One(trials, List.of(), List.of("nim"));
 
@@ -104,7 +104,7 @@ class RunnerTest {
   }
 
   @Test
-  void aPeerThatIsMissingIsLeftOutAndNoFailure() throws Exception {
+  void aMissingPeerIsLeftOutWithoutAFailure() throws Exception {
     Results results = run(2, new Trial("a", "nim", Optional.of("no nim"), List::of));
 
     assertThat(results.leftOut()).containsExactly(entry("nim", "no nim"));
@@ -112,7 +112,7 @@ class RunnerTest {
   }
 
   @Test
-  void aTrialThatFailsIsNotTriedAgainAndItsOutputIsNoReason() throws Exception {
+  void aFailedTrialIsNotRepeatedAndItsOutputIsNotInTheReason() throws Exception {
     Results results =
         run(2, bad("a", "go", new IOException("go ended:\nat length")), good("b", "go"));
 
@@ -122,7 +122,7 @@ class RunnerTest {
   }
 
   @Test
-  void aPeerThatIsNotBuiltIsLeftOutOfAllCases() throws Exception {
+  void aPeerThatCannotBeBuiltIsLeftOutOfAllCases() throws Exception {
     IOException why = new BuildException("bench/peers/go/steps.go", new IOException("go ended:\n"));
 
     Results results = run(1, bad("a", "go", why), good("b", "go"));
@@ -133,21 +133,21 @@ class RunnerTest {
   }
 
   @Test
-  void aPeerThatTellsNothingHasFailed() throws Exception {
+  void aPeerWithoutFiguresHasFailed() throws Exception {
     Results results = run(1, Trial.of("a", "go", List::of));
 
-    assertThat(results.leftOut()).containsExactly(entry("a go", "it failed: it told no figure"));
+    assertThat(results.leftOut()).containsExactly(entry("a go", "it failed: it printed no figure"));
   }
 
   @Test
-  void ourOwnFailureEndsTheRun() {
+  void aFailureOfTheLibraryEndsTheRun() {
     assertThatThrownBy(() -> run(1, bad("a", Results.US, new IOException("broke"))))
         .isInstanceOf(IOException.class)
         .hasMessage("a goasync failed: broke");
   }
 
   @Test
-  void quickLeavesOutCases() throws Exception {
+  void quickSkipsCases() throws Exception {
     Suite suite = new One(List.of(good("a", "go"), good("b", "go"), good("c", "go")), List.of("b"));
 
     Results results = quick(suite).run(suite, 1);
@@ -157,9 +157,9 @@ class RunnerTest {
   }
 
   @Test
-  void quickLeavesOutPeersUnlessTheyAreAskedFor() throws Exception {
+  void quickSkipsPeersUnlessTheyAreRequested() throws Exception {
     Suite suite = new One(List.of(good("a", "go"), good("a", "nim")), List.of("nim"));
-    Workplace place = new Workplace(folder, true);
+    Workplace place = new Workplace(directory, true);
 
     quick(suite).run(suite, 1);
     new Runner(place, List.of(suite), Set.of("nim"), Optional.empty()).run(suite, 1);
@@ -168,7 +168,7 @@ class RunnerTest {
   }
 
   @Test
-  void suitesShareTheTimeByTheirTrials() throws Exception {
+  void suitesShareTheTimeInProportionToTheirTrials() throws Exception {
     Suite first = new One(List.of(slow("a", "go"), slow("a", "nim"), slow("b", "go")), List.of());
     Suite second = new One(List.of(slow("c", "go")), List.of());
     Runner runner = quick(first, second);
@@ -186,7 +186,8 @@ class RunnerTest {
 
   private Runner quick(Suite... suites) throws Exception {
     Budget budget = new Budget(() -> now, Duration.ofSeconds(1));
-    return new Runner(new Workplace(folder, true), List.of(suites), Set.of(), Optional.of(budget));
+    return new Runner(
+        new Workplace(directory, true), List.of(suites), Set.of(), Optional.of(budget));
   }
 
   private Trial slow(String caseName, String peer) {

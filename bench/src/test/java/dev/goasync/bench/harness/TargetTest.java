@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Promises, and how far they are kept. */
+/** Rows of targets. */
 class TargetTest {
   private final Results results = new Results();
 
@@ -14,7 +14,7 @@ class TargetTest {
   }
 
   @Test
-  void aTimeIsKeptByWhatIsNotLonger() {
+  void aTimeMeetsATargetUpToItsLimit() {
     add(Results.US, Metric.CPU_US_PER_OP, 8);
     add("go", Metric.CPU_US_PER_OP, 10);
 
@@ -25,7 +25,7 @@ class TargetTest {
   }
 
   @Test
-  void aRateIsKeptByWhatIsNotLess() {
+  void aRateMeetsATargetFromItsLimitOn() {
     add(Results.US, Metric.OPS_PER_S, 3000);
     add("go", Metric.OPS_PER_S, 2000);
 
@@ -36,7 +36,7 @@ class TargetTest {
   }
 
   @Test
-  void ofSeveralPeersTheBestCounts() {
+  void theBestOfSeveralPeersCounts() {
     add(Results.US, Metric.CPU_US_PER_OP, 6);
     add("netty-uring", Metric.CPU_US_PER_OP, 12);
     add("netty-epoll", Metric.CPU_US_PER_OP, 10);
@@ -47,7 +47,7 @@ class TargetTest {
   }
 
   @Test
-  void whatIsNotMeasuredIsNeitherKeptNorBroken() {
+  void aTargetWithoutAFigureIsNotMeasured() {
     add(Results.US, Metric.OPS_PER_S, 3000);
 
     assertThat(Target.rate("rate", 1.5, "c1", "go").row(results))

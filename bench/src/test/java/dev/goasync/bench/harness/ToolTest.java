@@ -10,26 +10,26 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tools that are there or not, programs that are stale. */
+/** Looks for tools, and detects stale programs. */
 class ToolTest {
-  @TempDir private Path folder;
+  @TempDir private Path directory;
 
   @Test
-  void aToolIsFoundOnThePath() throws IOException {
-    String path = ":/nowhere:" + folder;
+  void aToolIsFoundInThePath() throws IOException {
+    String path = ":/nowhere:" + directory;
     assertThat(Tool.NIM.missing(path)).contains("nim is missing: install the Debian package nim");
 
     var executable = PosixFilePermissions.fromString("rwx------");
-    Files.createFile(folder.resolve("nim"), PosixFilePermissions.asFileAttribute(executable));
+    Files.createFile(directory.resolve("nim"), PosixFilePermissions.asFileAttribute(executable));
 
     assertThat(Tool.NIM.missing(path)).isEmpty();
   }
 
   @Test
-  void aProgramIsStaleOnceASourceIsNewer() throws IOException {
-    Path sources = Files.createDirectory(folder.resolve("src"));
+  void aProgramIsStaleIfASourceIsNewer() throws IOException {
+    Path sources = Files.createDirectory(directory.resolve("src"));
     Path source = Files.createFile(sources.resolve("a"));
-    Path built = folder.resolve("built");
+    Path built = directory.resolve("built");
     assertThat(Builds.isStale(built, sources)).isTrue();
 
     Files.createFile(built);

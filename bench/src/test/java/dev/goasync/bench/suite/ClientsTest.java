@@ -16,14 +16,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Connections that ask as often as they are told. */
+/** Connections that send as many requests as asked for. */
 class ClientsTest {
   private static final byte[] ANSWER =
       "HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\nHello, World!".getBytes(US_ASCII);
 
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger requests = new AtomicInteger();
-  private int mostRequests = Integer.MAX_VALUE;
+  private int maxRequests = Integer.MAX_VALUE;
   private ServerSocket server;
 
   @BeforeEach
@@ -47,7 +47,7 @@ class ClientsTest {
       connections.incrementAndGet();
       Thread.startVirtualThread(() -> serve(client));
     } catch (IOException closed) {
-      // by the test's end
+      // closed at the end of the test
     }
   }
 
@@ -57,21 +57,21 @@ class ClientsTest {
       boolean isLast = false;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         isLast |= line.equals("Connection: close");
-        if (line.isEmpty() && requests.incrementAndGet() <= mostRequests) {
+        if (line.isEmpty() && requests.incrementAndGet() <= maxRequests) {
           client.getOutputStream().write(ANSWER, 0, 20); // an answer may come in pieces
           client.getOutputStream().write(ANSWER, 20, ANSWER.length - 20);
         }
-        if (line.isEmpty() && (isLast || requests.get() > mostRequests)) {
+        if (line.isEmpty() && (isLast || requests.get() > maxRequests)) {
           return;
         }
       }
     } catch (IOException gone) {
-      // by the test's end
+      // closed at the end of the test
     }
   }
 
   @Test
-  void askOnTheSameConnectionsAsOftenAsTold() throws IOException {
+  void requestsAreRepeatedOnTheSameConnections() throws IOException {
     try (Clients clients = new Clients(server.getLocalPort())) {
       clients.connect(3);
       clients.ask(5);
@@ -82,7 +82,7 @@ class ClientsTest {
   }
 
   @Test
-  void askOnceOnAConnectionThatTheServerCloses() throws IOException {
+  void oneRequestOnAConnectionThatTheServerCloses() throws IOException {
     Clients.askOnce(server.getLocalPort());
     Clients.askOnce(server.getLocalPort());
 
@@ -91,17 +91,17 @@ class ClientsTest {
   }
 
   @Test
-  void aServerThatClosesWithoutAnAnswerIsAnError() {
-    mostRequests = 0;
+  void aCloseWithoutAResponseIsAnError() {
+    maxRequests = 0;
 
     assertThatThrownBy(() -> Clients.askOnce(server.getLocalPort()))
         .isInstanceOf(EOFException.class)
-        .hasMessage("the server closed a connection without an answer");
+        .hasMessage("the server closed a connection without a response");
   }
 
   @Test
-  void aServerThatClosesIsAnError() throws IOException {
-    mostRequests = 3;
+  void aCloseByTheServerIsAnError() throws IOException {
+    maxRequests = 3;
     try (Clients clients = new Clients(server.getLocalPort())) {
       clients.connect(2);
 

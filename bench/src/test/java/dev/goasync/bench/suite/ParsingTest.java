@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What other programs say. */
+/** Parsing the output of wrk, redis-benchmark, strace and fio. */
 class ParsingTest {
   @Test
   void wrk() throws IOException {
@@ -27,7 +27,7 @@ class ParsingTest {
     assertThat(RedisLoad.parse("GET", said)).isEqualTo(1500.25);
     assertThatThrownBy(() -> RedisLoad.parse("SET", said))
         .isInstanceOf(IOException.class)
-        .hasMessageStartingWith("redis-benchmark told nothing of SET:");
+        .hasMessageStartingWith("redis-benchmark printed no figure for SET:");
   }
 
   @Test

@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
 public final class CancelScope {
   final @Nullable CancelScope parent;
   final Fiber fiber;
-  final boolean shield;
+  boolean shield;
   @Nullable String reason;
-  @Nullable LoopTimer limit;
+  private @Nullable LoopTimer limit;
+  private String limitReason = "";
+  private boolean limitReached;
+  private boolean closed;
 
   /** Of a shield: for how long it holds after a cancel from outside; the timer of that time. */
   long graceNanos = Poller.FOREVER;
@@ -69,9 +72,109 @@ public final class CancelScope {
     return resources;
   }
 
-  /** Whether the scope's time limit is over, though its timer may not have fired. */
-  boolean isPastLimit() {
-    return limit != null && fiber.loop().time().nanoTime() - limit.deadline >= 0;
+  /** Starts the time limit of a scope that has none. Loop's thread or current fiber. */
+  void startLimit(long deadline, String why) {
+    limitReason = why;
+    LoopTimer timer =
+        new LoopTimer() {
+          @Override
+          protected void fire() {
+            reachLimit();
+          }
+        };
+    limit = timer;
+    fiber.loop().addTimer(timer, deadline);
+  }
+
+  /**
+   * Moves the time limit to {@code deadline}, a time of the loop's clock. A deadline that has
+   * passed cancels the scope at once. No effect on a scope that is cancelled or closed. Loop's
+   * thread, or the loop's current fiber.
+   */
+  public void moveLimit(long deadline, String why) {
+    removeLimit();
+    if (closed || reason != null) {
+      return;
+    }
+    if (deadline - fiber.loop().time().nanoTime() > 0) {
+      startLimit(deadline, why);
+    } else {
+      limitReason = why;
+      reachLimit();
+    }
+  }
+
+  /** Removes the time limit; no effect if it is over. Loop's thread, or its current fiber. */
+  public void removeLimit() {
+    if (limit != null) {
+      fiber.loop().cancelTimer(limit);
+      limit = null;
+    }
+  }
+
+  private void reachLimit() {
+    if (reason == null) {
+      limitReached = true;
+      cancel(limitReason);
+    }
+  }
+
+  /** Whether the end of the time limit cancelled the scope. */
+  public boolean isLimitReached() {
+    return limitReached;
+  }
+
+  /** Cancels the scope if its time limit is over, though its timer may not have fired. */
+  void checkLimit() {
+    if (limit != null && nanosUntil(limit) == 0) {
+      reachLimit();
+    }
+  }
+
+  /**
+   * Switches the shield on or off. Off delivers a cancel that the shield has hidden. No effect
+   * after the scope was closed. Loop's thread, or the loop's current fiber.
+   */
+  public void setShield(boolean on) {
+    if (closed || shield == on) {
+      return;
+    }
+    if (on) {
+      fiber.keepDeliveredCancel();
+    }
+    shield = on;
+    fiber.shieldChanged();
+  }
+
+  /**
+   * The time until a cancel by a time limit reaches the scope: 0 if the scope is cancelled, {@link
+   * Poller#FOREVER} if no limit applies.
+   */
+  long remainingNanos() {
+    if (reason != null) {
+      return 0;
+    }
+    long outer = remainingNanosOutside();
+    if (shield && outer != Poller.FOREVER) {
+      outer = remainingNanosBehindShield(outer);
+    }
+    return limit == null ? outer : Math.min(outer, nanosUntil(limit));
+  }
+
+  private long remainingNanosBehindShield(long outer) {
+    if (graceNanos == Poller.FOREVER) {
+      return Poller.FOREVER;
+    }
+    return grace == null ? outer + graceNanos : nanosUntil(grace);
+  }
+
+  /** The {@link #remainingNanos} around this scope, in which the scope was opened. */
+  public long remainingNanosOutside() {
+    return parent == null ? fiber.remainingNanosOutsideScopes() : parent.remainingNanos();
+  }
+
+  private long nanosUntil(LoopTimer timer) {
+    return Math.max(0, timer.deadline - fiber.loop().time().nanoTime());
   }
 
   /** Whether a timer will cancel the scope. */
@@ -79,7 +182,9 @@ public final class CancelScope {
     return (limit != null && limit.isQueued()) || (grace != null && grace.isQueued());
   }
 
-  void cancelTimers() {
+  /** The fiber leaves the scope. */
+  void close() {
+    closed = true;
     if (limit != null) {
       fiber.loop().cancelTimer(limit);
     }

@@ -4,6 +4,7 @@ import dev.goasync.internal.util.Log;
 import dev.goasync.internal.vthread.ConfinedThread;
 import dev.goasync.internal.vthread.SchedulerAccess;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *       ready, or blocked in the JDK: its thread is interrupted, which is the only request that the
  *       JDK's waits understand.
  *   <li><b>Meeting.</b> {@link #pause} and {@link #checkCancelled} look for a reason from the
- *       innermost scope outwards. The innermost shield hides reasons outside it; a shield with a
- *       grace period starts its timer at the first hidden reason.
+ *       innermost scope outwards. A shield hides reasons outside it, also from shields inside it; a
+ *       shield with a grace period starts its timer at the first reason that reaches it.
  *   <li><b>Exception.</b> The cancelled operation throws {@link #cancellation}, which also
  *       interrupts the thread, so that the JDK's waits in {@code catch} and {@code finally} blocks
  *       end as ours do.
@@ -62,6 +63,9 @@ public abstract class Fiber extends ConfinedThread {
 
   /** The interrupt of the thread stands for a cancel. */
   private boolean cancelInterrupted;
+
+  /** The cancel that has ended the current wait, if a shield was switched on since. */
+  private @Nullable Cancellation delivered;
 
   /** Owned by {@link FiberSet}. */
   int slot = FiberSet.NO_SLOT;
@@ -178,6 +182,9 @@ public abstract class Fiber extends ConfinedThread {
           requestCancel(entered);
         } else {
           park();
+          if (!entered.isFinished() && isPinned()) {
+            interrupted |= new PinnedWait(this, entered).await();
+          }
         }
       }
     } finally {
@@ -202,7 +209,45 @@ public abstract class Fiber extends ConfinedThread {
     }
   }
 
-  private void requestCancel(Wait entered) {
+  /**
+   * Whether the last park returned because the current thread cannot unmount. In full mode the
+   * loop's thread has a permit while it runs fibers ({@link LoopRunner}), so that a park which
+   * would block it returns. Any park may also return for another reason. So the method parks again
+   * with a permit, then checks whether a yield makes the loop run anything.
+   */
+  private boolean isPinned() {
+    if (!runOnLoopThread() || !thread().isVirtual()) {
+      return false;
+    }
+    Wait entered = wait;
+    LockSupport.unpark(loop.thread());
+    park();
+    if (entered == null || entered.isFinished() || thread().isInterrupted()) {
+      return false;
+    }
+    long tasksRun = loop.tasksRun();
+    yieldToOthers();
+    return loop.tasksRun() == tasksRun;
+  }
+
+  /** Requests the cancel of the current wait if the fiber is cancelled in its current scope. */
+  final void cancelWaitIfDue(Wait entered) {
+    if (isCancelPending()) {
+      requestCancel(entered);
+    }
+  }
+
+  /** Runs code of the loop in the name of this fiber, which to that code is not current. */
+  final void runForLoop(Runnable work) {
+    syncDepth++;
+    try {
+      work.run();
+    } finally {
+      syncDepth--;
+    }
+  }
+
+  final void requestCancel(Wait entered) {
     if (!entered.cancelRequested && !entered.isFinished()) {
       entered.cancelRequested = true;
       entered.cancel(this);
@@ -236,11 +281,21 @@ public abstract class Fiber extends ConfinedThread {
     }
   }
 
-  /** The exception for a wait that was cancelled. Interrupts the current thread; see the class. */
+  /**
+   * The exception for a wait that was cancelled. Interrupts the current thread; see the class.
+   *
+   * @throws IllegalStateException if the wait was refused since the fiber is pinned
+   */
   public final Cancellation cancellation() {
+    loop.throwRefusedWait();
+    checkLimits(); // an outer limit that is over as well is the one to report
     Cancellation pending = pendingCancel();
+    Cancellation beforeShield = delivered;
+    delivered = null;
     if (pending == null) {
-      return new Cancellation(this, "the thread was interrupted", null);
+      return beforeShield != null
+          ? beforeShield
+          : new Cancellation(this, "the thread was interrupted", null);
     }
     cancelInterrupted = true;
     Thread.currentThread().interrupt();
@@ -281,8 +336,8 @@ public abstract class Fiber extends ConfinedThread {
       if (s.reason != null) {
         return isUnshielded(shield);
       }
-      if (s.shield && shield == null) {
-        shield = s;
+      if (s.shield) {
+        shield = s; // the outermost one hides the cancel from those inside it
       }
     }
     return cancelReason != null && isUnshielded(shield);
@@ -323,12 +378,14 @@ public abstract class Fiber extends ConfinedThread {
    * @throws Cancellation then
    */
   public final void checkCancelledWhileBusy() {
-    for (CancelScope s = scope; s != null; s = s.parent) {
-      if (s.isPastLimit()) {
-        s.cancel("the time to work is over");
-      }
-    }
+    checkLimits();
     checkCancelled();
+  }
+
+  private void checkLimits() {
+    for (CancelScope s = scope; s != null; s = s.parent) {
+      s.checkLimit();
+    }
   }
 
   /** Opens a scope inside the current ones; the current fiber. Pair with {@link #closeScope}. */
@@ -349,15 +406,7 @@ public abstract class Fiber extends ConfinedThread {
   /** Opens a scope that cancels itself after {@code nanos} nanoseconds of the loop's time. */
   public final CancelScope openLimitedScope(long nanos, String reason) {
     CancelScope limited = openScope(false);
-    LoopTimer limit =
-        new LoopTimer() {
-          @Override
-          protected void fire() {
-            limited.cancel(reason);
-          }
-        };
-    limited.limit = limit;
-    loop.addTimer(limit, loop.time().nanoTime() + nanos);
+    limited.startLimit(loop.time().nanoTime() + nanos, reason);
     return limited;
   }
 
@@ -366,9 +415,45 @@ public abstract class Fiber extends ConfinedThread {
     if (scope != innermost) {
       throw new IllegalStateException("cancel scopes must be closed innermost first");
     }
-    innermost.cancelTimers();
+    innermost.close();
     forgetCancelInterrupt();
     scope = innermost.parent;
+  }
+
+  /**
+   * A shield is about to be switched on. If another fiber does that after a cancel has ended the
+   * current wait of this fiber, the wait still throws that cancel.
+   */
+  final void keepDeliveredCancel() {
+    if (wait != null && wait.cancelRequested) {
+      delivered = pendingCancel();
+    }
+  }
+
+  /** A shield was switched on or off. */
+  final void shieldChanged() {
+    if (currentIncludingSync() == this) {
+      forgetCancelInterrupt();
+    } else {
+      deliverCancel();
+    }
+  }
+
+  /**
+   * The time until a cancel by a time limit reaches the fiber, see {@link
+   * CancelScope#remainingNanos}.
+   */
+  public final long remainingNanos() {
+    return scope == null ? remainingNanosOutsideScopes() : scope.remainingNanos();
+  }
+
+  final long remainingNanosOutsideScopes() {
+    return cancelReason != null ? 0 : outerRemainingNanos();
+  }
+
+  /** The remaining time of the scope that the fiber was started in. */
+  protected long outerRemainingNanos() {
+    return Poller.FOREVER;
   }
 
   /** The resources of the innermost scope of this fiber; null if no scope has any. */

@@ -57,8 +57,14 @@ public final class Loop implements Executor {
   private volatile Poller poller;
   private volatile @Nullable Object publicView;
 
+  /** The message of a wait that was refused; taken by {@link #throwRefusedWait}. */
+  private @Nullable String refusedWait;
+
   final FiberSet fibers = new FiberSet();
   int internalWaits;
+
+  /** How many of the fibers are daemons. Written by the loop's thread or its current fiber. */
+  private volatile int daemons;
 
   private Loop(
       String name,
@@ -338,6 +344,22 @@ public final class Loop implements Executor {
     return fibers.size();
   }
 
+  /** Changes the number of daemons among the fibers. Loop's thread or current fiber. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
+  public void addDaemons(int change) {
+    daemons += change;
+  }
+
+  /** The number of fibers that the end of the loop waits for. Any thread; a snapshot. */
+  int liveCount() {
+    return fiberCount() - daemons;
+  }
+
+  /** Whether there is a fiber that is not a daemon. Any thread; a snapshot. */
+  public boolean hasLiveFiber() {
+    return liveCount() > 0;
+  }
+
   /** The fibers that have not ended, oldest first. Loop's thread or current fiber. */
   public List<Fiber> fibers() {
     return fibers.all();
@@ -366,8 +388,31 @@ public final class Loop implements Executor {
     runner.runUntilClosed();
   }
 
+  /** Whether the loop's thread may end: no fiber is left but daemons. */
+  boolean isDone() {
+    return shutdown.isTerminated() || (shutdown.isClosing() && liveCount() == 0);
+  }
+
   boolean isOver() {
     return shutdown.isTerminated() || (shutdown.isClosing() && fiberCount() == 0);
+  }
+
+  LoopRunner runner() {
+    return runner;
+  }
+
+  /** Current fiber: the wait that it is about to leave was refused. */
+  void refuseWait(String message) {
+    refusedWait = message;
+  }
+
+  /** Current fiber: throws if the wait that it has left was refused. */
+  void throwRefusedWait() {
+    String message = refusedWait;
+    if (message != null) {
+      refusedWait = null;
+      throw new IllegalStateException(message);
+    }
   }
 
   /** Runs the loop on its owner, the current thread, until {@code wait} is over. */
@@ -426,7 +471,7 @@ public final class Loop implements Executor {
 
   /** Whether the loop has neither fibers nor tasks of other threads. Any thread; a snapshot. */
   public boolean isWithoutWork() {
-    return fiberCount() == 0 && !hasMail();
+    return liveCount() == 0 && !hasMail();
   }
 
   /** Whether another thread has submitted a task that has not run. Any thread; a snapshot. */

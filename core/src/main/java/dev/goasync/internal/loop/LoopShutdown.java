@@ -18,6 +18,7 @@ final class LoopShutdown {
   private final AtomicBoolean reported = new AtomicBoolean();
   private volatile boolean closing;
   private volatile boolean terminated;
+  private boolean daemonsCancelled;
 
   /** Owned by the loop's thread. */
   final CloseListeners listeners = new CloseListeners();
@@ -49,6 +50,22 @@ final class LoopShutdown {
     } else {
       closeOnOwner();
     }
+  }
+
+  /**
+   * Whether a daemon is left whose wait will end soon: all of them are cancelled by the first call.
+   * Daemons that go on all the same, in waits of the JDK, are abandoned. Loop's thread.
+   */
+  boolean awaitsDaemons() {
+    if (loop.fiberCount() == 0) {
+      return false;
+    }
+    if (!daemonsCancelled) {
+      daemonsCancelled = true;
+      cancelAll(loop.name() + " was closed");
+      return true;
+    }
+    return loop.fibers().stream().anyMatch(fiber -> fiber.waiting() != null);
   }
 
   private void cancelAll(String reason) {
@@ -118,7 +135,7 @@ final class LoopShutdown {
       String deadlock;
       do {
         deadlock = loop.runUntilNoFiber();
-      } while (deadlock == null && !loop.inbox().close());
+      } while (deadlock == null && (awaitsDaemons() || !loop.inbox().close()));
       terminate(null);
     }
   }

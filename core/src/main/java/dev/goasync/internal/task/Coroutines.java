@@ -44,6 +44,7 @@ public final class Coroutines {
     InFiber<T> body = new InFiber<>(work);
     TaskCore<T> task =
         new TaskCore<>(SharedSecrets.get().currentOrDefaultLoop(), null, StartSite.of(body), body);
+    Objects.requireNonNull(task.fiber()).inheritScopedValues(); // the caller outlives the work
     task.launch();
     Object end;
     try {

@@ -3,6 +3,7 @@ package dev.goasync.internal.task;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
 import dev.goasync.internal.util.ElasticPool;
+import dev.goasync.internal.vthread.ScopedValues;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ public final class Offload {
   public static <T extends @Nullable Object, X extends Exception> T run(
       Fiber fiber, Callable<? extends T> body) throws X {
     fiber.checkCancelled();
-    OffloadWait<T> wait = new OffloadWait<>(fiber, body);
+    OffloadWait<T> wait = new OffloadWait<>(fiber, Contexts.wrap(body));
     wait.begin();
     fiber.pause(wait);
     return wait.<X>result();
@@ -50,6 +51,7 @@ public final class Offload {
       implements Runnable {
     private final Fiber fiber;
     private final Callable<? extends T> body;
+    private final @Nullable Object scopedValues = ScopedValues.current();
     private boolean begun;
     private boolean withdrawn;
     private @Nullable Thread interruptible;
@@ -75,7 +77,7 @@ public final class Offload {
         interruptible = Thread.currentThread();
       }
       try {
-        value = body.call();
+        value = ScopedValues.call(scopedValues, body);
       } catch (Throwable thrown) {
         failure = thrown;
       } finally {

@@ -10,7 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,8 @@ public final class ScopeTasks {
 
   private final Fiber owner;
   private final int maxConcurrency;
-  private final Consumer<TaskCore<?>> onEnd;
+  private final CancelScope bodyScope;
+  private final Predicate<TaskCore<?>> onEnd;
   private final ArrayDeque<ScopedFiber<?>> queued = new ArrayDeque<>();
   private final @Nullable ArrayDeque<TaskCore<?>> ended;
   private final List<ScopeWait> waits = new ArrayList<>();
@@ -35,26 +36,30 @@ public final class ScopeTasks {
   private @Nullable String cancelReason;
 
   /**
-   * No tasks yet.
+   * No tasks yet. Opens the cancel scope of the body, which the caller closes.
    *
    * @param keepEnded whether ended tasks are kept for {@link #awaitNext}
-   * @param onEnd called at the end of each task, on its coroutine
+   * @param onEnd called at the end of each task, on its coroutine; returns whether to keep the task
+   *     if ended tasks are kept
    */
   public ScopeTasks(
-      Fiber owner, int maxConcurrency, boolean keepEnded, Consumer<TaskCore<?>> onEnd) {
+      Fiber owner, int maxConcurrency, boolean keepEnded, Predicate<TaskCore<?>> onEnd) {
     this.owner = owner;
     this.maxConcurrency = maxConcurrency;
     this.ended = keepEnded ? new ArrayDeque<>() : null;
     this.onEnd = onEnd;
+    this.bodyScope = owner.openScope(false);
+    bodyScope.setResources(resources);
   }
 
-  Loop loop() {
+  /** The loop of the owner and of all tasks. */
+  public Loop loop() {
     return owner.loop();
   }
 
-  /** The resources that are closed when all tasks have ended. */
-  public ScopeResources resources() {
-    return resources;
+  /** The cancel scope of the scope's body. */
+  public CancelScope bodyScope() {
+    return bodyScope;
   }
 
   void start(ScopedFiber<?> fiber) {
@@ -104,14 +109,19 @@ public final class ScopeTasks {
   /** The last act of a task's coroutine. */
   void end(ScopedFiber<?> fiber) {
     remove(fiber);
-    if (ended != null) {
+    boolean keep = onEnd.test(fiber.task);
+    if (keep && ended != null) {
       ended.add(fiber.task);
     }
-    onEnd.accept(fiber.task);
     ScopedFiber<?> next = queued.poll();
     if (next != null) {
       begin(next);
     }
+    checkWaits();
+  }
+
+  /** Ends the waits whose conditions hold. */
+  public void checkWaits() {
     for (int i = waits.size() - 1; i >= 0; i--) {
       waits.get(i).check();
     }
@@ -147,6 +157,16 @@ public final class ScopeTasks {
     }
   }
 
+  /**
+   * Cancels one task. One that is queued ends at once and not after others: its body never runs.
+   */
+  public void cancelNow(TaskCore<?> task, String reason) {
+    task.requestCancel(reason);
+    if (task.fiber() instanceof ScopedFiber<?> fiber && queued.remove(fiber)) {
+      begin(fiber);
+    }
+  }
+
   /** A copy of the list: a cancel may end a task and begin another. */
   private List<Fiber> runningFromOldest() {
     List<Fiber> fibers = new ArrayList<>(running);
@@ -161,7 +181,10 @@ public final class ScopeTasks {
     await(new ScopeWait(caller(), this::areDone, "the tasks of a scope", true));
   }
 
-  /** Pauses the current fiber until the condition holds, which only the end of a task changes. */
+  /**
+   * Pauses the current fiber until the condition holds. It is checked at the end of each task and
+   * by {@link #checkWaits}.
+   */
   public void awaitUntil(BooleanSupplier condition, String what) {
     await(new ScopeWait(caller(), condition, what, false));
   }
@@ -182,6 +205,9 @@ public final class ScopeTasks {
       } catch (Cancellation cancelled) {
         first = cancelled;
         cancelAll(String.valueOf(cancelled.getMessage()));
+      } catch (IllegalStateException pinned) {
+        cancelAll("the coroutine of the scope cannot wait for its tasks");
+        throw pinned;
       } finally {
         if (shield != null) {
           owner.closeScope(shield);

@@ -37,6 +37,11 @@ final class ScopedFiber<T extends @Nullable Object> extends TaskFiber<T> {
   }
 
   @Override
+  protected long outerRemainingNanos() {
+    return scope.bodyScope().remainingNanosOutside();
+  }
+
+  @Override
   void ended() {
     scope.end(this);
   }

@@ -20,9 +20,11 @@ public final class StartSite {
   /** The public classes that start tasks. Their frames, and the machinery's, are skipped. */
   private static final Set<String> ENTRY_POINTS =
       Set.of(
+          "dev.goasync.CancelScope",
           "dev.goasync.GoAsync",
           "dev.goasync.EventLoop",
           "dev.goasync.EventLoopGroup",
+          "dev.goasync.StartSignal",
           "dev.goasync.Task",
           "dev.goasync.TaskScope",
           ClassValue.class.getName());

@@ -85,7 +85,7 @@ public class TaskCore<T extends @Nullable Object> {
     this.name = name;
     this.site = site;
     this.source = null;
-    this.fiber = new TaskFiber<>(this, loop, name, body);
+    this.fiber = new TaskFiber<>(this, loop, name, Contexts.wrap(body));
   }
 
   /** A task of {@code scope}; see {@link #launch}. */
@@ -94,7 +94,7 @@ public class TaskCore<T extends @Nullable Object> {
     this.name = name;
     this.site = site;
     this.source = null;
-    this.fiber = new ScopedFiber<>(this, scope, scope.loop(), name, body);
+    this.fiber = new ScopedFiber<>(this, scope, scope.loop(), name, Contexts.wrap(body));
   }
 
   /**

@@ -8,21 +8,49 @@ import dev.goasync.internal.util.Log;
 /** The coroutine behind a thread of {@code EventLoop.threadFactory()}. */
 public final class ThreadFiber extends Fiber {
   private final Runnable work;
+  private final boolean daemon;
 
   /** A coroutine that begins to run when its {@link #thread} is started. */
   public ThreadFiber(Loop loop, Runnable work) {
     super(loop);
     this.work = work;
+    this.daemon = false;
+  }
+
+  /**
+   * A coroutine whose thread has a name.
+   *
+   * @param daemon whether the loop may end before the coroutine
+   */
+  public ThreadFiber(Loop loop, Runnable work, String name, boolean daemon) {
+    super(loop);
+    this.work = work;
+    this.daemon = daemon;
+    thread().setName(name);
   }
 
   @Override
   @SuppressWarnings("CatchingUnchecked")
   protected void execute() {
+    if (daemon) {
+      loop().addDaemons(1);
+    }
     try {
       work.run();
     } catch (Throwable uncaught) {
-      dispatch(uncaught);
+      if (!isOwnEnd(uncaught)) {
+        dispatch(uncaught);
+      }
+    } finally {
+      if (daemon) {
+        loop().addDaemons(-1);
+      }
     }
+  }
+
+  /** Whether a daemon ends because its loop does. */
+  private boolean isOwnEnd(Throwable uncaught) {
+    return daemon && uncaught instanceof Cancellation cancellation && cancellation.isOf(this);
   }
 
   /** Calls the handler that the JDK would call; without one, logs. */

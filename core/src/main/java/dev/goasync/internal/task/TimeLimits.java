@@ -3,10 +3,12 @@ package dev.goasync.internal.task;
 import dev.goasync.internal.loop.CancelScope;
 import dev.goasync.internal.loop.Cancellation;
 import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.util.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** Runs bodies with a time limit, and bodies that are shielded from cancels. */
@@ -64,6 +66,22 @@ public final class TimeLimits {
       return TimeLimits.<T, X>call(body);
     } finally {
       fiber.closeScope(shield);
+    }
+  }
+
+  /**
+   * Blocks the current thread for {@code nanos} nanoseconds.
+   *
+   * @throws CancellationException if the thread is interrupted
+   * @throws IllegalStateException on the thread of a running loop
+   */
+  public static void sleepOnThread(long nanos) {
+    Loop.refuseOnRunningLoop();
+    try {
+      Thread.sleep(Duration.ofNanos(nanos));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("the thread was interrupted while it slept");
     }
   }
 

@@ -28,17 +28,17 @@ public final class Connection {
 
   private final AsyncSocket client;
   private final ServedDirectory directory;
-  private final Duration patience;
+  private final Duration timeout;
 
   /**
    * Creates a connection for an accepted socket.
    *
-   * @param patience the timeout for a request to begin, for its head, and for each write
+   * @param timeout the timeout for a request to begin, for its head, and for each write
    */
-  public Connection(AsyncSocket client, ServedDirectory directory, Duration patience) {
+  public Connection(AsyncSocket client, ServedDirectory directory, Duration timeout) {
     this.client = client;
     this.directory = directory;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /**
@@ -48,68 +48,68 @@ public final class Connection {
   public void serve() throws IOException {
     try {
       do {
-        withTimeout(patience, () -> client.readable().await());
-      } while (shielded(GRACE, this::answerNext));
+        withTimeout(timeout, () -> client.readable().await());
+      } while (shielded(GRACE, this::serveNext));
     } catch (DeadlineExceededException tooSlow) {
       // close the connection
     }
   }
 
   /** Answers one request; returns whether the connection stays open. */
-  private boolean answerNext() throws IOException {
+  private boolean serveNext() throws IOException {
     Request request;
     try {
-      request = withTimeout(patience, () -> Request.read(client));
+      request = withTimeout(timeout, () -> Request.read(client));
     } catch (HttpException wrong) {
-      return breakOff(wrong.status, String.valueOf(wrong.getMessage()));
+      return rejectAndClose(wrong.status, String.valueOf(wrong.getMessage()));
     } catch (DeadlineExceededException late) {
-      return breakOff(Status.REQUEST_TIMEOUT, "the request did not come in time");
+      return rejectAndClose(Status.REQUEST_TIMEOUT, "the request did not come in time");
     }
     if (request == null) {
       return false;
     }
     String connection = request.keepsAlive() ? request.isHttp11() ? null : "keep-alive" : "close";
     try {
-      answer(request, connection);
+      respond(request, connection);
     } catch (HttpException missing) {
-      Answer answer = Answer.message(missing.status, String.valueOf(missing.getMessage()));
-      send(answer, connection, request.isHead());
+      Response response = Response.message(missing.status, String.valueOf(missing.getMessage()));
+      send(response, connection, request.isHead());
     }
     return request.keepsAlive();
   }
 
-  private void answer(Request request, @Nullable String connection) throws IOException {
-    Answer answer =
+  private void respond(Request request, @Nullable String connection) throws IOException {
+    Response response =
         switch (directory.find(request.target())) {
-          case FoundFile file -> Answer.file(request, file);
-          case FoundDirectory found -> Answer.html(Listing.of(request.target(), found.names()));
-          case Moved elsewhere -> Answer.moved(elsewhere.link());
+          case FoundFile file -> Response.file(request, file);
+          case FoundDirectory found -> Response.html(Listing.of(request.target(), found.names()));
+          case Moved elsewhere -> Response.moved(elsewhere.link());
         };
-    FoundFile file = answer.file;
+    FoundFile file = response.file;
     if (file == null || request.isHead()) {
-      send(answer, connection, request.isHead());
+      send(response, connection, request.isHead());
     } else {
       try (AsyncFile open = ServedDirectory.open(file)) {
-        sendFile(answer, connection, open);
+        sendFile(response, connection, open);
       }
     }
   }
 
-  private void send(Answer answer, @Nullable String connection, boolean onlyHead)
+  private void send(Response response, @Nullable String connection, boolean onlyHead)
       throws IOException {
-    ByteBuffer head = ByteBuffer.wrap(answer.head(connection));
-    ByteBuffer text = ByteBuffer.wrap(answer.text, 0, onlyHead ? 0 : answer.text.length);
-    withTimeout(patience, () -> client.writeAll(head, text));
+    ByteBuffer head = ByteBuffer.wrap(response.head(connection));
+    ByteBuffer text = ByteBuffer.wrap(response.text, 0, onlyHead ? 0 : response.text.length);
+    withTimeout(timeout, () -> client.writeAll(head, text));
   }
 
   /** Sends a file through one buffer; the head and the first bytes go out in one write. */
-  private void sendFile(Answer answer, @Nullable String connection, AsyncFile file)
+  private void sendFile(Response response, @Nullable String connection, AsyncFile file)
       throws IOException {
     ByteBuffer buffer = BUFFERS.isEmpty() ? ByteBuffer.allocateDirect(BUFFER_BYTES) : BUFFERS.pop();
     try {
-      buffer.put(answer.head(connection));
-      long position = answer.range.from();
-      long left = answer.range.count();
+      buffer.put(response.head(connection));
+      long position = response.range.from();
+      long left = response.range.count();
       do {
         buffer.limit((int) Math.min(buffer.capacity(), buffer.position() + left));
         int count = buffer.hasRemaining() ? file.read(buffer, position) : 0;
@@ -118,7 +118,7 @@ public final class Connection {
         }
         position += count;
         left -= count;
-        withTimeout(patience, () -> client.writeAll(buffer.flip()));
+        withTimeout(timeout, () -> client.writeAll(buffer.flip()));
         buffer.clear();
       } while (left > 0);
     } finally {
@@ -127,9 +127,9 @@ public final class Connection {
   }
 
   /** Answers a malformed request; returns false, since the start of the next request is unknown. */
-  private boolean breakOff(Status status, String message) throws IOException {
-    send(Answer.message(status, message), "close", false);
-    client.lingerAndClose(patience); // the client may still be sending
+  private boolean rejectAndClose(Status status, String message) throws IOException {
+    send(Response.message(status, message), "close", false);
+    client.lingerAndClose(timeout); // the client may still be sending
     return false;
   }
 }

@@ -6,10 +6,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes to look up in a map by. A view can be moved over a request's bytes, so that looking makes
- * no garbage; what is kept in a map is a copy that nobody moves.
+ * A sequence of bytes as a key of a map. For look-ups, one instance is used as a view that moves
+ * over a request's bytes, so that a look-up allocates nothing; a map contains copies, which never
+ * move.
  *
- * <p>They have an order, so that a map stays fast when somebody sends keys that all hash alike.
+ * <p>The class is comparable, so that a {@code HashMap} stays fast if a client sends keys with
+ * equal hash codes.
  */
 final class Bytes implements Comparable<Bytes> {
   private byte[] array;
@@ -17,7 +19,7 @@ final class Bytes implements Comparable<Bytes> {
   private int length;
   private int hash;
 
-  /** A view of nothing, to be moved. */
+  /** Creates an empty view. */
   Bytes() {
     array = new byte[0];
   }
@@ -33,7 +35,7 @@ final class Bytes implements Comparable<Bytes> {
     return new Bytes().view(bytes, 0, bytes.length).copy();
   }
 
-  /** Moves this view, and returns it. */
+  /** Moves this view to other bytes, and returns it. */
   Bytes view(byte[] viewed, int start, int count) {
     array = viewed;
     from = start;

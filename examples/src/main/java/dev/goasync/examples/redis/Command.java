@@ -1,15 +1,15 @@
 package dev.goasync.examples.redis;
 
 /**
- * What a client can ask for.
+ * A command of the Redis protocol.
  *
  * @param name in lower case
- * @param arity how many words its requests have, the name included; negative: so many or more
- * @param firstKey which word is the first key, 0 if none is
- * @param lastKey which word is the last key, -1 if the last one is
+ * @param arity the number of words of a request, including the name; a negative arity is a minimum
+ * @param firstKey the index of the first word that is a key, 0 if there is none
+ * @param lastKey the index of the last word that is a key, -1 for the last word
  */
 record Command(String name, int arity, int firstKey, int lastKey, Body body) {
-  /** Does what is asked and adds the one answer; does not wait, so it is atomic. */
+  /** Executes the command and adds its reply; does not wait, so a command is atomic. */
   @FunctionalInterface
   interface Body {
     void run(Session session) throws RedisException;

@@ -7,12 +7,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** All commands, and those that are not about keys. */
+/** The table of all commands, and the commands that do not use keys. */
 final class Commands {
   private static final List<Command> ALL =
       Stream.of(KeyCommands.ALL, ExpiryCommands.ALL, others()).flatMap(List::stream).toList();
 
-  /** By their names in lower and in upper case, as most clients write them. */
+  /** Commands by name, in lower and in upper case, the two forms that most clients use. */
   private static final Map<Bytes, Command> BY_NAME = new HashMap<>();
 
   static {
@@ -38,7 +38,7 @@ final class Commands {
         Command.of("quit", -1, Commands::quit));
   }
 
-  /** Does what the session's request asks for, and adds the answer. */
+  /** Executes the session's request and adds its reply. */
   static void run(Session session) throws RedisException {
     Request request = session.request;
     Command command = BY_NAME.get(request.key(0));
@@ -82,7 +82,7 @@ final class Commands {
     session.end();
   }
 
-  /** There is one database. */
+  /** Accepts database 0, the only one. */
   private static void select(Session session) throws RedisException {
     if (session.request.integer(1) != 0) {
       throw new RedisException("ERR DB index is out of range");
@@ -95,7 +95,7 @@ final class Commands {
     session.replies.ok();
   }
 
-  // ---- about the server and its clients ----
+  // ---- server and clients ----
 
   private static void command(Session session) throws RedisException {
     Request request = session.request;
@@ -109,7 +109,7 @@ final class Commands {
       replies.array(ALL.size());
       ALL.forEach(command -> replies.bulk(command.name()));
     } else if (request.is(1, "docs")) {
-      replies.array(0); // redis-cli looks here for hints, and does without
+      replies.array(0); // redis-cli would use this for hints; it works without them
     } else {
       throw unknownSubcommand(request);
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** What is done with the times at which keys end. */
+/** Commands for the expiry times of keys. */
 final class ExpiryCommands {
   static final List<Command> ALL =
       List.of(
@@ -14,8 +14,8 @@ final class ExpiryCommands {
           Command.ofKey("pexpire", -3, session -> expire(session, "pexpire", ExpiryUnit.PX)),
           Command.ofKey("expireat", -3, session -> expire(session, "expireat", ExpiryUnit.EXAT)),
           Command.ofKey("pexpireat", -3, session -> expire(session, "pexpireat", ExpiryUnit.PXAT)),
-          Command.ofKey("ttl", 2, session -> tellTime(session, 1000)),
-          Command.ofKey("pttl", 2, session -> tellTime(session, 1)),
+          Command.ofKey("ttl", 2, session -> timeToLive(session, 1000)),
+          Command.ofKey("pttl", 2, session -> timeToLive(session, 1)),
           Command.ofKey("persist", 2, ExpiryCommands::persist));
 
   private static final Set<String> CONDITIONS = Set.of("NX", "XX", "GT", "LT");
@@ -57,7 +57,9 @@ final class ExpiryCommands {
     return conditions;
   }
 
-  /** Whether a key's time may be changed. One without a time is taken to end after all others. */
+  /**
+   * Returns whether the expiry time may be changed. A key without one counts as the last to expire.
+   */
   private static boolean allow(Set<String> conditions, long before, long after) {
     return conditions.stream()
         .allMatch(condition ->
@@ -69,7 +71,7 @@ final class ExpiryCommands {
             });
   }
 
-  private static void tellTime(Session session, int unitMillis) {
+  private static void timeToLive(Session session, int unitMillis) {
     Entry entry = session.keys.find(session.request.key(1));
     if (entry == null) {
       session.replies.integer(NO_KEY);

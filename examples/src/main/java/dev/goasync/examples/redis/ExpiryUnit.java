@@ -2,7 +2,7 @@ package dev.goasync.examples.redis;
 
 import org.jspecify.annotations.Nullable;
 
-/** How the time of a key's end is given. */
+/** The unit of an expiry time in a request. */
 enum ExpiryUnit {
   /** In seconds from now. */
   EX(1000, true),
@@ -21,7 +21,7 @@ enum ExpiryUnit {
     this.fromNow = fromNow;
   }
 
-  /** The unit that a word names; null if it names none. */
+  /** Returns the unit that a word of the request names; null if it names none. */
   static @Nullable ExpiryUnit of(Request request, int word) {
     for (ExpiryUnit unit : values()) {
       if (request.is(word, unit.name())) {
@@ -32,9 +32,9 @@ enum ExpiryUnit {
   }
 
   /**
-   * The time in milliseconds since 1970.
+   * Converts a time to milliseconds since 1970.
    *
-   * @throws RedisException if there is no such time
+   * @throws RedisException if the result overflows
    */
   long at(long time, long now, String command) throws RedisException {
     try {

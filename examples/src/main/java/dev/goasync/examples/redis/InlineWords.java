@@ -1,12 +1,12 @@
 package dev.goasync.examples.redis;
 
 /**
- * A request as people type it: words between blanks, with {@code "..."}, in which a backslash
- * begins an escape, and {@code '...'}. What stands for a word is never shorter than it, so the
- * words are unescaped in place.
+ * Splits an inline request, the form that people type: words separated by blanks, with {@code
+ * '...'} and with {@code "..."}, in which a backslash begins an escape. A word is never longer than
+ * its quoted form, so words are unescaped in place.
  */
 final class InlineWords {
-  /** Is told of each word. */
+  /** Receives each word. */
   interface Sink {
     void add(int from, int length);
   }
@@ -25,7 +25,7 @@ final class InlineWords {
   /**
    * Splits {@code bytes[from..end)}.
    *
-   * @throws RedisException if a quotation does not end, or is followed by no blank
+   * @throws RedisException if a quotation does not end, or no blank follows it
    */
   static void split(byte[] bytes, int from, int end, Sink sink) throws RedisException {
     new InlineWords(bytes, from, end).split(sink);

@@ -5,16 +5,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * What has come from a client and was not worked off yet: {@code bytes[start..end)}. A client that
- * waits holds a small buffer, one that sends much a larger one.
+ * The received bytes of a client that are not processed yet: {@code bytes[start..end)}. An idle
+ * client holds a small buffer, a client that sends much a larger one.
  */
 final class Input {
-  /** The longest request. */
+  /** The maximum size of a request. */
   static final int MAX_BYTES = 2 * 1024 * 1024;
 
   private static final int SMALL = 1024;
 
-  /** How much all connections together may hold beyond the small buffers. */
+  /** The maximum total size of all larger buffers. */
   private static final long MAX_GROWN = Runtime.getRuntime().maxMemory() / 8;
 
   private static long grown;
@@ -26,9 +26,9 @@ final class Input {
   int end;
 
   /**
-   * Waits for more; false at the end.
+   * Waits for more bytes; returns false at the end of the stream.
    *
-   * @throws RedisException if the request is too long, or there is no memory for it
+   * @throws RedisException if the request is too long, or the buffers' total size is at its limit
    */
   boolean fill(ByteSource client) throws IOException, RedisException {
     makeRoom();
@@ -38,7 +38,7 @@ final class Input {
     return count >= 0;
   }
 
-  @SuppressWarnings("ByteBufferBackingArray") // each has an array to itself
+  @SuppressWarnings("ByteBufferBackingArray") // no two buffers share an array
   private void makeRoom() throws RedisException {
     int rest = end - start;
     int wanted = busy ? Buffers.BYTES : SMALL;
@@ -50,12 +50,12 @@ final class Input {
     if (wanted == bytes.length && rest > 0 && end < bytes.length) {
       return;
     }
-    ByteBuffer roomier = wanted == bytes.length ? buffer : allocate(wanted);
-    System.arraycopy(bytes, start, roomier.array(), 0, rest);
-    if (roomier != buffer) {
+    ByteBuffer larger = wanted == bytes.length ? buffer : allocate(wanted);
+    System.arraycopy(bytes, start, larger.array(), 0, rest);
+    if (larger != buffer) {
       release();
-      buffer = roomier;
-      bytes = roomier.array();
+      buffer = larger;
+      bytes = larger.array();
     }
     start = 0;
     end = rest;
@@ -69,10 +69,10 @@ final class Input {
       throw RedisException.ofProtocol("too big request");
     }
     grown += capacity;
-    return capacity == Buffers.BYTES ? Buffers.take() : ByteBuffer.allocate(capacity);
+    return capacity == Buffers.BYTES ? Buffers.acquire() : ByteBuffer.allocate(capacity);
   }
 
-  /** Gives up the buffer. */
+  /** Releases the buffer. */
   void release() {
     if (bytes.length > SMALL) {
       grown -= bytes.length;

@@ -1,6 +1,6 @@
 package dev.goasync.examples.redis;
 
-/** Numbers as Redis takes them: without a plus, a leading zero or a blank. */
+/** Parses integers as Redis does: without a plus sign, a leading zero or a blank. */
 final class Integers {
   private Integers() {}
 
@@ -14,7 +14,7 @@ final class Integers {
     if (first == end || (bytes[first] == '0' && length > 1)) {
       throw RedisException.ofInteger();
     }
-    long negated = 0; // as the smallest number has no positive counterpart
+    long negated = 0; // since the smallest number has no positive counterpart
     for (int i = first; i < end; i++) {
       int digit = bytes[i] - '0';
       if (digit < 0 || digit > 9 || negated < (Long.MIN_VALUE + digit) / 10) {

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.goasync.examples.redis.Keyspace.Entry;
 import java.util.List;
 
-/** What is done with keys and values. */
+/** Commands for keys and values. */
 final class KeyCommands {
   static final List<Command> ALL =
       List.of(

@@ -8,23 +8,22 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys and their values. All connections are served by one loop, whose coroutines run one at a
- * time: there is no lock, and what happens between two waits is atomic.
+ * The keys and their values. One loop serves all connections and runs one coroutine at a time, so
+ * no lock is needed: code between two waits is atomic.
  *
- * <p>A key whose time is over is gone for whoever looks, and its memory is freed by {@link #sweep}
- * at the latest.
+ * <p>A look-up does not find an expired key, and removes it; {@link #sweep} removes the rest.
  */
 public final class Keyspace {
-  /** The time of a key that stays. */
+  /** The expiry time of a key that does not expire. */
   static final long NEVER = Long.MAX_VALUE;
 
   private static final Duration SWEEP_PAUSE = Duration.ofMillis(100);
   private static final int MAX_SWEPT_AT_ONCE = 1_000;
 
-  /** About what an entry takes besides its bytes: objects, array headers, its place in the map. */
+  /** Approximate memory of an entry besides its bytes: objects, array headers, the map's node. */
   private static final int ENTRY_BYTES = 160;
 
-  /** A key, its value and the time at which they are gone. The bytes of a value never change. */
+  /** A key, its value and its expiry time. The bytes of a value never change. */
   static final class Entry {
     final Bytes key;
     byte[] value;
@@ -35,7 +34,7 @@ public final class Keyspace {
       this.value = value;
     }
 
-    /** In milliseconds since 1970, or {@link #NEVER}. */
+    /** Returns the expiry time in milliseconds since 1970, or {@link #NEVER}. */
     long expiresAt() {
       return expiresAt;
     }
@@ -43,7 +42,7 @@ public final class Keyspace {
 
   private final HashMap<Bytes, Entry> entries = new HashMap<>();
 
-  /** Those that expire, the next one first. */
+  /** The entries that expire, in order of their expiry times. */
   private final TreeSet<Entry> expiring =
       new TreeSet<>(Comparator.comparingLong(Entry::expiresAt).thenComparing(entry -> entry.key));
 
@@ -52,20 +51,24 @@ public final class Keyspace {
   private long now;
 
   /**
-   * @param maxBytes how much keys and values may take; long ones take up to twice that of the heap,
-   *     whose collector gives them whole regions
+   * Creates an empty keyspace.
+   *
+   * @param maxBytes the maximum memory of keys and values; long values take up to twice that from
+   *     the heap, since the collector G1 gives them whole regions
    */
   public Keyspace(long maxBytes) {
     this.maxBytes = maxBytes;
     readClock();
   }
 
-  /** Sets the time that counts until the next call; once for many requests is enough. */
+  /**
+   * Reads the clock; the time is used until the next call. One call for many requests is enough.
+   */
   void readClock() {
     now = System.currentTimeMillis();
   }
 
-  /** The time, in milliseconds since 1970. */
+  /** Returns the time of the last {@link #readClock}, in milliseconds since 1970. */
   long now() {
     return now;
   }
@@ -88,9 +91,9 @@ public final class Keyspace {
   }
 
   /**
-   * Adds a key that is not there; its bytes are copied.
+   * Adds a key that does not exist yet; copies its bytes.
    *
-   * @throws RedisException if there is no memory for it
+   * @throws RedisException if the memory limit would be exceeded
    */
   Entry add(Bytes key, byte[] value) throws RedisException {
     account(ENTRY_BYTES + key.length() + value.length);
@@ -100,9 +103,9 @@ public final class Keyspace {
   }
 
   /**
-   * Gives a key another value.
+   * Replaces the value of a key.
    *
-   * @throws RedisException if there is no memory for it
+   * @throws RedisException if the memory limit would be exceeded
    */
   void replace(Entry entry, byte[] value) throws RedisException {
     account(value.length - entry.value.length);
@@ -138,7 +141,7 @@ public final class Keyspace {
     bytes += more;
   }
 
-  /** Frees what nobody asks for any more, until its coroutine is cancelled. */
+  /** Removes expired keys again and again, until the calling coroutine is cancelled. */
   public void sweep() {
     while (true) {
       GoAsync.sleep(SWEEP_PAUSE);

@@ -2,14 +2,16 @@ package dev.goasync.examples.redis;
 
 import java.io.Serial;
 
-/** What the client is told instead of an answer; its message begins with the kind of the error. */
+/** An error reply; its message begins with the kind of the error. */
 final class RedisException extends Exception {
   @Serial private static final long serialVersionUID = 1;
 
   private final String reply;
 
   RedisException(String reply) {
-    super(reply, null, false, false); // clients can ask for many, and nobody reads their stacks
+    super(
+        reply, null, false,
+        false); // without a stack trace: errors are frequent, and a client does not see it
     this.reply = reply;
   }
 
@@ -17,7 +19,10 @@ final class RedisException extends Exception {
     return reply;
   }
 
-  /** After this one nobody knows where the next request begins, so the connection ends. */
+  /**
+   * Creates a protocol error. The start of the next request is unknown then, so the connection must
+   * be closed.
+   */
   static RedisException ofProtocol(String message) {
     return new RedisException("ERR Protocol error: " + message);
   }

@@ -9,19 +9,19 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers to a connection's requests, in RESP2, gathered so that many go out by one write. Only
- * while there are some does a connection hold memory for them.
+ * Encodes the replies of a connection in RESP2 and sends many by one write. A connection has a
+ * buffer only while there are unsent replies.
  */
 final class Replies {
-  /** When a command begins, so much is free, which is enough for all but values. */
+  /** The free space at the start of a command; enough for every reply except long values. */
   private static final int ROOM = 4 * 1024;
 
   private static final int CAPACITY = 16 * 1024;
 
-  /** A value that is longer is not copied. */
+  /** The maximum size of a value that is copied into the buffer. */
   private static final int MAX_COPIED = 1024;
 
-  /** All connections are served by one loop, so there is no lock. */
+  /** Unused buffers. One loop serves all connections, so no lock is needed. */
   private static final ArrayDeque<ByteBuffer> IDLE = new ArrayDeque<>();
 
   private static final ByteBuffer NONE = ByteBuffer.allocate(0);
@@ -35,7 +35,7 @@ final class Replies {
   private byte[] bytes = NONE.array();
   private int size;
 
-  /** Goes out behind what was gathered. */
+  /** A value that is sent after the gathered bytes. */
   private byte @Nullable [] longValue;
 
   Replies(ByteStream client) {
@@ -46,7 +46,7 @@ final class Replies {
     return text.getBytes(ISO_8859_1);
   }
 
-  /** Makes room for the next answer; waits if the client does not take the ones before. */
+  /** Makes room for the next reply; waits if the client does not read the earlier replies. */
   void begin() throws IOException {
     if (bytes.length - size < ROOM || longValue != null) {
       flush();
@@ -55,7 +55,7 @@ final class Replies {
     }
   }
 
-  /** Sends the answers; waits until the system has taken them. */
+  /** Sends the replies; waits until the kernel has accepted them. */
   void flush() throws IOException {
     if (gathered == NONE) {
       return;
@@ -69,7 +69,7 @@ final class Replies {
     release();
   }
 
-  /** Forgets what was not sent. */
+  /** Discards unsent replies and releases the buffer. */
   void release() {
     if (gathered != NONE) {
       IDLE.push(gathered.clear());
@@ -102,7 +102,7 @@ final class Replies {
     put(LINE_END);
   }
 
-  /** Announces so many answers that follow and make one. */
+  /** Begins an array; the next {@code count} replies are its elements. */
   void array(int count) {
     put((byte) '*');
     putNumber(count);
@@ -113,7 +113,7 @@ final class Replies {
     bulk(ascii(value));
   }
 
-  /** A string of bytes; a long one must be the last part of an answer, and never change. */
+  /** Adds a string of bytes; a long one must be the last part of a reply, and must never change. */
   void bulk(byte[] value) {
     put((byte) '$');
     putNumber(value.length);

@@ -5,36 +5,36 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.Arrays;
 
 /**
- * A request, read in place: its words are stretches of what came from the client. It is an array of
- * strings in RESP, or a line of text for people who type ({@link InlineWords}).
+ * Parses a request in place: its words are ranges of the received bytes. A request is an array of
+ * strings in RESP, or a line of text ({@link InlineWords}).
  *
- * <p>One that has not come whole is gone on with when more is there, not begun anew.
+ * <p>Parsing an incomplete request continues where it stopped when more bytes are received.
  */
 final class Request {
-  /** The longest string; Redis takes half a gigabyte. */
+  /** The maximum size of a string; that of Redis is half a gigabyte. */
   private static final int MAX_STRING_BYTES = 1024 * 1024;
 
-  /** How much of a word is quoted in an error. */
+  /** The maximum number of characters of a word that an error message quotes. */
   static final int MAX_QUOTED = 128;
 
   private static final int MAX_WORDS = 1024 * 1024;
   private static final int MAX_LINE_BYTES = 64 * 1024;
   private static final int FEW_WORDS = 8;
 
-  /** In place of a number whose line has not come whole. */
+  /** Stands for a number whose line is incomplete. */
   private static final long INCOMPLETE = Long.MIN_VALUE;
 
   private final Input input;
 
-  /** Where the part begins that was not read yet, from the input's start. */
+  /** The position of the next unparsed byte, relative to the input's start. */
   private int at;
 
-  /** How many words there will be; -1 until that is known. */
+  /** The number of words of the request; -1 until it is known. */
   private int wanted = -1;
 
   private int count;
 
-  // Of each word: where it begins, from the input's start, and its length.
+  // For each word: its position, relative to the input's start, and its length.
   private int[] froms = new int[FEW_WORDS];
   private int[] lengths = new int[FEW_WORDS];
 
@@ -47,16 +47,16 @@ final class Request {
   // ---- reading ----
 
   /**
-   * Reads on; returns whether the request has come whole.
+   * Continues parsing; returns whether the request is complete.
    *
-   * @throws RedisException if it is none
+   * @throws RedisException if the request is malformed
    */
   boolean read() throws RedisException {
     while (wanted < 0) {
       if (input.start + at == input.end || !begin()) {
         return false;
       }
-      if (wanted == 0) { // nothing is asked for, and nothing writerToFlush
+      if (wanted == 0) { // an empty request has no reply
         end();
       }
     }
@@ -68,7 +68,7 @@ final class Request {
     return true;
   }
 
-  /** Drops the request, so that the next one can be read. */
+  /** Discards the request, so that the next one can be parsed. */
   void end() {
     input.start += at;
     at = 0;
@@ -116,7 +116,7 @@ final class Request {
     return true;
   }
 
-  /** Reads a number between a letter and the line's end. */
+  /** Parses a number that follows a letter and ends with the line. */
   private long readNumber(String what) throws RedisException {
     byte[] bytes = input.bytes;
     int end = input.end;
@@ -175,12 +175,12 @@ final class Request {
 
   // ---- words ----
 
-  /** How many words there are, the command's name included. */
+  /** Returns the number of words, including the command's name. */
   int count() {
     return count;
   }
 
-  /** A word as a key, until this is called again. */
+  /** Returns a word as a key; the result is valid until the next call. */
   Bytes key(int word) {
     return view.view(input.bytes, input.start + froms[word], lengths[word]);
   }
@@ -194,21 +194,24 @@ final class Request {
     return new String(input.bytes, input.start + froms[word], lengths[word], ISO_8859_1);
   }
 
-  /** The beginning of a word for an answer, without line ends, at which that would end. */
+  /**
+   * Returns the beginning of a word for an error reply; line ends, which would end the reply, are
+   * replaced by spaces.
+   */
   String quotable(int word) {
     String text = text(word);
     return text.substring(0, Math.min(text.length(), MAX_QUOTED)).replaceAll("[\r\n]", " ");
   }
 
-  /** Whether a word is this one, in whichever case its letters are. */
+  /** Returns whether a word equals {@code lowerCase}, ignoring case. */
   boolean is(int word, String lowerCase) {
     return lengths[word] == lowerCase.length() && text(word).equalsIgnoreCase(lowerCase);
   }
 
   /**
-   * A word as a number.
+   * Returns a word as a number.
    *
-   * @throws RedisException if it is none
+   * @throws RedisException if it is not a number
    */
   long integer(int word) throws RedisException {
     return Integers.parse(input.bytes, input.start + froms[word], lengths[word]);

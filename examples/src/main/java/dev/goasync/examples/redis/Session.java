@@ -6,9 +6,15 @@ import dev.goasync.net.AsyncSocket;
 import java.io.IOException;
 import java.time.Duration;
 
-/** One client's requests, answered in order; what has come at once is answered by one write. */
+/**
+ * Serves one client: answers its requests in order. The replies to requests that were received
+ * together are sent by one write.
+ */
 public final class Session {
-  /** How long a client may take to take its answers, or to stop sending, when all is to end. */
+  /**
+   * The timeout for sending replies after a cancel, and for a client to stop sending after an
+   * error.
+   */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private static long sessions;
@@ -23,14 +29,14 @@ public final class Session {
   private final AsyncSocket client;
   private boolean open = true;
 
-  /** A session of a client that has connected. */
+  /** Creates a session for an accepted connection. */
   public Session(AsyncSocket client, Keyspace keys) {
     this.client = client;
     this.keys = keys;
     this.replies = new Replies(client);
   }
 
-  /** Answers until the client has no more to ask. */
+  /** Answers requests until the client closes the connection. */
   public void run() throws IOException {
     try {
       while (open && readMore()) {
@@ -45,8 +51,8 @@ public final class Session {
   private boolean readMore() throws IOException {
     try {
       return input.fill(client);
-    } catch (RedisException tooMuch) {
-      breakOff(tooMuch);
+    } catch (RedisException tooLong) {
+      rejectAndClose(tooLong);
       return false;
     }
   }
@@ -60,21 +66,24 @@ public final class Session {
         request.end();
       }
       replies.flush();
-    } catch (RedisException noRequest) {
-      breakOff(noRequest);
+    } catch (RedisException malformed) {
+      rejectAndClose(malformed);
     }
   }
 
   private void answer() {
     try {
       Commands.run(this);
-    } catch (RedisException refused) {
-      replies.error(refused.reply());
+    } catch (RedisException error) {
+      replies.error(error.reply());
     }
   }
 
-  /** Where the next request begins cannot be told; the client may be in the middle of sending. */
-  private void breakOff(RedisException reason) throws IOException {
+  /**
+   * Sends an error and closes the connection, since the start of the next request is unknown.
+   * Lingers, since the client may still be sending.
+   */
+  private void rejectAndClose(RedisException reason) throws IOException {
     end();
     replies.begin();
     replies.error(reason.reply());
@@ -82,7 +91,7 @@ public final class Session {
     client.lingerAndClose(GRACE);
   }
 
-  /** Ends the session when the answers so far are sent. */
+  /** Ends the session after the replies added so far are sent. */
   void end() {
     open = false;
   }

@@ -1,17 +1,17 @@
 package dev.goasync.examples.redis;
 
 /**
- * How {@code SET} is to set.
+ * The options of the command {@code SET}.
  *
- * @param expiresAt {@link Keyspace#NEVER} if no time is given
+ * @param expiresAt {@link Keyspace#NEVER} if the request has no expiry time
  */
 record SetOptions(boolean onlyNew, boolean onlyOld, boolean get, boolean keepTime, long expiresAt) {
   static final SetOptions NONE = new SetOptions(false, false, false, false, Keyspace.NEVER);
 
   /**
-   * The options of a request.
+   * Parses the options of a request.
    *
-   * @throws RedisException if one is unknown, or they contradict each other
+   * @throws RedisException if an option is unknown, or options contradict each other
    */
   static SetOptions of(Request request, long now) throws RedisException {
     boolean onlyNew = false;
@@ -19,7 +19,7 @@ record SetOptions(boolean onlyNew, boolean onlyOld, boolean get, boolean keepTim
     boolean get = false;
     boolean keepTime = false;
     ExpiryUnit unit = null;
-    int time = 0; // the word that tells it
+    int time = 0; // the index of the word with the time
     for (int i = 3; i < request.count(); i++) {
       ExpiryUnit named = ExpiryUnit.of(request, i);
       if (named != null && unit == null && !keepTime && i + 1 < request.count()) {

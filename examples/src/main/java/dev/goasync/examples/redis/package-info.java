@@ -1,4 +1,4 @@
-/** What {@code redis-mini} is made of: requests, keys, commands, replies. */
+/** The parts of the example {@code redis-mini}: requests, keys, commands, replies. */
 @NullMarked
 package dev.goasync.examples.redis;
 

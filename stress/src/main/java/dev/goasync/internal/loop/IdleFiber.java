@@ -1,8 +1,8 @@
 package dev.goasync.internal.loop;
 
-/** A fiber that never runs, to finish waits of. */
+/** A fiber that never runs; stress tests finish its waits. */
 public final class IdleFiber extends Fiber {
-  /** A fiber of {@code loop}. */
+  /** Creates a fiber of {@code loop}. */
   public IdleFiber(Loop loop) {
     super(loop);
   }

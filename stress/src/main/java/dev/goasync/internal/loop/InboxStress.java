@@ -10,7 +10,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
-/** Races at the {@link Inbox}. */
+/** Stress tests of the {@link Inbox}. */
 public final class InboxStress {
   private InboxStress() {}
 

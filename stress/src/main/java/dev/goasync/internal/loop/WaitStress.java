@@ -7,7 +7,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** Publication by a {@link Wait} or {@link ThreadWait}. */
+/** Stress tests of {@link Wait} and {@link ThreadWait}: publication of results. */
 public final class WaitStress {
   private static final IdleFiber FIBER =
       new IdleFiber(Loop.onCurrentThread(TimeSource.SYSTEM, _ -> new ParkingPoller(threadOf())));

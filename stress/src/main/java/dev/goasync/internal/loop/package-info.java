@@ -1,4 +1,4 @@
-/** jcstress on the inbox and on waits. */
+/** jcstress tests of the inbox and of waits. */
 @NullMarked
 package dev.goasync.internal.loop;
 

@@ -10,7 +10,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** Races of unparks in portable mode. */
+/** Stress test of a {@link ConfinedThread} in portable mode: an unpark during a park. */
 public final class ConfinedThreadStress {
   private ConfinedThreadStress() {}
 
@@ -32,7 +32,7 @@ public final class ConfinedThreadStress {
     private final int unparkedState;
     private boolean written;
 
-    /** Has an unpark that the next park will use up. */
+    /** Creates a thread with an unpark that its next park consumes. */
     Running() {
       super(new ConfinedScheduler(_ -> {}));
       start();
@@ -60,9 +60,9 @@ public final class ConfinedThreadStress {
   }
 
   /**
-   * A thread uses up an unpark and reads a field while another thread writes the field and unparks:
-   * it sees the write, or its next park returns at once. Depends on the full fence in {@code
-   * unpark}.
+   * A thread consumes an unpark and reads a field while another thread writes the field and
+   * unparks: it sees the write, or its next park returns at once. Depends on the full fence in
+   * {@code unpark}.
    */
   @JCStressTest
   @Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "will read again")
@@ -84,7 +84,7 @@ public final class ConfinedThreadStress {
       r.r1 = thread.parkAndRead() ? 1 : 0;
     }
 
-    /** Whether the next park returns at once. */
+    /** Records whether the next park returns at once. */
     @Arbiter
     public void next(II_Result r) {
       r.r2 = thread.hasUnpark() ? 1 : 0;

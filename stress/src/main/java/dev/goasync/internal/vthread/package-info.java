@@ -1,4 +1,4 @@
-/** jcstress on confined threads in portable mode. */
+/** jcstress tests of confined threads in portable mode. */
 @NullMarked
 package dev.goasync.internal.vthread;
 

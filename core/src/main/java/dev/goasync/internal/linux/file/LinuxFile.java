@@ -98,7 +98,7 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
 
   /**
    * Reads what a cached read left: it ends at the first page that is not cached, where a blocking
-   * read goes on. A second cached read tells the end of the file (0) from such a page (EAGAIN).
+   * read goes on. A second cached read returns 0 at the end of the file and EAGAIN at such a page.
    *
    * @return the count; 0 at the end, and if the read fails or is cancelled, which the caller meets
    *     again at its next read

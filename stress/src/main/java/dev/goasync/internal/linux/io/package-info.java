@@ -1,4 +1,4 @@
-/** jcstress on descriptors. */
+/** jcstress tests of descriptors. */
 @NullMarked
 package dev.goasync.internal.linux.io;
 

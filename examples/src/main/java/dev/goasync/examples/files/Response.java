@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A response: status, headers, and a body that is text or a range of a file. */
-final class Answer {
+final class Response {
   private static final String HTML = "text/html; charset=utf-8";
   private static final String PLAIN = "text/plain; charset=utf-8";
   private static final byte[] NO_TEXT = {};
@@ -24,30 +24,30 @@ final class Answer {
 
   ByteRange range = ByteRange.NONE;
 
-  private Answer(Status status) {
+  private Response(Status status) {
     this.status = status;
   }
 
-  static Answer html(String page) {
-    return new Answer(Status.OK).withText(HTML, page);
+  static Response html(String page) {
+    return new Response(Status.OK).withText(HTML, page);
   }
 
-  static Answer moved(String link) {
+  static Response moved(String link) {
     return message(Status.MOVED_PERMANENTLY, "moved to " + link).with("Location", link);
   }
 
-  static Answer message(Status status, String message) {
-    Answer answer = new Answer(status).withText(PLAIN, message + "\n");
-    return status == Status.METHOD_NOT_ALLOWED ? answer.with("Allow", "GET, HEAD") : answer;
+  static Response message(Status status, String message) {
+    Response response = new Response(status).withText(PLAIN, message + "\n");
+    return status == Status.METHOD_NOT_ALLOWED ? response.with("Allow", "GET, HEAD") : response;
   }
 
   /** Returns the response for a file: all of it, a range, or a status, by the request's headers. */
-  static Answer file(Request request, FoundFile file) {
+  static Response file(Request request, FoundFile file) {
     Version version = file.version();
     long size = version.size();
     Status wanted = Preconditions.check(request, version);
     if (wanted != Status.OK) {
-      return new Answer(wanted).withVersion(version);
+      return new Response(wanted).withVersion(version);
     }
     ByteRange part = null;
     String wantedRange = request.header("range");
@@ -55,28 +55,28 @@ final class Answer {
       part = ByteRange.parse(wantedRange, size);
     }
     if (part == null) {
-      return new Answer(Status.OK).withFile(file, new ByteRange(0, size));
+      return new Response(Status.OK).withFile(file, new ByteRange(0, size));
     }
     if (part == ByteRange.NONE) {
       return message(Status.RANGE_NOT_SATISFIABLE, "the range begins beyond the end of the file")
           .with("Content-Range", "bytes */" + size);
     }
-    return new Answer(Status.PARTIAL_CONTENT)
+    return new Response(Status.PARTIAL_CONTENT)
         .withFile(file, part)
         .with("Content-Range", part.describe(size));
   }
 
-  private Answer with(String name, String value) {
+  private Response with(String name, String value) {
     headers.put(name, value);
     return this;
   }
 
-  private Answer withText(String type, String body) {
+  private Response withText(String type, String body) {
     text = body.getBytes(UTF_8);
     return with("Content-Type", type).with("Content-Length", Integer.toString(text.length));
   }
 
-  private Answer withFile(FoundFile found, ByteRange part) {
+  private Response withFile(FoundFile found, ByteRange part) {
     file = found;
     range = part;
     String name = Objects.requireNonNull(found.path().getFileName()).toString();
@@ -86,7 +86,7 @@ final class Answer {
         .withVersion(found.version());
   }
 
-  private Answer withVersion(Version version) {
+  private Response withVersion(Version version) {
     return with("Accept-Ranges", "bytes")
         .with("ETag", version.tag())
         .with("Last-Modified", HttpDate.format(version.modified()));
