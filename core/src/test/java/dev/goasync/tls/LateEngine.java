@@ -1,6 +1,7 @@
 package dev.goasync.tls;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -28,7 +29,7 @@ final class LateEngine extends SSLEngine {
   private volatile boolean wrapNeeded;
   private volatile @Nullable SSLException late;
   private volatile @Nullable Runnable task;
-  volatile int tasksRun;
+  final AtomicInteger tasksRun = new AtomicInteger();
 
   LateEngine(SSLEngine engine) {
     this.engine = engine;
@@ -59,7 +60,7 @@ final class LateEngine extends SSLEngine {
     next = Quirk.NONE;
     switch (quirk) {
       case TASK -> {
-        task = () -> tasksRun++;
+        task = tasksRun::incrementAndGet;
         return nothing(HandshakeStatus.NEED_TASK);
       }
       case WRAP_FIRST -> wrapNeeded = true;

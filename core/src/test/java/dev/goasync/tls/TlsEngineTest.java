@@ -44,7 +44,7 @@ final class TlsEngineTest {
           client.writeAll("hello\n");
           engine.next(LateEngine.Quirk.TASK);
           assertThat(server.readLine()).isEqualTo("hello");
-          assertThat(engine.tasksRun).isEqualTo(1);
+          assertThat(engine.tasksRun).hasValue(1);
         });
   }
 
@@ -85,14 +85,17 @@ final class TlsEngineTest {
           Task<?> writing = GoAsync.goAsync(() -> server.writeAll(large));
           GoAsync.yield(); // the writer waits for the client, and holds the lock of the sender
           engine.next(LateEngine.Quirk.WRAP_FIRST);
-          Task<String> reading = GoAsync.goAsync(() -> server.readLine());
+          Task<?> reading =
+              GoAsync.goAsync(() -> {
+                assertThat(server.readLine()).isEqualTo("hello");
+              });
           GoAsync.yield();
           ByteBuffer target = ByteBuffer.allocate(large.length);
           while (target.hasRemaining() && client.read(target) >= 0) {
             // more
           }
           Caller.finish(writing);
-          assertThat(reading.await()).isEqualTo("hello");
+          Caller.finish(reading);
         });
   }
 }

@@ -165,8 +165,7 @@ final class HandshakeTest {
           Outcome outcome = attempt(connection);
           assertThat(outcome.client()).isInstanceOf(SSLException.class);
           assertThat(outcome.server()).isInstanceOf(SSLException.class);
-          assertThatThrownBy(connection.client()::handshake)
-              .isInstanceOf(IOException.class);
+          assertThatThrownBy(connection.client()::handshake).isInstanceOf(IOException.class);
         });
   }
 

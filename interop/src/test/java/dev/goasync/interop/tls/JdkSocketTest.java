@@ -71,7 +71,7 @@ final class JdkSocketTest {
     Peers.inCoroutine(() -> {
       try (var listener =
           AsyncServerSocket.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-        int port = ((InetSocketAddress) listener.localAddress()).getPort();
+        int port = listener.localAddress().getPort();
         Task<?> peer =
             GoAsync.goAsync(
                 "peer",
@@ -128,8 +128,7 @@ final class JdkSocketTest {
           ask(peer, "hello");
           ask(peer, "x".repeat(5_000));
           assertThat(peer.getSession().getPeerCertificates())
-              .containsExactly(
-                  (end.isClient() ? Identity.CLIENT : Identity.SERVER).certificate());
+              .containsExactly((end.isClient() ? Identity.CLIENT : Identity.SERVER).certificate());
         });
   }
 
@@ -190,10 +189,11 @@ final class JdkSocketTest {
         },
         peer -> {
           peer.getOutputStream().write("hello\n".getBytes(US_ASCII));
-          assertThatThrownBy(() -> {
-                peer.startHandshake();
-                peer.getInputStream().read();
-              })
+          assertThatThrownBy(
+                  () -> {
+                    peer.startHandshake();
+                    peer.getInputStream().read();
+                  })
               .isInstanceOf(IOException.class);
         });
   }

@@ -70,8 +70,7 @@ final class SessionTest {
             peers.server().server(channel, Settings.server(peers.version())))) {
       Task<?> server =
           GoAsync.goAsync(
-              "server",
-              () -> connection.server().writeAll(connection.server().readLine() + "\n"));
+              "server", () -> connection.server().writeAll(connection.server().readLine() + "\n"));
       connection.client().writeAll("hello\n");
       assertThat(connection.client().readLine()).isEqualTo("hello");
       Peers.finish(server);
@@ -100,7 +99,9 @@ final class SessionTest {
     Peers.inCoroutine(() -> {
       long first = connect(peers);
       long second = connect(peers);
-      assertThat(second < first - CERTIFICATE).as(first + ", then " + second).isEqualTo(resume(peers));
+      assertThat(second < first - CERTIFICATE)
+          .as(first + ", then " + second)
+          .isEqualTo(resume(peers));
     });
   }
 

@@ -29,8 +29,7 @@ record Settings(
   }
 
   static Settings client(String version) {
-    return new Settings(
-        version, "localhost", List.of(), ClientAuth.NONE, null, Identity.SERVER);
+    return new Settings(version, "localhost", List.of(), ClientAuth.NONE, null, Identity.SERVER);
   }
 
   static Settings server(String version) {

@@ -70,6 +70,10 @@ enum TlsProvider {
     }
   };
 
+  static {
+    Identity.values(); // keytool runs before the first test, outside its timeout and its loop
+  }
+
   private static final int PORT = 443;
   private static final Logger BOUNCY_CASTLE_LOG = Logger.getLogger("org.bouncycastle.jsse");
 
@@ -127,8 +131,7 @@ enum TlsProvider {
     return parameters -> {
       parameters.setProtocols(new String[] {settings.version()});
       if (!settings.applicationProtocols().isEmpty()) {
-        parameters.setApplicationProtocols(
-            settings.applicationProtocols().toArray(String[]::new));
+        parameters.setApplicationProtocols(settings.applicationProtocols().toArray(String[]::new));
       }
       switch (settings.clientAuth()) {
         case NEEDED -> parameters.setNeedClientAuth(true);
@@ -141,8 +144,7 @@ enum TlsProvider {
   /** One context for equal keys and trust, so that sessions can be resumed. */
   private SSLContext context(Settings settings) {
     return contexts.computeIfAbsent(
-        java.util.Arrays.asList(settings.own(), settings.trusted()),
-        _ -> newContext(settings));
+        java.util.Arrays.asList(settings.own(), settings.trusted()), _ -> newContext(settings));
   }
 
   private SSLContext newContext(Settings settings) {
