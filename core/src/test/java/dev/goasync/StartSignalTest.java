@@ -158,7 +158,7 @@ final class StartSignalTest {
                         start(_ -> {
                           try {
                             sleep(MINUTE);
-                          } finally {
+                          } catch (CancellationException cancelled) {
                             log.add("fails");
                             throw new IOException("not closed");
                           }

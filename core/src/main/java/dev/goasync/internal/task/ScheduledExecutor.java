@@ -101,7 +101,8 @@ public final class ScheduledExecutor extends AbstractExecutorService
     if (command instanceof ScheduledRun<?> run && run.belongsTo(this) && !wasQueued(run)) {
       enqueue(run);
     } else {
-      schedule(command, 0, TimeUnit.NANOSECONDS);
+      var _ =
+          schedule(command, 0, TimeUnit.NANOSECONDS); // the future takes the failure, as in the JDK
     }
   }
 
