@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # JDK 25 (Temurin 25.0.3, Linux), jimfs 1.3.2, memoryfilesystem 2.8.1: FileChannel.transferFrom at a position beyond the end.
-# Guess: nothing is transferred, since the Javadoc says so of a position greater than the file's size.
+# Guess: nothing is transferred, as the Javadoc specifies for a position greater than the file's size.
 # Seen: the JDK's own channel transfers the bytes and the file grows, with a gap; memoryfilesystem does the same; jimfs keeps to the
 # Javadoc and returns 0. A copying loop that adds up the results ends on two of the three and never ends on the third.
 . "$(dirname "$0")/lib.sh"

@@ -24,9 +24,9 @@ static double seconds(void) {
   return now.tv_sec + now.tv_nsec / 1e9;
 }
 
-static double cpu_of(int who) {
+static double cpu_of(int target) {
   struct rusage used;
-  getrusage(who, &used);
+  getrusage(target, &used);
   return used.ru_utime.tv_sec + used.ru_stime.tv_sec + (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
 }
 

@@ -12,9 +12,9 @@ import (
 	"time"
 )
 
-func cpuOf(who int) time.Duration {
+func cpuOf(target int) time.Duration {
 	var used syscall.Rusage
-	_ = syscall.Getrusage(who, &used)
+	_ = syscall.Getrusage(target, &used)
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 

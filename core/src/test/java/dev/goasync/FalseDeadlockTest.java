@@ -17,6 +17,7 @@ import java.nio.channels.CompletionHandler;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +52,8 @@ final class FalseDeadlockTest {
   }
 
   static final class Program {
+    private static final CountDownLatch PRINTED = new CountDownLatch(1);
+
     public static void main(String[] arguments) throws Exception {
       Waker waker = Waker.valueOf(Objects.requireNonNull(System.getProperty("waker")));
       Event event = Event.manualReset(EventLoop.currentOrDefault());
@@ -60,6 +63,7 @@ final class FalseDeadlockTest {
                 event.await();
                 System.out.println("woken");
                 System.out.flush();
+                PRINTED.countDown();
               })
           .await();
       Runtime.getRuntime().halt(0);
@@ -105,10 +109,20 @@ final class FalseDeadlockTest {
           signal("HUP");
         }
         case SHUTDOWN_HOOK -> {
-          Runtime.getRuntime().addShutdownHook(new Thread(event::set));
+          Runtime.getRuntime().addShutdownHook(new Thread(() -> setAndAwaitOutput(event)));
           signal("TERM");
         }
       }
+    }
+  }
+
+  /** The JVM ends when its shutdown hooks have returned. */
+  private static void setAndAwaitOutput(Event event) {
+    event.set();
+    try {
+      Program.PRINTED.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

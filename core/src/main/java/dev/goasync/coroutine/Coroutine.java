@@ -4,6 +4,7 @@ import dev.goasync.internal.vthread.CoroutineImplementation;
 import dev.goasync.internal.vthread.CoroutineStack;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,7 +118,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
       throw new IllegalArgumentException(kind + " cannot move");
     }
     this.movable = movable;
-    this.unstarted = body;
+    this.unstarted = Objects.requireNonNull(body, "body");
     this.stack = kind.newStack(() -> live(body));
   }
 

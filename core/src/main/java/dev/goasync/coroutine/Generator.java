@@ -3,6 +3,7 @@ package dev.goasync.coroutine;
 import dev.goasync.internal.vthread.CoroutineImplementation;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
@@ -44,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the elements
  */
-@SuppressWarnings("IterableAndIterator") // a one-time iterable, and says so
+@SuppressWarnings("IterableAndIterator") // can be iterated once, as documented
 public final class Generator<T extends @Nullable Object>
     implements Iterator<T>, Iterable<T>, AutoCloseable {
   /**
@@ -92,6 +93,7 @@ public final class Generator<T extends @Nullable Object>
   private @Nullable T element;
 
   Generator(CoroutineImplementation kind, boolean movable, Body<T> body) {
+    Objects.requireNonNull(body, "body");
     coroutine =
         new Coroutine<>(
             kind,

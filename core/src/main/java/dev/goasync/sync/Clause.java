@@ -47,6 +47,11 @@ abstract sealed class Clause {
     return false;
   }
 
+  /** Whether a timer is going to end the select. */
+  boolean isTimed() {
+    return false;
+  }
+
   /** Describes the event. */
   abstract String describe();
 
@@ -257,6 +262,11 @@ abstract sealed class Clause {
     @Override
     void act() {
       action.run();
+    }
+
+    @Override
+    boolean isTimed() {
+      return true;
     }
 
     @Override

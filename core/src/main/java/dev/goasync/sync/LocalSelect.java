@@ -88,4 +88,14 @@ final class LocalSelect extends Selection {
     }
     return false;
   }
+
+  @Override
+  boolean isTimed(Waiter choosing) {
+    for (Clause each : clauses) {
+      if (each.isTimed()) {
+        return true;
+      }
+    }
+    return false;
+  }
 }

@@ -74,6 +74,11 @@ abstract class LoopPrimitive {
     return false;
   }
 
+  /** Whether a timer of the home loop is going to end the wait. */
+  boolean isTimed(Waiter waiter) {
+    return false;
+  }
+
   /** The loop that must run for a waiting thread to proceed; null if there is no single one. */
   @Nullable Loop awaitedByThreads() {
     return home;

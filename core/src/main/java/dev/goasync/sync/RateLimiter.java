@@ -182,6 +182,11 @@ public final class RateLimiter extends LoopPrimitive {
   }
 
   @Override
+  boolean isTimed(Waiter waiter) {
+    return true;
+  }
+
+  @Override
   String describe(Waiter waiter) {
     return "admission by " + this;
   }

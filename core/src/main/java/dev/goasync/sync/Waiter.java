@@ -295,4 +295,9 @@ class Waiter extends Wait implements Runnable {
   public final boolean isExternal() {
     return remote || primitive.isExternal(this);
   }
+
+  @Override
+  public final boolean needsOtherFibers() {
+    return timeoutNanos == Poller.FOREVER && !primitive.isTimed(this) && !isExternal();
+  }
 }

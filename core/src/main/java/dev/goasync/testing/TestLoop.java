@@ -42,8 +42,35 @@ public final class TestLoop implements AutoCloseable {
   private final EventLoop eventLoop;
   private final Thread owner = Thread.currentThread();
 
-  private TestLoop() {
-    loop = Loop.onCurrentThread(time, Backends.lazyPollerFactory(), new IdleMonitor());
+  /** Options of a test loop: {@code TestLoop.with().reportDeadlocks(true).open()}. */
+  public static final class Options {
+    private boolean reportDeadlocks;
+
+    private Options() {}
+
+    /**
+     * Whether a deadlock is reported that threads alive at {@link #open} could in theory end. The
+     * threads of a test framework never end, so without this option {@link #run} waits for ever.
+     * Threads that the test starts later count as possible wakers. Default false.
+     */
+    public Options reportDeadlocks(boolean report) {
+      reportDeadlocks = report;
+      return this;
+    }
+
+    /**
+     * Opens a loop on the current thread.
+     *
+     * @throws IllegalStateException if the thread has a loop already, or is virtual
+     */
+    public TestLoop open() {
+      return new TestLoop(
+          reportDeadlocks ? IdleMonitor.ignoringExistingThreads() : new IdleMonitor());
+    }
+  }
+
+  private TestLoop(IdleMonitor monitor) {
+    loop = Loop.onCurrentThread(time, Backends.lazyPollerFactory(), monitor);
     eventLoop = EventLoop.onCurrentThread();
   }
 
@@ -53,7 +80,12 @@ public final class TestLoop implements AutoCloseable {
    * @throws IllegalStateException if the thread has a loop already, or is virtual
    */
   public static TestLoop open() {
-    return new TestLoop();
+    return with().open();
+  }
+
+  /** Options, followed by {@link Options#open}. */
+  public static Options with() {
+    return new Options();
   }
 
   /**
@@ -62,6 +94,8 @@ public final class TestLoop implements AutoCloseable {
    *
    * @throws Exception the exception of the body, as it was thrown
    * @throws IllegalStateException if called on another thread than the one that opened the loop
+   * @throws dev.goasync.DeadlockException if the coroutines wait for each other for ever; see
+   *     {@link Options#reportDeadlocks}
    */
   public void run(Action<?> body) throws Exception {
     Objects.requireNonNull(body, "body");

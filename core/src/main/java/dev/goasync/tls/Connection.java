@@ -162,10 +162,10 @@ final class Connection implements ByteSource {
     SSLEngineResult result = inbound.decrypt(target);
     HandshakeStatus status = result.getHandshakeStatus();
     if (status == HandshakeStatus.NEED_TASK) {
-      throw Failures.renegotiation();
+      runTasks();
     }
     if (status == HandshakeStatus.NEED_WRAP) {
-      encryptAnswer(result.bytesConsumed() > 0 && result.bytesProduced() == 0);
+      encryptAnswer(result);
     }
     switch (result.getStatus()) {
       case CLOSED -> {
@@ -187,15 +187,29 @@ final class Connection implements ByteSource {
     return target.position() - before + inbound.drain(target);
   }
 
+  /** Runs the tasks of a message after the handshake, which with TLS 1.2 renegotiates. */
+  private void runTasks() throws SSLException {
+    if (!engine.getSession().getProtocol().equals("TLSv1.3")) {
+      throw Failures.renegotiation();
+    }
+    GoAsync.offload(handshake::runDelegatedTasks);
+    inbound.engineHasNews();
+  }
+
   /**
-   * Encrypts and sends the engine's answer to a key update of the peer. If another caller is
-   * sending, that caller does so: the answer must precede the next application data (RFC 8446,
-   * 4.6.3), but is not urgent. The reader waits only for a peer that goes on requesting updates and
-   * does not read.
+   * Encrypts and sends the engine's answer to a message, such as a key update of the peer. If
+   * another caller is sending, that caller does so: the answer must precede the next application
+   * data (RFC 8446, 4.6.3), but is not urgent. The reader waits only if the engine decrypts nothing
+   * before its answer, and for a peer that goes on requesting updates and does not read.
    */
-  private void encryptAnswer(boolean keyUpdate) throws IOException {
-    unansweredKeyUpdates += keyUpdate ? 1 : 0;
-    if (unansweredKeyUpdates > MAX_UNANSWERED_KEY_UPDATES) {
+  private void encryptAnswer(SSLEngineResult result) throws IOException {
+    boolean message = result.bytesConsumed() > 0 && result.bytesProduced() == 0;
+    boolean refused =
+        result.getStatus() == Status.OK
+            && result.bytesConsumed() == 0
+            && result.bytesProduced() == 0;
+    unansweredKeyUpdates += message ? 1 : 0;
+    if (refused || unansweredKeyUpdates > MAX_UNANSWERED_KEY_UPDATES) {
       sending.acquire();
     } else if (!sending.tryAcquire()) {
       return;
@@ -203,6 +217,7 @@ final class Connection implements ByteSource {
     try {
       outbound.encrypt();
       unansweredKeyUpdates = 0;
+      inbound.engineHasNews();
       if (outbound.unsentBytes() > RecordBuffers.CAPACITY) {
         outbound.flush();
       }

@@ -63,7 +63,7 @@ final class Handshake {
   private boolean advance() throws SSLException {
     while (true) {
       switch (engine.getHandshakeStatus()) {
-        case NEED_TASK -> runDelegatedTask();
+        case NEED_TASK -> runDelegatedTasks();
         case NEED_WRAP -> refuseEnd(outbound.encrypt());
         case NOT_HANDSHAKING, FINISHED -> {
           return true;
@@ -89,10 +89,14 @@ final class Handshake {
     return status == HandshakeStatus.NEED_UNWRAP || status == HandshakeStatus.NEED_UNWRAP_AGAIN;
   }
 
-  private void runDelegatedTask() {
-    Runnable task = engine.getDelegatedTask();
-    if (task != null) {
-      task.run();
+  /** Runs the tasks of the engine. In the offload pool. */
+  void runDelegatedTasks() throws SSLException {
+    try {
+      for (Runnable task; (task = engine.getDelegatedTask()) != null; ) {
+        task.run();
+      }
+    } catch (RuntimeException failed) {
+      throw Failures.ofEngine(failed);
     }
   }
 

@@ -30,8 +30,11 @@ final class Inbound {
   /** Decrypted bytes that did not fit into the caller's buffer; null if none. */
   private @Nullable ByteBuffer plaintext;
 
-  /** Whether the engine filled the last target, and so may hold more plaintext itself. */
-  private boolean engineMayHoldBytes;
+  /**
+   * Whether the engine may have a result without more bytes: plaintext, because it filled the last
+   * target, or a failure that it throws only after its alert has been encrypted.
+   */
+  private boolean engineMayHaveResult;
 
   Inbound(ReadableByteChannel channel, SSLEngine engine) {
     this.channel = channel;
@@ -59,14 +62,14 @@ final class Inbound {
    */
   SSLEngineResult decrypt(ByteBuffer target) throws SSLException {
     ByteBuffer from = records;
-    if (from == null && !engineMayHoldBytes) {
+    if (from == null && !engineMayHaveResult) {
       return NO_RECORDS;
     }
     SSLEngineResult result = unwrap(from == null ? NO_BYTES : from, target);
     if (result.getStatus() == Status.BUFFER_OVERFLOW) {
       result = decryptAside(from == null ? NO_BYTES : from);
     }
-    engineMayHoldBytes = result.bytesProduced() > 0 && !target.hasRemaining();
+    engineMayHaveResult = result.bytesProduced() > 0 && !target.hasRemaining();
     records = from == null ? null : RecordBuffers.unlessEmpty(from);
     return result;
   }
@@ -80,6 +83,11 @@ final class Inbound {
     SSLEngineResult result = decryptAside(from == null ? NO_BYTES : from);
     records = from == null ? null : RecordBuffers.unlessEmpty(from);
     return result;
+  }
+
+  /** The engine has encrypted an answer or run a task: it is called again before the next wait. */
+  void engineHasNews() {
+    engineMayHaveResult = true;
   }
 
   private SSLEngineResult unwrap(ByteBuffer from, ByteBuffer target) throws SSLException {

@@ -313,7 +313,8 @@ public final class TlsStream extends ByteStream {
   /**
    * Ends the output: sends close_notify, after bytes that the caller has written to {@link
    * #writer}. The peer reads the bytes that were written, then the end of the stream. With TLS 1.2
-   * most peers then end their output, too.
+   * most peers then end their output, too. Engines of other providers than the JDK may read nothing
+   * more after that, also with TLS 1.3: read the peer's answer first.
    */
   public void shutdownOutput() throws IOException {
     flushBeforeClose();

@@ -3,10 +3,25 @@ package dev.goasync.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.goasync.EventLoop;
+import dev.goasync.EventLoopGroup;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
+import dev.goasync.TaskScope;
+import dev.goasync.coroutine.Coroutine;
+import dev.goasync.coroutine.Generator;
+import dev.goasync.file.AsyncFile;
+import dev.goasync.file.AsyncFiles;
 import dev.goasync.io.ByteReader;
 import dev.goasync.io.ByteWriter;
+import dev.goasync.net.AsyncDatagramSocket;
+import dev.goasync.net.AsyncServerSocket;
+import dev.goasync.net.AsyncSocket;
+import dev.goasync.net.AsyncUnixServerSocket;
+import dev.goasync.net.AsyncUnixSocket;
+import dev.goasync.net.HostNames;
+import dev.goasync.net.Server;
+import dev.goasync.process.Command;
+import dev.goasync.process.Redirect;
 import dev.goasync.sync.Barrier;
 import dev.goasync.sync.Channel;
 import dev.goasync.sync.Event;
@@ -19,56 +34,77 @@ import dev.goasync.sync.Select;
 import dev.goasync.sync.Semaphore;
 import dev.goasync.sync.Ticker;
 import dev.goasync.sync.Timer;
+import dev.goasync.system.PollHandle;
+import dev.goasync.system.Signal;
+import dev.goasync.system.Signals;
+import dev.goasync.system.TerminalSize;
 import dev.goasync.testing.MemoryStream;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.Executable;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.lang.reflect.Proxy;
+import dev.goasync.testing.TestLoop;
+import dev.goasync.tls.TlsStream;
+import dev.goasync.watch.FileWatch;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Calls each public method of the types below with one wrong argument and usable other ones: null
- * where null is not allowed, a negative duration, a huge duration. As in the JDK, null throws
- * NullPointerException, and a negative duration IllegalArgumentException that says so. A huge
- * duration is as good as any.
- */
+/** Calls public methods with one wrong argument, see {@link ArgumentChecks}. */
 @Timeout(300)
 final class GeneratedArgumentsTest {
-  private static final Duration HUGE = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
-
   private final EventLoop loop = EventLoop.start("arguments");
-  private final Map<Class<?>, Object> samples = new HashMap<>();
-  private final List<String> wrong = new ArrayList<>();
-  private int calls;
+
+  @TempDir Path dir;
 
   @AfterEach
   void closeLoop() {
     loop.closeNow();
   }
 
-  /** Arguments, and receivers of the calls. */
-  private void addSamples() {
+  private void addArguments(ArgumentChecks checks) throws Exception {
+    checks.addSample(EventLoop.class, loop);
+    checks.addSample(Task.class, loop.goAsync(() -> "result"));
+    checks.addSample(Duration.class, Duration.ofMillis(1));
+    checks.addSample(Instant.class, Instant.EPOCH);
+    checks.addSample(String.class, "text");
+    checks.addSample(CharSequence.class, "text");
+    checks.addSample(Charset.class, StandardCharsets.UTF_8);
+    checks.addSample(Throwable.class, new IllegalStateException("sample"));
+    checks.addSample(ByteBuffer.class, ByteBuffer.allocate(1));
+    checks.addSample(ByteBuffer[].class, new ByteBuffer[] {ByteBuffer.allocate(1)});
+    checks.addSample(byte[].class, new byte[1]);
+    checks.addSample(MissedTicks.class, MissedTicks.SKIP);
+    checks.addSample(int.class, 1);
+    checks.addSample(long.class, 1L);
+    checks.addSample(byte.class, (byte) 1);
+    checks.addSample(boolean.class, false);
+  }
+
+  @Test
+  void primitivesAndTasks() throws Exception {
     MemoryStream stream = MemoryStream.pair(10).first();
     Mutex mutex = new Mutex(loop);
-    for (Object each :
+    List<Object> receivers =
         List.of(
             new Barrier(loop, 2),
             Channel.bounded(loop, 3),
@@ -85,129 +121,92 @@ final class GeneratedArgumentsTest {
             new ByteReader(_ -> -1),
             new ByteWriter(source -> source.remaining()),
             stream,
-            stream.writer())) {
-      samples.put(each.getClass(), each);
+            stream.writer());
+    ArgumentChecks checks = new ArgumentChecks();
+    for (Object each : receivers) {
+      addSample(checks, each);
     }
+    addArguments(checks);
+    for (Object each : receivers) {
+      checks.checkType(each.getClass());
+      checks.checkMethods(each);
+    }
+    checks.checkType(GoAsync.class);
+    assertRight(checks, 100);
   }
 
-  private void addArguments() {
-    samples.put(EventLoop.class, loop);
-    samples.put(Task.class, loop.goAsync(() -> "result"));
-    samples.put(Duration.class, Duration.ofMillis(1));
-    samples.put(Instant.class, Instant.EPOCH);
-    samples.put(String.class, "text");
-    samples.put(Charset.class, StandardCharsets.UTF_8);
-    samples.put(Throwable.class, new IllegalStateException("sample"));
-    samples.put(ByteBuffer.class, ByteBuffer.allocate(1));
-    samples.put(ByteBuffer[].class, new ByteBuffer[] {ByteBuffer.allocate(1)});
-    samples.put(byte[].class, new byte[1]);
-    samples.put(MissedTicks.class, MissedTicks.SKIP);
-    samples.put(int.class, 1);
-    samples.put(long.class, 1L);
-    samples.put(byte.class, (byte) 1);
+  @SuppressWarnings("unchecked")
+  private static <T> void addSample(ArgumentChecks checks, T value) {
+    checks.addSample((Class<T>) value.getClass(), value);
+  }
+
+  private static void assertRight(ArgumentChecks checks, int leastCalls) {
+    assertThat(checks.wrong()).as("%d calls with a wrong argument", checks.calls()).isEmpty();
+    assertThat(checks.calls()).isGreaterThan(leastCalls);
   }
 
   @Test
-  void wrongArgumentsAreRefusedAsInTheJdk() {
-    addSamples();
-    List<Object> receivers = List.copyOf(samples.values());
-    addArguments();
-    for (Object receiver : receivers) {
-      Class<?> type = receiver.getClass();
-      for (Constructor<?> each : type.getConstructors()) {
-        check(each, null);
+  void filesSocketsAndProcesses() throws Exception {
+    Path path = Files.writeString(dir.resolve("file"), "text");
+    InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    // runMain installs a signal handler for the rest of the process; the types of attributes vary
+    ArgumentChecks checks =
+        new ArgumentChecks(
+            "Signals.runMain", "AsyncFiles.readAttributes", "AsyncFiles.getFileAttributeView");
+    addArguments(checks);
+    try (var file = AsyncFile.open(path);
+        var server = AsyncServerSocket.listen(loopback);
+        var socket = AsyncSocket.connect(server.localAddress());
+        var datagrams = AsyncDatagramSocket.bind(loopback);
+        var unixServer = AsyncUnixServerSocket.listen(dir.resolve("socket"));
+        var unix = AsyncUnixSocket.connect(dir.resolve("socket"));
+        var watch = FileWatch.directory(dir);
+        var process = Command.of("cat").start()) {
+      checks.addSample(Path.class, path);
+      checks.addSample(AsyncFile.class, file);
+      checks.addSample(SocketAddress.class, server.localAddress());
+      checks.addSample(InetSocketAddress.class, server.localAddress());
+      checks.addSample(InetAddress.class, InetAddress.getByName("239.1.1.1"));
+      checks.addSample(NetworkInterface.class, NetworkInterface.getByName("lo"));
+      checks.addSample(InputStream.class, InputStream.nullInputStream());
+      checks.addSample(OutputStream.class, OutputStream.nullOutputStream());
+      checks.addSample(FileTime.class, FileTime.fromMillis(0));
+      checks.addSample(SocketOption.class, StandardSocketOptions.SO_KEEPALIVE);
+      checks.addSample(Signal.class, Signal.HUP);
+      checks.addSample(TerminalSize.class, new TerminalSize(80, 24));
+      checks.addSample(Redirect.class, Redirect.PIPE);
+      checks.addSample(ByteChannel.class, MemoryStream.pair(10).first());
+      checks.addSample(ReadableByteChannel.class, MemoryStream.pair(10).first());
+      checks.addSample(WritableByteChannel.class, MemoryStream.pair(10).first());
+      checks.addSample(SSLContext.class, SSLContext.getDefault());
+      checks.addSample(SSLEngine.class, SSLContext.getDefault().createSSLEngine());
+      checks.addSample(Command.class, Command.of("cat"));
+      for (Object each :
+          List.of(file, server, socket, datagrams, unixServer, unix, watch, process)) {
+        checks.checkType(each.getClass());
+        checks.checkMethods(each);
       }
-      for (Method each : type.getMethods()) {
-        if (each.getDeclaringClass() == type && !each.isBridge()) {
-          check(each, Modifier.isStatic(each.getModifiers()) ? null : receiver);
-        }
+      checks.checkMethods(Command.of("cat"));
+      checks.checkMethods(Server.with());
+      for (Class<?> each :
+          List.of(
+              AsyncFiles.class,
+              HostNames.class,
+              Server.class,
+              Command.class,
+              Redirect.class,
+              PollHandle.class,
+              Signals.class,
+              TlsStream.class,
+              Coroutine.class,
+              Generator.class,
+              TaskScope.class,
+              EventLoop.class,
+              EventLoopGroup.class,
+              TestLoop.class)) {
+        checks.checkType(each);
       }
     }
-    for (Method each : GoAsync.class.getMethods()) {
-      if (Modifier.isStatic(each.getModifiers())) {
-        check(each, null);
-      }
-    }
-    assertThat(wrong).as("%d calls with a wrong argument", calls).isEmpty();
-    assertThat(calls).isGreaterThan(100);
-  }
-
-  private void check(Executable called, @Nullable Object receiver) {
-    Class<?>[] types = called.getParameterTypes();
-    for (int i = 0; i < types.length; i++) {
-      boolean nullable = called.getAnnotatedParameterTypes()[i].isAnnotationPresent(Nullable.class);
-      if (!types[i].isPrimitive() && !nullable) {
-        Throwable thrown = call(called, receiver, i, null);
-        if (!(thrown instanceof NullPointerException)) {
-          report(called, i, "null", thrown);
-        }
-      }
-      if (types[i] == Duration.class) {
-        Throwable thrown = call(called, receiver, i, Duration.ofSeconds(-1));
-        if (!(thrown instanceof IllegalArgumentException)
-            || !String.valueOf(thrown.getMessage()).contains("negative")) {
-          report(called, i, "a negative duration", thrown);
-        }
-        thrown = call(called, receiver, i, HUGE);
-        if (thrown instanceof ArithmeticException) {
-          report(called, i, "a huge duration", thrown);
-        }
-      }
-    }
-  }
-
-  private void report(Executable called, int index, String argument, @Nullable Throwable thrown) {
-    wrong.add(called + ", argument " + index + " is " + argument + ": " + thrown);
-  }
-
-  /** Returns what the call throws; null if it returns or waits. */
-  private @Nullable Throwable call(
-      Executable called, @Nullable Object receiver, int wrongIndex, @Nullable Object wrongValue) {
-    calls++;
-    @Nullable Object[] arguments = new @Nullable Object[called.getParameterCount()];
-    for (int i = 0; i < arguments.length; i++) {
-      arguments[i] = i == wrongIndex ? wrongValue : sample(called.getParameterTypes()[i]);
-    }
-    Callable<@Nullable Object> body =
-        () ->
-            called instanceof Method method
-                ? method.invoke(receiver, arguments)
-                : ((Constructor<?>) called).newInstance(arguments);
-    FutureTask<@Nullable Object> task = new FutureTask<>(body);
-    Thread.ofVirtual().start(task);
-    try {
-      task.get(wrongValue == HUGE ? 50 : 5000, TimeUnit.MILLISECONDS);
-      return null;
-    } catch (TimeoutException waits) {
-      task.cancel(true);
-      return null;
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    } catch (java.util.concurrent.ExecutionException failed) {
-      Throwable cause = failed.getCause();
-      return cause instanceof InvocationTargetException target ? target.getCause() : cause;
-    }
-  }
-
-  private Object sample(Class<?> type) {
-    Object found = samples.get(type);
-    if (found != null) {
-      return found;
-    }
-    if (type.isArray()) {
-      return java.lang.reflect.Array.newInstance(type.getComponentType(), 0);
-    }
-    if (type == Iterable.class || type.isAssignableFrom(ArrayList.class)) {
-      return new ArrayList<>();
-    }
-    if (type.isInterface()) {
-      return Proxy.newProxyInstance(
-          type.getClassLoader(), new Class<?>[] {type}, (_, method, _) -> answer(method));
-    }
-    throw new AssertionError("a sample of " + type + " is missing; add it");
-  }
-
-  private static @Nullable Object answer(Method method) {
-    return method.getReturnType() == int.class ? 1 : null;
+    assertRight(checks, 200);
   }
 }

@@ -124,14 +124,14 @@ final class AsyncDatagramSocketTest {
   void connectedSocketReceivesFromItsPeerOnly(Caller caller) throws Exception {
     caller.run(() -> {
       try (var server = AsyncDatagramSocket.bind(LOOPBACK);
-          var stranger = AsyncDatagramSocket.bind(LOOPBACK);
+          var unrelated = AsyncDatagramSocket.bind(LOOPBACK);
           var client = AsyncDatagramSocket.connect(server.localAddress())) {
         assertThat(client.remoteAddress()).isEqualTo(server.localAddress());
         client.send(bytes("hello"));
         ByteBuffer target = ByteBuffer.allocate(10);
         SocketAddress from = server.receive(target);
         int port = ((InetSocketAddress) from).getPort();
-        stranger.send(bytes("not me"), new InetSocketAddress(LOOPBACK.getAddress(), port));
+        unrelated.send(bytes("not me"), new InetSocketAddress(LOOPBACK.getAddress(), port));
         server.send(bytes("me"), from);
         assertThat(client.receive(target.clear())).isEqualTo(server.localAddress());
         assertThat(text(target)).isEqualTo("me");

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.goasync.DeadlockException;
 import dev.goasync.EventLoop;
 import dev.goasync.Task;
+import dev.goasync.sync.Event;
 import dev.goasync.testkit.NoLeaks;
 import java.io.IOException;
 import java.time.Duration;
@@ -97,6 +99,49 @@ final class TestLoopTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("call it on the thread that opened the loop");
       other.join();
+    }
+  }
+
+  /** A thread that was there before, like those of a test framework, does not hide a deadlock. */
+  @Test
+  void deadlockIsReportedAlthoughAThreadOfBeforeIsAlive() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    Thread before = Thread.ofPlatform().start(() -> await(end));
+    try (TestLoop loop = TestLoop.with().reportDeadlocks(true).open()) {
+      assertThatThrownBy(() -> loop.run(() -> Event.manualReset(loop.eventLoop()).await()))
+          .isInstanceOf(DeadlockException.class);
+    } catch (AssertionError leftBehind) {
+      assertThat(leftBehind).hasMessageContaining("left behind");
+    } finally {
+      end.countDown();
+      before.join();
+    }
+  }
+
+  @Test
+  void threadThatTheTestStartedMayWakeACoroutine() throws Exception {
+    CountDownLatch goOn = new CountDownLatch(1);
+    try (TestLoop loop = TestLoop.with().reportDeadlocks(true).open()) {
+      Event event = Event.manualReset(loop.eventLoop());
+      Thread waker =
+          Thread.ofPlatform()
+              .start(() -> {
+                await(goOn);
+                event.set();
+              });
+      loop.run(() -> {
+        goAsync(goOn::countDown);
+        event.await();
+      });
+      waker.join();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
     }
   }
 

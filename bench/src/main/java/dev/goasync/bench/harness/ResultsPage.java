@@ -16,10 +16,10 @@ public final class ResultsPage {
       """
       # Results
 
-      Written by `bench/run`. Of each figure the median of the rounds, the least and the largest;
-      every round is a fresh process, and the peers take turns. Ratio: the peer's median divided by
+      Written by `bench/run`. Each figure is the median of the rounds, with the smallest and the largest;
+      every round is a new process, and the peers take turns. Ratio: the peer's median divided by
       goasync's. `custom-scheduler` is a bare virtual thread on a deque, `bare-continuation` the
-      JDK's continuation without a thread: what the same step costs at least.
+      JDK's continuation without a thread: both are lower bounds of the same step.
 
       """;
 

@@ -7,7 +7,9 @@ import dev.goasync.internal.loop.LoopRegistry;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.loop.ThreadWait;
 import dev.goasync.internal.util.Log;
+import dev.goasync.internal.vthread.JvmCallbacks;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -45,6 +47,20 @@ public final class IdleMonitor implements IdleStrategy {
             return LiveThreads.couldWake();
           }
         });
+  }
+
+  /**
+   * A monitor for a test. It throws a deadlock, and assumes that threads and callbacks of the JVM
+   * which exist now, such as those of a test framework, wake no coroutine.
+   */
+  public static IdleMonitor ignoringExistingThreads() {
+    Set<Thread> existing = LiveThreads.snapshot();
+    boolean callbacksExist = JvmCallbacks.areRegistered();
+    return new IdleMonitor(
+        DeadlockOption.THROW,
+        () ->
+            LiveThreads.couldThreadWake(existing)
+                || (!callbacksExist && JvmCallbacks.areRegistered()));
   }
 
   IdleMonitor(DeadlockOption option, BooleanSupplier couldThreadWake) {

@@ -4,6 +4,7 @@ import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.ThreadWait;
 import dev.goasync.internal.util.WorkerThread;
 import dev.goasync.internal.vthread.JvmCallbacks;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,11 +48,24 @@ final class LiveThreads {
 
   /** Whether a thread, or a callback of the JVM, could wake a coroutine. */
   static boolean couldWake() {
-    if (JvmCallbacks.areRegistered()) {
-      return true;
-    }
+    return JvmCallbacks.areRegistered() || couldThreadWake(Set.of());
+  }
+
+  /** The platform threads that are alive. */
+  static Set<Thread> snapshot() {
+    Set<Thread> threads = new HashSet<>();
     for (Thread thread : all()) {
-      if (thread != null && couldWake(thread)) {
+      if (thread != null) {
+        threads.add(thread);
+      }
+    }
+    return threads;
+  }
+
+  /** Whether a thread other than the ignored ones could wake a coroutine. */
+  static boolean couldThreadWake(Set<Thread> ignored) {
+    for (Thread thread : all()) {
+      if (thread != null && !ignored.contains(thread) && couldWake(thread)) {
         return true;
       }
     }

@@ -4,6 +4,7 @@ import dev.goasync.internal.util.Log;
 import dev.goasync.internal.vthread.ConfinedThread;
 import dev.goasync.internal.vthread.SchedulerAccess;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,6 +182,9 @@ public abstract class Fiber extends ConfinedThread {
           requestCancel(entered);
         } else {
           park();
+          if (!entered.isFinished() && isPinned()) {
+            interrupted |= new PinnedWait(this, entered).await();
+          }
         }
       }
     } finally {
@@ -205,7 +209,45 @@ public abstract class Fiber extends ConfinedThread {
     }
   }
 
-  private void requestCancel(Wait entered) {
+  /**
+   * Whether the last park returned because the current thread cannot unmount. In full mode the
+   * loop's thread has a permit while it runs fibers ({@link LoopRunner}), so that a park which
+   * would block it returns. Any park may also return for another reason. So the method parks again
+   * with a permit, then checks whether a yield makes the loop run anything.
+   */
+  private boolean isPinned() {
+    if (!runOnLoopThread() || !thread().isVirtual()) {
+      return false;
+    }
+    Wait entered = wait;
+    LockSupport.unpark(loop.thread());
+    park();
+    if (entered == null || entered.isFinished() || thread().isInterrupted()) {
+      return false;
+    }
+    long tasksRun = loop.tasksRun();
+    yieldToOthers();
+    return loop.tasksRun() == tasksRun;
+  }
+
+  /** Requests the cancel of the current wait if the fiber is cancelled in its current scope. */
+  final void cancelWaitIfDue(Wait entered) {
+    if (isCancelPending()) {
+      requestCancel(entered);
+    }
+  }
+
+  /** Runs code of the loop in the name of this fiber, which to that code is not current. */
+  final void runForLoop(Runnable work) {
+    syncDepth++;
+    try {
+      work.run();
+    } finally {
+      syncDepth--;
+    }
+  }
+
+  final void requestCancel(Wait entered) {
     if (!entered.cancelRequested && !entered.isFinished()) {
       entered.cancelRequested = true;
       entered.cancel(this);
@@ -239,8 +281,13 @@ public abstract class Fiber extends ConfinedThread {
     }
   }
 
-  /** The exception for a wait that was cancelled. Interrupts the current thread; see the class. */
+  /**
+   * The exception for a wait that was cancelled. Interrupts the current thread; see the class.
+   *
+   * @throws IllegalStateException if the wait was refused since the fiber is pinned
+   */
   public final Cancellation cancellation() {
+    loop.throwRefusedWait();
     checkLimits(); // an outer limit that is over as well is the one to report
     Cancellation pending = pendingCancel();
     Cancellation beforeShield = delivered;

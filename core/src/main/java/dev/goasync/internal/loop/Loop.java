@@ -57,6 +57,9 @@ public final class Loop implements Executor {
   private volatile Poller poller;
   private volatile @Nullable Object publicView;
 
+  /** The message of a wait that was refused; taken by {@link #throwRefusedWait}. */
+  private @Nullable String refusedWait;
+
   final FiberSet fibers = new FiberSet();
   int internalWaits;
 
@@ -392,6 +395,24 @@ public final class Loop implements Executor {
 
   boolean isOver() {
     return shutdown.isTerminated() || (shutdown.isClosing() && fiberCount() == 0);
+  }
+
+  LoopRunner runner() {
+    return runner;
+  }
+
+  /** Current fiber: the wait that it is about to leave was refused. */
+  void refuseWait(String message) {
+    refusedWait = message;
+  }
+
+  /** Current fiber: throws if the wait that it has left was refused. */
+  void throwRefusedWait() {
+    String message = refusedWait;
+    if (message != null) {
+      refusedWait = null;
+      throw new IllegalStateException(message);
+    }
   }
 
   /** Runs the loop on its owner, the current thread, until {@code wait} is over. */

@@ -95,7 +95,7 @@ final class LoopRunner {
       if (timers.size() > 0) {
         fireTimers();
       }
-      ready.runTurn(inbox);
+      runReady();
       loop.currentPoller().poll(0); // submits the operations that the fibers have queued
     } finally {
       running = false;
@@ -145,7 +145,18 @@ final class LoopRunner {
         failedTurns = 0;
         throw failure;
       }
-      LockSupport.parkNanos(failedTurns * FAILED_TURN_PAUSE_NANOS);
+      pauseThread(failedTurns * FAILED_TURN_PAUSE_NANOS);
+    }
+  }
+
+  /** The first park may return at once, by the permit of {@link #runReady}. */
+  private static void pauseThread(long nanos) {
+    long start = TimeSource.SYSTEM.nanoTime();
+    for (long left = nanos; left > 0; left = nanos - (TimeSource.SYSTEM.nanoTime() - start)) {
+      LockSupport.parkNanos(left);
+      if (Thread.currentThread().isInterrupted()) {
+        return;
+      }
     }
   }
 
@@ -157,7 +168,7 @@ final class LoopRunner {
   private void turn(@Nullable ThreadWait until) {
     turns++;
     ready.addAll(inbox);
-    ready.runTurn(inbox);
+    runReady();
     if (timers.size() > 0) {
       fireTimers();
     }
@@ -165,6 +176,46 @@ final class LoopRunner {
       loop.currentPoller().poll(0);
     } else {
       waitForEvents(until);
+    }
+  }
+
+  /**
+   * Runs ready tasks. In full mode the thread has a permit meanwhile, so that a fiber which cannot
+   * unmount does not block it in its first park; see {@link PinnedWait}. If the permit is still
+   * there when the thread parks for want of work, that park returns at once, and the next turn
+   * finds nothing to run and parks for good.
+   */
+  private void runReady() {
+    if (!ready.isEmpty()) {
+      if (Fiber.runOnLoopThread()) {
+        LockSupport.unpark(loop.thread());
+      }
+      ready.runTurn(inbox);
+    }
+  }
+
+  /**
+   * Does what a turn does besides running fibers, while a fiber that cannot unmount keeps the
+   * thread: runs the tasks of other threads, fires timers, and polls for at most {@code maxNanos}
+   * if {@code awaited} is not finished.
+   */
+  void turnForPinned(Fiber pinned, Wait awaited, long maxNanos) {
+    ready.runActions(inbox, pinned);
+    if (timers.size() > 0) {
+      fireTimers();
+    }
+    if (awaited.isFinished() || !inbox.fallAsleep()) {
+      return;
+    }
+    try {
+      long timeout = Math.min(untilNextTimer(), maxNanos);
+      boolean onlyTimer = timers.size() > 0 && loop.currentPoller().inFlight() == 0;
+      if (timeout > 0 && onlyTimer && loop.time().jumpTo(timers.earliest())) {
+        return;
+      }
+      loop.currentPoller().poll(timeout);
+    } finally {
+      inbox.awake();
     }
   }
 

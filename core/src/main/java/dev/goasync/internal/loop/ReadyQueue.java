@@ -67,6 +67,22 @@ final class ReadyQueue {
     }
   }
 
+  /**
+   * Runs the tasks that are not continuations of fibers, for a fiber that keeps the thread. The
+   * continuations stay, in order.
+   */
+  void runActions(Inbox inbox, Fiber pinned) {
+    addAll(inbox);
+    for (int left = tasks.size(); left > 0; left--) {
+      Runnable task = tasks.remove();
+      if (pinned.isContinuation(task)) {
+        tasks.add(task);
+      } else {
+        run(task);
+      }
+    }
+  }
+
   /** Portable mode, current fiber: removes the next task if it is a request for the permit. */
   ConfinedScheduler.@Nullable Request pollRequest() {
     if (tasks.peek() instanceof ConfinedScheduler.Request request && isBudgetLeft()) {

@@ -32,4 +32,9 @@ final class Sleep extends Wait {
   public boolean isExternal() {
     return false;
   }
+
+  @Override
+  public boolean needsOtherFibers() {
+    return false;
+  }
 }

@@ -16,6 +16,10 @@ final class TaskQueue {
     return size == 0;
   }
 
+  int size() {
+    return size;
+  }
+
   /** The oldest task; null if the queue is empty. */
   @Nullable Runnable peek() {
     return ring[head];

@@ -84,6 +84,14 @@ public abstract class Wait {
   public abstract boolean isExternal();
 
   /**
+   * Whether only another fiber of the same loop can end the wait. A fiber that cannot unmount does
+   * not begin such a wait, since the other fibers could not run meanwhile; see {@link PinnedWait}.
+   */
+  public boolean needsOtherFibers() {
+    return !isExternal();
+  }
+
+  /**
    * Whether a fiber of another loop may end the wait although it is not external. While another
    * loop has fibers, a loop with such a wait is not reported as deadlocked.
    */

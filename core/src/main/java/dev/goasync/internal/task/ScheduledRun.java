@@ -88,7 +88,7 @@ final class ScheduledRun<V extends @Nullable Object> implements RunnableSchedule
 
     @Override
     public String describe() {
-      return ScheduledRun.this.toString();
+      return "scheduled task of " + work.getClass().getName();
     }
   }
 
@@ -193,10 +193,5 @@ final class ScheduledRun<V extends @Nullable Object> implements RunnableSchedule
     return other instanceof ScheduledRun<?> run && run.executor == executor
         ? Long.signum(deadline - run.deadline)
         : Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
-  }
-
-  @Override
-  public String toString() {
-    return "scheduled task " + work + (isDone() ? ", ended" : "");
   }
 }

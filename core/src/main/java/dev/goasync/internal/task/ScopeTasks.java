@@ -205,6 +205,9 @@ public final class ScopeTasks {
       } catch (Cancellation cancelled) {
         first = cancelled;
         cancelAll(String.valueOf(cancelled.getMessage()));
+      } catch (IllegalStateException pinned) {
+        cancelAll("the coroutine of the scope cannot wait for its tasks");
+        throw pinned;
       } finally {
         if (shield != null) {
           owner.closeScope(shield);

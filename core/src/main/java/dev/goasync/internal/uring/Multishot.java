@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A multishot operation: armed once, it completes for each connection or piece of data that comes.
  * Results that no caller waits for are kept. The object is also the wait of its one caller.
  *
- * <p><b>States</b>, and the fields that tell them:
+ * <p><b>States</b>, and the fields that encode them:
  *
  * <pre>
  * IDLE      armed == null, !stopped     the kernel has no operation; results may be kept

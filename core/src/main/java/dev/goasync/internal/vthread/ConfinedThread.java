@@ -121,6 +121,12 @@ public abstract class ConfinedThread implements Runnable, Executor {
     ScopedValues.inherit(thread);
   }
 
+  /** Full mode: whether {@code task} is the continuation of a virtual thread, this one or any. */
+  public final boolean isContinuation(Runnable task) {
+    Runnable own = continuation;
+    return own != null && own.getClass() == task.getClass();
+  }
+
   /** Queues the thread's first run. */
   public final void start() {
     if (FULL_MODE) {

@@ -34,6 +34,7 @@ public final class SchedulerAccess {
       explanation = "portable mode, as requested by -D" + PORTABLE_PROPERTY + "=true";
     } else {
       try {
+        SchedulerAgent.askAgentOfSystemLoader();
         scheduler = findField("scheduler");
         newBuilder = findBuilderConstructor();
         explanation =

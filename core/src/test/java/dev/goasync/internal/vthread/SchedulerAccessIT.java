@@ -60,6 +60,18 @@ final class SchedulerAccessIT {
         .isEqualTo("full mode, java.lang opened by -javaagent");
   }
 
+  /** As in a web container: a class loader that prefers its own copy of the library. */
+  @Test
+  void fullByAgentForACopyOfAnotherClassLoader() throws Exception {
+    assertThat(run(inChildFirstLoader("-javaagent:" + JAR)))
+        .isEqualTo("full mode, java.lang opened by -javaagent");
+  }
+
+  @Test
+  void portableForACopyOfAnotherClassLoaderWithoutTheAgent() throws Exception {
+    assertThat(run(inChildFirstLoader())).startsWith("portable mode");
+  }
+
   @Test
   void fullByManifestOfExecutableJar() throws Exception {
     assertThat(run(List.of("-jar", executableJar("java.base/java.lang").toString())))
@@ -79,6 +91,17 @@ final class SchedulerAccessIT {
   private List<String> onClassPath(String... options) throws IOException {
     var command = new ArrayList<>(List.of(options));
     command.addAll(List.of("-cp", JAR + File.pathSeparator + mainDirectory(), MAIN));
+    return command;
+  }
+
+  private List<String> inChildFirstLoader(String... options) throws IOException {
+    List<String> command = onClassPath(options);
+    String main = ChildFirstMain.class.getName();
+    for (Class<?> type : List.of(ChildFirstMain.class, ChildFirstMain.Loader.class)) {
+      Files.write(directory.resolve(fileOf(type)), bytesOf(type));
+    }
+    command.set(command.size() - 1, main);
+    command.addAll(List.of(MAIN, JAR, directory + File.separator));
     return command;
   }
 
@@ -121,11 +144,19 @@ final class SchedulerAccessIT {
   }
 
   private static String mainFile() {
-    return MAIN.replace('.', '/') + ".class";
+    return fileOf(SchedulerAccessMain.class);
   }
 
   private static byte[] mainBytes() throws IOException {
-    try (var in = SchedulerAccessMain.class.getResourceAsStream("SchedulerAccessMain.class")) {
+    return bytesOf(SchedulerAccessMain.class);
+  }
+
+  private static String fileOf(Class<?> type) {
+    return type.getName().replace('.', '/') + ".class";
+  }
+
+  private static byte[] bytesOf(Class<?> type) throws IOException {
+    try (var in = type.getResourceAsStream("/" + fileOf(type))) {
       return Objects.requireNonNull(in).readAllBytes();
     }
   }

@@ -39,7 +39,7 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
   private volatile boolean sendsLimited;
   private volatile @Nullable SocketAddress remote;
 
-  /** Reads ahead of the reader, who starts it at most once in a connection's life. */
+  /** Reads ahead of the reader, which starts it at most once in a connection's life. */
   private volatile Prefetch.@Nullable OfBytes prefetch;
 
   /** How many reads in a row emptied the socket. Owned by the reader. */

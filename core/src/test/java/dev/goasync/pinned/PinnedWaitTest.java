@@ -1,0 +1,132 @@
+package dev.goasync.pinned;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.goasync.EventLoop;
+import dev.goasync.GoAsync;
+import dev.goasync.Task;
+import dev.goasync.conformance.Conformance;
+import dev.goasync.internal.vthread.SchedulerAccess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each wait of the library below each frame that pins its coroutine. */
+@Conformance
+final class PinnedWaitTest {
+  private static final Duration LONG = Duration.ofHours(1);
+
+  private final EventLoop loop = EventLoop.start("pinned waits");
+
+  @AfterEach
+  void close() {
+    loop.closeNow();
+  }
+
+  static Stream<Arguments> waits() {
+    return Stream.of(PinnedFrame.values())
+        .flatMap(frame -> Stream.of(PinnedCase.values()).map(wait -> Arguments.of(frame, wait)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("waits")
+  void waitEndsOrIsRefused(PinnedFrame frame, PinnedCase wait, @TempDir Path dir) {
+    Task<?> task =
+        loop.goAsync(() -> {
+          try (var env = new PinnedEnvironment(dir)) {
+            Callable<?> body = wait.preparation.prepare(env);
+            if (wait.needsTheLoop && SchedulerAccess.isFullMode()) {
+              assertThatThrownBy(() -> frame.call(body))
+                  .isInstanceOf(IllegalStateException.class)
+                  .hasMessageStartingWith("below native code or a class initializer, a coroutine")
+                  .hasMessageContaining("keeps the thread of pinned waits")
+                  .hasMessageContaining("wait outside that code");
+            } else {
+              assertEnds(frame, wait, body);
+            }
+          }
+        });
+    task.await();
+    assertThat(loop.goAsync(() -> 1).await()).describedAs("the loop is alive").isEqualTo(1);
+  }
+
+  /** In portable mode the frame blocks a thread of the JDK only, and waits end as elsewhere. */
+  private static void assertEnds(PinnedFrame frame, PinnedCase wait, Callable<?> body)
+      throws Exception {
+    boolean waitsForEver =
+        switch (wait) {
+          case LOCK, SEMAPHORE, CONDITION, EVENT, SELECT -> !SchedulerAccess.isFullMode();
+          default -> false;
+        };
+    if (waitsForEver) {
+      assertThatThrownBy(() -> GoAsync.withTimeout(Duration.ofMillis(5), () -> frame.call(body)))
+          .isInstanceOf(CancellationException.class);
+    } else {
+      assertThat(frame.call(body)).isNotNull();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void cancelFromAnotherThreadEndsThePinnedWait(PinnedFrame frame) throws Exception {
+    var begun = new CountDownLatch(1);
+    Task<?> task =
+        loop.goAsync(() -> {
+          frame.call(() -> {
+            begun.countDown();
+            GoAsync.sleep(LONG);
+            return "";
+          });
+        });
+    begun.await();
+    task.cancel("enough");
+    assertThatThrownBy(task::await).isInstanceOf(CancellationException.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void interruptEndsThePinnedWait(PinnedFrame frame) {
+    Task<Boolean> task =
+        loop.goAsync(() -> {
+          Thread sleeper = Thread.currentThread();
+          try {
+            frame.call(() -> {
+              var _ = CompletableFuture.runAsync(sleeper::interrupt);
+              GoAsync.sleep(LONG);
+              return "";
+            });
+            return false;
+          } catch (CancellationException interrupted) {
+            return Thread.interrupted();
+          }
+        });
+    assertThat(task.await()).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void otherCoroutinesRunAfterThePinnedFrame(PinnedFrame frame) {
+    Task<String> task =
+        loop.goAsync(() -> {
+          Task<String> other = GoAsync.goAsync(() -> "ran");
+          frame.call(() -> {
+            GoAsync.sleep(Duration.ofMillis(1));
+            GoAsync.sleep(Duration.ofMillis(1));
+            return "";
+          });
+          return other.await();
+        });
+    assertThat(task.await()).isEqualTo("ran");
+  }
+}

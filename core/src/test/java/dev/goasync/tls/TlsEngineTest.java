@@ -1,0 +1,101 @@
+package dev.goasync.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.goasync.Caller;
+import dev.goasync.GoAsync;
+import dev.goasync.Task;
+import dev.goasync.conformance.Conformance;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the contract of SSLEngine allows engines to do, and the JDK's engine does not. */
+@Conformance
+@Timeout(30)
+final class TlsEngineTest {
+  @FunctionalInterface
+  private interface Conversation {
+    void between(TlsStream client, TlsStream server, LateEngine ofServer) throws Exception;
+  }
+
+  private static void connected(String version, Conversation conversation) throws Exception {
+    Caller.COROUTINE.run(() -> {
+      SSLEngine engine = TlsPair.SERVER.createSSLEngine();
+      engine.setUseClientMode(false);
+      var late = new LateEngine(engine);
+      try (TlsPair pair = TlsPair.open();
+          var client = pair.client(TlsPair.version(version));
+          var server = TlsStream.over(pair.serverSocket(), late)) {
+        TlsPair.shake(Caller.COROUTINE, client, server);
+        conversation.between(client, server, late);
+      }
+    });
+  }
+
+  @Test
+  void taskAfterTheHandshakeRuns() throws Exception {
+    connected(
+        "TLSv1.3",
+        (client, server, engine) -> {
+          client.writeAll("hello\n");
+          engine.next(LateEngine.Quirk.TASK);
+          assertThat(server.readLine()).isEqualTo("hello");
+          assertThat(engine.tasksRun).hasValue(1);
+        });
+  }
+
+  @Test
+  void taskAfterTheHandshakeOfTls12IsARenegotiation() throws Exception {
+    connected(
+        "TLSv1.2",
+        (client, server, engine) -> {
+          client.writeAll("hello\n");
+          engine.next(LateEngine.Quirk.TASK);
+          assertThatThrownBy(server::readLine)
+              .isInstanceOf(SSLException.class)
+              .hasMessageContaining("renegotiation");
+        });
+  }
+
+  @Test
+  void failureThatComesAfterItsAlertIsThrown() throws Exception {
+    connected(
+        "TLSv1.3",
+        (client, server, engine) -> {
+          client.writeAll("hello\n");
+          engine.next(LateEngine.Quirk.LATE_FAILURE);
+          assertThatThrownBy(server::readLine)
+              .isInstanceOf(SSLException.class)
+              .hasMessageContaining("late");
+        });
+  }
+
+  /** The reader must not spin: it runs on the loop that the writer needs. */
+  @Test
+  void readerWaitsForAWriterIfTheEngineMustWrapFirst() throws Exception {
+    connected(
+        "TLSv1.3",
+        (client, server, engine) -> {
+          client.writeAll("hello\n");
+          byte[] large = new byte[8 << 20];
+          Task<?> writing = GoAsync.goAsync(() -> server.writeAll(large));
+          GoAsync.yield(); // the writer waits for the client, and holds the lock of the sender
+          engine.next(LateEngine.Quirk.WRAP_FIRST);
+          Task<?> reading =
+              GoAsync.goAsync(() -> {
+                assertThat(server.readLine()).isEqualTo("hello");
+              });
+          GoAsync.yield();
+          ByteBuffer target = ByteBuffer.allocate(large.length);
+          while (target.hasRemaining() && client.read(target) >= 0) {
+            // more
+          }
+          Caller.finish(writing);
+          Caller.finish(reading);
+        });
+  }
+}
