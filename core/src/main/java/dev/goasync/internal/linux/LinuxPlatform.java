@@ -9,6 +9,7 @@ import dev.goasync.internal.linux.io.NativeBuffer;
 import dev.goasync.internal.linux.io.OpenFlags;
 import dev.goasync.internal.linux.net.SocketOpener;
 import dev.goasync.internal.linux.process.Launcher;
+import dev.goasync.internal.linux.process.LinuxPipes;
 import dev.goasync.internal.linux.system.LinuxStandard;
 import dev.goasync.internal.linux.system.LinuxTerminal;
 import dev.goasync.internal.linux.watch.LinuxWatch;
@@ -125,6 +126,11 @@ public final class LinuxPlatform implements Platform {
   @Override
   public PipeHandle.Standard standardStream(int number, String name) throws IOException {
     return LinuxStandard.open(number, name);
+  }
+
+  @Override
+  public PipeHandle.Ends openPipe() throws IOException {
+    return LinuxPipes.open();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.goasync.internal.nio;
 
 import dev.goasync.internal.nio.file.NioFile;
+import dev.goasync.internal.nio.io.NioPipeEnd;
 import dev.goasync.internal.nio.io.NioSocket;
 import dev.goasync.internal.nio.io.SocketErrors;
 import dev.goasync.internal.nio.net.NioDatagrams;
@@ -171,6 +172,11 @@ final class NioPlatform implements Platform {
   @Override
   public PipeHandle.Standard standardStream(int number, String name) {
     return new NioStandard(number, name);
+  }
+
+  @Override
+  public PipeHandle.Ends openPipe() throws IOException {
+    return NioPipeEnd.open();
   }
 
   @Override

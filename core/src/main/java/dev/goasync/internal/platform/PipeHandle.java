@@ -26,6 +26,25 @@ public interface PipeHandle extends Closeable {
   void close() throws IOException;
 
   /**
+   * The number of the descriptor, which the handle keeps.
+   *
+   * @throws java.nio.channels.ClosedChannelException if the handle is closed
+   * @throws UnsupportedOperationException if the platform has no descriptors
+   */
+  default int descriptorNumber() throws IOException {
+    throw new UnsupportedOperationException(
+        "the nio backend has no descriptor numbers, since the JDK hides them; use a Linux backend");
+  }
+
+  /**
+   * The two ends of a pipe.
+   *
+   * @param source for reading
+   * @param sink for writing
+   */
+  record Ends(PipeHandle source, PipeHandle sink) {}
+
+  /**
    * A standard stream of this process. {@link #close} ends the use of the stream and leaves the
    * descriptor open.
    */

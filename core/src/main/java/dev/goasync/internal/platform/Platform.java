@@ -70,6 +70,9 @@ public interface Platform {
    */
   PipeHandle.Standard standardStream(int number, String name) throws IOException;
 
+  /** Opens a pipe, whose two ends are in this process. */
+  PipeHandle.Ends openPipe() throws IOException;
+
   /** Opens a watch, which has no directories yet. */
   WatchHandle openWatch() throws IOException;
 

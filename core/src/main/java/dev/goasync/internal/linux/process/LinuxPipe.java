@@ -27,6 +27,11 @@ class LinuxPipe extends LinuxFile implements PipeHandle {
     return Math.max(count, 0);
   }
 
+  @Override
+  public int descriptorNumber() throws IOException {
+    return DescriptorCalls.with(descriptor, (_, fd) -> fd);
+  }
+
   /** Duplicates the descriptor, above 2, for a child process that takes the pipe over. */
   int duplicate() throws IOException {
     int result = DescriptorCalls.with(descriptor, ProcessCalls::duplicate);
