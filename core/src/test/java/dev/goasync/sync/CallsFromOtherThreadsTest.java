@@ -271,6 +271,11 @@ final class CallsFromOtherThreadsTest {
                   assertThat(received.add(got)).isTrue();
                 }
               });
+      if (round == 0) {
+        sender.await();
+        receiver.await();
+        continue; // at least one value passes, however slow the machine is
+      }
       for (int spin = random.nextInt(3000); spin > 0; spin--) {
         Thread.onSpinWait();
       }
