@@ -159,7 +159,6 @@ final class StartSignalTest {
                           try {
                             sleep(MINUTE);
                           } catch (CancellationException cancelled) {
-                            log.add("fails");
                             throw new IOException("not closed");
                           }
                         })))
