@@ -159,6 +159,7 @@ final class StartSignalTest {
                           try {
                             sleep(MINUTE);
                           } catch (CancellationException cancelled) {
+                            log.add("fails");
                             throw new IOException("not closed");
                           }
                         })))

@@ -133,7 +133,7 @@ final class HandshakeTest {
   @MethodSource(ALL)
   void untrustedClientFailsBothPeers(Peers peers) throws Exception {
     peers.open(
-        client -> client.own(Identity.STRANGER),
+        client -> client.own(Identity.UNTRUSTED),
         server -> server.clientAuth(ClientAuth.NEEDED),
         connection -> {
           Outcome outcome = attempt(connection);
@@ -146,7 +146,7 @@ final class HandshakeTest {
   @MethodSource(ALL)
   void untrustedServerFailsBothPeers(Peers peers) throws Exception {
     peers.open(
-        client -> client.trusted(Identity.STRANGER),
+        client -> client.trusted(Identity.UNTRUSTED),
         server -> server,
         connection -> {
           Outcome outcome = attempt(connection);

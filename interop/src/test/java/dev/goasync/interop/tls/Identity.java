@@ -14,11 +14,15 @@ import javax.net.ssl.KeyManagerFactory;
 enum Identity {
   SERVER("CN=localhost", "san=dns:localhost,ip:127.0.0.1"),
   CLIENT("CN=alice", "san=dns:alice"),
-  STRANGER("CN=mallory", "san=dns:mallory");
+  UNTRUSTED("CN=mallory", "san=dns:mallory");
 
   // Not a static field: the constructors of the constants run before static fields are set.
+  @SuppressWarnings("ImmutableEnumChecker") // not modified
   private final char[] password = "for a test".toCharArray();
+
   private final String alias = "key";
+
+  @SuppressWarnings("ImmutableEnumChecker") // not modified after the constructor
   private final KeyStore keys;
 
   Identity(String name, String extension) {

@@ -77,6 +77,7 @@ enum TlsProvider {
   private static final int PORT = 443;
   private static final Logger BOUNCY_CASTLE_LOG = Logger.getLogger("org.bouncycastle.jsse");
 
+  @SuppressWarnings("ImmutableEnumChecker") // a cache
   private final Map<Object, SSLContext> contexts = new ConcurrentHashMap<>();
 
   /** The provider; null for the JDK's. */
