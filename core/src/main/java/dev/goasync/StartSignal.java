@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * TaskScope.run(scope -> {
  *   StartedTask<Integer> server = scope.awaitStart(signal -> {
- *     try (AsyncServerSocket listener = AsyncServerSocket.bind(0)) {
+ *     try (AsyncServerSocket listener = AsyncServerSocket.listen(0)) {
  *       signal.ready(listener.localAddress().getPort());
  *       listener.accept().close();
  *     }

@@ -27,15 +27,15 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ArchitectureTest {
   /**
-   * Below or beside the time source, and {@code GoAsync.sleep} on a plain thread; all other classes
-   * ask the loop for the time.
+   * Below or beside the time source, and the sleep of a plain thread; all other classes ask the
+   * loop for the time.
    */
   private static final Set<String> NEAR_THE_CLOCK =
       Set.of(
           "internal.loop.TimeSource",
           "internal.loop.ThreadWait",
           "internal.loop.ReadyQueue",
-          "GoAsync");
+          "internal.task.TimeLimits");
 
   private static final Set<String> CLOCKS_AND_DICE =
       Set.of(

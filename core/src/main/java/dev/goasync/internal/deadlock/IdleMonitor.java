@@ -70,7 +70,7 @@ public final class IdleMonitor implements IdleStrategy {
 
   @Override
   public long nextWakeup(Loop loop) {
-    boolean endless = !loop.hasLiveFiber() && loop.keepsProgramAlive();
+    boolean endless = loop.liveCount() == 0 && loop.keepsProgramAlive();
     boolean suspicious =
         option != DeadlockOption.OFF
             && !deadlockReported

@@ -197,4 +197,55 @@ public final class CancelScope {
   public boolean isCancelled() {
     return reason != null;
   }
+
+  // ---- the cancel that takes effect in a fiber ----
+
+  /**
+   * The cancel that takes effect in the current scope: that of the outermost cancelled scope that
+   * no shield hides. Cancels of scopes inside it that are due at the same time are part of it.
+   */
+  static @Nullable Cancellation pendingCancel(
+      Fiber fiber, @Nullable CancelScope innermost, @Nullable String cancelReason) {
+    CancelScope outermost = null;
+    CancelScope s = innermost;
+    for (; s != null; s = s.parent) {
+      if (s.reason != null) {
+        outermost = s;
+      }
+      if (s.shield) {
+        break;
+      }
+    }
+    String reason = s == null ? cancelReason : null;
+    if (reason != null) {
+      return new Cancellation(fiber, reason, null);
+    }
+    return outermost == null || outermost.reason == null
+        ? null
+        : new Cancellation(fiber, outermost.reason, outermost);
+  }
+
+  /**
+   * Whether the fiber is cancelled in its current scope. Starts the grace period of a shield that
+   * hides a cancel.
+   */
+  static boolean isCancelPending(@Nullable CancelScope innermost, @Nullable String cancelReason) {
+    CancelScope shield = null;
+    for (CancelScope s = innermost; s != null; s = s.parent) {
+      if (s.reason != null) {
+        return isUnshielded(shield);
+      }
+      if (s.shield) {
+        shield = s; // the outermost one hides the cancel from those inside it
+      }
+    }
+    return cancelReason != null && isUnshielded(shield);
+  }
+
+  private static boolean isUnshielded(@Nullable CancelScope shield) {
+    if (shield != null) {
+      shield.beginGrace();
+    }
+    return shield == null;
+  }
 }

@@ -302,52 +302,12 @@ public abstract class Fiber extends ConfinedThread {
     return pending;
   }
 
-  /**
-   * The cancel that takes effect in the current scope: that of the outermost cancelled scope that
-   * no shield hides. Cancels of scopes inside it that are due at the same time are part of it.
-   */
   private @Nullable Cancellation pendingCancel() {
-    CancelScope outermost = null;
-    CancelScope s = scope;
-    for (; s != null; s = s.parent) {
-      if (s.reason != null) {
-        outermost = s;
-      }
-      if (s.shield) {
-        break;
-      }
-    }
-    String reason = s == null ? cancelReason : null;
-    if (reason != null) {
-      return new Cancellation(this, reason, null);
-    }
-    return outermost == null || outermost.reason == null
-        ? null
-        : new Cancellation(this, outermost.reason, outermost);
+    return CancelScope.pendingCancel(this, scope, cancelReason);
   }
 
-  /**
-   * Whether the fiber is cancelled in its current scope. Starts the grace period of a shield that
-   * hides a cancel.
-   */
   private boolean isCancelPending() {
-    CancelScope shield = null;
-    for (CancelScope s = scope; s != null; s = s.parent) {
-      if (s.reason != null) {
-        return isUnshielded(shield);
-      }
-      if (s.shield) {
-        shield = s; // the outermost one hides the cancel from those inside it
-      }
-    }
-    return cancelReason != null && isUnshielded(shield);
-  }
-
-  private static boolean isUnshielded(@Nullable CancelScope shield) {
-    if (shield != null) {
-      shield.beginGrace();
-    }
-    return shield == null;
+    return CancelScope.isCancelPending(scope, cancelReason);
   }
 
   /**

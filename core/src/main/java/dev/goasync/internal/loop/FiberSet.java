@@ -32,6 +32,9 @@ final class FiberSet {
   @SuppressWarnings("UnusedVariable") // used through SIZE: one writer at a time needs no full fence
   private int size;
 
+  /** How many of the fibers are daemons. */
+  private volatile int daemons;
+
   /** The slot of the fiber that {@link #found} was called with last. */
   private int lastFound;
 
@@ -55,6 +58,17 @@ final class FiberSet {
 
   int size() {
     return (int) SIZE.getAcquire(this);
+  }
+
+  /** The number of fibers that are not daemons. Any thread; a snapshot. */
+  int live() {
+    return size() - daemons;
+  }
+
+  /** Changes the number of daemons in the set. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
+  void addDaemons(int change) {
+    daemons += change;
   }
 
   /** Adds the fiber if it is not in the set. */

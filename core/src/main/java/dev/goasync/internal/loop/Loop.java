@@ -63,9 +63,6 @@ public final class Loop implements Executor {
   final FiberSet fibers = new FiberSet();
   int internalWaits;
 
-  /** How many of the fibers are daemons. Written by the loop's thread or its current fiber. */
-  private volatile int daemons;
-
   private Loop(
       String name,
       @Nullable Thread owner,
@@ -251,7 +248,7 @@ public final class Loop implements Executor {
     if (isCurrent()) {
       ready.add(task);
     } else if (isOver()) {
-      throw rejection();
+      throw shutdown.rejection();
     } else if (inbox.push(task)) {
       poller.wakeup();
     }
@@ -266,10 +263,6 @@ public final class Loop implements Executor {
     }
   }
 
-  private RejectedExecutionException rejection() {
-    return new RejectedExecutionException(name + " is closed");
-  }
-
   /**
    * Starts a fiber of this loop. Any thread.
    *
@@ -279,11 +272,11 @@ public final class Loop implements Executor {
   public void startFiber(Fiber fiber) {
     if (isCurrent()) {
       if (shutdown.isClosing() && fiberCount() == 0) {
-        throw rejection();
+        throw shutdown.rejection();
       }
       startHere(fiber);
     } else if (shutdown.isClosing()) {
-      throw rejection();
+      throw shutdown.rejection();
     } else {
       execute(() -> startOrAbandon(fiber));
     }
@@ -302,7 +295,7 @@ public final class Loop implements Executor {
   /** For a fiber whose starter has gone on and cannot receive an exception. */
   private void startOrAbandon(Fiber fiber) {
     if (shutdown.isTerminated()) {
-      fiber.abandoned(rejection());
+      fiber.abandoned(shutdown.rejection());
       return;
     }
     try {
@@ -345,19 +338,13 @@ public final class Loop implements Executor {
   }
 
   /** Changes the number of daemons among the fibers. Loop's thread or current fiber. */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
   public void addDaemons(int change) {
-    daemons += change;
+    fibers.addDaemons(change);
   }
 
   /** The number of fibers that the end of the loop waits for. Any thread; a snapshot. */
-  int liveCount() {
-    return fiberCount() - daemons;
-  }
-
-  /** Whether there is a fiber that is not a daemon. Any thread; a snapshot. */
-  public boolean hasLiveFiber() {
-    return liveCount() > 0;
+  public int liveCount() {
+    return fibers.live();
   }
 
   /** The fibers that have not ended, oldest first. Loop's thread or current fiber. */
@@ -386,11 +373,6 @@ public final class Loop implements Executor {
   void runUntilClosed() {
     OWNED.set(this);
     runner.runUntilClosed();
-  }
-
-  /** Whether the loop's thread may end: no fiber is left but daemons. */
-  boolean isDone() {
-    return shutdown.isTerminated() || (shutdown.isClosing() && liveCount() == 0);
   }
 
   boolean isOver() {
@@ -441,10 +423,7 @@ public final class Loop implements Executor {
     }
   }
 
-  /**
-   * Runs the loop on its owner, the current thread, once; waits at most {@code timeoutNanos} for
-   * something to run.
-   */
+  /** Runs the loop on its owner once; waits at most {@code timeoutNanos} for something to run. */
   public void runOnce(long timeoutNanos) {
     runner.runOnce(timeoutNanos);
   }

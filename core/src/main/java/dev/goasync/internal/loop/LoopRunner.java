@@ -37,7 +37,10 @@ final class LoopRunner {
     running = true;
     Throwable fatal = null;
     try {
-      while (!(loop.isDone() && ready.isEmpty() && !shutdown.awaitsDaemons() && inbox.close())) {
+      while (!(shutdown.isDone()
+          && ready.isEmpty()
+          && !shutdown.awaitsDaemons()
+          && inbox.close())) {
         turnOrRetry(null);
       }
     } catch (Throwable broken) {

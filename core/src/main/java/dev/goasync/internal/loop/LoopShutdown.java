@@ -2,6 +2,7 @@ package dev.goasync.internal.loop;
 
 import dev.goasync.internal.util.Log;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,15 @@ final class LoopShutdown {
 
   boolean isTerminated() {
     return terminated;
+  }
+
+  /** Whether the loop's thread may end: no fiber is left but daemons. */
+  boolean isDone() {
+    return terminated || (closing && loop.liveCount() == 0);
+  }
+
+  RejectedExecutionException rejection() {
+    return new RejectedExecutionException(loop.name() + " is closed");
   }
 
   void beginClose() {
