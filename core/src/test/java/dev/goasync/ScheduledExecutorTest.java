@@ -3,6 +3,7 @@ package dev.goasync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.goasync.internal.vthread.SchedulerAccess;
 import dev.goasync.testing.TestLoop;
 import dev.goasync.testkit.NoLeaks;
 import java.io.IOException;
@@ -382,7 +383,9 @@ final class ScheduledExecutorTest {
             .isInstanceOf(DeadlineExceededException.class);
         assertThat(executor.isTerminated()).isTrue();
       });
-      assertThat(loop.elapsed()).isEqualTo(Duration.ofSeconds(1));
+      if (SchedulerAccess.isFullMode()) { // in portable mode the clock does not wait for interrupts
+        assertThat(loop.elapsed()).isEqualTo(Duration.ofSeconds(1));
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.goasync.pinned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.goasync.DeadlineExceededException;
 import dev.goasync.EventLoop;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
@@ -71,7 +72,7 @@ final class PinnedWaitTest {
         };
     if (waitsForEver) {
       assertThatThrownBy(() -> GoAsync.withTimeout(Duration.ofMillis(5), () -> frame.call(body)))
-          .isInstanceOf(CancellationException.class);
+          .isInstanceOf(DeadlineExceededException.class);
     } else {
       assertThat(frame.call(body)).isNotNull();
     }
