@@ -2,6 +2,7 @@ package dev.goasync.interop.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
@@ -89,13 +90,16 @@ final class SessionTest {
     return switch (peers.client()) {
       case JDK, BOUNCY_CASTLE -> true;
       case CONSCRYPT -> peers.hasServer(TlsProvider.JDK);
-      case NETTY -> peers.hasServer(TlsProvider.JDK, TlsProvider.NETTY);
+      case NETTY -> throw new IllegalArgumentException("not predictable");
     };
   }
 
   @ParameterizedTest
   @MethodSource("dev.goasync.interop.tls.Peers#all")
   void sessionIsResumed(Peers peers) throws Exception {
+    assumeTrue(
+        peers.isTls13() || peers.client() != TlsProvider.NETTY,
+        "netty's client of TLS 1.2 resumes depending on earlier connections of its context");
     Peers.inCoroutine(() -> {
       long first = connect(peers);
       long second = connect(peers);
