@@ -3,6 +3,7 @@ package dev.goasync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.goasync.sync.Event;
 import dev.goasync.testkit.NoLeaks;
 import java.io.IOException;
 import java.time.Duration;
@@ -267,10 +268,12 @@ final class LoopExecutorTest {
   void aLimitedExecutorSkipsCancelledTasks() throws Exception {
     List<String> log = new ArrayList<>();
     try (ExecutorService executor = loop.executor(1)) {
-      executor.execute(() -> GoAsync.sleep(Duration.ofMillis(5)));
+      Event gate = Event.manualReset(loop);
+      executor.execute(gate::await);
       Future<?> second = executor.submit(() -> log.add("second"));
       Future<?> third = executor.submit(() -> log.add("third"));
       assertThat(second.cancel(true)).isTrue();
+      gate.set();
       third.get();
     }
     assertThat(log).containsExactly("third");
