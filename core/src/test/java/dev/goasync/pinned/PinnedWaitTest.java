@@ -78,6 +78,24 @@ final class PinnedWaitTest {
     }
   }
 
+  /** A pinned fiber polls on its own thread; later wake-ups must still reach the loop's. */
+  @ParameterizedTest
+  @EnumSource
+  void aLoopWhoseFirstPollWasPinnedCanBeWoken(PinnedFrame frame) {
+    loop.goAsync(
+            () -> {
+              frame.call(() -> {
+                GoAsync.sleep(Duration.ofMillis(5));
+                return "";
+              });
+            })
+        .await();
+    for (int i = 0; i < 1000; i++) {
+      int value = i;
+      assertThat(loop.goAsync(() -> value).await()).isEqualTo(value);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void cancelFromAnotherThreadEndsThePinnedWait(PinnedFrame frame) throws Exception {

@@ -148,7 +148,8 @@ public final class Loop implements Executor {
     return time;
   }
 
-  Thread thread() {
+  /** The thread that runs the loop. */
+  public Thread thread() {
     return thread;
   }
 

@@ -11,7 +11,6 @@ import java.nio.channels.SelectionKey;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A loop's selector.
@@ -36,9 +35,6 @@ public final class NioPoller implements Poller {
   private final SharedSelector selector = new SharedSelector();
   private final Consumer<SelectionKey> onReady = NioPoller::onReady;
   private volatile Place place = Place.AWAKE;
-
-  /** The loop's thread; null before its first poll. */
-  private volatile @Nullable Thread owner;
 
   /** How many coroutines wait for sockets. */
   private int waiting;
@@ -88,10 +84,6 @@ public final class NioPoller implements Poller {
    * Clears an interrupt during the wait: each wait would return at once, and the loop would spin.
    */
   private void await(long timeoutNanos) throws IOException {
-    if (owner == null) {
-      owner = Thread.currentThread();
-      return; // an earlier wake-up had no thread to unpark
-    }
     boolean interrupted = Thread.interrupted();
     if (waiting == 0) {
       park(timeoutNanos);
@@ -131,7 +123,7 @@ public final class NioPoller implements Poller {
   public void wakeup() {
     Place seen = place;
     if (seen != Place.SELECTING) {
-      LockSupport.unpark(owner);
+      LockSupport.unpark(loop.thread()); // a pinned fiber polls on its own virtual thread
     }
     if (seen != Place.PARKED) {
       selector.wakeup();
