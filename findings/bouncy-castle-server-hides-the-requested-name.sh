@@ -5,9 +5,9 @@
 . "$(dirname "$0")/lib.sh"
 jars org.conscrypt:conscrypt-openjdk-uber:2.9.0 org.bouncycastle:bctls-jdk18on:1.84
 "$jdk/bin/keytool" -genkeypair -keystore "$work/keys.p12" -storepass password -alias key -keyalg EC -groupname secp256r1 -dname CN=www.example.org -validity 2 2>/dev/null
+cp "$(dirname "$0")/Handshake.java" "$work"
 program --enable-native-access=ALL-UNNAMED -Dkeys="$work/keys.p12" <<'JAVA'
 import java.io.File;
-import java.nio.ByteBuffer;
 import java.security.KeyStore;
 import java.security.Provider;
 import java.util.List;
@@ -25,56 +25,16 @@ class Program {
     Map<String, Provider> providers = new TreeMap<>(Map.of("Conscrypt", Conscrypt.newProvider(), "Bouncy Castle", new BouncyCastleJsseProvider(new BouncyCastleProvider())));
     providers.put("JDK", null);
     for (String name : providers.keySet()) {
-      SSLEngine client = context(null, keys).createSSLEngine("www.example.org", 443);
-      SSLEngine server = context(providers.get(name), keys).createSSLEngine();
+      SSLEngine client = Handshake.context(null, keys).createSSLEngine("www.example.org", 443);
+      SSLEngine server = Handshake.context(providers.get(name), keys).createSSLEngine();
       client.setUseClientMode(true);
       server.setUseClientMode(false);
-      handshake(client, server);
+      Handshake.handshake(client, server);
       try {
         List<SNIServerName> names = ((ExtendedSSLSession) server.getSession()).getRequestedServerNames();
         System.out.println(name + ": " + new String(names.getFirst().getEncoded()));
       } catch (RuntimeException failed) {
         System.out.println(name + ": " + failed.getClass().getSimpleName());
-      }
-    }
-  }
-
-  static SSLContext context(Provider provider, KeyStore keys) throws Exception {
-    boolean own = provider instanceof BouncyCastleJsseProvider; // it takes key managers of its own kind
-    var managers = own ? KeyManagerFactory.getInstance("PKIX", provider) : KeyManagerFactory.getInstance("SunX509");
-    managers.init(keys, "password".toCharArray());
-    var trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(keys);
-    SSLContext context = provider == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);
-    context.init(managers.getKeyManagers(), trust.getTrustManagers(), null);
-    return context;
-  }
-
-  /** Passes records between the two engines until both have finished the handshake. */
-  static void handshake(SSLEngine client, SSLEngine server) throws Exception {
-    ByteBuffer toServer = ByteBuffer.allocate(1 << 17), toClient = ByteBuffer.allocate(1 << 17);
-    client.beginHandshake();
-    server.beginHandshake();
-    for (int step = 0; step < 200; step++) {
-      move(client, toClient, toServer);
-      move(server, toServer, toClient);
-    }
-  }
-
-  static void move(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws Exception {
-    switch (engine.getHandshakeStatus()) {
-      case NEED_TASK -> {
-        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
-          task.run();
-        }
-      }
-      case NEED_WRAP -> engine.wrap(ByteBuffer.allocate(0), out);
-      default -> {
-        if (in.position() > 0) {
-          in.flip();
-          engine.unwrap(in, ByteBuffer.allocate(1 << 16));
-          in.compact();
-        }
       }
     }
   }

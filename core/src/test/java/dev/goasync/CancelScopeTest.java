@@ -10,37 +10,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.goasync.sync.Channel;
 import dev.goasync.testing.TestLoop;
-import dev.goasync.testkit.NoLeaks;
+import dev.goasync.testkit.OnTestLoop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Deadlines that move and shields that are switched while the work runs. */
 @SuppressWarnings("NullAway") // bodies that return null
 @Timeout(60)
-@ExtendWith(NoLeaks.class)
+@OnTestLoop
 final class CancelScopeTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
-  private TestLoop loop;
+  private final TestLoop loop;
   private @Nullable CancelScope running;
 
-  @BeforeEach
-  void open() {
-    loop = TestLoop.open();
-  }
-
-  @AfterEach
-  void close() {
-    loop.close();
+  CancelScopeTest(TestLoop loop) {
+    this.loop = loop;
   }
 
   private static Duration seconds(int count) {

@@ -6,37 +6,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.goasync.testing.TestLoop;
-import dev.goasync.testkit.NoLeaks;
+import dev.goasync.testkit.OnTestLoop;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Tasks of a scope that report when they are ready. */
 @SuppressWarnings("NullAway") // bodies that return null
 @Timeout(60)
-@ExtendWith(NoLeaks.class)
+@OnTestLoop
 final class StartSignalTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private final List<String> log = new ArrayList<>();
-  private TestLoop loop;
+  private final TestLoop loop;
 
-  @BeforeEach
-  void open() {
-    loop = TestLoop.open();
-  }
-
-  @AfterEach
-  void close() {
-    loop.close();
+  StartSignalTest(TestLoop loop) {
+    this.loop = loop;
   }
 
   /** Starts {@code work} in a scope of its own. */

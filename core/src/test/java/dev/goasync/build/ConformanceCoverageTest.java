@@ -28,6 +28,7 @@ import dev.goasync.process.Pipeline;
 import dev.goasync.process.ProcessGroup;
 import dev.goasync.process.PseudoTerminal;
 import dev.goasync.process.Redirect;
+import dev.goasync.system.AsyncPipe;
 import dev.goasync.system.PollHandle;
 import dev.goasync.system.SignalStream;
 import dev.goasync.system.StandardStream;
@@ -67,6 +68,7 @@ final class ConformanceCoverageTest {
           LoopServerSocketFactory.class,
           ByteReader.class,
           Readiness.class,
+          AsyncPipe.class,
           PollHandle.class,
           FileWatch.class);
 

@@ -18,6 +18,7 @@ import dev.goasync.net.AsyncUnixSocket;
 import dev.goasync.net.PassedDescriptor;
 import dev.goasync.process.Command;
 import dev.goasync.process.Redirect;
+import dev.goasync.system.AsyncPipe;
 import dev.goasync.system.TerminalSize;
 import dev.goasync.testkit.SocketPair;
 import dev.goasync.testkit.Waiting;
@@ -220,6 +221,18 @@ enum Scenario {
           pipe.read(got);
         }
         assertThat(got.array()).isEqualTo(content);
+      }
+    }
+  },
+
+  ANONYMOUS_PIPE {
+    @Override
+    void run(Path dir, Caller caller) throws Exception {
+      byte[] content = content(3_000);
+      try (var pipe = AsyncPipe.open()) {
+        pipe.sink().writeAll(content);
+        pipe.sink().close();
+        assertThat(pipe.source().readAllBytes()).isEqualTo(content);
       }
     }
   },

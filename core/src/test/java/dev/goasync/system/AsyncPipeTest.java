@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.goasync.EventLoop;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
-import dev.goasync.testkit.NoLeaks;
+import dev.goasync.conformance.Conformance;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -18,11 +18,10 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 @SuppressWarnings("NullAway") // bodies without results
 @Timeout(60)
-@ExtendWith(NoLeaks.class)
+@Conformance
 final class AsyncPipeTest {
   private static final int MORE_THAN_A_PIPE_HOLDS = 1 << 20;
 

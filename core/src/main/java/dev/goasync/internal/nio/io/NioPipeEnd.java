@@ -66,21 +66,7 @@ public final class NioPipeEnd implements PipeHandle {
       throw new NonWritableChannelException();
     }
     socket.begin();
-    if (!bytes.hasRemaining()) {
-      return 0;
-    }
-    int limit = Transfers.limit(bytes);
-    try {
-      int count;
-      while ((count = sink.write(bytes)) == 0) {
-        socket.await(SelectionKey.OP_WRITE);
-      }
-      return count;
-    } catch (IOException thrown) {
-      throw socket.explain(thrown, socket);
-    } finally {
-      bytes.limit(limit);
-    }
+    return Transfers.write(socket, sink, bytes);
   }
 
   /** The JDK does not say how many bytes a pipe holds. */

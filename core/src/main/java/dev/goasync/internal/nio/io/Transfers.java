@@ -1,6 +1,9 @@
 package dev.goasync.internal.nio.io;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.WritableByteChannel;
 
 /**
  * Limits the bytes of one operation. The JDK copies the bytes of a heap buffer through a direct
@@ -23,5 +26,25 @@ public final class Transfers {
       buffer.limit(buffer.position() + max);
     }
     return limit;
+  }
+
+  /** Waits for room and writes what fits; returns the count. */
+  public static int write(NioSocket socket, WritableByteChannel channel, ByteBuffer source)
+      throws IOException {
+    if (!source.hasRemaining()) {
+      return 0;
+    }
+    int limit = limit(source);
+    try {
+      int count;
+      while ((count = channel.write(source)) == 0) {
+        socket.await(SelectionKey.OP_WRITE);
+      }
+      return count;
+    } catch (IOException thrown) {
+      throw socket.explain(thrown, socket);
+    } finally {
+      source.limit(limit);
+    }
   }
 }

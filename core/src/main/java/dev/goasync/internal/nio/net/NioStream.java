@@ -70,21 +70,7 @@ final class NioStream implements StreamHandle {
   @Override
   public int write(ByteBuffer source) throws IOException {
     beginWrite();
-    if (!source.hasRemaining()) {
-      return 0;
-    }
-    int limit = Transfers.limit(source);
-    try {
-      int count;
-      while ((count = channel.write(source)) == 0) {
-        socket.await(SelectionKey.OP_WRITE);
-      }
-      return count;
-    } catch (IOException thrown) {
-      throw socket.explain(thrown, socket);
-    } finally {
-      source.limit(limit);
-    }
+    return Transfers.write(socket, channel, source);
   }
 
   /** Passes only as many buffers as fit one transfer, since the JDK copies heap buffers. */
