@@ -477,7 +477,7 @@ public final class TaskScope {
   /** Returns whether {@link #awaitNext} returns the task. */
   private boolean taskEnded(TaskCore<?> core) {
     Task<?> task = (Task<?>) core;
-    if (starting.remove(task)) {
+    if (!starting.isEmpty() && starting.remove(task)) { // a look-up computes an identity hash
       return false; // its end is reported by awaitStart
     }
     Policy policy = options.policy;
