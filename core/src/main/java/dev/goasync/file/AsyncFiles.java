@@ -94,7 +94,8 @@ public final class AsyncFiles {
 
   /**
    * Returns the lines of a file, in UTF-8, as a lazy stream. Close the stream, which closes the
-   * file. Failed reads throw {@link UncheckedIOException}.
+   * file. Failed reads and malformed bytes throw {@link UncheckedIOException}. A line ends at a
+   * line feed, a carriage return or both.
    *
    * <pre>{@code
    * try (Stream<String> lines = AsyncFiles.lines(Path.of("server.log"))) {

@@ -2,11 +2,15 @@ package dev.goasync.file;
 
 import dev.goasync.GoAsync;
 import dev.goasync.internal.worker.Workers;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -66,12 +70,10 @@ final class FileContents {
       return OffLoopIterator.stream(path, () -> Files.lines(path));
     }
     AsyncFile file = AsyncFile.open(path);
-    try {
-      return file.lines().onClose(() -> close(file));
-    } catch (RuntimeException | Error failed) { // the first line is read at once
-      file.close();
-      throw failed;
-    }
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // reports malformed bytes
+    return new BufferedReader(Channels.newReader(file, decoder, -1))
+        .lines()
+        .onClose(() -> close(file));
   }
 
   private static void close(AsyncFile file) {

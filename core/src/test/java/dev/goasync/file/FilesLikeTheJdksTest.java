@@ -179,6 +179,7 @@ final class FilesLikeTheJdksTest {
     Files.createDirectory(root);
     Files.writeString(root.resolve("text"), "one\ntwo\r\n\u00e4\u00f6\u00fc");
     Files.write(root.resolve("bytes"), new byte[] {1, 2, (byte) 0xff, 0});
+    Files.writeString(root.resolve("returns"), "one\rtwo\r\nthree\n\rfour\r");
     Files.createFile(root.resolve("empty"));
     Files.write(root.resolve("large"), new byte[300_000]);
     Path deep = Files.createDirectories(root.resolve("directory/in/directories"));
@@ -283,6 +284,18 @@ final class FilesLikeTheJdksTest {
       calls.add(new Call("write", path, bytes, open()));
       calls.add(new Call("write", path, List.of("one", "", "\u00e4"), open()));
       calls.add(new Call("lines", path));
+    }
+    compare(caller, calls);
+  }
+
+  /** As root the calls of {@link #contents} replace the malformed bytes before they are read. */
+  @ParameterizedTest
+  @EnumSource
+  void linesOfUnusualText(Caller caller) throws Exception {
+    List<Call> calls = new ArrayList<>();
+    for (String name : List.of("text", "bytes", "empty", "returns")) {
+      calls.add(new Call("lines", Path.of(name)));
+      calls.add(new Call("readAllLines", Path.of(name)));
     }
     compare(caller, calls);
   }

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -121,7 +120,7 @@ final class PinnedWaitTest {
           Thread sleeper = Thread.currentThread();
           try {
             frame.call(() -> {
-              var _ = CompletableFuture.runAsync(sleeper::interrupt);
+              Thread.ofPlatform().start(sleeper::interrupt);
               GoAsync.sleep(LONG);
               return "";
             });
