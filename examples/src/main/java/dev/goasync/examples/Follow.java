@@ -79,10 +79,16 @@ public final class Follow {
     List<Path> paths = Arrays.stream(args).map(Path::of).toList();
     try {
       Signals.runMain(() -> followAll(paths));
-    } catch (IOException | TaskFailedException failed) {
-      System.err.println("follow: " + failed);
-      System.exit(1);
+    } catch (IOException failed) {
+      fail(failed);
+    } catch (TaskFailedException failed) {
+      fail(failed.getCause());
     }
+  }
+
+  private static void fail(@Nullable Throwable failure) {
+    System.err.println("follow: " + failure);
+    System.exit(1);
   }
 
   private static void followAll(List<Path> paths) throws IOException {

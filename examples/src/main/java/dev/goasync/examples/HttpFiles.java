@@ -24,8 +24,7 @@ public final class HttpFiles {
   public static void main(String[] args) throws IOException {
     Options options =
         Options.parse("http-files [--port PORT] [--timeout SECONDS] [DIRECTORY]", args);
-    ServedDirectory directory =
-        new ServedDirectory(Path.of(Objects.requireNonNullElse(options.operand(), ".")));
+    ServedDirectory directory = open(Objects.requireNonNullElse(options.operand(), "."));
     Duration timeout = Duration.ofSeconds(options.number("--timeout", TIMEOUT_SECONDS));
     // Ctrl-C cancels idle connections at once; a connection shields a request in progress.
     Server server =
@@ -35,5 +34,15 @@ public final class HttpFiles {
             .stopAtExit(EXIT_TIMEOUT)
             .listen(options.port(), client -> new Connection(client, directory, timeout).serve());
     System.out.println("listening on " + server.port());
+  }
+
+  private static ServedDirectory open(String directory) {
+    try {
+      return new ServedDirectory(Path.of(directory));
+    } catch (IOException failed) {
+      System.err.println("http-files: cannot serve " + directory + ": " + failed);
+      System.exit(1);
+      throw new AssertionError("unreachable", failed);
+    }
   }
 }
