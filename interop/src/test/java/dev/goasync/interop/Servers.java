@@ -245,6 +245,7 @@ public final class Servers {
               if (Programs.isRoot()) {
                 Files.createDirectories(Path.of("/run/sshd")); // the server's fixed working place
               }
+              // SHLVL keeps bash from reading .bashrc for each command, which may take seconds.
               return ServerProcess.start(
                   Map.of(),
                   port ->
@@ -265,6 +266,7 @@ public final class Servers {
                               UsePAM no
                               MaxSessions 200
                               MaxStartups 200
+                              SetEnv SHLVL=2
                               Subsystem sftp internal-sftp
                               """
                                   .formatted(
