@@ -1,4 +1,3 @@
-// guide: begin
 package dev.goasync.interop.remote;
 
 import com.jcraft.jsch.SocketFactory;
@@ -8,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 
+// guide: begin
 /** JSch has a socket factory of its own kind: {@code session.setSocketFactory}. */
 public final class LoopSshSockets implements SocketFactory {
   @Override

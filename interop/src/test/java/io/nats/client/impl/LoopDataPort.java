@@ -1,4 +1,3 @@
-// guide: begin
 package io.nats.client.impl;
 
 import dev.goasync.bridge.LoopSocketFactory;
@@ -7,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
+// guide: begin
 /** It must lie in this package: {@code NatsConnection} is not public. */
 public final class LoopDataPort extends SocketDataPort {
   /** jnats creates it by the name of the class. */
