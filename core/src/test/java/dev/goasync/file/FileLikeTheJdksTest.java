@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.goasync.Caller;
 import dev.goasync.conformance.Conformance;
 import dev.goasync.internal.backend.Backends;
+import dev.goasync.testkit.LongRunning;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs the same random operations on an {@code AsyncFile} and on a JDK channel. */
 @Conformance
+@LongRunning
 final class FileLikeTheJdksTest {
   private static final int STEPS = 300;
   private static final int SHORT_STEPS = 8;

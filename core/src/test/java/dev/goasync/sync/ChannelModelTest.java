@@ -7,6 +7,7 @@ import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.sync.ChannelModel.Alternative;
 import dev.goasync.testing.TestLoop;
+import dev.goasync.testkit.LongRunning;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
  * first seed.
  */
 @Timeout(600)
+@LongRunning
 final class ChannelModelTest {
   private static final int SCRIPTS = Integer.getInteger("goasync.test.scripts", 300);
   private static final int FIRST_SEED = Integer.getInteger("goasync.test.seed", 1);

@@ -8,6 +8,7 @@ import dev.goasync.Caller;
 import dev.goasync.DeadlineExceededException;
 import dev.goasync.GoAsync;
 import dev.goasync.conformance.Conformance;
+import dev.goasync.testkit.LongRunning;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * failure; {@code -Dgoasync.watch.seed} and {@code -Dgoasync.watch.seeds} choose others.
  */
 @Conformance
+@LongRunning
 final class WatchModelTest {
   private static final long FIRST_SEED = Long.getLong("goasync.watch.seed", 1);
   private static final int SEEDS = Integer.getInteger("goasync.watch.seeds", 4);
