@@ -129,6 +129,59 @@ public final class Servers {
         .port();
   }
 
+  /** Returns the port of a Kafka broker, in a JVM of its own, that creates topics on demand. */
+  public static int kafka() throws Exception {
+    return running(
+            "kafka",
+            directory -> {
+              Path logs = Files.createDirectory(directory.resolve("logs"));
+              write(
+                  logs.resolve("meta.properties"),
+                  """
+                  version=1
+                  cluster.id=bG9vcGJhY2stY2x1c3Rlcg
+                  node.id=1
+                  directory.id=bG9vcGJhY2stZGlyZWN0bw
+                  """);
+              return ServerProcess.start(
+                  Map.of(),
+                  port ->
+                      List.of(
+                          ProcessHandle.current().info().command().orElse("java"),
+                          "-Xmx256m",
+                          "-XX:TieredStopAtLevel=1",
+                          "-cp",
+                          System.getProperty("java.class.path"),
+                          "kafka.Kafka",
+                          write(directory.resolve("settings"), kafkaSettings(port, logs))),
+                  "");
+            })
+        .port();
+  }
+
+  private static String kafkaSettings(int port, Path logs) {
+    int controller;
+    try {
+      controller = ServerProcess.freePort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return """
+    process.roles=broker,controller
+    node.id=1
+    controller.quorum.voters=1@127.0.0.1:%1$d
+    controller.listener.names=CONTROLLER
+    listeners=PLAINTEXT://127.0.0.1:%2$d,CONTROLLER://127.0.0.1:%1$d
+    advertised.listeners=PLAINTEXT://127.0.0.1:%2$d
+    listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+    inter.broker.listener.name=PLAINTEXT
+    log.dirs=%3$s
+    auto.create.topics.enable=true
+    offsets.topic.replication.factor=1
+    """
+        .formatted(controller, port, logs);
+  }
+
   /** Returns the port of a NATS server. */
   public static int nats() throws Exception {
     String program = Programs.require("nats-server", "nats-server");
