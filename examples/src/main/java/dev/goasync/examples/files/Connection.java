@@ -4,6 +4,7 @@ import static dev.goasync.GoAsync.shielded;
 import static dev.goasync.GoAsync.withTimeout;
 
 import dev.goasync.DeadlineExceededException;
+import dev.goasync.examples.files.ServedDirectory.Found;
 import dev.goasync.examples.files.ServedDirectory.FoundDirectory;
 import dev.goasync.examples.files.ServedDirectory.FoundFile;
 import dev.goasync.examples.files.ServedDirectory.Moved;
@@ -79,18 +80,18 @@ public final class Connection {
   }
 
   private void respond(Request request, @Nullable String connection) throws IOException {
-    Response response =
-        switch (directory.find(request.target())) {
-          case FoundFile file -> Response.file(request, file);
-          case FoundDirectory found -> Response.html(Listing.of(request.target(), found.names()));
-          case Moved elsewhere -> Response.moved(elsewhere.link());
-        };
-    FoundFile file = response.file;
-    if (file == null || request.isHead()) {
-      send(response, connection, request.isHead());
-    } else {
-      try (AsyncFile open = ServedDirectory.open(file)) {
-        sendFile(response, connection, open);
+    try (Found found = directory.find(request.target())) {
+      Response response =
+          switch (found) {
+            case FoundFile file -> Response.file(request, file);
+            case FoundDirectory listed -> Response.html(Listing.of(request.target(), listed));
+            case Moved elsewhere -> Response.moved(elsewhere.link());
+          };
+      FoundFile file = response.file;
+      if (file == null || request.isHead()) {
+        send(response, connection, request.isHead());
+      } else {
+        sendFile(response, connection, file.file());
       }
     }
   }

@@ -6,6 +6,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The target of a request.
@@ -17,6 +19,8 @@ import java.util.List;
 record Target(List<String> names, boolean endsWithSlash, String query) {
   private static final String UNRESERVED =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+  private static final Pattern PAGE = Pattern.compile("\\?page=([1-9][0-9]{0,6})");
 
   /**
    * Parses the target of a request line.
@@ -47,6 +51,12 @@ record Target(List<String> names, boolean endsWithSlash, String query) {
       throw new HttpException(Status.BAD_REQUEST, "the path is not normalized");
     }
     return new Target(List.copyOf(names), endsWithSlash, query);
+  }
+
+  /** The page of a listing that the query {@code ?page=N} asks for; 1 for any other query. */
+  int page() {
+    Matcher number = PAGE.matcher(query);
+    return number.matches() ? Integer.parseInt(number.group(1)) : 1;
   }
 
   private static String decode(String part) throws HttpException {
