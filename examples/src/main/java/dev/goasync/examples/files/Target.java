@@ -32,7 +32,7 @@ record Target(List<String> names, boolean endsWithSlash, String query) {
         text.replaceFirst("^(?i:https?)://[^/?#]+(?=[/?#]|$)", ""); // the form that proxies receive
     int mark = local.indexOf('?');
     String path = mark < 0 ? local : local.substring(0, mark);
-    String query = mark < 0 ? "" : local.substring(mark);
+    String query = mark < 0 ? "" : inAscii(local.substring(mark));
     if (path.isEmpty() && !local.equals(text)) {
       path = "/";
     }
@@ -82,6 +82,15 @@ record Target(List<String> names, boolean endsWithSlash, String query) {
     } catch (CharacterCodingException malformed) {
       throw new HttpException(Status.BAD_REQUEST, "the path is not UTF-8");
     }
+  }
+
+  /** Percent-encodes what is not ASCII, since a query is repeated in the header Location. */
+  private static String inAscii(String query) {
+    StringBuilder encoded = new StringBuilder();
+    for (byte each : query.getBytes(StandardCharsets.UTF_8)) {
+      encoded.append(each < 0 ? String.format("%%%02X", each) : Character.toString(each));
+    }
+    return encoded.toString();
   }
 
   /** Percent-encodes a name for a link. */
