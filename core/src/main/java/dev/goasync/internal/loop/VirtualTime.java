@@ -80,7 +80,7 @@ public final class VirtualTime implements TimeSource {
   private static void report(Loop loop, long timerNanos) {
     String waits =
         loop.fibers().stream()
-            .filter(fiber -> !(fiber.waiting() instanceof Wait wait) || wait.isExternal())
+            .filter(VirtualTime::waitsOutside)
             .limit(MAX_REPORTED_WAITS)
             .map(VirtualTime::describe)
             .collect(Collectors.joining("; "));
@@ -92,6 +92,11 @@ public final class VirtualTime implements TimeSource {
             + ", does not fire, because a coroutine waits for something outside the loop: "
             + waits,
         null);
+  }
+
+  private static boolean waitsOutside(Fiber fiber) {
+    Wait wait = fiber.waiting();
+    return wait == null || wait.isExternal();
   }
 
   private static String describe(Fiber fiber) {
