@@ -13,6 +13,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.util.HashSet;
 import java.util.Objects;
@@ -117,6 +118,10 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(attributes, "attributes");
     return new AsyncFile(Backends.platform().openFile(path, options, attributes), path);
+  }
+
+  static AsyncFile of(FileHandle handle, Path path) {
+    return new AsyncFile(handle, path);
   }
 
   /**
@@ -410,6 +415,14 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   @Override
   public long size() throws IOException {
     return handle.size();
+  }
+
+  /**
+   * Returns the attributes of the open file, also if its name is gone or another file's; on {@code
+   * nio} those of the path.
+   */
+  public BasicFileAttributes attributes() throws IOException {
+    return handle.attributes();
   }
 
   /** Returns the file's position in bytes; its size if the file was opened with {@code APPEND}. */

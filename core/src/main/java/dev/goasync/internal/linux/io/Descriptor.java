@@ -195,6 +195,13 @@ public final class Descriptor {
     return markClosed() ? io.close(fd) : 0;
   }
 
+  /** Closes on the calling thread: for a directory, or a file that was not written. */
+  public void closeNow(SystemCalls calls) {
+    if (markClosed()) {
+      calls.close(fd);
+    }
+  }
+
   /** Marks the descriptor closed; returns whether the caller must close the number. */
   boolean markClosed() {
     lock.lock();
