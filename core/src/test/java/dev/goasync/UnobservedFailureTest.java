@@ -7,6 +7,7 @@ import dev.goasync.testkit.ChildJvm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -130,7 +131,8 @@ final class UnobservedFailureTest {
       try {
         cancelled.await();
       } catch (CancellationException expected) {
-        System.out.println("frames: " + expected.getCause().getStackTrace().length);
+        System.out.println(
+            "frames: " + Objects.requireNonNull(expected.getCause()).getStackTrace().length);
         expected.printStackTrace();
       }
     }

@@ -13,6 +13,7 @@ import dev.goasync.system.AsyncPipe;
 import dev.goasync.testkit.ChildJvm;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -103,13 +104,13 @@ final class UnclosedResourcesTest {
 
     private static void openAndDrop() throws IOException {
       var _ = AsyncFile.open(Path.of("/proc/self/stat"));
-      var _ = AsyncServerSocket.listen(new InetSocketAddress("127.0.0.1", 0));
+      var _ = AsyncServerSocket.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       var _ = AsyncPipe.open();
     }
 
     private static void openAndClose() throws IOException {
       AsyncFile.open(Path.of("/proc/self/stat")).close();
-      AsyncServerSocket.listen(new InetSocketAddress("127.0.0.1", 0)).close();
+      AsyncServerSocket.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).close();
       AsyncPipe.open().close();
     }
   }
@@ -156,7 +157,8 @@ final class UnclosedResourcesTest {
 
   static final class Waiting {
     public static void main(String[] arguments) throws Exception {
-      try (var listener = AsyncServerSocket.listen(new InetSocketAddress("127.0.0.1", 0))) {
+      try (var listener =
+          AsyncServerSocket.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
         Task<Integer> read = goAsync(() -> readOnce(listener.localAddress()));
         try (AsyncSocket peer = listener.accept()) {
           for (int i = 0; i < 10; i++) {
