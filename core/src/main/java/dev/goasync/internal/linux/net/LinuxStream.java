@@ -291,7 +291,10 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
       result = DescriptorCalls.with(descriptor, (calls, fd) -> calls.sendUrgent(fd, value));
     } while (result == -Errno.EINTR);
     if (result == -Errno.EAGAIN) {
-      throw new SocketException("the send buffer has no room for urgent data: " + descriptor);
+      throw new SocketException(
+          "No buffer space available: the send buffer of "
+              + descriptor
+              + " has no room for urgent data");
     }
     if (result < 0) {
       throw error(-result);
@@ -313,7 +316,7 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
 
   private void shutdown(int how) throws IOException {
     int result = Sockets.shutdown(descriptor, how);
-    if (result < 0) {
+    if (result < 0 && result != -Errno.ENOTCONN) { // reset by the peer
       throw error(-result);
     }
   }
