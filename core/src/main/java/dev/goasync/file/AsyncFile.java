@@ -170,7 +170,20 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
    */
   public int read(ByteBuffer target, long position) throws IOException {
     Objects.requireNonNull(target, "target");
+    requireNotNegative(position, "position");
     return handle.read(target, position);
+  }
+
+  /**
+   * Fills {@code targets} in their order, until the end of the file. From a pipe or terminal it
+   * reads what is available, as other streams do.
+   */
+  @Override
+  public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+    FileTransfer.requireReadable(handle, this);
+    return handle.isSeekable()
+        ? FileTransfer.scatter(this, targets, offset, length)
+        : super.read(targets, offset, length);
   }
 
   /**
@@ -227,6 +240,7 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
    */
   public int write(ByteBuffer source, long position) throws IOException {
     Objects.requireNonNull(source, "source");
+    requireNotNegative(position, "position");
     return handle.write(source, position);
   }
 
@@ -273,10 +287,11 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   public long transferTo(
       long position, long count, WritableByteChannel target, LongConsumer progress)
       throws IOException {
-    requireNotNegative(position, "position");
-    requireNotNegative(count, "count");
     Objects.requireNonNull(target, "target");
     Objects.requireNonNull(progress, "progress");
+    FileTransfer.requireReadable(handle, target);
+    requireNotNegative(position, "position");
+    requireNotNegative(count, "count");
     if (target instanceof AsyncFile file) {
       file.dropReadBuffer();
     }
@@ -304,9 +319,10 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   public long transferFrom(ReadableByteChannel source, long position, long count)
       throws IOException {
     Objects.requireNonNull(source, "source");
+    handle.write(FileTransfer.NOTHING.duplicate(), 0); // throws unless open for writing
+    FileTransfer.requireOpen(source);
     requireNotNegative(position, "position");
     requireNotNegative(count, "count");
-    handle.write(ByteBuffer.allocate(0), position); // fails before the source is read
     return FileTransfer.from(source, this, position, count);
   }
 
@@ -434,7 +450,6 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   /**
    * Sets the file's position, in bytes from the beginning; it may lie beyond the end.
    *
-   * @return this
    * @throws IllegalArgumentException if {@code newPosition} is negative
    */
   @Override
@@ -448,7 +463,6 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
    * Truncates the file to {@code size} bytes if it is longer. A position beyond {@code size} is set
    * to {@code size}.
    *
-   * @return this
    * @throws IllegalArgumentException if {@code size} is negative
    */
   @Override

@@ -138,6 +138,9 @@ final class Connection implements ByteSource {
 
   @Override
   public int read(ByteBuffer target) throws IOException {
+    if (target.isReadOnly()) {
+      throw new IllegalArgumentException("target is read-only");
+    }
     if (!target.hasRemaining()) {
       return 0;
     }

@@ -8,6 +8,7 @@ import dev.goasync.internal.linux.io.NativeBuffer;
 import dev.goasync.internal.linux.io.NativeBufferPool;
 import dev.goasync.internal.linux.io.Prefetch;
 import dev.goasync.internal.platform.StreamHandle;
+import dev.goasync.internal.platform.Targets;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
@@ -154,7 +155,7 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
 
   @Override
   public int exchange(ByteBuffer output, Runnable sent, ByteBuffer target) throws IOException {
-    checkWritable(target);
+    Targets.requireWritable(target);
     int offered = output.remaining();
     if (offered > 0 && offered <= NativeBufferPool.LARGE && target.hasRemaining() && !inputShut) {
       checkOutput();
