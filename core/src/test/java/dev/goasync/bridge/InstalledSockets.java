@@ -104,6 +104,7 @@ final class InstalledSockets {
     }
   }
 
+  @SuppressWarnings("try") // closing early is what is tested
   private static void options(int port) throws IOException {
     try (Socket socket = new Socket()) {
       socket.setTcpNoDelay(true);
