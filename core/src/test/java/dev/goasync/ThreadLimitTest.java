@@ -23,10 +23,10 @@ final class ThreadLimitTest {
   private static final int CALLS = 60;
 
   /** A user without a name, whose threads are those of the child only. */
-  private static final String AS_NOBODY = "setpriv --reuid=64999 --regid=64999 --clear-groups ";
+  private static final String AS_OTHER_USER = "setpriv --reuid=64999 --regid=64999 --clear-groups ";
 
   /** More than the JVM needs for itself, fewer than the calls. */
-  private static final String LIMITED = "exec prlimit --nproc=36 " + AS_NOBODY + "\"$@\"";
+  private static final String LIMITED = "exec prlimit --nproc=36 " + AS_OTHER_USER + "\"$@\"";
 
   static final class Limited {
     public static void main(String[] arguments) {
@@ -66,7 +66,8 @@ final class ThreadLimitTest {
   @Test
   void callsQueueOrFailWithTheRemedy() throws Exception {
     boolean may =
-        new ProcessBuilder("sh", "-c", AS_NOBODY + "test -r " + classes()).start().waitFor() == 0;
+        new ProcessBuilder("sh", "-c", AS_OTHER_USER + "test -r " + classes()).start().waitFor()
+            == 0;
     assumeTrue(may, "needs root, setpriv, and classes that another user may read");
     ChildJvm.Ended ended = ChildJvm.runBy(LIMITED, Limited.class).assertSuccess();
     assertThat(ended.err()).doesNotContain("OutOfMemoryError");
