@@ -6,6 +6,7 @@ import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.TimeSource;
 import dev.goasync.internal.task.Contexts;
+import dev.goasync.internal.task.ScheduledCall;
 import dev.goasync.internal.task.ScheduledExecutor;
 import dev.goasync.internal.task.StartSite;
 import dev.goasync.internal.task.ThreadFiber;
@@ -57,6 +58,9 @@ public final class EventLoop implements AutoCloseable {
 
   /** The longest timeout in nanoseconds: 292 years. */
   private static final Duration MAX_TIMEOUT = Duration.ofNanos(Long.MAX_VALUE);
+
+  /** The longest delay of {@link #schedule}: times are compared by subtraction. */
+  private static final Duration MAX_DELAY = Duration.ofNanos(Long.MAX_VALUE / 2);
 
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static @Nullable EventLoop theDefault;
@@ -256,6 +260,65 @@ public final class EventLoop implements AutoCloseable {
    */
   public ScheduledExecutorService scheduledExecutor() {
     return new ScheduledExecutor(loop, Integer.MAX_VALUE);
+  }
+
+  // ---- for adapters of other frameworks ----
+
+  /**
+   * Runs {@code task} on the loop's thread, without a coroutine, after what is ready. The task must
+   * be short and cannot wait: it starts a coroutine for that. What it throws is logged.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException if the loop is closed
+   */
+  public void execute(Runnable task) {
+    loop.execute(Objects.requireNonNull(task, "task"));
+  }
+
+  /**
+   * Runs {@code task} as {@link #execute} does, after a delay of the loop's clock. A scheduled task
+   * does not keep the loop open: {@link #close} drops it.
+   *
+   * <pre>{@code
+   * EventLoop loop = EventLoop.currentOrDefault();
+   * EventLoop.Scheduled hint = loop.schedule(Duration.ofSeconds(2), () -> System.out.println("slow"));
+   * GoAsync.sleep(Duration.ofSeconds(1));
+   * hint.cancel();
+   * }</pre>
+   *
+   * @param delay zero or negative to run the task as soon as possible
+   * @throws java.util.concurrent.RejectedExecutionException if the loop is closed
+   */
+  public Scheduled schedule(Duration delay, Runnable task) {
+    Objects.requireNonNull(task, "task");
+    long nanos =
+        delay.compareTo(MAX_DELAY) > 0
+            ? MAX_DELAY.toNanos()
+            : delay.isNegative() ? 0 : delay.toNanos();
+    return ScheduledCall.at(loop, nanoTime() + nanos, task)::cancel;
+  }
+
+  /** A task of {@link #schedule}. */
+  @FunctionalInterface
+  public interface Scheduled {
+    /**
+     * Cancels the task. Any thread.
+     *
+     * @return false if the task has begun or was cancelled before
+     */
+    boolean cancel();
+  }
+
+  /** Whether the caller is a coroutine of this loop, or runs on the loop's thread. */
+  public boolean isCurrent() {
+    return loop.isCurrent();
+  }
+
+  /**
+   * Returns the time of the loop's clock in nanoseconds from an arbitrary origin; compare two times
+   * by subtraction. On a {@code TestLoop} the clock is virtual.
+   */
+  public long nanoTime() {
+    return loop.time().nanoTime();
   }
 
   // ---- running and closing ----

@@ -41,6 +41,9 @@ abstract class Endpoint extends SocketImpl {
 
   private static final int MAX_TRAFFIC_CLASS = 255;
 
+  /** An option of the module jdk.net. */
+  private static final String READ_ONLY = "SO_INCOMING_NAPI_ID";
+
   private volatile @Nullable SocketHandle handle;
   private volatile boolean closed;
 
@@ -105,7 +108,7 @@ abstract class Endpoint extends SocketImpl {
   }
 
   @Override
-  protected final void close() {
+  protected void close() {
     closed = true;
   }
 
@@ -138,12 +141,27 @@ abstract class Endpoint extends SocketImpl {
     if (!supported(option).type().isInstance(value)) {
       throw new IllegalArgumentException("Invalid value '" + value + "'");
     }
-    if (option == StandardSocketOptions.IP_TOS
-        && value instanceof Integer bits
-        && (bits & ~MAX_TRAFFIC_CLASS) != 0) {
-      throw new IllegalArgumentException("Invalid IP_TOS value: " + value);
-    }
+    var _ = handle();
+    checkValue(option, value);
     set(option, value);
+  }
+
+  /** Refuses what the JDK refuses, with its messages, which some libraries compare. */
+  private static void checkValue(SocketOption<?> option, Object value) throws SocketException {
+    if (option.name().equals(READ_ONLY)) {
+      throw new SocketException("Attempt to set read only option " + READ_ONLY);
+    }
+    if (!(value instanceof Integer number)) {
+      return;
+    }
+    if (option == StandardSocketOptions.IP_TOS && (number & ~MAX_TRAFFIC_CLASS) != 0) {
+      throw new IllegalArgumentException("Invalid IP_TOS value");
+    }
+    if (number < 0
+        && (option == StandardSocketOptions.SO_SNDBUF
+            || option == StandardSocketOptions.SO_RCVBUF)) {
+      throw new IllegalArgumentException("Invalid send/receive buffer size");
+    }
   }
 
   @Override

@@ -51,6 +51,7 @@ final class ListenerEndpoint extends Endpoint {
     } catch (IOException thrown) {
       throw asSocketFailure(thrown);
     }
+    address = host;
   }
 
   @Override
@@ -63,7 +64,6 @@ final class ListenerEndpoint extends Endpoint {
     }
     listener = listening;
     setHandle(listening);
-    address = ((InetSocketAddress) listening.localAddress()).getAddress();
     updateLocalPort();
   }
 

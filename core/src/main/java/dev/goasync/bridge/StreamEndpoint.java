@@ -38,15 +38,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamEndpoint extends Endpoint {
 
+  /** The message of the JDK, and the start of that of a handle, if urgent data does not fit. */
+  private static final String NO_ROOM = "No buffer space available";
+
   private final FifoLock reading = new FifoLock("the end of another read");
   private final FifoLock writing = new FifoLock("the end of another write");
   private volatile @Nullable StreamHandle stream;
   private @Nullable LoopSocket owner;
+  private volatile boolean outputShut;
 
   /** Whether the end was read. Guarded by {@link #reading}. */
   private boolean ended;
 
-  /** Called once, before any other method. */
+  /** Called once, before any other method, unless the JDK makes the socket. */
   void setOwner(LoopSocket socket) {
     owner = socket;
   }
@@ -60,13 +64,37 @@ final class StreamEndpoint extends Endpoint {
     return connected;
   }
 
+  /**
+   * Closes the handle at once if the JDK made the socket, by {@link LoopSockets#install}: then no
+   * owner does so after the JDK has released its lock. The close must not pause under that lock.
+   */
+  @Override
+  protected void close() {
+    super.close();
+    if (owner == null) {
+      try {
+        GoAsync.sync(this::closeHandle);
+      } catch (IOException failed) {
+        // as in the JDK's sockets, whose close reports nothing that a caller could act on
+      }
+    }
+  }
+
   /** Closes the socket after a cancel or an interrupt; see the class comment. */
   private SocketException closeCancelled(Exception cancelled) {
     var closed =
-        new SocketException("Closed by a cancel or an interrupt: " + cancelled.getMessage());
+        new SocketException(
+            cancelled instanceof InterruptedIOException
+                ? "Closed by interrupt" // the message of the JDK
+                : "Closed by a cancel or an interrupt: " + cancelled.getMessage());
     closed.initCause(cancelled);
+    LoopSocket socket = owner;
+    if (socket == null) {
+      close();
+      return closed;
+    }
     try {
-      Objects.requireNonNull(owner).close();
+      socket.close();
     } catch (IOException failed) {
       closed.addSuppressed(failed);
     }
@@ -258,6 +286,7 @@ final class StreamEndpoint extends Endpoint {
 
       @Override
       public int read(byte[] target, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, target.length);
         return StreamEndpoint.this.read(ByteBuffer.wrap(target, offset, length));
       }
 
@@ -278,6 +307,7 @@ final class StreamEndpoint extends Endpoint {
 
       @Override
       public void write(byte[] source, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, source.length);
         StreamEndpoint.this.write(ByteBuffer.wrap(source, offset, length));
       }
     };
@@ -318,9 +348,27 @@ final class StreamEndpoint extends Endpoint {
     }
   }
 
+  /** The JDK's messages after a reset differ between reads and writes. */
+  private static IOException asWriteFailure(SocketException failed) {
+    IOException converted = asSocketFailure(failed);
+    return "Connection reset".equals(converted.getMessage())
+        ? new SocketException("Connection reset by peer", failed)
+        : converted;
+  }
+
+  private StreamHandle writable() throws SocketException {
+    StreamHandle to = stream();
+    if (outputShut) {
+      throw new SocketException("Broken pipe");
+    }
+    return to;
+  }
+
   private static void writeUnlessCancelled(StreamHandle to, ByteBuffer source) throws IOException {
     try {
       to.write(source);
+    } catch (SocketException failed) {
+      throw asWriteFailure(failed);
     } catch (CancellationException | InterruptedIOException cancelled) {
       repeatIfReady(to, Direction.OUTPUT, cancelled, () -> to.write(source));
     }
@@ -333,7 +381,7 @@ final class StreamEndpoint extends Endpoint {
     runLocked(
         writing,
         () -> {
-          StreamHandle to = stream();
+          StreamHandle to = writable();
           while (source.hasRemaining()) {
             writeUnlessCancelled(to, source);
           }
@@ -373,9 +421,22 @@ final class StreamEndpoint extends Endpoint {
     runLocked(
         writing,
         () -> {
-          stream().sendUrgent((byte) data);
+          var _ = stream();
+          sendUrgent((byte) data);
           return data;
         });
+  }
+
+  /** The JDK throws a plain IOException if the kernel reports an error. */
+  private void sendUrgent(byte data) throws IOException {
+    try {
+      writable().sendUrgent(data);
+    } catch (SocketException failed) {
+      IOException converted = asWriteFailure(failed);
+      throw NO_ROOM.equals(converted.getMessage())
+          ? converted
+          : new IOException(converted.getMessage(), failed);
+    }
   }
 
   @Override
@@ -390,6 +451,7 @@ final class StreamEndpoint extends Endpoint {
   protected void shutdownOutput() throws IOException {
     run(() -> {
       stream().shutdownOutput();
+      outputShut = true;
       return true;
     });
   }

@@ -15,6 +15,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -70,7 +71,7 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   private final Path path;
   private final FileLocks locks;
 
-  private AsyncFile(FileHandle handle, Path path) {
+  AsyncFile(FileHandle handle, Path path) {
     super(handle::read);
     this.handle = handle;
     this.path = path;
@@ -95,12 +96,7 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
    */
   public static AsyncFile open(Path path, OpenOption... options) throws IOException {
     Objects.requireNonNull(path, "path");
-    Objects.requireNonNull(options, "options");
-    Set<OpenOption> set = HashSet.newHashSet(options.length);
-    for (OpenOption option : options) {
-      set.add(Objects.requireNonNull(option, "option"));
-    }
-    return open(path, set);
+    return open(path, new HashSet<>(Arrays.asList(options)));
   }
 
   /**
@@ -118,10 +114,6 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(attributes, "attributes");
     return new AsyncFile(Backends.platform().openFile(path, options, attributes), path);
-  }
-
-  static AsyncFile of(FileHandle handle, Path path) {
-    return new AsyncFile(handle, path);
   }
 
   /**
@@ -170,7 +162,20 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
    */
   public int read(ByteBuffer target, long position) throws IOException {
     Objects.requireNonNull(target, "target");
+    requireNotNegative(position, "position");
     return handle.read(target, position);
+  }
+
+  /**
+   * Fills {@code targets} in their order, until the end of the file. From a pipe or terminal it
+   * reads what is available, as other streams do.
+   */
+  @Override
+  public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+    FileTransfer.requireReadable(handle, this);
+    return handle.isSeekable()
+        ? FileTransfer.scatter(this, targets, offset, length)
+        : super.read(targets, offset, length);
   }
 
   /**
@@ -227,6 +232,7 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
    */
   public int write(ByteBuffer source, long position) throws IOException {
     Objects.requireNonNull(source, "source");
+    requireNotNegative(position, "position");
     return handle.write(source, position);
   }
 
@@ -247,9 +253,7 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     }
   }
 
-  /**
-   * {@link #transferTo(long, long, WritableByteChannel, LongConsumer)} without progress reports.
-   */
+  /** Copies as {@link #transferTo(long, long, WritableByteChannel, LongConsumer)} does. */
   public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
     return transferTo(position, count, target, _ -> {});
   }
@@ -273,10 +277,11 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   public long transferTo(
       long position, long count, WritableByteChannel target, LongConsumer progress)
       throws IOException {
-    requireNotNegative(position, "position");
-    requireNotNegative(count, "count");
     Objects.requireNonNull(target, "target");
     Objects.requireNonNull(progress, "progress");
+    FileTransfer.requireReadable(handle, target);
+    requireNotNegative(position, "position");
+    requireNotNegative(count, "count");
     if (target instanceof AsyncFile file) {
       file.dropReadBuffer();
     }
@@ -304,9 +309,10 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   public long transferFrom(ReadableByteChannel source, long position, long count)
       throws IOException {
     Objects.requireNonNull(source, "source");
+    handle.write(FileTransfer.NOTHING.duplicate(), 0); // throws unless open for writing
+    FileTransfer.requireOpen(source);
     requireNotNegative(position, "position");
     requireNotNegative(count, "count");
-    handle.write(ByteBuffer.allocate(0), position); // fails before the source is read
     return FileTransfer.from(source, this, position, count);
   }
 
@@ -417,10 +423,7 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     return handle.size();
   }
 
-  /**
-   * Returns the attributes of the open file, also if its name is gone or another file's; on {@code
-   * nio} those of the path.
-   */
+  /** Returns the attributes of the open file; on {@code nio} those of its path. */
   public BasicFileAttributes attributes() throws IOException {
     return handle.attributes();
   }
@@ -434,7 +437,6 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   /**
    * Sets the file's position, in bytes from the beginning; it may lie beyond the end.
    *
-   * @return this
    * @throws IllegalArgumentException if {@code newPosition} is negative
    */
   @Override
@@ -448,7 +450,6 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
    * Truncates the file to {@code size} bytes if it is longer. A position beyond {@code size} is set
    * to {@code size}.
    *
-   * @return this
    * @throws IllegalArgumentException if {@code size} is negative
    */
   @Override

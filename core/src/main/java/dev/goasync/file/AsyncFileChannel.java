@@ -1,5 +1,6 @@
 package dev.goasync.file;
 
+import dev.goasync.internal.platform.Targets;
 import dev.goasync.internal.worker.Workers;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -95,6 +96,9 @@ final class AsyncFileChannel extends FileChannel {
     checkReadable();
     if (!isSeekable()) {
       return file.read(targets, offset, length);
+    }
+    for (int i = offset; i < offset + length; i++) {
+      Targets.requireWritable(targets[i]);
     }
     long wanted = remaining(targets, offset, length);
     long start = position.getAndAdd(wanted);

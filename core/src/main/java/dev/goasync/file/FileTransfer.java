@@ -2,10 +2,14 @@ package dev.goasync.file;
 
 import dev.goasync.GoAsync;
 import dev.goasync.internal.platform.FileHandle;
+import dev.goasync.internal.platform.Targets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** One transfer of bytes between a file and a channel. */
 final class FileTransfer {
   private static final int CHUNK = 64 * 1024;
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+  static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final FileHandle from;
 
@@ -57,12 +61,50 @@ final class FileTransfer {
    * their count is not limited.
    */
   static long bounded(FileHandle from, long position, long count) throws IOException {
-    from.read(NOTHING.duplicate(), position); // throws if the file is not open for reading
     long size = from.size();
     if (size == 0 && position == 0) {
       return count;
     }
     return Math.max(0, Math.min(count, size - position));
+  }
+
+  /** Throws unless the file is open for reading and the target is open. */
+  static void requireReadable(FileHandle file, Channel target) throws IOException {
+    file.read(NOTHING.duplicate());
+    requireOpen(target);
+  }
+
+  static void requireOpen(Channel channel) throws ClosedChannelException {
+    if (!channel.isOpen()) {
+      throw new ClosedChannelException();
+    }
+  }
+
+  /** Fills buffers in their order; returns the count, or -1 at the end of the file. */
+  static long scatter(AsyncFile file, ByteBuffer[] targets, int offset, int length)
+      throws IOException {
+    Objects.checkFromIndexSize(offset, length, targets.length);
+    for (int i = offset; i < offset + length; i++) {
+      Targets.requireWritable(targets[i]);
+    }
+    long got = 0;
+    try {
+      for (int i = offset; i < offset + length; i++) {
+        while (targets[i].hasRemaining()) {
+          int count = file.read(targets[i]);
+          if (count < 0) {
+            return got == 0 ? count : got;
+          }
+          got += count;
+        }
+      }
+      return got;
+    } catch (IOException | CancellationException ended) {
+      if (got == 0) {
+        throw ended;
+      }
+      return got; // the next read throws
+    }
   }
 
   /** Runs the transfer and returns the number of bytes copied. */

@@ -109,7 +109,14 @@ public final class ByteReader implements BufferedByteSource {
     }
   }
 
+  private static void requireWritable(ByteBuffer target) {
+    if (target.isReadOnly()) {
+      throw new IllegalArgumentException("target is read-only");
+    }
+  }
+
   private int take(ByteBuffer target) {
+    requireWritable(target);
     int count = Math.min(buffered(), target.remaining());
     target.put(bytes, start, count);
     consume(count);
@@ -118,7 +125,7 @@ public final class ByteReader implements BufferedByteSource {
 
   @Override
   public int peek(ByteBuffer target) throws IOException {
-    Objects.requireNonNull(target, "target");
+    requireWritable(target);
     guard.enter();
     try {
       if (buffered() == 0 && target.hasRemaining() && !fill()) {
@@ -143,6 +150,7 @@ public final class ByteReader implements BufferedByteSource {
     try {
       long wanted = 0;
       for (int i = offset; i < offset + length; i++) {
+        requireWritable(targets[i]);
         wanted += targets[i].remaining();
       }
       if (wanted > 0 && buffered() == 0 && !fill()) {

@@ -71,7 +71,7 @@ public abstract class ByteStream
   }
 
   @Override
-  public final long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+  public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
     return reader().read(targets, offset, length);
   }
 

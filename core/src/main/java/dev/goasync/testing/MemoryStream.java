@@ -119,6 +119,9 @@ public final class MemoryStream extends ByteStream {
 
     private synchronized int tryRead(ByteBuffer target, boolean waited) throws IOException {
       checkOpen(readerClosed, waited);
+      if (target.isReadOnly()) {
+        throw new IllegalArgumentException("target is read-only");
+      }
       if (buffer.position() > 0 || !target.hasRemaining()) {
         int count = move(buffer.flip(), target);
         buffer.compact();

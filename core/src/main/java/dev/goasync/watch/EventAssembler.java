@@ -259,16 +259,19 @@ final class EventAssembler {
     }
   }
 
-  /** Watches the tree anew, as creations and moves of directories may be among the lost events. */
+  /**
+   * Watches the tree anew, as creations and moves of directories may be among the lost events. So
+   * may be the end of the root.
+   */
   private void overflown() throws IOException {
     queue(FileEvent.of(Kind.OVERFLOW, root));
     found.clear();
-    if (tree) {
-      try {
-        directories.resynchronize(root);
-      } catch (NoSuchFileException | NotDirectoryException rootDeleted) {
-        // the kernel reports the deletion
+    try {
+      if (!directories.resynchronize(root, tree)) {
+        rootIsGone();
       }
+    } catch (NoSuchFileException | NotDirectoryException rootDeleted) {
+      rootIsGone();
     }
   }
 

@@ -102,15 +102,29 @@ final class WatchedDirectories {
     }
   }
 
-  /** Watches the tree below {@code root} anew, after changes were lost, and nothing else. */
-  void resynchronize(Path root) throws IOException {
-    Set<Integer> seen = new HashSet<>();
-    addTree(root, true, (_, _) -> {}, seen);
-    for (int watch : List.copyOf(byWatch.keySet())) {
-      if (!seen.contains(watch)) {
-        remove(watch);
+  /**
+   * Watches {@code root} anew after changes were lost, with {@code tree} also all directories below
+   * it, and nothing else.
+   *
+   * @return false if another directory has the path of {@code root} now
+   * @throws IOException if {@code root} is gone, or the limit of watches is reached
+   */
+  boolean resynchronize(Path root, boolean tree) throws IOException {
+    int watch = handle.add(root, true);
+    if (!root.equals(byWatch.get(watch))) {
+      handle.remove(watch);
+      return false;
+    }
+    if (tree) {
+      Set<Integer> seen = new HashSet<>();
+      addTree(root, true, (_, _) -> {}, seen);
+      for (int each : List.copyOf(byWatch.keySet())) {
+        if (!seen.contains(each)) {
+          remove(each);
+        }
       }
     }
+    return true;
   }
 
   /**

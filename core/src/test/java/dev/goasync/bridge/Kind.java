@@ -3,8 +3,11 @@ package dev.goasync.bridge;
 import dev.goasync.Action;
 import dev.goasync.Caller;
 import dev.goasync.Task;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 
 /** The implementation and the kind of caller: the JDK's sockets define the expected behaviour. */
 enum Kind {
@@ -26,8 +29,27 @@ enum Kind {
     return this == OF_JDK ? ServerSocketFactory.getDefault() : LoopServerSocketFactory.getDefault();
   }
 
+  SSLSocketFactory tlsSockets(SSLContext context) {
+    return this == OF_JDK ? context.getSocketFactory() : new LoopSslSocketFactory(context);
+  }
+
   Caller caller() {
     return caller;
+  }
+
+  /** Runs {@code body} on a virtual thread of the JDK. */
+  static Task<?> onVirtualThread(Action<?> body) {
+    CompletableFuture<Boolean> end = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            body.run();
+            end.complete(true);
+          } catch (Throwable thrown) {
+            end.completeExceptionally(thrown);
+          }
+        });
+    return Task.from(end);
   }
 
   void run(Action<?> body) throws Exception {

@@ -8,67 +8,22 @@ import dev.goasync.DeadlineExceededException;
 import dev.goasync.GoAsync;
 import dev.goasync.conformance.Conformance;
 import dev.goasync.testkit.Waiting;
-import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.SocketOption;
-import java.net.StandardSocketOptions;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * The JDK's sockets and those of this library in each state of a connection: getters, options, and
- * the ends of connections. The expectation of the generated part is what the JDK's socket does.
- */
+/** The ends of connections, and pending interrupts, with the JDK's sockets and ours. */
 @Conformance
 @SuppressWarnings("try") // closing early is what is tested
 final class SocketStatesParityTest {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
-
-  /** Getters whose results differ between any two sockets: ports, identities. */
-  private static final Set<String> INDIVIDUAL =
-      Set.of("getLocalPort", "getPort", "getLocalSocketAddress", "getRemoteSocketAddress");
-
-  /** What is done with a connected socket before it is compared. */
-  enum State {
-    CONNECTED {
-      @Override
-      void enter(Socket socket) {}
-    },
-    INPUT_SHUT_DOWN {
-      @Override
-      void enter(Socket socket) throws IOException {
-        socket.shutdownInput();
-      }
-    },
-    OUTPUT_SHUT_DOWN {
-      @Override
-      void enter(Socket socket) throws IOException {
-        socket.shutdownOutput();
-      }
-    },
-    CLOSED {
-      @Override
-      void enter(Socket socket) throws IOException {
-        socket.close();
-      }
-    };
-
-    abstract void enter(Socket socket) throws IOException;
-  }
 
   @FunctionalInterface
   private interface Conversation {
@@ -84,101 +39,6 @@ final class SocketStatesParityTest {
         conversation.with(here, there);
       }
     });
-  }
-
-  // ---- generated: getters and options ----
-
-  private static String result(Object target, Method method) throws IllegalAccessException {
-    try {
-      return String.valueOf(method.invoke(target));
-    } catch (InvocationTargetException thrown) {
-      return String.valueOf(thrown.getCause());
-    }
-  }
-
-  private static Map<String, String> getters(Socket socket) throws IllegalAccessException {
-    Map<String, String> results = new TreeMap<>();
-    Method[] methods = Socket.class.getMethods();
-    Arrays.sort(methods, Comparator.comparing(Method::getName));
-    for (Method method : methods) {
-      boolean getter = method.getName().startsWith("get") || method.getName().startsWith("is");
-      if (getter
-          && method.getParameterCount() == 0
-          && method.getReturnType() != Class.class
-          && !method.getName().endsWith("Stream")
-          && !INDIVIDUAL.contains(method.getName())) {
-        results.put(method.getName(), result(socket, method));
-      }
-    }
-    return results;
-  }
-
-  private static <T> String value(Socket socket, SocketOption<T> option) {
-    try {
-      return String.valueOf(socket.getOption(option));
-    } catch (IOException | RuntimeException thrown) {
-      return thrown.toString();
-    }
-  }
-
-  private static <T> String afterSet(Socket socket, SocketOption<T> option, Object value) {
-    try {
-      socket.setOption(option, option.type().cast(value));
-      return value(socket, option);
-    } catch (IOException | RuntimeException thrown) {
-      return thrown.getClass().getName();
-    }
-  }
-
-  private static Map<String, String> options(Socket socket) {
-    Map<String, String> results = new TreeMap<>();
-    for (SocketOption<?> option : socket.supportedOptions()) {
-      String name = option.name();
-      if (name.equals("SO_INCOMING_NAPI_ID")) {
-        results.put(name, ""); // depends on the packets that have come
-        continue;
-      }
-      results.put(name, value(socket, option));
-      if (option.type() == Boolean.class) {
-        results.put(name + "=true", afterSet(socket, option, true));
-        results.put(name + "=false", afterSet(socket, option, false));
-      } else {
-        for (int number : new int[] {16, 70_000, 0, -1}) {
-          if (option != StandardSocketOptions.SO_LINGER || number > 0) {
-            results.put(name + "=" + number, afterSet(socket, option, number));
-          }
-        }
-      }
-    }
-    return results;
-  }
-
-  private static Map<String, String> observed(Kind kind, State state) throws Exception {
-    Map<String, String> results = new TreeMap<>();
-    connected(
-        kind,
-        (here, there) -> {
-          state.enter(there);
-          results.putAll(getters(there));
-          results.putAll(options(there));
-        });
-    return results;
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void gettersAndOptionsAreThoseOfTheJdk(State state) throws Exception {
-    Map<String, String> expected = observed(Kind.OF_JDK, state);
-    assertThat(observed(Kind.OURS_ON_A_THREAD, state)).isEqualTo(expected);
-    assertThat(observed(Kind.OURS_IN_A_COROUTINE, state)).isEqualTo(expected);
-  }
-
-  @Test
-  void supportedOptionsAreThoseOfTheJdk() throws Exception {
-    try (ServerSocket ofJdk = new ServerSocket();
-        ServerSocket ours = new LoopServerSocketFactory().createServerSocket()) {
-      assertThat(ours.supportedOptions()).isEqualTo(ofJdk.supportedOptions());
-    }
   }
 
   // ---- ends of a connection ----

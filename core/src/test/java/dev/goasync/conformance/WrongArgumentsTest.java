@@ -21,7 +21,6 @@ import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.nio.ReadOnlyBufferException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.file.FileSystemException;
@@ -78,9 +77,7 @@ final class WrongArgumentsTest {
             () -> file.read(some(), -1),
             () -> file.write(some(), -1),
             () -> file.position(-1),
-            () -> file.truncate(-1));
-        refuse(
-            ReadOnlyBufferException.class,
+            () -> file.truncate(-1),
             () -> file.read(some().asReadOnlyBuffer()),
             () -> file.read(some().asReadOnlyBuffer(), 0));
         assertThat(file.read(ByteBuffer.allocate(0))).isZero();
@@ -226,7 +223,7 @@ final class WrongArgumentsTest {
             () -> here.setOption(null, 1),
             () -> here.setOption(StandardSocketOptions.SO_SNDBUF, null),
             () -> here.getOption(null));
-        refuse(ReadOnlyBufferException.class, () -> here.read(some().asReadOnlyBuffer()));
+        refuse(IllegalArgumentException.class, () -> here.read(some().asReadOnlyBuffer()));
         refuse(
             IllegalArgumentException.class,
             () -> here.readExactly(-1),

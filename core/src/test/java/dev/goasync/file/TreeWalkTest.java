@@ -8,6 +8,7 @@ import dev.goasync.Caller;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.conformance.Conformance;
+import dev.goasync.sync.Event;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
@@ -78,9 +79,14 @@ final class TreeWalkTest {
     }
   }
 
+  /**
+   * Visitors of files wait until three of them run. They do, in any order of the reads: a walker
+   * ends only if no directory is left to read, and each of the eleven directories has files.
+   */
   @Test
-  void neverExceedsTheMaximumConcurrency() throws Exception {
+  void visitsRunAtOnceUpToTheMaximumConcurrency() throws Exception {
     int[] inside = {0, 0};
+    Event threeInside = Event.manualReset();
     Caller.COROUTINE.run(() ->
         AsyncFiles.walk(
             root,
@@ -88,11 +94,16 @@ final class TreeWalkTest {
             (path, attributes) -> {
               inside[0]++;
               inside[1] = Math.max(inside[1], inside[0]);
-              GoAsync.sleep(Duration.ofNanos(1));
+              if (inside[0] == 3) {
+                threeInside.set();
+              }
+              if (attributes.isRegularFile()) {
+                threeInside.await();
+              }
+              GoAsync.sleep(Duration.ofNanos(1)); // a fourth visitor would begin meanwhile
               inside[0]--;
             }));
-    assertThat(inside[0]).isZero();
-    assertThat(inside[1]).as("the maximum seen").isBetween(1, 3);
+    assertThat(inside).containsExactly(0, 3);
   }
 
   @ParameterizedTest

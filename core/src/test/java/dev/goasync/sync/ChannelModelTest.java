@@ -7,6 +7,8 @@ import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.sync.ChannelModel.Alternative;
 import dev.goasync.testing.TestLoop;
+import dev.goasync.testkit.LongRunning;
+import dev.goasync.testkit.Scripts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,28 +22,27 @@ import org.junit.jupiter.api.Timeout;
 /**
  * Random scripts of sends, receives, selects, cancels and closes, on real channels and on {@link
  * ChannelModel}. After each step both have ended the same operations in the same way.
- *
- * <p>{@code -Dgoasync.test.scripts=N} sets the number of scripts, {@code -Dgoasync.test.seed=N} the
- * first seed.
  */
 @Timeout(600)
+@LongRunning
 final class ChannelModelTest {
-  private static final int SCRIPTS = Integer.getInteger("goasync.test.scripts", 300);
-  private static final int FIRST_SEED = Integer.getInteger("goasync.test.seed", 1);
+  private static final int SCRIPTS = 300;
   private static final int STEPS = 60;
 
   @Test
   void channelsBehaveLikeTheModel() throws Exception {
-    for (int seed = FIRST_SEED; seed < FIRST_SEED + SCRIPTS; seed++) {
-      try (TestLoop loop = TestLoop.open()) {
-        int current = seed;
-        loop.run(() -> new Script(current).run());
-      }
-    }
+    Scripts.run(
+        "channels",
+        SCRIPTS,
+        seed -> {
+          try (TestLoop loop = TestLoop.open()) {
+            loop.run(() -> new Script(seed).run());
+          }
+        });
   }
 
   private static final class Script {
-    private final int seed;
+    private final long seed;
     private final Random random;
     private final ChannelModel model = new ChannelModel();
     private final List<Channel<Integer>> channels = new ArrayList<>();
@@ -50,7 +51,7 @@ final class ChannelModelTest {
     private final List<String> steps = new ArrayList<>();
     private int nextOperation;
 
-    Script(int seed) {
+    Script(long seed) {
       this.seed = seed;
       this.random = new Random(seed);
     }

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Watches of files, directories and directory trees. */
 @Conformance
@@ -276,6 +277,38 @@ final class FileWatchTest {
       assertThatThrownBy(watch::take)
           .isInstanceOf(NoSuchFileException.class)
           .hasMessageContaining(dir.toString());
+    }
+  }
+
+  /** The kernel drops the end of the watch, too, when its queue is full. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theEndOfTheRootIsReportedAfterAnOverflow(boolean moves) throws Exception {
+    if (moves) {
+      Differences.assumeNone(Differences.ofMoves());
+    }
+    Path root = dir.resolve("root");
+    for (boolean tree : new boolean[] {true, false}) {
+      Files.createDirectory(root);
+      Path one = Files.createFile(root.resolve("one"));
+      Path two = Files.createFile(root.resolve("two"));
+      try (FileWatch watch = tree ? FileWatch.directoryTree(root) : FileWatch.directory(root)) {
+        for (int i = 0; i < 9_000; i++) {
+          Files.write(one, new byte[1], APPEND);
+          Files.write(two, new byte[1], APPEND);
+        }
+        if (moves) {
+          Files.move(root, dir.resolve("moved " + tree));
+        } else {
+          Files.delete(one);
+          Files.delete(two);
+          Files.delete(root);
+        }
+        Files.createDirectory(root); // another one at the same path
+        takeUntil(watch, event(Kind.DELETED, root));
+        assertThatThrownBy(watch::take).isInstanceOf(NoSuchFileException.class);
+      }
+      Files.delete(root);
     }
   }
 

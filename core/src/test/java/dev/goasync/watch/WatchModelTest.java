@@ -2,13 +2,20 @@ package dev.goasync.watch;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.goasync.Caller;
 import dev.goasync.DeadlineExceededException;
 import dev.goasync.GoAsync;
 import dev.goasync.conformance.Conformance;
+import dev.goasync.conformance.Differences;
+import dev.goasync.testkit.LongRunning;
+import dev.goasync.testkit.Scripts;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,78 +29,130 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Changes a random tree in random ways and applies the events to a model. After each burst of
- * changes the model must become equal to the tree: names, kinds and contents. The seed is in the
- * failure; {@code -Dgoasync.watch.seed} and {@code -Dgoasync.watch.seeds} choose others.
+ * changes the model must become equal to the tree: names, kinds and contents. Some bursts overflow
+ * the queue of changes; in the end some trees are deleted, moved away or replaced.
  */
 @Conformance
+@LongRunning
 final class WatchModelTest {
-  private static final long FIRST_SEED = Long.getLong("goasync.watch.seed", 1);
-  private static final int SEEDS = Integer.getInteger("goasync.watch.seeds", 4);
+  private static final int SCRIPTS = 8;
   private static final int BURSTS = 8;
   private static final int MAX_CHANGES = 25;
+  private static final int MAX_SHOWN = 200;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration SHORT = Duration.ofMillis(10);
 
+  /** What happens to the root at last. */
+  private enum End {
+    NONE,
+    DELETED,
+    MOVED,
+    REPLACED
+  }
+
   @TempDir Path temporary;
 
-  @ParameterizedTest
-  @EnumSource
-  void theEventsLeadFromEachStateToTheNext(Caller caller) throws Exception {
-    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-      Tree tree = new Tree(Files.createDirectory(temporary.resolve("seed" + seed)), seed);
-      caller.run(() -> {
-        for (int i = 0; i < MAX_CHANGES; i++) {
-          tree.change();
-        }
-        try (FileWatch watch = FileWatch.directoryTree(tree.root)) {
-          Model model = new Model(tree.root);
-          for (int burst = 0; burst < BURSTS; burst++) {
-            int changes = 1 + tree.random.nextInt(MAX_CHANGES);
-            for (int i = 0; i < changes; i++) {
-              tree.change();
-            }
-            follow(watch, model, "seed " + tree.seed + ", burst " + burst);
+  @Test
+  void theEventsLeadFromEachStateToTheNext() throws Exception {
+    Scripts.run("watches", SCRIPTS, this::script);
+  }
+
+  private void script(long seed) throws Exception {
+    Path parent = Files.createDirectory(temporary.resolve("seed" + seed));
+    Tree tree = new Tree(parent, seed);
+    Random random = tree.random;
+    boolean overflows = random.nextInt(3) == 0;
+    End end = Scripts.pick(random, End.values());
+    Caller caller = Scripts.pick(random, Caller.values());
+    caller.run(() -> {
+      tree.changes();
+      try (FileWatch watch = FileWatch.directoryTree(tree.root)) {
+        Model model = new Model(tree.root);
+        int overflowing = overflows ? random.nextInt(BURSTS + 1) : -1;
+        for (int burst = 0; burst < BURSTS; burst++) {
+          tree.changes();
+          if (burst == overflowing) {
+            tree.flood();
+            tree.changes();
           }
+          follow(watch, model, "burst " + burst);
         }
-      });
+        tree.changes();
+        if (overflowing == BURSTS) {
+          tree.flood();
+        }
+        if (tree.end(end)) {
+          followToTheEnd(watch, model);
+        }
+      }
+    });
+    Tree.delete(parent);
+  }
+
+  private static void followToTheEnd(FileWatch watch, Model model) throws IOException {
+    List<FileEvent> events = new ArrayList<>();
+    try {
+      while (true) {
+        FileEvent event = GoAsync.<FileEvent, IOException>withTimeout(PATIENCE, watch::take);
+        events.add(event);
+        model.apply(event);
+      }
+    } catch (DeadlineExceededException noEnd) {
+      throw new AssertionError("the watch goes on after " + last(events), noEnd);
+    } catch (NoSuchFileException end) {
+      assertThat(end).hasMessageContaining("the watched path was deleted or moved");
     }
+    assertThat(events.getLast()).isEqualTo(new FileEvent(FileEvent.Kind.DELETED, model.root, null));
+    assertThat(model.states).isEmpty();
   }
 
   private static void follow(FileWatch watch, Model model, String where) throws IOException {
     List<FileEvent> events = new ArrayList<>();
     while (true) {
-      boolean isEqual = model.states.equals(statesOf(model.root));
+      boolean isPending = watch.pending().isReady();
+      boolean isEqual = !isPending && model.states.equals(statesOf(model.root));
       if (isEqual && !watch.pending().isReady()) {
         return;
       }
+      boolean mayBeNoEvent = isEqual || isPending;
       try {
-        Duration timeout = isEqual ? SHORT : PATIENCE; // the rest may be no event
+        Duration timeout = mayBeNoEvent ? SHORT : PATIENCE;
         FileEvent event = GoAsync.<FileEvent, IOException>withTimeout(timeout, watch::take);
         events.add(event);
         model.apply(event);
       } catch (DeadlineExceededException noMoreEvents) {
-        assertThat(model.states).as("%s after %s", where, events).isEqualTo(statesOf(model.root));
+        if (!mayBeNoEvent) {
+          assertThat(model.states)
+              .as("%s after %s", where, last(events))
+              .isEqualTo(statesOf(model.root));
+        }
       }
     }
+  }
+
+  private static List<FileEvent> last(List<FileEvent> events) {
+    return events.subList(Math.max(0, events.size() - MAX_SHOWN), events.size());
   }
 
   /** What a path is: a directory, or a file with its content. */
   private static String stateOf(Path path) throws IOException {
     try {
       return Files.isDirectory(path) ? "directory" : "file " + Files.readString(path);
-    } catch (NoSuchFileException gone) {
+    } catch (FileSystemException gone) {
       return "gone";
     }
   }
 
   private static Map<Path, String> statesOf(Path root) throws IOException {
     Map<Path, String> states = new TreeMap<>();
+    if (!Files.exists(root)) {
+      return states;
+    }
     try (Stream<Path> all = Files.walk(root)) {
       for (Path path : all.toList()) {
         states.put(path, stateOf(path));
@@ -138,8 +197,10 @@ final class WatchModelTest {
 
   /** The tree on the disk, and a place outside it. */
   private static final class Tree {
+    private static final int MAX_QUEUED_BY_KERNEL = 17_000;
+    private static final int MAX_QUEUED_BY_JDK = 600;
+
     final Path root;
-    final long seed;
     final Random random;
     private final Path outside;
     private int count;
@@ -147,7 +208,6 @@ final class WatchModelTest {
     Tree(Path parent, long seed) throws IOException {
       this.root = Files.createDirectory(parent.resolve("watched"));
       this.outside = Files.createDirectory(parent.resolve("outside"));
-      this.seed = seed;
       this.random = new Random(seed);
     }
 
@@ -167,7 +227,51 @@ final class WatchModelTest {
       return directory.resolve(String.valueOf((char) ('a' + random.nextInt(6))));
     }
 
-    void change() throws IOException {
+    void changes() throws IOException {
+      int changes = 1 + random.nextInt(MAX_CHANGES);
+      for (int i = 0; i < changes; i++) {
+        change();
+      }
+    }
+
+    /** Makes more changes than a queue holds: the kernel's, or of nio the JDK's. */
+    void flood() throws IOException {
+      Path one = root.resolve("one");
+      Path two = root.resolve("two");
+      ByteBuffer content = ByteBuffer.wrap(new byte[] {'x'});
+      try (FileChannel first = FileChannel.open(one, WRITE, CREATE);
+          FileChannel second = FileChannel.open(two, WRITE, CREATE)) {
+        for (int i = 0; i < MAX_QUEUED_BY_KERNEL / 2; i++) {
+          first.write(content.rewind(), 0);
+          second.write(content.rewind(), 0);
+        }
+      }
+      for (int i = 0; i < MAX_QUEUED_BY_JDK; i++) {
+        Files.delete(Files.createFile(root.resolve("flood" + i)));
+      }
+      Files.delete(one);
+      Files.delete(two);
+    }
+
+    /** Ends the root; false if the backend does not notice that. */
+    boolean end(End end) throws IOException {
+      boolean noticesMoves = Differences.ofMoves() == null;
+      switch (end) {
+        case NONE -> {
+          return false;
+        }
+        case DELETED -> delete(root);
+        case MOVED, REPLACED -> {
+          Files.move(root, root.resolveSibling("moved"));
+          if (end == End.REPLACED) {
+            makeDirectory(root.resolve("another"));
+          }
+        }
+      }
+      return end == End.DELETED || noticesMoves;
+    }
+
+    private void change() throws IOException {
       Path directory = pick(root, true, true);
       Path file = pick(root, false, false);
       Path inner = pick(root, true, false);
@@ -177,7 +281,12 @@ final class WatchModelTest {
         case 2 -> makeDirectory(place);
         case 3 -> makeDirectory(place(place(place)));
         case 4 -> append(file);
-        case 5 -> delete(random.nextInt(3) == 0 ? inner : file);
+        case 5 -> {
+          Path victim = random.nextInt(3) == 0 ? inner : file;
+          if (!victim.equals(root)) {
+            delete(victim);
+          }
+        }
         case 6 -> rename(file, place);
         case 7 -> rename(inner, place);
         case 8 -> rename(random.nextBoolean() ? inner : file, place(outside));
@@ -211,12 +320,10 @@ final class WatchModelTest {
       }
     }
 
-    private void delete(Path path) throws IOException {
-      if (!path.equals(root)) {
-        try (Stream<Path> all = Files.walk(path)) {
-          for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-            Files.delete(each);
-          }
+    static void delete(Path path) throws IOException {
+      try (Stream<Path> all = Files.walk(path)) {
+        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
         }
       }
     }

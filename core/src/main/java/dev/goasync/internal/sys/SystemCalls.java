@@ -142,7 +142,7 @@ public final class SystemCalls {
 
   /**
    * Counts the pages of a part of a file that are in the page cache (Linux 6.5). Since Linux 6.14
-   * only the owner of the file and those who may write it may ask; others get -EPERM.
+   * it returns -EPERM unless the user owns the file or may write it.
    */
   public long cachedPages(int file, long offset, long length) {
     scratch.putLong(0, offset);

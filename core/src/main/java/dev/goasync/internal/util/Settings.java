@@ -24,6 +24,9 @@ public final class Settings {
   private static final String OFFLOAD_THREADS = "goasync.offloadThreads";
   private static final String USES_BEFORE_MULTISHOT = "goasync.uring.usesBeforeMultishot";
 
+  private static final String DEADLOCK = "goasync.deadlock";
+  private static final Set<String> DEADLOCK_VALUES = Set.of("throw", "log", "off");
+
   /** Properties whose readers check the value. */
   private static final Set<String> OTHERS =
       Set.of(
@@ -73,6 +76,10 @@ public final class Settings {
   private static boolean isKnown(String name, String value) {
     if (FLAGS.contains(name)) {
       checkFlag(name, value);
+    } else if (name.equals(DEADLOCK)) {
+      if (!DEADLOCK_VALUES.contains(value)) {
+        throw wrong(name, "throw, log or off", value);
+      }
     } else if (name.equals(OFFLOAD_THREADS)) {
       checkNumber(name, value, 1, "a positive number");
     } else if (name.equals(USES_BEFORE_MULTISHOT)) {
@@ -109,6 +116,7 @@ public final class Settings {
   private static @Nullable String mostSimilar(String name) {
     var known = new TreeSet<>(FLAGS);
     known.addAll(OTHERS);
+    known.add(DEADLOCK);
     known.add(OFFLOAD_THREADS);
     known.add(USES_BEFORE_MULTISHOT);
     String best = null;

@@ -23,6 +23,7 @@ final class SettingsTest {
     "goasync.offloadThreads, x, must be a positive number: \"x\"",
     "goasync.offloadThreads, 0, must be a positive number: \"0\"",
     "goasync.uring.usesBeforeMultishot, -1, must be a number that is not negative: \"-1\"",
+    "goasync.deadlock, no, 'must be throw, log or off: \"no\"'",
     "goasync.daemon, yes, must be true or false: \"yes\"",
     "goasync.noThread, '', must be true or false: \"\"",
   })
@@ -49,6 +50,7 @@ final class SettingsTest {
         .containsExactly("unknown property -Dgoasync.colour");
     assertThat(Settings.problems(with("goasynchronous", "red"))).isEmpty();
     assertThat(Settings.problems(with("goasync.daemon", "TRUE"))).isEmpty();
+    assertThat(Settings.problems(with("goasync.deadlock", "off"))).isEmpty();
   }
 
   @Test

@@ -145,8 +145,8 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
 
   @Override
   public void position(long newPosition) throws IOException {
-    requireNotNegative(newPosition, "position");
     descriptor.checkOpen();
+    requireNotNegative(newPosition, "position");
     if (!flags.append()) {
       seek(newPosition, Linux.SEEK_SET);
     }
@@ -212,8 +212,9 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
 
   @Override
   public void truncate(long size) throws IOException {
-    checkWritable();
+    descriptor.checkOpen();
     requireNotNegative(size, "size");
+    checkWritable();
     if (size < size()) {
       LinuxIo io = LinuxIo.acquire();
       try {

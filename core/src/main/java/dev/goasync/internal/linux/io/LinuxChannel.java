@@ -1,10 +1,10 @@
 package dev.goasync.internal.linux.io;
 
+import dev.goasync.internal.platform.Targets;
 import dev.goasync.internal.sys.Linux;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.nio.ReadOnlyBufferException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +53,7 @@ public abstract class LinuxChannel {
 
   /** Reads into a buffer and moves its position; returns the count, or -1 at the end. */
   protected final int readInto(ByteBuffer target, long offset) throws IOException {
-    checkWritable(target);
+    Targets.requireWritable(target);
     if (!target.hasRemaining()) {
       descriptor.checkOpen();
       return 0;
@@ -63,13 +63,6 @@ public abstract class LinuxChannel {
       return checkedCount(readInto(io, target, offset));
     } finally {
       io.release();
-    }
-  }
-
-  /** Throws ReadOnlyBufferException if nothing can be read into the buffer. */
-  public static void checkWritable(ByteBuffer target) {
-    if (target.isReadOnly()) {
-      throw new ReadOnlyBufferException();
     }
   }
 

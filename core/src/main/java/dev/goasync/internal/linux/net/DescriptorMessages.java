@@ -4,6 +4,7 @@ import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.linux.io.DescriptorCalls;
 import dev.goasync.internal.linux.io.LinuxChannel;
 import dev.goasync.internal.linux.io.LinuxIo;
+import dev.goasync.internal.platform.Targets;
 import dev.goasync.internal.sys.Linux;
 import java.io.IOException;
 import java.net.SocketException;
@@ -151,7 +152,7 @@ final class DescriptorMessages {
 
   /** Receives bytes and descriptors; returns the count of bytes, or -1 at the end. */
   static int receive(LinuxStream from, ByteBuffer target, IntConsumer passed) throws IOException {
-    LinuxChannel.checkWritable(target);
+    Targets.requireWritable(target);
     if (!target.hasRemaining()) {
       from.descriptor.checkOpen();
       return 0;

@@ -3,6 +3,7 @@ package dev.goasync.internal.linux.net;
 import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.linux.io.DescriptorCalls;
 import dev.goasync.internal.platform.DatagramHandle;
+import dev.goasync.internal.platform.Targets;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
@@ -17,7 +18,6 @@ import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
-import java.nio.ReadOnlyBufferException;
 
 /**
  * A datagram socket. Each operation makes non-blocking attempts, and waits for readiness without
@@ -43,9 +43,7 @@ final class LinuxDatagrams implements DatagramHandle {
 
   @Override
   public SocketAddress receive(ByteBuffer target) throws IOException {
-    if (target.isReadOnly()) {
-      throw new ReadOnlyBufferException();
-    }
+    Targets.requireWritable(target);
     var sender = new SocketAddress[1];
     receive(
         1,

@@ -8,6 +8,7 @@ import dev.goasync.internal.linux.io.NativeBuffer;
 import dev.goasync.internal.linux.io.NativeBufferPool;
 import dev.goasync.internal.linux.io.Prefetch;
 import dev.goasync.internal.platform.StreamHandle;
+import dev.goasync.internal.platform.Targets;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
@@ -154,7 +155,7 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
 
   @Override
   public int exchange(ByteBuffer output, Runnable sent, ByteBuffer target) throws IOException {
-    checkWritable(target);
+    Targets.requireWritable(target);
     int offered = output.remaining();
     if (offered > 0 && offered <= NativeBufferPool.LARGE && target.hasRemaining() && !inputShut) {
       checkOutput();
@@ -291,7 +292,10 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
       result = DescriptorCalls.with(descriptor, (calls, fd) -> calls.sendUrgent(fd, value));
     } while (result == -Errno.EINTR);
     if (result == -Errno.EAGAIN) {
-      throw new SocketException("the send buffer has no room for urgent data: " + descriptor);
+      throw new SocketException(
+          "No buffer space available: the send buffer of "
+              + descriptor
+              + " has no room for urgent data");
     }
     if (result < 0) {
       throw error(-result);
@@ -313,7 +317,7 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
 
   private void shutdown(int how) throws IOException {
     int result = Sockets.shutdown(descriptor, how);
-    if (result < 0) {
+    if (result < 0 && result != -Errno.ENOTCONN) { // reset by the peer
       throw error(-result);
     }
   }

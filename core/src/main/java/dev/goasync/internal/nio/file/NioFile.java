@@ -6,7 +6,6 @@ import dev.goasync.internal.worker.Workers;
 import dev.goasync.internal.worker.Workers.Duration;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ReadOnlyBufferException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -133,13 +132,6 @@ public final class NioFile implements FileHandle {
     };
   }
 
-  private int read(ByteBuffer target, Workers.Call<Integer> call) throws IOException {
-    if (target.isReadOnly()) {
-      throw new ReadOnlyBufferException();
-    }
-    return transfer(target, "bytes from ", call);
-  }
-
   private int transfer(ByteBuffer buffer, String verb, Workers.Call<Integer> call)
       throws IOException {
     int limit = Transfers.limit(buffer);
@@ -152,13 +144,13 @@ public final class NioFile implements FileHandle {
 
   @Override
   public int read(ByteBuffer target) throws IOException {
-    return read(target, () -> input.read(target));
+    return transfer(target, "bytes from ", () -> input.read(target));
   }
 
   @Override
   public int read(ByteBuffer target, long position) throws IOException {
     requireNotNegative(position, "position");
-    return read(target, () -> input.read(target, position));
+    return transfer(target, "bytes from ", () -> input.read(target, position));
   }
 
   @Override
@@ -213,6 +205,7 @@ public final class NioFile implements FileHandle {
 
   @Override
   public void position(long newPosition) throws IOException {
+    checkOpen();
     requireNotNegative(newPosition, "position");
     WORKERS.runUncancellable(
         Duration.BOUNDED, "the position of " + path, withPath(() -> input.position(newPosition)));
@@ -237,6 +230,7 @@ public final class NioFile implements FileHandle {
 
   @Override
   public void truncate(long size) throws IOException {
+    checkOpen();
     requireNotNegative(size, "size");
     run(Duration.BOUNDED, "the truncation of ", () -> input.truncate(size));
   }
@@ -255,6 +249,10 @@ public final class NioFile implements FileHandle {
   /** Does nothing: the JDK has no such call. */
   @Override
   public void advise(long offset, long length, int advice) throws IOException {
+    checkOpen();
+  }
+
+  private void checkOpen() throws ClosedChannelException {
     if (!input.isOpen()) {
       throw new ClosedChannelException();
     }

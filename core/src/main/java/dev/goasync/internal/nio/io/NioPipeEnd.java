@@ -1,9 +1,9 @@
 package dev.goasync.internal.nio.io;
 
 import dev.goasync.internal.platform.PipeHandle;
+import dev.goasync.internal.platform.Targets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ReadOnlyBufferException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.Pipe;
@@ -39,9 +39,7 @@ public final class NioPipeEnd implements PipeHandle {
     if (source == null) {
       throw new NonReadableChannelException();
     }
-    if (target.isReadOnly()) {
-      throw new ReadOnlyBufferException();
-    }
+    Targets.requireWritable(target);
     socket.begin();
     if (!target.hasRemaining()) {
       return 0;

@@ -3,6 +3,7 @@ package dev.goasync.internal.nio.net;
 import dev.goasync.internal.nio.io.NioSocket;
 import dev.goasync.internal.nio.io.ThreadSelector;
 import dev.goasync.internal.platform.DatagramHandle;
+import dev.goasync.internal.platform.Targets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -11,7 +12,6 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
-import java.nio.ReadOnlyBufferException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.MembershipKey;
 import java.nio.channels.SelectionKey;
@@ -61,9 +61,7 @@ public final class NioDatagrams implements DatagramHandle {
 
   @Override
   public SocketAddress receive(ByteBuffer target) throws IOException {
-    if (target.isReadOnly()) {
-      throw new ReadOnlyBufferException();
-    }
+    Targets.requireWritable(target);
     return untilDone(SelectionKey.OP_READ, () -> channel.receive(target));
   }
 

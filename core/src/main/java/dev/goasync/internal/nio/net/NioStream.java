@@ -6,12 +6,12 @@ import dev.goasync.internal.nio.io.ThreadSelector;
 import dev.goasync.internal.nio.io.Transfers;
 import dev.goasync.internal.platform.SocketHandle;
 import dev.goasync.internal.platform.StreamHandle;
+import dev.goasync.internal.platform.Targets;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
-import java.nio.ReadOnlyBufferException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.List;
@@ -40,9 +40,7 @@ final class NioStream implements StreamHandle {
       socket.checkOpen();
       return -1;
     }
-    if (target.isReadOnly()) {
-      throw new ReadOnlyBufferException();
-    }
+    Targets.requireWritable(target);
     socket.begin();
     if (!target.hasRemaining()) {
       return 0;
