@@ -17,6 +17,7 @@ import dev.goasync.bench.suite.IdleSuite;
 import dev.goasync.bench.suite.NetSuite;
 import dev.goasync.bench.suite.PipeSuite;
 import dev.goasync.bench.suite.ProcessSuite;
+import dev.goasync.bench.suite.ServersSuite;
 import dev.goasync.bench.suite.SocketSuite;
 import dev.goasync.bench.suite.StartupSuite;
 import dev.goasync.bench.suite.SwitchSuite;
@@ -63,6 +64,7 @@ public final class Bench implements Callable<Integer> {
           new IdleSuite(),
           new HttpSuite(),
           new NetSuite(),
+          new ServersSuite(),
           new FileSuite(),
           new PipeSuite(),
           new ProcessSuite(),

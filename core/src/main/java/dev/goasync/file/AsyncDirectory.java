@@ -121,7 +121,7 @@ public final class AsyncDirectory implements Closeable {
           "DELETE_ON_CLOSE is not supported beneath a directory; call delete after openFile");
     }
     Path name = this.path.resolve(relative);
-    return AsyncFile.of(handle.openFile(relative, options, attributes), name);
+    return new AsyncFile(handle.openFile(relative, options, attributes), name);
   }
 
   /**

@@ -15,6 +15,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -70,7 +71,7 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   private final Path path;
   private final FileLocks locks;
 
-  private AsyncFile(FileHandle handle, Path path) {
+  AsyncFile(FileHandle handle, Path path) {
     super(handle::read);
     this.handle = handle;
     this.path = path;
@@ -95,12 +96,7 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
    */
   public static AsyncFile open(Path path, OpenOption... options) throws IOException {
     Objects.requireNonNull(path, "path");
-    Objects.requireNonNull(options, "options");
-    Set<OpenOption> set = HashSet.newHashSet(options.length);
-    for (OpenOption option : options) {
-      set.add(Objects.requireNonNull(option, "option"));
-    }
-    return open(path, set);
+    return open(path, new HashSet<>(Arrays.asList(options)));
   }
 
   /**
@@ -118,10 +114,6 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(attributes, "attributes");
     return new AsyncFile(Backends.platform().openFile(path, options, attributes), path);
-  }
-
-  static AsyncFile of(FileHandle handle, Path path) {
-    return new AsyncFile(handle, path);
   }
 
   /**
@@ -261,9 +253,7 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     }
   }
 
-  /**
-   * {@link #transferTo(long, long, WritableByteChannel, LongConsumer)} without progress reports.
-   */
+  /** Copies as {@link #transferTo(long, long, WritableByteChannel, LongConsumer)} does. */
   public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
     return transferTo(position, count, target, _ -> {});
   }
@@ -433,10 +423,7 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     return handle.size();
   }
 
-  /**
-   * Returns the attributes of the open file, also if its name is gone or another file's; on {@code
-   * nio} those of the path.
-   */
+  /** Returns the attributes of the open file; on {@code nio} those of its path. */
   public BasicFileAttributes attributes() throws IOException {
     return handle.attributes();
   }

@@ -21,6 +21,7 @@ public enum Tool {
   WRK("wrk", "wrk"),
   FIO("fio", "fio"),
   STRACE("strace", "strace"),
+  NGINX("nginx", "nginx-light"),
   REDIS("redis-server", "redis-server"),
   REDIS_BENCHMARK("redis-benchmark", "redis-tools");
 

@@ -18,6 +18,11 @@ record Wrk(
 
   static Wrk run(Workplace place, int port, int connections, int seconds)
       throws IOException, InterruptedException {
+    return run(place, port, "/", connections, seconds);
+  }
+
+  static Wrk run(Workplace place, int port, String path, int connections, int seconds)
+      throws IOException, InterruptedException {
     return parse(
         Program.run(
             List.of(
@@ -27,7 +32,7 @@ record Wrk(
                 "-d" + seconds,
                 "-s",
                 place.peerSource("wrk/report.lua").toString(),
-                "http://127.0.0.1:" + port + "/")));
+                "http://127.0.0.1:" + port + path)));
   }
 
   /** Parses the line that {@code report.lua} adds to the output of wrk. */

@@ -54,7 +54,7 @@ final class EpollPoller extends PollerIo {
   private @Nullable EpollWait spare;
 
   EpollPoller(Loop loop, SystemCalls calls, Epoll epoll, WakeEvent wakeEvent) {
-    super(loop, calls, wakeEvent);
+    super(loop, calls, wakeEvent, false);
     this.epoll = epoll;
     this.registrations = new Registrations(epoll);
   }
@@ -349,6 +349,11 @@ final class EpollPoller extends PollerIo {
               }
               return fd;
             });
+  }
+
+  @Override
+  public int closeUnwritten(int fd) {
+    return close(fd);
   }
 
   @Override

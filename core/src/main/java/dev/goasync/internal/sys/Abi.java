@@ -68,6 +68,7 @@ public final class Abi {
   static final int CLOSE_RANGE = 436;
   static final int OPENAT2 = 437;
   static final int EPOLL_PWAIT2 = 441;
+  static final int CACHESTAT = 451;
   static final int IO_URING_SETUP = 425;
   static final int IO_URING_ENTER = 426;
   static final int IO_URING_REGISTER = 427;

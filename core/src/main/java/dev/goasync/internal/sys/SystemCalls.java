@@ -140,6 +140,17 @@ public final class SystemCalls {
     return call(Abi.COPY_FILE_RANGE, in, scratchAddress, out, 0, length, 0);
   }
 
+  /**
+   * Counts the pages of a part of a file that are in the page cache (Linux 6.5). Since Linux 6.14
+   * it returns -EPERM unless the user owns the file or may write it.
+   */
+  public long cachedPages(int file, long offset, long length) {
+    scratch.putLong(0, offset);
+    scratch.putLong(8, length);
+    long result = call(Abi.CACHESTAT, file, scratchAddress, scratchAddress + 16, 0, 0, 0);
+    return result < 0 ? result : scratch.getLong(16);
+  }
+
   /** Sends from {@code offset} of a file to a socket. */
   public long sendfile(int socket, int file, long offset, long length) {
     scratch.putLong(0, offset);

@@ -86,7 +86,7 @@ final class UringPoller extends PollerIo {
   private @Nullable UringOperation armedWakeup;
 
   UringPoller(Loop loop, SystemCalls calls, Ring ring, WakeEvent wakeup, UringFeatures features) {
-    super(loop, calls, wakeup);
+    super(loop, calls, wakeup, true);
     this.ring = ring;
     this.features = features;
     this.support = new TransferSupport(this, features);

@@ -293,6 +293,11 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
   }
 
   @Override
+  protected boolean isWritten() {
+    return flags.write();
+  }
+
+  @Override
   public void close() throws IOException {
     closeDescriptor();
   }

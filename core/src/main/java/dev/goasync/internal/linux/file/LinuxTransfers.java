@@ -42,7 +42,8 @@ public final class LinuxTransfers {
   }
 
   /**
-   * Sends to a socket; returns the count, or {@link FileHandle#NOT_TRANSFERRED}.
+   * Sends to a socket; returns the count, or {@link FileHandle#NOT_TRANSFERRED}. A loop sends what
+   * is in the page cache itself; for the rest a worker makes the call.
    *
    * <p>{@code sendfile} has no flag for a single non-blocking call, and sockets of the io_uring
    * backend are in blocking mode. So the call is made when the socket is writable, and the socket's
@@ -51,6 +52,31 @@ public final class LinuxTransfers {
   static long send(LinuxFile from, long position, LinuxStream to, long count) throws IOException {
     to.checkOutput();
     long wanted = Math.min(count, MAX_SENT);
+    long result = sendCached(from, position, to, wanted);
+    if (result == -Errno.EOPNOTSUPP) {
+      result = sendByWorker(from, position, to, wanted);
+    }
+    if (result == -Errno.EINVAL || result == -Errno.ENOSYS) {
+      return FileHandle.NOT_TRANSFERRED; // a file without a page cache
+    }
+    if (result < 0) {
+      throw result == -Errno.EIO ? from.error(Errno.EIO) : to.error((int) -result);
+    }
+    return result;
+  }
+
+  private static long sendCached(LinuxFile from, long position, LinuxStream to, long count)
+      throws IOException {
+    LinuxIo io = LinuxIo.acquire();
+    try {
+      return io.sendCached(from.descriptor, position, to.descriptor, count);
+    } finally {
+      io.release();
+    }
+  }
+
+  private static long sendByWorker(LinuxFile from, long position, LinuxStream to, long wanted)
+      throws IOException {
     long result;
     do {
       LinuxIo io = LinuxIo.acquire();
@@ -70,12 +96,6 @@ public final class LinuxTransfers {
                 });
       }
     } while (result == -Errno.EAGAIN);
-    if (result == -Errno.EINVAL || result == -Errno.ENOSYS) {
-      return FileHandle.NOT_TRANSFERRED; // a file without a page cache
-    }
-    if (result < 0) {
-      throw result == -Errno.EIO ? from.error(Errno.EIO) : to.error((int) -result);
-    }
     return result;
   }
 

@@ -195,6 +195,11 @@ public final class Descriptor {
     return markClosed() ? io.close(fd) : 0;
   }
 
+  /** Closes a file that was opened for reading only; see {@link #close}. */
+  public int closeUnwritten(LinuxIo io) {
+    return markClosed() ? io.closeUnwritten(fd) : 0;
+  }
+
   /** Closes on the calling thread: for a directory, or a file that was not written. */
   public void closeNow(SystemCalls calls) {
     if (markClosed()) {

@@ -288,6 +288,25 @@ public interface LinuxIo {
     return null;
   }
 
+  /**
+   * Sends bytes of a file from the page cache to a socket, and waits for room in its send buffer.
+   *
+   * @return the count, or -errno; -EOPNOTSUPP if not all of them are in the page cache, or the
+   *     backend cannot find that out, and the caller is to use a worker
+   */
+  default long sendCached(Descriptor file, long position, Descriptor socket, long length)
+      throws IOException {
+    return -Errno.EOPNOTSUPP;
+  }
+
+  /**
+   * Closes a file that was opened for reading only, on the calling thread: nothing is written back.
+   */
+  default int closeUnwritten(int fd) {
+    int result = calls().close(fd);
+    return result == -Errno.EINTR ? 0 : result;
+  }
+
   /** Waits for one of the events of {@code poll(2)}, an error or a hang-up; returns 0 or more. */
   int awaitReady(Descriptor pollable, int events) throws IOException;
 }

@@ -17,6 +17,9 @@ import java.util.concurrent.RejectedExecutionException;
 public abstract class PollerIo implements Poller, LinuxIo {
   private static final int MAX_IDLE_BUFFERS = 32;
 
+  /** The smallest pages; with larger ones the kernel counts fewer, and a worker sends. */
+  private static final long PAGE_BYTES = 4096;
+
   /** With more bytes held than this, writers wait without holding a buffer. */
   private static final int MAX_HELD_BYTES = 1 << 20;
 
@@ -36,8 +39,19 @@ public abstract class PollerIo implements Poller, LinuxIo {
         protected void interrupt() {}
       };
 
+  /** The same for a second descriptor. */
+  private final Descriptor.Use immediateOutput =
+      new Descriptor.Use() {
+        @Override
+        protected void interrupt() {}
+      };
+
+  /** Whether the sockets of the backend are in blocking mode. */
+  private final boolean socketsBlock;
+
   /** Takes ownership of the event. */
-  protected PollerIo(Loop loop, SystemCalls calls, WakeEvent wakeEvent) {
+  protected PollerIo(Loop loop, SystemCalls calls, WakeEvent wakeEvent, boolean socketsBlock) {
+    this.socketsBlock = socketsBlock;
     this.loop = loop;
     this.calls = calls;
     this.wakeEvent = wakeEvent;
@@ -188,6 +202,60 @@ public abstract class PollerIo implements Poller, LinuxIo {
       return result == -Errno.EINTR ? -Errno.EAGAIN : result;
     } finally {
       file.leave(immediate, calls);
+    }
+  }
+
+  /**
+   * Sends on the loop's thread what does not wait for a disk. Not to a socket that another process
+   * has too, since the call changes its blocking mode for a moment.
+   */
+  @Override
+  public final long sendCached(Descriptor file, long position, Descriptor socket, long length)
+      throws IOException {
+    if (socket.isShared()) {
+      return -Errno.EOPNOTSUPP;
+    }
+    consumeBudget();
+    long result;
+    while ((result = trySendCached(file, position, socket, length)) == -Errno.EAGAIN) {
+      int ready = awaitReady(socket, Linux.POLLOUT);
+      if (ready < 0) {
+        return ready;
+      }
+    }
+    return result;
+  }
+
+  private long trySendCached(Descriptor file, long position, Descriptor socket, long length)
+      throws IOException {
+    int in = file.enter(immediate);
+    try {
+      long pages = Math.ceilDiv(position + length, PAGE_BYTES) - position / PAGE_BYTES;
+      if (calls.cachedPages(in, position, length) < pages) {
+        return -Errno.EOPNOTSUPP;
+      }
+      int out = socket.enter(immediateOutput);
+      try {
+        long result = sendWithoutWaiting(out, in, position, length);
+        return result == -Errno.EINTR ? -Errno.EAGAIN : result;
+      } finally {
+        socket.leave(immediateOutput, calls);
+      }
+    } finally {
+      file.leave(immediate, calls);
+    }
+  }
+
+  /** {@code sendfile} has no flag for a single call, so a socket's mode is changed around it. */
+  private long sendWithoutWaiting(int out, int in, long position, long length) {
+    if (!socketsBlock) {
+      return calls.sendfile(out, in, position, length);
+    }
+    calls.setFlags(out, Linux.O_NONBLOCK);
+    try {
+      return calls.sendfile(out, in, position, length);
+    } finally {
+      calls.setFlags(out, 0);
     }
   }
 
