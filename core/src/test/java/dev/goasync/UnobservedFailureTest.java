@@ -4,8 +4,11 @@ import static dev.goasync.GoAsync.goAsync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.goasync.testkit.ChildJvm;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -91,7 +94,7 @@ final class UnobservedFailureTest {
       listened.onCompletion(task -> System.out.println("notified"));
       Task<?> bridged = goAsync(() -> fail("bridged"));
       var _ = bridged.toCompletableFuture();
-      Task<?> cancelled = goAsync(() -> GoAsync.sleep(java.time.Duration.ofDays(1)));
+      Task<?> cancelled = goAsync(() -> GoAsync.sleep(Duration.ofDays(1)));
       cancelled.cancel();
       KEPT.addAll(List.of(awaited, asked, listened, bridged, cancelled));
     }
@@ -118,5 +121,38 @@ final class UnobservedFailureTest {
   void traceOptionShowsTheWholeStackOfTheStart() throws Exception {
     ChildJvm.Ended ended = ChildJvm.run(Traced.class, "-Dgoasync.trace=true").assertSuccess();
     assertThat(ended.err()).contains("the task was started here").contains("theStarter");
+  }
+
+  static final class CancelTraced {
+    public static void main(String[] arguments) {
+      Task<?> cancelled = goAsync(CancelTraced::theWaiter);
+      goAsync(GoAsync::yield).await(); // the waiter waits by now
+      cancelled.cancel();
+      try {
+        cancelled.await();
+      } catch (CancellationException expected) {
+        System.out.println(
+            "frames: " + Objects.requireNonNull(expected.getCause()).getStackTrace().length);
+        expected.printStackTrace();
+      }
+    }
+
+    private static void theWaiter() {
+      GoAsync.sleep(Duration.ofDays(1));
+    }
+  }
+
+  @Test
+  void traceOptionShowsTheWaitThatWasCancelled() throws Exception {
+    ChildJvm.Ended ended = ChildJvm.run(CancelTraced.class, "-Dgoasync.trace=true").assertSuccess();
+    assertThat(ended.err()).contains("theWaiter");
+    assertThat(ended.out()).doesNotContain("frames: 0");
+  }
+
+  @Test
+  void exceptionOfACancelledTaskHasNoStackTrace() throws Exception {
+    ChildJvm.Ended ended = ChildJvm.run(CancelTraced.class).assertSuccess();
+    assertThat(ended.out()).contains("frames: 0");
+    assertThat(ended.err()).contains("Task.cancel was called").doesNotContain("theWaiter");
   }
 }

@@ -1,11 +1,12 @@
 package dev.goasync.file;
 
+import static dev.goasync.file.FileTransfer.requireNotNegative;
+
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.platform.FileHandle;
 import dev.goasync.io.ByteStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
@@ -13,6 +14,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.util.HashSet;
 import java.util.Objects;
@@ -117,6 +119,10 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(attributes, "attributes");
     return new AsyncFile(Backends.platform().openFile(path, options, attributes), path);
+  }
+
+  static AsyncFile of(FileHandle handle, Path path) {
+    return new AsyncFile(handle, path);
   }
 
   /**
@@ -241,19 +247,10 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
 
   /**
    * Returns the remaining lines, in UTF-8, as a lazy stream. The stream does not close the file.
-   * Failed reads throw {@link UncheckedIOException}.
+   * Failed reads throw {@link java.io.UncheckedIOException}.
    */
   public Stream<String> lines() {
-    return Stream.iterate(nextLine(), Objects::nonNull, _ -> nextLine())
-        .map(Objects::requireNonNull);
-  }
-
-  private @Nullable String nextLine() {
-    try {
-      return readLine();
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
+    return FileTransfer.lines(this);
   }
 
   /**
@@ -416,16 +413,18 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
     return locks.tryLock(position, size, shared);
   }
 
-  private static void requireNotNegative(long value, String what) {
-    if (value < 0) {
-      throw new IllegalArgumentException(what + " is negative: " + value);
-    }
-  }
-
   /** Returns the file's size in bytes. */
   @Override
   public long size() throws IOException {
     return handle.size();
+  }
+
+  /**
+   * Returns the attributes of the open file, also if its name is gone or another file's; on {@code
+   * nio} those of the path.
+   */
+  public BasicFileAttributes attributes() throws IOException {
+    return handle.attributes();
   }
 
   /** Returns the file's position in bytes; its size if the file was opened with {@code APPEND}. */

@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  * something outside the loop: an I/O operation, a call on the offload pool, a future ({@link
  * Task#from}), or a wait of the JDK such as {@code CompletableFuture.get} or {@code
  * CountDownLatch.await}. A coroutine that sleeps for an hour to complete such a future never wakes:
- * use {@code Task} and {@code dev.goasync.sync} for what coroutines of the test wait for.
+ * use {@code Task} and {@code dev.goasync.sync} for what coroutines of the test wait for. If the
+ * clock stands still for five seconds of real time although a timer is set, a warning is logged
+ * that names the coroutines which hold it back.
  *
  * <p><b>Threads.</b> Use a test loop on the thread that opened it; {@link #elapsed} and {@link
  * #advance} may also be called by its coroutines.

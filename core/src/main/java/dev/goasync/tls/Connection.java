@@ -5,6 +5,7 @@ import dev.goasync.DeadlineExceededException;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.internal.loop.FifoLock;
+import dev.goasync.internal.util.Log;
 import dev.goasync.io.ByteSource;
 import dev.goasync.io.Selectable;
 import java.io.IOException;
@@ -376,14 +377,26 @@ final class Connection implements ByteSource {
 
   /**
    * Closes both halves of the engine, after the channel: engines of native libraries free their
-   * memory and descriptors only then.
+   * memory and descriptors only then. The connection is over, so a failure of the engine is of no
+   * use to the caller, and must not replace the exception that ended the connection.
    */
   private void closeEngine() {
     try {
       engine.closeOutbound();
+    } catch (RuntimeException engineFailed) {
+      Log.warning("an SSLEngine could not be closed: " + engine.getClass().getName(), engineFailed);
+    } finally {
+      closeInbound();
+    }
+  }
+
+  private void closeInbound() {
+    try {
       engine.closeInbound();
     } catch (SSLException truncated) {
       // the peer sent no close_notify, which a reader has got, or no reader wants to know
+    } catch (RuntimeException engineFailed) {
+      Log.warning("an SSLEngine could not be closed: " + engine.getClass().getName(), engineFailed);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.goasync.tls;
 
+import dev.goasync.DeadlineExceededException;
 import dev.goasync.GoAsync;
 import dev.goasync.io.ByteStream;
 import dev.goasync.net.AsyncSocket;
@@ -11,6 +12,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SelectableChannel;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
@@ -63,6 +65,8 @@ import javax.net.ssl.SSLSession;
  * dev.goasync.Body)}.
  */
 public final class TlsStream extends ByteStream {
+  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(30);
+
   private static final String AS_HTTPS = "HTTPS"; // RFC 2818: the names in the certificate
 
   private final Connection connection;
@@ -221,15 +225,17 @@ public final class TlsStream extends ByteStream {
     return over(channel, engine);
   }
 
-  /** Returns a handler that serves each connection of a {@link dev.goasync.net.Server} by TLS. */
+  /**
+   * Returns a handler that serves each connection of a {@link dev.goasync.net.Server} by TLS. A
+   * connection whose handshake takes longer than 30 seconds is closed.
+   */
   public static ConnectionHandler<ByteStream> handler(
       SSLContext context, ConnectionHandler<? super TlsStream> handler) {
     return handler(context, unchanged -> {}, handler);
   }
 
   /**
-   * Returns a handler that serves each connection of a {@link dev.goasync.net.Server} by TLS, with
-   * changed parameters.
+   * Returns a handler as {@link #handler(SSLContext, ConnectionHandler)}, with changed parameters.
    *
    * @param parameters changes the engine's parameters, for each connection
    */
@@ -237,14 +243,43 @@ public final class TlsStream extends ByteStream {
       SSLContext context,
       Consumer<? super SSLParameters> parameters,
       ConnectionHandler<? super TlsStream> handler) {
+    return handler(context, parameters, HANDSHAKE_TIMEOUT, handler);
+  }
+
+  /**
+   * Returns a handler that serves each connection of a {@link dev.goasync.net.Server} by TLS, with
+   * changed parameters. It makes the handshake before it calls {@code handler}.
+   *
+   * @param parameters changes the engine's parameters, for each connection
+   * @param handshakeTimeout the time limit for the handshake; a connection that exceeds it ends
+   *     with an {@link SSLException}
+   * @throws IllegalArgumentException if {@code handshakeTimeout} is negative
+   */
+  public static ConnectionHandler<ByteStream> handler(
+      SSLContext context,
+      Consumer<? super SSLParameters> parameters,
+      Duration handshakeTimeout,
+      ConnectionHandler<? super TlsStream> handler) {
     Objects.requireNonNull(context, "context");
     Objects.requireNonNull(parameters, "parameters");
     Objects.requireNonNull(handler, "handler");
+    if (handshakeTimeout.isNegative()) {
+      throw new IllegalArgumentException("handshakeTimeout is negative: " + handshakeTimeout);
+    }
     return connection -> {
       try (var tls = server(connection, context, parameters)) {
+        tls.handshakeWithin(handshakeTimeout);
         handler.handle(tls);
       }
     };
+  }
+
+  private void handshakeWithin(Duration timeout) throws IOException {
+    try {
+      GoAsync.withTimeout(timeout, this::handshake);
+    } catch (DeadlineExceededException tooSlow) {
+      throw new SSLException(this + ": the handshake did not end within " + timeout, tooSlow);
+    }
   }
 
   // ---- both ----

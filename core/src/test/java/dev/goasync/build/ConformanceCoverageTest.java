@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.goasync.bridge.LoopServerSocketFactory;
 import dev.goasync.bridge.LoopSocketFactory;
 import dev.goasync.conformance.Conformance;
+import dev.goasync.file.AsyncDirectory;
 import dev.goasync.file.AsyncFile;
 import dev.goasync.file.AsyncFileLock;
 import dev.goasync.io.ByteReader;
@@ -48,6 +49,7 @@ import org.junit.jupiter.api.Test;
 final class ConformanceCoverageTest {
   private static final List<Class<?>> RESOURCES =
       List.of(
+          AsyncDirectory.class,
           AsyncFile.class,
           AsyncFileLock.class,
           AsyncSocket.class,

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In Markdown these are the fences of the language {@code java}. An HTML comment that begins
  * with {@code setup:} adds its members to the class around the next fence; the comment {@code run}
- * has the next fence run, and the fence behind it is the expected output. In Java files examples
- * are the preformatted code blocks of the Javadoc.
+ * has the next fence run, and the fence behind it is the expected output. A fence after a comment
+ * that begins with {@code from:} is no example: {@link SnippetsTest} compares it with a test, which
+ * is compiled. In Java files examples are the preformatted code blocks of the Javadoc.
  */
 final class ExampleReader {
   private static final String SETUP = "<!-- setup:";
@@ -42,17 +43,22 @@ final class ExampleReader {
   private List<Example> readMarkdown() {
     String setup = "";
     boolean run = false;
+    boolean copied = false;
     for (; at < lines.size(); at++) {
       String line = lines.get(at);
       if (line.startsWith(SETUP)) {
         setup = readSetup();
       } else if (line.equals(RUN)) {
         run = true;
+      } else if (line.startsWith(Snippet.FROM)) {
+        copied = true;
       } else if (line.startsWith("```")) {
         boolean isJava = line.equals("```java");
         int first = at + 2;
         List<String> code = readFence();
-        if (isJava) {
+        if (isJava && copied) {
+          copied = false;
+        } else if (isJava) {
           found.add(new Example(name, first, code, setup, run ? readOutput() : null));
           setup = "";
           run = false;

@@ -78,6 +78,13 @@ public final class Differences {
     return ofNio("terminals on nio");
   }
 
+  /** The row for tests of directories that are renamed or replaced while they are used. */
+  public static @Nullable String ofDirectoriesByPath() {
+    return Boolean.getBoolean("goasync.nio.withoutSecureDirectories")
+        ? ofNio("directories on nio")
+        : null;
+  }
+
   private static @Nullable String ofNio(String row) {
     return Backends.selected().name().equals("nio") ? row : null;
   }

@@ -9,6 +9,7 @@ import dev.goasync.Task;
 import dev.goasync.TaskScope;
 import dev.goasync.coroutine.Coroutine;
 import dev.goasync.coroutine.Generator;
+import dev.goasync.file.AsyncDirectory;
 import dev.goasync.file.AsyncFile;
 import dev.goasync.file.AsyncFiles;
 import dev.goasync.io.ByteReader;
@@ -155,6 +156,7 @@ final class GeneratedArgumentsTest {
             "Signals.runMain", "AsyncFiles.readAttributes", "AsyncFiles.getFileAttributeView");
     addArguments(checks);
     try (var file = AsyncFile.open(path);
+        var directory = AsyncDirectory.open(dir);
         var server = AsyncServerSocket.listen(loopback);
         var socket = AsyncSocket.connect(server.localAddress());
         var datagrams = AsyncDatagramSocket.bind(loopback);
@@ -182,7 +184,7 @@ final class GeneratedArgumentsTest {
       checks.addSample(SSLEngine.class, SSLContext.getDefault().createSSLEngine());
       checks.addSample(Command.class, Command.of("cat"));
       for (Object each :
-          List.of(file, server, socket, datagrams, unixServer, unix, watch, process)) {
+          List.of(file, directory, server, socket, datagrams, unixServer, unix, watch, process)) {
         checks.checkType(each.getClass());
         checks.checkMethods(each);
       }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.goasync.internal.vthread.CoroutineImplementation;
+import dev.goasync.testkit.LongRunning;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.management.ManagementFactory;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The stacks: deep ones, many of them, ones that cannot be put aside, ones that were dropped. */
 @Timeout(120)
+@LongRunning
 final class CoroutineStackTest {
   private static final String ALL = "dev.goasync.coroutine.Kinds#all";
   private static final long ROOMY_STACK_BYTES = 16 << 20;

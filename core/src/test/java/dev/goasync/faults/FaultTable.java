@@ -36,6 +36,11 @@ final class FaultTable {
       """
       call             | surfaces                    | hidden             | either
       openat           | ENOMEM EMFILE               | EINTR              |
+      openat2          | ENOMEM EMFILE               | EINTR EAGAIN       |
+      mkdirat          | ENOMEM                      | EINTR              |
+      unlinkat         | ENOMEM                      | EINTR              |
+      renameat2        | ENOMEM                      | EINTR              |
+      getdents64       | ENOMEM                      | EINTR              |
       close            |                             | EINTR              |
       read             | ENOMEM                      | EINTR EAGAIN SHORT |
       write            | ENOMEM                      | EINTR EAGAIN SHORT |
@@ -76,6 +81,7 @@ final class FaultTable {
       io_uring_setup   | ENOMEM EMFILE               |                    |
       io_uring_enter   |                             | EINTR EAGAIN       |
       ring openat      | ENOMEM EMFILE ECANCELED     | EINTR EAGAIN       |
+      ring openat2     | ENOMEM EMFILE ECANCELED     | EINTR EAGAIN       |
       ring close       |                             | EINTR              |
       ring read        | ENOMEM ECANCELED            | EINTR EAGAIN SHORT |
       ring write       | ENOMEM ECANCELED            | EINTR EAGAIN SHORT |

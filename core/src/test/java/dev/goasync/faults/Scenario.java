@@ -11,6 +11,7 @@ import dev.goasync.EventLoop;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.file.Advice;
+import dev.goasync.file.AsyncDirectory;
 import dev.goasync.file.AsyncFile;
 import dev.goasync.net.AsyncServerSocket;
 import dev.goasync.net.AsyncSocket;
@@ -88,6 +89,32 @@ enum Scenario {
         file.truncate(content.length);
         assertThat(file.transferTo(0, Long.MAX_VALUE, copy)).isEqualTo(content.length);
         assertThat(copy.position(0).readAllBytes()).isEqualTo(content);
+      }
+    }
+  },
+
+  /** Paths beneath a directory. Each run leaves nothing, however far the one before came. */
+  DIRECTORY {
+    @Override
+    void run(Path dir, Caller caller) throws Exception {
+      for (String left : List.of("beneath/renamed", "beneath/file", "beneath")) {
+        Files.deleteIfExists(dir.resolve(left));
+      }
+      try (var directory = AsyncDirectory.open(dir)) {
+        directory.createDirectory("beneath");
+        try (var file = directory.openFile("beneath/file", CREATE, READ, WRITE)) {
+          file.writeAll("content");
+        }
+        directory.openFile("beneath/file", CREATE, WRITE).close();
+        directory.rename("beneath/file", "beneath/renamed");
+        assertThat(directory.stat("beneath/renamed").size()).isEqualTo(7);
+        assertThat(directory.list("beneath")).hasSize(1);
+        try (var file = directory.openFile("beneath/renamed")) {
+          assertThat(file.attributes().isRegularFile()).isTrue();
+          assertThat(file.readAll()).isEqualTo("content");
+        }
+        directory.delete("beneath/renamed");
+        directory.delete("beneath");
       }
     }
   },

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.goasync.Caller;
 import dev.goasync.conformance.Conformance;
 import dev.goasync.file.FileSubject.Kind;
+import dev.goasync.testkit.LongRunning;
 import dev.goasync.testkit.Scripts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs the same random operations on an {@code AsyncFile} and on a JDK channel. */
 @Conformance
+@LongRunning
 final class FileLikeTheJdksTest {
   private static final int STEPS = 300;
   private static final int MAX_SHORT_STEPS = 12;

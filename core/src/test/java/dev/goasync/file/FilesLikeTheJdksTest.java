@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.goasync.Caller;
 import dev.goasync.conformance.Conformance;
+import dev.goasync.testkit.LongRunning;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * subject is {@code Files} with paths of {@code AsyncFileSystem}.
  */
 @Conformance
+@LongRunning
 final class FilesLikeTheJdksTest {
   private static final LinkOption[] FOLLOW = {};
   private static final LinkOption[] NOFOLLOW = {NOFOLLOW_LINKS};

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.goasync.Caller;
 import dev.goasync.Descriptors;
 import dev.goasync.TaskScope;
+import dev.goasync.testkit.LongRunning;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Many short connections at a time, which end regularly or by a failure. */
+@LongRunning
 final class ChurnTest {
   private static final int CLIENTS = 50;
 

@@ -8,6 +8,7 @@ import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.conformance.Conformance;
 import dev.goasync.io.ByteWriter;
+import dev.goasync.testkit.LongRunning;
 import dev.goasync.testkit.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * may end alone.
  */
 @Conformance
+@LongRunning
 final class FlushingReadTest {
   private static final InetSocketAddress LOOPBACK =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);

@@ -9,6 +9,7 @@ import dev.goasync.conformance.Differences;
 import dev.goasync.file.AsyncFile;
 import dev.goasync.process.AsyncProcess;
 import dev.goasync.process.Command;
+import dev.goasync.testkit.LongRunning;
 import dev.goasync.testkit.NoLeaks;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Descriptors to and from a program that does not use this library. */
 @Timeout(60)
 @ExtendWith(NoLeaks.class)
+@LongRunning
 final class PassingToProgramsTest {
   private static final InetSocketAddress LOOPBACK =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);

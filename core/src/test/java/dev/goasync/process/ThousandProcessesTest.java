@@ -6,6 +6,7 @@ import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.TaskScope;
 import dev.goasync.internal.backend.Backends;
+import dev.goasync.testkit.LongRunning;
 import dev.goasync.testkit.Modes;
 import dev.goasync.testkit.NoLeaks;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Many processes at the same time need few threads. */
 @Timeout(120)
 @ExtendWith(NoLeaks.class)
+@LongRunning
 final class ThousandProcessesTest {
   private static final int MANY = 1_000;
 

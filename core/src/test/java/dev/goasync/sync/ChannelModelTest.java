@@ -7,6 +7,7 @@ import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.sync.ChannelModel.Alternative;
 import dev.goasync.testing.TestLoop;
+import dev.goasync.testkit.LongRunning;
 import dev.goasync.testkit.Scripts;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
  * ChannelModel}. After each step both have ended the same operations in the same way.
  */
 @Timeout(600)
+@LongRunning
 final class ChannelModelTest {
   private static final int SCRIPTS = 300;
   private static final int STEPS = 60;

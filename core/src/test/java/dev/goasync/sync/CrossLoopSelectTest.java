@@ -7,6 +7,7 @@ import dev.goasync.Caller;
 import dev.goasync.EventLoop;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
+import dev.goasync.testkit.LongRunning;
 import dev.goasync.testkit.NoLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Select over channels whose home loops differ. */
 @Timeout(60)
 @ExtendWith(NoLeaks.class)
+@LongRunning
 final class CrossLoopSelectTest {
   enum Place {
     ONE,

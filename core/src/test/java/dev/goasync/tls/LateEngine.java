@@ -29,6 +29,8 @@ final class LateEngine extends SSLEngine {
   private volatile boolean wrapNeeded;
   private volatile @Nullable SSLException late;
   private volatile @Nullable Runnable task;
+  volatile boolean closeFails;
+  volatile boolean inboundClosed;
   final AtomicInteger tasksRun = new AtomicInteger();
 
   LateEngine(SSLEngine engine) {
@@ -92,6 +94,7 @@ final class LateEngine extends SSLEngine {
 
   @Override
   public void closeInbound() throws SSLException {
+    inboundClosed = true;
     engine.closeInbound();
   }
 
@@ -102,6 +105,9 @@ final class LateEngine extends SSLEngine {
 
   @Override
   public void closeOutbound() {
+    if (closeFails) {
+      throw new IllegalStateException("expected by this test");
+    }
     engine.closeOutbound();
   }
 

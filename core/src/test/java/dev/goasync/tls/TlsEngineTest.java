@@ -74,6 +74,19 @@ final class TlsEngineTest {
         });
   }
 
+  @Test
+  void bothHalvesOfTheEngineAreClosedIfTheFirstFails() throws Exception {
+    connected(
+        "TLSv1.3",
+        (_, server, engine) -> {
+          engine.closeFails = true;
+          assertThatThrownBy(server::close)
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessage("expected by this test");
+          assertThat(engine.inboundClosed).isTrue();
+        });
+  }
+
   /** The reader must not spin: it runs on the loop that the writer needs. */
   @Test
   void readerWaitsForAWriterIfTheEngineMustWrapFirst() throws Exception {

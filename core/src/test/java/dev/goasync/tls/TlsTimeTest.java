@@ -7,12 +7,14 @@ import dev.goasync.Caller;
 import dev.goasync.DeadlineExceededException;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
+import dev.goasync.testing.MemoryStream;
 import dev.goasync.testing.TestLoop;
 import dev.goasync.testkit.MemoryPipe;
 import dev.goasync.testkit.NoLeaks;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -52,6 +54,33 @@ final class TlsTimeTest {
           server.close();
           assertThat(client.isOpen()).isTrue();
         });
+  }
+
+  /** A client that sends a part of its hello holds its connection for the limit only. */
+  @Test
+  void aHandlerEndsAHandshakeThatIsTooSlow() throws Exception {
+    onTestLoop(
+        LIMIT,
+        (client, server) -> {
+          var handler =
+              TlsStream.handler(
+                  TlsPair.SERVER,
+                  parameters -> {},
+                  LIMIT,
+                  tls -> {
+                    throw new AssertionError("handled before the handshake");
+                  });
+          MemoryStream.Pair pair = MemoryStream.pair(1000);
+          pair.second().write(ByteBuffer.wrap(new byte[] {22, 3, 1, 2, 0, 1}));
+          MemoryStream connection = pair.first();
+          assertThatThrownBy(() -> handler.handle(connection))
+              .isInstanceOf(SSLException.class)
+              .hasMessageContaining("the handshake did not end within PT1M");
+          assertThat(connection.isOpen()).isFalse();
+        });
+    assertThatThrownBy(() ->
+            TlsStream.handler(TlsPair.SERVER, parameters -> {}, Duration.ofSeconds(-1), tls -> {}))
+        .hasMessage("handshakeTimeout is negative: PT-1S");
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.goasync.DeadlineExceededException;
 import dev.goasync.GoAsync;
 import dev.goasync.conformance.Conformance;
 import dev.goasync.conformance.Differences;
+import dev.goasync.testkit.LongRunning;
 import dev.goasync.testkit.Scripts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the queue of changes; in the end some trees are deleted, moved away or replaced.
  */
 @Conformance
+@LongRunning
 final class WatchModelTest {
   private static final int SCRIPTS = 8;
   private static final int BURSTS = 8;

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class HttpFilesClientsTest {
   private static final int SIZE = 1_000_000;
+  private static final int SLOW_READERS = 2_000;
   private static final long HUGE = 2_000_000_000;
 
   @TempDir static Path directory;
@@ -67,6 +68,23 @@ final class HttpFilesClientsTest {
 
   private static final String GET_SMALL =
       "GET /small.txt HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+
+  /** With a buffer of 64 KiB for each of them the server would need 128 MB. */
+  @Test
+  void manySlowReadersNeedLittleMemory() throws IOException {
+    List<Socket> slow = Talk.connect(port, SLOW_READERS);
+    try {
+      for (Socket each : slow) {
+        Talk.send(each, "GET /huge HTTP/1.1\r\nHost: a\r\n\r\n");
+      }
+      for (Socket each : slow) {
+        assertThat(Talk.read(each, 12)).isEqualTo("HTTP/1.1 200");
+      }
+      assertThat(Talk.toEnd(port, GET_SMALL)).endsWith("\r\n\r\nsmall");
+    } finally {
+      Talk.closeAll(slow);
+    }
+  }
 
   @Test
   void curlFetchesRangesResumesAndSendsConditions() throws Exception {

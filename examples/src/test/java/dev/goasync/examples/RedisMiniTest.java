@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The replies of {@code redis-mini}, byte by byte, also with many clients and with clients that
@@ -224,5 +225,21 @@ final class RedisMiniTest {
       }
       assertThat(ending.awaitStatus()).isEqualTo(130);
     }
+  }
+
+  /**
+   * As Redis does: a web page can make a browser send an HTTP request with commands in its body.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "POST / HTTP/1.1\r\nHost: localhost\r\n\r\nSET a b\r\n",
+        "post /\r\nSET a b\r\n",
+        "*1\r\n$4\r\nPOST\r\nSET a b\r\n",
+        "Host: localhost\r\nSET a b\r\n",
+      })
+  void hangsUpOnHttp(String request) throws IOException {
+    assertThat(Talk.toEnd(port, request)).isEmpty();
+    assertThat(Talk.toEnd(port, "EXISTS a\r\nQUIT\r\n")).isEqualTo(":0\r\n+OK\r\n");
   }
 }

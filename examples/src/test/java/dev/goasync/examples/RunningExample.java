@@ -40,6 +40,7 @@ final class RunningExample implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     command.add("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED");
     if (!options.contains(DENY_NATIVE_ACCESS)) {

@@ -3,6 +3,7 @@ package dev.goasync.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.goasync.EventLoop;
 import dev.goasync.Task;
@@ -41,16 +42,29 @@ final class JdkHttpTest {
     }
   }
 
+  // guide: begin
+  /** Handlers run in coroutines. */
+  static HttpServer server(InetSocketAddress address, HttpHandler handler, EventLoop loop)
+      throws IOException {
+    HttpServer server = HttpServer.create(address, 100);
+    server.createContext("/", handler);
+    server.setExecutor(loop.executor());
+    return server;
+  }
+
+  // guide: end
+
+  private HttpServer server(Barrier together) throws IOException {
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    return server(address, exchange -> answer(exchange, together), one.loop());
+  }
+
   /** Each handler waits, in a coroutine, until all have been called. */
   @Test
   void aHundredExchangesAreOpenAtOnce() throws Exception {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), OneLoop.MANY);
+    HttpServer server = server(new Barrier(one.loop(), OneLoop.MANY));
     try (ExecutorService executor = one.loop().executor();
         HttpClient client = HttpClient.newBuilder().executor(executor).build()) {
-      Barrier together = new Barrier(one.loop(), OneLoop.MANY);
-      server.createContext("/", exchange -> answer(exchange, together));
-      server.setExecutor(executor);
       server.start();
       try {
         URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
@@ -81,12 +95,9 @@ final class JdkHttpTest {
   void aBlockingCallSuspendsItsCoroutine() throws Exception {
     Modes.assumeFullMode(
         "a wait inside the JDK blocks the loop, and the server runs on the same loop");
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+    HttpServer server = server(new Barrier(one.loop(), 1));
     try (ExecutorService executor = one.loop().executor();
         HttpClient client = HttpClient.newBuilder().executor(executor).build()) {
-      server.createContext("/", exchange -> answer(exchange, new Barrier(one.loop(), 1)));
-      server.setExecutor(executor);
       server.start();
       try {
         URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");

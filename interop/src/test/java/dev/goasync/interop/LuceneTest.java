@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.goasync.GoAsync;
 import dev.goasync.file.AsyncFileSystem;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.store.NIOFSDirectory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +59,31 @@ final class LuceneTest {
   @RegisterExtension final OneLoop loop = new OneLoop();
 
   @TempDir Path dir;
+
+  // guide: begin
+  static Directory open(Path path) throws IOException {
+    return FSDirectory.open(AsyncFileSystem.of(path));
+  }
+
+  static IndexWriter writer(Directory directory) throws IOException {
+    IndexWriterConfig config = new IndexWriterConfig(new StandardAnalyzer());
+    config.setMergeScheduler(new SerialMergeScheduler()); // starts no threads
+    return new IndexWriter(directory, config);
+  }
+
+  // guide: end
+
+  @Test
+  void aWriterOfTheDefaultDirectory() throws Exception {
+    loop.run(() -> {
+      try (Directory directory = open(dir.resolve("index"));
+          IndexWriter writer = writer(directory)) {
+        write(writer, 0);
+        writer.commit();
+        assertThat(search(directory, "common")).containsExactly("0");
+      }
+    });
+  }
 
   private static void write(IndexWriter writer, int number) throws Exception {
     Document document = new Document();

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.goasync.GoAsync;
 
 /** Tests that cannot run in portable mode. */
-final class Modes {
+public final class Modes {
   private Modes() {}
 
   /** Skips the test in portable mode and prints {@code reason}. */
-  static void assumeFullMode(String reason) {
+  public static void assumeFullMode(String reason) {
     assumeTrue(GoAsync.describe().contains("full mode"), "portable mode: " + reason);
   }
 }

@@ -35,16 +35,19 @@ final class OkHttpTest {
     void of(OkHttpClient client, HttpOverOurServer server) throws Exception;
   }
 
+  // guide: begin
+  static OkHttpClient client(OkHttpClient.Builder options) {
+    return options.socketFactory(new LoopSocketFactory()).dns(HostNames::resolve).build();
+  }
+
+  // guide: end
+
   private void withClient(OkHttpClient.Builder options, Use use) throws Exception {
     one.run(() -> {
       try (var server = new HttpOverOurServer(one.loop())) {
-        OkHttpClient client =
-            options
-                .socketFactory(new LoopSocketFactory())
-                .dns(HostNames::resolve)
-                .connectionSpecs(
-                    List.of(ConnectionSpec.CLEARTEXT)) // without it, OkHttp reads the trust store
-                .build();
+        // Without it, OkHttp reads the trust store.
+        options.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
+        OkHttpClient client = client(options);
         try {
           use.of(client, server);
         } finally {

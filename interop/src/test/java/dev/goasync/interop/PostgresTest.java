@@ -5,43 +5,43 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
-import java.io.IOException;
+import dev.goasync.bridge.LoopSocketFactory;
 import java.net.SocketException;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The JDBC driver of PostgreSQL, configured with the name of {@code LoopSocketFactory}. */
-@Timeout(60)
+@Timeout(120)
 final class PostgresTest {
   @RegisterExtension final OneLoop one = new OneLoop();
-
-  private static Postgres postgres;
 
   @FunctionalInterface
   private interface Cancel {
     void of(Statement statement) throws SQLException;
   }
 
-  @BeforeAll
-  static void start() throws Exception {
-    postgres = Postgres.start();
+  // guide: begin
+  static Connection connect(String url) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", "postgres");
+    properties.setProperty("socketFactory", LoopSocketFactory.class.getName());
+    return DriverManager.getConnection(url, properties);
   }
 
-  @AfterAll
-  static void stop() throws IOException {
-    if (postgres != null) {
-      postgres.close();
-    }
+  // guide: end
+
+  private static Connection connect() throws Exception {
+    return connect(Servers.postgres());
   }
 
   private static long queryLong(Connection connection, String sql) throws SQLException {
@@ -64,11 +64,11 @@ final class PostgresTest {
   @Test
   void aHundredQueriesAreOpenAtOnce() throws Exception {
     one.run(() -> {
-      try (Connection gate = postgres.connect()) {
+      try (Connection gate = connect()) {
         queryLong(gate, "select 1 from pg_advisory_lock(1)");
         List<Task<Integer>> queries =
             OneLoop.startMany(number -> {
-              try (Connection connection = postgres.connect();
+              try (Connection connection = connect();
                   PreparedStatement query =
                       connection.prepareStatement(
                           "select ?::int + 1 from pg_advisory_lock_shared(1)")) {
@@ -91,7 +91,7 @@ final class PostgresTest {
   @Test
   void transactionsAndLargeResultsWork() throws Exception {
     one.run(() -> {
-      try (Connection connection = postgres.connect();
+      try (Connection connection = connect();
           Statement statement = connection.createStatement()) {
         connection.setAutoCommit(false);
         statement.execute("create temp table t (id int, content text)");
@@ -126,8 +126,8 @@ final class PostgresTest {
   /** The driver cancels through a second connection while it holds a lock of the first one. */
   private void cancelStatement(Cancel cancel) throws Exception {
     one.run(() -> {
-      try (Connection gate = postgres.connect();
-          Connection connection = postgres.connect();
+      try (Connection gate = connect();
+          Connection connection = connect();
           Statement statement = connection.createStatement()) {
         queryLong(gate, "select 1 from pg_advisory_lock(1)");
         Task<?> query =
@@ -160,8 +160,8 @@ final class PostgresTest {
   @Test
   void aCancelledCoroutineLeavesABrokenConnection() throws Exception {
     one.run(() -> {
-      try (Connection gate = postgres.connect();
-          Connection connection = postgres.connect()) {
+      try (Connection gate = connect();
+          Connection connection = connect()) {
         queryLong(gate, "select 1 from pg_advisory_lock(1)");
         Task<?> query =
             GoAsync.goAsync(
@@ -182,7 +182,7 @@ final class PostgresTest {
   /** A thread of a connection pool, for instance. */
   @Test
   void plainThreadsUseTheSameConnections() throws Exception {
-    try (Connection connection = postgres.connect()) {
+    try (Connection connection = connect()) {
       assertThat(queryLong(connection, "select 1")).isEqualTo(1);
       one.run(() -> assertThat(queryLong(connection, "select 2")).isEqualTo(2));
       assertThat(queryLong(connection, "select 3")).isEqualTo(3);

@@ -2,30 +2,23 @@ package dev.goasync.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.bridge.LoopSocketFactory;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -39,7 +32,7 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.providers.PooledConnectionProvider;
 
 /** Jedis with sockets of the library, made by a {@code JedisSocketFactory}. */
-@Timeout(60)
+@Timeout(120)
 final class RedisTest {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
@@ -51,53 +44,31 @@ final class RedisTest {
           .blockingSocketTimeoutMillis(30_000)
           .build();
 
-  private static ServerProcess redis;
+  // guide: begin
+  static JedisSocketFactory sockets(InetSocketAddress address) {
+    return () -> {
+      try {
+        Socket socket = new LoopSocketFactory().createSocket();
+        socket.setTcpNoDelay(true);
+        socket.connect(address, 10_000);
+        return socket;
+      } catch (IOException failed) {
+        throw new JedisConnectionException(failed);
+      }
+    };
+  }
+
+  // guide: end
+
+  private static JedisSocketFactory sockets;
 
   @BeforeAll
-  static void start(@TempDir Path directory) throws IOException {
-    boolean installed =
-        Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-            .anyMatch(place -> Files.isExecutable(Path.of(place, "redis-server")));
-    assumeTrue(installed, "Redis is not installed; apt install redis-server");
-    redis =
-        ServerProcess.start(
-            port ->
-                List.of(
-                    "redis-server",
-                    "--port",
-                    Integer.toString(port),
-                    "--bind",
-                    "127.0.0.1",
-                    "--save",
-                    "",
-                    "--appendonly",
-                    "no",
-                    "--dir",
-                    directory.toString()),
-            "Ready to accept connections");
+  static void start() throws Exception {
+    sockets = sockets(new InetSocketAddress(LOOPBACK, Servers.redis()));
   }
-
-  @AfterAll
-  static void stop() throws IOException {
-    if (redis != null) {
-      redis.close();
-    }
-  }
-
-  private static final JedisSocketFactory SOCKETS =
-      () -> {
-        try {
-          Socket socket = new LoopSocketFactory().createSocket();
-          socket.setTcpNoDelay(true);
-          socket.connect(new InetSocketAddress(LOOPBACK, redis.port()), 10_000);
-          return socket;
-        } catch (IOException refused) {
-          throw new JedisConnectionException(refused);
-        }
-      };
 
   private static Jedis connect() {
-    return new Jedis(SOCKETS, LONG_TIMEOUTS);
+    return new Jedis(sockets, LONG_TIMEOUTS);
   }
 
   private static void untilClientsWait(Jedis observer, int count) {
@@ -156,7 +127,7 @@ final class RedisTest {
     config.setJmxEnabled(false);
     return RedisClient.builder()
         .connectionProvider(
-            new PooledConnectionProvider(new ConnectionFactory(SOCKETS, LONG_TIMEOUTS), config))
+            new PooledConnectionProvider(new ConnectionFactory(sockets, LONG_TIMEOUTS), config))
         .build();
   }
 
@@ -206,7 +177,7 @@ final class RedisTest {
     JedisClientConfig hasty =
         DefaultJedisClientConfig.builder().blockingSocketTimeoutMillis(1).build();
     one.run(() -> {
-      try (Jedis jedis = new Jedis(SOCKETS, hasty)) {
+      try (Jedis jedis = new Jedis(sockets, hasty)) {
         assertThatThrownBy(() -> jedis.blpop(0, "nothing"))
             .isInstanceOf(JedisConnectionException.class)
             .hasRootCauseInstanceOf(SocketTimeoutException.class);

@@ -25,6 +25,7 @@ record Chapter(String title, List<String> documents) {
           "files",
           "sockets-and-servers",
           "processes",
+          "libraries",
           "testing",
           "troubleshooting",
           "operations",

@@ -147,7 +147,8 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
         Kind.FILE,
         calls -> {
           block(calls);
-          return new LinuxFile(sharedDescriptor(link()), OpenFlags.ofOpened(calls.getFlags(fd)));
+          OpenFlags flags = OpenFlags.ofOpened(calls.getFlags(fd));
+          return new LinuxFile(sharedDescriptor(link()), flags);
         });
   }
 

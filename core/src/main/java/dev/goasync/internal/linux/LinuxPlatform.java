@@ -1,6 +1,7 @@
 package dev.goasync.internal.linux;
 
 import dev.goasync.internal.linux.file.FileModes;
+import dev.goasync.internal.linux.file.LinuxDirectory;
 import dev.goasync.internal.linux.file.LinuxFile;
 import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.linux.io.LinuxIo;
@@ -15,6 +16,7 @@ import dev.goasync.internal.linux.system.LinuxTerminal;
 import dev.goasync.internal.linux.watch.LinuxWatch;
 import dev.goasync.internal.platform.ChildHandle;
 import dev.goasync.internal.platform.DatagramHandle;
+import dev.goasync.internal.platform.DirectoryHandle;
 import dev.goasync.internal.platform.FileHandle;
 import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.ListenerHandle;
@@ -65,9 +67,6 @@ public final class LinuxPlatform implements Platform {
       throws IOException {
     OpenFlags flags = OpenFlags.of(options);
     int mode = FileModes.of(NEW_FILE_MODE, attributes);
-    if (path.getFileSystem() != FileSystems.getDefault()) {
-      throw new ProviderMismatchException(path + " is not a path of the default file system");
-    }
     byte[] encoded = encode(path);
     LinuxIo io = LinuxIo.acquire();
     NativeBuffer buffer = io.acquireBuffer(encoded.length + 1);
@@ -97,7 +96,15 @@ public final class LinuxPlatform implements Platform {
     }
   }
 
+  @Override
+  public DirectoryHandle openDirectory(Path path) throws IOException {
+    return LinuxDirectory.open(path, encode(path));
+  }
+
   private static byte[] encode(Path path) {
+    if (path.getFileSystem() != FileSystems.getDefault()) {
+      throw new ProviderMismatchException(path + " is not a path of the default file system");
+    }
     return PathNames.encode(path.toString().isEmpty() ? path.resolve(".") : path);
   }
 

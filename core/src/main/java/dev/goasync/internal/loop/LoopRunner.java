@@ -251,8 +251,11 @@ final class LoopRunner {
       }
       if (timeout == Poller.FOREVER) {
         timeout = loop.idleStrategy().nextWakeup(loop);
-      } else if (loop.liveCount() == 0 && loop.fiberCount() > 0) { // daemons may have timers
-        timeout = Math.min(timeout, loop.idleStrategy().nextWakeup(loop));
+      } else {
+        timeout = loop.time().limitWait(loop, timeout);
+        if (loop.liveCount() == 0 && loop.fiberCount() > 0) { // daemons may have timers
+          timeout = Math.min(timeout, loop.idleStrategy().nextWakeup(loop));
+        }
       }
       if (!isToStop(until)) {
         loop.currentPoller().poll(timeout);

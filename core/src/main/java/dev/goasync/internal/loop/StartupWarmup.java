@@ -13,7 +13,11 @@ public final class StartupWarmup {
   /** Starts the warm-up in the background, unless there is only one core. */
   public static void begin() {
     if (Runtime.getRuntime().availableProcessors() > 1) {
-      new WorkerThread(StartupWarmup::runOneFiber, "goasync-warmup-").start();
+      try {
+        new WorkerThread(StartupWarmup::runOneFiber, "goasync-warmup-").start();
+      } catch (OutOfMemoryError noThread) {
+        // The limit of threads is reached. The first coroutine loads the classes.
+      }
     }
   }
 

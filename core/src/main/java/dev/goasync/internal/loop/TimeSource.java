@@ -46,4 +46,13 @@ public interface TimeSource {
    * returns true; a real clock returns false, and the loop waits.
    */
   boolean jumpTo(long nanoTime);
+
+  /**
+   * Called on the loop's thread before the loop waits although a timer is set. Returns for how many
+   * nanoseconds the loop may wait before the next call: a virtual clock reports that it stands
+   * still.
+   */
+  default long limitWait(Loop loop, long timeoutNanos) {
+    return timeoutNanos;
+  }
 }

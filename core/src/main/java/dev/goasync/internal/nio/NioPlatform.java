@@ -1,5 +1,6 @@
 package dev.goasync.internal.nio;
 
+import dev.goasync.internal.nio.file.NioDirectory;
 import dev.goasync.internal.nio.file.NioFile;
 import dev.goasync.internal.nio.io.NioPipeEnd;
 import dev.goasync.internal.nio.io.NioSocket;
@@ -12,6 +13,7 @@ import dev.goasync.internal.nio.system.NioStandard;
 import dev.goasync.internal.nio.watch.NioWatch;
 import dev.goasync.internal.platform.ChildHandle;
 import dev.goasync.internal.platform.DatagramHandle;
+import dev.goasync.internal.platform.DirectoryHandle;
 import dev.goasync.internal.platform.FileHandle;
 import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.ListenerHandle;
@@ -57,6 +59,11 @@ final class NioPlatform implements Platform {
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
     return NioFile.open(path, options, attributes);
+  }
+
+  @Override
+  public DirectoryHandle openDirectory(Path path) throws IOException {
+    return NioDirectory.open(path);
   }
 
   @Override

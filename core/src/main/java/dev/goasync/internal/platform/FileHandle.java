@@ -3,6 +3,7 @@ package dev.goasync.internal.platform;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** An open file. After {@link #close} every method throws ClosedChannelException. */
 public interface FileHandle extends Closeable {
@@ -48,6 +49,9 @@ public interface FileHandle extends Closeable {
 
   /** The file's size in bytes. */
   long size() throws IOException;
+
+  /** The attributes of the open file; of its path where the platform cannot ask for the former. */
+  BasicFileAttributes attributes() throws IOException;
 
   /** Truncates the file to {@code size} bytes if it is longer. */
   void truncate(long size) throws IOException;

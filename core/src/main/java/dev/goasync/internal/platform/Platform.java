@@ -23,6 +23,13 @@ public interface Platform {
       throws IOException;
 
   /**
+   * Opens a directory, to use paths beneath it.
+   *
+   * @throws java.nio.file.NotDirectoryException if it is a file of another kind
+   */
+  DirectoryHandle openDirectory(Path path) throws IOException;
+
+  /**
    * Connects a stream socket, TCP or Unix by the type of the address.
    *
    * @param local the local address, port 0 for any free one; null lets the kernel choose

@@ -39,8 +39,12 @@ public final class Abi {
   static final int FSYNC = either(74, 82);
   static final int FDATASYNC = either(75, 83);
   static final int FTRUNCATE = either(77, 46);
+  static final int GETDENTS64 = either(217, 61);
   static final int OPENAT = either(257, 56);
+  static final int MKDIRAT = either(258, 34);
   static final int UNLINKAT = either(263, 35);
+  static final int READLINKAT = either(267, 78);
+  static final int RENAMEAT2 = either(316, 276);
   static final int PPOLL = either(271, 73);
   static final int FADVISE64 = either(221, 223);
   static final int EPOLL_CTL = either(233, 21);
@@ -62,6 +66,7 @@ public final class Abi {
   static final int PIDFD_SEND_SIGNAL = 424;
   static final int PIDFD_OPEN = 434;
   static final int CLOSE_RANGE = 436;
+  static final int OPENAT2 = 437;
   static final int EPOLL_PWAIT2 = 441;
   static final int IO_URING_SETUP = 425;
   static final int IO_URING_ENTER = 426;

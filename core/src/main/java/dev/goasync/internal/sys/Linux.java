@@ -3,6 +3,8 @@ package dev.goasync.internal.sys;
 /** Constants of the kernel's interface that are the same on x86-64 and aarch64. */
 public final class Linux {
   public static final int AT_FDCWD = -100;
+  public static final int AT_SYMLINK_NOFOLLOW = 0x100;
+  public static final int AT_REMOVEDIR = 0x200;
   public static final int AT_EMPTY_PATH = 0x1000;
   public static final int AT_STATX_DONT_SYNC = 0x4000;
 
@@ -19,6 +21,20 @@ public final class Linux {
   public static final int O_CLOEXEC = 0x8_0000;
   public static final int O_SYNC = 0x10_1000;
   public static final int O_PATH = 0x20_0000;
+
+  /** Links and {@code ..} must stay beneath the directory of the call. */
+  public static final int RESOLVE_BENEATH = 8;
+
+  /** The links of {@code /proc} that lead to open files are not followed. */
+  public static final int RESOLVE_NO_MAGICLINKS = 2;
+
+  /** Fail with EAGAIN unless the path is in the cache of names (Linux 5.12). */
+  public static final int RESOLVE_CACHED = 0x20;
+
+  public static final int DT_UNKNOWN = 0;
+  public static final int DT_DIR = 4;
+  public static final int DT_REG = 8;
+  public static final int DT_LNK = 10;
 
   public static final int SEEK_SET = 0;
   public static final int SEEK_CUR = 1;
@@ -40,15 +56,25 @@ public final class Linux {
   public static final int S_IFMT = 0xF000;
   public static final int S_IFDIR = 0x4000;
   public static final int S_IFREG = 0x8000;
+  public static final int S_IFLNK = 0xA000;
   public static final int S_IFSOCK = 0xC000;
   public static final int S_IFBLK = 0x6000;
   public static final int S_IFIFO = 0x1000;
 
   public static final int STATX_TYPE = 1;
   public static final int STATX_SIZE = 0x200;
+
+  /** All attributes of {@code stat}, and the time of creation. */
+  public static final int STATX_BASIC_AND_BIRTH = 0xFFF;
+
+  public static final int STATX_BIRTH = 0x800;
   public static final int STATX_BYTES = 256;
   public static final int STATX_MODE_AT = 28;
+  public static final int STATX_INODE_AT = 32;
   public static final int STATX_SIZE_AT = 40;
+  public static final int STATX_ACCESSED_AT = 64;
+  public static final int STATX_CREATED_AT = 80;
+  public static final int STATX_MODIFIED_AT = 112;
 
   /** The major and minor number of the device that holds the file. */
   public static final int STATX_DEVICE_AT = 136;

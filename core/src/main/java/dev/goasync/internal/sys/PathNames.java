@@ -1,6 +1,7 @@
 package dev.goasync.internal.sys;
 
 import java.nio.charset.Charset;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** Encodes paths and other strings for the kernel as the JDK does. */
@@ -18,6 +19,28 @@ public final class PathNames {
   /** Encodes another string, such as a program's argument, without a NUL. */
   public static byte[] encode(String word) {
     return word.getBytes(CHARSET);
+  }
+
+  /**
+   * Encodes a path that another program may have chosen.
+   *
+   * @throws InvalidPathException if a character has no encoding
+   */
+  public static byte[] encodeStrictly(String path) {
+    if (!isAscii(path) && !CHARSET.newEncoder().canEncode(path)) {
+      throw new InvalidPathException(
+          path, "a character cannot be encoded in " + CHARSET + ", the encoding of file names");
+    }
+    return encode(path);
+  }
+
+  private static boolean isAscii(String path) {
+    for (int i = 0; i < path.length(); i++) {
+      if (path.charAt(i) > 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Decodes the first {@code length} bytes to a string. */

@@ -313,6 +313,11 @@ public final class SystemCalls {
     return call(Abi.FCNTL, fd, Linux.F_GETFL, 0);
   }
 
+  /** Sets the flags of an open file that can change: O_APPEND, O_DIRECT, O_NONBLOCK. */
+  public int setFlags(int fd, int flags) {
+    return call(Abi.FCNTL, fd, Linux.F_SETFL, flags);
+  }
+
   /** Marks a descriptor as closed on exec. */
   public int setCloseOnExec(int fd) {
     return call(Abi.FCNTL, fd, Linux.F_SETFD, Linux.FD_CLOEXEC);
@@ -325,7 +330,7 @@ public final class SystemCalls {
       return flags;
     }
     int wanted = on ? flags | Linux.O_NONBLOCK : flags & ~Linux.O_NONBLOCK;
-    return call(Abi.FCNTL, fd, Linux.F_SETFL, wanted);
+    return setFlags(fd, wanted);
   }
 
   // ---- waiting ----

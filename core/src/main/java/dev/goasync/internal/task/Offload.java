@@ -95,9 +95,9 @@ public final class Offload {
         if (interruptible != null) {
           interruptible.interrupt();
         } else if (!begun && !withdrawn) {
-          // It stays in the queue. Removing it takes the queue's lock; if a paused coroutine of
+          // It stays in the queue. Removing it takes the queue's lock. If a paused coroutine of
           // this
-          // loop is the next owner of that lock, it needs this thread to run and both wait for
+          // loop is the next owner of that lock, it needs this thread to run, and both wait for
           // ever.
           withdrawn = true;
           finishCancelled(fiber);

@@ -1,10 +1,10 @@
 package dev.goasync.internal.task;
 
 import dev.goasync.internal.util.Log;
+import dev.goasync.internal.util.SharedCleaner;
 import dev.goasync.internal.util.WorkerThread;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.lang.ref.Cleaner;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +29,6 @@ final class UnobservedFailures {
 
   /** Created at the first failure. */
   private static final class Holder {
-    static final Cleaner CLEANER =
-        Cleaner.create(work -> new WorkerThread(work, "goasync-cleaner-"));
     static final Set<Unobserved> UNOBSERVED = ConcurrentHashMap.newKeySet();
 
     static {
@@ -85,7 +83,7 @@ final class UnobservedFailures {
     Unobserved unobserved = new Unobserved(failure, description);
     Holder.UNOBSERVED.add(unobserved);
     try {
-      Holder.CLEANER.register(task, unobserved);
+      SharedCleaner.register(task, unobserved);
     } catch (RuntimeException | Error cannotWatch) {
       unobserved.run();
     }

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * buffer that the kernel selected to the waiting reader, otherwise to the heap, and the buffer
  * returns to the kernel at once: a slow reader holds no buffer that other connections need.
  */
-final class MultishotReceive extends Multishot
-    implements Prefetch.OfBytes, UringPoller.PairedReceive {
+final class MultishotReceive extends Multishot implements Prefetch.OfBytes, PairedReceive {
   /** With more unread bytes than this, the kernel stops until all are read. */
   private static final int MAX_UNREAD = 4 * ReceiveBuffers.SIZE;
 
@@ -79,10 +78,10 @@ final class MultishotReceive extends Multishot
 
   @Override
   void deliver(int count, int flags) {
-    if ((flags & UringPoller.CQE_BUFFER) != 0) {
-      deliverBuffer(count, flags >>> UringPoller.CQE_BUFFER_SHIFT);
+    if ((flags & Ring.CQE_BUFFER) != 0) {
+      deliverBuffer(count, flags >>> Ring.CQE_BUFFER_SHIFT);
     }
-    if (count == ReceiveBuffers.SIZE && (flags & UringPoller.CQE_SOCK_NONEMPTY) != 0) {
+    if (count == ReceiveBuffers.SIZE && (flags & Ring.CQE_SOCK_NONEMPTY) != 0) {
       requestStop(); // bulk data is better received in large pieces
     } else if (kept() > MAX_UNREAD) {
       stopArming();

@@ -14,12 +14,13 @@ final class Opcode {
   static final int WRITE = 23;
   static final int SEND = 26;
   static final int RECV = 27;
+  static final int OPENAT2 = 28;
 
   /** Linux 6.9. */
   static final int FTRUNCATE = 55;
 
   static final int[] REQUIRED = {
-    FSYNC, POLL_ADD, ACCEPT, ASYNC_CANCEL, CONNECT, OPENAT, CLOSE, READ, WRITE, SEND, RECV
+    FSYNC, POLL_ADD, ACCEPT, ASYNC_CANCEL, CONNECT, OPENAT, CLOSE, READ, WRITE, SEND, RECV, OPENAT2
   };
 
   private Opcode() {}
@@ -31,7 +32,7 @@ final class Opcode {
       case FSYNC -> "the device to have";
       case ACCEPT -> "a connection to";
       case CONNECT -> "the connection to";
-      case OPENAT -> "the opening of";
+      case OPENAT, OPENAT2 -> "the opening of";
       case CLOSE -> "the closing of";
       case READ, RECV -> "bytes from";
       case WRITE, SEND -> "room to write to";

@@ -64,6 +64,12 @@ final class Ring implements AutoCloseable {
   private static final int SQE_BYTES = 64;
   private static final int CQE_BYTES = 16;
 
+  // Flags of a completion.
+  static final int CQE_BUFFER = 1;
+  static final int CQE_BUFFER_SHIFT = 16;
+  static final int CQE_MORE = 1 << 1;
+  static final int CQE_SOCK_NONEMPTY = 1 << 2;
+
   // struct io_uring_params, whose offsets of queue fields begin at 40 (SQ) and 80 (CQ)
   private static final int PARAMS_BYTES = 120;
   private static final int PARAMS_SQ_ENTRIES = 0;

@@ -1,10 +1,12 @@
 package dev.goasync.internal.uring;
 
+import dev.goasync.internal.linux.io.BeneathOpen;
 import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.linux.io.LinuxIo;
 import dev.goasync.internal.linux.io.NativeBuffer;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
+import dev.goasync.internal.sys.DirectoryCalls;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.Faults;
 import dev.goasync.internal.sys.Linux;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * keeps the fields of its submission, so that it can wait for room in the submission queue and be
  * submitted again after EINTR. Owned by the loop. {@link UringPoller} describes its life.
  */
-final class UringOperation extends Wait implements LinuxIo.PendingSend, UringPoller.PairedReceive {
+final class UringOperation extends Wait implements LinuxIo.PendingSend, PairedReceive {
   private static final int RECV_POLL_FIRST = 1;
   private static final int RECV_MULTISHOT = 1 << 1;
   private static final int ACCEPT_MULTISHOT = 1;
@@ -118,6 +120,13 @@ final class UringOperation extends Wait implements LinuxIo.PendingSend, UringPol
     begin(Opcode.OPENAT, name, true).withMemory(path, mode);
     fd = Linux.AT_FDCWD;
     opFlags = flags;
+    return this;
+  }
+
+  /** The kernel reads the address of {@code struct open_how} where others have their offset. */
+  UringOperation openat2(Descriptor directory, BeneathOpen request) {
+    begin(Opcode.OPENAT2, directory, true).withMemory(request.name(), DirectoryCalls.HOW_BYTES);
+    offset = request.how();
     return this;
   }
 
@@ -387,7 +396,7 @@ final class UringOperation extends Wait implements LinuxIo.PendingSend, UringPol
     Wait current = waiting.waiting();
     if (result == length) {
       whenSent.run();
-    } else if (current != this && current instanceof UringPoller.PairedReceive receive) {
+    } else if (current != this && current instanceof PairedReceive receive) {
       receive.abort();
     }
     if (current == this) {

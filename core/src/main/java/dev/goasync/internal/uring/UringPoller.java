@@ -1,5 +1,6 @@
 package dev.goasync.internal.uring;
 
+import dev.goasync.internal.linux.io.BeneathOpen;
 import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.linux.io.LinuxIo;
 import dev.goasync.internal.linux.io.NativeBuffer;
@@ -11,6 +12,7 @@ import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Wait;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.Linux;
+import dev.goasync.internal.sys.Openat2;
 import dev.goasync.internal.sys.SystemCalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -62,17 +64,6 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 final class UringPoller extends PollerIo {
-  /** A wait for the bytes that the peer sends in response to a send which is under way. */
-  interface PairedReceive {
-    /** The send ended early: ends the wait with -ECANCELED unless bytes have come. */
-    void abort();
-  }
-
-  static final int CQE_BUFFER = 1;
-  static final int CQE_BUFFER_SHIFT = 16;
-  static final int CQE_SOCK_NONEMPTY = 1 << 2;
-  private static final int CQE_MORE = 1 << 1;
-
   private final Ring ring;
   private final UringFeatures features;
 
@@ -153,12 +144,12 @@ final class UringPoller extends PollerIo {
 
   private void completed(UringOperation operation, int result, int flags) {
     if (operation == armedWakeup) {
-      if ((flags & CQE_MORE) == 0) {
+      if ((flags & Ring.CQE_MORE) == 0) {
         pool.release(operation);
         armWakeup();
       }
     } else if (operation.multishot() != null) {
-      operation.multishot().completed(result, flags, (flags & CQE_MORE) != 0);
+      operation.multishot().completed(result, flags, (flags & Ring.CQE_MORE) != 0);
     } else if (operation.isInternal()) {
       cancelAnswered(operation, result);
     } else if (!operation.complete(result, flags)) {
@@ -294,7 +285,7 @@ final class UringPoller extends PollerIo {
       if (operation.isReceive()) {
         int flags = operation.completionFlags();
         releaseSelectedBuffer(flags, result, target);
-        descriptor.setDrained((flags & CQE_SOCK_NONEMPTY) == 0);
+        descriptor.setDrained((flags & Ring.CQE_SOCK_NONEMPTY) == 0);
       }
       if (operation.wasStoppedByCancel(descriptor.isClosed())) {
         throw fiber.cancellation();
@@ -325,6 +316,13 @@ final class UringPoller extends PollerIo {
     } finally {
       pool.release(operation);
     }
+  }
+
+  @Override
+  protected int openNotCached(Descriptor directory, BeneathOpen request) throws IOException {
+    return Openat2.SUPPORTED
+        ? run(pool.acquire().openat2(directory, request), directory)
+        : super.openNotCached(directory, request);
   }
 
   @Override
@@ -415,8 +413,8 @@ final class UringPoller extends PollerIo {
   /** If the kernel selected a buffer, copies its bytes and returns it to the kernel. */
   private void releaseSelectedBuffer(int flags, int count, @Nullable ByteBuffer target) {
     ReceiveBuffers buffers = receiveBuffers;
-    if ((flags & CQE_BUFFER) != 0 && buffers != null) {
-      int buffer = flags >>> CQE_BUFFER_SHIFT;
+    if ((flags & Ring.CQE_BUFFER) != 0 && buffers != null) {
+      int buffer = flags >>> Ring.CQE_BUFFER_SHIFT;
       if (count > 0 && target != null) {
         buffers.copyTo(target, buffer, count);
       }

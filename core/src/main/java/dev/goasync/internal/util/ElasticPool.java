@@ -3,6 +3,7 @@ package dev.goasync.internal.util;
 import java.io.Serial;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -37,13 +38,16 @@ public final class ElasticPool implements Executor {
   /**
    * Runs the task on a thread of the pool, at once or later.
    *
-   * @throws OutOfMemoryError if the system refuses a thread and the pool has none
+   * @throws RejectedExecutionException if the system refuses a thread and the pool has none
    */
   @Override
   public void execute(Runnable task) {
     try {
       threads.execute(task);
     } catch (OutOfMemoryError noThread) {
+      if (!ThreadLimit.isReachedBy(noThread)) {
+        throw noThread;
+      }
       enqueueForExistingThreads(task, noThread);
     }
   }
@@ -57,7 +61,8 @@ public final class ElasticPool implements Executor {
   private void enqueueForExistingThreads(Runnable task, OutOfMemoryError noThread) {
     queue.enqueue(task);
     if (threads.getPoolSize() == 0 && queue.remove(task)) {
-      throw noThread;
+      throw new RejectedExecutionException(
+          "no thread can be started: " + ThreadLimit.MESSAGE, noThread);
     }
   }
 

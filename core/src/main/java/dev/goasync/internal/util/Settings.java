@@ -15,9 +15,11 @@ public final class Settings {
       Set.of(
           "goasync.daemon",
           "goasync.faults",
+          "goasync.nio.withoutSecureDirectories",
           "goasync.noThread",
           "goasync.portable",
-          "goasync.trace");
+          "goasync.trace",
+          "goasync.withoutOpenat2");
 
   private static final String OFFLOAD_THREADS = "goasync.offloadThreads";
   private static final String USES_BEFORE_MULTISHOT = "goasync.uring.usesBeforeMultishot";

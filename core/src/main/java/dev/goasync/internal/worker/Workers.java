@@ -6,6 +6,7 @@ import dev.goasync.internal.loop.Wait;
 import dev.goasync.internal.util.ElasticPool;
 import dev.goasync.internal.util.WorkerThread;
 import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,7 @@ public final class Workers {
    *
    * @param what the call, as the end of a sentence that begins with "waits for"
    * @throws Cancellation if the coroutine was cancelled before the call began
+   * @throws IOException if the call fails, or the system refuses a thread and there is none
    */
   public <R extends @Nullable Object> R run(Duration duration, Object what, Call<R> call)
       throws IOException {
@@ -96,7 +98,11 @@ public final class Workers {
 
   private <R extends @Nullable Object> R finish(
       @Nullable Fiber fiber, Duration duration, Job<R> job) throws IOException {
-    (duration == Duration.BOUNDED ? bounded : unbounded).execute(job);
+    try {
+      (duration == Duration.BOUNDED ? bounded : unbounded).execute(job);
+    } catch (RejectedExecutionException noThread) {
+      throw new IOException(noThread.getMessage() + ", for " + job.describe(), noThread);
+    }
     if (fiber != null) {
       fiber.pause(job);
       if (job.wasCancelled()) {

@@ -14,7 +14,7 @@ record ByteRange(long from, long count) {
   /** Stands for a range that begins beyond the end of the file. */
   static final ByteRange NONE = new ByteRange(0, 0);
 
-  private static final Pattern ONE = Pattern.compile("(?i)bytes\\s*=\\s*(\\d*)-(\\d*)\\s*");
+  private static final Pattern ONE = Pattern.compile("(?i)bytes[ \t]*=[ \t]*([0-9]*)-([0-9]*)");
   private static final int MAX_DIGITS = 18;
 
   /**

@@ -1,9 +1,12 @@
 package dev.goasync.examples.files;
 
+import static dev.goasync.GoAsync.checkCancelled;
 import static dev.goasync.GoAsync.shielded;
 import static dev.goasync.GoAsync.withTimeout;
 
+import dev.goasync.CancelScope;
 import dev.goasync.DeadlineExceededException;
+import dev.goasync.examples.files.ServedDirectory.Found;
 import dev.goasync.examples.files.ServedDirectory.FoundDirectory;
 import dev.goasync.examples.files.ServedDirectory.FoundFile;
 import dev.goasync.examples.files.ServedDirectory.Moved;
@@ -25,6 +28,11 @@ public final class Connection {
 
   /** Unused buffers. One loop serves all connections, so no lock is needed. */
   private static final ArrayDeque<ByteBuffer> BUFFERS = new ArrayDeque<>();
+
+  /** With more buffers in use, even small files are sent without one. */
+  private static final int MAX_BUFFERS = 64;
+
+  private static int buffersInUse;
 
   private final AsyncSocket client;
   private final ServedDirectory directory;
@@ -79,18 +87,18 @@ public final class Connection {
   }
 
   private void respond(Request request, @Nullable String connection) throws IOException {
-    Response response =
-        switch (directory.find(request.target())) {
-          case FoundFile file -> Response.file(request, file);
-          case FoundDirectory found -> Response.html(Listing.of(request.target(), found.names()));
-          case Moved elsewhere -> Response.moved(elsewhere.link());
-        };
-    FoundFile file = response.file;
-    if (file == null || request.isHead()) {
-      send(response, connection, request.isHead());
-    } else {
-      try (AsyncFile open = ServedDirectory.open(file)) {
-        sendFile(response, connection, open);
+    try (Found found = directory.find(request.target())) {
+      Response response =
+          switch (found) {
+            case FoundFile file -> Response.file(request, file);
+            case FoundDirectory listed -> Response.html(Listing.of(request.target(), listed));
+            case Moved elsewhere -> Response.moved(elsewhere.link());
+          };
+      FoundFile file = response.file;
+      if (file == null || request.isHead()) {
+        send(response, connection, request.isHead());
+      } else {
+        sendFile(response, connection, file.file());
       }
     }
   }
@@ -102,28 +110,55 @@ public final class Connection {
     withTimeout(timeout, () -> client.writeAll(head, text));
   }
 
-  /** Sends a file through one buffer; the head and the first bytes go out in one write. */
+  /**
+   * Sends a range of a file. A small one goes out with its head in one write. The kernel sends a
+   * large one, so that a client which reads slowly holds no buffer.
+   */
   private void sendFile(Response response, @Nullable String connection, AsyncFile file)
       throws IOException {
+    byte[] head = response.head(connection);
+    long position = response.range.from();
+    long count = response.range.count();
+    if (head.length + count <= BUFFER_BYTES && buffersInUse < MAX_BUFFERS) {
+      sendSmall(head, file, position, (int) count);
+    } else {
+      withTimeout(timeout, () -> client.writeAll(head));
+      sendLarge(file, position, count);
+    }
+  }
+
+  private void sendSmall(byte[] head, AsyncFile file, long position, int count) throws IOException {
     ByteBuffer buffer = BUFFERS.isEmpty() ? ByteBuffer.allocateDirect(BUFFER_BYTES) : BUFFERS.pop();
+    buffersInUse++;
     try {
-      buffer.put(response.head(connection));
-      long position = response.range.from();
-      long left = response.range.count();
-      do {
-        buffer.limit((int) Math.min(buffer.capacity(), buffer.position() + left));
-        int count = buffer.hasRemaining() ? file.read(buffer, position) : 0;
-        if (count < 0) {
-          throw new EOFException(file + " was truncated while it was being sent");
+      buffer.put(head).limit(head.length + count);
+      while (buffer.hasRemaining()) {
+        if (file.read(buffer, position + buffer.position() - head.length) < 0) {
+          throw truncated(file);
         }
-        position += count;
-        left -= count;
-        withTimeout(timeout, () -> client.writeAll(buffer.flip()));
-        buffer.clear();
-      } while (left > 0);
+      }
+      withTimeout(timeout, () -> client.writeAll(buffer.flip()));
     } finally {
+      buffersInUse--;
       BUFFERS.push(buffer.clear());
     }
+  }
+
+  /** Moves the deadline after each part that the client has made room for. */
+  private void sendLarge(AsyncFile file, long position, long count) throws IOException {
+    CancelScope.<@Nullable Void, IOException>run(scope -> {
+      scope.setTimeout(timeout);
+      long sent = file.transferTo(position, count, client, _ -> scope.setTimeout(timeout));
+      checkCancelled();
+      if (sent < count) {
+        throw truncated(file);
+      }
+      return null;
+    });
+  }
+
+  private static EOFException truncated(AsyncFile file) {
+    return new EOFException(file + " was truncated while it was being sent");
   }
 
   /** Answers a malformed request; returns false, since the start of the next request is unknown. */

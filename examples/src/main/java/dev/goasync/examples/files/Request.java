@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +22,13 @@ record Request(String method, Target target, boolean isHttp11, Map<String, Strin
   private static final int MAX_LINE_BYTES = 8 * 1024;
   private static final int MAX_HEAD_BYTES = 16 * 1024;
   private static final int MAX_EMPTY_LINES = 4;
+  private static final int LINE_END_BYTES = 2;
+  private static final char DELETE = 0x7f;
   private static final int MAX_BODY_BYTES = 64 * 1024;
 
-  private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+  private static final Pattern VERSION = Pattern.compile("HTTP/[0-9]\\.[0-9]");
+  private static final Pattern DIGITS = Pattern.compile("[0-9]+");
 
   /** Headers that must not be repeated: two parsers could use different ones of them. */
   private static final Set<String> ONCE = Set.of("host", "content-length", "transfer-encoding");
@@ -41,8 +47,11 @@ record Request(String method, Target target, boolean isHttp11, Map<String, Strin
     if (line == null) {
       return null;
     }
+    refuseControls(line, false);
     String[] words = line.split(" ", -1);
-    if (words.length != 3 || !words[0].matches(TOKEN) || !words[2].matches("HTTP/\\d\\.\\d")) {
+    if (words.length != 3
+        || !TOKEN.matcher(words[0]).matches()
+        || !VERSION.matcher(words[2]).matches()) {
       throw new HttpException(Status.BAD_REQUEST, "the request line is malformed");
     }
     if (!words[2].startsWith("HTTP/1.")) {
@@ -73,28 +82,63 @@ record Request(String method, Target target, boolean isHttp11, Map<String, Strin
   }
 
   private static Map<String, String> readHeaders(ByteStream client) throws IOException {
-    Map<String, String> headers = new HashMap<>();
+    Map<String, StringJoiner> values = new HashMap<>();
     int left = MAX_HEAD_BYTES;
     while (true) {
       String line = readHeaderLine(client, left);
       if (line.isEmpty()) {
+        Map<String, String> headers = HashMap.newHashMap(values.size());
+        values.forEach((name, joined) -> headers.put(name, joined.toString()));
         return headers;
       }
-      left -= line.length();
-      int colon = line.indexOf(':');
-      if (colon < 0 || !line.substring(0, colon).matches(TOKEN)) {
-        throw new HttpException(Status.BAD_REQUEST, "a header line is malformed");
-      }
-      String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
-      String value = line.substring(colon + 1).strip();
-      String before = headers.put(name, value);
-      if (before != null) {
-        if (ONCE.contains(name)) {
-          throw new HttpException(Status.BAD_REQUEST, "the header " + name + " came twice");
-        }
-        headers.put(name, before + ", " + value);
+      left -= line.length() + LINE_END_BYTES;
+      addHeader(line, values);
+    }
+  }
+
+  private static void addHeader(String line, Map<String, StringJoiner> values)
+      throws HttpException {
+    refuseControls(line, true);
+    int colon = line.indexOf(':');
+    if (colon < 0 || !TOKEN.matcher(line.substring(0, colon)).matches()) {
+      throw new HttpException(Status.BAD_REQUEST, "a header line is malformed");
+    }
+    String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
+    StringJoiner joined = values.computeIfAbsent(name, _ -> new StringJoiner(", "));
+    if (joined.length() > 0 && ONCE.contains(name)) {
+      throw new HttpException(Status.BAD_REQUEST, "the header " + name + " came twice");
+    }
+    joined.add(trim(line, colon + 1));
+  }
+
+  /**
+   * Refuses bare CR, NUL and other controls, which parsers treat in different ways (RFC 9112, 2.2;
+   * RFC 9110, 5.5).
+   */
+  private static void refuseControls(String line, boolean allowTab) throws HttpException {
+    for (int i = 0; i < line.length(); i++) {
+      char each = line.charAt(i);
+      if ((each < ' ' && !(allowTab && each == '\t')) || each == DELETE) {
+        throw new HttpException(Status.BAD_REQUEST, "a line contains a control character");
       }
     }
+  }
+
+  /** Removes white space of HTTP at both ends: spaces and tabs (RFC 9110, 5.6.3). */
+  private static String trim(String line, int from) {
+    int start = from;
+    int end = line.length();
+    while (start < end && isSpace(line.charAt(start))) {
+      start++;
+    }
+    while (end > start && isSpace(line.charAt(end - 1))) {
+      end--;
+    }
+    return line.substring(start, end);
+  }
+
+  private static boolean isSpace(char each) {
+    return each == ' ' || each == '\t';
   }
 
   private static String readHeaderLine(ByteStream client, int maxBytes) throws IOException {
@@ -115,7 +159,7 @@ record Request(String method, Target target, boolean isHttp11, Map<String, Strin
       throw new HttpException(Status.LENGTH_REQUIRED, "a body must have a Content-Length");
     }
     String length = headers.getOrDefault("content-length", "0");
-    if (!length.matches("\\d+")) {
+    if (!DIGITS.matcher(length).matches()) {
       throw new HttpException(Status.BAD_REQUEST, "Content-Length is not a number");
     }
     if (length.length() > 9 || Integer.parseInt(length) > MAX_BODY_BYTES) {
@@ -147,7 +191,7 @@ record Request(String method, Target target, boolean isHttp11, Map<String, Strin
   /** Returns whether the connection stays open after this request. */
   boolean keepsAlive() {
     String options = headers.getOrDefault("connection", "").toLowerCase(Locale.ROOT);
-    List<String> words = List.of(options.split("[\\s,]+", -1));
+    List<String> words = List.of(options.split("[ \t,]+", -1));
     return isHttp11 ? !words.contains("close") : words.contains("keep-alive");
   }
 }

@@ -79,7 +79,7 @@ final class Response {
   private Response withFile(FoundFile found, ByteRange part) {
     file = found;
     range = part;
-    String name = Objects.requireNonNull(found.path().getFileName()).toString();
+    String name = Objects.requireNonNull(found.file().path().getFileName()).toString();
     return with("Content-Type", MediaTypes.of(name))
         .with("Content-Length", Long.toString(part.count()))
         .with("X-Content-Type-Options", "nosniff")

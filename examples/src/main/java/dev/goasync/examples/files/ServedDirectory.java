@@ -1,175 +1,179 @@
 package dev.goasync.examples.files;
 
-import static dev.goasync.GoAsync.offload;
-
+import dev.goasync.file.AsyncDirectory;
 import dev.goasync.file.AsyncFile;
+import dev.goasync.file.DirectoryEntry;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory that the server publishes. Files outside it cannot be reached, neither with {@code
- * ..} nor with a symbolic link: all links of a path are resolved, and the result must be inside. (A
- * user with write access could still replace a file by a link between the check and the opening.)
- *
- * <p>File-system calls that would block the loop run inside {@code offload}; files are opened and
- * read in the coroutine.
+ * ..} nor with a symbolic link, since {@link AsyncDirectory} does not leave its directory.
  */
 public final class ServedDirectory {
   private static final String INDEX = "index.html";
-  private static final int MAX_LISTED = 10_000;
+
+  /** The maximum number of entries on one page of a listing. */
+  static final int PAGE_ENTRIES = 1000;
 
   /** The result of a look-up. */
-  sealed interface Found permits FoundFile, FoundDirectory, Moved {}
+  sealed interface Found extends Closeable permits FoundFile, FoundDirectory, Moved {
+    @Override
+    default void close() throws IOException {}
+  }
 
-  /** A regular file, with its version at the time of the look-up. */
-  record FoundFile(Path path, Version version) implements Found {}
-
-  /**
-   * A directory without an index page.
-   *
-   * @param names in order; names of directories end with a slash
-   */
-  record FoundDirectory(List<String> names) implements Found {}
-
-  /** A directory whose path lacks the slash at the end, without which relative links fail. */
-  record Moved(String link) implements Found {}
-
-  private final Path root;
-
-  /**
-   * Creates a served directory.
-   *
-   * @throws IOException if {@code path} is not a directory
-   */
-  public ServedDirectory(Path path) throws IOException {
-    root = path.toRealPath();
-    if (!Files.isDirectory(root)) {
-      throw new NotDirectoryException(path.toString());
+  /** An open regular file, with its version when it was opened. */
+  record FoundFile(AsyncFile file, Version version) implements Found {
+    @Override
+    public void close() throws IOException {
+      file.close();
     }
   }
 
   /**
-   * Looks a target up.
+   * A directory without an index page: one page of its entries.
+   *
+   * @param names in order; names of directories end with a slash
+   * @param page the number of the page, from 1 on
+   * @param pages the number of pages
+   */
+  record FoundDirectory(List<String> names, int page, int pages) implements Found {}
+
+  /** A directory whose path lacks the slash at the end, without which relative links fail. */
+  record Moved(String link) implements Found {}
+
+  private final AsyncDirectory root;
+
+  /**
+   * Creates a served directory, which stays open to the end of the program.
+   *
+   * @throws IOException if {@code path} is not a directory
+   */
+  public ServedDirectory(Path path) throws IOException {
+    root = AsyncDirectory.open(path);
+  }
+
+  /**
+   * Looks a target up; the caller closes the result.
    *
    * @throws HttpException if the target does not exist or must not be served
    */
   Found find(Target target) throws HttpException {
-    return offload(() -> {
-      try {
-        return lookUp(target);
-      } catch (IOException | InvalidPathException failed) {
-        throw asHttp(failed);
-      }
-    });
-  }
-
-  /**
-   * Opens a file that was looked up.
-   *
-   * @throws HttpException if it cannot be opened any more
-   */
-  static AsyncFile open(FoundFile file) throws HttpException {
     try {
-      return AsyncFile.open(file.path);
+      String path = path(target);
+      if (!target.endsWithSlash()) {
+        return open(path, target);
+      }
+      Found index = openIndex(path, target);
+      return index != null ? index : list(path, target.page());
+    } catch (InvalidPathException notEncodable) {
+      throw notFound();
     } catch (IOException failed) {
       throw asHttp(failed);
     }
   }
 
-  private Found lookUp(Target target) throws IOException {
-    Path path = resolve(target);
-    boolean isDirectory = Files.isDirectory(path);
-    if (!isDirectory && target.endsWithSlash()) {
-      throw new NotDirectoryException(path.toString());
+  private @Nullable Found openIndex(String path, Target target) throws IOException {
+    try {
+      return open(path + "/" + INDEX, target) instanceof FoundFile file ? file : null;
+    } catch (NoSuchFileException hasNone) {
+      return null;
     }
-    if (!isDirectory) {
-      return file(path);
-    }
-    if (!target.endsWithSlash()) {
-      return new Moved(target.directoryLink() + target.query());
-    }
-    Path index = path.resolve(INDEX);
-    return Files.exists(index) ? file(inside(index)) : new FoundDirectory(list(path));
   }
 
-  private Path resolve(Target target) throws IOException {
-    Path path = root;
+  private static String path(Target target) throws IOException {
     for (String name : target.names()) {
-      Path next = root.getFileSystem().getPath(name);
-      if (name.isEmpty()
-          || next.isAbsolute()
-          || next.getNameCount() != 1
-          || !next.toString().equals(name)) {
+      if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0) {
         throw new NoSuchFileException(name); // for instance with an escaped slash
       }
-      path = path.resolve(next);
     }
-    return inside(path);
+    return target.names().isEmpty() ? "." : String.join("/", target.names());
   }
 
-  /** Returns the path with all links resolved; throws if it is outside the root. */
-  private Path inside(Path path) throws IOException {
-    Path real;
+  private Found open(String path, Target target) throws IOException {
+    AsyncFile file = root.openFile(path);
+    boolean found = false;
     try {
-      real = path.toRealPath();
-    } catch (AccessDeniedException denied) {
-      throw denied;
-    } catch (FileSystemException _) { // too long, a loop of links, or below a file
-      throw new NoSuchFileException(path.toString());
-    }
-    if (!real.startsWith(root)) {
-      throw new NoSuchFileException(path.toString(), null, "the path is outside " + root);
-    }
-    return real;
-  }
-
-  private static FoundFile file(Path path) throws IOException {
-    BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-    if (!attributes.isRegularFile()) {
-      throw new NoSuchFileException(path.toString(), null, "not a regular file");
-    }
-    return new FoundFile(
-        path, new Version(attributes.size(), attributes.lastModifiedTime().toInstant()));
-  }
-
-  private List<String> list(Path directory) throws IOException {
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries
-          .limit(MAX_LISTED)
-          .filter(this::canBeServed)
-          .map(entry -> entry.getFileName() + (Files.isDirectory(entry) ? "/" : ""))
-          .sorted()
-          .toList();
+      BasicFileAttributes attributes = file.attributes();
+      if (attributes.isDirectory()) {
+        return new Moved(target.directoryLink() + target.query());
+      }
+      if (!attributes.isRegularFile()) {
+        throw new NoSuchFileException(path, null, "not a regular file");
+      }
+      found = true;
+      return new FoundFile(
+          file, new Version(attributes.size(), attributes.lastModifiedTime().toInstant()));
+    } finally {
+      if (!found) {
+        file.close();
+      }
     }
   }
 
-  private boolean canBeServed(Path entry) {
+  /** Sorts all names, and looks only at the links of one page. */
+  private FoundDirectory list(String path, int page) throws IOException {
+    List<DirectoryEntry> entries = root.list(path);
+    entries.removeIf(entry -> entry.type() == DirectoryEntry.Type.OTHER);
+    entries.sort(Comparator.comparing(DirectoryEntry::name));
+    int pages = Math.max(1, Math.ceilDiv(entries.size(), PAGE_ENTRIES));
+    if (page > pages) {
+      throw new NoSuchFileException(path, null, "the listing has " + pages + " pages");
+    }
+    int from = (page - 1) * PAGE_ENTRIES;
+    int to = Math.min(from + PAGE_ENTRIES, entries.size());
+    List<String> names = new ArrayList<>();
+    for (DirectoryEntry entry : entries.subList(from, to)) {
+      if (entry.isSymbolicLink()) {
+        addLink(path, entry.name(), names);
+      } else {
+        names.add(entry.name() + (entry.isDirectory() ? "/" : ""));
+      }
+    }
+    return new FoundDirectory(names, page, pages);
+  }
+
+  private void addLink(String path, String name, List<String> names) {
     try {
-      Path real = Files.isSymbolicLink(entry) ? inside(entry) : entry;
-      return Files.isRegularFile(real) || Files.isDirectory(real);
+      BasicFileAttributes target = root.stat(path + "/" + name);
+      if (target.isRegularFile() || target.isDirectory()) {
+        names.add(name + (target.isDirectory() ? "/" : ""));
+      }
     } catch (IOException leadsNowhere) {
-      return false;
+      // not listed
     }
   }
 
-  private static HttpException asHttp(Exception failed) {
+  private static HttpException asHttp(IOException failed) {
     return switch (failed) {
-      case NoSuchFileException _, NotDirectoryException _, InvalidPathException _ ->
-          new HttpException(Status.NOT_FOUND, "file not found");
+      case NoSuchFileException _, NotDirectoryException _ -> notFound();
       case AccessDeniedException _ -> new HttpException(Status.FORBIDDEN, "access denied");
+      case FileSystemException named when isUnusable(named) -> notFound();
       default -> {
         System.err.println("cannot serve: " + failed);
         yield new HttpException(Status.INTERNAL_SERVER_ERROR, "the file cannot be read");
       }
     };
+  }
+
+  private static HttpException notFound() {
+    return new HttpException(Status.NOT_FOUND, "file not found");
+  }
+
+  /** Whether the name is too long, or a loop of links. */
+  private static boolean isUnusable(FileSystemException failed) {
+    String reason = String.valueOf(failed.getReason());
+    return reason.startsWith("File name too long") || reason.startsWith("Too many levels");
   }
 }

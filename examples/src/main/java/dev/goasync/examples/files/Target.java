@@ -6,6 +6,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The target of a request.
@@ -18,6 +20,8 @@ record Target(List<String> names, boolean endsWithSlash, String query) {
   private static final String UNRESERVED =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
+  private static final Pattern PAGE = Pattern.compile("\\?page=([1-9][0-9]{0,6})");
+
   /**
    * Parses the target of a request line.
    *
@@ -28,7 +32,7 @@ record Target(List<String> names, boolean endsWithSlash, String query) {
         text.replaceFirst("^(?i:https?)://[^/?#]+(?=[/?#]|$)", ""); // the form that proxies receive
     int mark = local.indexOf('?');
     String path = mark < 0 ? local : local.substring(0, mark);
-    String query = mark < 0 ? "" : local.substring(mark);
+    String query = mark < 0 ? "" : inAscii(local.substring(mark));
     if (path.isEmpty() && !local.equals(text)) {
       path = "/";
     }
@@ -47,6 +51,12 @@ record Target(List<String> names, boolean endsWithSlash, String query) {
       throw new HttpException(Status.BAD_REQUEST, "the path is not normalized");
     }
     return new Target(List.copyOf(names), endsWithSlash, query);
+  }
+
+  /** The page of a listing that the query {@code ?page=N} asks for; 1 for any other query. */
+  int page() {
+    Matcher number = PAGE.matcher(query);
+    return number.matches() ? Integer.parseInt(number.group(1)) : 1;
   }
 
   private static String decode(String part) throws HttpException {
@@ -72,6 +82,15 @@ record Target(List<String> names, boolean endsWithSlash, String query) {
     } catch (CharacterCodingException malformed) {
       throw new HttpException(Status.BAD_REQUEST, "the path is not UTF-8");
     }
+  }
+
+  /** Percent-encodes what is not ASCII, since a query is repeated in the header Location. */
+  private static String inAscii(String query) {
+    StringBuilder encoded = new StringBuilder();
+    for (byte each : query.getBytes(StandardCharsets.UTF_8)) {
+      encoded.append(each < 0 ? String.format("%%%02X", each) : Character.toString(each));
+    }
+    return encoded.toString();
   }
 
   /** Percent-encodes a name for a link. */

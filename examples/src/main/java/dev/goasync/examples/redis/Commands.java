@@ -5,12 +5,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The table of all commands, and the commands that do not use keys. */
 final class Commands {
   private static final List<Command> ALL =
       Stream.of(KeyCommands.ALL, ExpiryCommands.ALL, others()).flatMap(List::stream).toList();
+
+  /**
+   * Words with which lines of an HTTP request begin. A web page can make a browser send commands in
+   * such a request, so the session ends before the lines of its body.
+   */
+  private static final Set<String> OF_HTTP = Set.of("post", "host:");
 
   /** Commands by name, in lower and in upper case, the two forms that most clients use. */
   private static final Map<Bytes, Command> BY_NAME = new HashMap<>();
@@ -43,7 +50,12 @@ final class Commands {
     Request request = session.request;
     Command command = BY_NAME.get(request.key(0));
     if (command == null) {
-      command = BY_NAME.get(Bytes.of(request.text(0).toLowerCase(Locale.ROOT)));
+      String name = request.text(0).toLowerCase(Locale.ROOT);
+      if (OF_HTTP.contains(name)) {
+        session.end(); // without a reply
+        return;
+      }
+      command = BY_NAME.get(Bytes.of(name));
     }
     if (command == null) {
       throw unknown(request);

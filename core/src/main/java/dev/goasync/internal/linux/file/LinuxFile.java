@@ -16,7 +16,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 
 /**
  * A file by its descriptor. The kernel keeps the position, so all threads and coroutines share it,
@@ -185,12 +187,21 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
 
   @Override
   public long size() throws IOException {
+    return statx(Linux.STATX_SIZE, attributes -> attributes.longAt(Linux.STATX_SIZE_AT));
+  }
+
+  @Override
+  public BasicFileAttributes attributes() throws IOException {
+    return statx(Linux.STATX_BASIC_AND_BIRTH, LinuxAttributes::of);
+  }
+
+  private <R> R statx(int mask, Function<NativeBuffer, R> result) throws IOException {
     LinuxIo io = LinuxIo.acquire();
     try {
       NativeBuffer attributes = io.acquireBuffer(Linux.STATX_BYTES);
       try {
-        check(io.statx(descriptor, Linux.STATX_SIZE, attributes.address()));
-        return attributes.longAt(Linux.STATX_SIZE_AT);
+        check(io.statx(descriptor, mask, attributes.address()));
+        return result.apply(attributes);
       } finally {
         io.releaseBuffer(attributes);
       }

@@ -124,6 +124,11 @@ public final class BlockingIo implements LinuxIo {
   }
 
   @Override
+  public int openBeneath(Descriptor directory, BeneathOpen request) throws IOException {
+    return request.isTooLong() ? -Errno.ENAMETOOLONG : (int) block(directory, "", request::open);
+  }
+
+  @Override
   public int close(int fd) {
     int result = calls.close(fd);
     return result == -Errno.EINTR ? 0 : result;

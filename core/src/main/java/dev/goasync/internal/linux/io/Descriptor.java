@@ -2,6 +2,7 @@ package dev.goasync.internal.linux.io;
 
 import dev.goasync.internal.sys.SystemCalls;
 import dev.goasync.internal.util.SpinLock;
+import dev.goasync.internal.util.UnclosedResource;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Protocol: an operation {@link #enter}s, uses the number, and {@link #leave}s. A close forbids
  * further entries and interrupts the operations inside. The last operation to leave, or the closer
  * if there is none inside, closes the number in the kernel. So a number never names another file
- * while an operation uses it.
+ * while an operation uses it. An owned number whose descriptor becomes unreachable is closed, with
+ * a warning; an operation keeps its descriptor reachable until it leaves.
  */
 public final class Descriptor {
   /** One operation inside a descriptor: an intrusive list node, created once and reused. */
@@ -29,6 +31,9 @@ public final class Descriptor {
   private final int fd;
   private final Object name;
   private final boolean owned;
+
+  /** Null if another owner closes the number. */
+  private final @Nullable UnclosedResource watch;
 
   private boolean shortReceives;
   private volatile boolean shared;
@@ -57,6 +62,8 @@ public final class Descriptor {
     this.fd = fd;
     this.name = name;
     this.owned = owned;
+    this.watch =
+        owned ? UnclosedResource.watch(this, name, () -> DescriptorCalls.closeNumber(fd)) : null;
   }
 
   /** A descriptor that another owner closes: closing this object only ends the operations. */
@@ -188,9 +195,17 @@ public final class Descriptor {
     return markClosed() ? io.close(fd) : 0;
   }
 
+  /** Closes on the calling thread: for a directory, or a file that was not written. */
+  public void closeNow(SystemCalls calls) {
+    if (markClosed()) {
+      calls.close(fd);
+    }
+  }
+
   /** Marks the descriptor closed; returns whether the caller must close the number. */
   boolean markClosed() {
     lock.lock();
+    boolean unused;
     try {
       if (closed) {
         return false;
@@ -199,10 +214,14 @@ public final class Descriptor {
       for (Use use = uses; use != null; use = use.next) {
         use.interrupt();
       }
-      return uses == null && owned;
+      unused = uses == null;
     } finally {
       lock.unlock();
     }
+    if (watch != null) {
+      watch.closed();
+    }
+    return unused && owned;
   }
 
   /** The name given to the constructor. */

@@ -72,6 +72,16 @@ public final class DescriptorCalls {
     }
   }
 
+  /** Closes the number of a descriptor that became unreachable. On the cleaner's thread. */
+  static void closeNumber(int fd) {
+    LinuxIo io = LinuxIo.acquireBlocking();
+    try {
+      io.close(fd);
+    } finally {
+      io.release();
+    }
+  }
+
   private static int once(LinuxIo io, Descriptor socket, Attempt operation) throws IOException {
     int fd = socket.enter(io.use());
     try {

@@ -139,6 +139,13 @@ public interface LinuxIo {
    */
   int openat(long path, int flags, int mode, Object name) throws IOException;
 
+  /**
+   * Opens a path beneath a directory.
+   *
+   * @return the new descriptor's number, -EXDEV if the path leads out, or another -errno
+   */
+  int openBeneath(Descriptor directory, BeneathOpen request) throws IOException;
+
   /** Closes a number; returns 0 or -errno. Not cancellable. */
   int close(int fd);
 

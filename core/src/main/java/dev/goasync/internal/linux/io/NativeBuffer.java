@@ -32,8 +32,14 @@ public final class NativeBuffer {
     return bytes.capacity();
   }
 
-  short shortAt(int index) {
+  /** The short in native byte order at an index. */
+  public short shortAt(int index) {
     return bytes.getShort(index);
+  }
+
+  /** The int in native byte order at an index. */
+  public int intAt(int index) {
+    return bytes.getInt(index);
   }
 
   /** The long in native byte order at an index. */
@@ -43,11 +49,16 @@ public final class NativeBuffer {
 
   /** Stores a NUL-terminated string; returns its address, or 0 if it does not fit. */
   public long putString(byte[] text) {
-    if (text.length >= bytes.capacity()) {
+    return putString(0, text);
+  }
+
+  /** Stores a NUL-terminated string at an index; returns its address, or 0 if it does not fit. */
+  long putString(int at, byte[] text) {
+    if (text.length >= bytes.capacity() - at) {
       return 0;
     }
-    bytes.put(0, text).put(text.length, (byte) 0);
-    return address;
+    bytes.put(at, text).put(at + text.length, (byte) 0);
+    return address + at;
   }
 
   /** Copies the first {@code count} bytes into {@code target} and moves its position. */

@@ -93,6 +93,27 @@ public abstract class PollerIo implements Poller, LinuxIo {
     return onWorker(what, file, io -> io.block(file, what, call));
   }
 
+  /** Opens what is in the kernel's cache of names at once. */
+  @Override
+  public final int openBeneath(Descriptor directory, BeneathOpen request) throws IOException {
+    if (request.isTooLong()) {
+      return -Errno.ENAMETOOLONG;
+    }
+    if (request.mayBeCached()) {
+      consumeBudget();
+      int opened = attempt(directory, fd -> request.openCached(calls, fd));
+      if (opened != -Errno.EAGAIN) {
+        return opened;
+      }
+    }
+    return openNotCached(directory, request);
+  }
+
+  /** Opens a path beneath a directory; the kernel may have to read the directories. */
+  protected int openNotCached(Descriptor directory, BeneathOpen request) throws IOException {
+    return (int) block(directory, "the opening of a path in ", request::openUnlessPeerIsMissing);
+  }
+
   /** A system call on a descriptor that returns -EAGAIN where it would block. */
   protected interface Transfer {
     /** Makes the call; returns a count or -errno. */

@@ -10,6 +10,7 @@ import dev.goasync.internal.sys.PathNames;
 import dev.goasync.internal.sys.ProcessCalls;
 import dev.goasync.internal.sys.Spawn;
 import dev.goasync.internal.sys.SystemCalls;
+import dev.goasync.internal.util.ThreadLimit;
 import dev.goasync.internal.worker.Workers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -73,14 +74,7 @@ public final class Launcher {
   }
 
   private LinuxChild startOnWorker() throws IOException {
-    try {
-      return WORKERS.run(Workers.Duration.BOUNDED, "the start of " + command, this::start);
-    } catch (OutOfMemoryError noThread) {
-      if (!String.valueOf(noThread.getMessage()).contains("native thread")) {
-        throw noThread;
-      }
-      throw error(Errno.EAGAIN); // the limit of threads is that of processes
-    }
+    return WORKERS.run(Workers.Duration.BOUNDED, "the start of " + command, this::start);
   }
 
   /** Blocks the thread. */
@@ -173,9 +167,7 @@ public final class Launcher {
               Errno.describe(errno) + ": a process has the program's file open for writing");
       case Errno.EAGAIN ->
           new FileSystemException(
-              command,
-              null,
-              Errno.describe(errno) + ": too many processes or threads (raise ulimit -u)");
+              command, null, Errno.describe(errno) + ": " + ThreadLimit.MESSAGE);
       default -> IoErrors.ofFile(errno, command);
     };
   }

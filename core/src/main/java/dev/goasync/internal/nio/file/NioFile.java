@@ -72,6 +72,15 @@ public final class NioFile implements FileHandle {
         : WORKERS.run(Duration.UNBOUNDED, what, () -> openPipe(path, options));
   }
 
+  /**
+   * Wraps an open channel.
+   *
+   * @param duration how long a read may take
+   */
+  static NioFile of(Path path, Duration duration, FileChannel channel) {
+    return new NioFile(path, duration, channel, channel);
+  }
+
   /** Returns null for a pipe or device, whose opening may wait without a limit for a peer. */
   private static @Nullable NioFile openUnlessPipe(
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
@@ -205,6 +214,18 @@ public final class NioFile implements FileHandle {
   @Override
   public long size() throws IOException {
     return run(Duration.BOUNDED, "the attributes of ", input::size);
+  }
+
+  /** Those of the path, since the JDK cannot ask for those of an open file. */
+  @Override
+  public BasicFileAttributes attributes() throws IOException {
+    if (!input.isOpen()) {
+      throw new ClosedChannelException();
+    }
+    return run(
+        Duration.BOUNDED,
+        "the attributes of ",
+        () -> Files.readAttributes(path, BasicFileAttributes.class));
   }
 
   @Override

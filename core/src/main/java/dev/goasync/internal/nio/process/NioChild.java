@@ -7,6 +7,7 @@ import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.PipeHandle;
 import dev.goasync.internal.platform.Stdio;
 import dev.goasync.internal.platform.TerminalHandle;
+import dev.goasync.internal.util.ThreadLimit;
 import dev.goasync.internal.worker.Workers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -124,11 +125,10 @@ public final class NioChild implements ChildHandle {
           throw reason != null ? reason : new FileSystemException(name, null, message);
         }
       } catch (OutOfMemoryError noThread) {
-        if (!String.valueOf(noThread.getMessage()).contains("native thread")) {
+        if (!ThreadLimit.isReachedBy(noThread)) {
           throw noThread;
         }
-        throw new FileSystemException(
-            name, null, "too many processes or threads (raise ulimit -u)");
+        throw new FileSystemException(name, null, ThreadLimit.MESSAGE);
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
     }

@@ -1,0 +1,84 @@
+package dev.goasync.internal.util;
+
+import java.lang.ref.Cleaner;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes a descriptor or channel whose owner was garbage collected without a close, and logs a
+ * warning. With {@code -Dgoasync.trace=true} the warning has the stack of the opening. Any thread.
+ */
+public final class UnclosedResource {
+  /** Closes the resource. Must not refer to the owner, which would stay reachable then. */
+  @FunctionalInterface
+  public interface Closing {
+    /** Called on the cleaner's thread. */
+    void close() throws Exception;
+  }
+
+  /** A program that leaks each connection must still have a readable log. */
+  private static final int MAX_WARNINGS = 20;
+
+  private static final boolean TRACE = Boolean.getBoolean("goasync.trace");
+  private static final AtomicInteger WARNINGS = new AtomicInteger();
+
+  private final Leak leak;
+  private final Cleaner.Cleanable cleanable;
+
+  private UnclosedResource(Object owner, Object name, Closing closing) {
+    this.leak = new Leak(name, closing);
+    this.cleanable = SharedCleaner.register(owner, leak);
+  }
+
+  /**
+   * Watches a resource until {@link #closed}.
+   *
+   * @param name the path or address, for the message; must not refer to the owner
+   */
+  public static UnclosedResource watch(Object owner, Object name, Closing closing) {
+    return new UnclosedResource(owner, name, closing);
+  }
+
+  /** The owner has closed the resource, or will: ends the watch. */
+  public void closed() {
+    leak.closed = true;
+    cleanable.clean();
+  }
+
+  private static final class Leak implements Runnable {
+    private final Object name;
+    private final Closing closing;
+    private final @Nullable Throwable opened = TRACE ? new Throwable("it was opened here") : null;
+    private volatile boolean closed;
+
+    Leak(Object name, Closing closing) {
+      this.name = name;
+      this.closing = closing;
+    }
+
+    /** Called once: by {@link #closed}, or by the cleaner when the owner is unreachable. */
+    @Override
+    public void run() {
+      if (closed) {
+        return;
+      }
+      try {
+        closing.close();
+      } catch (Exception closeFailed) {
+        Log.warning("closing " + name + " failed after it had become unreachable", closeFailed);
+      }
+      warn();
+    }
+
+    private void warn() {
+      int count = WARNINGS.incrementAndGet();
+      if (count <= MAX_WARNINGS) {
+        String last = count == MAX_WARNINGS ? ". Further ones are not logged" : "";
+        String hint = TRACE ? "" : "; -Dgoasync.trace=true shows where it was opened";
+        Log.warning(
+            name + " was never closed: it became unreachable and was closed now" + hint + last,
+            opened);
+      }
+    }
+  }
+}

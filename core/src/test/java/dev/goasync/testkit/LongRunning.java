@@ -1,0 +1,19 @@
+package dev.goasync.testkit;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
+
+/**
+ * Marks a test class of random scripts, load or deep stacks that takes seconds. {@code mvn verify}
+ * runs it in full mode only, {@code .ci/run} in portable mode, too.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Tag(LongRunning.TAG)
+public @interface LongRunning {
+  /** The tag that {@code core/pom.xml} leaves out of the portable execution. */
+  String TAG = "long";
+}

@@ -1,0 +1,288 @@
+package dev.goasync.interop;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Starts servers of other projects, each at its first use in a JVM, on loopback, with a directory
+ * of its own. They end with the JVM. A server that is not installed makes the test a skip that
+ * names Debian's package.
+ */
+public final class Servers {
+  private static final String LOOPBACK = "127.0.0.1";
+
+  /** The running servers by name. */
+  private static final Map<String, ServerProcess> RUNNING = new HashMap<>();
+
+  @FunctionalInterface
+  private interface Start {
+    ServerProcess in(Path directory) throws Exception;
+  }
+
+  private Servers() {}
+
+  private static synchronized ServerProcess running(String name, Start start) throws Exception {
+    ServerProcess existing = RUNNING.get(name);
+    if (existing != null) {
+      return existing;
+    }
+    Path directory = Files.createTempDirectory("goasync-" + name);
+    try {
+      ServerProcess server = start.in(directory);
+      RUNNING.put(name, server);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, directory)));
+      return server;
+    } finally {
+      if (!RUNNING.containsKey(name)) {
+        Programs.delete(directory);
+      }
+    }
+  }
+
+  private static void end(ServerProcess server, Path directory) {
+    try {
+      server.close();
+      Programs.delete(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns the URL of a PostgreSQL database: user postgres without password. */
+  public static String postgres() throws Exception {
+    Postgres.require();
+    return "jdbc:postgresql://127.0.0.1:"
+        + running("postgres", Postgres::start).port()
+        + "/postgres";
+  }
+
+  /** Returns the port of a MariaDB server without accounts and without a system database. */
+  public static int mariaDb() throws Exception {
+    String program = Programs.require("mariadbd", "mariadb-server");
+    return running(
+            "mariadb",
+            directory -> {
+              Path data = Files.createDirectory(directory.resolve("data"));
+              return ServerProcess.start(
+                  Map.of(),
+                  port ->
+                      List.of(
+                          program,
+                          "--no-defaults",
+                          "--user=" + System.getProperty("user.name"),
+                          "--datadir=" + data,
+                          "--skip-grant-tables",
+                          "--bind-address=" + LOOPBACK,
+                          "--port=" + port,
+                          "--socket=" + directory.resolve("socket"),
+                          "--skip-name-resolve",
+                          "--innodb-flush-log-at-trx-commit=0",
+                          "--innodb-buffer-pool-size=16M"),
+                  "ready for connections");
+            })
+        .port();
+  }
+
+  /** Returns the port of a RabbitMQ node: user guest. */
+  public static int rabbitMq() throws Exception {
+    Programs.require("rabbitmq-server", "rabbitmq-server");
+    String program = "/usr/lib/rabbitmq/bin/rabbitmq-server"; // the one on PATH changes the user
+    String portMapper = Programs.require("epmd", "rabbitmq-server");
+    ServerProcess mapper =
+        running(
+            "epmd",
+            _ ->
+                ServerProcess.start(
+                    Map.of(),
+                    port -> List.of(portMapper, "-address", LOOPBACK, "-port", "" + port),
+                    ""));
+    return running(
+            "rabbitmq",
+            directory -> {
+              Path plugins = Files.writeString(directory.resolve("enabled_plugins"), "[].\n");
+              return ServerProcess.start(
+                  Map.ofEntries(
+                      Map.entry("HOME", directory.toString()),
+                      Map.entry("ERL_EPMD_PORT", "" + mapper.port()),
+                      Map.entry("ERL_EPMD_ADDRESS", LOOPBACK),
+                      Map.entry("RABBITMQ_NODENAME", "goasync@localhost"),
+                      Map.entry("RABBITMQ_DIST_PORT", "" + ServerProcess.freePort()),
+                      Map.entry("RABBITMQ_MNESIA_BASE", directory.toString()),
+                      Map.entry("RABBITMQ_LOGS", "-"),
+                      Map.entry("RABBITMQ_ENABLED_PLUGINS_FILE", plugins.toString()),
+                      Map.entry("RABBITMQ_CONFIG_FILE", directory.resolve("none").toString())),
+                  port ->
+                      List.of(
+                          "env",
+                          "RABBITMQ_NODE_IP_ADDRESS=" + LOOPBACK,
+                          "RABBITMQ_NODE_PORT=" + port,
+                          program),
+                  "Server startup complete");
+            })
+        .port();
+  }
+
+  /** Returns the port of a NATS server. */
+  public static int nats() throws Exception {
+    String program = Programs.require("nats-server", "nats-server");
+    return running(
+            "nats",
+            _ ->
+                ServerProcess.start(
+                    Map.of(),
+                    port -> List.of(program, "-a", LOOPBACK, "-p", "" + port),
+                    "Server is ready"))
+        .port();
+  }
+
+  /** Returns the port of an MQTT broker without accounts. */
+  public static int mosquitto() throws Exception {
+    String program = Programs.require("mosquitto", "mosquitto");
+    return running(
+            "mosquitto",
+            directory ->
+                ServerProcess.start(
+                    Map.of(),
+                    port -> {
+                      String settings =
+                          "listener " + port + " " + LOOPBACK + "\nallow_anonymous true\n";
+                      return List.of(
+                          program, "-v", "-c", write(directory.resolve("settings"), settings));
+                    },
+                    " running"))
+        .port();
+  }
+
+  /** Returns the port of a Redis server. */
+  public static int redis() throws Exception {
+    String program = Programs.require("redis-server", "redis-server");
+    return running(
+            "redis",
+            directory ->
+                ServerProcess.start(
+                    Map.of(),
+                    port ->
+                        List.of(
+                            program,
+                            "--port",
+                            "" + port,
+                            "--bind",
+                            LOOPBACK,
+                            "--save",
+                            "",
+                            "--dir",
+                            directory.toString()),
+                    "Ready to accept connections"))
+        .port();
+  }
+
+  /** Returns the port of an FTP server: user anonymous, writable directory {@code shared}. */
+  public static int ftp() throws Exception {
+    String program = Programs.require("vsftpd", "vsftpd");
+    assumeTrue(Programs.isRoot(), "vsftpd can be started by root only");
+    return running(
+            "vsftpd",
+            directory -> {
+              Programs.run(List.of("chmod", "755", directory.toString()));
+              Path jail = Files.createDirectory(directory.resolve("jail"));
+              Path root = Files.createDirectory(directory.resolve("root"));
+              Path shared = Files.createDirectory(root.resolve("shared"));
+              Programs.run(List.of("chmod", "777", shared.toString()));
+              return ServerProcess.start(
+                  Map.of(),
+                  port ->
+                      List.of(
+                          program,
+                          write(
+                              directory.resolve("settings"),
+                              """
+                              listen=YES
+                              listen_address=127.0.0.1
+                              listen_port=%d
+                              background=NO
+                              seccomp_sandbox=NO
+                              anonymous_enable=YES
+                              no_anon_password=YES
+                              write_enable=YES
+                              anon_upload_enable=YES
+                              anon_other_write_enable=YES
+                              anon_umask=022
+                              connect_from_port_20=NO
+                              anon_root=%s
+                              secure_chroot_dir=%s
+                              """
+                                  .formatted(port, root, jail))),
+                  "");
+            })
+        .port();
+  }
+
+  /** The SSH server's port, and the private key of the user that runs the tests. */
+  public record Ssh(int port, Path key) {}
+
+  private static Path sshKey = Path.of("");
+
+  /** Starts an SSH server for the user that runs the tests. */
+  public static synchronized Ssh ssh() throws Exception {
+    String program = Programs.require("sshd", "openssh-server");
+    String keys = Programs.require("ssh-keygen", "openssh-client");
+    ServerProcess server =
+        running(
+            "sshd",
+            directory -> {
+              for (String name : List.of("host", "user")) {
+                String file = directory.resolve(name).toString();
+                Programs.run(List.of(keys, "-q", "-t", "ed25519", "-N", "", "-f", file));
+              }
+              sshKey = directory.resolve("user");
+              if (Programs.isRoot()) {
+                Files.createDirectories(Path.of("/run/sshd")); // the server's fixed working place
+              }
+              // SHLVL keeps bash from reading .bashrc for each command, which may take seconds.
+              return ServerProcess.start(
+                  Map.of(),
+                  port ->
+                      List.of(
+                          program,
+                          "-D",
+                          "-e",
+                          "-f",
+                          write(
+                              directory.resolve("settings"),
+                              """
+                              ListenAddress 127.0.0.1
+                              Port %d
+                              HostKey %s
+                              AuthorizedKeysFile %s
+                              PidFile none
+                              StrictModes no
+                              UsePAM no
+                              MaxSessions 200
+                              MaxStartups 200
+                              SetEnv SHLVL=2
+                              Subsystem sftp internal-sftp
+                              """
+                                  .formatted(
+                                      port,
+                                      directory.resolve("host"),
+                                      directory.resolve("user.pub")))),
+                  "Server listening on");
+            });
+    return new Ssh(server.port(), sshKey);
+  }
+
+  private static String write(Path file, String text) {
+    try {
+      return Files.writeString(file, text).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
