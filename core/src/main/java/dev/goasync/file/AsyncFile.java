@@ -1,11 +1,12 @@
 package dev.goasync.file;
 
+import static dev.goasync.file.FileTransfer.requireNotNegative;
+
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.platform.FileHandle;
 import dev.goasync.io.ByteStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
@@ -238,19 +239,10 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
 
   /**
    * Returns the remaining lines, in UTF-8, as a lazy stream. The stream does not close the file.
-   * Failed reads throw {@link UncheckedIOException}.
+   * Failed reads throw {@link java.io.UncheckedIOException}.
    */
   public Stream<String> lines() {
-    return Stream.iterate(nextLine(), Objects::nonNull, _ -> nextLine())
-        .map(Objects::requireNonNull);
-  }
-
-  private @Nullable String nextLine() {
-    try {
-      return readLine();
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
+    return FileTransfer.lines(this);
   }
 
   /** Copies as {@link #transferTo(long, long, WritableByteChannel, LongConsumer)} does. */
@@ -409,12 +401,6 @@ public final class AsyncFile extends ByteStream implements SeekableByteChannel {
   public @Nullable AsyncFileLock tryLock(long position, long size, boolean shared)
       throws IOException {
     return locks.tryLock(position, size, shared);
-  }
-
-  private static void requireNotNegative(long value, String what) {
-    if (value < 0) {
-      throw new IllegalArgumentException(what + " is negative: " + value);
-    }
   }
 
   /** Returns the file's size in bytes. */

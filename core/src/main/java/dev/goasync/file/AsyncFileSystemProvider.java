@@ -2,10 +2,14 @@ package dev.goasync.file;
 
 import dev.goasync.internal.worker.Workers;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessMode;
 import java.nio.file.CopyOption;
@@ -114,6 +118,39 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
     return newFileChannel(path, options, attributes);
+  }
+
+  /** The channel of a pipe or terminal, which has no position. */
+  private record WithoutPosition(AsyncFile file) implements ReadableByteChannel {
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+      return file.read(target);
+    }
+
+    @Override
+    public boolean isOpen() {
+      return file.isOpen();
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
+
+  /** The JDK's streams read the size and position of every channel but its own of a pipe. */
+  @Override
+  public InputStream newInputStream(Path path, OpenOption... options) throws IOException {
+    for (OpenOption option : options) {
+      if (option == StandardOpenOption.APPEND || option == StandardOpenOption.WRITE) {
+        throw new UnsupportedOperationException("'" + option + "' not allowed");
+      }
+    }
+    AsyncFile file = AsyncFile.open(AsyncPath.unwrap(path), options);
+    return Channels.newInputStream(
+        file.isSeekable()
+            ? new AsyncFileChannel(file, Set.of(options))
+            : new WithoutPosition(file));
   }
 
   @Override

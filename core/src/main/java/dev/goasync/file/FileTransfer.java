@@ -4,6 +4,7 @@ import dev.goasync.GoAsync;
 import dev.goasync.internal.platform.FileHandle;
 import dev.goasync.internal.platform.Targets;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
@@ -12,6 +13,7 @@ import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One transfer of bytes between a file and a channel. */
@@ -66,6 +68,26 @@ final class FileTransfer {
       return count;
     }
     return Math.max(0, Math.min(count, size - position));
+  }
+
+  static void requireNotNegative(long value, String what) {
+    if (value < 0) {
+      throw new IllegalArgumentException(what + " is negative: " + value);
+    }
+  }
+
+  /** The remaining lines; failed reads throw UncheckedIOException. */
+  static Stream<String> lines(AsyncFile file) {
+    return Stream.iterate(nextLine(file), Objects::nonNull, _ -> nextLine(file))
+        .map(Objects::requireNonNull);
+  }
+
+  private static @Nullable String nextLine(AsyncFile file) {
+    try {
+      return file.readLine();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   /** Throws unless the file is open for reading and the target is open. */

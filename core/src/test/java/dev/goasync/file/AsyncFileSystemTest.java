@@ -13,6 +13,7 @@ import dev.goasync.Task;
 import dev.goasync.conformance.Conformance;
 import dev.goasync.testkit.Fifo;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.net.URI;
@@ -271,6 +272,25 @@ final class AsyncFileSystemTest {
           assertThat(channel.size()).isZero();
           assertThatThrownBy(channel::position).isInstanceOf(IOException.class);
           assertThatThrownBy(() -> channel.position(1)).isInstanceOf(IOException.class);
+        }
+      }
+    });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void streamsReadPipes(Caller caller) throws Exception {
+    Path pipe = Fifo.make(dir.resolve("pipe"));
+    caller.run(() -> {
+      for (Path path : List.of(pipe, AsyncFileSystem.of(pipe))) { // the JDK's stream, and ours
+        InputStream stream;
+        try (var writer = FileChannel.open(pipe, READ, WRITE)) {
+          stream = Files.newInputStream(path);
+          writer.write(ByteBuffer.wrap("through".getBytes(UTF_8)));
+          assertThat(stream.read()).isEqualTo('t');
+        }
+        try (stream) {
+          assertThat(new String(stream.readAllBytes(), UTF_8)).isEqualTo("hrough");
         }
       }
     });
