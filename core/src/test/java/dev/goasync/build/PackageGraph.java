@@ -33,7 +33,7 @@ final class PackageGraph {
       internal.nio.io           : internal.platform internal.loop internal.util
       internal.nio.net          : internal.nio.io internal.platform
       internal.nio.file         : internal.nio.io internal.platform internal.worker
-      internal.nio.process      : internal.nio.io internal.platform internal.loop internal.worker
+      internal.nio.process      : internal.nio.io internal.platform internal.loop internal.worker internal.util
       internal.nio.system       : internal.nio.process internal.platform
       internal.nio.watch        : internal.platform internal.loop
       internal.nio              : internal.nio.io internal.nio.net internal.nio.file internal.nio.process internal.nio.system internal.nio.watch internal.platform internal.loop
@@ -47,7 +47,7 @@ final class PackageGraph {
       internal.handle           : io internal.platform
       system                    : root io internal.handle internal.platform internal.backend internal.loop internal.util
       net                       : root io sync internal.handle internal.platform internal.backend internal.util
-      tls                       : root io net internal.loop
+      tls                       : root io net internal.loop internal.util
       process                   : root io system internal.handle internal.platform internal.backend internal.loop
       watch                     : root io internal.handle internal.platform internal.backend
       bridge                    : root net internal.platform internal.backend internal.loop

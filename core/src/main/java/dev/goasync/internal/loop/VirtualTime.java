@@ -65,7 +65,7 @@ public final class VirtualTime implements TimeSource {
 
   @Override
   public long limitWait(Loop loop, long timeoutNanos) {
-    long now = System.nanoTime();
+    long now = TimeSource.SYSTEM.nanoTime();
     if (tasksRunBefore != loop.tasksRun()) {
       tasksRunBefore = loop.tasksRun();
       stillSince = now;

@@ -1,12 +1,11 @@
 package dev.goasync.interop.database;
 
-import dev.goasync.interop.SilentServer;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.goasync.interop.Modes;
 import dev.goasync.interop.OneLoop;
 import dev.goasync.interop.Rounds;
+import dev.goasync.interop.SilentServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -56,11 +56,11 @@ final class SendCachedTest {
   @Test
   void sendsWhatIsCachedAndLeavesTheSocketsMode() throws Exception {
     connected((io, file, here, there) -> {
-      int flags = flags(io, here);
+      int flags = flags(here);
       long sent = io.sendCached(file.descriptor, 0, here.descriptor, SIZE);
       assumeTrue(sent != -Errno.EOPNOTSUPP, "cachestat is missing or refused on this kernel");
       assertThat(sent).isPositive();
-      assertThat(flags(io, here)).isEqualTo(flags);
+      assertThat(flags(here)).isEqualTo(flags);
       int received = 0;
       ByteBuffer target = ByteBuffer.allocate(SIZE);
       while (received < sent) {
@@ -83,7 +83,7 @@ final class SendCachedTest {
     });
   }
 
-  private static int flags(LinuxIo io, LinuxStream stream) throws IOException {
+  private static int flags(LinuxStream stream) throws IOException {
     return DescriptorCalls.with(stream.descriptor, (calls, fd) -> calls.getFlags(fd))
         & Linux.O_NONBLOCK;
   }
