@@ -10,6 +10,8 @@ import java.net.SocketImpl;
  * SocketFactory}, such as the remote driver of H2.
  *
  * <pre>{@code
+ * import java.sql.DriverManager;
+ *
  * public static void main(String[] args) throws Exception {
  *   LoopSockets.install();                               // first of all, once in a program
  *   goAsync(() -> {

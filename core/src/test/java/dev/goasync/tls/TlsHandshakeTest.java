@@ -15,6 +15,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -80,7 +81,13 @@ final class TlsHandshakeTest {
   void connectsByNameAndByAddress(Caller caller) throws Exception {
     caller.run(() -> {
       try (Server server =
-          Server.listen(0, TlsStream.handler(TlsPair.SERVER, TlsHandshakeTest::echo))) {
+          Server.listen(
+              0,
+              TlsStream.handler(
+                  TlsPair.SERVER,
+                  unchanged -> {},
+                  Duration.ofMinutes(1),
+                  TlsHandshakeTest::echo))) {
         for (String host : List.of("localhost", "127.0.0.1")) {
           try (var tls = TlsStream.connect(host, server.port(), TlsPair.CLIENT)) {
             ask(tls);
