@@ -128,7 +128,7 @@ final class WatchedDirectories {
   }
 
   /**
-   * Updates the paths after a directory was moved with all directories below it.
+   * Updates the paths after a file, or a directory with all directories below it, was moved.
    *
    * @return false if the directory at {@code to} is not the one that was watched at {@code from}:
    *     it was not watched yet, or the path names another one now
@@ -137,7 +137,9 @@ final class WatchedDirectories {
     int watch;
     try {
       watch = handle.add(to, false);
-    } catch (NoSuchFileException | NotDirectoryException | AccessDeniedException movedOn) {
+    } catch (NotDirectoryException file) {
+      return !isWatchedBelow(from); // else another directory was found there before this change
+    } catch (NoSuchFileException | AccessDeniedException movedOn) {
       renameAll(from, to); // a later change has its next path
       return true;
     }
@@ -151,6 +153,10 @@ final class WatchedDirectories {
     }
     renameAll(from, to);
     return true;
+  }
+
+  private boolean isWatchedBelow(Path directory) {
+    return byWatch.values().stream().anyMatch(path -> path.startsWith(directory));
   }
 
   private void renameAll(Path from, Path to) {

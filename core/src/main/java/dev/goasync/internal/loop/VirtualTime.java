@@ -73,6 +73,7 @@ public final class VirtualTime implements TimeSource {
     } else if (!reported && now - stillSince >= reportNanos) {
       reported = true;
       report(loop, timeoutNanos);
+      return 0; // a log handler of the user may have made a coroutine ready
     }
     return timeoutNanos == 0 || reported ? timeoutNanos : Math.min(timeoutNanos, reportNanos);
   }
