@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.goasync.Caller;
 import dev.goasync.Task;
 import dev.goasync.conformance.Conformance;
+import dev.goasync.testkit.LongRunning;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * ParityDifference#ON_PURPOSE}.
  */
 @Conformance
+@LongRunning
 final class GeneratedParityTest {
 
   /** In the remaining states two calls of each method are compared. */

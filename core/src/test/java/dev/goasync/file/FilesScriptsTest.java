@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.goasync.Caller;
 import dev.goasync.conformance.Conformance;
 import dev.goasync.file.FilesCall.Face;
+import dev.goasync.testkit.LongRunning;
 import dev.goasync.testkit.Scripts;
 import java.io.IOException;
 import java.nio.file.CopyOption;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * AsyncFileSystem}, in one tree and those of {@code Files} in an equal tree.
  */
 @Conformance
+@LongRunning
 final class FilesScriptsTest {
   private static final int SCRIPTS = 300;
   private static final int MAX_CALLS = 16;

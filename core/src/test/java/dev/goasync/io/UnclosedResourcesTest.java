@@ -11,6 +11,7 @@ import dev.goasync.net.AsyncServerSocket;
 import dev.goasync.net.AsyncSocket;
 import dev.goasync.system.AsyncPipe;
 import dev.goasync.testkit.ChildJvm;
+import dev.goasync.testkit.LongRunning;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Files and sockets that become unreachable without a close are closed, with a warning. */
 @Timeout(120)
+@LongRunning
 final class UnclosedResourcesTest {
   /** What the JDK opens meanwhile, at most; fewer than half of what is dropped. */
   private static final int DESCRIPTORS_OF_JDK = 15;

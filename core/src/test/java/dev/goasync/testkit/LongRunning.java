@@ -8,12 +8,13 @@ import org.junit.jupiter.api.Tag;
 
 /**
  * Marks a test class of random scripts, load or deep stacks that takes seconds. {@code mvn verify}
- * runs it in full mode only, {@code .ci/run} in portable mode, too.
+ * runs it once, in full mode; {@code .ci/run} runs it in portable mode and on the other backends,
+ * too.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag(LongRunning.TAG)
 public @interface LongRunning {
-  /** The tag that {@code core/pom.xml} leaves out of the portable execution. */
+  /** The tag that {@code core/pom.xml} leaves out of the executions after the first. */
   String TAG = "long";
 }
