@@ -81,7 +81,7 @@ final class FaultTable {
       io_uring_setup   | ENOMEM EMFILE               |                    |
       io_uring_enter   |                             | EINTR EAGAIN       |
       ring openat      | ENOMEM EMFILE ECANCELED     | EINTR EAGAIN       |
-      ring openat2     | ENOMEM EMFILE ECANCELED     | EINTR EAGAIN       |
+      ring openat2     | ENOMEM EMFILE ECANCELED     | EINTR              |
       ring close       |                             | EINTR              |
       ring read        | ENOMEM ECANCELED            | EINTR EAGAIN SHORT |
       ring write       | ENOMEM ECANCELED            | EINTR EAGAIN SHORT |

@@ -136,24 +136,6 @@ final class ScopeOfOneSocketTest {
         });
   }
 
-  /** The close ends the wait of the other task before the scope cancels it. */
-  @ParameterizedTest
-  @MethodSource("all")
-  void taskThatClosesTheSocketAndFails(Caller caller, Reaction reaction) throws Exception {
-    withSockets(
-        caller,
-        (here, there) ->
-            assertCause(
-                thrownBy(
-                    () -> reaction.await(here, () -> here.readExactly(1)),
-                    () -> {
-                      here.writeAll("some bytes");
-                      there.readExactly(10);
-                      here.close();
-                      throw CAUSE;
-                    })));
-  }
-
   /** Both tasks fail by themselves; a cancel does not hide that. */
   @ParameterizedTest
   @MethodSource("all")

@@ -135,12 +135,6 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
     return calls.optionInt(0);
   }
 
-  private Descriptor sharedDescriptor(Object name) {
-    Descriptor descriptor = new Descriptor(fd, name);
-    descriptor.markShared();
-    return descriptor;
-  }
-
   @Override
   public FileHandle toFile() throws IOException {
     return takeOwnership(
@@ -148,7 +142,7 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
         calls -> {
           block(calls);
           OpenFlags flags = OpenFlags.ofOpened(calls.getFlags(fd));
-          return new LinuxFile(sharedDescriptor(link()), flags);
+          return new LinuxFile(Descriptor.takenOver(fd, link()), flags);
         });
   }
 
@@ -174,7 +168,7 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
           SocketAddress remote = result == 0 ? SocketAddresses.decode(calls) : null;
           block(calls);
           Descriptor descriptor =
-              sharedDescriptor(remote instanceof InetSocketAddress ? remote : this);
+              Descriptor.takenOver(fd, remote instanceof InetSocketAddress ? remote : this);
           if (unix) {
             descriptor.setShortReceives();
           }
@@ -200,7 +194,7 @@ final class LinuxOpenDescriptor implements OpenDescriptor {
           if (!blocking) {
             DescriptorCalls.check(calls.setNonBlocking(fd, true), this);
           }
-          return new LinuxListener(sharedDescriptor(local));
+          return new LinuxListener(Descriptor.takenOver(fd, local));
         });
   }
 

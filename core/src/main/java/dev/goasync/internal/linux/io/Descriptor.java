@@ -32,7 +32,7 @@ public final class Descriptor {
   private final Object name;
   private final boolean owned;
 
-  /** Null if another owner closes the number. */
+  /** Null if the number came from other code; see {@link #unowned} and {@link #takenOver}. */
   private final @Nullable UnclosedResource watch;
 
   private boolean shortReceives;
@@ -55,20 +55,30 @@ public final class Descriptor {
    * @param name the file's path or the socket's address, for messages
    */
   public Descriptor(int fd, Object name) {
-    this(fd, name, true);
+    this(fd, name, true, true);
   }
 
-  private Descriptor(int fd, Object name, boolean owned) {
+  private Descriptor(int fd, Object name, boolean owned, boolean watched) {
     this.fd = fd;
     this.name = name;
     this.owned = owned;
     this.watch =
-        owned ? UnclosedResource.watch(this, name, () -> DescriptorCalls.closeNumber(fd)) : null;
+        watched ? UnclosedResource.watch(this, name, () -> DescriptorCalls.closeNumber(fd)) : null;
   }
 
   /** A descriptor that another owner closes: closing this object only ends the operations. */
   public static Descriptor unowned(int fd, Object name) {
-    return new Descriptor(fd, name, false);
+    return new Descriptor(fd, name, false, false);
+  }
+
+  /**
+   * A descriptor that came as a number from other code or another process. It is not closed when it
+   * becomes unreachable: if the rest of the takeover fails, the caller still owns the number.
+   */
+  public static Descriptor takenOver(int fd, Object name) {
+    Descriptor descriptor = new Descriptor(fd, name, true, false);
+    descriptor.markShared();
+    return descriptor;
   }
 
   /**
