@@ -21,7 +21,7 @@ public final class DescriptorStress {
   @Outcome(expect = Expect.FORBIDDEN, desc = "closed while in use, twice or never")
   @State
   public static class UseAndClose {
-    private final Descriptor descriptor = new Descriptor(7, "a number");
+    private final Descriptor descriptor = Descriptor.takenOver(7, "a number");
     private final AtomicInteger closes = new AtomicInteger();
 
     /** Enters and leaves. */

@@ -5,7 +5,10 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** The number is closed exactly once, and never while an operation uses it. */
+/**
+ * The number is closed exactly once, and never while an operation uses it. The descriptor has no
+ * cleaner, whose thread the model does not control.
+ */
 final class DescriptorLincheckTest {
   private static final class Use extends Descriptor.Use {
     @Override
@@ -24,7 +27,7 @@ final class DescriptorLincheckTest {
 
   private static void check(int users, int closers) {
     Model.check(model -> {
-      Descriptor descriptor = Model.share(new Descriptor(7, "a number"));
+      Descriptor descriptor = Model.share(Descriptor.takenOver(7, "a number"));
       AtomicInteger closes = Model.share(new AtomicInteger());
       for (int i = 0; i < users; i++) {
         model.start(() -> use(descriptor, closes));
