@@ -148,15 +148,26 @@ final class Connection implements ByteSource {
     reading = true;
     try {
       checkUsable();
+      return readOpened(target);
+    } catch (SSLException failed) {
+      throw failWhileReading(failed);
+    } finally {
+      reading = false;
+    }
+  }
+
+  private int readOpened(ByteBuffer target) throws IOException {
+    try {
       int count = inbound.drain(target);
       while (count == 0 && !ended) {
         count = receive(target);
       }
       return count == 0 ? -1 : count;
-    } catch (SSLException failed) {
-      throw failWhileReading(failed);
-    } finally {
-      reading = false;
+    } catch (AsynchronousCloseException closed) {
+      throw closed;
+    } catch (ClosedChannelException closed) {
+      // A record without data, such as a session ticket, needs a second read of the channel.
+      throw open ? closed : new AsynchronousCloseException();
     }
   }
 

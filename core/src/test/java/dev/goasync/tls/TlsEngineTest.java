@@ -7,7 +7,13 @@ import dev.goasync.Caller;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.conformance.Conformance;
+import dev.goasync.net.AsyncSocket;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
@@ -110,5 +116,62 @@ final class TlsEngineTest {
           Caller.finish(writing);
           Caller.finish(reading);
         });
+  }
+
+  /** A channel that another caller closes just before a read of the channel. */
+  private static final class ClosedBeforeRead implements ByteChannel {
+    private final AsyncSocket socket;
+    private volatile Runnable beforeRead = () -> {};
+
+    ClosedBeforeRead(AsyncSocket socket) {
+      this.socket = socket;
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+      beforeRead.run();
+      return socket.read(target);
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+      return socket.write(source);
+    }
+
+    @Override
+    public boolean isOpen() {
+      return socket.isOpen();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  @Test
+  void closeBetweenTwoReadsOfTheChannelEndsTheReader() throws Exception {
+    Caller.COROUTINE.run(() -> {
+      try (TlsPair pair = TlsPair.open()) {
+        var channel = new ClosedBeforeRead(pair.serverSocket());
+        SSLEngine engine = TlsPair.SERVER.createSSLEngine();
+        engine.setUseClientMode(false);
+        try (var client = pair.client();
+            var server = TlsStream.over(channel, engine)) {
+          TlsPair.shake(Caller.COROUTINE, client, server);
+          channel.beforeRead = () -> closeUnchecked(server);
+          assertThatThrownBy(server::readLine).isInstanceOf(AsynchronousCloseException.class);
+          assertThatThrownBy(server::readLine).isExactlyInstanceOf(ClosedChannelException.class);
+        }
+      }
+    });
+  }
+
+  private static void closeUnchecked(TlsStream stream) {
+    try {
+      stream.close();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 }
