@@ -6,59 +6,27 @@ import dev.goasync.EventLoop;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.internal.backend.Backends;
+import dev.goasync.testkit.FirstLogged;
 import dev.goasync.testkit.NoLeaks;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A virtual clock that cannot jump, because a coroutine waits for a future, logs a warning. */
 @Timeout(60)
 @ExtendWith(NoLeaks.class)
 final class StillClockTest {
-  private final Logger logger = Logger.getLogger("dev.goasync");
-
-  /** Completed by the warning, on the loop's thread: without a warning the test hangs. */
-  private final CompletableFuture<String> warned = new CompletableFuture<>();
-
-  private final Handler handler =
-      new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-          warned.complete(entry.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
-
-  @BeforeEach
-  void install() {
-    logger.addHandler(handler);
-    logger.setUseParentHandlers(false);
-  }
-
-  @AfterEach
-  void restore() {
-    logger.removeHandler(handler);
-    logger.setUseParentHandlers(true);
-  }
+  /** Its message comes on the loop's thread: without a warning the test hangs. */
+  @RegisterExtension private final FirstLogged logged = new FirstLogged();
 
   @Test
   void warningNamesTheWaitAndTheNextTimer() {
     Loop.onCurrentThread(new VirtualTime(0), Backends.lazyPollerFactory(), IdleStrategy.SLEEP);
     try (EventLoop loop = EventLoop.onCurrentThread()) {
       Task<?> sleeper = loop.goAsync(() -> GoAsync.sleep(Duration.ofHours(1)));
-      Task<String> waiter = loop.goAsync("the waiter", () -> Task.from(warned).await());
+      Task<String> waiter = loop.goAsync("the waiter", () -> Task.from(logged.message()).await());
       String warning = waiter.await();
       assertThat(warning)
           .contains("stands still")
