@@ -211,7 +211,7 @@ record ParityCall(String name, Target target, Method method, List<Argument> argu
   private static List<Argument> addresses(String method) {
     List<Argument> values = new ArrayList<>();
     values.add(Argument.of(null));
-    values.add(Argument.of(UnixDomainSocketAddress.of("/tmp/none")));
+    values.add(Argument.of(UnixDomainSocketAddress.of("none")));
     values.add(new Argument("the listener", ParityScene::listenerAddress));
     values.add(
         new Argument(

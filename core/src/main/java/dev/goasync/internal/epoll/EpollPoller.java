@@ -352,11 +352,6 @@ final class EpollPoller extends PollerIo {
   }
 
   @Override
-  public int closeUnwritten(int fd) {
-    return close(fd);
-  }
-
-  @Override
   public int close(int fd) {
     registrations.closing(fd);
     int result = calls.close(fd);

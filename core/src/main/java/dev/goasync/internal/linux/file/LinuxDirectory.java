@@ -87,7 +87,7 @@ public final class LinuxDirectory implements DirectoryHandle {
 
   private Descriptor openDescriptor(String relative, int flags) throws IOException {
     int fd = open(relative, PathNames.encodeStrictly(relative), flags, 0);
-    return new Descriptor(fd, full(relative));
+    return Descriptor.ofOneCall(fd, full(relative));
   }
 
   @Override

@@ -293,11 +293,6 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
   }
 
   @Override
-  protected boolean isWritten() {
-    return flags.write();
-  }
-
-  @Override
   public void close() throws IOException {
     closeDescriptor();
   }

@@ -32,7 +32,7 @@ public final class Descriptor {
   private final Object name;
   private final boolean owned;
 
-  /** Null if the number came from other code; see {@link #unowned} and {@link #takenOver}. */
+  /** Null for the descriptors of the static methods, which say why. */
   private final @Nullable UnclosedResource watch;
 
   private boolean shortReceives;
@@ -69,6 +69,11 @@ public final class Descriptor {
   /** A descriptor that another owner closes: closing this object only ends the operations. */
   public static Descriptor unowned(int fd, Object name) {
     return new Descriptor(fd, name, false, false);
+  }
+
+  /** A descriptor that the method which opens it closes: it needs no cleaner. */
+  public static Descriptor ofOneCall(int fd, Object name) {
+    return new Descriptor(fd, name, true, false);
   }
 
   /**
@@ -205,12 +210,7 @@ public final class Descriptor {
     return markClosed() ? io.close(fd) : 0;
   }
 
-  /** Closes a file that was opened for reading only; see {@link #close}. */
-  public int closeUnwritten(LinuxIo io) {
-    return markClosed() ? io.closeUnwritten(fd) : 0;
-  }
-
-  /** Closes on the calling thread: for a directory, or a file that was not written. */
+  /** Closes on the calling thread: for a directory, whose close never waits. */
   public void closeNow(SystemCalls calls) {
     if (markClosed()) {
       calls.close(fd);

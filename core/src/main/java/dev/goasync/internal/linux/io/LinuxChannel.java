@@ -209,16 +209,11 @@ public abstract class LinuxChannel {
     return descriptor.toString();
   }
 
-  /** Whether bytes may have been written through this descriptor. */
-  protected boolean isWritten() {
-    return true;
-  }
-
   /** Closes the descriptor. Not cancellable. */
   protected final void closeDescriptor() throws IOException {
     LinuxIo io = LinuxIo.acquire();
     try {
-      int result = isWritten() ? descriptor.close(io) : descriptor.closeUnwritten(io);
+      int result = descriptor.close(io);
       if (result < 0) {
         throw error(-result);
       }

@@ -299,14 +299,6 @@ public interface LinuxIo {
     return -Errno.EOPNOTSUPP;
   }
 
-  /**
-   * Closes a file that was opened for reading only, on the calling thread: nothing is written back.
-   */
-  default int closeUnwritten(int fd) {
-    int result = calls().close(fd);
-    return result == -Errno.EINTR ? 0 : result;
-  }
-
   /** Waits for one of the events of {@code poll(2)}, an error or a hang-up; returns 0 or more. */
   int awaitReady(Descriptor pollable, int events) throws IOException;
 }
