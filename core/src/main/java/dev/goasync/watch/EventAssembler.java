@@ -15,8 +15,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>A directory that appears, or moves, is watched and listed with everything below it.
- *   <li>A directory that is found under a path other than the recorded one is reported as new, with
- *       its entries. The change that brought it there is still in the queue and reports it again.
+ *   <li>A directory that is found under a path other than the recorded one is reported as moved,
+ *       and what is at the recorded path now as new. The changes that brought them there are still
+ *       in the queue and report them again.
  *   <li>A move is reported as a move if the directory at the new path is the one that was recorded
  *       at the old path, else as a deletion and a creation with all entries.
  * </ul>
@@ -198,13 +201,48 @@ final class EventAssembler {
   }
 
   private void addNewDirectory(Path path) throws IOException {
-    if (tree && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      directories.addTreeIfThere(
-          path,
-          (entry, key) -> {
-            found.put(entry, key);
-            queue(FileEvent.of(Kind.CREATED, entry));
-          });
+    if (isDirectoryOfTree(path)) {
+      new Listing().add(path);
+    }
+  }
+
+  private boolean isDirectoryOfTree(Path path) {
+    return tree && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Reports the entries of a new directory, and the directories that were found to have moved. */
+  private final class Listing implements WatchedDirectories.Listed {
+    /** Where directories were that have moved: another file may be there by now. */
+    private final Deque<Path> vacated = new ArrayDeque<>();
+
+    /** All vacated paths, each listed once: a bind mount is found at two paths again and again. */
+    private final Set<Path> listed = new HashSet<>();
+
+    void add(Path top) throws IOException {
+      directories.addTreeIfThere(top, this);
+      for (Path from = vacated.poll(); from != null; from = vacated.poll()) {
+        if (Files.exists(from, LinkOption.NOFOLLOW_LINKS)) {
+          queue(FileEvent.of(Kind.CREATED, from));
+          if (isDirectoryOfTree(from)) {
+            directories.addTreeIfThere(from, this);
+          }
+        }
+      }
+    }
+
+    @Override
+    public void accept(Path entry, @Nullable Object key) {
+      found.put(entry, key);
+      queue(FileEvent.of(Kind.CREATED, entry));
+    }
+
+    @Override
+    public void moved(Path from, Path to) {
+      forgetBelow(from);
+      queue(new FileEvent(Kind.MOVED, to, from));
+      if (listed.add(from)) {
+        vacated.add(from);
+      }
     }
   }
 

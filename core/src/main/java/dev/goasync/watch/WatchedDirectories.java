@@ -28,6 +28,12 @@ final class WatchedDirectories {
      * @param key identifies the file at that path; null if it is gone or has no key
      */
     void accept(Path entry, @Nullable Object key);
+
+    /**
+     * Called for a directory that was watched at {@code from} and is at {@code to} now. All that
+     * was known below it has moved along; the change that moved it is still in the queue.
+     */
+    default void moved(Path from, Path to) {}
   }
 
   private final WatchHandle handle;
@@ -50,7 +56,7 @@ final class WatchedDirectories {
   /**
    * Watches a directory and all directories below it. A directory is watched before it is listed,
    * so an entry that is created meanwhile is found by the listing, reported by the kernel, or both.
-   * The entries of a directory that was watched under the same path are not listed again.
+   * The entries of a directory that was watched before are not listed again.
    *
    * @param found receives each listed entry
    * @throws IOException if {@code top} cannot be watched, or the limit of watches is reached
@@ -62,7 +68,12 @@ final class WatchedDirectories {
   private void addTree(Path top, boolean mayBeLink, Listed found, Set<Integer> seen)
       throws IOException {
     int watch = handle.add(top, mayBeLink);
-    boolean isKnown = top.equals(byWatch.put(watch, top));
+    Path before = byWatch.putIfAbsent(watch, top);
+    boolean isKnown = before != null;
+    if (before != null && !before.equals(top)) {
+      renameAll(before, top);
+      found.moved(before, top);
+    }
     seen.add(watch);
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(top)) {
       for (Path entry : entries) {
