@@ -3,6 +3,7 @@ package dev.goasync.bridge;
 import dev.goasync.GoAsync;
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.loop.FifoLock;
+import dev.goasync.internal.loop.Interrupts;
 import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.SocketHandle;
@@ -115,7 +116,7 @@ final class StreamEndpoint extends Endpoint {
   private static <R> R repeatIfReady(
       StreamHandle stream, Direction direction, Exception refusal, Operation<R> operation)
       throws IOException {
-    boolean interrupted = Thread.interrupted();
+    boolean interrupted = Interrupts.clear();
     try {
       return GoAsync.<R, IOException>shielded(() -> {
         if (!stream.isReady(direction)) {
@@ -129,9 +130,7 @@ final class StreamEndpoint extends Endpoint {
       }
       throw (CancellationException) refusal;
     } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      Interrupts.restore(interrupted);
     }
   }
 
