@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * cancelled, or whose thread is interrupted, closes the socket and throws a {@link
  * SocketException}, as the JDK's sockets do for virtual threads.
  */
-final class StreamEndpoint extends Endpoint {
+sealed class StreamEndpoint extends Endpoint permits ViewEndpoint {
 
   /** The message of the JDK, and the start of that of a handle, if urgent data does not fit. */
   private static final String NO_ROOM = "No buffer space available";
