@@ -207,7 +207,7 @@ public abstract class ByteStream
 
   /** Returns a view for reading. Closing the view closes the stream. */
   public final InputStream inputStream() {
-    return Channels.newInputStream(hasPosition() ? this : new Readable(this));
+    return Channels.newInputStream(hasPosition() ? this : new InputOnly(this));
   }
 
   /**
@@ -310,7 +310,7 @@ public abstract class ByteStream
   }
 
   /** A stream as a channel that can only be read. */
-  private record Readable(ByteStream stream) implements ReadableByteChannel {
+  private record InputOnly(ByteStream stream) implements ReadableByteChannel {
     @Override
     public int read(ByteBuffer target) throws IOException {
       return stream.read(target);
