@@ -47,34 +47,40 @@ public final class Loop implements Executor {
   private final PollerFactory pollerFactory;
   private final IdleStrategy idleStrategy;
   private final ReadyQueue ready = new ReadyQueue(this);
-  private final ConfinedScheduler scheduler = new ConfinedScheduler(this, ready::pollRequest);
+  private final ConfinedScheduler scheduler;
   private final Inbox inbox = new Inbox();
   private final TimerQueue timers = new TimerQueue();
-  private final FairRandom random = new FairRandom();
+  private final FairRandom random;
   private final LoopShutdown shutdown = new LoopShutdown(this);
   private final LoopRunner runner = new LoopRunner(this, ready, inbox, timers, shutdown);
   private final AtomicInteger threadWaits = new AtomicInteger();
   private volatile Poller poller;
   private volatile @Nullable Object publicView;
 
-  /** The message of a wait that was refused; taken by {@link #throwRefusedWait}. */
-  private @Nullable String refusedWait;
+  /** Not null in a simulation, which steps the loop; see {@link LoopStepper}. */
+  private final @Nullable StepHooks hooks;
 
   final FiberSet fibers = new FiberSet();
   int internalWaits;
 
-  private Loop(
+  Loop(
       String name,
       @Nullable Thread owner,
       boolean daemon,
       TimeSource time,
       PollerFactory pollerFactory,
-      IdleStrategy idleStrategy) {
+      IdleStrategy idleStrategy,
+      FairRandom random,
+      @Nullable StepHooks hooks) {
     this.name = name;
     this.time = time;
     this.pollerFactory = pollerFactory;
     this.idleStrategy = idleStrategy;
-    this.thread = owner != null ? owner : new LoopThread(this, name, daemon);
+    this.random = random;
+    this.hooks = hooks;
+    this.scheduler =
+        new ConfinedScheduler(this, ready::pollRequest, hooks == null ? null : hooks::startThread);
+    this.thread = owner != null ? owner : new LoopThread(this::runUntilClosed, name, daemon);
     this.poller = new ParkingPoller(thread);
   }
 
@@ -91,7 +97,8 @@ public final class Loop implements Executor {
       TimeSource time,
       PollerFactory pollerFactory,
       IdleStrategy idleStrategy) {
-    Loop loop = new Loop(name, null, daemon, time, pollerFactory, idleStrategy);
+    Loop loop =
+        new Loop(name, null, daemon, time, pollerFactory, idleStrategy, new FairRandom(), null);
     LoopRegistry.add(loop);
     try {
       loop.thread.start();
@@ -124,7 +131,8 @@ public final class Loop implements Executor {
       throw new IllegalStateException("thread " + owner.getName() + " has an event loop already");
     }
     String name = "loop of " + owner.getName();
-    Loop loop = new Loop(name, owner, false, time, pollerFactory, idleStrategy);
+    Loop loop =
+        new Loop(name, owner, false, time, pollerFactory, idleStrategy, new FairRandom(), null);
     OWNED.set(loop);
     return loop;
   }
@@ -134,8 +142,8 @@ public final class Loop implements Executor {
     return OWNED.get();
   }
 
-  static void disown() {
-    OWNED.remove();
+  static void own(@Nullable Loop loop) {
+    OWNED.set(loop);
   }
 
   /** The loop's name. */
@@ -190,6 +198,11 @@ public final class Loop implements Executor {
     return current;
   }
 
+  /** Not null if a simulation steps this loop. */
+  public @Nullable StepHooks hooks() {
+    return hooks;
+  }
+
   IdleStrategy idleStrategy() {
     return idleStrategy;
   }
@@ -218,7 +231,7 @@ public final class Loop implements Executor {
   public boolean isCurrent() {
     Thread current = Thread.currentThread();
     if (current == thread) {
-      return true;
+      return hooks == null || OWNED.get() == this;
     }
     Fiber fiber = Fiber.currentIncludingSync();
     return fiber != null && fiber.loop() == this && fiber.isMounted();
@@ -291,6 +304,9 @@ public final class Loop implements Executor {
       removeFiber(fiber);
       throw notStarted;
     }
+    if (hooks != null) {
+      hooks.fiberStarted(fiber);
+    }
   }
 
   /** For a fiber whose starter has gone on and cannot receive an exception. */
@@ -331,6 +347,9 @@ public final class Loop implements Executor {
 
   void removeFiber(Fiber fiber) {
     fibers.remove(fiber);
+    if (hooks != null) {
+      hooks.fiberEnded(fiber);
+    }
   }
 
   /** The number of fibers that have not ended. Any thread; a snapshot. */
@@ -370,8 +389,7 @@ public final class Loop implements Executor {
 
   // ---- running ----
 
-  /** The whole life of a loop's own thread. */
-  void runUntilClosed() {
+  private void runUntilClosed() {
     OWNED.set(this);
     runner.runUntilClosed();
   }
@@ -382,20 +400,6 @@ public final class Loop implements Executor {
 
   LoopRunner runner() {
     return runner;
-  }
-
-  /** Current fiber: the wait that it is about to leave was refused. */
-  void refuseWait(String message) {
-    refusedWait = message;
-  }
-
-  /** Current fiber: throws if the wait that it has left was refused. */
-  void throwRefusedWait() {
-    String message = refusedWait;
-    if (message != null) {
-      refusedWait = null;
-      throw new IllegalStateException(message);
-    }
   }
 
   /** Runs the loop on its owner, the current thread, until {@code wait} is over. */
@@ -412,11 +416,7 @@ public final class Loop implements Executor {
     return runner.runUntilNoFiber();
   }
 
-  /**
-   * Throws if the current thread is in a turn of its loop: a wait there would stop the loop.
-   *
-   * @throws IllegalStateException then
-   */
+  /** Throws if the current thread is in a turn of its loop: a wait there would stop the loop. */
   public static void refuseOnRunningLoop() {
     Loop owned = OWNED.get();
     if (owned != null) {
