@@ -12,6 +12,7 @@ import dev.goasync.Task;
 import dev.goasync.TaskScope;
 import dev.goasync.sync.Channel;
 import dev.goasync.sync.Event;
+import dev.goasync.sync.Select;
 import dev.goasync.testing.Host;
 import dev.goasync.testing.Scheduling;
 import dev.goasync.testing.Simulation;
@@ -130,6 +131,22 @@ final class SimulationTest {
         .seeds(20)
         .run(world -> orders.add(orderOfThree()));
     assertEquals(Set.of("abc"), orders);
+  }
+
+  @Test
+  void theSeedDecidesWhichCaseOfASelectWins() throws Exception {
+    Set<String> winners = new HashSet<>();
+    Simulation.with()
+        .scheduling(Scheduling.inOrder())
+        .seeds(50)
+        .run(world -> {
+          Channel<String> one = Channel.bounded(1);
+          Channel<String> two = Channel.bounded(1);
+          one.send("one");
+          two.send("two");
+          Select.first().onReceive(one, winners::add).onReceive(two, winners::add).run();
+        });
+    assertEquals(Set.of("one", "two"), winners);
   }
 
   private static String orderOfThree() {

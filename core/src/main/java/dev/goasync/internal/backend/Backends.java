@@ -137,6 +137,12 @@ public final class Backends {
     return own != null ? own.platform() : selected().platform();
   }
 
+  /** Whether the caller is a coroutine of a simulation. */
+  public static boolean isCallerSimulated() {
+    Backend own = ownOfCaller();
+    return own != null && own.isSimulated();
+  }
+
   /** The backend of the caller's loop alone, such as that of a simulation; null if it has none. */
   public static @Nullable Backend ownOfCaller() {
     Fiber fiber = Fiber.currentIncludingSync();

@@ -21,6 +21,11 @@ public interface Backend extends PollerFactory {
   /** Opens the resources of this backend. */
   Platform platform();
 
+  /** Whether the resources are those of a simulated host, not of this process. */
+  default boolean isSimulated() {
+    return false;
+  }
+
   /**
    * The addresses of a host in the world of a simulation; null outside simulations, where the
    * system's resolver knows them.

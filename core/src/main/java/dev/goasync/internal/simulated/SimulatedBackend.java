@@ -39,6 +39,11 @@ final class SimulatedBackend implements Backend {
   }
 
   @Override
+  public boolean isSimulated() {
+    return true;
+  }
+
+  @Override
   public List<InetAddress> resolve(String host) throws UnknownHostException {
     return loop.run.host.world.network().resolve(host);
   }
