@@ -224,7 +224,6 @@ final class SimulatedNetworkTest {
             assertThat(
                     assertThrows(SocketException.class, () -> socket.read(ByteBuffer.allocate(1))))
                 .hasMessageContaining("Connection reset: ");
-            assertEquals(-1, socket.read(ByteBuffer.allocate(1)));
             assertThat(assertThrows(SocketException.class, () -> socket.writeAll("more")))
                 .hasMessageContaining("Broken pipe: ");
           }
@@ -417,6 +416,67 @@ final class SimulatedNetworkTest {
         });
     assertThat(received.size()).isBetween(20, 80);
     assertThat(received).isNotEqualTo(received.stream().sorted().toList());
+  }
+
+  @Test
+  void aDatagramThatIsSentDuringAPartitionIsLost() throws Exception {
+    Simulation.with()
+        .run(world -> {
+          List<Integer> received = new ArrayList<>();
+          Host receiver =
+              world.host(
+                  "receiver",
+                  () -> {
+                    try (AsyncDatagramSocket socket =
+                        AsyncDatagramSocket.bind(new InetSocketAddress(9))) {
+                      while (true) {
+                        ByteBuffer content = ByteBuffer.allocate(4);
+                        socket.receive(content);
+                        received.add(content.flip().getInt());
+                      }
+                    }
+                  });
+          GoAsync.sleep(Duration.ofMillis(1));
+          InetSocketAddress to = new InetSocketAddress(receiver.address(), 9);
+          try (AsyncDatagramSocket socket = AsyncDatagramSocket.bind(new InetSocketAddress(0))) {
+            world.partition(receiver);
+            socket.send(ByteBuffer.allocate(4).putInt(1).flip(), to);
+            world.repair(receiver);
+            socket.send(ByteBuffer.allocate(4).putInt(2).flip(), to);
+            GoAsync.sleep(Duration.ofSeconds(1));
+          }
+          assertEquals(List.of(2), received);
+        });
+  }
+
+  @Test
+  void localPortsCanBeUsedUp() throws Exception {
+    Simulation.with()
+        .run(world -> {
+          List<AsyncSocket> open = new ArrayList<>();
+          Server server =
+              Server.listen(
+                  7, connection -> assertEquals(-1, connection.read(ByteBuffer.allocate(1))));
+          try (server) {
+            InetSocketAddress remote = new InetSocketAddress(world.testHost().address(), 7);
+            assertThat(
+                    assertThrows(
+                        BindException.class,
+                        () -> {
+                          while (true) {
+                            open.add(AsyncSocket.connect(remote));
+                          }
+                        }))
+                .hasMessageContaining("Cannot assign requested address");
+            assertEquals(28_232, open.size()); // the range of Linux
+            open.removeLast().close();
+            open.add(AsyncSocket.connect(remote));
+            for (AsyncSocket each : open) {
+              each.close();
+            }
+            GoAsync.sleep(Duration.ofSeconds(1));
+          }
+        });
   }
 
   @Test

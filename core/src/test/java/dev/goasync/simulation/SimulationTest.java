@@ -149,6 +149,21 @@ final class SimulationTest {
     assertEquals(Set.of("one", "two"), winners);
   }
 
+  @Test
+  void thePropertyRunsOneSeedAlone() throws Exception {
+    List<Integer> drawn = new ArrayList<>();
+    Simulation.with().seed(17).run(world -> drawn.add(world.random().nextInt()));
+    System.setProperty("goasync.simulation.seed", "17");
+    try {
+      Simulation.Summary summary =
+          Simulation.with().seeds(100).run(world -> drawn.add(world.random().nextInt()));
+      assertEquals(1, summary.runs());
+    } finally {
+      System.clearProperty("goasync.simulation.seed");
+    }
+    assertEquals(drawn.getFirst(), drawn.getLast());
+  }
+
   private static String orderOfThree() {
     var order = new StringBuilder();
     TaskScope.run(scope -> {
@@ -295,8 +310,14 @@ final class SimulationTest {
         failure(world -> {
           CompletableFuture<String> future = new CompletableFuture<>();
           Thread outside = new Thread(() -> future.complete("late"), "from-outside");
-          GoAsync.goAsync(outside::start);
-          assertEquals("late", Task.from(future).await());
+          Task<String> late = Task.from(future);
+          Task<?> starter =
+              GoAsync.goAsync(() -> {
+                GoAsync.sleep(Duration.ofSeconds(1)); // the body waits by then
+                outside.start();
+              });
+          assertEquals("late", late.await());
+          starter.await();
         });
     assertThat(failure).hasMessageContaining("a thread outside the simulation");
     assertThat(failure.getCause()).hasMessageContaining("from-outside");
@@ -327,7 +348,31 @@ final class SimulationTest {
             beside.await();
             sender.await();
           }
-          assertThat(order).containsExactlyInAnyOrder("message", "beside");
+          assertEquals(List.of("message", "beside"), order);
+        });
+  }
+
+  @Test
+  void noTimerOfALoopFiresWhileItIsHeld() throws Exception {
+    Simulation.with()
+        .seeds(20)
+        .run(world -> {
+          List<String> order = new ArrayList<>();
+          try (EventLoop other = EventLoop.start("other")) {
+            Task<?> sleeper =
+                GoAsync.goAsync(() -> {
+                  GoAsync.sleep(Duration.ofMillis(1));
+                  order.add("timer");
+                });
+            GoAsync.yield();
+            Task<?> slow = other.goAsync(() -> GoAsync.sleep(Duration.ofSeconds(1)));
+            GoAsync.sync(() -> {
+              slow.await();
+              order.add("sync");
+            });
+            sleeper.await();
+          }
+          assertEquals(List.of("sync", "timer"), order);
         });
   }
 

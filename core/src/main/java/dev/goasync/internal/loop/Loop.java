@@ -263,8 +263,13 @@ public final class Loop implements Executor {
       ready.add(task);
     } else if (isOver()) {
       throw shutdown.rejection();
-    } else if (inbox.push(task)) {
-      poller.wakeup();
+    } else {
+      if (hooks != null) {
+        hooks.taskSubmitted();
+      }
+      if (inbox.push(task)) {
+        poller.wakeup();
+      }
     }
   }
 
@@ -362,7 +367,7 @@ public final class Loop implements Executor {
     fibers.addDaemons(change);
   }
 
-  /** The number of fibers that the end of the loop waits for. Any thread; a snapshot. */
+  /** The number of fibers without daemons. Any thread; a snapshot. */
   public int liveCount() {
     return fibers.live();
   }
@@ -408,9 +413,7 @@ public final class Loop implements Executor {
   }
 
   /**
-   * Runs the loop on its owner, the current thread, until all its fibers have ended.
-   *
-   * @return null, or the report of a deadlock, because of which the fibers can never end
+   * Runs the loop on its owner until all fibers have ended; returns null or a deadlock's report.
    */
   public @Nullable String runUntilNoFiber() {
     return runner.runUntilNoFiber();

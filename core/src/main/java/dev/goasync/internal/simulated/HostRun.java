@@ -103,6 +103,11 @@ final class HostRun implements StepHooks {
   }
 
   @Override
+  public void taskSubmitted() {
+    host.world.checkSubmitter();
+  }
+
+  @Override
   public long drawWorkNanos() {
     return host.world.drawWorkNanos();
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,6 +35,15 @@ final class Ports {
     this.run = run;
   }
 
+  /** An address as the kernel reports it: without the name of the host. */
+  static InetSocketAddress unnamed(InetAddress address, int port) {
+    try {
+      return new InetSocketAddress(InetAddress.getByAddress(address.getAddress()), port);
+    } catch (UnknownHostException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
   /**
    * Checks an address to bind.
    *
@@ -60,7 +70,7 @@ final class Ports {
       }
     }
     others.add(listener);
-    return new InetSocketAddress(wanted.getAddress(), port);
+    return unnamed(wanted.getAddress(), port);
   }
 
   void remove(SimulatedListener listener) {
@@ -77,7 +87,7 @@ final class Ports {
       }
     }
     others.add(socket);
-    return new InetSocketAddress(wanted.getAddress(), port);
+    return unnamed(wanted.getAddress(), port);
   }
 
   void remove(SimulatedDatagrams socket) {

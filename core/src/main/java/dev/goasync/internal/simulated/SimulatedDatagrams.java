@@ -135,8 +135,7 @@ final class SimulatedDatagrams extends SimulatedSocket implements DatagramHandle
         !local.getAddress().isAnyLocalAddress()
             ? local.getAddress()
             : to.getAddress().isLoopbackAddress() ? to.getAddress() : run.host.address();
-    network.send(
-        run.host, target, new Arrival(bytes, new InetSocketAddress(from, local.getPort()), to));
+    network.send(run.host, target, new Arrival(bytes, Ports.unnamed(from, local.getPort()), to));
   }
 
   /** A datagram on its way. */

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * One end of a TCP connection between simulated hosts.
  *
  * <p><b>Errors</b> are those of Linux: after a reset the bytes that have arrived can be read, then
- * one operation throws the error, and later ones find the end of the stream or a broken pipe. After
- * the peer's end a reset is a broken pipe for the writer, and stays the end for the reader.
+ * one operation throws the error, and later ones find the end of the stream or a broken pipe; a
+ * read that has met a reset meets it again. After the peer's end a reset is a broken pipe for the
+ * writer, and stays the end for the reader.
  *
  * <p><b>Window.</b> {@link #unreleased} counts the bytes that were written and whose room the peer
  * has not released yet. The peer releases the room of bytes that it has read in steps of a quarter
@@ -56,6 +57,9 @@ final class SimulatedStream extends SimulatedSocket implements StreamHandle {
 
   /** Whether the connection is over because of an error. */
   private boolean broken;
+
+  /** Whether a read has met a reset: later reads throw too, as on the other backends. */
+  private boolean resetRead;
 
   SimulatedStream(HostRun run, Options options, InetSocketAddress local, InetSocketAddress remote) {
     super(run, options);
@@ -94,6 +98,12 @@ final class SimulatedStream extends SimulatedSocket implements StreamHandle {
     while (unread == 0) {
       if (peerEnded || inputShut) {
         return -1;
+      }
+      if (resetRead || error == Errno.ECONNRESET) {
+        resetRead = true;
+        broken = true;
+        error = 0;
+        throw IoErrors.ofSocket(Errno.ECONNRESET, this);
       }
       if (error != 0) {
         throw takeError();

@@ -96,7 +96,7 @@ final class SimulatedUnconnected extends SimulatedSocket implements UnconnectedH
           wanted != null && !wanted.getAddress().isAnyLocalAddress()
               ? wanted.getAddress()
               : remote.getAddress().isLoopbackAddress() ? remote.getAddress() : run.host.address();
-      this.client = new SimulatedStream(run, options(), new InetSocketAddress(from, port), remote);
+      this.client = new SimulatedStream(run, options(), Ports.unnamed(from, port), remote);
     }
 
     boolean isOver() {
@@ -141,7 +141,10 @@ final class SimulatedUnconnected extends SimulatedSocket implements UnconnectedH
     private void accept(HostRun there, SimulatedListener listener) {
       SimulatedStream server =
           new SimulatedStream(
-              there, Options.ofStream(), /* local= */ remote, /* remote= */ client.local());
+              there,
+              Options.ofStream(),
+              /* local= */ Ports.unnamed(remote.getAddress(), remote.getPort()),
+              /* remote= */ client.local());
       SimulatedStream.join(client, server);
       listener.add(server);
       answer(

@@ -231,16 +231,21 @@ public final class SimulatedWorld {
     loops.remove(loop);
   }
 
-  /** A task was submitted to a loop that sleeps. Any thread. */
-  void wake(SimulatedLoop loop) {
+  /** Notices a thread outside the world that submits a task to one of its loops. Any thread. */
+  void checkSubmitter() {
     if (!isInside()) {
       foreignWakeup =
           new IllegalStateException(
               "thread " + Thread.currentThread().getName() + " has submitted this work");
       LockSupport.unpark(thread);
-      return;
     }
-    if (!loop.run.hasCrashed()
+  }
+
+  /** A task was submitted to a loop that sleeps, or the loop was closed. */
+  void wake(SimulatedLoop loop) {
+    checkSubmitter();
+    if (foreignWakeup == null
+        && !loop.run.hasCrashed()
         && loops.wake(loop)
         && Thread.currentThread().isVirtual()
         && schedule.preempts()) {
