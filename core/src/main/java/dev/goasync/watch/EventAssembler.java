@@ -240,8 +240,19 @@ final class EventAssembler {
     public void moved(Path from, Path to) {
       forgetBelow(from);
       queue(new FileEvent(Kind.MOVED, to, from));
-      if (listed.add(from)) {
-        vacated.add(from);
+      vacate(from);
+    }
+
+    @Override
+    public void gone(Path path) {
+      forgetBelow(path);
+      queue(FileEvent.of(Kind.DELETED, path));
+      vacate(path);
+    }
+
+    private void vacate(Path path) {
+      if (listed.add(path)) {
+        vacated.add(path);
       }
     }
   }

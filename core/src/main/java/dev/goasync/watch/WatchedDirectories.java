@@ -12,10 +12,8 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Maps the watches of directories to their paths. One caller at a time. */
@@ -34,6 +32,12 @@ final class WatchedDirectories {
      * was known below it has moved along; the change that moved it is still in the queue.
      */
     default void moved(Path from, Path to) {}
+
+    /**
+     * Called if two directories were recorded at {@code path}, so that it is not known what has
+     * moved: all that was known at and below {@code path} is void, and is not watched any more.
+     */
+    default void gone(Path path) {}
   }
 
   private final WatchHandle handle;
@@ -62,19 +66,24 @@ final class WatchedDirectories {
    * @throws IOException if {@code top} cannot be watched, or the limit of watches is reached
    */
   void addTree(Path top, boolean mayBeLink, Listed found) throws IOException {
-    addTree(top, mayBeLink, found, new HashSet<>());
-  }
-
-  private void addTree(Path top, boolean mayBeLink, Listed found, Set<Integer> seen)
-      throws IOException {
     int watch = handle.add(top, mayBeLink);
-    Path before = byWatch.putIfAbsent(watch, top);
+    Path before = byWatch.get(watch);
     boolean isKnown = before != null;
     if (before != null && !before.equals(top)) {
-      renameAll(before, top);
-      found.moved(before, top);
+      isKnown = watchesAt(before) == 1 && watchesAt(top) == 0;
+      if (isKnown) {
+        renameAll(before, top);
+        found.moved(before, top);
+      } else {
+        removeTree(before);
+        found.gone(before);
+        removeTree(top);
+        found.gone(top);
+        found.accept(top, null);
+        watch = handle.add(top, mayBeLink);
+      }
     }
-    seen.add(watch);
+    byWatch.put(watch, top);
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(top)) {
       for (Path entry : entries) {
         BasicFileAttributes attributes = attributesOf(entry);
@@ -82,7 +91,7 @@ final class WatchedDirectories {
           found.accept(entry, attributes == null ? null : attributes.fileKey());
         }
         if (attributes != null && attributes.isDirectory()) {
-          addIfThere(entry, found, seen);
+          addTreeIfThere(entry, found);
         }
       }
     } catch (DirectoryIteratorException failed) {
@@ -102,12 +111,8 @@ final class WatchedDirectories {
 
   /** Watches a directory tree; does nothing if {@code top} is gone or may not be read. */
   void addTreeIfThere(Path top, Listed found) throws IOException {
-    addIfThere(top, found, new HashSet<>());
-  }
-
-  private void addIfThere(Path top, Listed found, Set<Integer> seen) throws IOException {
     try {
-      addTree(top, false, found, seen);
+      addTree(top, false, found);
     } catch (NoSuchFileException | NotDirectoryException | AccessDeniedException notToBeWatched) {
       // its changes are not reported
     }
@@ -127,13 +132,12 @@ final class WatchedDirectories {
       return false;
     }
     if (tree) {
-      Set<Integer> seen = new HashSet<>();
-      addTree(root, true, (_, _) -> {}, seen);
       for (int each : List.copyOf(byWatch.keySet())) {
-        if (!seen.contains(each)) {
+        if (each != watch) {
           remove(each);
         }
       }
+      addTree(root, true, (_, _) -> {});
     }
     return true;
   }
@@ -141,8 +145,8 @@ final class WatchedDirectories {
   /**
    * Updates the paths after a file, or a directory with all directories below it, was moved.
    *
-   * @return false if the directory at {@code to} is not the one that was watched at {@code from}:
-   *     it was not watched yet, or the path names another one now
+   * @return false if the directory at {@code to} is not the only one that was watched at {@code
+   *     from}: it was not watched yet, or the path names another one now
    */
   boolean move(Path from, Path to) throws IOException {
     int watch;
@@ -151,6 +155,9 @@ final class WatchedDirectories {
     } catch (NotDirectoryException file) {
       return !isWatchedBelow(from); // else another directory was found there before this change
     } catch (NoSuchFileException | AccessDeniedException movedOn) {
+      if (watchesAt(from) > 1) {
+        return false;
+      }
       renameAll(from, to); // a later change has its next path
       return true;
     }
@@ -159,11 +166,19 @@ final class WatchedDirectories {
       handle.remove(watch); // addTree watches it again, and lists it
       return false;
     }
-    if (!before.equals(from)) {
+    if (!before.equals(from) || watchesAt(from) > 1) {
       return false;
     }
     renameAll(from, to);
     return true;
+  }
+
+  /**
+   * How many directories are recorded at a path: two, if one has replaced the other and the change
+   * that moved the first one away is still in the queue.
+   */
+  private long watchesAt(Path path) {
+    return byWatch.values().stream().filter(path::equals).count();
   }
 
   private boolean isWatchedBelow(Path directory) {
