@@ -41,7 +41,7 @@ final class InterruptAtTimeoutTest {
   private static final int SCRIPTS = 100;
 
   /** The threads and sockets that read; the first two are the model. */
-  private enum Reader {
+  enum Reader {
     JDK_ON_A_THREAD,
     JDK_ON_A_VIRTUAL_THREAD,
     OURS_ON_A_THREAD,
@@ -75,12 +75,12 @@ final class InterruptAtTimeoutTest {
   }
 
   @FunctionalInterface
-  private interface Body {
+  interface Body {
     void run() throws Exception;
   }
 
   @FunctionalInterface
-  private interface Conversation {
+  interface Conversation {
     void with(Socket here) throws Exception;
   }
 

@@ -54,11 +54,11 @@ final class StreamViewTest {
   }
 
   @FunctionalInterface
-  private interface Conversation {
+  interface Conversation {
     void between(Socket view, ByteStream peer) throws Exception;
   }
 
-  private enum Kind {
+  enum Kind {
     MEMORY {
       @Override
       void open(Conversation conversation) throws Exception {
@@ -90,7 +90,7 @@ final class StreamViewTest {
       Caller.COROUTINE.run(() -> open(conversation));
     }
 
-    private interface Pair {
+    interface Pair {
       void use(AsyncSocket here, AsyncSocket there) throws Exception;
     }
 

@@ -27,12 +27,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(30)
 final class ResetAfterDataTest {
   @FunctionalInterface
-  private interface End {
+  interface End {
     void of(AsyncSocket peer) throws IOException;
   }
 
   /** Whether the reader waits when the last bytes arrive. */
-  private enum Reader {
+  enum Reader {
     WAITS,
     COMES_LATER
   }

@@ -67,6 +67,21 @@ final class ReadyQueue {
     }
   }
 
+  /** The number of ready tasks. */
+  int size() {
+    return tasks.size();
+  }
+
+  /** The ready task at {@code index}, counted from the oldest. */
+  Runnable get(int index) {
+    return tasks.get(index);
+  }
+
+  /** Runs the ready task at {@code index}. */
+  void runOne(int index) {
+    run(tasks.removeAt(index));
+  }
+
   /**
    * Runs the tasks that are not continuations of fibers, for a fiber that keeps the thread. The
    * continuations stay, in order.
