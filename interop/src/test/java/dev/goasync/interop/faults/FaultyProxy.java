@@ -83,6 +83,10 @@ final class FaultyProxy implements AutoCloseable {
     try {
       Link link = new Link(client, new Socket(LOOPBACK, serverPort));
       links.add(link);
+      if (fault == Fault.DOWN) { // accepted while the fault began
+        link.close();
+        return;
+      }
       Thread.ofVirtual().start(link::passRequests);
       link.passAnswers();
     } catch (IOException refused) {
