@@ -10,8 +10,13 @@ import dev.goasync.EventLoop;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.TaskScope;
+import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.LoopTimer;
 import dev.goasync.sync.Channel;
+import dev.goasync.sync.Condition;
 import dev.goasync.sync.Event;
+import dev.goasync.sync.Mutex;
 import dev.goasync.sync.Select;
 import dev.goasync.testing.Host;
 import dev.goasync.testing.Scheduling;
@@ -162,6 +167,55 @@ final class SimulationTest {
       System.clearProperty("goasync.simulation.seed");
     }
     assertEquals(drawn.getFirst(), drawn.getLast());
+  }
+
+  /** Has a lost wake-up if {@code checksUnderLock} is false. */
+  private static final class Job {
+    private final Mutex mutex = new Mutex();
+    private final Condition changed = mutex.newCondition();
+    private final boolean checksUnderLock;
+    private volatile boolean finished;
+
+    Job(boolean checksUnderLock) {
+      this.checksUnderLock = checksUnderLock;
+    }
+
+    void finish() {
+      mutex.withLock(() -> {
+        finished = true;
+        changed.signalAll();
+      });
+    }
+
+    void awaitFinished() {
+      if (checksUnderLock || !finished) {
+        mutex.withLock(() -> {
+          if (!(checksUnderLock && finished)) {
+            changed.await();
+          }
+        });
+      }
+    }
+  }
+
+  private static void waitForJob(boolean checksUnderLock) {
+    Job job = new Job(checksUnderLock);
+    try (EventLoop other = EventLoop.start("other")) {
+      Task<?> waiter = other.goAsync(job::awaitFinished);
+      job.finish();
+      waiter.await();
+    }
+  }
+
+  @Test
+  void aLostWakeUpBetweenLoopsIsFound() throws Exception {
+    for (Scheduling scheduling : List.of(Scheduling.random(), Scheduling.pct(2))) {
+      Simulation.Options options = Simulation.with().scheduling(scheduling).seeds(1_000);
+      var found =
+          assertThrows(SimulationFailure.class, () -> options.run(world -> waitForJob(false)));
+      assertThat(found).hasMessageContaining("deadlock").hasMessageContaining("a signal of");
+      options.run(world -> waitForJob(true));
+    }
   }
 
   private static String orderOfThree() {
@@ -359,9 +413,15 @@ final class SimulationTest {
         .run(world -> {
           List<String> order = new ArrayList<>();
           try (EventLoop other = EventLoop.start("other")) {
-            var _ =
-                EventLoop.currentOrDefault()
-                    .schedule(Duration.ofMillis(1), () -> order.add("timer"));
+            Loop loop = Objects.requireNonNull(Fiber.current()).loop();
+            LoopTimer timer =
+                new LoopTimer() {
+                  @Override
+                  protected void fire() {
+                    order.add("timer");
+                  }
+                };
+            loop.addTimer(timer, loop.time().nanoTime() + 1_000_000);
             Task<?> slow = other.goAsync(() -> GoAsync.sleep(Duration.ofSeconds(1)));
             GoAsync.sync(() -> {
               slow.await();
