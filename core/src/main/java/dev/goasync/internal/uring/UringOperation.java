@@ -252,6 +252,10 @@ final class UringOperation extends Wait implements LinuxIo.PendingSend, PairedRe
     fd = number;
   }
 
+  int fd() {
+    return fd;
+  }
+
   void setFiber(Fiber waiting) {
     fiber = waiting;
   }
