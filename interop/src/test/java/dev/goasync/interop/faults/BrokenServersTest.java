@@ -91,7 +91,9 @@ final class BrokenServersTest {
       for (int i = 0; i < OneLoop.MANY; i++) {
         int number = i;
         boolean behindProxy = i % 2 == 0;
-        (behindProxy ? faulty : healthy).add(GoAsync.goAsync(() -> useTwice(behindProxy, number)));
+        Task<@Nullable Throwable> user =
+            GoAsync.<@Nullable Throwable>goAsync(() -> useTwice(behindProxy, number));
+        (behindProxy ? faulty : healthy).add(user);
       }
       awaitReady(healthy);
       awaitReady(faulty);

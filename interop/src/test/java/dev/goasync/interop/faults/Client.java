@@ -1,6 +1,7 @@
 package dev.goasync.interop.faults;
 
 /** A client that is connected to a server. */
+@SuppressWarnings("try") // the drivers' close methods declare what they like
 interface Client extends AutoCloseable {
   /** Sends a request and checks the answer to its number. */
   void exchange(int number) throws Exception;

@@ -19,6 +19,7 @@ import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.impl.LoopDataPort;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -83,8 +84,7 @@ enum Driver {
     @Override
     Client connect(int port, EventLoop loop) {
       Jedis jedis = new Jedis(() -> jedisSocket(port), JEDIS_TIMEOUTS);
-      return client(
-          number -> assertThat(jedis.echo("" + number)).isEqualTo("" + number), jedis::close);
+      return client(number -> assertThat(jedis.echo("" + number)).isEqualTo("" + number), jedis);
     }
   },
   RABBITMQ(true) {
@@ -135,7 +135,7 @@ enum Driver {
       connection
           .createDispatcher(message -> connection.publish(message.getReplyTo(), message.getData()))
           .subscribe(subject);
-      return client(number -> request(connection, subject, number), connection::close);
+      return client(number -> request(connection, subject, number), connection);
     }
   },
   JDK_HTTP(true) {
@@ -167,7 +167,7 @@ enum Driver {
                       client.execute(
                           new HttpGet(url(port, number)), new BasicHttpClientResponseHandler()))
                   .isEqualTo("number=" + number),
-          client::close);
+          client);
     }
   },
   OKHTTP(true) {
@@ -223,6 +223,7 @@ enum Driver {
     void of(int number) throws Exception;
   }
 
+  @SuppressWarnings("try")
   private static Client client(Exchange exchange, AutoCloseable close) {
     return new Client() {
       @Override
@@ -255,7 +256,7 @@ enum Driver {
   private static Socket jedisSocket(int port) {
     try {
       Socket socket = new LoopSocketFactory().createSocket();
-      socket.connect(new InetSocketAddress("127.0.0.1", port), 10_000);
+      socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 10_000);
       return socket;
     } catch (IOException failed) {
       throw new JedisConnectionException(failed);
