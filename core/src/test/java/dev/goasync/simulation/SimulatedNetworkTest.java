@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.goasync.DeadlineExceededException;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
-import dev.goasync.net.AsyncDatagramSocket;
 import dev.goasync.net.AsyncServerSocket;
 import dev.goasync.net.AsyncSocket;
 import dev.goasync.net.HostNames;
@@ -384,68 +383,6 @@ final class SimulatedNetworkTest {
             world.release(server, world.testHost());
             assertEquals("x", answer.await());
           }
-        });
-  }
-
-  @Test
-  void datagramsAreLostAndOvertakeEachOther() throws Exception {
-    List<Integer> received = new ArrayList<>();
-    Simulation.with()
-        .run(world -> {
-          world.datagramLoss(0.5);
-          world.host(
-              "receiver",
-              () -> {
-                try (AsyncDatagramSocket socket =
-                    AsyncDatagramSocket.bind(new InetSocketAddress(9))) {
-                  while (true) {
-                    ByteBuffer content = ByteBuffer.allocate(4);
-                    socket.receive(content);
-                    received.add(content.flip().getInt());
-                  }
-                }
-              });
-          GoAsync.sleep(Duration.ofMillis(1));
-          InetSocketAddress to = new InetSocketAddress(HostNames.resolve("receiver").getFirst(), 9);
-          try (AsyncDatagramSocket socket = AsyncDatagramSocket.bind(new InetSocketAddress(0))) {
-            for (int i = 0; i < 100; i++) {
-              socket.send(ByteBuffer.allocate(4).putInt(i).flip(), to);
-            }
-            GoAsync.sleep(Duration.ofSeconds(1));
-          }
-        });
-    assertThat(received.size()).isBetween(20, 80);
-    assertThat(received).isNotEqualTo(received.stream().sorted().toList());
-  }
-
-  @Test
-  void aDatagramThatIsSentDuringAPartitionIsLost() throws Exception {
-    Simulation.with()
-        .run(world -> {
-          List<Integer> received = new ArrayList<>();
-          Host receiver =
-              world.host(
-                  "receiver",
-                  () -> {
-                    try (AsyncDatagramSocket socket =
-                        AsyncDatagramSocket.bind(new InetSocketAddress(9))) {
-                      while (true) {
-                        ByteBuffer content = ByteBuffer.allocate(4);
-                        socket.receive(content);
-                        received.add(content.flip().getInt());
-                      }
-                    }
-                  });
-          GoAsync.sleep(Duration.ofMillis(1));
-          InetSocketAddress to = new InetSocketAddress(receiver.address(), 9);
-          try (AsyncDatagramSocket socket = AsyncDatagramSocket.bind(new InetSocketAddress(0))) {
-            world.partition(receiver);
-            socket.send(ByteBuffer.allocate(4).putInt(1).flip(), to);
-            world.repair(receiver);
-            socket.send(ByteBuffer.allocate(4).putInt(2).flip(), to);
-            GoAsync.sleep(Duration.ofSeconds(1));
-          }
-          assertEquals(List.of(2), received);
         });
   }
 

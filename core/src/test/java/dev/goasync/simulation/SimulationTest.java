@@ -10,8 +10,13 @@ import dev.goasync.EventLoop;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.TaskScope;
+import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.LoopTimer;
 import dev.goasync.sync.Channel;
+import dev.goasync.sync.Condition;
 import dev.goasync.sync.Event;
+import dev.goasync.sync.Mutex;
 import dev.goasync.sync.Select;
 import dev.goasync.testing.Host;
 import dev.goasync.testing.Scheduling;
@@ -25,9 +30,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,10 +41,6 @@ final class SimulationTest {
   @BeforeEach
   void needsTheFullMode() {
     Modes.assumeFullMode("a coroutine that waits inside the JDK would stop the simulation");
-  }
-
-  private static SimulationFailure failure(Simulation.Scenario scenario) {
-    return assertThrows(SimulationFailure.class, () -> Simulation.with().run(scenario));
   }
 
   @Test
@@ -164,6 +162,55 @@ final class SimulationTest {
     assertEquals(drawn.getFirst(), drawn.getLast());
   }
 
+  /** Has a lost wake-up if {@code checksUnderLock} is false. */
+  private static final class Job {
+    private final Mutex mutex = new Mutex();
+    private final Condition changed = mutex.newCondition();
+    private final boolean checksUnderLock;
+    private volatile boolean finished;
+
+    Job(boolean checksUnderLock) {
+      this.checksUnderLock = checksUnderLock;
+    }
+
+    void finish() {
+      mutex.withLock(() -> {
+        finished = true;
+        changed.signalAll();
+      });
+    }
+
+    void awaitFinished() {
+      if (checksUnderLock || !finished) {
+        mutex.withLock(() -> {
+          if (!(checksUnderLock && finished)) {
+            changed.await();
+          }
+        });
+      }
+    }
+  }
+
+  private static void waitForJob(boolean checksUnderLock) {
+    Job job = new Job(checksUnderLock);
+    try (EventLoop other = EventLoop.start("other")) {
+      Task<?> waiter = other.goAsync(job::awaitFinished);
+      job.finish();
+      waiter.await();
+    }
+  }
+
+  @Test
+  void aLostWakeUpBetweenLoopsIsFound() throws Exception {
+    for (Scheduling scheduling : List.of(Scheduling.random(), Scheduling.pct(2))) {
+      Simulation.Options options = Simulation.with().scheduling(scheduling).seeds(1_000);
+      var found =
+          assertThrows(SimulationFailure.class, () -> options.run(world -> waitForJob(false)));
+      assertThat(found).hasMessageContaining("deadlock").hasMessageContaining("a signal of");
+      options.run(world -> waitForJob(true));
+    }
+  }
+
   private static String orderOfThree() {
     var order = new StringBuilder();
     TaskScope.run(scope -> {
@@ -173,54 +220,6 @@ final class SimulationTest {
       return null;
     });
     return order.toString();
-  }
-
-  @Test
-  void aDeadlockIsAFailureThatNamesTheWaits() {
-    SimulationFailure failure =
-        failure(world -> {
-          Event never = Event.manualReset();
-          GoAsync.goAsync("second", () -> never.await()).await();
-        });
-    assertThat(failure)
-        .hasMessageContaining("seed 1, random: deadlock: no coroutine can go on")
-        .hasMessageContaining("-Dgoasync.simulation.seed=1")
-        .hasMessageContaining("second")
-        .hasMessageContaining("SimulationTest");
-    assertEquals(1, failure.seed());
-  }
-
-  @Test
-  void theBodysExceptionIsTheCause() {
-    IllegalStateException thrown = new IllegalStateException("of the test");
-    SimulationFailure failure =
-        failure(world -> {
-          throw thrown;
-        });
-    assertThat(failure).hasCause(thrown).hasMessageContaining("the body of the test has thrown");
-  }
-
-  @Test
-  void aProgramThatThrowsFailsTheRun() {
-    SimulationFailure failure =
-        failure(world -> {
-          world.host(
-              "db",
-              () -> {
-                throw new IllegalStateException("of the program");
-              });
-          GoAsync.sleep(Duration.ofSeconds(1));
-        });
-    assertThat(failure).hasMessageContaining("the program of host db has thrown");
-  }
-
-  @Test
-  void aCoroutineThatIsLeftBehindIsAFailure() {
-    SimulationFailure failure =
-        failure(world -> GoAsync.goAsync("forgotten", () -> Event.manualReset().await()));
-    assertThat(failure)
-        .hasMessageContaining("coroutines are left behind")
-        .hasMessageContaining("forgotten");
   }
 
   @Test
@@ -240,87 +239,6 @@ final class SimulationTest {
           GoAsync.sleep(Duration.ofSeconds(1));
         });
     assertEquals(List.of("ended at PT1S"), events);
-  }
-
-  @Test
-  void aRunThatNeverEndsReachesTheLimitOfSteps() {
-    SimulationFailure failure =
-        assertThrows(
-            SimulationFailure.class,
-            () ->
-                Simulation.with()
-                    .maxSteps(1_000)
-                    .run(world -> {
-                      while (true) {
-                        GoAsync.yield();
-                      }
-                    }));
-    assertThat(failure).hasMessageContaining("has not ended after 1000 steps");
-  }
-
-  @Test
-  void aRunThatNeverEndsReachesTheLimitOfTime() {
-    SimulationFailure failure =
-        assertThrows(
-            SimulationFailure.class,
-            () ->
-                Simulation.with()
-                    .maxTime(Duration.ofMinutes(5))
-                    .run(world -> {
-                      while (true) {
-                        GoAsync.sleep(Duration.ofMinutes(1));
-                      }
-                    }));
-    assertThat(failure).hasMessageContaining("has not ended after PT5M");
-  }
-
-  @Test
-  void aCoroutineThatNeverWaitsIsFoundByTheStallLimit() {
-    CountDownLatch never = new CountDownLatch(1);
-    SimulationFailure failure =
-        assertThrows(
-            SimulationFailure.class,
-            () ->
-                Simulation.with()
-                    .stallLimit(Duration.ofMillis(200))
-                    .run(world -> {
-                      while (never.getCount() > 0) {
-                        Thread.onSpinWait();
-                      }
-                    }));
-    never.countDown();
-    assertThat(failure).hasMessageContaining("real time without a wait");
-  }
-
-  @Test
-  void realTimeInsideTheJdkIsFound() {
-    SimulationFailure failure =
-        failure(world -> {
-          CompletableFuture<String> slow = new CompletableFuture<>();
-          slow.get(1, TimeUnit.HOURS);
-        });
-    assertThat(failure).hasMessageContaining("waits inside the JDK with a time limit");
-    assertThat(Objects.requireNonNull(failure.getCause()).getStackTrace())
-        .anyMatch(frame -> frame.getMethodName().contains("realTimeInsideTheJdkIsFound"));
-  }
-
-  @Test
-  void aThreadFromOutsideIsFound() {
-    SimulationFailure failure =
-        failure(world -> {
-          CompletableFuture<String> future = new CompletableFuture<>();
-          Thread outside = new Thread(() -> future.complete("late"), "from-outside");
-          Task<String> late = Task.from(future);
-          Task<?> starter =
-              GoAsync.goAsync(() -> {
-                GoAsync.sleep(Duration.ofSeconds(1)); // the body waits by then
-                outside.start();
-              });
-          assertEquals("late", late.await());
-          starter.await();
-        });
-    assertThat(failure).hasMessageContaining("a thread outside the simulation");
-    assertThat(failure.getCause()).hasMessageContaining("from-outside");
   }
 
   @Test
@@ -359,18 +277,21 @@ final class SimulationTest {
         .run(world -> {
           List<String> order = new ArrayList<>();
           try (EventLoop other = EventLoop.start("other")) {
-            Task<?> sleeper =
-                GoAsync.goAsync(() -> {
-                  GoAsync.sleep(Duration.ofMillis(1));
-                  order.add("timer");
-                });
-            GoAsync.yield();
+            Loop loop = Objects.requireNonNull(Fiber.current()).loop();
+            LoopTimer timer =
+                new LoopTimer() {
+                  @Override
+                  protected void fire() {
+                    order.add("timer");
+                  }
+                };
+            loop.addTimer(timer, loop.time().nanoTime() + 1_000_000);
             Task<?> slow = other.goAsync(() -> GoAsync.sleep(Duration.ofSeconds(1)));
             GoAsync.sync(() -> {
               slow.await();
               order.add("sync");
             });
-            sleeper.await();
+            GoAsync.sleep(Duration.ofMillis(1));
           }
           assertEquals(List.of("sync", "timer"), order);
         });
@@ -399,6 +320,16 @@ final class SimulationTest {
   }
 
   @Test
+  void namesThatAreCountedInTheJvmMakeNoDifference() throws Exception {
+    Simulation.with()
+        .checkDeterminism(world -> {
+          try (EventLoop other = EventLoop.start()) {
+            other.goAsync(() -> GoAsync.yield()).await();
+          }
+        });
+  }
+
+  @Test
   void aDifferenceBetweenTwoRunsIsNamed() {
     List<Integer> runs = new ArrayList<>();
     SimulationFailure failure =
@@ -411,21 +342,6 @@ final class SimulationTest {
                       GoAsync.sleep(Duration.ofSeconds(runs.size()));
                     }));
     assertThat(failure).hasMessageContaining("differ: event").hasMessageContaining("PT2S");
-  }
-
-  @Test
-  void aSimulationInsideACoroutineIsRefused() {
-    SimulationFailure failure = failure(world -> Simulation.with().run(inner -> {}));
-    assertThat(failure.getCause())
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("cannot run in a coroutine");
-  }
-
-  @Test
-  void theWorldIsChangedByItsOwnCoroutinesOnly() throws Exception {
-    AtomicReference<dev.goasync.testing.World> kept = new AtomicReference<>();
-    Simulation.with().run(kept::set);
-    assertThrows(IllegalStateException.class, () -> kept.get().host("late", () -> GoAsync.yield()));
   }
 
   @Test

@@ -412,9 +412,7 @@ public final class Loop implements Executor {
     runner.runUntil(wait);
   }
 
-  /**
-   * Runs the loop on its owner until all fibers have ended; returns null or a deadlock's report.
-   */
+  /** Runs the loop on its owner until all fibers have ended, or returns a deadlock's report. */
   public @Nullable String runUntilNoFiber() {
     return runner.runUntilNoFiber();
   }

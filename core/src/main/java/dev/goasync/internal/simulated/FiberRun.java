@@ -14,13 +14,19 @@ final class FiberRun {
 
   boolean ended;
 
-  FiberRun(Fiber fiber, int number) {
+  private final String place;
+
+  /**
+   * @param place the host and the number of its loop: names of loops may be counted in the JVM
+   */
+  FiberRun(Fiber fiber, int number, String place) {
     this.fiber = fiber;
     this.number = number;
+    this.place = place;
   }
 
   @Override
   public String toString() {
-    return fiber.loop().name() + ": coroutine " + number + " (" + fiber.describe() + ")";
+    return place + ": coroutine " + number + " (" + fiber.describe() + ")";
   }
 }

@@ -89,8 +89,18 @@ final class HostRun implements StepHooks {
   public void fiberStarted(Fiber fiber) {
     Runnable continuation = fiber.continuation();
     if (continuation != null) {
-      fibers.put(continuation, new FiberRun(fiber, host.world.nextFiberNumber()));
+      String place = placeOf(fiber.loop());
+      fibers.put(continuation, new FiberRun(fiber, host.world.nextFiberNumber(), place));
     }
+  }
+
+  private String placeOf(Loop loop) {
+    for (int i = 1; i < loops.size(); i++) {
+      if (loops.get(i).loop() == loop) {
+        return host.name() + ", loop " + (i + 1);
+      }
+    }
+    return host.name();
   }
 
   @Override
