@@ -8,6 +8,7 @@ module dev.goasync {
   exports dev.goasync.bridge;
   exports dev.goasync.coroutine;
   exports dev.goasync.file;
+  exports dev.goasync.inspect;
   exports dev.goasync.io;
   exports dev.goasync.net;
   exports dev.goasync.process;

@@ -49,17 +49,17 @@ public abstract class Fiber extends ConfinedThread {
   /** The wait of a paused fiber; null while it runs, is ready, or waits inside the JDK. */
   private @Nullable Wait wait;
 
-  private @Nullable CancelScope scope;
+  @Nullable CancelScope scope;
 
   /** Set once, by any thread; delivered by the loop's. */
-  private volatile @Nullable String cancelReason;
+  volatile @Nullable String cancelReason;
 
   /** Operations in a row that may complete without a pause; the value of Tokio. */
   private static final int COOP_BUDGET = 128;
 
   private int budgetLeft = COOP_BUDGET;
   private int syncDepth;
-  private boolean begun;
+  boolean begun;
 
   /** The interrupt of the thread stands for a cancel. */
   private boolean cancelInterrupted;

@@ -126,6 +126,7 @@ public final class Loop implements Executor {
     String name = "loop of " + owner.getName();
     Loop loop = new Loop(name, owner, false, time, pollerFactory, idleStrategy);
     OWNED.set(loop);
+    LoopRegistry.addOnCaller(loop);
     return loop;
   }
 

@@ -28,6 +28,11 @@ final class LoopRunner {
     this.shutdown = shutdown;
   }
 
+  /** The number of tasks and continuations that are ready to run. */
+  int readyCount() {
+    return ready.size();
+  }
+
   long turns() {
     return turns;
   }
@@ -265,7 +270,7 @@ final class LoopRunner {
     }
   }
 
-  private long untilNextTimer() {
+  long untilNextTimer() {
     return timers.size() == 0
         ? Poller.FOREVER
         : Math.max(0, timers.earliest() - loop.time().nanoTime());

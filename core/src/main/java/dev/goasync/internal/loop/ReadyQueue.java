@@ -47,6 +47,10 @@ final class ReadyQueue {
     return tasks.isEmpty();
   }
 
+  int size() {
+    return tasks.size();
+  }
+
   SyncHold syncHold() {
     return syncHold;
   }

@@ -2,6 +2,7 @@ package dev.goasync.internal.loop;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,20 @@ public abstract class Wait {
   public abstract String describe();
 
   /**
+   * The awaited event without what differs between equal waits, such as the peer of a receive: an
+   * object that equals the kind of such waits, and whose {@code toString} continues "waits for". A
+   * dump asks a million waits, so it must be cheap. Loop's thread or current fiber.
+   */
+  public Object kind() {
+    return describe();
+  }
+
+  /** The awaited event in parts, for an inspection. Loop's thread or current fiber. */
+  public WaitDetails details() {
+    return WaitDetails.of(describe());
+  }
+
+  /**
    * Whether an event that the loop cannot see may end the wait: of another thread, another loop or
    * the kernel. Only waits that are not external take part in a deadlock.
    */
@@ -105,6 +120,14 @@ public abstract class Wait {
    */
   public @Nullable Fiber blocker() {
     return null;
+  }
+
+  /**
+   * The fibers that must all make progress before this wait can end, if there may be several, at
+   * most {@code max} of them. A wait with a {@link #blocker} has no others. Loop's thread or fiber.
+   */
+  public List<Fiber> blockers(int max) {
+    return List.of();
   }
 
   /** Whether this wait cannot end before {@code fiber} makes progress. Loop's thread or fiber. */

@@ -125,4 +125,9 @@ final class MultishotReceive extends Multishot implements Prefetch.OfBytes, Pair
   public String describe() {
     return "bytes from " + descriptor;
   }
+
+  @Override
+  public Object kind() {
+    return "bytes from a descriptor";
+  }
 }
