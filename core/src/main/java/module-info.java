@@ -2,6 +2,7 @@
 module dev.goasync {
   requires static transitive org.jspecify;
   requires static java.instrument;
+  requires static java.management;
   requires jdk.unsupported; // signals
 
   exports dev.goasync;

@@ -4,6 +4,7 @@ import dev.goasync.inspect.Dump;
 import dev.goasync.inspect.DumpOptions;
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.deadlock.IdleMonitor;
+import dev.goasync.internal.inspect.Diagnostics;
 import dev.goasync.internal.inspect.Dumper;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
@@ -74,6 +75,7 @@ public final class EventLoop implements AutoCloseable {
   private EventLoop(Loop loop) {
     this.loop = loop;
     loop.setPublicView(this);
+    Diagnostics.start();
   }
 
   // ---- getting one ----
@@ -425,7 +427,7 @@ public final class EventLoop implements AutoCloseable {
 
   /** Takes a dump of this loop with options; see {@link #dump()}. */
   public Dump dump(DumpOptions options) {
-    return Dumper.take(List.of(loop), options);
+    return Dumper.take(List.of(loop), Objects.requireNonNull(options, "options"));
   }
 
   /** A snapshot of the loop's counters. Any thread; the counters of a running loop change. */

@@ -489,6 +489,7 @@ public final class GoAsync {
 
   /** Takes a dump with options, such as the stacks of the coroutines; see {@link #dump()}. */
   public static Dump dump(DumpOptions options) {
-    return Dumper.take(LoopRegistry.allIncludingOnCallers(), options);
+    return Dumper.take(
+        LoopRegistry.allIncludingOnCallers(), Objects.requireNonNull(options, "options"));
   }
 }

@@ -24,6 +24,10 @@ import java.util.List;
  *     others wait for, a loop that does not answer, a cancel that has no effect
  * @param loops the loops and their coroutines
  * @param threads the threads that wait for coroutines
+ * @param stalls code that has kept a loop from running anything else, if {@code
+ *     -Dgoasync.longTurnMillis} has the library look for it
+ * @param open files, sockets and pipes that are open, by the line that opened them, if {@code
+ *     -Dgoasync.trace=true} has the library record it
  */
 public record Dump(
     Instant time,
@@ -31,12 +35,16 @@ public record Dump(
     String library,
     List<String> findings,
     List<LoopDump> loops,
-    List<ThreadDump> threads) {
+    List<ThreadDump> threads,
+    List<StallDump> stalls,
+    List<OpenResources> open) {
   /** Copies the lists. */
   public Dump {
     findings = List.copyOf(findings);
     loops = List.copyOf(loops);
     threads = List.copyOf(threads);
+    stalls = List.copyOf(stalls);
+    open = List.copyOf(open);
   }
 
   /** The dump as a tree: findings, then loops, scopes and tasks. */

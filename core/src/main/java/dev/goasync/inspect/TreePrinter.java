@@ -30,6 +30,14 @@ final class TreePrinter {
       text.append("threads\n");
       dump.threads().forEach(thread -> line(1, thread.toString()));
     }
+    if (!dump.stalls().isEmpty()) {
+      text.append("stalls\n");
+      dump.stalls().forEach(stall -> line(1, stall.toString()));
+    }
+    if (!dump.open().isEmpty()) {
+      text.append("open files, sockets and pipes\n");
+      dump.open().forEach(open -> line(1, open.toString()));
+    }
   }
 
   void print(LoopDump loop) {

@@ -3,6 +3,7 @@ package dev.goasync.internal.inspect;
 import dev.goasync.inspect.Dump;
 import dev.goasync.inspect.DumpOptions;
 import dev.goasync.inspect.LoopDump;
+import dev.goasync.inspect.OpenResources;
 import dev.goasync.inspect.ThreadDump;
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.loop.Fiber;
@@ -10,13 +11,17 @@ import dev.goasync.internal.loop.FutureWait;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.ThreadWait;
 import dev.goasync.internal.loop.TimeSource;
+import dev.goasync.internal.util.UnclosedResource;
 import dev.goasync.internal.util.WorkerThread;
 import dev.goasync.internal.vthread.SchedulerAccess;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -27,6 +32,8 @@ import java.util.concurrent.CompletableFuture;
 public final class Dumper {
   /** How many coroutines are added since others wait for them. */
   private static final int MAX_BLOCKERS = 200;
+
+  private static final int MAX_EXAMPLES = 3;
 
   private final List<LoopCapture> captures;
   private final WaitGraph graph = new WaitGraph();
@@ -82,7 +89,8 @@ public final class Dumper {
     List<String> findings = new Findings(loops, tasks, graph).find();
     List<ThreadDump> threads = ThreadWait.all().stream().map(this::toDump).toList();
     Duration took = Duration.ofNanos(TimeSource.SYSTEM.nanoTime() - begin);
-    return new Dump(time, took, describeLibrary(), findings, loops, threads);
+    return new Dump(
+        time, took, describeLibrary(), findings, loops, threads, Watch.stalls(), openResources());
   }
 
   /** Those with most waiters first. */
@@ -99,6 +107,22 @@ public final class Dumper {
         capture.addBlocker(blocker);
       }
     }
+  }
+
+  private static List<OpenResources> openResources() {
+    Map<String, List<String>> byPlace = new TreeMap<>();
+    for (UnclosedResource.Open each : UnclosedResource.open()) {
+      String place = Places.firstOfUser(each.opening().toArray(StackTraceElement[]::new));
+      byPlace.computeIfAbsent(place == null ? "?" : place, _ -> new ArrayList<>()).add(each.name());
+    }
+    return byPlace.entrySet().stream()
+        .map(entry -> toOpen(entry.getKey(), entry.getValue()))
+        .sorted(Comparator.comparingInt(OpenResources::count).reversed())
+        .toList();
+  }
+
+  private static OpenResources toOpen(String place, List<String> names) {
+    return new OpenResources(place, names.size(), names.stream().limit(MAX_EXAMPLES).toList());
   }
 
   private ThreadDump toDump(ThreadWait wait) {

@@ -2,6 +2,7 @@ package dev.goasync.internal.inspect;
 
 import dev.goasync.inspect.LoopDump;
 import dev.goasync.inspect.TaskDump;
+import dev.goasync.inspect.WaitDump;
 import dev.goasync.internal.loop.Fiber;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ import java.util.stream.Collectors;
 final class Findings {
   private static final int MAX_OF_A_KIND = 10;
   private static final int MAX_IN_CYCLE = 10;
+
+  /** For each of them the descriptors of all processes are listed. */
+  private static final int MAX_PIPES = 5;
 
   private final List<LoopDump> loops;
   private final Map<Fiber, RawTask> listed = new LinkedHashMap<>();
@@ -39,6 +43,7 @@ final class Findings {
     loops.stream().filter(loop -> !loop.answered()).forEach(this::addStuckLoop);
     cycles().stream().limit(MAX_OF_A_KIND).forEach(this::addCycle);
     addRoots();
+    addPipes();
     dumps.values().stream()
         .filter(task -> task.cancel() != null && task.state() != TaskDump.State.STARTING)
         .sorted(Comparator.comparingLong(TaskDump::id))
@@ -61,6 +66,19 @@ final class Findings {
     String place = Places.firstOfUser(loop.stack().toArray(StackTraceElement[]::new));
     String top = loop.stack().isEmpty() ? "an unknown place" : loop.stack().getFirst().toString();
     found.add("loop " + loop.name() + " does not answer: " + cause + (place != null ? place : top));
+  }
+
+  /** Reads of pipes: they end when every process that has the pipe has closed it. */
+  private void addPipes() {
+    int left = MAX_PIPES;
+    for (TaskDump task : dumps.values()) {
+      WaitDump wait = task.waitsFor();
+      String pipe = wait == null || left == 0 ? null : PipeHolders.pipeOf(wait.descriptor());
+      if (pipe != null) {
+        left--;
+        found.add(sentence(task) + "; " + PipeHolders.of(pipe));
+      }
+    }
   }
 
   // ---- cycles ----

@@ -248,8 +248,8 @@ public abstract class Fiber extends ConfinedThread {
   }
 
   final void requestCancel(Wait entered) {
-    if (!entered.cancelRequested && !entered.isFinished()) {
-      entered.cancelRequested = true;
+    if (!entered.isCancelRequested() && !entered.isFinished()) {
+      entered.setCancelRequested();
       entered.cancel(this);
     }
   }
@@ -317,7 +317,7 @@ public abstract class Fiber extends ConfinedThread {
    */
   public final boolean isCancelDue() {
     Wait entered = wait;
-    if ((entered != null && entered.cancelRequested) || thread().isInterrupted()) {
+    if ((entered != null && entered.isCancelRequested()) || thread().isInterrupted()) {
       return true;
     }
     for (CancelScope s = scope; s != null; s = s.parent) {
@@ -385,7 +385,7 @@ public abstract class Fiber extends ConfinedThread {
    * current wait of this fiber, the wait still throws that cancel.
    */
   final void keepDeliveredCancel() {
-    if (wait != null && wait.cancelRequested) {
+    if (wait != null && wait.isCancelRequested()) {
       delivered = pendingCancel();
     }
   }

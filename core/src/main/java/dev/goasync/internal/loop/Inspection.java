@@ -91,4 +91,19 @@ public final class Inspection {
         ? fiber.thread().toString().endsWith("@" + fiber.loop().thread().getName())
         : fiber.isMounted();
   }
+
+  /** Whether the loop is in a turn: not asleep, and its thread runs it. Any thread; a snapshot. */
+  public static boolean isBusy(Loop loop) {
+    return loop.runner().isRunning() && !loop.inbox().isAsleep();
+  }
+
+  /** The fiber that {@link #isMounted}; null if none is found. Any thread. */
+  public static @Nullable Fiber mountedOn(Loop loop) {
+    for (Fiber fiber : fibersOf(loop)) {
+      if (fiber != null && stateOf(fiber) == State.RUNNABLE && isMounted(fiber)) {
+        return fiber;
+      }
+    }
+    return null;
+  }
 }

@@ -33,6 +33,11 @@ final class LoopRunner {
     return ready.size();
   }
 
+  /** Whether the loop runs; one without a thread of its own pauses between calls. */
+  boolean isRunning() {
+    return running;
+  }
+
   long turns() {
     return turns;
   }
