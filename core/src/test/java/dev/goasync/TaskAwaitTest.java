@@ -186,6 +186,35 @@ final class TaskAwaitTest {
     assertThat(state.get(never)).isNull();
   }
 
+  /** The loop is kept busy until the timeout is due, so that timer and interrupt meet. */
+  @Test
+  void anInterruptOfACoroutineAtTheMomentOfTheTimeoutIsNotLost() {
+    Duration timeout = Duration.ofMillis(1);
+    CompletableFuture<Thread> waiter = new CompletableFuture<>();
+    boolean seen =
+        goAsync(
+                () -> {
+                  Task<?> endless = goAsync(() -> sleep(Duration.ofMinutes(1)));
+                  Task<Boolean> waiting =
+                      goAsync(() -> {
+                        waiter.complete(Thread.currentThread());
+                        Throwable thrown = catchThrowable(() -> endless.await(timeout));
+                        return Thread.interrupted() || thrown instanceof CancellationException;
+                      });
+                  GoAsync.yield();
+                  long begin = System.nanoTime();
+                  while (System.nanoTime() - begin < timeout.toNanos()) {
+                    Thread.onSpinWait();
+                  }
+                  waiter.join().interrupt();
+                  boolean interrupted = waiting.await();
+                  endless.cancel();
+                  return interrupted;
+                })
+            .await();
+    assertThat(seen).as("the interrupt is seen").isTrue();
+  }
+
   @Test
   void interruptEndsTheWaitOfAThreadAndTheTaskContinues() {
     CompletableFuture<String> source = new CompletableFuture<>();

@@ -1,6 +1,9 @@
 package dev.goasync.bridge;
 
+import dev.goasync.io.ByteStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 
@@ -16,6 +19,17 @@ final class LoopSocket extends Socket {
     super(endpoint);
     this.endpoint = endpoint;
     endpoint.setOwner(this);
+  }
+
+  /** A connected socket whose bytes are those of {@code stream}. */
+  static LoopSocket view(ByteStream stream) {
+    try {
+      LoopSocket socket = new LoopSocket(new ViewEndpoint(stream));
+      socket.connect(new InetSocketAddress(0)); // the address is not used
+      return socket;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   /** {@link #isClosed} is true before waiting operations end. */

@@ -1,13 +1,16 @@
 package dev.goasync.bridge;
 
 import dev.goasync.GoAsync;
+import dev.goasync.io.ByteStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketImpl;
+import java.util.Objects;
 
 /**
  * Makes {@code new Socket(...)} pause in coroutines, for libraries that take no {@code
- * SocketFactory}, such as the remote driver of H2.
+ * SocketFactory}, such as the remote driver of H2; and makes a {@link Socket} of any {@link
+ * ByteStream}, for libraries that take a connected socket.
  *
  * <pre>{@code
  * import java.sql.DriverManager;
@@ -57,6 +60,41 @@ public final class LoopSockets {
           refused);
     }
     installed = true;
+  }
+
+  /**
+   * Returns a connected socket that reads from {@code stream} and writes to it, such as a {@link
+   * dev.goasync.tls.TlsStream} or a stream in memory. In a coroutine its operations pause the
+   * coroutine, on any other thread they block the thread, as those of the stream do. {@code
+   * SO_TIMEOUT} limits reads. {@link Socket#close} closes the stream.
+   *
+   * <pre>{@code
+   * import java.net.Socket;
+   *
+   * AsyncSocket transport = AsyncSocket.connect("localhost", 6379);
+   * Socket socket = LoopSockets.view(transport);
+   * socket.setSoTimeout(5_000);
+   * socket.getOutputStream().write("PING\r\n".getBytes());
+   * }</pre>
+   *
+   * <p>Addresses and options are those of the {@link dev.goasync.net.StreamSocket} that the stream
+   * is or that lies below its TLS. Any other stream has the address 0.0.0.0 and no options: setting
+   * one throws as the JDK does for an option that a socket does not support. {@link
+   * Socket#shutdownOutput} works for sockets and for TLS and throws {@link
+   * UnsupportedOperationException} otherwise. After {@link Socket#shutdownInput} reads return the
+   * end; a read that waits already goes on, unless the stream is a socket. {@code available()}
+   * returns 0.
+   *
+   * <p><b>Threads.</b> Any thread may use the socket. Its user should be the stream's only one.
+   *
+   * <p><b>Cancellation.</b> An operation that is cancelled, or whose thread is interrupted, closes
+   * the stream and throws a {@link java.net.SocketException}, as with the sockets of {@link
+   * LoopSocketFactory}.
+   *
+   * @throws NullPointerException if {@code stream} is null
+   */
+  public static Socket view(ByteStream stream) {
+    return LoopSocket.view(Objects.requireNonNull(stream, "stream"));
   }
 
   private static SocketImpl createEndpoint() {

@@ -3,6 +3,7 @@ package dev.goasync.bridge;
 import dev.goasync.GoAsync;
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.loop.FifoLock;
+import dev.goasync.internal.loop.Interrupts;
 import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.platform.Pollable.Direction;
 import dev.goasync.internal.platform.SocketHandle;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * cancelled, or whose thread is interrupted, closes the socket and throws a {@link
  * SocketException}, as the JDK's sockets do for virtual threads.
  */
-final class StreamEndpoint extends Endpoint {
+sealed class StreamEndpoint extends Endpoint permits ViewEndpoint {
 
   /** The message of the JDK, and the start of that of a handle, if urgent data does not fit. */
   private static final String NO_ROOM = "No buffer space available";
@@ -115,7 +116,7 @@ final class StreamEndpoint extends Endpoint {
   private static <R> R repeatIfReady(
       StreamHandle stream, Direction direction, Exception refusal, Operation<R> operation)
       throws IOException {
-    boolean interrupted = Thread.interrupted();
+    boolean interrupted = Interrupts.clear();
     try {
       return GoAsync.<R, IOException>shielded(() -> {
         if (!stream.isReady(direction)) {
@@ -129,9 +130,7 @@ final class StreamEndpoint extends Endpoint {
       }
       throw (CancellationException) refusal;
     } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      Interrupts.restore(interrupted);
     }
   }
 

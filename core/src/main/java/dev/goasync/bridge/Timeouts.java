@@ -1,11 +1,11 @@
 package dev.goasync.bridge;
 
-import dev.goasync.DeadlineExceededException;
-import dev.goasync.GoAsync;
+import dev.goasync.internal.loop.CancelScope;
+import dev.goasync.internal.loop.Cancellation;
+import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.platform.Pollable;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Timeouts of {@code java.net}: in milliseconds, 0 for none. */
@@ -36,13 +36,27 @@ final class Timeouts {
     if (millis == 0) {
       return operation.run(Pollable.Timed.NO_TIMEOUT);
     }
+    long nanos = millis * NANOS_PER_MILLI;
+    Fiber fiber = Fiber.current();
     try {
-      return GoAsync.inCoroutine()
-          ? GoAsync.<R, IOException>withTimeout(
-              Duration.ofMillis(millis), () -> operation.run(Pollable.Timed.NO_TIMEOUT))
-          : operation.run(millis * NANOS_PER_MILLI);
-    } catch (DeadlineExceededException | SocketTimeoutException late) {
+      return fiber == null ? operation.run(nanos) : inCoroutine(fiber, nanos, operation);
+    } catch (SocketTimeoutException late) {
       throw new SocketTimeoutException(message); // without a cause, which names only the timeout
+    }
+  }
+
+  private static <R extends @Nullable Object> R inCoroutine(
+      Fiber fiber, long nanos, Operation<R> operation) throws IOException {
+    CancelScope limit = fiber.openLimitedScope(nanos, "the timeout is over").ofOneWait();
+    try {
+      return operation.run(Pollable.Timed.NO_TIMEOUT);
+    } catch (Cancellation cancellation) {
+      if (!cancellation.isFrom(limit)) {
+        throw cancellation;
+      }
+      throw new SocketTimeoutException(); // run replaces it
+    } finally {
+      fiber.closeScope(limit);
     }
   }
 }

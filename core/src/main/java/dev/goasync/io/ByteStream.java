@@ -9,7 +9,9 @@ import java.nio.channels.Channel;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.ScatteringByteChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.Charset;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -205,7 +207,21 @@ public abstract class ByteStream
 
   /** Returns a view for reading. Closing the view closes the stream. */
   public final InputStream inputStream() {
-    return Channels.newInputStream(this);
+    return Channels.newInputStream(hasPosition() ? this : new InputOnly(this));
+  }
+
+  /**
+   * Whether the JDK's stream can ask for the position: it asks each seekable channel, also pipes.
+   */
+  private boolean hasPosition() {
+    if (this instanceof SeekableByteChannel file) {
+      try {
+        file.position();
+      } catch (IOException noPosition) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns a view for writing, which is not buffered. Closing the view closes the stream. */
@@ -291,5 +307,23 @@ public abstract class ByteStream
       throw new ClosedChannelException();
     }
     return reader;
+  }
+
+  /** A stream as a channel that can only be read. */
+  private record InputOnly(ByteStream stream) implements ReadableByteChannel {
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+      return stream.read(target);
+    }
+
+    @Override
+    public boolean isOpen() {
+      return stream.isOpen();
+    }
+
+    @Override
+    public void close() throws IOException {
+      stream.close();
+    }
   }
 }

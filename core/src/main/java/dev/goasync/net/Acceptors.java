@@ -88,13 +88,16 @@ final class Acceptors<C extends ByteStream> {
 
   /** Waits until all accepting coroutines have ended. */
   void await() {
-    for (Task<?> task : tasks) {
-      try {
-        task.await();
-      } catch (CancellationException cancelled) {
-        if (!task.isCompleted()) {
-          throw cancelled; // the caller was cancelled, not the task
-        }
+    tasks.forEach(Acceptors::awaitEnd);
+  }
+
+  /** Waits until a task has ended, also if it was cancelled. */
+  static void awaitEnd(Task<?> task) {
+    try {
+      task.await();
+    } catch (CancellationException cancelled) {
+      if (!task.isCompleted()) {
+        throw cancelled; // the caller was cancelled, not the task
       }
     }
   }

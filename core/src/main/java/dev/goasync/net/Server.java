@@ -3,6 +3,7 @@ package dev.goasync.net;
 import dev.goasync.EventLoop;
 import dev.goasync.EventLoopGroup;
 import dev.goasync.GoAsync;
+import dev.goasync.Task;
 import dev.goasync.io.ByteStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -179,6 +180,9 @@ public final class Server implements AutoCloseable {
   private final EventLoop home;
   private boolean stopped; // guarded by this
 
+  /** Set before the listener is closed, so it is known when the acceptors have ended. */
+  private volatile @Nullable Task<?> drain;
+
   private <C extends ByteStream> Server(
       Options options, Listener<C> listener, ConnectionHandler<? super C> handler) {
     this.listener = listener;
@@ -251,7 +255,7 @@ public final class Server implements AutoCloseable {
     }
     stopped = true;
     try {
-      var _ = home.goAsync("drain of " + this, () -> acceptors.drain(grace));
+      drain = home.goAsync("drain of " + this, () -> acceptors.drain(grace));
     } catch (RejectedExecutionException _) {
       // the loop is closed, and so are its connections
     } finally {
@@ -268,7 +272,15 @@ public final class Server implements AutoCloseable {
    */
   public void await() {
     refuseConnections();
+    awaitEnd();
+  }
+
+  private void awaitEnd() {
     acceptors.await();
+    Task<?> last = drain;
+    if (last != null) {
+      Acceptors.awaitEnd(last);
+    }
   }
 
   /**
@@ -283,7 +295,7 @@ public final class Server implements AutoCloseable {
     refuseConnections();
     stop();
     try {
-      acceptors.await();
+      awaitEnd();
     } catch (CancellationException cancelled) {
       closeNow();
     }
@@ -299,7 +311,7 @@ public final class Server implements AutoCloseable {
     refuseConnections();
     stop();
     acceptors.cancel("its server was closed");
-    GoAsync.shielded(acceptors::await);
+    GoAsync.shielded(this::awaitEnd);
   }
 
   private void refuseConnections() {

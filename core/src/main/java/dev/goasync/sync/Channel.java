@@ -39,13 +39,15 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the values, which are never null
  */
 public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
-  private static final int SEND = 0;
-  private static final int RECEIVE = 1;
+  static final int SEND = 0;
+  static final int RECEIVE = 1;
+  private static final int DRAIN = 2;
 
   private final int capacity;
   private final boolean conflated;
   private final WaitQueue senders = new WaitQueue();
   private final WaitQueue receivers = new WaitQueue();
+  private final WaitQueue drains = new WaitQueue();
 
   /** A ring buffer: {@code count} values from {@code first} on. */
   private final @Nullable Object[] values;
@@ -274,16 +276,23 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
         throw closedException(closed);
       }
       closed = end;
-      endAll(senders, end);
-      endAll(receivers, end);
+      SelectTicket.endAll(senders, end);
+      SelectTicket.endAll(receivers, end);
+      if (count == 0) {
+        SelectTicket.endAll(drains, Waiter.Outcome.DONE);
+      }
       return end;
     });
   }
 
-  private static void endAll(WaitQueue queue, Closed end) {
-    for (Waiter waiter = next(queue, null); waiter != null; waiter = next(queue, null)) {
-      waiter.end(end);
-    }
+  /**
+   * Waits until the channel is closed and every value has been received, such as before its
+   * producer reports success. The receiver of the last value may not have processed it yet.
+   *
+   * @throws CancellationException if the coroutine is cancelled, or the thread interrupted, first
+   */
+  public void awaitDrained() {
+    await(DRAIN, null);
   }
 
   /** Returns whether the channel was closed; there can still be values to receive. */
@@ -296,12 +305,6 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
   }
 
   // ---- for clauses of a select; home loop ----
-
-  /** Gives {@code entry} the operation: a send of {@code value}, or a receive if it is null. */
-  static void prepareClause(Waiter entry, @Nullable Object value) {
-    entry.operation = value != null ? SEND : RECEIVE;
-    entry.argument = value;
-  }
 
   /** Whether the operation could be performed, or fail, now. */
   boolean isReady(Waiter entry) {
@@ -318,16 +321,17 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
     (entry.operation == SEND ? senders : receivers).add(entry);
   }
 
-  /** The exception for the answer of a closed channel; null for any other answer. */
-  @Nullable ChannelClosedException closedBy(Object answer) {
-    return answer instanceof Closed end ? closedException(end) : null;
-  }
-
   // ---- operations; home loop ----
 
   @Override
   void begin(Waiter waiter) {
-    if (!tryBegin(waiter)) {
+    if (waiter.operation == DRAIN) {
+      if (closed != null && count == 0) {
+        waiter.end(Waiter.Outcome.DONE);
+      } else {
+        drains.add(waiter);
+      }
+    } else if (!tryBegin(waiter)) {
       enqueue(waiter);
     }
   }
@@ -357,14 +361,6 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
     return true;
   }
 
-  /** Removes the next waiter that can be served; commits its ticket and {@code mine}. */
-  private static @Nullable Waiter next(WaitQueue queue, @Nullable SelectTicket mine) {
-    Waiter first = queue.peek();
-    return first == null || (first.ticket == null && mine == null)
-        ? queue.poll()
-        : SelectTicket.poll(queue, mine);
-  }
-
   /**
    * Sends without waiting. If receivers wait, the buffer is empty and no sender waits.
    *
@@ -375,7 +371,7 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
     if (closed != null) {
       throw closedException(closed);
     }
-    Waiter receiver = next(receivers, ticket);
+    Waiter receiver = SelectTicket.next(receivers, ticket);
     if (receiver != null) {
       sent++;
       received++;
@@ -409,7 +405,7 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
    */
   private @Nullable Object poll(@Nullable SelectTicket ticket) {
     if (count == 0) {
-      Waiter sender = next(senders, ticket);
+      Waiter sender = SelectTicket.next(senders, ticket);
       if (sender == null) {
         return closed != null && SelectTicket.tryCommit(ticket, null) ? closed : null;
       }
@@ -423,9 +419,11 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
     Object value = values[first];
     values[first] = null;
     first = first + 1 == capacity ? 0 : first + 1;
-    count--;
     received++;
-    Waiter sender = next(senders, null);
+    if (--count == 0 && closed != null) {
+      SelectTicket.endAll(drains, Waiter.Outcome.DONE);
+    }
+    Waiter sender = SelectTicket.next(senders, null);
     if (sender != null) {
       sent++;
       put(completeSend(sender));
@@ -441,7 +439,11 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
 
   @Override
   String describe(Waiter waiter) {
-    return (waiter.operation == SEND ? "a receiver at " : "a value from ") + this;
+    return switch (waiter.operation) {
+      case SEND -> "a receiver at " + this;
+      case RECEIVE -> "a value from " + this;
+      default -> this + " to be closed and drained";
+    };
   }
 
   // ---- statistics ----

@@ -101,7 +101,8 @@ abstract sealed class Clause {
 
     /** Gives {@code waiter} the operation of this clause. */
     void prepare(Waiter waiter) {
-      Channel.prepareClause(waiter, value);
+      waiter.operation = value != null ? Channel.SEND : Channel.RECEIVE;
+      waiter.argument = value;
     }
 
     /** Stores the answer that a remote entry of this clause has received. */
@@ -139,13 +140,12 @@ abstract sealed class Clause {
     void act() {
       Object answer = Objects.requireNonNull(entry.answer);
       entry.answer = null;
-      ChannelClosedException closed = channel.closedBy(answer);
-      if (closed == null) {
+      if (!(answer instanceof Channel.Closed end)) {
         action.accept(value != null ? value : channel.asValue(answer));
       } else if (whenClosed != null) {
         whenClosed.run();
       } else {
-        throw closed;
+        throw channel.closedException(end);
       }
     }
 

@@ -80,4 +80,19 @@ final class SelectTicket {
     }
     return null;
   }
+
+  /** Removes the next waiter that can be served; commits its ticket and {@code mine}. */
+  static @Nullable Waiter next(WaitQueue queue, @Nullable SelectTicket mine) {
+    Waiter first = queue.peek();
+    return first == null || (first.ticket == null && mine == null)
+        ? queue.poll()
+        : poll(queue, mine);
+  }
+
+  /** Home loop: ends all waiters of {@code queue} that can be served with {@code answer}. */
+  static void endAll(WaitQueue queue, Object answer) {
+    for (Waiter waiter = next(queue, null); waiter != null; waiter = next(queue, null)) {
+      waiter.end(answer);
+    }
+  }
 }

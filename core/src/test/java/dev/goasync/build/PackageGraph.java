@@ -52,7 +52,7 @@ final class PackageGraph {
       tls                       : root io net internal.loop internal.util
       process                   : root io system internal.handle internal.platform internal.backend internal.loop
       watch                     : root io internal.handle internal.platform internal.backend
-      bridge                    : root net internal.platform internal.backend internal.loop
+      bridge                    : root io net tls internal.platform internal.backend internal.loop
       testing                   : root io sync internal.backend internal.loop internal.deadlock internal.util
       """;
 

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class CoroutineThreadsTest {
   private static final String ALL = "dev.goasync.coroutine.Kinds#all";
   private static final String MOVABLE = "dev.goasync.coroutine.Kinds#movable";
-  private static final int MANY = 50_000;
-  private static final int FEW = 2_000;
+  private static final int MANY = 20_000;
+  private static final int FEW = 300;
 
   @ParameterizedTest
   @MethodSource(ALL)

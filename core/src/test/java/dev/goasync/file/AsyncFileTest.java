@@ -333,6 +333,20 @@ final class AsyncFileTest {
     }
   }
 
+  /** The JDK's view of a seekable channel asks for the position, which a pipe does not have. */
+  @ParameterizedTest
+  @EnumSource
+  void aPipeIsReadByItsInputStream(Caller caller) throws Exception {
+    Path path = fifo();
+    var holder = AsyncFile.open(path, READ, WRITE); // so that no open waits for the opposite end
+    try (var pipe = AsyncFile.open(path, READ)) {
+      holder.writeAll("all of it");
+      holder.close();
+      caller.run(
+          () -> assertThat(pipe.inputStream().readAllBytes()).asString().isEqualTo("all of it"));
+    }
+  }
+
   /** Files in /proc/sys are pollable although they have positions. */
   @ParameterizedTest
   @EnumSource

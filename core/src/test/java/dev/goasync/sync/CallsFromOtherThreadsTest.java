@@ -52,6 +52,22 @@ final class CallsFromOtherThreadsTest {
     };
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void theEndOfAChannelIsAwaitedFromAnywhere(Place place) throws Exception {
+    Channel<String> channel = Channel.bounded(home, 2);
+    Task<?> first = start(place, channel::awaitDrained);
+    Task<?> second = start(place, channel::awaitDrained);
+    channel.send("a");
+    channel.send("b");
+    channel.close();
+    assertThat(channel.receive()).isEqualTo("a");
+    assertThat(first.isCompleted() || second.isCompleted()).isFalse();
+    assertThat(channel.receive()).isEqualTo("b");
+    awaitAll(first, second);
+    start(place, channel::awaitDrained).await();
+  }
+
   /** A thread waits for a condition whose lock a coroutine never releases. */
   static final class NeverReleasedLock {
     public static void main(String[] arguments) {

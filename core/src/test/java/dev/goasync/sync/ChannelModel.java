@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,9 @@ final class ChannelModel {
   private final List<Buffer> channels = new ArrayList<>();
   private final List<Waiting> waiting = new ArrayList<>();
 
+  /** The channel of each operation that waits for one to be closed and drained. */
+  private final Map<Integer, Integer> draining = new TreeMap<>();
+
   /** How each operation has ended. */
   final Map<Integer, String> outcomes = new TreeMap<>();
 
@@ -72,7 +76,8 @@ final class ChannelModel {
   }
 
   List<Integer> waitingOperations() {
-    return waiting.stream().map(Waiting::operation).toList();
+    return Stream.concat(waiting.stream().map(Waiting::operation), draining.keySet().stream())
+        .toList();
   }
 
   long waitingOn(int channel, boolean send) {
@@ -106,6 +111,7 @@ final class ChannelModel {
     for (Alternative each : ready) {
       if (outcomeOf(each).equals(actual)) {
         outcomes.put(operation, perform(each));
+        endDrained();
         return;
       }
     }
@@ -123,10 +129,34 @@ final class ChannelModel {
         outcomes.put(one.operation, any.closed());
       }
     }
+    endDrained();
+  }
+
+  static String drained(int channel) {
+    return "channel " + channel + " is drained";
+  }
+
+  void awaitDrained(int operation, int channel) {
+    draining.put(operation, channel);
+    endDrained();
+  }
+
+  private void endDrained() {
+    draining
+        .entrySet()
+        .removeIf(each -> {
+          Buffer channel = channels.get(each.getValue());
+          boolean drained = channel.closed && channel.values.isEmpty();
+          if (drained) {
+            outcomes.put(each.getKey(), drained(each.getValue()));
+          }
+          return drained;
+        });
   }
 
   void cancel(int operation) {
-    if (waiting.removeIf(each -> each.operation == operation)) {
+    boolean drain = draining.remove(operation) != null;
+    if (waiting.removeIf(each -> each.operation == operation) || drain) {
       outcomes.put(operation, "cancelled");
     }
   }

@@ -20,8 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Random scripts of sends, receives, selects, cancels and closes, on real channels and on {@link
- * ChannelModel}. After each step both have ended the same operations in the same way.
+ * Random scripts of sends, receives, selects, cancels, closes and waits for the end, on real
+ * channels and on {@link ChannelModel}. After each step both have ended the same operations in the
+ * same way.
  */
 @Timeout(600)
 @LongRunning
@@ -81,6 +82,8 @@ final class ChannelModelTest {
         close(random.nextInt(channels.size()));
       } else if (kind < 3) {
         cancel();
+      } else if (kind == 3) {
+        awaitDrained(random.nextInt(channels.size()));
       } else {
         start(kind < 10 ? 1 : 1 + random.nextInt(3), kind % 3 > 0);
       }
@@ -93,6 +96,24 @@ final class ChannelModelTest {
         model.close(channel);
         settle();
       }
+    }
+
+    private void awaitDrained(int channel) {
+      int operation = nextOperation++;
+      steps.add(operation + ": await the end of " + channel);
+      tasks.put(
+          operation,
+          goAsync(() -> {
+            try {
+              channels.get(channel).awaitDrained();
+              outcomes.put(operation, ChannelModel.drained(channel));
+            } catch (CancellationException cancelled) {
+              outcomes.put(operation, "cancelled");
+              throw cancelled;
+            }
+          }));
+      settle();
+      model.awaitDrained(operation, channel);
     }
 
     private void cancel() {

@@ -317,4 +317,43 @@ final class ChannelTest {
   private static void nullTo(Channel<Integer> channel) {
     channel.send(null);
   }
+
+  @Test
+  void awaitDrainedWaitsForTheCloseAndForTheLastValue() throws Exception {
+    List<String> events = new ArrayList<>();
+    loop.run(() -> {
+      Channel<String> channel = Channel.bounded(2);
+      Task<?> waiter =
+          goAsync(() -> {
+            channel.awaitDrained();
+            events.add("drained");
+          });
+      channel.send("a");
+      channel.receive();
+      GoAsync.yield();
+      events.add("empty");
+      channel.send("b");
+      channel.close();
+      GoAsync.yield();
+      events.add("closed");
+      channel.receive();
+      waiter.await();
+      channel.awaitDrained();
+    });
+    assertThat(events).containsExactly("empty", "closed", "drained");
+  }
+
+  @Test
+  void awaitDrainedOfAnEmptyChannelEndsWithItsClose() throws Exception {
+    loop.run(() -> {
+      Channel<String> channel = Channel.rendezvous();
+      Task<?> waiter = goAsync(channel::awaitDrained);
+      Task<?> cancelled = goAsync(channel::awaitDrained);
+      GoAsync.yield();
+      cancelled.cancel();
+      assertThatThrownBy(cancelled::await).isInstanceOf(CancellationException.class);
+      channel.close(new IOException("the source failed"));
+      waiter.await();
+    });
+  }
 }

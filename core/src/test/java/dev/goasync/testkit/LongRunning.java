@@ -8,13 +8,12 @@ import org.junit.jupiter.api.Tag;
 
 /**
  * Marks a test class of random scripts, load or deep stacks that takes seconds. {@code mvn verify}
- * runs it once, in full mode; {@code .ci/run} runs it in portable mode and on the other backends,
- * too.
+ * leaves it out; {@code .ci/run} runs it in both modes and on each backend.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag(LongRunning.TAG)
 public @interface LongRunning {
-  /** The tag that {@code core/pom.xml} leaves out of the executions after the first. */
+  /** The tag that {@code mvn verify} leaves out. */
   String TAG = "long";
 }

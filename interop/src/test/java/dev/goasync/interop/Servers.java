@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,6 +130,41 @@ public final class Servers {
         .port();
   }
 
+  /** Returns the port of an H2 server, in a JVM of its own, that creates databases on demand. */
+  public static int h2() throws Exception {
+    return running(
+            "h2",
+            directory ->
+                ServerProcess.start(
+                    Map.of(),
+                    port ->
+                        java(
+                            "org.h2.tools.Server",
+                            "-tcp",
+                            "-tcpPort",
+                            "" + port,
+                            "-ifNotExists",
+                            "-baseDir",
+                            directory.toString()),
+                    "TCP server running"))
+        .port();
+  }
+
+  /** Returns the command that runs a server of the class path in a small JVM. */
+  private static List<String> java(String mainClass, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                mainClass));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
   /** Returns the port of a Kafka broker, in a JVM of its own, that creates topics on demand. */
   public static int kafka() throws Exception {
     return running(
@@ -146,12 +182,7 @@ public final class Servers {
               return ServerProcess.start(
                   Map.of(),
                   port ->
-                      List.of(
-                          ProcessHandle.current().info().command().orElse("java"),
-                          "-Xmx256m",
-                          "-XX:TieredStopAtLevel=1",
-                          "-cp",
-                          System.getProperty("java.class.path"),
+                      java(
                           "kafka.Kafka",
                           write(directory.resolve("settings"), kafkaSettings(port, logs))),
                   "");

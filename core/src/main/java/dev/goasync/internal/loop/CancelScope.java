@@ -17,6 +17,7 @@ public final class CancelScope {
   private String limitReason = "";
   private boolean limitReached;
   private boolean closed;
+  private boolean ofOneWait;
 
   /** Of a shield: for how long it holds after a cancel from outside; the timer of that time. */
   long graceNanos = Poller.FOREVER;
@@ -61,6 +62,20 @@ public final class CancelScope {
           };
       fiber.loop().addTimer(grace, fiber.loop().time().nanoTime() + graceNanos);
     }
+  }
+
+  /**
+   * Declares that the scope surrounds a wait and no code of a user, which would have to learn of
+   * the cancel by an interrupt. So the cancel does not interrupt the thread, and an interrupt that
+   * other code makes at the same time is kept. Called before the wait; returns the scope.
+   */
+  public CancelScope ofOneWait() {
+    ofOneWait = true;
+    return this;
+  }
+
+  boolean isOfOneWait() {
+    return ofOneWait;
   }
 
   /** Sets the resources of this scope; the caller closes them when the scope ends. */
@@ -240,6 +255,13 @@ public final class CancelScope {
       }
     }
     return cancelReason != null && isUnshielded(shield);
+  }
+
+  /** Whether only the timeout of a single wait, the innermost scope, has cancelled the fiber. */
+  static boolean isOnlyOfOneWait(@Nullable CancelScope innermost, @Nullable String cancelReason) {
+    return innermost != null
+        && innermost.ofOneWait
+        && !isCancelPending(innermost.parent, cancelReason);
   }
 
   private static boolean isUnshielded(@Nullable CancelScope shield) {

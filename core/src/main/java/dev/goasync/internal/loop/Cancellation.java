@@ -39,4 +39,9 @@ public final class Cancellation extends CancellationException {
   public boolean isFrom(CancelScope candidate) {
     return scope == candidate;
   }
+
+  /** Whether the cancel is the timeout of a single wait, see {@link CancelScope#ofOneWait}. */
+  boolean isOfOneWait() {
+    return scope != null && scope.isOfOneWait();
+  }
 }

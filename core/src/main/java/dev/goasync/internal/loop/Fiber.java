@@ -38,7 +38,9 @@ import org.jspecify.annotations.Nullable;
  * the interrupt must not reach the inside of a shield, nor the code after the cancelled scope. If
  * the cancel still holds there, the next wait throws and sets the interrupt again. An interrupt
  * from elsewhere is different: it cancels the current wait, and its status is restored when the
- * pause is over, so that the next wait, ours or the JDK's, sees it as well.
+ * pause is over, so that the next wait, ours or the JDK's, sees it as well. A thread has one status
+ * for both, so a cancel that finds it set leaves it alone, and the timeout of a single wait ({@link
+ * CancelScope#ofOneWait}) does not set it.
  */
 public abstract class Fiber extends ConfinedThread {
   private static final AtomicReferenceFieldUpdater<Fiber, @Nullable String> CANCEL_REASON =
@@ -61,8 +63,8 @@ public abstract class Fiber extends ConfinedThread {
   private int syncDepth;
   boolean begun;
 
-  /** The interrupt of the thread stands for a cancel. */
-  private boolean cancelInterrupted;
+  /** The interrupt of the thread stands for a cancel; see {@link Interrupts}. */
+  boolean cancelInterrupted;
 
   /** The cancel that has ended the current wait, if a shield was switched on since. */
   private @Nullable Cancellation delivered;
@@ -297,8 +299,9 @@ public abstract class Fiber extends ConfinedThread {
           ? beforeShield
           : new Cancellation(this, "the thread was interrupted", null);
     }
-    cancelInterrupted = true;
-    Thread.currentThread().interrupt();
+    if (!pending.isOfOneWait()) {
+      Interrupts.forCancel(this, Thread.currentThread());
+    }
     return pending;
   }
 
@@ -306,7 +309,7 @@ public abstract class Fiber extends ConfinedThread {
     return CancelScope.pendingCancel(this, scope, cancelReason);
   }
 
-  private boolean isCancelPending() {
+  final boolean isCancelPending() {
     return CancelScope.isCancelPending(scope, cancelReason);
   }
 
@@ -452,9 +455,8 @@ public abstract class Fiber extends ConfinedThread {
     Wait current = wait;
     if (current != null) {
       requestCancel(current);
-    } else if (thread().isAlive()) {
-      cancelInterrupted = true;
-      thread().interrupt(); // ready to run, or in a wait of the JDK
+    } else if (thread().isAlive() && !CancelScope.isOnlyOfOneWait(scope, cancelReason)) {
+      Interrupts.forCancel(this, thread()); // ready to run, or in a wait of the JDK
     }
   }
 

@@ -40,7 +40,7 @@ public final class FutureWait extends Wait {
       pause(fiber, future, what);
       return true;
     }
-    CancelScope limit = fiber.openLimitedScope(nanos, "the timeout is over");
+    CancelScope limit = fiber.openLimitedScope(nanos, "the timeout is over").ofOneWait();
     try {
       pause(fiber, future, what);
       return true;

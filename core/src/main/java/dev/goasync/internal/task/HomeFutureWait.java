@@ -44,7 +44,8 @@ final class HomeFutureWait extends Wait {
       return block(future, home, nanos, what);
     }
     fiber.checkCancelled();
-    CancelScope limit = nanos == Poller.FOREVER ? null : fiber.openLimitedScope(nanos, what);
+    CancelScope limit =
+        nanos == Poller.FOREVER ? null : fiber.openLimitedScope(nanos, what).ofOneWait();
     try {
       new HomeFutureWait(fiber, home, what).pause(future);
       return true;

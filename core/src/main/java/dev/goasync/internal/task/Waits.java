@@ -117,7 +117,7 @@ public final class Waits {
       pause.run();
       return true;
     }
-    CancelScope limit = fiber.openLimitedScope(nanos, "the time to wait is over");
+    CancelScope limit = fiber.openLimitedScope(nanos, "the time to wait is over").ofOneWait();
     try {
       pause.run();
       return true;

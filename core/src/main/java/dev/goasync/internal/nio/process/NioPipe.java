@@ -45,6 +45,12 @@ public final class NioPipe implements PipeHandle {
   /** How long {@link #available} waits for a transfer to deliver bytes that have arrived. */
   private static final long MAX_DELIVERY_NANOS = 100_000_000;
 
+  /**
+   * How many jobs of other pool threads {@link #available} waits for after that. The kernel has
+   * made the transfer's thread ready before them, so on a loaded machine they take longer, too.
+   */
+  private static final int LATER_JOBS = 20;
+
   private static final Executor THREADS =
       Executors.newCachedThreadPool(
           Thread.ofPlatform()
@@ -155,9 +161,8 @@ public final class NioPipe implements PipeHandle {
   }
 
   /**
-   * A transfer may be about to deliver bytes that have arrived, so this waits for it up to {@link
-   * #MAX_DELIVERY_NANOS}. The full time passes only if another process has the pipe open and does
-   * not write.
+   * A transfer may be about to deliver bytes that have arrived, so this waits for it. The full time
+   * passes only if another process has the pipe open and does not write.
    */
   @Override
   public int available() throws IOException {
@@ -168,8 +173,7 @@ public final class NioPipe implements PipeHandle {
       received = transfer;
     }
     if (received != null) {
-      if (!FutureWait.await(received, MAX_DELIVERY_NANOS, "bytes from " + name)
-          || arrived(received) < 0) {
+      if (!isDelivered(received) || arrived(received) < 0) {
         return 0;
       }
     }
@@ -177,6 +181,16 @@ public final class NioPipe implements PipeHandle {
       checkOpen();
       return bytes.remaining() + (transfer == null ? from.available() : 0);
     }
+  }
+
+  private boolean isDelivered(CompletableFuture<Integer> received) throws IOException {
+    String what = "bytes from " + name;
+    boolean delivered = FutureWait.await(received, MAX_DELIVERY_NANOS, what);
+    for (int i = 0; i < LATER_JOBS && !delivered; i++) {
+      FutureWait.await(CompletableFuture.runAsync(() -> {}, THREADS), Poller.FOREVER, what);
+      delivered = received.isDone();
+    }
+    return delivered;
   }
 
   /** Returns the stream and closes this pipe: a copying thread uses the stream from now on. */
