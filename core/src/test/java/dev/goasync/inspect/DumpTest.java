@@ -34,9 +34,11 @@ final class DumpTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
   private final EventLoop loop = EventLoop.start("inspected");
+  private final Event release = Event.manualReset(loop);
 
   @AfterEach
   void close() {
+    release.set();
     loop.closeNow();
   }
 
@@ -124,7 +126,6 @@ final class DumpTest {
   @Test
   void deadlineShieldAndCancelAreShown() {
     loop.goAsync("limited", () -> GoAsync.withTimeout(HOUR, DumpTest::sleepAndReturn));
-    Event release = Event.manualReset(loop);
     Task<?> shielded = loop.goAsync("shielded", () -> GoAsync.shielded(() -> release.await()));
     settle();
     shielded.cancel("no longer needed");
@@ -133,7 +134,6 @@ final class DumpTest {
     assertThat(named(dump, "limited").shielded()).isFalse();
     assertThat(named(dump, "shielded").shielded()).isTrue();
     assertThat(named(dump, "shielded").cancel()).isEqualTo("no longer needed");
-    release.set();
   }
 
   @Test
