@@ -9,6 +9,7 @@ import dev.goasync.internal.inspect.Dumper;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.TimeSource;
+import dev.goasync.internal.platform.Backend;
 import dev.goasync.internal.task.Contexts;
 import dev.goasync.internal.task.ScheduledCall;
 import dev.goasync.internal.task.ScheduledExecutor;
@@ -94,6 +95,11 @@ public final class EventLoop implements AutoCloseable {
   public static EventLoop start(String name) {
     Objects.requireNonNull(name, "name");
     Settings.check();
+    Backend own = Backends.ownOfCaller();
+    Loop simulated = own == null ? null : own.startLoop(name);
+    if (simulated != null) {
+      return new EventLoop(simulated);
+    }
     boolean daemon = Boolean.getBoolean(DAEMON_PROPERTY);
     return new EventLoop(
         Loop.start(

@@ -1,5 +1,6 @@
 package dev.goasync.bridge;
 
+import dev.goasync.internal.loop.Interrupts;
 import dev.goasync.internal.platform.SocketHandle;
 import java.io.IOException;
 import java.net.BindException;
@@ -112,12 +113,21 @@ abstract class Endpoint extends SocketImpl {
     closed = true;
   }
 
-  /** Closes the handle; operations of other callers that wait end with a SocketException. */
+  /**
+   * Closes the handle; operations of other callers that wait end with a SocketException. The
+   * interrupt status of a cancelled coroutine survives, as with the JDK's sockets: a library that
+   * goes on after the failure of its socket may wait by means of the JDK.
+   */
   final void closeHandle() throws IOException {
     SocketHandle current = handle;
     if (closed && current != null) {
-      beforeClose(current);
-      current.close();
+      boolean interrupted = Interrupts.clear();
+      try {
+        beforeClose(current);
+        current.close();
+      } finally {
+        Interrupts.restore(interrupted);
+      }
     }
   }
 

@@ -228,11 +228,16 @@ sealed class StreamEndpoint extends Endpoint permits ViewEndpoint {
             }));
   }
 
+  /** Also replaces the wildcard by this host's address, as the JDK's sockets do. */
   private static InetSocketAddress resolve(InetSocketAddress remote) throws IOException {
-    return remote.isUnresolved()
-        ? new InetSocketAddress(
-            HostNames.resolve(remote.getHostString()).getFirst(), remote.getPort())
-        : remote;
+    if (!remote.isUnresolved() && !remote.getAddress().isAnyLocalAddress()) {
+      return remote;
+    }
+    InetAddress known =
+        remote.isUnresolved()
+            ? HostNames.resolve(remote.getHostString()).getFirst()
+            : GoAsync.<InetAddress, IOException>offload(InetAddress::getLocalHost);
+    return new InetSocketAddress(known, remote.getPort());
   }
 
   private void adopt(StreamHandle connected) throws IOException {

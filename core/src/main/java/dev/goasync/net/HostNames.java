@@ -1,6 +1,8 @@
 package dev.goasync.net;
 
 import dev.goasync.GoAsync;
+import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.platform.Backend;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -44,6 +46,11 @@ public final class HostNames {
     try {
       return List.of(InetAddress.ofLiteral(host));
     } catch (IllegalArgumentException isName) {
+      Backend own = Backends.ownOfCaller();
+      List<InetAddress> simulated = own == null ? null : own.resolve(host);
+      if (simulated != null) {
+        return simulated;
+      }
       DnsLookup lookup = GoAsync.inCoroutine() ? DnsLookup.shared(host) : DnsLookup.blocking(host);
       return lookup.result();
     }

@@ -4,6 +4,7 @@ import dev.goasync.EventLoop;
 import dev.goasync.EventLoopGroup;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
+import dev.goasync.internal.backend.Backends;
 import dev.goasync.io.ByteStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -192,7 +193,7 @@ public final class Server implements AutoCloseable {
     this.home = loops.getFirst();
     this.acceptors =
         new Acceptors<>(listener, handler, options, loops, ScopedValue.where(SERVES, this));
-    if (options.exitTimeout != null) {
+    if (options.exitTimeout != null && !Backends.isCallerSimulated()) {
       var _ = ExitHook.add(this, options.exitTimeout, acceptors::whenEnded);
     }
   }

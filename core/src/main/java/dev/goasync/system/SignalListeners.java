@@ -1,5 +1,6 @@
 package dev.goasync.system;
 
+import dev.goasync.internal.backend.Backends;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -35,6 +36,10 @@ final class SignalListeners {
    *     added for none of them then
    */
   static synchronized void add(Collection<Signal> signals, Consumer<Signal> listener) {
+    if (Backends.isCallerSimulated()) {
+      throw new UnsupportedOperationException(
+          "a simulation does not have signals; docs/guide/simulation.md lists what it has");
+    }
     List<Signal> added = new ArrayList<>();
     try {
       for (Signal signal : signals) {

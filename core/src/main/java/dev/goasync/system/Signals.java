@@ -3,6 +3,7 @@ package dev.goasync.system;
 import dev.goasync.Action;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
+import dev.goasync.internal.backend.Backends;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -88,12 +89,17 @@ public final class Signals {
    * <p>If the cancel ended the body, the program exits by {@link System#exit} with the exit code
    * that shells use: 128 plus the signal's number, 130 for {@code INT}. If the body returns or
    * throws another exception, so does this method. With the JVM's option {@code -Xrs} no signal is
-   * handled.
+   * handled. In a simulation the body runs in the current coroutine, which a shutdown of its host
+   * cancels.
    *
    * @throws X what the body throws
    */
   public static <X extends Exception> void runMain(Action<X> body) throws X {
     Objects.requireNonNull(body, "body");
+    if (Backends.isCallerSimulated()) {
+      body.run();
+      return;
+    }
     CompletableFuture<Task<?>> started = new CompletableFuture<>();
     AtomicReference<@Nullable Signal> cause = new AtomicReference<>();
     Consumer<Signal> listener =

@@ -227,6 +227,26 @@ final class InterruptAtTimeoutTest {
         });
   }
 
+  /** Some libraries look at it before they repeat a request. */
+  @Test
+  void theInterruptStatusIsSetAfterACancelledRead() throws Exception {
+    connected(
+        Reader.OURS_IN_A_COROUTINE,
+        here -> {
+          here.setSoTimeout(0);
+          AtomicBoolean interrupted = new AtomicBoolean();
+          Task<?> reading =
+              GoAsync.goAsync(() -> {
+                assertThat(read(here)).isExactlyInstanceOf(SocketException.class);
+                interrupted.set(Thread.currentThread().isInterrupted());
+              });
+          Waiting.forATurn();
+          reading.cancel();
+          Caller.settle(reading);
+          assertThat(interrupted).isTrue();
+        });
+  }
+
   /** What a cancelled read leaves behind does not reach a clean-up that is shielded. */
   @Test
   void aCleanUpInAShieldCanWaitAfterACancelledRead() throws Exception {

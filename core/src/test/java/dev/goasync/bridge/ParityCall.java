@@ -225,6 +225,8 @@ record ParityCall(String name, Target target, Method method, List<Argument> argu
               "an address of another host", scene -> new InetSocketAddress("192.0.2.1", 0)));
     } else {
       values.add(
+          new Argument("the wildcard", scene -> new InetSocketAddress(scene.listenerPort())));
+      values.add(
           new Argument(
               "an unused port", scene -> new InetSocketAddress(ParityScene.LOOPBACK, UNUSED_PORT)));
     }

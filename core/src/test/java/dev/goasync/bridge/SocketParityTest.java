@@ -241,6 +241,18 @@ final class SocketParityTest {
     });
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aConnectToTheWildcardReachesThisHost(Kind kind) throws Exception {
+    kind.run(() -> {
+      try (ServerSocket server = kind.serverSockets().createServerSocket(0);
+          Socket socket = kind.sockets().createSocket()) {
+        socket.connect(new InetSocketAddress(server.getLocalPort()));
+        assertThat(socket.getInetAddress()).isEqualTo(InetAddress.getLocalHost());
+      }
+    });
+  }
+
   /** No call accepts, and the system queues no more connections for a full listener. */
   @ParameterizedTest
   @EnumSource

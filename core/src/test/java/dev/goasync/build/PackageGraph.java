@@ -37,6 +37,7 @@ final class PackageGraph {
       internal.nio.system       : internal.nio.process internal.platform
       internal.nio.watch        : internal.platform internal.loop
       internal.nio              : internal.nio.io internal.nio.net internal.nio.file internal.nio.process internal.nio.system internal.nio.watch internal.platform internal.loop
+      internal.simulated        : internal.platform internal.loop internal.sys
       internal.backend          : internal.uring internal.epoll internal.nio internal.nio.io internal.platform internal.loop
       internal.task             : internal.deadlock internal.loop internal.vthread internal.util
       inspect                   :
@@ -53,7 +54,7 @@ final class PackageGraph {
       process                   : root io system internal.handle internal.platform internal.backend internal.loop
       watch                     : root io internal.handle internal.platform internal.backend
       bridge                    : root io net tls internal.platform internal.backend internal.loop
-      testing                   : root io sync internal.backend internal.loop internal.deadlock internal.util
+      testing                   : root io sync internal.simulated internal.backend internal.loop internal.deadlock internal.vthread internal.util
       """;
 
   private PackageGraph() {}

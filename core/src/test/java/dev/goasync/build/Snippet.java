@@ -42,8 +42,15 @@ final class Snippet {
     if (part.isEmpty()) {
       throw new IllegalStateException(comment + " names a file without " + begin);
     }
-    List<String> all = new ArrayList<>(importsOf(file, String.join("\n", part)));
-    if (!all.isEmpty()) {
+    List<String> all = new ArrayList<>();
+    String packageLine = file.getFirst();
+    if (!packageLine.startsWith("package dev.goasync.")) { // the user's class must lie there, too
+      all.add(packageLine);
+      all.add("");
+    }
+    List<String> imports = importsOf(file, String.join("\n", part));
+    all.addAll(imports);
+    if (!imports.isEmpty()) {
       all.add("");
     }
     all.addAll(part);

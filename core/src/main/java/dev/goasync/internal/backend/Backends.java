@@ -133,9 +133,19 @@ public final class Backends {
 
   /** The platform for the caller's resources: its loop's own backend, otherwise the process's. */
   public static Platform platform() {
+    Backend own = ownOfCaller();
+    return own != null ? own.platform() : selected().platform();
+  }
+
+  /** Whether the caller is a coroutine of a simulation. */
+  public static boolean isCallerSimulated() {
+    Backend own = ownOfCaller();
+    return own != null && own.isSimulated();
+  }
+
+  /** The backend of the caller's loop alone, such as that of a simulation; null if it has none. */
+  public static @Nullable Backend ownOfCaller() {
     Fiber fiber = Fiber.currentIncludingSync();
-    return fiber != null && fiber.loop().pollerFactory() instanceof Backend own
-        ? own.platform()
-        : selected().platform();
+    return fiber != null && fiber.loop().pollerFactory() instanceof Backend own ? own : null;
   }
 }

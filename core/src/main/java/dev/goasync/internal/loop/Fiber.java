@@ -239,8 +239,8 @@ public abstract class Fiber extends ConfinedThread {
     }
   }
 
-  /** Runs code of the loop in the name of this fiber, which to that code is not current. */
-  final void runForLoop(Runnable work) {
+  /** Runs code in the name of this fiber, the current one, which to that code is not current. */
+  public final void runDetached(Runnable work) {
     syncDepth++;
     try {
       work.run();
@@ -289,7 +289,7 @@ public abstract class Fiber extends ConfinedThread {
    * @throws IllegalStateException if the wait was refused since the fiber is pinned
    */
   public final Cancellation cancellation() {
-    loop.throwRefusedWait();
+    loop.runner().throwRefusedWait();
     checkLimits(); // an outer limit that is over as well is the one to report
     Cancellation pending = pendingCancel();
     Cancellation beforeShield = delivered;

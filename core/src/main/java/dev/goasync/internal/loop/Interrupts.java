@@ -25,7 +25,7 @@ public final class Interrupts {
    * @return whether other code had interrupted the thread
    */
   public static boolean clear() {
-    Fiber fiber = Fiber.current();
+    Fiber fiber = Fiber.currentIncludingSync();
     boolean ofCancel = fiber != null && fiber.cancelInterrupted;
     if (fiber != null) {
       fiber.cancelInterrupted = false;
@@ -36,7 +36,7 @@ public final class Interrupts {
   /** Sets the status again, as an interrupt of other code or for a cancel that is pending. */
   public static void restore(boolean interrupted) {
     Thread thread = Thread.currentThread();
-    Fiber fiber = Fiber.current();
+    Fiber fiber = Fiber.currentIncludingSync();
     if (interrupted) {
       thread.interrupt();
     } else if (fiber != null && fiber.isCancelPending()) {

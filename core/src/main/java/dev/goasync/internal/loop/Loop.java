@@ -47,34 +47,40 @@ public final class Loop implements Executor {
   private final PollerFactory pollerFactory;
   private final IdleStrategy idleStrategy;
   private final ReadyQueue ready = new ReadyQueue(this);
-  private final ConfinedScheduler scheduler = new ConfinedScheduler(this, ready::pollRequest);
+  private final ConfinedScheduler scheduler;
   private final Inbox inbox = new Inbox();
   private final TimerQueue timers = new TimerQueue();
-  private final FairRandom random = new FairRandom();
+  private final FairRandom random;
   private final LoopShutdown shutdown = new LoopShutdown(this);
   private final LoopRunner runner = new LoopRunner(this, ready, inbox, timers, shutdown);
   private final AtomicInteger threadWaits = new AtomicInteger();
   private volatile Poller poller;
   private volatile @Nullable Object publicView;
 
-  /** The message of a wait that was refused; taken by {@link #throwRefusedWait}. */
-  private @Nullable String refusedWait;
+  /** Not null in a simulation, which steps the loop; see {@link LoopStepper}. */
+  private final @Nullable StepHooks hooks;
 
   final FiberSet fibers = new FiberSet();
   int internalWaits;
 
-  private Loop(
+  Loop(
       String name,
       @Nullable Thread owner,
       boolean daemon,
       TimeSource time,
       PollerFactory pollerFactory,
-      IdleStrategy idleStrategy) {
+      IdleStrategy idleStrategy,
+      FairRandom random,
+      @Nullable StepHooks hooks) {
     this.name = name;
     this.time = time;
     this.pollerFactory = pollerFactory;
     this.idleStrategy = idleStrategy;
-    this.thread = owner != null ? owner : new LoopThread(this, name, daemon);
+    this.random = random;
+    this.hooks = hooks;
+    this.scheduler =
+        new ConfinedScheduler(this, ready::pollRequest, hooks == null ? null : hooks::startThread);
+    this.thread = owner != null ? owner : new LoopThread(this::runUntilClosed, name, daemon);
     this.poller = new ParkingPoller(thread);
   }
 
@@ -91,7 +97,8 @@ public final class Loop implements Executor {
       TimeSource time,
       PollerFactory pollerFactory,
       IdleStrategy idleStrategy) {
-    Loop loop = new Loop(name, null, daemon, time, pollerFactory, idleStrategy);
+    Loop loop =
+        new Loop(name, null, daemon, time, pollerFactory, idleStrategy, new FairRandom(), null);
     LoopRegistry.add(loop);
     try {
       loop.thread.start();
@@ -124,10 +131,10 @@ public final class Loop implements Executor {
       throw new IllegalStateException("thread " + owner.getName() + " has an event loop already");
     }
     String name = "loop of " + owner.getName();
-    Loop loop = new Loop(name, owner, false, time, pollerFactory, idleStrategy);
+    Loop loop =
+        new Loop(name, owner, false, time, pollerFactory, idleStrategy, new FairRandom(), null);
     OWNED.set(loop);
-    LoopRegistry.addOnCaller(loop);
-    return loop;
+    return LoopRegistry.addOnCaller(loop);
   }
 
   /** The loop that the current thread runs, or runs whenever it waits; null if there is none. */
@@ -135,8 +142,8 @@ public final class Loop implements Executor {
     return OWNED.get();
   }
 
-  static void disown() {
-    OWNED.remove();
+  static void own(@Nullable Loop loop) {
+    OWNED.set(loop);
   }
 
   /** The loop's name. */
@@ -191,6 +198,11 @@ public final class Loop implements Executor {
     return current;
   }
 
+  /** Not null if a simulation steps this loop. */
+  public @Nullable StepHooks hooks() {
+    return hooks;
+  }
+
   IdleStrategy idleStrategy() {
     return idleStrategy;
   }
@@ -219,7 +231,7 @@ public final class Loop implements Executor {
   public boolean isCurrent() {
     Thread current = Thread.currentThread();
     if (current == thread) {
-      return true;
+      return hooks == null || OWNED.get() == this;
     }
     Fiber fiber = Fiber.currentIncludingSync();
     return fiber != null && fiber.loop() == this && fiber.isMounted();
@@ -251,8 +263,13 @@ public final class Loop implements Executor {
       ready.add(task);
     } else if (isOver()) {
       throw shutdown.rejection();
-    } else if (inbox.push(task)) {
-      poller.wakeup();
+    } else {
+      if (hooks != null) {
+        hooks.taskSubmitted();
+      }
+      if (inbox.push(task)) {
+        poller.wakeup();
+      }
     }
   }
 
@@ -291,6 +308,9 @@ public final class Loop implements Executor {
     } catch (Throwable notStarted) {
       removeFiber(fiber);
       throw notStarted;
+    }
+    if (hooks != null) {
+      hooks.fiberStarted(fiber);
     }
   }
 
@@ -332,6 +352,9 @@ public final class Loop implements Executor {
 
   void removeFiber(Fiber fiber) {
     fibers.remove(fiber);
+    if (hooks != null) {
+      hooks.fiberEnded(fiber);
+    }
   }
 
   /** The number of fibers that have not ended. Any thread; a snapshot. */
@@ -344,7 +367,7 @@ public final class Loop implements Executor {
     fibers.addDaemons(change);
   }
 
-  /** The number of fibers that the end of the loop waits for. Any thread; a snapshot. */
+  /** The number of fibers without daemons. Any thread; a snapshot. */
   public int liveCount() {
     return fibers.live();
   }
@@ -370,9 +393,7 @@ public final class Loop implements Executor {
   }
 
   // ---- running ----
-
-  /** The whole life of a loop's own thread. */
-  void runUntilClosed() {
+  private void runUntilClosed() {
     OWNED.set(this);
     runner.runUntilClosed();
   }
@@ -385,39 +406,19 @@ public final class Loop implements Executor {
     return runner;
   }
 
-  /** Current fiber: the wait that it is about to leave was refused. */
-  void refuseWait(String message) {
-    refusedWait = message;
-  }
-
-  /** Current fiber: throws if the wait that it has left was refused. */
-  void throwRefusedWait() {
-    String message = refusedWait;
-    if (message != null) {
-      refusedWait = null;
-      throw new IllegalStateException(message);
-    }
-  }
-
   /** Runs the loop on its owner, the current thread, until {@code wait} is over. */
   void runUntil(ThreadWait wait) {
     runner.runUntil(wait);
   }
 
   /**
-   * Runs the loop on its owner, the current thread, until all its fibers have ended.
-   *
-   * @return null, or the report of a deadlock, because of which the fibers can never end
+   * Runs the loop on its owner until all fibers have ended; returns null or a deadlock's report.
    */
   public @Nullable String runUntilNoFiber() {
     return runner.runUntilNoFiber();
   }
 
-  /**
-   * Throws if the current thread is in a turn of its loop: a wait there would stop the loop.
-   *
-   * @throws IllegalStateException then
-   */
+  /** Throws if the current thread is in a turn of its loop: a wait there would stop the loop. */
   public static void refuseOnRunningLoop() {
     Loop owned = OWNED.get();
     if (owned != null) {

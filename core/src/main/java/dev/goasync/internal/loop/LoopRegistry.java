@@ -18,8 +18,10 @@ public final class LoopRegistry {
 
   private LoopRegistry() {}
 
-  static void addOnCaller(Loop loop) {
+  /** Adds a loop that runs on the thread of its caller; returns it. */
+  static Loop addOnCaller(Loop loop) {
     ON_CALLERS.add(loop);
+    return loop;
   }
 
   static void add(Loop loop) {

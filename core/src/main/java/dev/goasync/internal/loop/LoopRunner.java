@@ -17,6 +17,10 @@ final class LoopRunner {
   private final TimerQueue timers;
   private final LoopShutdown shutdown;
   private boolean running;
+
+  /** The message of a wait that was refused; taken by {@link #throwRefusedWait}. */
+  private @Nullable String refusedWait;
+
   private int failedTurns;
   private long turns;
 
@@ -40,6 +44,26 @@ final class LoopRunner {
 
   long turns() {
     return turns;
+  }
+
+  /** Makes a simulation run the loop from now on: the loop runs no turns itself. */
+  LoopStepper stepper() {
+    running = true;
+    return new LoopStepper(loop, ready, inbox, timers, shutdown);
+  }
+
+  /** Current fiber: the wait that it is about to leave was refused. */
+  void refuseWait(String message) {
+    refusedWait = message;
+  }
+
+  /** Current fiber: throws if the wait that it has left was refused. */
+  void throwRefusedWait() {
+    String message = refusedWait;
+    if (message != null) {
+      refusedWait = null;
+      throw new IllegalStateException(message);
+    }
   }
 
   /** The whole life of a loop's own thread. */

@@ -56,7 +56,7 @@ final class LoopShutdown {
     }
     if (loop.hasOwnThread()) {
       loop.currentPoller().wakeup();
-      awaitEnd(cancelReason != null);
+      awaitEnd(cancelReason != null && loop.hooks() == null);
     } else {
       closeOnOwner();
     }
@@ -164,7 +164,7 @@ final class LoopShutdown {
     closing = true;
     terminated = true;
     LoopRegistry.remove(loop);
-    Loop.disown();
+    Loop.own(null);
     if (fatal != null) {
       abandonAll(fatal);
     }

@@ -1,6 +1,6 @@
 package dev.goasync.internal.loop;
 
-/** The thread of a loop that was started with a thread of its own. */
+/** The thread of a loop that was started with a thread of its own, or of a simulation's loops. */
 final class LoopThread extends Thread {
   /**
    * The frames of a running coroutine lie on this thread's stack, so this bounds their recursion:
@@ -8,16 +8,8 @@ final class LoopThread extends Thread {
    */
   private static final long STACK_BYTES = 16 * 1024 * 1024;
 
-  private final Loop loop;
-
-  LoopThread(Loop loop, String name, boolean daemon) {
-    super(null, null, name, STACK_BYTES, false);
-    this.loop = loop;
+  LoopThread(Runnable body, String name, boolean daemon) {
+    super(null, body, name, STACK_BYTES, false);
     setDaemon(daemon);
-  }
-
-  @Override
-  public void run() {
-    loop.runUntilClosed();
   }
 }

@@ -21,6 +21,8 @@ import java.util.concurrent.locks.LockSupport;
  *       and {@link Fiber#cancellation} throws an IllegalStateException that states why.
  * </ul>
  *
+ * In a simulation every wait ends by what runs on the same thread, so all are of the second kind.
+ *
  * <p>A fiber learns that it is pinned from its park, which returns although the wait is not
  * finished ({@code Fiber.isPinned}). So a fiber that can unmount pays nothing for this. The park
  * returns by a permit that the loop's thread holds while it runs fibers. A park of the JDK's own
@@ -46,10 +48,10 @@ final class PinnedWait {
 
   /** Returns when the wait is finished; returns whether the thread was interrupted meanwhile. */
   boolean await() {
-    if (awaited.needsOtherFibers()) {
+    if (awaited.needsOtherFibers() || loop.hooks() != null) {
       refuse();
     } else if (WARNED.compareAndSet(false, true)) {
-      fiber.runForLoop(this::warn);
+      fiber.runDetached(this::warn);
     }
     boolean interrupted = pollUntilFinished();
     LockSupport.unpark(loop.thread()); // for the next wait below the same frame
@@ -74,7 +76,7 @@ final class PinnedWait {
   /** A failed turn is repeated: the kernel may still use memory of the operation. */
   private void turn(long pollNanos) {
     try {
-      fiber.runForLoop(() -> loop.runner().turnForPinned(fiber, awaited, pollNanos));
+      fiber.runDetached(() -> loop.runner().turnForPinned(fiber, awaited, pollNanos));
     } catch (Throwable failure) {
       if (!failed) {
         failed = true;
@@ -85,14 +87,15 @@ final class PinnedWait {
   }
 
   private void refuse() {
-    loop.refuseWait(
-        PLACE
-            + ", a coroutine cannot wait for "
-            + awaited.describe()
-            + ": it keeps the thread of "
-            + loop.name()
-            + ", whose other coroutines would have to run; wait outside that code, or do that work"
-            + " on GoAsync.offload");
+    loop.runner()
+        .refuseWait(
+            PLACE
+                + ", a coroutine cannot wait for "
+                + awaited.describe()
+                + ": it keeps the thread of "
+                + loop.name()
+                + ", whose other coroutines would have to run; wait outside that code, or do that"
+                + " work on GoAsync.offload");
     fiber.requestCancel(awaited);
   }
 

@@ -47,10 +47,6 @@ final class ReadyQueue {
     return tasks.isEmpty();
   }
 
-  int size() {
-    return tasks.size();
-  }
-
   SyncHold syncHold() {
     return syncHold;
   }
@@ -69,6 +65,21 @@ final class ReadyQueue {
         run(syncHold.awaitContinuation(tasks, inbox, loop.currentPoller()));
       }
     }
+  }
+
+  /** The number of ready tasks. */
+  int size() {
+    return tasks.size();
+  }
+
+  /** The ready task at {@code index}, counted from the oldest. */
+  Runnable get(int index) {
+    return tasks.get(index);
+  }
+
+  /** Runs the ready task at {@code index}. */
+  void runOne(int index) {
+    run(tasks.removeAt(index));
   }
 
   /**

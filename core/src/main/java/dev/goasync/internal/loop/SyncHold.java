@@ -37,6 +37,11 @@ final class SyncHold {
     }
   }
 
+  /** The continuation of the fiber that holds the loop; null if no fiber does. */
+  @Nullable Runnable continuation() {
+    return continuation;
+  }
+
   boolean isHeld() {
     return continuation != null;
   }

@@ -1,5 +1,6 @@
 package dev.goasync.internal.loop;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,15 +46,32 @@ final class TaskQueue {
     return task;
   }
 
+  /** The task at {@code index}, counted from the oldest. */
+  Runnable get(int index) {
+    Runnable task = ring[(head + Objects.checkIndex(index, size)) & (ring.length - 1)];
+    if (task == null) {
+      throw new IllegalStateException("the queue has a hole at " + index);
+    }
+    return task;
+  }
+
+  /** Removes the task at {@code index}, counted from the oldest; the others keep their order. */
+  Runnable removeAt(int index) {
+    Runnable task = get(index);
+    int mask = ring.length - 1;
+    for (int k = index; k > 0; k--) {
+      ring[(head + k) & mask] = ring[(head + k - 1) & mask];
+    }
+    remove();
+    return task;
+  }
+
   /** Removes {@code task} wherever it is; returns whether it was in the queue. */
   boolean remove(Runnable task) {
     int mask = ring.length - 1;
     for (int i = 0; i < size; i++) {
       if (ring[(head + i) & mask] == task) {
-        for (int k = i; k > 0; k--) {
-          ring[(head + k) & mask] = ring[(head + k - 1) & mask];
-        }
-        remove();
+        removeAt(i);
         return true;
       }
     }

@@ -1,6 +1,7 @@
 package dev.goasync.internal.task;
 
 import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.StepHooks;
 import dev.goasync.internal.loop.Wait;
 import dev.goasync.internal.loop.WaitDetails;
 import dev.goasync.internal.util.ElasticPool;
@@ -37,6 +38,10 @@ public final class Offload {
    */
   public static <T extends @Nullable Object, X extends Exception> T run(
       Fiber fiber, Callable<? extends T> body) throws X {
+    StepHooks simulation = fiber.loop().hooks();
+    if (simulation != null) {
+      return SimulatedOffload.run(fiber, simulation, body);
+    }
     fiber.checkCancelled();
     OffloadWait<T> wait = new OffloadWait<>(fiber, Contexts.wrap(body));
     wait.begin();

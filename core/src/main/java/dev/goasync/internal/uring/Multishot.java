@@ -202,6 +202,18 @@ abstract class Multishot extends Wait implements Prefetch {
     }
   }
 
+  /**
+   * To be called after the first completion with a result. If a connection has bytes and is reset
+   * when the operation is armed, the kernel completes it with the bytes and then waits for another
+   * event, which does not come (Linux 6.18). The next arming reports the reset.
+   */
+  final void stopIfHungUp() {
+    UringOperation operation = armed;
+    if (operation != null && poller.multishots.isHungUp(operation)) {
+      operation.stop();
+    }
+  }
+
   private void disarmed(int last) {
     UringOperation operation = armed;
     if (operation == null) {

@@ -22,6 +22,9 @@ final class MultishotReceive extends Multishot implements Prefetch.OfBytes, Pair
   /** The reader's buffer; null outside {@link #receive}. */
   private @Nullable ByteBuffer target;
 
+  /** Whether nothing has been received since the operation was armed. */
+  private boolean justArmed;
+
   private byte[] unread = EMPTY;
   private int from;
   private int to;
@@ -42,6 +45,7 @@ final class MultishotReceive extends Multishot implements Prefetch.OfBytes, Pair
 
   @Override
   UringOperation prepare(UringOperation operation) {
+    justArmed = true;
     return operation.receiveMultishot(descriptor, this);
   }
 
@@ -80,6 +84,10 @@ final class MultishotReceive extends Multishot implements Prefetch.OfBytes, Pair
   void deliver(int count, int flags) {
     if ((flags & Ring.CQE_BUFFER) != 0) {
       deliverBuffer(count, flags >>> Ring.CQE_BUFFER_SHIFT);
+    }
+    if (justArmed && count > 0) {
+      justArmed = false;
+      stopIfHungUp();
     }
     if (count == ReceiveBuffers.SIZE && (flags & Ring.CQE_SOCK_NONEMPTY) != 0) {
       requestStop(); // bulk data is better received in large pieces

@@ -2,6 +2,7 @@ package dev.goasync.internal.uring;
 
 import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.SystemCalls;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -37,6 +38,11 @@ final class MultishotRegistry {
     poller.queue(operation);
     armed++;
     return operation;
+  }
+
+  /** Whether the peer of an armed operation's connection has ended or reset it. */
+  boolean isHungUp(UringOperation operation) {
+    return calls.pollNow(operation.fd(), Linux.POLLRDHUP) > 0;
   }
 
   /** Releases a multishot operation that has completed for the last time. */

@@ -2,6 +2,7 @@ package dev.goasync.internal.vthread;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class ConfinedScheduler {
   private volatile @Nullable Thread parkedExecutor;
 
   private final Supplier<@Nullable Request> nextRequest;
+  private final @Nullable Consumer<Thread> starter;
 
   /** A request of a confined thread for the permit. */
   public final class Request implements Runnable {
@@ -54,16 +56,30 @@ public final class ConfinedScheduler {
 
   /** Confined threads will run where {@code executor} runs its tasks. */
   public ConfinedScheduler(Executor executor) {
-    this(executor, () -> null);
+    this(executor, () -> null, null);
   }
 
   /**
    * @param nextRequest portable mode: called by a thread that returns the permit; removes from the
    *     executor the task that it would run next if that is a request, else returns null
+   * @param starter full mode: starts the virtual thread that it is given; null for {@link
+   *     Thread#start}
    */
-  public ConfinedScheduler(Executor executor, Supplier<@Nullable Request> nextRequest) {
+  public ConfinedScheduler(
+      Executor executor,
+      Supplier<@Nullable Request> nextRequest,
+      @Nullable Consumer<Thread> starter) {
     this.executor = executor;
     this.nextRequest = nextRequest;
+    this.starter = starter;
+  }
+
+  void startThread(Thread thread) {
+    if (starter == null) {
+      thread.start();
+    } else {
+      starter.accept(thread);
+    }
   }
 
   /** Executor's thread: gives the permit to {@code requester} and waits until it is back. */

@@ -127,10 +127,18 @@ public abstract class ConfinedThread implements Runnable, Executor {
     return own != null && own.getClass() == task.getClass();
   }
 
+  /**
+   * Full mode: the task that runs this thread each time it is ready, always the same object; null
+   * before the start.
+   */
+  public final @Nullable Runnable continuation() {
+    return continuation;
+  }
+
   /** Queues the thread's first run. */
   public final void start() {
     if (FULL_MODE) {
-      thread.start();
+      scheduler.startThread(thread);
     } else if (STATE.compareAndSet(this, NEW, READY)) {
       requestPermit();
     } else {

@@ -70,6 +70,7 @@ public final class Workers {
       throws IOException {
     Fiber fiber = Fiber.current();
     if (fiber != null) {
+      refuseInSimulation(fiber, what);
       fiber.checkCancelled();
     }
     return finish(fiber, duration, new Job<>(fiber, true, what, call));
@@ -79,18 +80,29 @@ public final class Workers {
   public <R extends @Nullable Object> R runUncancellable(
       Duration duration, Object what, Call<R> call) throws IOException {
     Fiber fiber = Fiber.current();
+    refuseInSimulation(fiber, what);
     return finish(fiber, duration, new Job<>(fiber, false, what, call));
+  }
+
+  /** A simulated host must not touch files of this machine, nor wait for a real thread. */
+  private static void refuseInSimulation(@Nullable Fiber fiber, Object what) {
+    if (fiber != null && fiber.loop().hooks() != null) {
+      throw new UnsupportedOperationException(
+          "a simulation has no file system yet, and does not touch that of this machine: " + what);
+    }
   }
 
   /** Runs a bounded call: for a coroutine on a worker thread, else on the caller's thread. */
   public static <R extends @Nullable Object> R offLoop(Object what, Call<R> call)
       throws IOException {
+    refuseInSimulation(Fiber.currentIncludingSync(), what);
     return Fiber.current() == null ? call.run() : OF_IO.run(Duration.BOUNDED, what, call);
   }
 
   /** Runs a bounded call as {@link #offLoop} does, but a cancel does not stop it. */
   public static <R extends @Nullable Object> R offLoopUncancellable(Object what, Call<R> call)
       throws IOException {
+    refuseInSimulation(Fiber.currentIncludingSync(), what);
     return Fiber.current() == null
         ? call.run()
         : OF_IO.runUncancellable(Duration.BOUNDED, what, call);

@@ -88,7 +88,8 @@ final class ConfinedThreadTest {
             () ->
                 queue.peek() instanceof ConfinedScheduler.Request
                     ? (ConfinedScheduler.Request) queue.poll()
-                    : null);
+                    : null,
+            null);
     for (String name : List.of("a", "b", "c")) {
       new TestThread(
               passing,

@@ -105,4 +105,17 @@ final class LogbackTest {
       assertThat(lines).anyMatch(line -> line.endsWith(fromThread));
     }
   }
+
+  @Test
+  void theDiagnosticContextReachesTheWorkOfACoroutine() throws Exception {
+    Hops.check(
+        one,
+        diagnosticContext(),
+        (value, work) -> {
+          try (var _ = MDC.putCloseable("request", value)) {
+            work.run();
+          }
+        },
+        () -> MDC.get("request"));
+  }
 }

@@ -17,14 +17,15 @@ import java.util.concurrent.Executors;
  * The JDK's HTTP server on threads of its own. It keeps what is put, answers a get of another path
  * by the query, and never answers a path that contains {@code stall}.
  */
-final class StubHttp implements AutoCloseable {
+public final class StubHttp implements AutoCloseable {
   private final HttpServer server =
       HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 100);
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Map<String, byte[]> stored = new ConcurrentHashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  StubHttp() throws IOException {
+  /** Starts the server on a free port. */
+  public StubHttp() throws IOException {
     server.createContext("/", this::answer);
     server.setExecutor(threads);
     server.start();
@@ -56,11 +57,13 @@ final class StubHttp implements AutoCloseable {
     }
   }
 
-  int port() {
+  /** The port of the server. */
+  public int port() {
     return server.getAddress().getPort();
   }
 
-  String url(String path) {
+  /** The address of a path. */
+  public String url(String path) {
     return "http://127.0.0.1:" + port() + path;
   }
 

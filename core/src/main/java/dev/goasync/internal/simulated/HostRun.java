@@ -1,0 +1,158 @@
+package dev.goasync.internal.simulated;
+
+import dev.goasync.internal.loop.Cancellation;
+import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.StepHooks;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One life of a simulated host, from its start to its end or crash: its loops, coroutines, threads
+ * and sockets. After a crash nothing refers to it, and none of its coroutines runs again. Owned by
+ * the world's thread and the coroutines that it runs.
+ */
+final class HostRun implements StepHooks {
+  final SimulatedHost host;
+  final Ports ports;
+
+  /** The sockets that are open, in the order in which they were opened. */
+  final Set<SimulatedSocket> sockets = new LinkedHashSet<>();
+
+  private final List<SimulatedLoop> loops = new ArrayList<>();
+
+  /** The coroutines that have not ended, by the task that continues each. */
+  private final IdentityHashMap<Runnable, FiberRun> fibers = new IdentityHashMap<>();
+
+  private final HostThreads threads = new HostThreads();
+  private final MainFiber main;
+  private boolean crashed;
+
+  HostRun(SimulatedHost host, Callable<?> body) {
+    this.host = host;
+    this.ports = new Ports(this);
+    this.main = new MainFiber(openLoop(host.name()).loop(), body);
+  }
+
+  void start() {
+    main.loop().startFiber(main);
+  }
+
+  MainFiber main() {
+    return main;
+  }
+
+  List<SimulatedLoop> loops() {
+    return loops;
+  }
+
+  SimulatedLoop openLoop(String name) {
+    SimulatedLoop loop = new SimulatedLoop(this, name, host.world.drawSeed());
+    loops.add(loop);
+    host.world.addLoop(loop);
+    return loop;
+  }
+
+  boolean hasCrashed() {
+    return crashed;
+  }
+
+  /** Nothing of this life runs or is heard of again. */
+  void crash() {
+    crashed = true;
+    loops.forEach(host.world::removeLoop);
+  }
+
+  /** The coroutines that keep the host's program alive. */
+  List<Fiber> liveFibers() {
+    return loops.stream()
+        .filter(loop -> loop.loop().liveCount() > 0)
+        .flatMap(loop -> loop.stepper().fibers().stream())
+        .toList();
+  }
+
+  @Nullable FiberRun fiberOf(Runnable task) {
+    return fibers.get(task);
+  }
+
+  @Override
+  public void startThread(Thread thread) {
+    threads.start(thread);
+  }
+
+  @Override
+  public void fiberStarted(Fiber fiber) {
+    Runnable continuation = fiber.continuation();
+    if (continuation != null) {
+      fibers.put(continuation, new FiberRun(fiber, host.world.nextFiberNumber()));
+    }
+  }
+
+  @Override
+  public void fiberEnded(Fiber fiber) {
+    FiberRun run = fibers.remove(fiber.continuation());
+    if (run != null) {
+      run.ended = true;
+    }
+    threads.ended(fiber.thread());
+  }
+
+  @Override
+  public void taskSubmitted() {
+    host.world.checkSubmitter();
+  }
+
+  @Override
+  public long drawWorkNanos() {
+    return host.world.drawWorkNanos();
+  }
+
+  /** The coroutine that runs the host's program. */
+  final class MainFiber extends Fiber {
+    private final Callable<?> body;
+    private @Nullable Throwable failure;
+    private boolean ended;
+
+    MainFiber(Loop loop, Callable<?> body) {
+      super(loop);
+      this.body = body;
+      thread().setName(host.name());
+    }
+
+    @Override
+    protected void execute() {
+      try {
+        var _ = body.call();
+      } catch (Cancellation cancellation) {
+        failure = cancellation.isOf(this) ? null : cancellation;
+      } catch (Throwable thrown) {
+        failure = thrown;
+      }
+      end();
+    }
+
+    @Override
+    protected void neverRan(Cancellation cause) {
+      end();
+    }
+
+    private void end() {
+      ended = true;
+      host.world.mainEnded(HostRun.this, failure);
+    }
+
+    boolean hasEnded() {
+      return ended;
+    }
+
+    @Override
+    public String describe() {
+      return "main coroutine of " + host.name();
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.goasync.internal.simulated;
+
+import dev.goasync.internal.platform.ChildHandle;
+import dev.goasync.internal.platform.DatagramHandle;
+import dev.goasync.internal.platform.DirectoryHandle;
+import dev.goasync.internal.platform.FileHandle;
+import dev.goasync.internal.platform.LaunchSpec;
+import dev.goasync.internal.platform.ListenerHandle;
+import dev.goasync.internal.platform.OpenDescriptor;
+import dev.goasync.internal.platform.PipeHandle;
+import dev.goasync.internal.platform.Platform;
+import dev.goasync.internal.platform.Pollable;
+import dev.goasync.internal.platform.StreamHandle;
+import dev.goasync.internal.platform.TerminalHandle;
+import dev.goasync.internal.platform.UnconnectedHandle;
+import dev.goasync.internal.platform.WatchHandle;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.UnsupportedAddressTypeException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the sockets of one life of a simulated host. */
+final class SimulatedPlatform implements Platform {
+  private final HostRun run;
+
+  SimulatedPlatform(HostRun run) {
+    this.run = run;
+  }
+
+  /** The exception for what a simulated host does not have. */
+  static UnsupportedOperationException unsupported(Object what) {
+    return new UnsupportedOperationException(
+        "a simulation does not have " + what + "; docs/guide/simulation.md lists what it has");
+  }
+
+  private static InetSocketAddress checkInternet(SocketAddress address)
+      throws UnknownHostException {
+    return switch (address) {
+      case InetSocketAddress inet when inet.isUnresolved() ->
+          throw new UnknownHostException(inet.getHostString());
+      case InetSocketAddress inet -> inet;
+      case UnixDomainSocketAddress _ -> throw unsupported("Unix sockets");
+      default -> throw new UnsupportedAddressTypeException();
+    };
+  }
+
+  @Override
+  public StreamHandle connect(SocketAddress remote, @Nullable SocketAddress local)
+      throws IOException {
+    InetSocketAddress checked = checkInternet(remote);
+    SimulatedUnconnected socket = new SimulatedUnconnected(run, Options.ofStream());
+    try {
+      if (local != null) {
+        socket.bind(checkInternet(local));
+      }
+      return socket.connect(checked, Pollable.Timed.NO_TIMEOUT);
+    } finally {
+      socket.close(); // no effect if it is connected
+    }
+  }
+
+  @Override
+  public UnconnectedHandle openTcp(boolean listening) {
+    return new SimulatedUnconnected(run, listening ? Options.ofListener() : Options.ofStream());
+  }
+
+  @Override
+  public ListenerHandle listen(SocketAddress local, int backlog, boolean sharePort)
+      throws IOException {
+    InetSocketAddress checked = run.ports.check(checkInternet(local));
+    return new SimulatedListener(run, Options.ofListener(), checked, backlog, sharePort);
+  }
+
+  @Override
+  public DatagramHandle openDatagrams(SocketAddress local, boolean sharePort) throws IOException {
+    InetSocketAddress checked = run.ports.check(checkInternet(local));
+    return new SimulatedDatagrams(run, checked, sharePort);
+  }
+
+  @Override
+  public FileHandle openFile(
+      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) {
+    throw unsupported("a file system: " + path);
+  }
+
+  @Override
+  public DirectoryHandle openDirectory(Path path) {
+    throw unsupported("a file system: " + path);
+  }
+
+  @Override
+  public PipeHandle.Standard standardStream(int number, String name) {
+    throw unsupported(name);
+  }
+
+  @Override
+  public PipeHandle.Ends openPipe() {
+    throw unsupported("pipes");
+  }
+
+  @Override
+  public WatchHandle openWatch() {
+    throw unsupported("watches of files");
+  }
+
+  @Override
+  public Pollable.Handle pollable(int fd) {
+    throw unsupported("descriptors");
+  }
+
+  @Override
+  public OpenDescriptor openDescriptor(int fd) {
+    throw unsupported("descriptors");
+  }
+
+  @Override
+  public SocketAddress abstractAddress(String name) {
+    throw unsupported("Unix sockets");
+  }
+
+  @Override
+  public ChildHandle launch(LaunchSpec spec) {
+    throw unsupported("programs");
+  }
+
+  @Override
+  public TerminalHandle terminal() {
+    throw unsupported("a terminal");
+  }
+}

@@ -1,0 +1,96 @@
+package dev.goasync.testing;
+
+import dev.goasync.internal.simulated.SimulatedHost;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * A host of a {@link Simulation}: a program with a network address and a clock.
+ *
+ * <p>The program is one coroutine, and what it starts: coroutines, event loops, sockets. Static
+ * fields belong to the JVM, so all hosts share them, and a restart does not reset them.
+ *
+ * <p><b>Threads.</b> To be used by coroutines of the simulation.
+ */
+public final class Host {
+  private final World world;
+  private final SimulatedHost host;
+
+  Host(World world, SimulatedHost host) {
+    this.world = world;
+    this.host = host;
+  }
+
+  SimulatedHost simulated() {
+    return host;
+  }
+
+  /** The name, which is also the name that the network knows. */
+  public String name() {
+    return host.name();
+  }
+
+  /** The only address, of the network 10.0.0.0/16. */
+  public InetAddress address() {
+    return host.address();
+  }
+
+  /** The wall clock of this host: the virtual time, and the skew of the host. */
+  public Clock clock() {
+    return host.time().clock();
+  }
+
+  /** Random numbers for this host's program, which depend on the seed alone. */
+  public RandomGenerator random() {
+    return host.random();
+  }
+
+  /** Whether the host runs. A host whose program has ended still does, until it crashes. */
+  public boolean isUp() {
+    return host.isUp();
+  }
+
+  /**
+   * Ends the program at once, as a power failure does: no coroutine of it runs again, and no {@code
+   * finally} block or {@code close} either. Its peers notice nothing until they send: then they get
+   * no answer while the host is down, and a reset once it runs again.
+   *
+   * <p>A coroutine of this host that calls the method does not return from it.
+   *
+   * @throws IllegalStateException if the host is down
+   */
+  public void crash() {
+    world.checkInside();
+    host.crash();
+  }
+
+  /**
+   * Starts the program again, from the beginning.
+   *
+   * @throws IllegalStateException if the host is up
+   */
+  public void restart() {
+    world.checkInside();
+    host.restart();
+  }
+
+  /**
+   * Ends the program in order: cancels its main coroutine and waits for the end of all coroutines.
+   * If some are left after {@code grace} the host crashes. In both cases the host is down then.
+   *
+   * @return whether all coroutines had ended in time
+   * @throws IllegalStateException if the host is down, or the caller is one of its coroutines
+   * @throws IllegalArgumentException if {@code grace} is negative
+   */
+  public boolean shutdown(Duration grace) {
+    world.checkInside();
+    return HostShutdown.run(host, grace);
+  }
+
+  @Override
+  public String toString() {
+    return "Host[" + name() + (isUp() ? "]" : ", down]");
+  }
+}

@@ -1,0 +1,194 @@
+package dev.goasync.interop.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.goasync.GoAsync;
+import dev.goasync.Task;
+import dev.goasync.interop.Modes;
+import dev.goasync.interop.OneLoop;
+import dev.goasync.interop.http.StubHttp;
+import dev.goasync.sync.Event;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A hundred coroutines of one loop use a client. The server of every second one is behind a proxy
+ * and fails during an exchange: these coroutines get the error, the remaining ones get their
+ * answers, and a coroutine that ticks goes on. Afterwards new connections work, and no socket and
+ * no coroutine is left.
+ */
+@Timeout(120)
+final class BrokenServersTest {
+  private static final int TICKS = 20;
+  private static final int AFTERWARDS = 10;
+  private static final Duration TICK = Duration.ofMillis(1);
+
+  @RegisterExtension final OneLoop one = new OneLoop();
+
+  static Stream<Arguments> table() {
+    return Stream.of(Driver.values())
+        .flatMap(driver -> Stream.of(Fault.values()).map(fault -> Arguments.of(driver, fault)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("table")
+  void theErrorReachesTheCoroutinesOfTheConnection(Driver driver, Fault fault) throws Exception {
+    Modes.assumeFullMode("some clients wait for their own threads or locks");
+    try (StubHttp http = new StubHttp()) {
+      int server = driver.server(http.port());
+      try (FaultyProxy proxy = new FaultyProxy(server)) {
+        one.run(() -> {
+          try (Round round = new Round(driver, proxy, server)) {
+            round.run(fault);
+          }
+        });
+      }
+    }
+  }
+
+  private final class Round implements AutoCloseable {
+    private final Driver driver;
+    private final FaultyProxy proxy;
+    private final int server;
+    private final Event fault = Event.manualReset();
+    private final @Nullable Client healthyClient;
+    private final @Nullable Client faultyClient;
+    private final Task<?> ticker;
+    private int ready;
+    private long ticks;
+
+    Round(Driver driver, FaultyProxy proxy, int server) throws Exception {
+      this.driver = driver;
+      this.proxy = proxy;
+      this.server = server;
+      this.healthyClient = driver.isShared() ? connect(server) : null;
+      this.faultyClient = driver.isShared() ? connect(proxy.port()) : null;
+      this.ticker = GoAsync.goAsync(this::tick);
+    }
+
+    private Client connect(int port) throws Exception {
+      return driver.connect(port, one.loop());
+    }
+
+    private void tick() {
+      while (true) {
+        ticks++;
+        GoAsync.sleep(TICK);
+      }
+    }
+
+    void run(Fault started) throws Exception {
+      List<Task<@Nullable Throwable>> healthy = new ArrayList<>();
+      List<Task<@Nullable Throwable>> faulty = new ArrayList<>();
+      for (int i = 0; i < OneLoop.MANY; i++) {
+        int number = i;
+        boolean behindProxy = i % 2 == 0;
+        Task<@Nullable Throwable> user =
+            GoAsync.<@Nullable Throwable>goAsync(() -> useTwice(behindProxy, number));
+        (behindProxy ? faulty : healthy).add(user);
+      }
+      awaitReady(healthy);
+      awaitReady(faulty);
+      proxy.begin(started);
+      fault.set();
+      assertThat(GoAsync.awaitAll(healthy)).as("failures of the healthy half").containsOnlyNulls();
+      awaitTicks();
+      if (started == Fault.SLOW) {
+        assertThat(faulty).as("waits for a slow server").noneMatch(Task::isCompleted);
+        proxy.heal();
+      }
+      checkFailures(started, GoAsync.awaitAll(faulty));
+      proxy.heal();
+      GoAsync.awaitAll(OneLoop.start(AFTERWARDS, this::useAgain));
+    }
+
+    /** Returns with what the second exchange failed; null if it succeeded. */
+    private @Nullable Throwable useTwice(boolean behindProxy, int number) throws Exception {
+      Client shared = behindProxy ? faultyClient : healthyClient;
+      Client client = shared != null ? shared : connect(behindProxy ? proxy.port() : server);
+      try {
+        client.exchange(number);
+        ready++;
+        fault.await();
+        client.exchange(OneLoop.MANY + number);
+        return null;
+      } catch (Exception failure) {
+        return failure;
+      } finally {
+        if (shared == null) {
+          close(client);
+        }
+      }
+    }
+
+    private void awaitReady(List<? extends Task<? extends @Nullable Throwable>> tasks) {
+      while (ready < OneLoop.MANY) {
+        for (Task<? extends @Nullable Throwable> task : tasks) {
+          if (task.isCompleted()) {
+            throw new AssertionError("failed before the fault", task.await());
+          }
+        }
+        GoAsync.yield();
+      }
+    }
+
+    /** The loop goes on while the faulty half waits or fails. */
+    private void awaitTicks() {
+      long end = ticks + TICKS;
+      while (ticks < end) {
+        GoAsync.sleep(TICK);
+      }
+    }
+
+    private void checkFailures(Fault started, List<? extends @Nullable Throwable> failures) {
+      if (started == Fault.SLOW) {
+        assertThat(failures).as("failures of a slow server").containsOnlyNulls();
+      } else if (started != Fault.RESTARTED || !driver.reconnects()) {
+        assertThat(failures).as("failures of the faulty half").doesNotContainNull();
+      }
+      for (Throwable failure : failures) {
+        if (failure instanceof AssertionError wrongAnswer) {
+          throw wrongAnswer;
+        }
+      }
+    }
+
+    private int useAgain(int number) throws Exception {
+      Client client = connect(proxy.port());
+      try {
+        client.exchange(number);
+      } finally {
+        close(client);
+      }
+      return number;
+    }
+
+    /** A client of a broken connection may report that its last message could not be sent. */
+    private static void close(Client client) {
+      try {
+        client.close();
+      } catch (Exception broken) {
+        // the sockets are counted afterwards
+      }
+    }
+
+    @Override
+    public void close() {
+      ticker.cancel();
+      if (healthyClient != null) {
+        close(healthyClient);
+      }
+      if (faultyClient != null) {
+        close(faultyClient);
+      }
+    }
+  }
+}
