@@ -2,12 +2,14 @@
 module dev.goasync {
   requires static transitive org.jspecify;
   requires static java.instrument;
+  requires static java.management;
   requires jdk.unsupported; // signals
 
   exports dev.goasync;
   exports dev.goasync.bridge;
   exports dev.goasync.coroutine;
   exports dev.goasync.file;
+  exports dev.goasync.inspect;
   exports dev.goasync.io;
   exports dev.goasync.net;
   exports dev.goasync.process;

@@ -1,7 +1,11 @@
 package dev.goasync;
 
+import dev.goasync.inspect.Dump;
+import dev.goasync.inspect.DumpOptions;
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.deadlock.IdleMonitor;
+import dev.goasync.internal.inspect.Diagnostics;
+import dev.goasync.internal.inspect.Dumper;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.TimeSource;
@@ -13,6 +17,7 @@ import dev.goasync.internal.task.StartSite;
 import dev.goasync.internal.task.ThreadFiber;
 import dev.goasync.internal.util.Settings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -71,6 +76,7 @@ public final class EventLoop implements AutoCloseable {
   private EventLoop(Loop loop) {
     this.loop = loop;
     loop.setPublicView(this);
+    Diagnostics.start();
   }
 
   // ---- getting one ----
@@ -415,6 +421,19 @@ public final class EventLoop implements AutoCloseable {
   /** The name of the loop and of its thread. */
   public String name() {
     return loop.name();
+  }
+
+  /**
+   * Takes a dump of this loop: what its coroutines do and wait for. Any thread; see {@link
+   * GoAsync#dump()}, which includes all loops.
+   */
+  public Dump dump() {
+    return dump(DumpOptions.standard());
+  }
+
+  /** Takes a dump of this loop with options; see {@link #dump()}. */
+  public Dump dump(DumpOptions options) {
+    return Dumper.take(List.of(loop), Objects.requireNonNull(options, "options"));
   }
 
   /** A snapshot of the loop's counters. Any thread; the counters of a running loop change. */

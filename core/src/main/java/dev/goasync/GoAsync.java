@@ -1,19 +1,19 @@
 package dev.goasync;
 
-import dev.goasync.internal.backend.Backends;
+import dev.goasync.inspect.Dump;
+import dev.goasync.inspect.DumpOptions;
+import dev.goasync.internal.inspect.Dumper;
 import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.LoopRegistry;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.task.Coroutines;
 import dev.goasync.internal.task.Offload;
 import dev.goasync.internal.task.StartSite;
-import dev.goasync.internal.task.TaskCore;
 import dev.goasync.internal.task.TimeLimits;
 import dev.goasync.internal.task.Waits;
 import dev.goasync.internal.util.Durations;
-import dev.goasync.internal.vthread.SchedulerAccess;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -398,7 +398,7 @@ public final class GoAsync {
   /** Waits for all tasks, as {@link #awaitAll(Task...)} does. */
   public static <T extends @Nullable Object> List<T> awaitAll(
       Collection<? extends Task<? extends T>> tasks) {
-    return awaitAll(tasks, Poller.FOREVER, null);
+    return Task.awaitAll(tasks, Poller.FOREVER, null);
   }
 
   /**
@@ -410,21 +410,7 @@ public final class GoAsync {
    */
   public static <T extends @Nullable Object> List<T> awaitAll(
       Duration timeout, Collection<? extends Task<? extends T>> tasks) {
-    return awaitAll(tasks, Durations.toNanos(timeout, "timeout"), timeout);
-  }
-
-  private static <T extends @Nullable Object> List<T> awaitAll(
-      Collection<? extends Task<? extends T>> tasks, long nanos, @Nullable Duration timeout) {
-    List<Task<? extends T>> checked = Waits.checked(tasks);
-    TaskCore<?> failed = Waits.awaitAll(checked, nanos, timeout);
-    if (failed != null) {
-      ((Task<?>) failed).await(); // throws
-    }
-    List<T> results = new ArrayList<>(checked.size());
-    for (Task<? extends T> task : checked) {
-      results.add(task.await());
-    }
-    return results;
+    return Task.awaitAll(tasks, Durations.toNanos(timeout, "timeout"), timeout);
   }
 
   /**
@@ -489,10 +475,21 @@ public final class GoAsync {
    * reason, in a few lines for logs and bug reports. Never throws.
    */
   public static String describe() {
-    String version = GoAsync.class.getPackage().getImplementationVersion();
-    String mode = "\ncoroutines: " + SchedulerAccess.explanation();
-    String backend = "\nbackend: " + Backends.describe();
-    version = "goasync " + (version == null ? "(unpackaged)" : version);
-    return version + " on Java " + Runtime.version() + mode + backend;
+    return Dumper.describeLibrary();
+  }
+
+  /**
+   * Takes a dump: what every loop and coroutine of the program does and waits for, and the
+   * conclusions from it. The loops run on meanwhile. Any thread, also while a coroutine blocks its
+   * loop; see {@link Dump}.
+   */
+  public static Dump dump() {
+    return dump(DumpOptions.standard());
+  }
+
+  /** Takes a dump with options, such as the stacks of the coroutines; see {@link #dump()}. */
+  public static Dump dump(DumpOptions options) {
+    return Dumper.take(
+        LoopRegistry.allIncludingOnCallers(), Objects.requireNonNull(options, "options"));
   }
 }

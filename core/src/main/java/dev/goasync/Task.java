@@ -6,8 +6,12 @@ import dev.goasync.internal.task.AwaitSite;
 import dev.goasync.internal.task.ScopeTasks;
 import dev.goasync.internal.task.StartSite;
 import dev.goasync.internal.task.TaskCore;
+import dev.goasync.internal.task.Waits;
 import dev.goasync.internal.util.Durations;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -247,5 +251,20 @@ public final class Task<T extends @Nullable Object> extends TaskCore<T> {
           }
         });
     return future;
+  }
+
+  /** See {@link GoAsync#awaitAll(Duration, Collection)}. */
+  static <T extends @Nullable Object> List<T> awaitAll(
+      Collection<? extends Task<? extends T>> tasks, long nanos, @Nullable Duration timeout) {
+    List<Task<? extends T>> checked = Waits.checked(tasks);
+    TaskCore<?> failed = Waits.awaitAll(checked, nanos, timeout);
+    if (failed != null) {
+      ((Task<?>) failed).await(); // throws
+    }
+    List<T> results = new ArrayList<>(checked.size());
+    for (Task<? extends T> task : checked) {
+      results.add(task.await());
+    }
+    return results;
   }
 }

@@ -34,6 +34,9 @@ public final class Semaphore extends LoopPrimitive {
 
   private long acquisitions;
 
+  /** Null without {@code -Dgoasync.trace=true}. */
+  private final @Nullable PermitHolders holders = PermitHolders.ifTraced();
+
   /**
    * Creates a semaphore on the current loop with all its permits available.
    *
@@ -122,6 +125,7 @@ public final class Semaphore extends LoopPrimitive {
    */
   public void acquire(int count) {
     await(checkPositive("count", count), null);
+    trace(true, count);
   }
 
   /**
@@ -141,7 +145,7 @@ public final class Semaphore extends LoopPrimitive {
    */
   public boolean tryAcquire(int count) {
     checkPositive("count", count);
-    return call(() -> take(checkCount(count)));
+    return trace(call(() -> take(checkCount(count))), count);
   }
 
   /**
@@ -154,7 +158,8 @@ public final class Semaphore extends LoopPrimitive {
    *     {@code timeout} is negative
    */
   public boolean tryAcquire(int count, Duration timeout) {
-    return await(checkPositive("count", count), null, nanos(timeout)) != Waiter.Outcome.TIMED_OUT;
+    Object answer = await(checkPositive("count", count), null, nanos(timeout));
+    return trace(answer != Waiter.Outcome.TIMED_OUT, count);
   }
 
   /**
@@ -187,6 +192,9 @@ public final class Semaphore extends LoopPrimitive {
       serve();
       return this;
     });
+    if (holders != null) {
+      holders.released(count);
+    }
   }
 
   /**
@@ -214,6 +222,13 @@ public final class Semaphore extends LoopPrimitive {
       serve();
       return this;
     });
+  }
+
+  private boolean trace(boolean acquired, int count) {
+    if (holders != null && acquired) {
+      holders.acquired(count);
+    }
+    return acquired;
   }
 
   /** Home loop. */
@@ -282,7 +297,8 @@ public final class Semaphore extends LoopPrimitive {
 
   @Override
   String describe(Waiter waiter) {
-    return waiter.operation + " permit(s) of " + this;
+    String what = waiter.operation + " permit(s) of " + this;
+    return holders == null ? what : what + ", " + holders;
   }
 
   // ---- statistics ----

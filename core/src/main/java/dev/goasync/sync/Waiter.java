@@ -292,6 +292,11 @@ class Waiter extends Wait implements Runnable {
   }
 
   @Override
+  public final Object kind() {
+    return primitive;
+  }
+
+  @Override
   public final boolean isExternal() {
     return remote || primitive.isExternal(this);
   }

@@ -40,7 +40,9 @@ final class PackageGraph {
       internal.simulated        : internal.platform internal.loop internal.sys
       internal.backend          : internal.uring internal.epoll internal.nio internal.nio.io internal.platform internal.loop
       internal.task             : internal.deadlock internal.loop internal.vthread internal.util
-      root                      : internal.task internal.backend internal.platform internal.deadlock internal.loop internal.util internal.vthread
+      inspect                   :
+      internal.inspect          : inspect internal.task internal.backend internal.loop internal.vthread internal.util
+      root                      : inspect internal.inspect internal.task internal.backend internal.platform internal.deadlock internal.loop internal.util internal.vthread
       coroutine                 : internal.vthread
       io                        :
       file                      : root io internal.platform internal.backend internal.worker internal.util

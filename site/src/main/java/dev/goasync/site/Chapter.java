@@ -27,6 +27,7 @@ record Chapter(String title, List<String> documents) {
           "processes",
           "libraries",
           "testing",
+          "inspecting",
           "troubleshooting",
           "operations",
           "migration",

@@ -1,5 +1,6 @@
 package dev.goasync.internal.deadlock;
 
+import dev.goasync.internal.loop.Conclusions;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Wait;
@@ -34,6 +35,7 @@ final class DeadlockReport {
     if (fibers.size() > MAX_LISTED) {
       report.append("\n  and ").append(fibers.size() - MAX_LISTED).append(" more");
     }
+    Conclusions.appendTo(report);
     return report.toString();
   }
 

@@ -3,6 +3,7 @@ package dev.goasync.internal.epoll;
 import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
+import dev.goasync.internal.loop.WaitDetails;
 import dev.goasync.internal.sys.Linux;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,18 @@ final class EpollWait extends Wait {
   @Override
   public String describe() {
     return (events == Linux.POLLOUT ? "room to write to " : "input from ") + subject;
+  }
+
+  @Override
+  public Object kind() {
+    return events == Linux.POLLOUT ? "room to write to a descriptor" : "input from a descriptor";
+  }
+
+  @Override
+  public WaitDetails details() {
+    Registration entered = registration;
+    int fd = entered == null ? WaitDetails.NO_DESCRIPTOR : entered.fd;
+    return WaitDetails.of(describe()).withDescriptor(fd, subject);
   }
 
   @Override

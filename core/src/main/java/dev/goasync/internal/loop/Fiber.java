@@ -51,17 +51,17 @@ public abstract class Fiber extends ConfinedThread {
   /** The wait of a paused fiber; null while it runs, is ready, or waits inside the JDK. */
   private @Nullable Wait wait;
 
-  private @Nullable CancelScope scope;
+  @Nullable CancelScope scope;
 
   /** Set once, by any thread; delivered by the loop's. */
-  private volatile @Nullable String cancelReason;
+  volatile @Nullable String cancelReason;
 
   /** Operations in a row that may complete without a pause; the value of Tokio. */
   private static final int COOP_BUDGET = 128;
 
   private int budgetLeft = COOP_BUDGET;
   private int syncDepth;
-  private boolean begun;
+  boolean begun;
 
   /** The interrupt of the thread stands for a cancel; see {@link Interrupts}. */
   boolean cancelInterrupted;
@@ -250,8 +250,8 @@ public abstract class Fiber extends ConfinedThread {
   }
 
   final void requestCancel(Wait entered) {
-    if (!entered.cancelRequested && !entered.isFinished()) {
-      entered.cancelRequested = true;
+    if (!entered.isCancelRequested() && !entered.isFinished()) {
+      entered.setCancelRequested();
       entered.cancel(this);
     }
   }
@@ -320,7 +320,7 @@ public abstract class Fiber extends ConfinedThread {
    */
   public final boolean isCancelDue() {
     Wait entered = wait;
-    if ((entered != null && entered.cancelRequested) || thread().isInterrupted()) {
+    if ((entered != null && entered.isCancelRequested()) || thread().isInterrupted()) {
       return true;
     }
     for (CancelScope s = scope; s != null; s = s.parent) {
@@ -388,7 +388,7 @@ public abstract class Fiber extends ConfinedThread {
    * current wait of this fiber, the wait still throws that cancel.
    */
   final void keepDeliveredCancel() {
-    if (wait != null && wait.cancelRequested) {
+    if (wait != null && wait.isCancelRequested()) {
       delivered = pendingCancel();
     }
   }

@@ -98,6 +98,15 @@ final class FiberSet {
     SIZE.setRelease(this, last);
   }
 
+  /**
+   * A copy of the fibers, in no order. On a thread other than the loop's it may miss fibers, or
+   * contain some that have ended.
+   */
+  @Nullable Fiber[] copy() {
+    @Nullable Fiber[] seen = slots;
+    return Arrays.copyOf(seen, Math.min(size(), seen.length));
+  }
+
   /** All fibers, oldest first. */
   List<Fiber> all() {
     return Arrays.stream(slots, 0, size)

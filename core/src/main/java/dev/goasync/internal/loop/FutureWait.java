@@ -120,6 +120,11 @@ public final class FutureWait extends Wait {
   }
 
   @Override
+  public Object kind() {
+    return "an event outside the loop";
+  }
+
+  @Override
   public boolean isExternal() {
     return true;
   }

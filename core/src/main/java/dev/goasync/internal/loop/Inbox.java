@@ -77,6 +77,11 @@ final class Inbox {
     return taken == null && (HEAD.compareAndSet(this, null, CLOSED) || head == CLOSED);
   }
 
+  /** Whether the loop sleeps. Any thread; a snapshot. */
+  boolean isAsleep() {
+    return head == ASLEEP;
+  }
+
   /** Loop's thread: marks the loop as awake. */
   void awake() {
     HEAD.compareAndSet(this, ASLEEP, null);

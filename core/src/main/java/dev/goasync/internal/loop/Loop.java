@@ -134,7 +134,7 @@ public final class Loop implements Executor {
     Loop loop =
         new Loop(name, owner, false, time, pollerFactory, idleStrategy, new FairRandom(), null);
     OWNED.set(loop);
-    return loop;
+    return LoopRegistry.addOnCaller(loop);
   }
 
   /** The loop that the current thread runs, or runs whenever it waits; null if there is none. */
@@ -393,7 +393,6 @@ public final class Loop implements Executor {
   }
 
   // ---- running ----
-
   private void runUntilClosed() {
     OWNED.set(this);
     runner.runUntilClosed();

@@ -1,6 +1,9 @@
 package dev.goasync.internal.loop;
 
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -9,7 +12,17 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class LoopRegistry {
   private static final Set<Loop> ALL = ConcurrentHashMap.newKeySet();
 
+  /** The loops without a thread of their own. A thread may end without a close of its loop. */
+  private static final Set<Loop> ON_CALLERS =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
   private LoopRegistry() {}
+
+  /** Adds a loop that runs on the thread of its caller; returns it. */
+  static Loop addOnCaller(Loop loop) {
+    ON_CALLERS.add(loop);
+    return loop;
+  }
 
   static void add(Loop loop) {
     ALL.add(loop);
@@ -17,11 +30,21 @@ public final class LoopRegistry {
 
   static void remove(Loop loop) {
     ALL.remove(loop);
+    ON_CALLERS.remove(loop);
   }
 
   /** All of these loops. */
   public static Set<Loop> all() {
     return Set.copyOf(ALL);
+  }
+
+  /** All loops that have not ended, also those that run on the threads of their callers. */
+  public static Set<Loop> allIncludingOnCallers() {
+    Set<Loop> loops = new HashSet<>(ALL);
+    synchronized (ON_CALLERS) {
+      loops.addAll(ON_CALLERS);
+    }
+    return loops;
   }
 
   /** Whether a loop other than {@code loop} has a fiber or a task that may start one. */

@@ -32,6 +32,16 @@ final class LoopRunner {
     this.shutdown = shutdown;
   }
 
+  /** The number of tasks and continuations that are ready to run. */
+  int readyCount() {
+    return ready.size();
+  }
+
+  /** Whether the loop runs; one without a thread of its own pauses between calls. */
+  boolean isRunning() {
+    return running;
+  }
+
   long turns() {
     return turns;
   }
@@ -289,7 +299,7 @@ final class LoopRunner {
     }
   }
 
-  private long untilNextTimer() {
+  long untilNextTimer() {
     return timers.size() == 0
         ? Poller.FOREVER
         : Math.max(0, timers.earliest() - loop.time().nanoTime());

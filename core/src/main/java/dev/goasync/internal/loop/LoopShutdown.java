@@ -129,10 +129,15 @@ final class LoopShutdown {
     report.append(" waits for coroutines that have not ended:");
     for (Fiber fiber : loop.fibers()) {
       report.append("\n  ").append(fiber.describe());
+      Wait wait = fiber.waiting();
+      if (wait != null) {
+        report.append(" waits for ").append(wait.describe());
+      }
       for (StackTraceElement frame : fiber.thread().getStackTrace()) {
         report.append("\n      at ").append(frame);
       }
     }
+    Conclusions.appendTo(report);
     Log.warning(report.toString(), null);
   }
 

@@ -29,6 +29,12 @@ final class Sleep extends Wait {
   }
 
   @Override
+  public WaitDetails details() {
+    long left = Math.max(0, timer.deadline - fiber.loop().time().nanoTime());
+    return WaitDetails.of(describe()).withNanosLeft(left);
+  }
+
+  @Override
   public boolean isExternal() {
     return false;
   }

@@ -173,6 +173,21 @@ public final class ThreadWait {
         && (wait.ownLoop == null || wait.ownLoop.isWithoutWork());
   }
 
+  /** The waits that are not over. Any thread; a snapshot. */
+  public static List<ThreadWait> all() {
+    return WAITING.values().stream().filter(wait -> !wait.isOver()).toList();
+  }
+
+  /** The waiting thread. */
+  public Thread thread() {
+    return thread;
+  }
+
+  /** The loop whose work the thread waits for; null if there is not exactly one. */
+  public @Nullable Loop awaitedLoop() {
+    return awaitedLoop;
+  }
+
   /** The waits for work of {@code loop} that are not over. Any thread; a snapshot. */
   public static List<ThreadWait> of(Loop loop) {
     return WAITING.values().stream()

@@ -2,6 +2,7 @@ package dev.goasync.internal.loop;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * fields of the subclass before.
  */
 public abstract class Wait {
+  private static final int CANCELLED = 1;
+  private static final int CANCEL_REQUESTED = 2;
+  private static final int ONE_SWEEP = 4;
+
   private static final VarHandle FINISHED;
 
   static {
@@ -26,14 +31,14 @@ public abstract class Wait {
   }
 
   private boolean finished;
-  private boolean cancelled;
-  boolean cancelRequested;
+
+  /** {@link #CANCELLED}, {@link #CANCEL_REQUESTED} and the number of sweeps. Loop's thread. */
+  private byte flags;
 
   /** Prepares the object for another pause. Called by the fiber that will pause. */
   protected final void reset() {
     finished = false;
-    cancelled = false;
-    cancelRequested = false;
+    flags = 0;
   }
 
   /** Whether the wait is over; writes made before {@link #finish} are visible then. */
@@ -54,18 +59,41 @@ public abstract class Wait {
 
   /** Ends the pause of {@code fiber} without a result, because the fiber was cancelled. */
   protected final void finishCancelled(Fiber fiber) {
-    cancelled = true;
+    flags |= CANCELLED;
     finish(fiber);
   }
 
   /** Whether the pause ended by {@link #finishCancelled}. */
   public final boolean wasCancelled() {
-    return cancelled;
+    return (flags & CANCELLED) != 0;
   }
 
   /** Whether {@link #cancel} has been called. */
   public final boolean isCancelRequested() {
-    return cancelRequested;
+    return (flags & CANCEL_REQUESTED) != 0;
+  }
+
+  final void setCancelRequested() {
+    flags |= CANCEL_REQUESTED;
+  }
+
+  /**
+   * Counts a sweep over the waits of the loop; see {@link #sweeps}. Returns the new count. Loop's
+   * thread.
+   */
+  public final int countSweep() {
+    if (flags < Byte.MAX_VALUE - ONE_SWEEP) {
+      flags = (byte) (flags + ONE_SWEEP);
+    }
+    return sweeps();
+  }
+
+  /**
+   * How many times a detector of long waits has passed since the wait began, at most 31. It costs
+   * nothing where no detector runs: the flags are cleared at each {@link #reset} in any case.
+   */
+  public final int sweeps() {
+    return flags / ONE_SWEEP;
   }
 
   /**
@@ -76,6 +104,20 @@ public abstract class Wait {
 
   /** The awaited event, as the end of a sentence that begins with "waits for". */
   public abstract String describe();
+
+  /**
+   * The awaited event without what differs between equal waits, such as the peer of a receive: an
+   * object that equals the kind of such waits, and whose {@code toString} continues "waits for". A
+   * dump asks a million waits, so it must be cheap. Loop's thread or current fiber.
+   */
+  public Object kind() {
+    return describe();
+  }
+
+  /** The awaited event in parts, for an inspection. Loop's thread or current fiber. */
+  public WaitDetails details() {
+    return WaitDetails.of(describe());
+  }
 
   /**
    * Whether an event that the loop cannot see may end the wait: of another thread, another loop or
@@ -105,6 +147,14 @@ public abstract class Wait {
    */
   public @Nullable Fiber blocker() {
     return null;
+  }
+
+  /**
+   * The fibers that must all make progress before this wait can end, if there may be several, at
+   * most {@code max} of them. A wait with a {@link #blocker} has no others. Loop's thread or fiber.
+   */
+  public List<Fiber> blockers(int max) {
+    return List.of();
   }
 
   /** Whether this wait cannot end before {@code fiber} makes progress. Loop's thread or fiber. */

@@ -108,6 +108,11 @@ final class HomeFutureWait extends Wait {
   }
 
   @Override
+  public Object kind() {
+    return "an event of a loop";
+  }
+
+  @Override
   public boolean isExternal() {
     return fiber.loop() != home;
   }

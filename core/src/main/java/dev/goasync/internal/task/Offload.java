@@ -3,6 +3,7 @@ package dev.goasync.internal.task;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.StepHooks;
 import dev.goasync.internal.loop.Wait;
+import dev.goasync.internal.loop.WaitDetails;
 import dev.goasync.internal.util.ElasticPool;
 import dev.goasync.internal.vthread.ScopedValues;
 import java.util.concurrent.Callable;
@@ -133,6 +134,14 @@ public final class Offload {
     @Override
     public String describe() {
       return "a call on the offload pool";
+    }
+
+    @Override
+    public WaitDetails details() {
+      synchronized (this) {
+        return WaitDetails.of(begun ? describe() : "a free thread of the offload pool")
+            .withThread(interruptible);
+      }
     }
 
     @Override

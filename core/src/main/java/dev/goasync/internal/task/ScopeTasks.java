@@ -57,6 +57,16 @@ public final class ScopeTasks {
     return owner.loop();
   }
 
+  /** The coroutine that runs the scope. */
+  Fiber owner() {
+    return owner;
+  }
+
+  /** The number of tasks that begin when others end. */
+  int queuedCount() {
+    return queued.size();
+  }
+
   /** The cancel scope of the scope's body. */
   public CancelScope bodyScope() {
     return bodyScope;
@@ -176,6 +186,15 @@ public final class ScopeTasks {
     return fibers.reversed();
   }
 
+  private List<Fiber> newestRunning(int max) {
+    List<Fiber> fibers = new ArrayList<>();
+    ScopedFiber<?> fiber = newest;
+    for (; fiber != null && fibers.size() < max; fiber = fiber.previous) {
+      fibers.add(fiber);
+    }
+    return fibers;
+  }
+
   /** Pauses the current fiber until all tasks have ended. */
   public void awaitAll() {
     await(new ScopeWait(caller(), this::areDone, "the tasks of a scope", true));
@@ -270,6 +289,11 @@ public final class ScopeTasks {
           && child instanceof ScopedFiber<?> worker
           && worker.scope == ScopeTasks.this
           && worker.running;
+    }
+
+    @Override
+    public List<Fiber> blockers(int max) {
+      return forAll ? newestRunning(max) : List.of();
     }
 
     void check() {

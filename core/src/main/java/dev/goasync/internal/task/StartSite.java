@@ -33,18 +33,27 @@ public final class StartSite {
       new ClassValue<>() {
         @Override
         protected StartSite computeValue(Class<?> type) {
-          return new StartSite();
+          return new StartSite(type);
         }
       };
 
+  private final Class<?> bodyType;
+
   private final Throwable stack = new Throwable("the task was started here");
 
-  private StartSite() {}
+  private StartSite(Class<?> bodyType) {
+    this.bodyType = bodyType;
+  }
 
   /** The current call stack as the start of {@code body}. */
   public static StartSite of(Object body) {
     Class<?> type = body.getClass();
-    return type.isHidden() && !TRACE ? OF_LAMBDA.get(type) : new StartSite();
+    return type.isHidden() && !TRACE ? OF_LAMBDA.get(type) : new StartSite(type);
+  }
+
+  /** Equal for starts with bodies of one class: for a lambda expression, from one place. */
+  Object groupKey() {
+    return bodyType;
   }
 
   private static boolean isCaller(StackTraceElement frame) {

@@ -287,6 +287,11 @@ public class TaskCore<T extends @Nullable Object> {
     return name;
   }
 
+  /** The place where the task was started; null for the task of a stage. */
+  final @Nullable StartSite site() {
+    return site;
+  }
+
   /** The coroutine that runs the body; null for the task of a stage. */
   final @Nullable Fiber fiber() {
     return fiber;

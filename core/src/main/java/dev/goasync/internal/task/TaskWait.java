@@ -53,6 +53,11 @@ final class TaskWait extends Wait implements Consumer<TaskCore<?>> {
   }
 
   @Override
+  public Object kind() {
+    return awaited instanceof TaskCore<?> ? "a task" : "several tasks";
+  }
+
+  @Override
   public boolean isExternal() {
     return awaited instanceof TaskCore<?> task
         ? isOutsideLoop(task)

@@ -1,12 +1,15 @@
 package dev.goasync.internal.task;
 
+import dev.goasync.internal.loop.TimeSource;
 import dev.goasync.internal.util.Log;
+import dev.goasync.internal.util.LogLimit;
 import dev.goasync.internal.util.SharedCleaner;
 import dev.goasync.internal.util.WorkerThread;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,9 @@ final class UnobservedFailures {
   static final Watch NOT_WATCHED = () -> {};
 
   private static final String NEVER_AWAITED = " failed and was never awaited";
+
+  /** A server whose every request fails in a task that nothing awaits must have a readable log. */
+  private static final LogLimit LIMIT = new LogLimit(10, TimeUnit.MINUTES.toNanos(1));
 
   private UnobservedFailures() {}
 
@@ -50,7 +56,10 @@ final class UnobservedFailures {
     @Override
     public void run() {
       if (Holder.UNOBSERVED.remove(this)) {
-        report(description + NEVER_AWAITED, failure);
+        int suppressed = LIMIT.permit(description, TimeSource.SYSTEM.nanoTime());
+        if (suppressed >= 0) {
+          report(description + NEVER_AWAITED + LogLimit.suffix(suppressed), failure);
+        }
       }
     }
 

@@ -6,6 +6,7 @@ import dev.goasync.internal.linux.io.Prefetch;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.FutureWait;
 import dev.goasync.internal.loop.Wait;
+import dev.goasync.internal.loop.WaitDetails;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.util.SpinLock;
 import java.io.IOException;
@@ -362,6 +363,13 @@ abstract class Multishot extends Wait implements Prefetch {
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public final WaitDetails details() {
+    UringOperation operation = armed;
+    int fd = operation == null ? WaitDetails.NO_DESCRIPTOR : operation.fd();
+    return WaitDetails.of(describe()).withDescriptor(fd, descriptor);
   }
 
   @Override

@@ -81,4 +81,9 @@ final class MultishotAccept extends Multishot implements Prefetch.OfConnections 
   public String describe() {
     return "a connection to " + descriptor;
   }
+
+  @Override
+  public Object kind() {
+    return "a connection to a descriptor";
+  }
 }

@@ -133,4 +133,9 @@ final class MultishotReceive extends Multishot implements Prefetch.OfBytes, Pair
   public String describe() {
     return "bytes from " + descriptor;
   }
+
+  @Override
+  public Object kind() {
+    return "bytes from a descriptor";
+  }
 }

@@ -6,6 +6,7 @@ import dev.goasync.internal.linux.io.LinuxIo;
 import dev.goasync.internal.linux.io.NativeBuffer;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
+import dev.goasync.internal.loop.WaitDetails;
 import dev.goasync.internal.sys.DirectoryCalls;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.Faults;
@@ -442,6 +443,17 @@ final class UringOperation extends Wait implements LinuxIo.PendingSend, PairedRe
   @Override
   public String describe() {
     return Opcode.describe(opcode) + " " + subject;
+  }
+
+  @Override
+  public Object kind() {
+    return Opcode.kind(opcode);
+  }
+
+  @Override
+  public WaitDetails details() {
+    WaitDetails details = WaitDetails.of(describe()).withDescriptor(fd, subject);
+    return Opcode.transfersBytes(opcode) ? details.withBytes(length) : details;
   }
 
   @Override

@@ -15,13 +15,16 @@ public final class Settings {
       Set.of(
           "goasync.daemon",
           "goasync.faults",
+          "goasync.mbean",
           "goasync.nio.withoutSecureDirectories",
           "goasync.noThread",
           "goasync.portable",
           "goasync.trace",
           "goasync.withoutOpenat2");
 
-  private static final String OFFLOAD_THREADS = "goasync.offloadThreads";
+  private static final Set<String> POSITIVE_NUMBERS =
+      Set.of("goasync.longTurnMillis", "goasync.longWaitMillis", "goasync.offloadThreads");
+
   private static final String USES_BEFORE_MULTISHOT = "goasync.uring.usesBeforeMultishot";
 
   private static final String DEADLOCK = "goasync.deadlock";
@@ -32,6 +35,7 @@ public final class Settings {
       Set.of(
           "goasync.backend",
           "goasync.coroutine",
+          "goasync.dumpOnSignal",
           "goasync.uring.simulateErrno",
           "goasync.uring.without");
 
@@ -80,7 +84,7 @@ public final class Settings {
       if (!DEADLOCK_VALUES.contains(value)) {
         throw wrong(name, "throw, log or off", value);
       }
-    } else if (name.equals(OFFLOAD_THREADS)) {
+    } else if (POSITIVE_NUMBERS.contains(name)) {
       checkNumber(name, value, 1, "a positive number");
     } else if (name.equals(USES_BEFORE_MULTISHOT)) {
       checkNumber(name, value, 0, "a number that is not negative");
@@ -117,7 +121,7 @@ public final class Settings {
     var known = new TreeSet<>(FLAGS);
     known.addAll(OTHERS);
     known.add(DEADLOCK);
-    known.add(OFFLOAD_THREADS);
+    known.addAll(POSITIVE_NUMBERS);
     known.add(USES_BEFORE_MULTISHOT);
     String best = null;
     int least = (name.length() - PREFIX.length()) / 3 + 1;

@@ -1,6 +1,10 @@
 package dev.goasync.internal.util;
 
 import java.lang.ref.Cleaner;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,9 @@ public final class UnclosedResource {
   private static final boolean TRACE = Boolean.getBoolean("goasync.trace");
   private static final AtomicInteger WARNINGS = new AtomicInteger();
 
+  /** The resources that are open; empty unless their openings are traced. */
+  private static final Set<Leak> OPEN = ConcurrentHashMap.newKeySet();
+
   private final Leak leak;
   private final Cleaner.Cleanable cleanable;
 
@@ -39,6 +46,18 @@ public final class UnclosedResource {
     return new UnclosedResource(owner, name, closing);
   }
 
+  /** A resource that is open, and where it was opened. */
+  public record Open(String name, List<StackTraceElement> opening) {}
+
+  /** The resources that are open; empty without {@code -Dgoasync.trace=true}. */
+  public static List<Open> open() {
+    return OPEN.stream()
+        .map(leak ->
+            new Open(
+                leak.name.toString(), List.of(Objects.requireNonNull(leak.opened).getStackTrace())))
+        .toList();
+  }
+
   /** The owner has closed the resource, or will: ends the watch. */
   public void closed() {
     leak.closed = true;
@@ -54,11 +73,17 @@ public final class UnclosedResource {
     Leak(Object name, Closing closing) {
       this.name = name;
       this.closing = closing;
+      if (TRACE) {
+        OPEN.add(this);
+      }
     }
 
     /** Called once: by {@link #closed}, or by the cleaner when the owner is unreachable. */
     @Override
     public void run() {
+      if (TRACE) {
+        OPEN.remove(this);
+      }
       if (closed) {
         return;
       }

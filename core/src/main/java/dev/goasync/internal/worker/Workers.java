@@ -211,6 +211,11 @@ public final class Workers {
     }
 
     @Override
+    public Object kind() {
+      return "a call on a worker thread";
+    }
+
+    @Override
     public boolean isExternal() {
       return true;
     }

@@ -2,6 +2,7 @@ package dev.goasync.internal.nio.io;
 
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
+import dev.goasync.internal.loop.WaitDetails;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
@@ -214,6 +215,16 @@ final class LoopRegistration extends SharedSelector.Registration {
       }
       boolean listens = socket.channel() instanceof ServerSocketChannel;
       return (listens ? "a connection to " : "bytes from ") + socket;
+    }
+
+    @Override
+    public Object kind() {
+      return waiters.direction == OUTPUT ? "room at a socket" : "input from a socket";
+    }
+
+    @Override
+    public WaitDetails details() {
+      return WaitDetails.of(describe()).withDescriptor(WaitDetails.NO_DESCRIPTOR, socket);
     }
 
     @Override

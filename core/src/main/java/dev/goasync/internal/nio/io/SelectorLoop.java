@@ -97,6 +97,11 @@ final class SelectorLoop {
     }
 
     @Override
+    public Object kind() {
+      return "readiness of a socket";
+    }
+
+    @Override
     public boolean isExternal() {
       return true;
     }

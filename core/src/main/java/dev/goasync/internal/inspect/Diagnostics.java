@@ -1,0 +1,77 @@
+package dev.goasync.internal.inspect;
+
+import dev.goasync.inspect.Dump;
+import dev.goasync.inspect.DumpOptions;
+import dev.goasync.internal.loop.Conclusions;
+import dev.goasync.internal.loop.LoopRegistry;
+import dev.goasync.internal.util.Log;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Starts what the system properties ask for: a dump on a signal, a management bean, the detectors.
+ * Without them it costs each loop the read of a field.
+ */
+public final class Diagnostics {
+  /** The name of the signal, without SIG, on which a dump is printed to standard error. */
+  public static final String SIGNAL_PROPERTY = "goasync.dumpOnSignal";
+
+  /** If {@code true}, the management bean is registered. */
+  public static final String MBEAN_PROPERTY = "goasync.mbean";
+
+  /** For a report that a loop's own thread makes. */
+  private static final DumpOptions FOR_REPORTS =
+      DumpOptions.standard().withPatience(Duration.ofMillis(100));
+
+  private static volatile boolean started;
+
+  private Diagnostics() {}
+
+  /** Starts what is configured, once. */
+  public static void start() {
+    if (!started) {
+      startOnce();
+    }
+  }
+
+  private static synchronized void startOnce() {
+    if (started) {
+      return;
+    }
+    started = true;
+    Conclusions.install(
+        new Supplier<>() { // not a lambda, for the sake of a program's start
+          @Override
+          public List<String> get() {
+            return Dumper.take(LoopRegistry.allIncludingOnCallers(), FOR_REPORTS).findings();
+          }
+        });
+    String signal = System.getProperty(SIGNAL_PROPERTY);
+    if (signal != null) {
+      DumpSignal.install(signal);
+    }
+    if (Boolean.getBoolean(MBEAN_PROPERTY)) {
+      registerBean();
+    }
+    Watch.start();
+  }
+
+  private static void registerBean() {
+    try {
+      DumpBean.register();
+    } catch (LinkageError | Exception notAvailable) {
+      Log.warning(
+          "-D"
+              + MBEAN_PROPERTY
+              + "=true has no effect: the management bean could not be registered;"
+              + " start java with --add-modules java.management",
+          notAvailable);
+    }
+  }
+
+  /** A dump of all loops. */
+  static Dump dump(DumpOptions options) {
+    return Dumper.take(LoopRegistry.allIncludingOnCallers(), options);
+  }
+}
