@@ -5,6 +5,7 @@ import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.bridge.LoopSocketFactory;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -119,7 +120,7 @@ final class FirstUse {
   private static Socket connect(int port) {
     try {
       Socket socket = new LoopSocketFactory().createSocket();
-      socket.connect(new InetSocketAddress("127.0.0.1", port));
+      socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
       return socket;
     } catch (IOException failed) {
       throw new JedisConnectionException(failed);

@@ -92,9 +92,7 @@ final class BrokenServersTest {
       for (int i = 0; i < OneLoop.MANY; i++) {
         int number = i;
         boolean behindProxy = i % 2 == 0;
-        Task<@Nullable Throwable> user =
-            GoAsync.<@Nullable Throwable>goAsync(() -> useTwice(behindProxy, number));
-        (behindProxy ? faulty : healthy).add(user);
+        (behindProxy ? faulty : healthy).add(GoAsync.goAsync(() -> useTwice(behindProxy, number)));
       }
       awaitReady(healthy);
       awaitReady(faulty);
