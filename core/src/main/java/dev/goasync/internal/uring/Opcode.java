@@ -1,7 +1,5 @@
 package dev.goasync.internal.uring;
 
-import java.util.stream.IntStream;
-
 /** The opcodes of io_uring in use; Linux 5.15 has all but {@link #FTRUNCATE}. */
 final class Opcode {
   static final int NOP = 0;
@@ -25,16 +23,11 @@ final class Opcode {
     FSYNC, POLL_ADD, ACCEPT, ASYNC_CANCEL, CONNECT, OPENAT, CLOSE, READ, WRITE, SEND, RECV, OPENAT2
   };
 
-  private static final String[] KINDS =
-      IntStream.range(NOP, OPENAT2 + 1)
-          .mapToObj(opcode -> describe(opcode) + " a descriptor")
-          .toArray(String[]::new);
-
   private Opcode() {}
 
   /** Describes the operation on any descriptor such that the text can follow "waits for". */
   static String kind(int opcode) {
-    return opcode < KINDS.length ? KINDS[opcode] : "an operation on a descriptor";
+    return describe(opcode) + " a descriptor";
   }
 
   /** Whether the length of the submission is a number of bytes that the caller wants or sends. */
