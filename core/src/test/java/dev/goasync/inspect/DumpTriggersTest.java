@@ -10,6 +10,7 @@ import dev.goasync.Task;
 import dev.goasync.sync.Event;
 import dev.goasync.testkit.ChildJvm;
 import dev.goasync.testkit.Kill;
+import dev.goasync.testkit.LongRunning;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.condition.OS;
 
 /** Dumps that a signal, a management tool or a report asks for; each in a program of its own. */
 @Timeout(120)
+@LongRunning
 final class DumpTriggersTest {
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "USR2 is a signal of Linux")
