@@ -20,9 +20,8 @@ public final class Diagnostics {
   /** If {@code true}, the management bean is registered. */
   public static final String MBEAN_PROPERTY = "goasync.mbean";
 
-  /** For a report that a loop's own thread makes. */
-  private static final DumpOptions FOR_REPORTS =
-      DumpOptions.standard().withPatience(Duration.ofMillis(100));
+  /** How long a report that a loop's own thread makes waits for another loop. */
+  private static final long PATIENCE_MILLIS = 100;
 
   private static volatile boolean started;
 
@@ -44,7 +43,8 @@ public final class Diagnostics {
         new Supplier<>() { // not a lambda, for the sake of a program's start
           @Override
           public List<String> get() {
-            return Dumper.take(LoopRegistry.allIncludingOnCallers(), FOR_REPORTS).findings();
+            Duration patience = Duration.ofMillis(PATIENCE_MILLIS);
+            return dump(DumpOptions.standard().withPatience(patience)).findings();
           }
         });
     String signal = System.getProperty(SIGNAL_PROPERTY);
