@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Memory at an address must not be used by the caller until the operation returns.
  */
 public interface LinuxIo {
+  /** The events of {@link #awaitReady} for an error or a hang-up alone. */
+  int ONLY_HANG_UP = 0;
+
   /** A send that runs while its caller does something else. */
   interface PendingSend {
     /** Waits until the send is over; returns how many bytes were sent, or -errno. */
