@@ -143,6 +143,25 @@ public interface LinuxIo {
   int openat(long path, int flags, int mode, Object name) throws IOException;
 
   /**
+   * Whether no other operation of the caller's loop waits. Then a ring gains nothing by taking an
+   * operation that does not wait: no other operation shares its system call.
+   */
+  default boolean isAlone() {
+    return false;
+  }
+
+  /**
+   * Opens a file at once if the caller {@link #isAlone} and the kernel's cache of names has all
+   * that it needs.
+   *
+   * @return the new descriptor's number, -EAGAIN if the caller must use {@link #openat}, or another
+   *     -errno
+   */
+  default int openCached(byte[] path, int flags) {
+    return -Errno.EAGAIN;
+  }
+
+  /**
    * Opens a path beneath a directory.
    *
    * @return the new descriptor's number, -EXDEV if the path leads out, or another -errno
