@@ -26,7 +26,7 @@ final class HostShutdown {
       left -= INTERVAL.toNanos();
     }
     boolean inTime = host.isIdle();
-    host.powerOff();
+    host.powerOff(inTime);
     return inTime;
   }
 }

@@ -9,9 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.goasync.GoAsync;
 import dev.goasync.TaskScope;
 import dev.goasync.bridge.LoopSocketFactory;
-import dev.goasync.file.AsyncDirectory;
-import dev.goasync.file.AsyncFile;
-import dev.goasync.file.AsyncFiles;
 import dev.goasync.net.AsyncServerSocket;
 import dev.goasync.net.AsyncSocket;
 import dev.goasync.net.AsyncUnixServerSocket;
@@ -34,7 +31,6 @@ import dev.goasync.watch.FileWatch;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -159,17 +155,8 @@ final class SimulatedLibraryTest {
 
   @Test
   void theRestIsRefusedWithASentence() throws Exception {
-    Path file = Files.writeString(dir.resolve("file"), "real");
     List<Executable> calls =
         List.of(
-            () -> AsyncFile.open(file),
-            () -> AsyncFiles.readString(file),
-            () -> AsyncFiles.writeString(file, "changed"),
-            () -> AsyncFiles.delete(file),
-            () -> AsyncFiles.exists(file),
-            () -> GoAsync.sync(() -> AsyncFiles.delete(file)),
-            () -> GoAsync.offload(() -> AsyncFiles.delete(file)),
-            () -> AsyncDirectory.open(dir),
             () -> FileWatch.directory(dir),
             () -> AsyncUnixServerSocket.listen(UnixDomainSocketAddress.of(dir.resolve("socket"))),
             () -> AsyncPipe.open(),
@@ -184,6 +171,5 @@ final class SimulatedLibraryTest {
                 .hasMessageContaining("a simulation");
           }
         });
-    assertEquals("real", Files.readString(file));
   }
 }

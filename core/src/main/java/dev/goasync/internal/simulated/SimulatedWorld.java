@@ -182,6 +182,11 @@ public final class SimulatedWorld {
     return userRandom;
   }
 
+  /** Random numbers for the disk of a host, apart from those that its program gets. */
+  SplittableRandom diskRandom(int hostNumber) {
+    return new SplittableRandom(options.seed() ^ (long) hostNumber << Integer.SIZE);
+  }
+
   long drawSeed() {
     return seeds.nextLong();
   }
@@ -326,7 +331,7 @@ public final class SimulatedWorld {
       loops.all().forEach(loop -> loop.loop().retire());
       loops.all().forEach(this::wake);
       runPhase(Phase.CLOSING);
-      checkSockets();
+      checkDescriptors();
     }
   }
 
@@ -452,11 +457,13 @@ public final class SimulatedWorld {
     }
   }
 
-  private void checkSockets() {
+  private void checkDescriptors() {
     for (SimulatedHost host : hosts.values()) {
       HostRun run = host.current();
       if (problem == null && run != null && !run.sockets.isEmpty()) {
         fail("sockets of " + host + " were not closed: " + run.sockets, null);
+      } else if (problem == null && run != null && !run.files.open().isEmpty()) {
+        fail("files of " + host + " were not closed: " + run.files.open(), null);
       }
     }
   }
