@@ -22,6 +22,8 @@ public enum Tool {
   FIO("fio", "fio"),
   STRACE("strace", "strace"),
   NGINX("nginx", "nginx-light"),
+  HAPROXY("haproxy", "haproxy"),
+  OPENSSL("openssl", "openssl"),
   REDIS("redis-server", "redis-server"),
   REDIS_BENCHMARK("redis-benchmark", "redis-tools");
 

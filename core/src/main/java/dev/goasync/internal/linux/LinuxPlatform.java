@@ -72,8 +72,10 @@ public final class LinuxPlatform implements Platform {
     NativeBuffer buffer = io.acquireBuffer(encoded.length + 1);
     try {
       long nativePath = buffer.putString(encoded);
-      int fd =
-          nativePath == 0 ? -Errno.ENAMETOOLONG : io.openat(nativePath, flags.bits(), mode, path);
+      int fd = nativePath == 0 ? -Errno.ENAMETOOLONG : io.openCached(encoded, flags.bits());
+      if (fd == -Errno.EAGAIN) {
+        fd = io.openat(nativePath, flags.bits(), mode, path);
+      }
       if (fd < 0) {
         throw IoErrors.ofFile(-fd, path.toString());
       }

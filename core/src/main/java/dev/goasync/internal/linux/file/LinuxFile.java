@@ -30,6 +30,12 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
   /** Whether to try a cached read first. Unsynchronized: a stale value costs one system call. */
   private boolean triesCache;
 
+  /**
+   * Whether a cached read has succeeded. Only file systems whose close does not wait allow that:
+   * not FUSE, and no network file system. Unsynchronized, as {@link #triesCache}.
+   */
+  private boolean hasReadCache;
+
   public LinuxFile(Descriptor descriptor, OpenFlags flags) {
     super(descriptor);
     this.flags = flags;
@@ -85,7 +91,10 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
       int count = io.readCached(descriptor, address, length, offset);
       if (count == -Errno.EOPNOTSUPP || count == -Errno.ENOSYS) {
         triesCache = false;
-      } else if (count > 0 && count < length) {
+      } else if (count > 0) {
+        hasReadCache = true;
+      }
+      if (count > 0 && count < length) {
         return count + readRest(io, address + count, length - count, after(offset, count));
       } else if (count != -Errno.EAGAIN) {
         return count;
@@ -294,6 +303,15 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
 
   @Override
   public void close() throws IOException {
+    LinuxIo io = LinuxIo.acquire();
+    try {
+      if (hasReadCache && !flags.write() && !descriptor.isShared() && io.isAlone()) {
+        descriptor.closeNow(io.calls());
+        return;
+      }
+    } finally {
+      io.release();
+    }
     closeDescriptor();
   }
 
