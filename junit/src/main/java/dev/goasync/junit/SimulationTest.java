@@ -44,10 +44,15 @@ public @interface SimulationTest {
     /** {@link dev.goasync.testing.Scheduling#pct}, with the depth of the annotation. */
     PCT,
     /** {@link dev.goasync.testing.Scheduling#inOrder}. */
-    IN_ORDER
+    IN_ORDER,
+    /**
+     * {@link dev.goasync.testing.Scheduling#exhaustive}, with the maximum of the annotation. One
+     * seed runs all schedules.
+     */
+    EXHAUSTIVE
   }
 
-  /** The number of seeds. */
+  /** The number of seeds; one is enough for {@link Order#EXHAUSTIVE}. */
   int seeds() default 100;
 
   /** The first seed. */
@@ -67,6 +72,15 @@ public @interface SimulationTest {
 
   /** The depth for {@link Order#PCT}. */
   int depth() default 3;
+
+  /** The maximum number of schedules for {@link Order#EXHAUSTIVE}. */
+  long maxSchedules() default 100_000;
+
+  /**
+   * The directory for the picture of a run that fails, such as {@code "target/simulation"}; empty
+   * for no picture. See {@link dev.goasync.testing.Simulation.Options#pictures}.
+   */
+  String pictures() default "";
 
   /**
    * The real time after which no further seed is started, such as {@code "PT10S"}; empty for none.

@@ -3,6 +3,7 @@ package dev.goasync.junit;
 import dev.goasync.testing.Scheduling;
 import dev.goasync.testing.Simulation;
 import java.lang.reflect.Method;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -37,6 +38,7 @@ final class SimulationTestExtension implements TestTemplateInvocationContextProv
     check(options.batch(), "batch");
     check(options.depth(), "depth");
     check(options.maxSteps(), "maxSteps");
+    check(options.maxSchedules(), "maxSchedules");
     Duration maxTime = duration(options.maxTime(), "maxTime");
     AtomicBoolean stopped = new AtomicBoolean();
     return seeds(options, stopped)
@@ -91,13 +93,18 @@ final class SimulationTestExtension implements TestTemplateInvocationContextProv
           case RANDOM -> Scheduling.random();
           case PCT -> Scheduling.pct(options.depth());
           case IN_ORDER -> Scheduling.inOrder();
+          case EXHAUSTIVE -> Scheduling.exhaustive(options.maxSchedules());
         };
-    return Simulation.with()
-        .seed(seeds.first())
-        .seeds(seeds.count())
-        .scheduling(scheduling)
-        .maxSteps(options.maxSteps())
-        .maxTime(maxTime);
+    Simulation.Options simulation =
+        Simulation.with()
+            .seed(seeds.first())
+            .seeds(seeds.count())
+            .scheduling(scheduling)
+            .maxSteps(options.maxSteps())
+            .maxTime(maxTime);
+    return options.pictures().isEmpty()
+        ? simulation
+        : simulation.pictures(Path.of(options.pictures()));
   }
 
   private static void check(long value, String name) {

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.goasync.GoAsync;
+import dev.goasync.TaskScope;
 import dev.goasync.testing.Simulation;
 import dev.goasync.testing.World;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,6 +137,44 @@ final class SimulationTestTest {
         .singleElement()
         .asString()
         .contains("inOrder: the run has not ended after PT1M");
+  }
+
+  static final class AllOrders {
+    @SimulationTest(order = SimulationTest.Order.EXHAUSTIVE, seeds = 1, maxSchedules = 10)
+    void two() {
+      StringBuilder order = new StringBuilder();
+      TaskScope.run(scope -> {
+        scope.goAsync(() -> order.append("a"));
+        scope.goAsync(() -> order.append("b"));
+        return null;
+      });
+      EVENTS.add(order.toString());
+    }
+  }
+
+  @Test
+  void anInvocationCanRunAllSchedules() {
+    Launched launched = Launched.run(AllOrders.class);
+    assertEquals(List.of(), launched.failures());
+    assertEquals(List.of("seed 1"), launched.names());
+    assertThat(EVENTS).containsExactlyInAnyOrder("ab", "ba");
+  }
+
+  static final class Drawn {
+    @SimulationTest(pictures = "target/pictures")
+    void fails() {
+      throw new IllegalStateException("to be drawn");
+    }
+  }
+
+  @Test
+  void aFailureIsDrawn() throws Exception {
+    Path picture = Path.of("target/pictures/seed-1.html");
+    assertThat(Launched.run(Drawn.class).failures())
+        .singleElement()
+        .asString()
+        .endsWith("picture: " + picture);
+    assertTrue(Files.readString(picture).contains("to be drawn"));
   }
 
   static final class NoSeeds {
