@@ -1,6 +1,7 @@
 package dev.goasync.testing;
 
 import dev.goasync.internal.simulated.SimulatedHost;
+import dev.goasync.system.Signal;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -98,8 +99,21 @@ public final class Host {
   }
 
   /**
-   * Ends the program in order: cancels its main coroutine and waits for the end of all coroutines.
-   * If some are left after {@code grace} the host crashes. In both cases the host is down then.
+   * Sends a signal to the program: its listeners of {@code Signals.listen} get it. Without a
+   * listener {@code INT}, {@code TERM} and {@code HUP} cancel the main coroutine, as in a program
+   * whose {@code main} uses {@code Signals.runMain}, and other signals have no effect.
+   *
+   * @throws IllegalStateException if the host is down
+   */
+  public void signal(Signal signal) {
+    world.checkInside();
+    HostShutdown.signal(host, signal);
+  }
+
+  /**
+   * Ends the program in order: sends {@code TERM} as {@link #signal} does and waits for the end of
+   * all coroutines. If some are left after {@code grace} the host crashes. In both cases the host
+   * is down then.
    *
    * @return whether all coroutines had ended in time
    * @throws IllegalStateException if the host is down, or the caller is one of its coroutines

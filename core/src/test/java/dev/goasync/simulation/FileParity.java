@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the same script of file operations on the real disk and on that of a simulated host:
@@ -54,7 +55,7 @@ final class FileParity {
   /** One operation of a script. */
   @FunctionalInterface
   interface Operation {
-    Object run() throws Exception;
+    @Nullable Object run() throws Exception;
   }
 
   /** A script, which gets an empty directory. */

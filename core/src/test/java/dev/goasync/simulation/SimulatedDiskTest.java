@@ -32,6 +32,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,8 +54,8 @@ final class SimulatedDiskTest {
   /**
    * Runs {@code first} on a host, which crashes, and adds the result of {@code second} to a set.
    */
-  private static TreeSet<String> afterACrash(Action<?> first, Result second) throws Exception {
-    TreeSet<String> results = new TreeSet<>();
+  private static Set<String> afterACrash(Action<?> first, Result second) throws Exception {
+    Set<String> results = new TreeSet<>();
     Simulation.with()
         .seeds(SEEDS)
         .run(world -> {
@@ -123,7 +124,7 @@ final class SimulatedDiskTest {
 
   @Test
   void anExtensionThatWasNotForcedEndsAnywhere() throws Exception {
-    TreeSet<String> results =
+    Set<String> results =
         afterACrash(
             () -> {
               write("old", true);
@@ -137,7 +138,7 @@ final class SimulatedDiskTest {
 
   @Test
   void aPageThatWasOverwrittenMayBeTornBetweenSectors() throws Exception {
-    TreeSet<String> results =
+    Set<String> results =
         afterACrash(
             () -> {
               write("a".repeat(2048), true);
@@ -182,7 +183,7 @@ final class SimulatedDiskTest {
   @Test
   void aFileThatReplacesAnotherMayBeEmptyIfItWasNotForced() throws Exception {
     Path other = Path.of("other");
-    TreeSet<String> results =
+    Set<String> results =
         afterACrash(
             () -> {
               write("old", true);
@@ -196,7 +197,7 @@ final class SimulatedDiskTest {
 
   @Test
   void changesOfDirectoriesAreLostInTheirOrder() throws Exception {
-    TreeSet<String> results =
+    Set<String> results =
         afterACrash(
             () -> {
               for (String name : new String[] {"a", "b", "c"}) {

@@ -19,7 +19,6 @@ import dev.goasync.sync.RateLimiter;
 import dev.goasync.sync.Semaphore;
 import dev.goasync.sync.Ticker;
 import dev.goasync.system.AsyncPipe;
-import dev.goasync.system.Signal;
 import dev.goasync.system.Signals;
 import dev.goasync.system.StandardStream;
 import dev.goasync.system.Terminal;
@@ -161,7 +160,6 @@ final class SimulatedLibraryTest {
             () -> AsyncUnixServerSocket.listen(UnixDomainSocketAddress.of(dir.resolve("socket"))),
             () -> AsyncPipe.open(),
             () -> Command.of("true").run(),
-            () -> Signals.listen(Signal.TERM),
             () -> StandardStream.out().writeAll("x"),
             () -> Terminal.size());
     Simulation.with()

@@ -57,4 +57,9 @@ public interface Backend extends PollerFactory {
   default String newNamePart() {
     return UUID.randomUUID().toString();
   }
+
+  /** The signal listeners of a simulated program; null outside simulations. */
+  default @Nullable SignalTable signals() {
+    return null;
+  }
 }

@@ -4,6 +4,7 @@ import dev.goasync.internal.loop.Cancellation;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.StepHooks;
+import dev.goasync.internal.platform.SignalTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -27,6 +28,7 @@ final class HostRun implements StepHooks {
   final Set<SimulatedSocket> sockets = new LinkedHashSet<>();
 
   final HostFiles files = new HostFiles(this);
+  final SignalTable signals = new SignalTable();
 
   private final List<SimulatedLoop> loops = new ArrayList<>();
 

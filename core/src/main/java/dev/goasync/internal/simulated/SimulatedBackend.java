@@ -4,6 +4,7 @@ import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.platform.Backend;
 import dev.goasync.internal.platform.Platform;
+import dev.goasync.internal.platform.SignalTable;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -62,5 +63,10 @@ final class SimulatedBackend implements Backend {
   @Override
   public String newNamePart() {
     return Long.toUnsignedString(loop.run.host.disk().disk().drawNumber());
+  }
+
+  @Override
+  public SignalTable signals() {
+    return loop.run.signals;
   }
 }

@@ -114,6 +114,13 @@ public final class SimulatedHost {
     }
   }
 
+  /** Calls the program's listeners of a signal; returns false if it has none, or is down. */
+  public boolean deliver(int signal) {
+    HostRun run = current;
+    world.trace("gets signal", this, signal);
+    return run != null && run.signals.deliver(signal);
+  }
+
   /** Whether the program has ended: no coroutine of it is left. */
   public boolean isIdle() {
     HostRun run = current;

@@ -57,6 +57,7 @@ public final class SimulatedWorld {
   private final SplittableRandom userRandom;
   private final Network network;
   private final Trace trace;
+  private final @Nullable Picture picture;
   private final Thread thread;
 
   private final Map<String, SimulatedHost> hosts = new LinkedHashMap<>();
@@ -94,6 +95,7 @@ public final class SimulatedWorld {
     this.userRandom = all.split();
     this.network = new Network(this, all.split());
     this.trace = new Trace(options.completeTrace());
+    this.picture = options.picture() ? new Picture() : null;
     this.thread = LoopStepper.newThread("simulation of seed " + options.seed(), this::runThread);
   }
 
@@ -142,7 +144,8 @@ public final class SimulatedWorld {
         report.toString(),
         progress,
         Duration.ofNanos(now),
-        trace);
+        trace,
+        null);
   }
 
   // ---- for hosts and sockets ----
@@ -166,6 +169,11 @@ public final class SimulatedWorld {
       throw new IllegalStateException(
           "the world of a simulation can be changed by its own coroutines only");
     }
+  }
+
+  /** Null if the run is not drawn. */
+  @Nullable Picture picture() {
+    return picture;
   }
 
   Schedule schedule() {
@@ -205,6 +213,10 @@ public final class SimulatedWorld {
 
   void trace(String what, Object subject, long detail) {
     trace.add(now, what, subject, detail);
+    Picture drawn = picture;
+    if (drawn != null) {
+      drawn.note(now, what, subject, detail);
+    }
   }
 
   /** Adds a host and starts it. */
@@ -304,6 +316,10 @@ public final class SimulatedWorld {
       fail("the simulation itself failed", bug);
     }
     Problem found = problem;
+    Picture drawn = picture;
+    if (drawn != null) {
+      drawn.end(hosts.values());
+    }
     String report =
         found == null ? "" : Report.of(hosts.values()) + "\nlast events:" + trace.tail();
     end =
@@ -313,7 +329,8 @@ public final class SimulatedWorld {
             report,
             steps,
             Duration.ofNanos(now),
-            trace);
+            trace,
+            drawn);
     hosts.values().forEach(SimulatedHost::abandon);
     LoopStepper.enter(null);
   }
@@ -382,7 +399,8 @@ public final class SimulatedWorld {
   }
 
   private void step() {
-    SimulatedLoop loop = loops.awake().get(schedule.nextLoop(loops.awake()));
+    boolean closing = phase == Phase.CLOSING; // only the library's own coroutines are left
+    SimulatedLoop loop = loops.awake().get(closing ? 0 : schedule.nextLoop(loops.awake()));
     LoopStepper stepper = loop.stepper();
     LoopStepper.enter(loop.loop());
     int heldTask = stepper.heldTask();
@@ -390,7 +408,10 @@ public final class SimulatedWorld {
       loops.hold(loop);
       return;
     }
-    int task = heldTask == LoopStepper.NOT_HELD ? schedule.nextTask(loop) : heldTask;
+    int task = Math.max(heldTask, 0);
+    if (heldTask == LoopStepper.NOT_HELD && !closing) {
+      task = schedule.nextTask(loop);
+    }
     FiberRun fiber = loop.fiberOf(stepper.readyTask(task));
     if (++steps > options.maxSteps()) {
       fail("the run has not ended after " + options.maxSteps() + " steps", null);
