@@ -2,6 +2,7 @@ package dev.goasync.bench.micro;
 
 import dev.goasync.internal.vthread.SchedulerAccess;
 import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -16,12 +17,16 @@ import org.openjdk.jmh.annotations.State;
 @OperationsPerInvocation(Micro.OPERATIONS)
 public class CustomSchedulerSwitch {
   private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
-  private final Thread.Builder.OfVirtual threads = SchedulerAccess.builder(ready::add);
+  private final Executor scheduler = ready::add;
   private int count;
 
   /** The result that a thread leaves for the thread that started it. */
   private static final class Outcome {
     volatile @Nullable Integer value;
+  }
+
+  private void start(Runnable body) {
+    SchedulerAccess.newThread(scheduler, body).start();
   }
 
   private void runAll() {
@@ -33,11 +38,11 @@ public class CustomSchedulerSwitch {
   /** A thread starts another and waits for its result. */
   @Benchmark
   public void startAwait() {
-    threads.start(() -> {
+    start(() -> {
       Thread self = Thread.currentThread();
       for (int i = 0; i < Micro.OPERATIONS; i++) {
         Outcome outcome = new Outcome();
-        threads.start(() -> {
+        start(() -> {
           outcome.value = count++;
           LockSupport.unpark(self);
         });
@@ -56,7 +61,7 @@ public class CustomSchedulerSwitch {
   @Benchmark
   public void yieldToOther() {
     for (int i = 0; i < 2; i++) {
-      threads.start(() -> {
+      start(() -> {
         for (int k = 0; k < Micro.OPERATIONS / 2; k++) {
           Thread.yield();
         }
@@ -70,8 +75,8 @@ public class CustomSchedulerSwitch {
   public void handOver() {
     ParkingHandOver ping = new ParkingHandOver();
     ParkingHandOver pong = new ParkingHandOver();
-    threads.start(() -> HandOvers.answer(ping, pong));
-    threads.start(() -> HandOvers.ask(ping, pong));
+    start(() -> HandOvers.answer(ping, pong));
+    start(() -> HandOvers.ask(ping, pong));
     runAll();
   }
 }
