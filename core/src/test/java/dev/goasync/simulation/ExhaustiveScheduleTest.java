@@ -124,7 +124,7 @@ final class ExhaustiveScheduleTest {
                     .run(world ->
                         TaskScope.run(scope -> {
                           for (int i = 0; i < 3; i++) {
-                            scope.goAsync(() -> orders.add(world.toString()));
+                            scope.goAsync(() -> orders.add(world.elapsed().toString()));
                           }
                           return null;
                         })));
