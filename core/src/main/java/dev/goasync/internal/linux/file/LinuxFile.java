@@ -91,13 +91,11 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
       int count = io.readCached(descriptor, address, length, offset);
       if (count == -Errno.EOPNOTSUPP || count == -Errno.ENOSYS) {
         triesCache = false;
-      } else if (count > 0) {
-        hasReadCache = true;
-      }
-      if (count > 0 && count < length) {
-        return count + readRest(io, address + count, length - count, after(offset, count));
       } else if (count != -Errno.EAGAIN) {
-        return count;
+        hasReadCache |= count > 0;
+        return count <= 0 || count == length
+            ? count
+            : count + readRest(io, address + count, length - count, after(offset, count));
       }
     }
     return io.read(descriptor, address, length, offset);
