@@ -55,7 +55,7 @@ final class PackageGraph {
       process                   : root io system internal.handle internal.platform internal.backend internal.loop
       watch                     : root io internal.handle internal.platform internal.backend
       bridge                    : root io net tls internal.platform internal.backend internal.loop
-      testing                   : root io sync system internal.simulated internal.backend internal.loop internal.deadlock internal.vthread internal.util
+      testing                   : root io sync system internal.simulated internal.simulated.disk internal.backend internal.loop internal.deadlock internal.vthread internal.util
       """;
 
   private PackageGraph() {}

@@ -121,10 +121,10 @@ final class ExhaustiveScheduleTest {
             () ->
                 Simulation.with()
                     .scheduling(Scheduling.exhaustive(5))
-                    .run(_ ->
+                    .run(world ->
                         TaskScope.run(scope -> {
                           for (int i = 0; i < 3; i++) {
-                            scope.goAsync(() -> orders.add("ran"));
+                            scope.goAsync(() -> orders.add(world.elapsed().toString()));
                           }
                           return null;
                         })));
