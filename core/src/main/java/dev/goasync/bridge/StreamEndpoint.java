@@ -368,9 +368,16 @@ sealed class StreamEndpoint extends Endpoint permits ViewEndpoint {
     return to;
   }
 
-  private static void writeUnlessCancelled(StreamHandle to, ByteBuffer source) throws IOException {
+  /**
+   * Writes what fits. A connection that another caller reads meanwhile is one that a library shares
+   * between its users, which take turns to write under a lock of the library. A pause in a write
+   * would make all of them pause for that lock, so such a write first attempts not to wait.
+   */
+  private void writeUnlessCancelled(StreamHandle to, ByteBuffer source) throws IOException {
     try {
-      to.write(source);
+      if (!reading.isHeld() || to.tryWrite(source) == 0) {
+        to.write(source);
+      }
     } catch (SocketException failed) {
       throw asWriteFailure(failed);
     } catch (CancellationException | InterruptedIOException cancelled) {

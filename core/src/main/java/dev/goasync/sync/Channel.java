@@ -47,7 +47,7 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
   private final boolean conflated;
   private final WaitQueue senders = new WaitQueue();
   private final WaitQueue receivers = new WaitQueue();
-  private final WaitQueue drains = new WaitQueue();
+  private @Nullable WaitQueue drains; // few channels are waited for
 
   /** A ring buffer: {@code count} values from {@code first} on. */
   private final @Nullable Object[] values;
@@ -329,7 +329,7 @@ public final class Channel<T> extends LoopPrimitive implements Iterable<T> {
       if (closed != null && count == 0) {
         waiter.end(Waiter.Outcome.DONE);
       } else {
-        drains.add(waiter);
+        drains = WaitQueue.with(drains, waiter);
       }
     } else if (!tryBegin(waiter)) {
       enqueue(waiter);

@@ -89,10 +89,15 @@ final class SelectTicket {
         : poll(queue, mine);
   }
 
-  /** Home loop: ends all waiters of {@code queue} that can be served with {@code answer}. */
-  static void endAll(WaitQueue queue, Object answer) {
-    for (Waiter waiter = next(queue, null); waiter != null; waiter = next(queue, null)) {
-      waiter.end(answer);
+  /**
+   * Home loop: ends all waiters of {@code queue} that can be served with {@code answer}; null is
+   * empty.
+   */
+  static void endAll(@Nullable WaitQueue queue, Object answer) {
+    if (queue != null) {
+      for (Waiter waiter = next(queue, null); waiter != null; waiter = next(queue, null)) {
+        waiter.end(answer);
+      }
     }
   }
 }

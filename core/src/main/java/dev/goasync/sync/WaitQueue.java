@@ -11,6 +11,13 @@ final class WaitQueue {
   private @Nullable Waiter last;
   private int size;
 
+  /** Adds a waiter to a queue, which is created first if it is null; returns the queue. */
+  static WaitQueue with(@Nullable WaitQueue existing, Waiter waiter) {
+    WaitQueue queue = existing != null ? existing : new WaitQueue();
+    queue.add(waiter);
+    return queue;
+  }
+
   boolean isEmpty() {
     return first == null;
   }

@@ -87,6 +87,25 @@ final class LoopSocketTest {
     });
   }
 
+  /**
+   * The users of a shared connection write under a lock of its library, which all would wait for.
+   */
+  @Test
+  void aWriteToAConnectionThatAnotherCoroutineReadsDoesNotPause() throws Exception {
+    connected(
+        Caller.COROUTINE,
+        (here, there) -> {
+          Task<Integer> reader = GoAsync.goAsync(() -> here.getInputStream().read());
+          GoAsync.yield();
+          Task<?> ready = GoAsync.goAsync(() -> {});
+          here.getOutputStream().write('a');
+          assertThat(ready.isCompleted()).as("another coroutine ran during the write").isFalse();
+          assertThat(there.getInputStream().read()).isEqualTo('a');
+          there.getOutputStream().write('b');
+          assertThat(reader.await()).isEqualTo((int) 'b');
+        });
+  }
+
   @ParameterizedTest
   @EnumSource
   void factoriesAreFoundByInstanceNameAndGetDefault(Caller caller) throws Exception {

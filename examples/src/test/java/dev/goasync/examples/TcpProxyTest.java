@@ -21,6 +21,7 @@ import java.util.concurrent.FutureTask;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -206,6 +207,7 @@ final class TcpProxyTest {
         .contains("cannot reach " + target(upstream), "Connection refused");
   }
 
+  @Tag("long")
   @Test
   void forwardsAThousandConnectionsAndMakesMoreWait() throws Exception {
     List<Socket> clients = Talk.connect(port, MANY);

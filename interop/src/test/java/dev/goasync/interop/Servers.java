@@ -2,6 +2,7 @@ package dev.goasync.interop;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.goasync.interop.database.MemoryMongo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -147,6 +148,16 @@ public final class Servers {
                             "-baseDir",
                             directory.toString()),
                     "TCP server running"))
+        .port();
+  }
+
+  /** Returns the port of a MongoDB server in memory, in a JVM of its own. */
+  public static int mongo() throws Exception {
+    return running(
+            "mongo",
+            _ ->
+                ServerProcess.start(
+                    Map.of(), port -> java(MemoryMongo.class.getName(), "" + port), ""))
         .port();
   }
 

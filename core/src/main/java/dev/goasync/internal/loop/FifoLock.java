@@ -38,6 +38,11 @@ public final class FifoLock {
     return true;
   }
 
+  /** Returns whether a caller holds the lock at this moment. */
+  public synchronized boolean isHeld() {
+    return held;
+  }
+
   /**
    * Waits for the lock. A free lock is acquired even if the coroutine is cancelled or the thread
    * interrupted.

@@ -17,6 +17,14 @@ public interface StreamHandle extends SocketHandle, Pollable.Timed {
   /** Waits for room and writes what fits; returns the count. */
   int write(ByteBuffer source) throws IOException;
 
+  /**
+   * Writes what fits without waiting; returns the count, 0 if nothing fits. For a backend whose
+   * {@link #write} pauses the caller although there is room; the remaining ones return 0.
+   */
+  default int tryWrite(ByteBuffer source) throws IOException {
+    return 0;
+  }
+
   /** Waits for room and writes what fits of several buffers, in order; returns the count. */
   long write(ByteBuffer[] sources, int offset, int length) throws IOException;
 

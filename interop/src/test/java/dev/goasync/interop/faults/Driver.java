@@ -3,6 +3,10 @@ package dev.goasync.interop.faults;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Filters;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ConnectionFactory;
@@ -40,6 +44,7 @@ import okhttp3.Response;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.BasicHttpClientResponseHandler;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.bson.Document;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -73,6 +78,18 @@ enum Driver {
       properties.setProperty("socketFactory", LoopSocketFactory.class.getName());
       properties.setProperty("sslMode", "disable");
       return jdbc("jdbc:mariadb://127.0.0.1:" + port + "/information_schema", properties);
+    }
+  },
+  MONGODB(true) {
+    @Override
+    int server(int httpPort) throws Exception {
+      return Servers.mongo();
+    }
+
+    @Override
+    Client connect(int port, EventLoop loop) {
+      MongoClient client = MongoClients.create("mongodb://127.0.0.1:" + port + MONGO_OPTIONS);
+      return client(number -> insertAndFind(client, number), client);
     }
   },
   JEDIS(false) {
@@ -195,6 +212,10 @@ enum Driver {
   private static final DefaultJedisClientConfig JEDIS_TIMEOUTS =
       DefaultJedisClientConfig.builder().socketTimeoutMillis(60_000).build();
 
+  /** A server that is down must not be waited for half a minute, the default. */
+  private static final String MONGO_OPTIONS =
+      "/?retryReads=false&retryWrites=false&serverSelectionTimeoutMS=3000";
+
   private final boolean shared;
 
   Driver(boolean shared) {
@@ -208,7 +229,7 @@ enum Driver {
 
   /** Whether a client opens new connections by itself. */
   boolean reconnects() {
-    return this == JDK_HTTP || this == APACHE || this == OKHTTP;
+    return this == JDK_HTTP || this == APACHE || this == OKHTTP || this == MONGODB;
   }
 
   /** Returns the port of the server, which is started first if necessary. */
@@ -251,6 +272,12 @@ enum Driver {
           }
         },
         connection);
+  }
+
+  private static void insertAndFind(MongoClient client, int number) {
+    MongoCollection<Document> places = client.getDatabase("example").getCollection("places");
+    places.insertOne(new Document("number", number));
+    assertThat(places.find(Filters.eq("number", number)).first()).containsEntry("number", number);
   }
 
   private static Socket jedisSocket(int port) {

@@ -148,6 +148,26 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
   }
 
   @Override
+  public int tryWrite(ByteBuffer source) throws IOException {
+    checkOutput();
+    LinuxIo io = LinuxIo.acquire();
+    int count;
+    try {
+      count = trySend(io, source);
+    } finally {
+      io.release();
+    }
+    if (count == -Errno.EAGAIN) {
+      return 0;
+    }
+    if (count < 0) {
+      throw error(-count);
+    }
+    source.position(source.position() + count);
+    return count;
+  }
+
+  @Override
   public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
     checkOutput();
     return writeGathered(sources, offset, length);

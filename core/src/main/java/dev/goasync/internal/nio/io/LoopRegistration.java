@@ -57,8 +57,10 @@ final class LoopRegistration extends SharedSelector.Registration {
     } finally {
       waiters.leave(wait);
       if (operation == SelectionKey.OP_CONNECT) {
-        removeInterest(
-            operation); // a connected socket never reports it, and the selector would spin
+        // A connected socket never reports it, and the selector would spin.
+        selector.enter();
+        removeInterest(operation);
+        selector.leave();
       }
     }
     if (wait.wasCancelled()) {
@@ -70,10 +72,13 @@ final class LoopRegistration extends SharedSelector.Registration {
   private void addInterest(int operation) throws AsynchronousCloseException {
     if ((interest & operation) == 0) {
       interest |= operation;
+      selector.enter();
       try {
         key.interestOps(interest);
       } catch (CancelledKeyException closed) {
         throw new AsynchronousCloseException();
+      } finally {
+        selector.leave();
       }
     }
   }

@@ -100,6 +100,7 @@ public final class NioSocket {
         return (LoopRegistration) each;
       }
     }
+    poller.selector().enter();
     lock.lock();
     try {
       checkOpenMeanwhile();
@@ -108,10 +109,12 @@ public final class NioSocket {
       return added;
     } finally {
       lock.unlock();
+      poller.selector().leave();
     }
   }
 
   ThreadSelector.Registration register(SharedSelector selector) throws ClosedChannelException {
+    selector.enter();
     lock.lock();
     try {
       checkOpenMeanwhile();
@@ -120,6 +123,7 @@ public final class NioSocket {
       return added;
     } finally {
       lock.unlock();
+      selector.leave();
     }
   }
 

@@ -6,6 +6,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -18,6 +19,13 @@ import java.util.function.Consumer;
  * thread makes a selection itself. Such a selection may find channels ready; it does not report
  * them, and the owner's next selection finds them again. It may also consume a wake-up that was
  * meant for the owner, so it is followed by another wake-up.
+ *
+ * <p><b>Coroutines.</b> The JDK's selector has monitors. A coroutine in full mode that finds one of
+ * them taken unmounts, with the monitors and locks that it holds, and its loop's thread would wait
+ * for these in its next selection for ever. So every entry to the selector is between {@link
+ * #enter} and {@link #leave}, except those of the owner's thread: a coroutine of the owner then
+ * finds no monitor taken, since the owner's thread runs it, and other callers have left. A caller
+ * that must wait to enter holds nothing yet, and yields.
  */
 final class SharedSelector {
   /** The registration of a socket in a selector. */
@@ -26,7 +34,7 @@ final class SharedSelector {
     final SharedSelector selector;
     final SelectionKey key;
 
-    /** Registers without any interest. Under the socket's lock. */
+    /** Registers without any interest. Under the socket's lock, in the entered selector. */
     Registration(NioSocket socket, SharedSelector selector) throws ClosedChannelException {
       this.socket = socket;
       this.selector = selector;
@@ -39,6 +47,7 @@ final class SharedSelector {
 
   private final Selector selector;
   private final ReentrantLock selecting = new ReentrantLock();
+  private final AtomicBoolean entered = new AtomicBoolean();
 
   SharedSelector() throws IOException {
     selector = Selector.open();
@@ -67,26 +76,55 @@ final class SharedSelector {
     selector.wakeup();
   }
 
+  /** Waits until no other caller is in the selector; paired with {@link #leave}. */
+  void enter() {
+    while (!entered.compareAndSet(false, true)) {
+      Thread.yield(); // a coroutine lets its loop run
+    }
+  }
+
+  /** Lets other callers enter. */
+  void leave() {
+    entered.set(false);
+  }
+
   /** Cancels a key, and returns once the selector has dropped it. Any thread. */
   void release(SelectionKey key) {
-    key.cancel();
-    while (key.channel().keyFor(selector) == key) {
-      if (selecting.tryLock()) {
-        try {
-          selector.selectNow(_ -> {});
-        } catch (ClosedSelectorException closed) {
-          return; // a closed selector has dropped all keys
-        } catch (IOException failed) {
-          throw new UncheckedIOException(failed);
-        } finally {
-          selecting.unlock();
-          selector.wakeup();
-        }
-      } else {
-        selector.wakeup();
-        Thread.onSpinWait();
-      }
+    while (!tryRelease(key)) {
+      selector.wakeup();
+      Thread.yield();
     }
+  }
+
+  /** Cancels a key; returns whether the selector has dropped it, or is closed. */
+  private boolean tryRelease(SelectionKey key) {
+    enter();
+    try {
+      key.cancel();
+      if (isDropped(key)) {
+        return true;
+      }
+      if (!selecting.tryLock()) {
+        return false;
+      }
+      try {
+        selector.selectNow(_ -> {});
+        return isDropped(key);
+      } catch (ClosedSelectorException closed) {
+        return true; // a closed selector has dropped all keys
+      } catch (IOException failed) {
+        throw new UncheckedIOException(failed);
+      } finally {
+        selecting.unlock();
+        selector.wakeup();
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  private boolean isDropped(SelectionKey key) {
+    return key.channel().keyFor(selector) != key;
   }
 
   void close() throws IOException {
