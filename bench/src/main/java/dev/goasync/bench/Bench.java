@@ -22,6 +22,7 @@ import dev.goasync.bench.suite.SocketSuite;
 import dev.goasync.bench.suite.StartupSuite;
 import dev.goasync.bench.suite.SwitchSuite;
 import dev.goasync.bench.suite.SyncSuite;
+import dev.goasync.bench.suite.ToolsSuite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -66,6 +67,7 @@ public final class Bench implements Callable<Integer> {
           new NetSuite(),
           new ServersSuite(),
           new FileSuite(),
+          new ToolsSuite(),
           new PipeSuite(),
           new ProcessSuite(),
           new SocketSuite(),

@@ -57,6 +57,11 @@ public final class ProcStat {
     return new Cpu(own.userUs() + children.userUs(), own.sysUs() + children.sysUs());
   }
 
+  /** Returns the processor time of this process's children that have ended. */
+  public static Cpu cpuOfChildren() throws IOException {
+    return cpu(fields(Path.of("/proc/self/stat")), CUTIME);
+  }
+
   /** Returns the processor time of each thread of a process, by thread id. */
   public static Map<String, Cpu> cpuOfThreads(long pid) throws IOException {
     Map<String, Cpu> times = new HashMap<>();

@@ -79,6 +79,12 @@ public final class Program implements AutoCloseable {
     return run(new ProcessBuilder(command), TIMEOUT);
   }
 
+  /** The same with a timeout. */
+  public static List<String> run(List<String> command, Duration timeout)
+      throws IOException, InterruptedException {
+    return run(new ProcessBuilder(command), timeout);
+  }
+
   /** Runs a program to its end with a prepared {@code ProcessBuilder} and a timeout. */
   static List<String> run(ProcessBuilder builder, Duration timeout)
       throws IOException, InterruptedException {

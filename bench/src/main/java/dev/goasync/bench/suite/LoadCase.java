@@ -25,8 +25,11 @@ record LoadCase(
     String name, String path, int connections, String script, List<String> options, double target) {
   private static final int SECONDS = 2;
   private static final int WARM_UP_SECONDS = 3;
-  private static final int MAX_STRETCHES = 4;
+  private static final int MAX_STRETCHES = 8;
   private static final double STEADY = 0.9;
+
+  /** The processor time after which the JIT has compiled most of a server. */
+  private static final double COMPILED_US = 12e6;
 
   /** On a busy machine a load may get few responses; then it is repeated. */
   private static final int MIN_REQUESTS = 100;
@@ -106,7 +109,8 @@ record LoadCase(
       ProcStat.Cpu before = ProcStat.cpu(server.pid());
       Wrk load = load(place, url, stretches == 1 ? 1 : WARM_UP_SECONDS);
       double each = ProcStat.cpu(server.pid()).since(before).us() / load.requests();
-      if (load.requests() > 0 && each > STEADY * last) {
+      boolean compiled = ProcStat.cpu(server.pid()).us() > COMPILED_US;
+      if (compiled && load.requests() > 0 && each > STEADY * last) {
         return;
       }
       last = load.requests() > 0 ? each : Double.MAX_VALUE;

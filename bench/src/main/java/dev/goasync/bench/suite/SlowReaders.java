@@ -26,10 +26,10 @@ import java.util.List;
 final class SlowReaders {
   private static final String CASE = "slow-readers";
   private static final String NGINX = "nginx";
-  private static final int CLIENTS = 8_000;
+  private static final int CLIENTS = 6_500;
 
   /** These make the server load its classes and allocate its pools. */
-  private static final int FIRST = 500;
+  private static final int FIRST = 2_000;
 
   private static final int MAX_BYTES = 1_000;
   private static final int RECEIVE_BUFFER = 4 * 1024;

@@ -143,8 +143,8 @@ public interface LinuxIo {
   int openat(long path, int flags, int mode, Object name) throws IOException;
 
   /**
-   * Whether no other operation of the caller's loop waits. Then a ring gains nothing by taking an
-   * operation that does not wait: no other operation shares its system call.
+   * Whether an operation that does not wait is best made at once: the backend has no ring, or no
+   * other operation of the caller's loop waits, which would share the ring's system call.
    */
   default boolean isAlone() {
     return false;

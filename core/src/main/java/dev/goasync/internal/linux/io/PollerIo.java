@@ -109,7 +109,7 @@ public abstract class PollerIo implements Poller, LinuxIo {
 
   @Override
   public final boolean isAlone() {
-    return inFlight == 0;
+    return inFlight == 0 || !socketsBlock; // only a ring, whose sockets block, has batches
   }
 
   @Override
