@@ -23,6 +23,8 @@ public enum Tool {
   STRACE("strace", "strace"),
   NGINX("nginx", "nginx-light"),
   REDIS("redis-server", "redis-server"),
+  POSTGRESQL("/usr/lib/postgresql", "postgresql"),
+  RABBITMQ("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server"),
   REDIS_BENCHMARK("redis-benchmark", "redis-tools");
 
   /** The Python of Debian; another Python in PATH would not find Debian's packages. */

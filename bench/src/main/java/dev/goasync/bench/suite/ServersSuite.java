@@ -11,11 +11,9 @@ import dev.goasync.bench.harness.Tool;
 import dev.goasync.bench.harness.Trial;
 import dev.goasync.bench.harness.Workplace;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +25,7 @@ public final class ServersSuite implements Suite {
   private static final String NGINX = "nginx";
   private static final int WARM_UP_SECONDS = 6;
   private static final int LOAD_SECONDS = 2;
-  private static final int READY_ATTEMPTS = 500;
+  private static final Duration READY_TIMEOUT = Duration.ofSeconds(5);
 
   /** One case: a file and the number of connections that ask for it. */
   private record FileCase(String name, int bytes, int connections, double target) {}
@@ -88,7 +86,7 @@ public final class ServersSuite implements Suite {
   }
 
   private static List<Measurement> measureNginx(Workplace place) throws Exception {
-    int port = freePort();
+    int port = Ports.free();
     Path config = place.builds().resolve("nginx.conf");
     Files.writeString(
         config,
@@ -98,22 +96,9 @@ public final class ServersSuite implements Suite {
             .replace("@DIRECTORY@", place.builds().toAbsolutePath().toString()));
     try (Program server =
         Program.start(List.of("nginx", "-c", config.toAbsolutePath().toString()))) {
-      awaitPort(server, port);
+      Ports.await(server, port, READY_TIMEOUT); // nginx prints nothing
       return load(place, server, port, 0);
     }
-  }
-
-  /** nginx prints nothing when it listens. */
-  private static void awaitPort(Program server, int port) throws Exception {
-    for (int i = 0; i < READY_ATTEMPTS; i++) {
-      server.checkRuns();
-      try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        return;
-      } catch (IOException notYet) {
-        Thread.sleep(10);
-      }
-    }
-    throw new IOException("nginx does not listen on port " + port);
   }
 
   private static List<Measurement> load(Workplace place, Program server, int port, int warmUp)
@@ -156,12 +141,6 @@ public final class ServersSuite implements Suite {
       }
     }
     return directory.toAbsolutePath();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return any.getLocalPort();
-    }
   }
 
   @Override
