@@ -1,6 +1,5 @@
 package dev.goasync.file;
 
-import dev.goasync.internal.worker.Workers;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -32,7 +31,7 @@ final class AsyncDirectoryStream implements DirectoryStream<Path> {
       public boolean hasNext() {
         try {
           while (next == null && entries.hasNext()) {
-            Path entry = new AsyncPath(entries.next());
+            Path entry = new AsyncPath(PathCalls.plain(entries.next()));
             next = filter.accept(entry) ? entry : null;
           }
         } catch (IOException failed) {
@@ -55,7 +54,7 @@ final class AsyncDirectoryStream implements DirectoryStream<Path> {
 
   @Override
   public void close() throws IOException {
-    Workers.offLoopUncancellable(
+    PathCalls.runUncancellable(
         directory,
         () -> {
           inner.close();

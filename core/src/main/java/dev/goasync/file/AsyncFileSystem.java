@@ -66,7 +66,7 @@ public final class AsyncFileSystem extends FileSystem {
     if (path instanceof AsyncPath) {
       return path;
     }
-    if (!AsyncFiles.isDefaultFileSystem(path)) {
+    if (path.getFileSystem() != FileSystems.getDefault()) {
       throw new ProviderMismatchException(path + " is not a path of the default file system");
     }
     return new AsyncPath(path);

@@ -1,6 +1,5 @@
 package dev.goasync.file;
 
-import dev.goasync.internal.worker.Workers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
@@ -48,8 +47,6 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
 
   private static final String TEMPORARY_MAKER = "java.nio.file.TempFileHelper";
   private static final int TEMPORARY_DEPTH = 8;
-
-  private final FileSystemProvider delegate = FileSystems.getDefault().provider();
 
   /** Creates a provider for the JDK; all providers share one file system. */
   public AsyncFileSystemProvider() {}
@@ -159,8 +156,7 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
       Path directory, DirectoryStream.Filter<? super Path> filter) throws IOException {
     Path inner = AsyncPath.unwrap(directory);
     Objects.requireNonNull(filter, "filter");
-    return new AsyncDirectoryStream(
-        inner, Workers.offLoop(inner, () -> Files.newDirectoryStream(inner)), filter);
+    return new AsyncDirectoryStream(inner, PathCalls.run(inner, Files::newDirectoryStream), filter);
   }
 
   @Override
@@ -218,18 +214,13 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
   @Override
   public FileStore getFileStore(Path path) throws IOException {
     Path inner = AsyncPath.unwrap(path);
-    return Workers.offLoop(inner, () -> Files.getFileStore(inner));
+    return PathCalls.run(inner, Files::getFileStore);
   }
 
   @Override
   public void checkAccess(Path path, AccessMode... modes) throws IOException {
     Path inner = AsyncPath.unwrap(path);
-    Workers.offLoop(
-        inner,
-        () -> {
-          delegate.checkAccess(inner, modes);
-          return true;
-        });
+    PathCalls.change(inner, here -> here.getFileSystem().provider().checkAccess(here, modes));
   }
 
   @Override
@@ -256,7 +247,7 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
   public <V extends FileAttributeView> @Nullable V getFileAttributeView(
       Path path, Class<V> type, LinkOption... options) {
     Path inner = AsyncPath.unwrap(path);
-    V view = Files.getFileAttributeView(inner, type, options);
+    V view = Files.getFileAttributeView(PathCalls.located(inner), type, options);
     if (view == null) {
       return null;
     }
@@ -267,8 +258,8 @@ public final class AsyncFileSystemProvider extends FileSystemProvider {
             (_, method, arguments) -> {
               Object[] result = new Object[1];
               Throwable thrown =
-                  Workers.offLoop(
-                      inner,
+                  PathCalls.run(
+                      (Object) inner,
                       () -> {
                         try {
                           result[0] = method.invoke(view, arguments);

@@ -1,7 +1,5 @@
 package dev.goasync.file;
 
-import static dev.goasync.internal.worker.Workers.offLoop;
-
 import dev.goasync.GoAsync;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +10,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.CopyOption;
-import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -27,8 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -182,26 +179,22 @@ public final class AsyncFiles {
     return FileContents.copy(source, target);
   }
 
-  static boolean isDefaultFileSystem(Path path) {
-    return path.getFileSystem() == FileSystems.getDefault();
-  }
-
   // ---- creating, moving, deleting ----
 
   /** Creates an empty file. */
   public static Path createFile(Path path, FileAttribute<?>... attributes) throws IOException {
-    return offLoop(path, () -> Files.createFile(path, attributes));
+    return PathCalls.change(path, here -> Files.createFile(here, attributes));
   }
 
   /** Creates a directory. */
   public static Path createDirectory(Path path, FileAttribute<?>... attributes) throws IOException {
-    return offLoop(path, () -> Files.createDirectory(path, attributes));
+    return PathCalls.change(path, here -> Files.createDirectory(here, attributes));
   }
 
   /** Creates a directory and its missing parents. */
   public static Path createDirectories(Path path, FileAttribute<?>... attributes)
       throws IOException {
-    return offLoop(path, () -> Files.createDirectories(path, attributes));
+    return PathCalls.change(path, here -> Files.createDirectories(here, attributes));
   }
 
   /** Creates an empty file with a new unique name in a directory. */
@@ -211,37 +204,39 @@ public final class AsyncFiles {
       @Nullable String suffix,
       FileAttribute<?>... attributes)
       throws IOException {
-    return offLoop(directory, () -> Files.createTempFile(directory, prefix, suffix, attributes));
+    return TemporaryFiles.create(directory, prefix, suffix, attributes);
   }
 
   /** Creates an empty file with a new unique name in the directory for temporary files. */
   public static Path createTempFile(
       @Nullable String prefix, @Nullable String suffix, FileAttribute<?>... attributes)
       throws IOException {
-    return offLoop("a temporary file", () -> Files.createTempFile(prefix, suffix, attributes));
+    return TemporaryFiles.create(null, prefix, suffix, attributes);
   }
 
   /** Creates a directory with a new unique name in a directory. */
   public static Path createTempDirectory(
       Path directory, @Nullable String prefix, FileAttribute<?>... attributes) throws IOException {
-    return offLoop(directory, () -> Files.createTempDirectory(directory, prefix, attributes));
+    return TemporaryFiles.createDirectory(directory, prefix, attributes);
   }
 
   /** Creates a directory with a new unique name in the directory for temporary files. */
   public static Path createTempDirectory(@Nullable String prefix, FileAttribute<?>... attributes)
       throws IOException {
-    return offLoop("a temporary directory", () -> Files.createTempDirectory(prefix, attributes));
+    return TemporaryFiles.createDirectory(null, prefix, attributes);
   }
 
   /** Creates a symbolic link. */
   public static Path createSymbolicLink(Path link, Path target, FileAttribute<?>... attributes)
       throws IOException {
-    return offLoop(link, () -> Files.createSymbolicLink(link, target, attributes));
+    Path located = PathCalls.located(target);
+    return PathCalls.change(link, here -> Files.createSymbolicLink(here, located, attributes));
   }
 
   /** Creates a hard link: a second name of an existing file. */
   public static Path createLink(Path link, Path existing) throws IOException {
-    return offLoop(link, () -> Files.createLink(link, existing));
+    Path located = PathCalls.located(existing);
+    return PathCalls.change(link, here -> Files.createLink(here, located));
   }
 
   /**
@@ -273,33 +268,30 @@ public final class AsyncFiles {
    * cannot be cancelled once it has started.
    */
   public static Path move(Path source, Path target, CopyOption... options) throws IOException {
-    return offLoop(source, () -> Files.move(source, target, options));
+    Path located = PathCalls.located(target);
+    PathCalls.change(source, here -> Files.move(here, located, options));
+    return target;
   }
 
   /** Deletes a file or an empty directory. */
   public static void delete(Path path) throws IOException {
-    offLoop(
-        path,
-        () -> {
-          Files.delete(path);
-          return null;
-        });
+    PathCalls.change(path, Files::delete);
   }
 
   /** Deletes a file or an empty directory if it exists; returns whether it existed. */
   public static boolean deleteIfExists(Path path) throws IOException {
-    return offLoop(path, () -> Files.deleteIfExists(path));
+    return PathCalls.run(path, Files::deleteIfExists);
   }
 
   // ---- directories ----
 
   /** Lists the entries of a directory, in no particular order. */
   public static List<Path> list(Path directory) throws IOException {
-    return offLoop(
+    return PathCalls.run(
         directory,
-        () -> {
-          try (Stream<Path> entries = Files.list(directory)) {
-            return entries.toList();
+        here -> {
+          try (Stream<Path> entries = Files.list(here)) {
+            return here == directory ? entries.toList() : entries.map(PathCalls::plain).toList();
           } catch (UncheckedIOException failed) {
             throw failed.getCause();
           }
@@ -324,8 +316,9 @@ public final class AsyncFiles {
   public static Stream<Path> walk(Path start, int depth, FileVisitOption... options)
       throws IOException {
     Objects.requireNonNull(start, "start");
-    return GoAsync.inCoroutine()
-        ? OffLoopIterator.stream(start, () -> Files.walk(start, depth, options))
+    Path here = PathCalls.located(start);
+    return GoAsync.inCoroutine() || here != start
+        ? OffLoopIterator.stream(start, () -> Files.walk(here, depth, options), PathCalls::plain)
         : Files.walk(start, depth, options);
   }
 
@@ -365,134 +358,136 @@ public final class AsyncFiles {
 
   /** Returns whether a file or directory exists; false if that cannot be determined. */
   public static boolean exists(Path path, LinkOption... options) {
-    return test(path, () -> Files.exists(path, options));
+    return test(path, here -> Files.exists(here, options));
   }
 
   /** Returns whether a file certainly does not exist; not the opposite of {@link #exists}. */
   public static boolean notExists(Path path, LinkOption... options) {
-    return test(path, () -> Files.notExists(path, options));
+    return test(path, here -> Files.notExists(here, options));
   }
 
   /** Returns whether the path is a regular file. */
   public static boolean isRegularFile(Path path, LinkOption... options) {
-    return test(path, () -> Files.isRegularFile(path, options));
+    return test(path, here -> Files.isRegularFile(here, options));
   }
 
   /** Returns whether the path is a directory. */
   public static boolean isDirectory(Path path, LinkOption... options) {
-    return test(path, () -> Files.isDirectory(path, options));
+    return test(path, here -> Files.isDirectory(here, options));
   }
 
   /** Returns whether the path is a symbolic link. */
   public static boolean isSymbolicLink(Path path) {
-    return test(path, () -> Files.isSymbolicLink(path));
+    return test(path, here -> Files.isSymbolicLink(here));
   }
 
   /** Returns whether the file exists and this process may read it. */
   public static boolean isReadable(Path path) {
-    return test(path, () -> Files.isReadable(path));
+    return test(path, here -> Files.isReadable(here));
   }
 
   /** Returns whether the file exists and this process may write to it. */
   public static boolean isWritable(Path path) {
-    return test(path, () -> Files.isWritable(path));
+    return test(path, here -> Files.isWritable(here));
   }
 
   /** Returns whether the file exists and this process may execute it. */
   public static boolean isExecutable(Path path) {
-    return test(path, () -> Files.isExecutable(path));
+    return test(path, here -> Files.isExecutable(here));
   }
 
   /** Returns whether two paths name the same file. */
   public static boolean isSameFile(Path path, Path other) throws IOException {
-    return offLoop(path, () -> Files.isSameFile(path, other));
+    Path located = PathCalls.located(other);
+    return PathCalls.run(path, here -> Files.isSameFile(here, located));
   }
 
   /** Returns whether the file is hidden. */
   public static boolean isHidden(Path path) throws IOException {
-    return offLoop(path, () -> Files.isHidden(path));
+    return PathCalls.run(path, here -> Files.isHidden(here));
   }
 
   /** Returns the size of a file in bytes. */
   public static long size(Path path) throws IOException {
-    return offLoop(path, () -> Files.size(path));
+    return PathCalls.run(path, here -> Files.size(here));
   }
 
   /** Returns the position of the first byte that differs in two files, or -1 if none differs. */
   public static long mismatch(Path path, Path other) throws IOException {
-    return offLoop(path, () -> Files.mismatch(path, other));
+    Path located = PathCalls.located(other);
+    return PathCalls.run(path, here -> Files.mismatch(here, located));
   }
 
   /** Returns the target of a symbolic link. */
   public static Path readSymbolicLink(Path link) throws IOException {
-    return offLoop(link, () -> Files.readSymbolicLink(link));
+    return PathCalls.run(link, here -> PathCalls.plain(Files.readSymbolicLink(here)));
   }
 
   /** Returns the absolute path with all symbolic links resolved. */
   public static Path toRealPath(Path path, LinkOption... options) throws IOException {
-    return offLoop(path, () -> path.toRealPath(options));
+    return PathCalls.run(path, here -> PathCalls.plain(here.toRealPath(options)));
   }
 
   /** Reads the attributes of a file (size, times, type) as a {@link BasicFileAttributes}. */
   public static <A extends BasicFileAttributes> A readAttributes(
       Path path, Class<A> type, LinkOption... options) throws IOException {
-    return offLoop(path, () -> Files.readAttributes(path, type, options));
+    return PathCalls.run(path, here -> Files.readAttributes(here, type, options));
   }
 
   /** Reads several attributes of a file by their names. */
   public static Map<String, Object> readAttributes(
       Path path, String attributes, LinkOption... options) throws IOException {
-    return offLoop(path, () -> Files.readAttributes(path, attributes, options));
+    return PathCalls.run(path, here -> Files.readAttributes(here, attributes, options));
   }
 
   /** Reads an attribute by its name. */
   public static @Nullable Object getAttribute(Path path, String attribute, LinkOption... options)
       throws IOException {
-    return offLoop(path, () -> Files.getAttribute(path, attribute, options));
+    return PathCalls.run(path, here -> Files.getAttribute(here, attribute, options));
   }
 
   /** Sets an attribute by its name. */
   public static Path setAttribute(
       Path path, String attribute, @Nullable Object value, LinkOption... options)
       throws IOException {
-    return offLoop(path, () -> Files.setAttribute(path, attribute, value, options));
+    return PathCalls.change(path, here -> Files.setAttribute(here, attribute, value, options));
   }
 
   /** Returns the time of the last modification. */
   public static FileTime getLastModifiedTime(Path path, LinkOption... options) throws IOException {
-    return offLoop(path, () -> Files.getLastModifiedTime(path, options));
+    return PathCalls.run(path, here -> Files.getLastModifiedTime(here, options));
   }
 
   /** Sets the time of the last modification. */
   public static Path setLastModifiedTime(Path path, FileTime time) throws IOException {
-    return offLoop(path, () -> Files.setLastModifiedTime(path, time));
+    return PathCalls.change(path, here -> Files.setLastModifiedTime(here, time));
   }
 
   /** Returns the POSIX permissions of a file. */
   public static Set<PosixFilePermission> getPosixFilePermissions(Path path, LinkOption... options)
       throws IOException {
-    return offLoop(path, () -> Files.getPosixFilePermissions(path, options));
+    return PathCalls.run(path, here -> Files.getPosixFilePermissions(here, options));
   }
 
   /** Sets the POSIX permissions of a file. */
   public static Path setPosixFilePermissions(Path path, Set<PosixFilePermission> permissions)
       throws IOException {
-    return offLoop(path, () -> Files.setPosixFilePermissions(path, permissions));
+    return PathCalls.change(path, here -> Files.setPosixFilePermissions(here, permissions));
   }
 
   /** Returns the owner of a file. */
   public static UserPrincipal getOwner(Path path, LinkOption... options) throws IOException {
-    return offLoop(path, () -> Files.getOwner(path, options));
+    return PathCalls.run(path, here -> Files.getOwner(here, options));
   }
 
   /** Sets the owner of a file. */
   public static Path setOwner(Path path, UserPrincipal owner) throws IOException {
-    return offLoop(path, () -> Files.setOwner(path, owner));
+    return PathCalls.change(path, here -> Files.setOwner(here, owner));
   }
 
-  private static boolean test(Path path, BooleanSupplier condition) {
+  private static boolean test(Path path, Predicate<Path> condition) {
     try {
-      return offLoop(path, condition::getAsBoolean);
+      return PathCalls.run(path, condition::test);
     } catch (IOException impossible) {
       throw new AssertionError("a test of an attribute threw an IOException", impossible);
     }

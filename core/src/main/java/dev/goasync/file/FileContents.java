@@ -20,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Reads and writes the content of files for {@link AsyncFiles}. */
@@ -38,8 +39,8 @@ final class FileContents {
   private FileContents() {}
 
   static byte[] readAllBytes(Path path) throws IOException {
-    if (!GoAsync.inCoroutine() || !AsyncFiles.isDefaultFileSystem(path)) {
-      return Workers.offLoop(path, () -> Files.readAllBytes(path));
+    if (!GoAsync.inCoroutine() || !PathCalls.isOfAsyncFile(path)) {
+      return PathCalls.run(path, Files::readAllBytes);
     }
     try (AsyncFile file = AsyncFile.open(path)) {
       long size = file.size();
@@ -66,8 +67,8 @@ final class FileContents {
 
   @SuppressWarnings("StreamResourceLeak") // the caller closes it
   static Stream<String> lines(Path path) throws IOException {
-    if (!AsyncFiles.isDefaultFileSystem(path)) {
-      return OffLoopIterator.stream(path, () -> Files.lines(path));
+    if (!PathCalls.isOfAsyncFile(path)) {
+      return OffLoopIterator.stream(path, () -> Files.lines(path), UnaryOperator.identity());
     }
     AsyncFile file = AsyncFile.open(path);
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // reports malformed bytes
@@ -85,7 +86,7 @@ final class FileContents {
   }
 
   static void write(Path path, byte[] bytes, OpenOption... options) throws IOException {
-    if (!AsyncFiles.isDefaultFileSystem(path)) {
+    if (!PathCalls.isOfAsyncFile(path)) {
       Workers.offLoop(path, () -> Files.write(path, bytes, options));
       return;
     }
@@ -112,10 +113,11 @@ final class FileContents {
       }
       replace = true;
     }
-    if (!AsyncFiles.isDefaultFileSystem(target)) {
+    if (!PathCalls.isOfAsyncFile(target)) {
       return Workers.offLoop(target, () -> Files.copy(source, target, options));
     }
-    Path written = replace ? FileCopy.temporaryNameBeside(target) : target;
+    Path replaced = PathCalls.located(target);
+    Path written = replace ? FileCopy.temporaryNameBeside(replaced) : replaced;
     boolean complete = false;
     AsyncFile file =
         AsyncFile.open(written, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -125,19 +127,19 @@ final class FileContents {
         count = source.transferTo(file.outputStream());
       }
       if (replace) {
-        Workers.offLoop(target, () -> FileCopy.rename(written, target));
+        PathCalls.run(target, () -> FileCopy.rename(written, replaced));
       }
       complete = true;
       return count;
     } finally {
       if (!complete) {
-        Workers.offLoopUncancellable(target, () -> Files.deleteIfExists(written));
+        PathCalls.runUncancellable(target, () -> Files.deleteIfExists(written));
       }
     }
   }
 
   static long copy(Path source, OutputStream target) throws IOException {
-    if (!AsyncFiles.isDefaultFileSystem(source)) {
+    if (!PathCalls.isOfAsyncFile(source)) {
       return Workers.offLoop(source, () -> Files.copy(source, target));
     }
     byte[] buffer = new byte[BUFFER_BYTES];

@@ -1,6 +1,5 @@
 package dev.goasync.file;
 
-import dev.goasync.internal.worker.Workers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
@@ -27,7 +26,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +49,8 @@ final class FileCopy {
   private final LongConsumer progress;
 
   FileCopy(Path source, Path target, LongConsumer progress, CopyOption... options) {
-    this.source = Objects.requireNonNull(source, "source");
-    this.target = Objects.requireNonNull(target, "target");
+    this.source = PathCalls.located(Objects.requireNonNull(source, "source"));
+    this.target = PathCalls.located(Objects.requireNonNull(target, "target"));
     this.progress = Objects.requireNonNull(progress, "progress");
     for (CopyOption option : options) {
       this.options.add(Objects.requireNonNull(option, "option"));
@@ -62,7 +60,7 @@ final class FileCopy {
   }
 
   void run() throws IOException {
-    Plan plan = Workers.offLoop(source, this::plan);
+    Plan plan = PathCalls.run((Object) source, this::plan);
     if (plan == null) {
       return;
     }
@@ -85,8 +83,7 @@ final class FileCopy {
 
   /** Makes the checks; returns null if nothing is left to do. */
   private @Nullable Plan plan() throws IOException {
-    boolean isDefault =
-        AsyncFiles.isDefaultFileSystem(source) && AsyncFiles.isDefaultFileSystem(target);
+    boolean isDefault = PathCalls.isOfAsyncFile(source) && PathCalls.isOfAsyncFile(target);
     if (!isDefault || !KNOWN.containsAll(options)) {
       return copyByJdk(); // throws if an option is unsupported
     }
@@ -127,7 +124,7 @@ final class FileCopy {
   }
 
   static Path temporaryNameBeside(Path target) {
-    return target.resolveSibling(".goasync-" + UUID.randomUUID() + ".tmp");
+    return target.resolveSibling(".goasync-" + PathCalls.newNamePart() + ".tmp");
   }
 
   private FileAttribute<?>[] permissions() throws IOException {
@@ -162,11 +159,11 @@ final class FileCopy {
       try (to) {
         from.transferAll(to, progress);
       }
-      Workers.offLoop(target, () -> finish(plan.written));
+      PathCalls.run(target, () -> finish(plan.written));
       complete = true;
     } finally {
       if (!complete) {
-        Workers.offLoopUncancellable(target, () -> Files.deleteIfExists(plan.written));
+        PathCalls.runUncancellable(target, () -> Files.deleteIfExists(plan.written));
       }
     }
   }

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -30,18 +31,24 @@ final class OffLoopIterator<T> implements Iterator<T> {
     this.source = source;
   }
 
-  /** Opens a stream and reads it off the loop; closing the returned stream closes it. */
-  static <T> Stream<T> stream(Object what, Workers.Call<Stream<T>> opening) throws IOException {
-    Stream<T> opened = Workers.offLoop(what, opening);
+  /**
+   * Opens a stream and reads it off the loop; closing the returned stream closes it.
+   *
+   * @param result converts each element
+   */
+  static <T> Stream<T> stream(Object what, Workers.Call<Stream<T>> opening, UnaryOperator<T> result)
+      throws IOException {
+    Stream<T> opened = PathCalls.run(what, opening);
     var iterator = new OffLoopIterator<>(what, opened.iterator());
     int traits = Spliterator.ORDERED | Spliterator.NONNULL;
     return StreamSupport.stream(Spliterators.spliteratorUnknownSize(iterator, traits), false)
+        .map(result)
         .onClose(() -> close(what, opened));
   }
 
   private static void close(Object what, Stream<?> opened) {
     try {
-      Workers.offLoopUncancellable(
+      PathCalls.runUncancellable(
           what,
           () -> {
             opened.close();
@@ -56,7 +63,7 @@ final class OffLoopIterator<T> implements Iterator<T> {
   public boolean hasNext() {
     if (batch.isEmpty() && failure == null && !ended) {
       try {
-        Workers.offLoop(what, this::fetch);
+        PathCalls.run(what, this::fetch);
       } catch (IOException failed) {
         throw new UncheckedIOException(failed);
       }

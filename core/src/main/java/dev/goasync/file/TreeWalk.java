@@ -3,7 +3,6 @@ package dev.goasync.file;
 import dev.goasync.GoAsync;
 import dev.goasync.TaskFailedException;
 import dev.goasync.TaskScope;
-import dev.goasync.internal.worker.Workers;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -109,7 +108,7 @@ final class TreeWalk {
 
   private void begin(Path start) throws IOException {
     walkers++;
-    visit(Workers.offLoop(start, () -> entryOf(start)), null);
+    visit(PathCalls.run(start, this::entryOf), null);
     work();
   }
 
@@ -127,7 +126,7 @@ final class TreeWalk {
     try {
       while ((taken = directories.poll()) != null) {
         Directory directory = taken;
-        List<Entry> batch = Workers.offLoop(directory.path, () -> readBatch(directory));
+        List<Entry> batch = PathCalls.run(directory.path, _ -> readBatch(directory));
         if (directory.rest != null) {
           push(directory);
         }
@@ -147,15 +146,16 @@ final class TreeWalk {
   private void visit(Entry entry, @Nullable Directory parent) throws IOException {
     BasicFileAttributes attributes = entry.attributes;
     if (attributes == null) {
-      visitor.failed(entry.path, Objects.requireNonNull(entry.failure));
+      visitor.failed(PathCalls.plain(entry.path), Objects.requireNonNull(entry.failure));
       return;
     }
     Object key = followsLinks && attributes.isDirectory() ? keyOf(entry.path, attributes) : null;
     if (key != null && parent != null && parent.isBelow(key)) {
-      visitor.failed(entry.path, new FileSystemLoopException(entry.path.toString()));
+      visitor.failed(
+          PathCalls.plain(entry.path), new FileSystemLoopException(entry.path.toString()));
       return;
     }
-    visitor.visit(entry.path, attributes);
+    visitor.visit(PathCalls.plain(entry.path), attributes);
     if (attributes.isDirectory()) {
       push(new Directory(entry.path, parent, key));
     }
@@ -163,7 +163,7 @@ final class TreeWalk {
 
   private static Object keyOf(Path path, BasicFileAttributes attributes) throws IOException {
     Object key = attributes.fileKey();
-    return key != null ? key : Workers.offLoop(path, path::toRealPath);
+    return key != null ? key : PathCalls.run(path, here -> here.toRealPath());
   }
 
   // ---- blocking calls, made off the loop ----

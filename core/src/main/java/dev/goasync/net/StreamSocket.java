@@ -82,6 +82,30 @@ public abstract sealed class StreamSocket extends ByteStream implements Selectab
     return new HandleReadiness("room at " + this, handle, Direction.OUTPUT);
   }
 
+  /**
+   * Returns the readiness for the end of the connection: it has failed, for example by a reset of
+   * the peer, or both directions have ended. After the end of the input, and before the next write,
+   * no operation reports a reset; a wait for this readiness does:
+   *
+   * <pre>{@code
+   * String question = socket.readAll();
+   * Task<?> answer = goAsync(() -> {
+   *   sleep(Duration.ofSeconds(10)); // look the answer up
+   *   socket.writeAll("the answer to " + question);
+   * });
+   * Select.first()
+   *     .onReady(socket.hangUp(), () -> answer.cancel("the client has closed the connection"))
+   *     .onTask(answer, answered -> System.out.println("answered"))
+   *     .run();
+   * }</pre>
+   *
+   * <p>Its methods throw {@link UnsupportedOperationException} on the {@code nio} backend, where
+   * only the next write reports a reset.
+   */
+  public Readiness hangUp() {
+    return new HandleReadiness("the end of " + this, handle, Direction.HANG_UP);
+  }
+
   /** Ends the input: reads return -1 from now on. */
   public void shutdownInput() throws IOException {
     handle.shutdownInput();

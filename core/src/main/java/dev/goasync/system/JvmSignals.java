@@ -46,15 +46,24 @@ final class JvmSignals {
    *     reason
    */
   void install(Signal signal, Handler handler) {
-    if (signal.whyReserved() != null) {
-      throw new UnsupportedOperationException(
-          "cannot listen for " + signal + ": " + signal.whyReserved());
-    }
+    checkNotReserved(signal);
     try {
       Object old = handle.invoke(null, jvmSignal(signal), proxyOf(signal, handler));
       previous.put(signal, Objects.requireNonNull(old));
     } catch (ReflectiveOperationException failed) {
       throw refusal(signal, failed);
+    }
+  }
+
+  /**
+   * Checks whether a program can listen for a signal.
+   *
+   * @throws UnsupportedOperationException if it is reserved
+   */
+  static void checkNotReserved(Signal signal) {
+    if (signal.whyReserved() != null) {
+      throw new UnsupportedOperationException(
+          "cannot listen for " + signal + ": " + signal.whyReserved());
     }
   }
 

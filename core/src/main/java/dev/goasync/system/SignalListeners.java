@@ -1,6 +1,8 @@
 package dev.goasync.system;
 
 import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.platform.Backend;
+import dev.goasync.internal.platform.SignalTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -36,9 +38,10 @@ final class SignalListeners {
    *     added for none of them then
    */
   static synchronized void add(Collection<Signal> signals, Consumer<Signal> listener) {
-    if (Backends.isCallerSimulated()) {
-      throw new UnsupportedOperationException(
-          "a simulation does not have signals; docs/guide/simulation.md lists what it has");
+    SignalTable simulated = ofSimulation();
+    if (simulated != null) {
+      addTo(simulated, signals, listener);
+      return;
     }
     List<Signal> added = new ArrayList<>();
     try {
@@ -58,7 +61,27 @@ final class SignalListeners {
     }
   }
 
+  private static @Nullable SignalTable ofSimulation() {
+    Backend own = Backends.ownOfCaller();
+    return own == null ? null : own.signals();
+  }
+
+  private static void addTo(
+      SignalTable simulated, Collection<Signal> signals, Consumer<Signal> listener) {
+    for (Signal signal : signals) {
+      JvmSignals.checkNotReserved(signal);
+    }
+    for (Signal signal : signals) {
+      simulated.add(signal.number(), listener, () -> listener.accept(signal));
+    }
+  }
+
   static synchronized void remove(Collection<Signal> signals, Consumer<Signal> listener) {
+    SignalTable simulated = ofSimulation();
+    if (simulated != null) {
+      signals.forEach(signal -> simulated.remove(signal.number(), listener));
+      return;
+    }
     for (Signal signal : signals) {
       List<Consumer<Signal>> known = BY_SIGNAL.get(signal);
       if (known != null && known.remove(listener) && known.isEmpty()) {

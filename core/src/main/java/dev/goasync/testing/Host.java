@@ -1,13 +1,14 @@
 package dev.goasync.testing;
 
 import dev.goasync.internal.simulated.SimulatedHost;
+import dev.goasync.system.Signal;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * A host of a {@link Simulation}: a program with a network address and a clock.
+ * A host of a {@link Simulation}: a program with a network address, a clock and a disk.
  *
  * <p>The program is one coroutine, and what it starts: coroutines, event loops, sockets. Static
  * fields belong to the JVM, so all hosts share them, and a restart does not reset them.
@@ -47,6 +48,26 @@ public final class Host {
     return host.random();
   }
 
+  /** The disk, which keeps its files over a crash and a restart as far as they were forced. */
+  public Disk disk() {
+    world.checkInside();
+    return new Disk(world, host.disk());
+  }
+
+  /**
+   * Sets how many sockets, files and directories the host may have open; opening one more throws
+   * "Too many open files". Default unlimited.
+   *
+   * @throws IllegalArgumentException if {@code max} is negative
+   */
+  public void maxDescriptors(int max) {
+    world.checkInside();
+    if (max < 0) {
+      throw new IllegalArgumentException("max is negative: " + max);
+    }
+    host.setMaxDescriptors(max);
+  }
+
   /** Whether the host runs. A host whose program has ended still does, until it crashes. */
   public boolean isUp() {
     return host.isUp();
@@ -54,8 +75,9 @@ public final class Host {
 
   /**
    * Ends the program at once, as a power failure does: no coroutine of it runs again, and no {@code
-   * finally} block or {@code close} either. Its peers notice nothing until they send: then they get
-   * no answer while the host is down, and a reset once it runs again.
+   * finally} block or {@code close} either. Files lose what was not forced, see {@link Disk}. Its
+   * peers notice nothing until they send: then they get no answer while the host is down, and a
+   * reset once it runs again.
    *
    * <p>A coroutine of this host that calls the method does not return from it.
    *
@@ -77,8 +99,21 @@ public final class Host {
   }
 
   /**
-   * Ends the program in order: cancels its main coroutine and waits for the end of all coroutines.
-   * If some are left after {@code grace} the host crashes. In both cases the host is down then.
+   * Sends a signal to the program: its listeners of {@code Signals.listen} get it. Without a
+   * listener {@code INT}, {@code TERM} and {@code HUP} cancel the main coroutine, as in a program
+   * whose {@code main} uses {@code Signals.runMain}, and other signals have no effect.
+   *
+   * @throws IllegalStateException if the host is down
+   */
+  public void signal(Signal signal) {
+    world.checkInside();
+    HostShutdown.signal(host, signal);
+  }
+
+  /**
+   * Ends the program in order: sends {@code TERM} as {@link #signal} does and waits for the end of
+   * all coroutines. If some are left after {@code grace} the host crashes. In both cases the host
+   * is down then.
    *
    * @return whether all coroutines had ended in time
    * @throws IllegalStateException if the host is down, or the caller is one of its coroutines

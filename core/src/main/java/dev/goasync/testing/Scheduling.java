@@ -4,6 +4,8 @@ import dev.goasync.internal.simulated.InOrderSchedule;
 import dev.goasync.internal.simulated.PctSchedule;
 import dev.goasync.internal.simulated.RandomSchedule;
 import dev.goasync.internal.simulated.Schedule;
+import dev.goasync.internal.simulated.ScheduleTree;
+import java.util.function.Supplier;
 
 /**
  * A strategy by which a {@link Simulation} orders what is ready at the same time.
@@ -14,11 +16,15 @@ import dev.goasync.internal.simulated.Schedule;
  */
 public final class Scheduling {
   private final String name;
-  private final Schedule.Factory factory;
+  private final Supplier<Schedule.Factory> factory;
 
-  private Scheduling(String name, Schedule.Factory factory) {
+  private Scheduling(String name, Supplier<Schedule.Factory> factory) {
     this.name = name;
     this.factory = factory;
+  }
+
+  private static Scheduling of(String name, Schedule.Factory factory) {
+    return new Scheduling(name, () -> factory);
   }
 
   /**
@@ -27,7 +33,7 @@ public final class Scheduling {
    * not.
    */
   public static Scheduling inOrder() {
-    return new Scheduling("inOrder", _ -> new InOrderSchedule());
+    return of("inOrder", _ -> new InOrderSchedule());
   }
 
   /**
@@ -36,7 +42,7 @@ public final class Scheduling {
    * default.
    */
   public static Scheduling random() {
-    return new Scheduling("random", RandomSchedule::new);
+    return of("random", RandomSchedule::new);
   }
 
   /**
@@ -51,11 +57,29 @@ public final class Scheduling {
     if (depth < 1) {
       throw new IllegalArgumentException("depth must be positive: " + depth);
     }
-    return new Scheduling("pct(" + depth + ")", random -> new PctSchedule(random, depth));
+    return of("pct(" + depth + ")", random -> new PctSchedule(random, depth));
   }
 
+  /**
+   * All orders, one after another, for a scenario of a few coroutines with a few waits each. {@link
+   * Simulation.Options#run} returns when all were run, and its summary has their number. It throws
+   * an {@link IllegalStateException} if there are more than {@code maxSchedules}.
+   *
+   * <p>The orders are those of coroutines and loops. Reads return all bytes that are there, and the
+   * seed draws the times of messages.
+   *
+   * @throws IllegalArgumentException if {@code maxSchedules} is not positive
+   */
+  public static Scheduling exhaustive(long maxSchedules) {
+    if (maxSchedules < 1) {
+      throw new IllegalArgumentException("maxSchedules must be positive: " + maxSchedules);
+    }
+    return new Scheduling("exhaustive(" + maxSchedules + ")", () -> new ScheduleTree(maxSchedules));
+  }
+
+  /** The schedules of one seed; {@link ScheduleTree} has several. */
   Schedule.Factory factory() {
-    return factory;
+    return factory.get();
   }
 
   @Override

@@ -1,14 +1,21 @@
 package dev.goasync.testing;
 
 import dev.goasync.GoAsync;
+import dev.goasync.internal.simulated.Picture;
+import dev.goasync.internal.simulated.Schedule;
+import dev.goasync.internal.simulated.ScheduleTree;
 import dev.goasync.internal.simulated.SimulatedWorld;
 import dev.goasync.internal.simulated.Trace;
 import dev.goasync.internal.simulated.WorldEnd;
 import dev.goasync.internal.simulated.WorldOptions;
 import dev.goasync.internal.util.Durations;
 import dev.goasync.internal.vthread.SchedulerAccess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs hosts, their network and their time in one thread, in an order that a seed decides: a
@@ -43,7 +50,7 @@ import java.util.Objects;
  */
 public final class Simulation {
   /** The system property with the only seed that is run. */
-  static final String SEED_PROPERTY = "goasync.simulation.seed";
+  public static final String SEED_PROPERTY = "goasync.simulation.seed";
 
   private Simulation() {}
 
@@ -57,11 +64,11 @@ public final class Simulation {
   /**
    * What was run.
    *
-   * @param runs the number of runs, each with a seed of its own
+   * @param runs the number of runs, each with a seed or schedule of its own
    * @param steps the number of tasks that all runs have run together
    * @param elapsed the virtual time of all runs together
    */
-  public record Summary(int runs, long steps, Duration elapsed) {}
+  public record Summary(long runs, long steps, Duration elapsed) {}
 
   /** Options, followed by {@link Options#run}. */
   public static Options with() {
@@ -76,6 +83,7 @@ public final class Simulation {
     private long maxSteps = 10_000_000;
     private Duration maxTime = Duration.ofDays(1);
     private Duration stallLimit = Duration.ofSeconds(30);
+    private @Nullable Path pictures;
 
     private Options() {}
 
@@ -142,10 +150,22 @@ public final class Simulation {
     }
 
     /**
-     * Runs the scenario once for each seed.
+     * Draws a run that fails: writes {@code seed-17.html} to a directory of the real disk, which it
+     * creates if it is missing. The picture has the hosts as columns, and their last events and
+     * messages; a browser shows it. The message of the failure names the file.
+     */
+    public Options pictures(Path directory) {
+      pictures = Objects.requireNonNull(directory, "directory");
+      return this;
+    }
+
+    /**
+     * Runs the scenario once for each seed, or for each seed and schedule if {@link
+     * Scheduling#exhaustive} is the strategy.
      *
      * @throws SimulationFailure if a run fails; the remaining seeds are not run
-     * @throws IllegalStateException if called by a coroutine
+     * @throws IllegalStateException if called by a coroutine, or the strategy is exhaustive and
+     *     there are too many schedules
      * @throws UnsupportedOperationException in portable mode, in which a coroutine that waits
      *     inside the JDK would stop the simulation; the message has the remedy
      * @throws InterruptedException if the thread is interrupted; the run is abandoned
@@ -156,15 +176,20 @@ public final class Simulation {
       Long only = Long.getLong(SEED_PROPERTY);
       long first = only != null ? only : seed;
       int count = only != null ? 1 : seeds;
+      long runs = 0;
       long steps = 0;
       Duration elapsed = Duration.ZERO;
       for (int i = 0; i < count; i++) {
-        WorldEnd end = runSeed(first + i, scenario, false);
-        throwIfFailed(first + i, end);
-        steps += end.steps();
-        elapsed = elapsed.plus(end.elapsed());
+        Schedule.Factory schedules = scheduling.factory();
+        do {
+          WorldEnd end = runSeed(first + i, schedules, scenario, false);
+          throwIfFailed(first + i, end);
+          runs++;
+          steps += end.steps();
+          elapsed = elapsed.plus(end.elapsed());
+        } while (schedules instanceof ScheduleTree tree && tree.advance());
       }
-      return new Summary(count, steps, elapsed);
+      return new Summary(runs, steps, elapsed);
     }
 
     /**
@@ -183,8 +208,8 @@ public final class Simulation {
       Objects.requireNonNull(scenario, "scenario");
       checkCaller();
       for (long each = seed; each < seed + seeds; each++) {
-        WorldEnd one = runSeed(each, scenario, true);
-        WorldEnd two = runSeed(each, scenario, true);
+        WorldEnd one = runSeed(each, scheduling.factory(), scenario, true);
+        WorldEnd two = runSeed(each, scheduling.factory(), scenario, true);
         String difference = Trace.difference(one.trace(), two.trace());
         if (difference != null) {
           throw new SimulationFailure(
@@ -206,16 +231,18 @@ public final class Simulation {
       }
     }
 
-    private WorldEnd runSeed(long each, Scenario scenario, boolean completeTrace)
+    private WorldEnd runSeed(
+        long each, Schedule.Factory schedules, Scenario scenario, boolean completeTrace)
         throws InterruptedException {
       SimulatedWorld simulated =
           new SimulatedWorld(
               new WorldOptions(
                   each,
-                  scheduling.factory(),
+                  schedules,
                   maxSteps,
                   Durations.toNanos(maxTime, "maxTime"),
                   completeTrace,
+                  pictures != null,
                   Durations.toNanos(stallLimit, "stallLimit")));
       World world = new World(simulated);
       return simulated.run(
@@ -245,7 +272,24 @@ public final class Simulation {
                 + "="
                 + each
                 + end.report();
-        throw new SimulationFailure(each, message, end.cause());
+        throw new SimulationFailure(each, message + draw(each, message, end), end.cause());
+      }
+    }
+
+    /** Writes the picture; returns the line about it for the message. */
+    private String draw(long each, String message, WorldEnd end) {
+      Path directory = pictures;
+      Picture picture = end.picture();
+      if (directory == null || picture == null) {
+        return "";
+      }
+      Path file = directory.resolve("seed-" + each + ".html");
+      try {
+        Files.createDirectories(directory);
+        Files.writeString(file, picture.toHtml(message));
+        return "\npicture: " + file;
+      } catch (IOException failed) {
+        return "\nno picture: " + failed;
       }
     }
   }

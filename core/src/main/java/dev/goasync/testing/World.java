@@ -191,7 +191,7 @@ public final class World {
     world.network().setLatency(two.simulated(), one.simulated(), latency);
   }
 
-  private static Latency latencyOf(Duration min, Duration max) {
+  static Latency latencyOf(Duration min, Duration max) {
     long minNanos = Durations.toNanos(min, "min");
     long maxNanos = Durations.toNanos(max, "max");
     if (maxNanos < minNanos) {

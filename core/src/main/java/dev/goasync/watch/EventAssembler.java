@@ -36,8 +36,12 @@ import org.jspecify.annotations.Nullable;
  *       and what is at the recorded path now as new. The changes that brought them there are still
  *       in the queue and report them again.
  *   <li>A move is reported as a move if the directory at the new path is the one that was recorded
- *       at the old path, else as a deletion and a creation with all entries.
+ *       at the old path, else as a deletion and a creation with all entries. If the directory has
+ *       left the new path already, the move is reported as one only if the recorded path dates from
+ *       a moment at which the queue was empty.
  * </ul>
+ *
+ * <p>What is at the path of an entry that has disappeared is reported as new.
  *
  * <p>So an entry can be reported as created twice, but after the last change the events have led to
  * the state on the disk.
@@ -108,9 +112,12 @@ final class EventAssembler {
     return !pending.isEmpty();
   }
 
-  /** All changes that are older than the listings have been read: no creation comes twice. */
+  /**
+   * The queue of the kernel was empty: no creation comes twice, and each recorded path was right.
+   */
   void drained() {
     found.clear();
+    directories.drained();
   }
 
   /**
@@ -220,10 +227,16 @@ final class EventAssembler {
 
     void add(Path top) throws IOException {
       directories.addTreeIfThere(top, this);
+      addVacated();
+    }
+
+    /** Reports what is at the vacated paths now. */
+    void addVacated() throws IOException {
       for (Path from = vacated.poll(); from != null; from = vacated.poll()) {
-        if (Files.exists(from, LinkOption.NOFOLLOW_LINKS)) {
-          queue(FileEvent.of(Kind.CREATED, from));
-          if (isDirectoryOfTree(from)) {
+        BasicFileAttributes now = WatchedDirectories.attributesOf(from);
+        if (now != null) {
+          accept(from, now.fileKey());
+          if (now.isDirectory()) {
             directories.addTreeIfThere(from, this);
           }
         }
@@ -250,18 +263,25 @@ final class EventAssembler {
       vacate(path);
     }
 
-    private void vacate(Path path) {
+    void vacate(Path path) {
       if (listed.add(path)) {
         vacated.add(path);
       }
     }
   }
 
+  /** Reports an entry as deleted; another one may be at its path, and may have been found there. */
   private void disappeared(@Nullable Path path) throws IOException {
-    if (path != null) {
-      forgetBelow(path);
-      directories.removeTree(path);
-      queue(FileEvent.of(Kind.DELETED, path));
+    if (path == null) {
+      return;
+    }
+    forgetBelow(path);
+    directories.removeTree(path);
+    queue(FileEvent.of(Kind.DELETED, path));
+    if (tree) {
+      Listing listing = new Listing();
+      listing.vacate(path);
+      listing.addVacated();
     }
   }
 
@@ -281,12 +301,12 @@ final class EventAssembler {
     } finally {
       if (isSame) {
         queue(new FileEvent(Kind.MOVED, after, before));
+        addNewDirectory(after);
       } else {
         disappeared(before);
-        queue(FileEvent.of(Kind.CREATED, after));
+        appeared(pathOf(to)); // unless its directory was below the one that has disappeared
       }
     }
-    addNewDirectory(after);
   }
 
   private void forgetBelow(Path path) {

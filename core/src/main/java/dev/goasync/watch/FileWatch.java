@@ -134,8 +134,11 @@ public final class FileWatch implements AutoCloseable {
           file.checkExists();
         }
       });
+      EventAssembler changes = new EventAssembler(directory, directories, tree);
+      FileWatch watch = new FileWatch(path, handle, changes, file);
+      watch.noteEmptyQueue();
       opened = true;
-      return new FileWatch(path, handle, new EventAssembler(directory, directories, tree), file);
+      return watch;
     } finally {
       if (!opened) {
         handle.close();
@@ -233,13 +236,17 @@ public final class FileWatch implements AutoCloseable {
     if (changes.awaitsSecondHalf()) {
       batch = secondHalfComes() ? handle.read() : batch;
     } else if (!changes.hasPending()) {
-      if (handle.isOrdered() && !handle.isReady(Direction.INPUT)) {
-        changes.drained();
-      }
+      noteEmptyQueue();
       batch = handle.read();
     }
     List<Change> taken = batch;
     GoAsync.shielded(() -> GoAsync.offload(() -> changes.accept(taken))); // reads directories
+  }
+
+  private void noteEmptyQueue() throws IOException {
+    if (handle.isOrdered() && !handle.isReady(Direction.INPUT)) {
+      changes.drained();
+    }
   }
 
   private boolean secondHalfComes() throws IOException {

@@ -12,8 +12,10 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Maps the watches of directories to their paths. One caller at a time. */
@@ -43,6 +45,12 @@ final class WatchedDirectories {
   private final WatchHandle handle;
   private final Map<Integer, Path> byWatch = new HashMap<>();
 
+  /**
+   * Watches whose path was read from the disk while changes were in the queue: a change in the
+   * queue may mean another directory by that path.
+   */
+  private final Set<Integer> ahead = new HashSet<>();
+
   WatchedDirectories(WatchHandle handle) {
     this.handle = handle;
   }
@@ -50,6 +58,11 @@ final class WatchedDirectories {
   /** Returns the path of a watched directory; null if it is not watched any more. */
   @Nullable Path path(int watch) {
     return byWatch.get(watch);
+  }
+
+  /** The queue of changes was empty: each recorded path was right then. */
+  void drained() {
+    ahead.clear();
   }
 
   /** Watches a directory, but not its subdirectories. */
@@ -60,19 +73,28 @@ final class WatchedDirectories {
   /**
    * Watches a directory and all directories below it. A directory is watched before it is listed,
    * so an entry that is created meanwhile is found by the listing, reported by the kernel, or both.
-   * The entries of a directory that was watched before are not listed again.
+   * Of a directory that was watched before, only directories that were not watched are listed.
    *
    * @param found receives each listed entry
    * @throws IOException if {@code top} cannot be watched, or the limit of watches is reached
    */
   void addTree(Path top, boolean mayBeLink, Listed found) throws IOException {
+    addTree(top, mayBeLink, true, found);
+  }
+
+  private void addTree(Path top, boolean mayBeLink, boolean isReported, Listed found)
+      throws IOException {
     int watch = handle.add(top, mayBeLink);
     Path before = byWatch.get(watch);
     boolean isKnown = before != null;
+    if (!isKnown && !isReported) {
+      found.accept(top, null);
+    }
     if (before != null && !before.equals(top)) {
       isKnown = watchesAt(before) == 1 && watchesAt(top) == 0;
       if (isKnown) {
-        renameAll(before, top);
+        replace(before, top);
+        markAhead(top);
         found.moved(before, top);
       } else {
         removeTree(before);
@@ -83,7 +105,9 @@ final class WatchedDirectories {
         watch = handle.add(top, mayBeLink);
       }
     }
-    byWatch.put(watch, top);
+    if (byWatch.put(watch, top) == null) {
+      ahead.add(watch);
+    }
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(top)) {
       for (Path entry : entries) {
         BasicFileAttributes attributes = attributesOf(entry);
@@ -91,7 +115,7 @@ final class WatchedDirectories {
           found.accept(entry, attributes == null ? null : attributes.fileKey());
         }
         if (attributes != null && attributes.isDirectory()) {
-          addTreeIfThere(entry, found);
+          addTreeIfThere(entry, !isKnown, found);
         }
       }
     } catch (DirectoryIteratorException failed) {
@@ -111,8 +135,12 @@ final class WatchedDirectories {
 
   /** Watches a directory tree; does nothing if {@code top} is gone or may not be read. */
   void addTreeIfThere(Path top, Listed found) throws IOException {
+    addTreeIfThere(top, true, found);
+  }
+
+  private void addTreeIfThere(Path top, boolean isReported, Listed found) throws IOException {
     try {
-      addTree(top, false, found);
+      addTree(top, false, isReported, found);
     } catch (NoSuchFileException | NotDirectoryException | AccessDeniedException notToBeWatched) {
       // its changes are not reported
     }
@@ -145,20 +173,24 @@ final class WatchedDirectories {
   /**
    * Updates the paths after a file, or a directory with all directories below it, was moved.
    *
-   * @return false if the directory at {@code to} is not the only one that was watched at {@code
-   *     from}: it was not watched yet, or the path names another one now
+   * @return false if it is not certain that the directory recorded at {@code from} was moved to
+   *     {@code to}: the directory there is another one, or has gone on and may have been another
    */
   boolean move(Path from, Path to) throws IOException {
     int watch;
     try {
       watch = handle.add(to, false);
     } catch (NotDirectoryException file) {
-      return !isWatchedBelow(from); // else another directory was found there before this change
+      if (isWatchedBelow(from)) {
+        return false; // another directory was found there before this change
+      }
+      replace(from, to);
+      return true;
     } catch (NoSuchFileException | AccessDeniedException movedOn) {
-      if (watchesAt(from) > 1) {
+      if (watchesAt(from) > 1 || isAhead(from)) {
         return false;
       }
-      renameAll(from, to); // a later change has its next path
+      replace(from, to); // a later change has its next path
       return true;
     }
     Path before = byWatch.get(watch);
@@ -169,7 +201,7 @@ final class WatchedDirectories {
     if (!before.equals(from) || watchesAt(from) > 1) {
       return false;
     }
-    renameAll(from, to);
+    replace(from, to);
     return true;
   }
 
@@ -181,13 +213,32 @@ final class WatchedDirectories {
     return byWatch.values().stream().filter(path::equals).count();
   }
 
+  private boolean isAhead(Path path) {
+    return ahead.stream().anyMatch(watch -> path.equals(byWatch.get(watch)));
+  }
+
+  private void markAhead(Path top) {
+    byWatch.forEach((watch, path) -> {
+      if (path.startsWith(top)) {
+        ahead.add(watch);
+      }
+    });
+  }
+
   private boolean isWatchedBelow(Path directory) {
     return byWatch.values().stream().anyMatch(path -> path.startsWith(directory));
   }
 
-  private void renameAll(Path from, Path to) {
-    byWatch.replaceAll(
-        (_, path) -> path.startsWith(from) ? to.resolve(from.relativize(path)) : path);
+  /** Moves the records of a tree. Those of {@code to}, which it replaces, are dropped. */
+  private void replace(Path from, Path to) throws IOException {
+    for (Map.Entry<Integer, Path> entry : List.copyOf(byWatch.entrySet())) {
+      Path path = entry.getValue();
+      if (path.startsWith(from)) {
+        byWatch.put(entry.getKey(), to.resolve(from.relativize(path)));
+      } else if (path.startsWith(to)) {
+        remove(entry.getKey());
+      }
+    }
   }
 
   /** Stops watching a directory and all directories below it. */
@@ -200,12 +251,13 @@ final class WatchedDirectories {
   }
 
   private void remove(int watch) throws IOException {
-    byWatch.remove(watch);
+    forget(watch);
     handle.remove(watch);
   }
 
   /** Forgets a watch that the kernel has ended. */
   void forget(int watch) {
     byWatch.remove(watch);
+    ahead.remove(watch);
   }
 }

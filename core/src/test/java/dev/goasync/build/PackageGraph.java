@@ -37,7 +37,8 @@ final class PackageGraph {
       internal.nio.system       : internal.nio.process internal.platform
       internal.nio.watch        : internal.platform internal.loop
       internal.nio              : internal.nio.io internal.nio.net internal.nio.file internal.nio.process internal.nio.system internal.nio.watch internal.platform internal.loop
-      internal.simulated        : internal.platform internal.loop internal.sys
+      internal.simulated.disk   : internal.sys
+      internal.simulated        : internal.simulated.disk internal.platform internal.loop internal.sys
       internal.backend          : internal.uring internal.epoll internal.nio internal.nio.io internal.platform internal.loop
       internal.task             : internal.deadlock internal.loop internal.vthread internal.util
       inspect                   :
@@ -54,7 +55,7 @@ final class PackageGraph {
       process                   : root io system internal.handle internal.platform internal.backend internal.loop
       watch                     : root io internal.handle internal.platform internal.backend
       bridge                    : root io net tls internal.platform internal.backend internal.loop
-      testing                   : root io sync internal.simulated internal.backend internal.loop internal.deadlock internal.vthread internal.util
+      testing                   : root io sync system internal.simulated internal.backend internal.loop internal.deadlock internal.vthread internal.util
       """;
 
   private PackageGraph() {}

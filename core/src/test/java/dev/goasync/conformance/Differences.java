@@ -58,6 +58,11 @@ public final class Differences {
     return ofNio(NIO_UNIX_SOCKETS);
   }
 
+  /** The row for tests of hang-ups. */
+  public static @Nullable String ofHangUps() {
+    return ofNio("hang-ups on nio");
+  }
+
   /** The row for tests of pipes between two child processes. */
   public static @Nullable String ofJoinedProcesses() {
     return ofNio("processes on nio");

@@ -7,13 +7,16 @@ import dev.goasync.Caller;
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
 import dev.goasync.conformance.Conformance;
+import dev.goasync.conformance.Differences;
 import dev.goasync.io.Readiness;
 import dev.goasync.sync.Channel;
 import dev.goasync.sync.Select;
 import dev.goasync.testkit.Waiting;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
@@ -86,6 +89,47 @@ final class ReadinessTest {
 
   @ParameterizedTest
   @EnumSource
+  void aResetAfterTheEndOfTheInputIsAHangUp(Caller caller) throws Exception {
+    Differences.assumeNone(Differences.ofHangUps());
+    connected(
+        caller,
+        (here, there) -> {
+          there.shutdownOutput();
+          assertThat(here.readLine()).isNull();
+          assertThat(here.hangUp().isReady()).isFalse();
+          Task<?> reset = caller.beside(() -> reset(there));
+          here.hangUp().await();
+          assertThat(here.hangUp().isReady()).isTrue();
+          reset.await();
+        });
+  }
+
+  private static void reset(AsyncSocket socket) throws IOException {
+    socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+    socket.close();
+  }
+
+  /** Other events do not end the wait. */
+  @Test
+  void theEndOfBothDirectionsIsAHangUp() throws Exception {
+    Differences.assumeNone(Differences.ofHangUps());
+    connected(
+        Caller.COROUTINE,
+        (here, there) -> {
+          Task<?> waiting = GoAsync.goAsync(() -> here.hangUp().await());
+          there.writeAll("x\n");
+          assertThat(here.readLine()).isEqualTo("x");
+          there.shutdownOutput();
+          assertThat(here.readLine()).isNull();
+          Waiting.forATurn();
+          assertThat(waiting.isCompleted()).isFalse();
+          here.shutdownOutput();
+          Caller.finish(waiting);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void awaitsRoomToWrite(Caller caller) throws Exception {
     connected(
         caller,
@@ -129,6 +173,20 @@ final class ReadinessTest {
         Caller.COROUTINE,
         (here, _) -> {
           Task<?> waiting = GoAsync.goAsync(() -> here.readable().await());
+          Waiting.forATurn();
+          here.close();
+          assertThatThrownBy(() -> Caller.finish(waiting))
+              .isInstanceOf(AsynchronousCloseException.class);
+        });
+  }
+
+  @Test
+  void closeEndsTheWaitForAHangUp() throws Exception {
+    Differences.assumeNone(Differences.ofHangUps());
+    connected(
+        Caller.COROUTINE,
+        (here, _) -> {
+          Task<?> waiting = GoAsync.goAsync(() -> here.hangUp().await());
           Waiting.forATurn();
           here.close();
           assertThatThrownBy(() -> Caller.finish(waiting))

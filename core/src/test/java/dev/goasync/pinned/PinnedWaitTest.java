@@ -132,6 +132,27 @@ final class PinnedWaitTest {
     assertThat(task.await()).isTrue();
   }
 
+  /** The loop runs the interrupt in the turn that polls next, after it has looked for one. */
+  @ParameterizedTest
+  @EnumSource
+  void interruptJustBeforeAPollEndsThePinnedWait(PinnedFrame frame) {
+    Task<Boolean> task =
+        loop.goAsync(() -> {
+          Thread sleeper = Thread.currentThread();
+          try {
+            frame.call(() -> {
+              loop.execute(sleeper::interrupt);
+              GoAsync.sleep(LONG);
+              return "";
+            });
+            return false;
+          } catch (CancellationException interrupted) {
+            return Thread.interrupted();
+          }
+        });
+    assertThat(task.await()).isTrue();
+  }
+
   @ParameterizedTest
   @EnumSource
   void otherCoroutinesRunAfterThePinnedFrame(PinnedFrame frame) {

@@ -343,19 +343,4 @@ final class SimulationTest {
                     }));
     assertThat(failure).hasMessageContaining("differ: event").hasMessageContaining("PT2S");
   }
-
-  @Test
-  void filesAndProgramsAreRefusedWithASentence() throws Exception {
-    Simulation.with()
-        .run(world -> {
-          var thrown =
-              assertThrows(
-                  UnsupportedOperationException.class,
-                  () -> dev.goasync.file.AsyncFiles.readString(java.nio.file.Path.of("x")));
-          assertThat(thrown).hasMessageContaining("a simulation");
-          assertThrows(
-              UnsupportedOperationException.class,
-              () -> dev.goasync.process.Command.of("true").run());
-        });
-  }
 }

@@ -5,11 +5,13 @@ import dev.goasync.TaskScope;
 import dev.goasync.net.AsyncSocket;
 import dev.goasync.net.Server;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forwards TCP connections to another server, both directions at once. Usage: {@code tcp-proxy
@@ -26,6 +28,9 @@ public final class TcpProxy {
 
   /** The maximum number of bytes that one direction buffers if its reader is slow. */
   private static final int BUFFER_BYTES = 64 * 1024;
+
+  /** The size up to which messages are copied one by one. */
+  private static final int MESSAGE_BYTES = 4 * 1024;
 
   /** Unused buffers. One loop serves all connections, so no lock is needed. */
   private static final ArrayDeque<ByteBuffer> BUFFERS = new ArrayDeque<>();
@@ -81,7 +86,9 @@ public final class TcpProxy {
     try {
       client.setOption(StandardSocketOptions.SO_KEEPALIVE, true); // detects peers that vanish
       server.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-      TaskScope.all(List.of(() -> copy(client, server), () -> copy(server, client)));
+      Pair pair = new Pair();
+      TaskScope.all(
+          List.of(() -> pair.forward(client, server), () -> pair.forward(server, client)));
       complete = true;
     } catch (TaskFailedException broken) {
       System.err.println(client + ": " + broken.getCause());
@@ -93,23 +100,61 @@ public final class TcpProxy {
     }
   }
 
-  /** Copies to the end of the input, then shuts the output down; returns the number of bytes. */
-  private static long copy(AsyncSocket from, AsyncSocket to) throws IOException {
-    long copied = 0;
-    while (true) {
-      from.readable().await(); // an idle connection holds no buffer
+  /** The two directions of one forwarded connection. */
+  private static final class Pair {
+    private int openDirections = 2;
+
+    /**
+     * Copies to the end of the input and ends the output. While the opposite direction continues,
+     * no read notices a reset of {@code from}, so this method waits for it.
+     */
+    @Nullable Void forward(AsyncSocket from, AsyncSocket to) throws IOException {
+      copy(from, to);
+      openDirections--;
+      to.shutdownOutput();
+      try {
+        if (openDirections > 0) {
+          from.hangUp().await();
+        }
+      } catch (UnsupportedOperationException unknownToTheBackend) {
+        return null; // the next write fails
+      }
+      if (openDirections > 0) {
+        throw new SocketException("Connection reset by peer: " + from);
+      }
+      return null;
+    }
+  }
+
+  /**
+   * Copies to the end of the input. Small messages go through a buffer of their own, which a
+   * connection may hold while it is idle.
+   */
+  private static void copy(AsyncSocket from, AsyncSocket to) throws IOException {
+    ByteBuffer message = ByteBuffer.allocate(MESSAGE_BYTES);
+    while (from.read(message) >= 0) {
+      boolean full = !message.hasRemaining();
+      to.writeAll(message.flip());
+      message.clear();
+      if (full) {
+        copyBulk(from, to);
+      }
+    }
+  }
+
+  /** Copies until a read returns few bytes. An idle connection holds none of the large buffers. */
+  private static void copyBulk(AsyncSocket from, AsyncSocket to) throws IOException {
+    int count;
+    do {
+      from.readable().await();
       ByteBuffer buffer =
           BUFFERS.isEmpty() ? ByteBuffer.allocateDirect(BUFFER_BYTES) : BUFFERS.pop();
       try {
-        if (from.read(buffer) < 0) {
-          to.shutdownOutput();
-          return copied;
-        }
-        copied += buffer.flip().remaining();
-        to.writeAll(buffer);
+        count = from.read(buffer);
+        to.writeAll(buffer.flip());
       } finally {
         BUFFERS.push(buffer.clear());
       }
-    }
+    } while (count >= MESSAGE_BYTES);
   }
 }

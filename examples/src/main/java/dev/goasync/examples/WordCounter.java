@@ -2,7 +2,8 @@ package dev.goasync.examples;
 
 /**
  * Counts lines, words and bytes of one file as {@code wc} does: a word is text between spaces that
- * has at least one printable character.
+ * has at least one printable character. Which characters are printable is the JDK's version of
+ * Unicode; that of the C library may be older.
  */
 final class WordCounter {
   /** A space in the view of {@code wc}. */

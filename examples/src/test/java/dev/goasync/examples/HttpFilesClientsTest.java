@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,7 @@ final class HttpFilesClientsTest {
       "GET /small.txt HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 
   /** With a buffer of 64 KiB for each of them the server would need 128 MB. */
+  @Tag("long")
   @Test
   void manySlowReadersNeedLittleMemory() throws IOException {
     List<Socket> slow = Talk.connect(port, SLOW_READERS);
@@ -119,6 +121,7 @@ final class HttpFilesClientsTest {
     }
   }
 
+  @Tag("long")
   @Test
   void servesAThousandConnectionsOfWrkWithoutASocketError() throws Exception {
     for (String name : List.of("small.txt", "data")) {
@@ -130,6 +133,7 @@ final class HttpFilesClientsTest {
   }
 
   /** The server would run out of memory if it buffered the file for one of these clients. */
+  @Tag("long")
   @Test
   void slowReadersTakeNoMemory() throws Exception {
     List<Socket> slow = Talk.connect(port, 200);

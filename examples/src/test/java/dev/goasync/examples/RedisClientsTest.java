@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +111,7 @@ final class RedisClientsTest {
     assertThat(cli("NONSENSE", "x")).contains("unknown command 'NONSENSE'", "'x'");
   }
 
+  @Tag("long")
   @Test
   void servesRedisBenchmark() throws Exception {
     for (List<String> more :
@@ -134,6 +136,7 @@ final class RedisClientsTest {
     }
   }
 
+  @Tag("long")
   @Test
   void answersAsRedisDoes() throws Exception {
     int theirPort;

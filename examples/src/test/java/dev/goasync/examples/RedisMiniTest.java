@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,6 +170,7 @@ final class RedisMiniTest {
     Talk.closeAll(slow);
   }
 
+  @Tag("long")
   @Test
   void servesAThousandConnections() throws IOException {
     List<Socket> clients = Talk.connect(port, 1_000);

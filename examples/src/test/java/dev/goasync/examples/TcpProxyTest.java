@@ -21,6 +21,7 @@ import java.util.concurrent.FutureTask;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,6 +137,26 @@ final class TcpProxyTest {
     }
   }
 
+  /** The proxy does not read from a client that has ended its output, and still sees its reset. */
+  @Test
+  void aResetAfterAHalfCloseIsForwarded() throws Exception {
+    try (var client = Talk.open(port);
+        var server = upstream.accept()) {
+      Talk.send(client, "question");
+      client.shutdownOutput();
+      assertThat(Talk.rest(server)).isEqualTo("question");
+      Talk.reset(client);
+      assertThat(proxy.awaitLine("AsyncSocket[")).contains("Connection reset");
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  Talk.send(server, "late");
+                }
+              })
+          .isInstanceOf(IOException.class);
+    }
+  }
+
   /** The sender stalls; all that it has sent is received when the reader continues. */
   @Test
   void aSlowReaderStallsTheSender() throws Exception {
@@ -186,6 +207,7 @@ final class TcpProxyTest {
         .contains("cannot reach " + target(upstream), "Connection refused");
   }
 
+  @Tag("long")
   @Test
   void forwardsAThousandConnectionsAndMakesMoreWait() throws Exception {
     List<Socket> clients = Talk.connect(port, MANY);

@@ -20,7 +20,9 @@ public final class Machine {
           new Version("node", Tool.NODE, List.of("node", "--version")),
           new Version("python", Tool.PYTHON, List.of(Tool.DEBIAN_PYTHON, "--version")),
           new Version("fio", Tool.FIO, List.of("fio", "--version")),
-          new Version("redis", Tool.REDIS, List.of("redis-server", "--version")));
+          new Version("redis", Tool.REDIS, List.of("redis-server", "--version")),
+          new Version("nginx", Tool.NGINX, List.of("nginx", "-v")),
+          new Version("haproxy", Tool.HAPROXY, List.of("haproxy", "-v")));
 
   private Machine() {}
 

@@ -22,6 +22,8 @@ public enum Tool {
   FIO("fio", "fio"),
   STRACE("strace", "strace"),
   NGINX("nginx", "nginx-light"),
+  HAPROXY("haproxy", "haproxy"),
+  OPENSSL("openssl", "openssl"),
   REDIS("redis-server", "redis-server"),
   POSTGRESQL("/usr/lib/postgresql", "postgresql"),
   RABBITMQ("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server"),

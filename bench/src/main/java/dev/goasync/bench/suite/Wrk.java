@@ -3,6 +3,7 @@ package dev.goasync.bench.suite;
 import dev.goasync.bench.harness.Program;
 import dev.goasync.bench.harness.Workplace;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -18,21 +19,32 @@ record Wrk(
 
   static Wrk run(Workplace place, int port, int connections, int seconds)
       throws IOException, InterruptedException {
-    return run(place, port, "/", connections, seconds);
+    String url = "http://127.0.0.1:" + port + "/";
+    return run(place, "report.lua", List.of(), url, connections, seconds);
   }
 
-  static Wrk run(Workplace place, int port, String path, int connections, int seconds)
+  /**
+   * Loads a server.
+   *
+   * @param script a file of {@code peers/wrk}
+   * @param options further options
+   */
+  static Wrk run(
+      Workplace place,
+      String script,
+      List<String> options,
+      String url,
+      int connections,
+      int seconds)
       throws IOException, InterruptedException {
-    return parse(
-        Program.run(
-            List.of(
-                "wrk",
-                "-t1",
-                "-c" + connections,
-                "-d" + seconds,
-                "-s",
-                place.peerSource("wrk/report.lua").toString(),
-                "http://127.0.0.1:" + port + path)));
+    List<String> command = new ArrayList<>(List.of("wrk", "-t1"));
+    command.add("-c" + connections);
+    command.add("-d" + seconds);
+    command.add("-s");
+    command.add(place.peerSource("wrk/" + script).toString());
+    command.addAll(options);
+    command.add(url);
+    return parse(Program.run(command));
   }
 
   /** Parses the line that {@code report.lua} adds to the output of wrk. */

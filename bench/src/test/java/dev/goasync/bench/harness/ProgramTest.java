@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,7 @@ class ProgramTest {
     assertThat(family).noneMatch(ProcessHandle::isAlive);
   }
 
+  @Tag("long")
   @ParameterizedTest
   @ValueSource(strings = {"INT", "TERM"})
   void noProcessIsLeftAfterAnInterruptOfTheBench(String signal) throws Exception {

@@ -83,7 +83,7 @@ final class EpollPoller extends PollerIo {
     if ((events & ENDED) != 0) {
       registration.ended = true;
     }
-    registration.endWaits((events & BROKEN) != 0 ? INPUT | OUTPUT : events);
+    registration.endWaits((events & BROKEN) != 0 ? INPUT | OUTPUT | BROKEN : events);
   }
 
   @Override
@@ -106,7 +106,8 @@ final class EpollPoller extends PollerIo {
     CONNECT(OUTPUT),
     READ(INPUT),
     WRITE(OUTPUT),
-    AWAIT(INPUT | OUTPUT);
+    AWAIT(INPUT | OUTPUT),
+    AWAIT_HANG_UP(BROKEN);
 
     final int events;
 
@@ -128,7 +129,7 @@ final class EpollPoller extends PollerIo {
       case CONNECT -> connect(fd, address, length);
       case READ -> readAvailable(fd, address, length);
       case WRITE -> calls.write(fd, address, length, Linux.AT_POSITION);
-      case AWAIT -> ready(fd, length);
+      case AWAIT, AWAIT_HANG_UP -> ready(fd, length);
     };
   }
 
@@ -290,7 +291,8 @@ final class EpollPoller extends PollerIo {
 
   @Override
   public int awaitReady(Descriptor pollable, int events) throws IOException {
-    return operate(Operation.AWAIT, pollable, 0, events);
+    boolean input = events != ONLY_HANG_UP;
+    return operate(input ? Operation.AWAIT : Operation.AWAIT_HANG_UP, pollable, 0, events);
   }
 
   // ---- operations on files ----

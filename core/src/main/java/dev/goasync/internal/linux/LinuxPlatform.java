@@ -1,13 +1,11 @@
 package dev.goasync.internal.linux;
 
-import dev.goasync.internal.linux.file.FileModes;
 import dev.goasync.internal.linux.file.LinuxDirectory;
 import dev.goasync.internal.linux.file.LinuxFile;
 import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.linux.io.LinuxIo;
 import dev.goasync.internal.linux.io.LinuxPollable;
 import dev.goasync.internal.linux.io.NativeBuffer;
-import dev.goasync.internal.linux.io.OpenFlags;
 import dev.goasync.internal.linux.net.SocketOpener;
 import dev.goasync.internal.linux.process.Launcher;
 import dev.goasync.internal.linux.process.LinuxPipes;
@@ -30,7 +28,9 @@ import dev.goasync.internal.platform.UnconnectedHandle;
 import dev.goasync.internal.platform.WatchHandle;
 import dev.goasync.internal.sys.AbstractAddress;
 import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.FileModes;
 import dev.goasync.internal.sys.IoErrors;
+import dev.goasync.internal.sys.OpenFlags;
 import dev.goasync.internal.sys.PathNames;
 import dev.goasync.internal.worker.Workers;
 import java.io.IOException;
@@ -72,8 +72,10 @@ public final class LinuxPlatform implements Platform {
     NativeBuffer buffer = io.acquireBuffer(encoded.length + 1);
     try {
       long nativePath = buffer.putString(encoded);
-      int fd =
-          nativePath == 0 ? -Errno.ENAMETOOLONG : io.openat(nativePath, flags.bits(), mode, path);
+      int fd = nativePath == 0 ? -Errno.ENAMETOOLONG : io.openCached(encoded, flags.bits());
+      if (fd == -Errno.EAGAIN) {
+        fd = io.openat(nativePath, flags.bits(), mode, path);
+      }
       if (fd < 0) {
         throw IoErrors.ofFile(-fd, path.toString());
       }

@@ -16,7 +16,7 @@ final class ParkingPoller implements Poller {
     boolean interrupted = timeoutNanos > 0 && Thread.interrupted();
     park(timeoutNanos);
     if (interrupted) {
-      owner.interrupt();
+      Thread.currentThread().interrupt(); // of the owner, or of a pinned fiber on the owner
     }
   }
 

@@ -4,7 +4,9 @@ import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.PollerFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,26 @@ public interface Backend extends PollerFactory {
 
   /** Starts another loop of a simulated host; null outside simulations. */
   default @Nullable Loop startLoop(String name) {
+    return null;
+  }
+
+  /**
+   * The path by which {@code java.nio.file.Files} reaches what a program of this backend means by
+   * {@code path}: the same path, but in a simulation that of the simulated host.
+   *
+   * @throws UnsupportedOperationException in a simulation, if the path is of another file system
+   */
+  default Path locate(Path path) {
+    return path;
+  }
+
+  /** A part of a new unique name; in a simulation it depends on the seed. */
+  default String newNamePart() {
+    return UUID.randomUUID().toString();
+  }
+
+  /** The signal listeners of a simulated program; null outside simulations. */
+  default @Nullable SignalTable signals() {
     return null;
   }
 }

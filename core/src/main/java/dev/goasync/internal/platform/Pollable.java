@@ -11,7 +11,12 @@ public interface Pollable {
     /** A read, or an accept. */
     INPUT,
     /** A write. */
-    OUTPUT
+    OUTPUT,
+    /**
+     * The end of a connection: a failure such as a reset, or the ends of both directions. Only for
+     * connected stream sockets.
+     */
+    HANG_UP
   }
 
   /**

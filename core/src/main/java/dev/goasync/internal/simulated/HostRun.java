@@ -4,12 +4,15 @@ import dev.goasync.internal.loop.Cancellation;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.StepHooks;
+import dev.goasync.internal.platform.SignalTable;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,9 @@ final class HostRun implements StepHooks {
 
   /** The sockets that are open, in the order in which they were opened. */
   final Set<SimulatedSocket> sockets = new LinkedHashSet<>();
+
+  final HostFiles files = new HostFiles(this);
+  final SignalTable signals = new SignalTable();
 
   private final List<SimulatedLoop> loops = new ArrayList<>();
 
@@ -56,6 +62,17 @@ final class HostRun implements StepHooks {
     loops.add(loop);
     host.world.addLoop(loop);
     return loop;
+  }
+
+  /**
+   * Checks whether the host can open one more descriptor.
+   *
+   * @throws IOException {@code full} makes it
+   */
+  void checkDescriptors(Supplier<? extends IOException> full) throws IOException {
+    if (sockets.size() + files.open().size() >= host.maxDescriptors()) {
+      throw full.get();
+    }
   }
 
   boolean hasCrashed() {

@@ -49,12 +49,17 @@ public final class Network {
   /** Sends a message, which arrives after the latency of the link, or is lost. */
   void send(SimulatedHost from, SimulatedHost to, Message message) {
     Link link = from.linkTo(to);
-    if (link.cut) {
-      message.lost();
-    } else if (link.held) {
+    if (link.held && !link.cut) {
       link.kept.add(message);
+      return;
+    }
+    Picture picture = world.picture();
+    Picture.Arrow arrow =
+        picture == null || from == to ? null : picture.send(from, to, world.now());
+    if (link.cut) {
+      lose(message, arrow);
     } else {
-      world.schedule(drawLatency(from, to, link), () -> arrive(link, to, message));
+      world.schedule(drawLatency(from, to, link), () -> arrive(link, to, message, arrow));
     }
   }
 
@@ -63,13 +68,23 @@ public final class Network {
     return (from == to ? LOCAL : own != null ? own : latency).draw(random);
   }
 
-  private static void arrive(Link link, SimulatedHost to, Message message) {
+  private void arrive(Link link, SimulatedHost to, Message message, Picture.@Nullable Arrow arrow) {
     HostRun target = to.current();
     if (link.cut || target == null) {
-      message.lost();
+      lose(message, arrow);
     } else {
+      if (arrow != null) {
+        arrow.end(world.now(), false);
+      }
       message.arrive(target);
     }
+  }
+
+  private void lose(Message message, Picture.@Nullable Arrow arrow) {
+    if (arrow != null) {
+      arrow.end(world.now(), true);
+    }
+    message.lost();
   }
 
   /** Whether the next datagram of the link is lost. */

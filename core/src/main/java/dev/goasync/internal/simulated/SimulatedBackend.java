@@ -4,8 +4,10 @@ import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.platform.Backend;
 import dev.goasync.internal.platform.Platform;
+import dev.goasync.internal.platform.SignalTable;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The backend of one loop of a simulated host. */
@@ -51,5 +53,20 @@ final class SimulatedBackend implements Backend {
   @Override
   public Loop startLoop(String name) {
     return loop.run.openLoop(name).loop();
+  }
+
+  @Override
+  public Path locate(Path path) {
+    return loop.run.files.locate(path);
+  }
+
+  @Override
+  public String newNamePart() {
+    return Long.toUnsignedString(loop.run.host.disk().disk().drawNumber());
+  }
+
+  @Override
+  public SignalTable signals() {
+    return loop.run.signals;
   }
 }

@@ -20,6 +20,8 @@ public final class SimulatedHost {
   private final SplittableRandom random;
   private final List<Link> links = new ArrayList<>();
   private @Nullable HostRun current;
+  private @Nullable HostDisk disk;
+  private int maxDescriptors = Integer.MAX_VALUE;
 
   SimulatedHost(SimulatedWorld world, String name, int number, long skewNanos, Callable<?> body) {
     this.world = world;
@@ -67,6 +69,25 @@ public final class SimulatedHost {
     return time;
   }
 
+  /** The host's disk, which is made when it is first used. */
+  public HostDisk disk() {
+    HostDisk known = disk;
+    if (known == null) {
+      known = new HostDisk(this, world.diskRandom(number));
+      disk = known;
+    }
+    return known;
+  }
+
+  int maxDescriptors() {
+    return maxDescriptors;
+  }
+
+  /** Sets how many sockets, files and directories the host can have open. */
+  public void setMaxDescriptors(int max) {
+    maxDescriptors = max;
+  }
+
   /** The present life of the host; null while it is down. */
   @Nullable HostRun current() {
     return current;
@@ -93,6 +114,13 @@ public final class SimulatedHost {
     }
   }
 
+  /** Calls the program's listeners of a signal; returns false if it has none, or is down. */
+  public boolean deliver(int signal) {
+    HostRun run = current;
+    world.trace("gets signal", this, signal);
+    return run != null && run.signals.deliver(signal);
+  }
+
   /** Whether the program has ended: no coroutine of it is left. */
   public boolean isIdle() {
     HostRun run = current;
@@ -111,13 +139,25 @@ public final class SimulatedHost {
     }
     world.trace("crashes", this, 0);
     abandon();
+    if (disk != null) {
+      disk.disk().crash();
+    }
     Crash.endCaller(run);
   }
 
-  /** Ends the present life at once; the caller does not run on the host. */
-  public void powerOff() {
+  /**
+   * Ends the present life at once; the caller does not run on the host.
+   *
+   * @param inOrder whether the operating system has stored all files
+   */
+  public void powerOff(boolean inOrder) {
     world.trace("is off", this, 0);
     abandon();
+    if (disk != null && inOrder) {
+      disk.disk().storeAll();
+    } else if (disk != null) {
+      disk.disk().crash();
+    }
   }
 
   /** Whether the caller is a coroutine of the host. */

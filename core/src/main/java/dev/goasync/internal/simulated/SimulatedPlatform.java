@@ -14,6 +14,8 @@ import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.internal.platform.UnconnectedHandle;
 import dev.goasync.internal.platform.WatchHandle;
+import dev.goasync.internal.sys.Errno;
+import dev.goasync.internal.sys.IoErrors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -26,7 +28,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the sockets of one life of a simulated host. */
+/** Opens the sockets and files of one life of a simulated host. */
 final class SimulatedPlatform implements Platform {
   private final HostRun run;
 
@@ -55,6 +57,7 @@ final class SimulatedPlatform implements Platform {
   public StreamHandle connect(SocketAddress remote, @Nullable SocketAddress local)
       throws IOException {
     InetSocketAddress checked = checkInternet(remote);
+    run.checkDescriptors(() -> IoErrors.ofBind(Errno.EMFILE, remote));
     SimulatedUnconnected socket = new SimulatedUnconnected(run, Options.ofStream());
     try {
       if (local != null) {
@@ -67,7 +70,8 @@ final class SimulatedPlatform implements Platform {
   }
 
   @Override
-  public UnconnectedHandle openTcp(boolean listening) {
+  public UnconnectedHandle openTcp(boolean listening) throws IOException {
+    run.checkDescriptors(() -> IoErrors.ofSocket(Errno.EMFILE, "a new socket"));
     return new SimulatedUnconnected(run, listening ? Options.ofListener() : Options.ofStream());
   }
 
@@ -75,24 +79,27 @@ final class SimulatedPlatform implements Platform {
   public ListenerHandle listen(SocketAddress local, int backlog, boolean sharePort)
       throws IOException {
     InetSocketAddress checked = run.ports.check(checkInternet(local));
+    run.checkDescriptors(() -> IoErrors.ofBind(Errno.EMFILE, local));
     return new SimulatedListener(run, Options.ofListener(), checked, backlog, sharePort);
   }
 
   @Override
   public DatagramHandle openDatagrams(SocketAddress local, boolean sharePort) throws IOException {
     InetSocketAddress checked = run.ports.check(checkInternet(local));
+    run.checkDescriptors(() -> IoErrors.ofBind(Errno.EMFILE, local));
     return new SimulatedDatagrams(run, checked, sharePort);
   }
 
   @Override
   public FileHandle openFile(
-      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) {
-    throw unsupported("a file system: " + path);
+      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+      throws IOException {
+    return run.files.openFile(path, options, attributes);
   }
 
   @Override
-  public DirectoryHandle openDirectory(Path path) {
-    throw unsupported("a file system: " + path);
+  public DirectoryHandle openDirectory(Path path) throws IOException {
+    return run.files.openDirectory(path);
   }
 
   @Override

@@ -226,15 +226,17 @@ final class SimulatedStream extends SimulatedSocket implements StreamHandle {
     checkOpen();
     boolean over = error != 0 || broken;
     return over
-        || (direction == Direction.INPUT
-            ? unread > 0 || peerEnded || inputShut
-            : unreleased < WINDOW || outputShut);
+        || switch (direction) {
+          case INPUT -> unread > 0 || peerEnded || inputShut;
+          case OUTPUT -> unreleased < WINDOW || outputShut;
+          case HANG_UP -> peerEnded && outputShut;
+        };
   }
 
   @Override
   public void awaitReady(Direction direction, long threadTimeoutNanos) throws IOException {
     Fiber fiber = begin();
-    boolean input = direction == Direction.INPUT;
+    boolean input = direction != Direction.OUTPUT;
     while (!isReady(direction)) {
       await(
           fiber,
@@ -285,6 +287,9 @@ final class SimulatedStream extends SimulatedSocket implements StreamHandle {
     checkOpen();
     endOutput();
     writers.wakeAll();
+    if (peerEnded) {
+      readers.wakeAll(); // they wait for the end of both directions
+    }
   }
 
   private void endOutput() {

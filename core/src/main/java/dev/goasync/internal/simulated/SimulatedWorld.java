@@ -57,6 +57,7 @@ public final class SimulatedWorld {
   private final SplittableRandom userRandom;
   private final Network network;
   private final Trace trace;
+  private final @Nullable Picture picture;
   private final Thread thread;
 
   private final Map<String, SimulatedHost> hosts = new LinkedHashMap<>();
@@ -94,6 +95,7 @@ public final class SimulatedWorld {
     this.userRandom = all.split();
     this.network = new Network(this, all.split());
     this.trace = new Trace(options.completeTrace());
+    this.picture = options.picture() ? new Picture() : null;
     this.thread = LoopStepper.newThread("simulation of seed " + options.seed(), this::runThread);
   }
 
@@ -142,7 +144,8 @@ public final class SimulatedWorld {
         report.toString(),
         progress,
         Duration.ofNanos(now),
-        trace);
+        trace,
+        null);
   }
 
   // ---- for hosts and sockets ----
@@ -168,6 +171,11 @@ public final class SimulatedWorld {
     }
   }
 
+  /** Null if the run is not drawn. */
+  @Nullable Picture picture() {
+    return picture;
+  }
+
   Schedule schedule() {
     return schedule;
   }
@@ -180,6 +188,11 @@ public final class SimulatedWorld {
   /** Random numbers for the test and its hosts. */
   public SplittableRandom random() {
     return userRandom;
+  }
+
+  /** Random numbers for the disk of a host, apart from those that its program gets. */
+  SplittableRandom diskRandom(int hostNumber) {
+    return new SplittableRandom(options.seed() ^ (long) hostNumber << Integer.SIZE);
   }
 
   long drawSeed() {
@@ -200,6 +213,10 @@ public final class SimulatedWorld {
 
   void trace(String what, Object subject, long detail) {
     trace.add(now, what, subject, detail);
+    Picture drawn = picture;
+    if (drawn != null) {
+      drawn.note(now, what, subject, detail);
+    }
   }
 
   /** Adds a host and starts it. */
@@ -299,6 +316,10 @@ public final class SimulatedWorld {
       fail("the simulation itself failed", bug);
     }
     Problem found = problem;
+    Picture drawn = picture;
+    if (drawn != null) {
+      drawn.end(hosts.values());
+    }
     String report =
         found == null ? "" : Report.of(hosts.values()) + "\nlast events:" + trace.tail();
     end =
@@ -308,7 +329,8 @@ public final class SimulatedWorld {
             report,
             steps,
             Duration.ofNanos(now),
-            trace);
+            trace,
+            drawn);
     hosts.values().forEach(SimulatedHost::abandon);
     LoopStepper.enter(null);
   }
@@ -326,7 +348,7 @@ public final class SimulatedWorld {
       loops.all().forEach(loop -> loop.loop().retire());
       loops.all().forEach(this::wake);
       runPhase(Phase.CLOSING);
-      checkSockets();
+      checkDescriptors();
     }
   }
 
@@ -377,7 +399,8 @@ public final class SimulatedWorld {
   }
 
   private void step() {
-    SimulatedLoop loop = loops.awake().get(schedule.nextLoop(loops.awake()));
+    boolean closing = phase == Phase.CLOSING; // only the library's own coroutines are left
+    SimulatedLoop loop = loops.awake().get(closing ? 0 : schedule.nextLoop(loops.awake()));
     LoopStepper stepper = loop.stepper();
     LoopStepper.enter(loop.loop());
     int heldTask = stepper.heldTask();
@@ -385,7 +408,10 @@ public final class SimulatedWorld {
       loops.hold(loop);
       return;
     }
-    int task = heldTask == LoopStepper.NOT_HELD ? schedule.nextTask(loop) : heldTask;
+    int task = Math.max(heldTask, 0);
+    if (heldTask == LoopStepper.NOT_HELD && !closing) {
+      task = schedule.nextTask(loop);
+    }
     FiberRun fiber = loop.fiberOf(stepper.readyTask(task));
     if (++steps > options.maxSteps()) {
       fail("the run has not ended after " + options.maxSteps() + " steps", null);
@@ -452,11 +478,13 @@ public final class SimulatedWorld {
     }
   }
 
-  private void checkSockets() {
+  private void checkDescriptors() {
     for (SimulatedHost host : hosts.values()) {
       HostRun run = host.current();
       if (problem == null && run != null && !run.sockets.isEmpty()) {
         fail("sockets of " + host + " were not closed: " + run.sockets, null);
+      } else if (problem == null && run != null && !run.files.open().isEmpty()) {
+        fail("files of " + host + " were not closed: " + run.files.open(), null);
       }
     }
   }

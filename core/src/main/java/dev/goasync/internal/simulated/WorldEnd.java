@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps how many tasks were run
  * @param elapsed the virtual time
  * @param trace the events
+ * @param picture the last events and messages; null if they were not kept
  */
 public record WorldEnd(
     @Nullable String problem,
@@ -19,4 +20,5 @@ public record WorldEnd(
     String report,
     long steps,
     Duration elapsed,
-    Trace trace) {}
+    Trace trace,
+    @Nullable Picture picture) {}

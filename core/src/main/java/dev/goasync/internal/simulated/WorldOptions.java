@@ -8,6 +8,7 @@ package dev.goasync.internal.simulated;
  * @param maxSteps the maximum number of tasks that are run
  * @param maxNanos the maximum virtual time
  * @param completeTrace whether the trace keeps all events
+ * @param picture whether the last events and messages are kept to draw them
  * @param stallNanos the real time after which a task that runs on is a failure
  */
 public record WorldOptions(
@@ -16,4 +17,5 @@ public record WorldOptions(
     long maxSteps,
     long maxNanos,
     boolean completeTrace,
+    boolean picture,
     long stallNanos) {}

@@ -488,6 +488,9 @@ final class UringPoller extends PollerIo {
    */
   @Override
   public int awaitReady(Descriptor pollable, int events) throws IOException {
+    if (events == ONLY_HANG_UP) {
+      return HangUpWatch.await(this, calls, pollable);
+    }
     int result;
     do {
       result = run(pool.acquire().poll(pollable, events), pollable);

@@ -3,7 +3,6 @@ package dev.goasync.internal.vthread;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.util.concurrent.Executor;
@@ -13,21 +12,21 @@ import org.jspecify.annotations.Nullable;
  * Reflective access to the scheduler of virtual threads, which decides between full and portable
  * mode once for the process.
  *
- * <p>JDK 25 has a constructor that takes a scheduler, but not in its public interface, so the
- * package {@code java.lang} must be opened to this module: by {@code --add-opens}, by the manifest
- * of an executable jar, or by the library's jar as an agent ({@link SchedulerAgent}). A public way
- * of a later JDK would be used here.
+ * <p>JDK 25 has several ways to give a virtual thread a scheduler ({@link SchedulerWay}), but none
+ * in its public interface, so the package {@code java.lang} must be opened to this module: by
+ * {@code --add-opens}, by the manifest of an executable jar, or by the library's jar as an agent
+ * ({@link SchedulerAgent}). A public way of a later JDK would be used here.
  */
 public final class SchedulerAccess {
   /** System property: {@code true} selects portable mode even if full mode is possible. */
   public static final String PORTABLE_PROPERTY = "goasync.portable";
 
-  private static final @Nullable Constructor<?> NEW_BUILDER;
+  private static final @Nullable SchedulerWay WAY;
   private static final @Nullable Field SCHEDULER;
   private static final String EXPLANATION;
 
   static {
-    Constructor<?> newBuilder = null;
+    SchedulerWay way = null;
     Field scheduler = null;
     String explanation;
     if (Boolean.getBoolean(PORTABLE_PROPERTY)) {
@@ -36,11 +35,12 @@ public final class SchedulerAccess {
       try {
         SchedulerAgent.askAgentOfSystemLoader();
         scheduler = findField("scheduler");
-        newBuilder = findBuilderConstructor();
+        way = SchedulerWay.first();
         explanation =
-            SchedulerAgent.hasOpened()
-                ? "full mode, java.lang opened by -javaagent"
-                : "full mode, java.lang opened by --add-opens or the manifest";
+            (SchedulerAgent.hasOpened()
+                    ? "full mode, java.lang opened by -javaagent"
+                    : "full mode, java.lang opened by --add-opens or the manifest")
+                + (way == SchedulerWay.BUILDER_CONSTRUCTOR ? "" : ", by " + way.member());
       } catch (InaccessibleObjectException notOpen) {
         explanation =
             "portable mode, slower: java.lang is not open to goasync; for the full mode add"
@@ -49,34 +49,33 @@ public final class SchedulerAccess {
                 + " or -javaagent:goasync.jar";
       } catch (ReflectiveOperationException unknownJdk) {
         explanation =
-            "portable mode, slower: this JDK has no custom scheduler (" + unknownJdk + ")";
+            "portable mode, slower: this JDK has no custom scheduler that goasync knows ("
+                + unknownJdk
+                + "); look for a newer version of goasync";
       }
     }
-    NEW_BUILDER = newBuilder;
+    WAY = way;
     SCHEDULER = scheduler;
     EXPLANATION = explanation;
   }
 
   /** A class of its own, so that a program that uses no coroutine does not pay for the look-up. */
   private static final class Schedulers {
-    /** Creates a builder for an executor. A constant, so that the builder is never allocated. */
-    static final @Nullable MethodHandle NEW_BUILDER;
+    /** The handle of {@link SchedulerWay}. A constant, so that no builder is allocated. */
+    static final @Nullable MethodHandle NEW;
 
     static final @Nullable MethodHandle OF;
     static final Executor JDK;
 
     static {
-      MethodHandle newBuilder = null;
+      MethodHandle newThread = null;
       MethodHandle of = null;
       Executor jdk = task -> Thread.ofVirtual().start(task);
-      Constructor<?> constructor = SchedulerAccess.NEW_BUILDER;
+      SchedulerWay way = WAY;
       Field scheduler = SCHEDULER;
-      if (constructor != null && scheduler != null) {
+      if (way != null && scheduler != null) {
         try {
-          newBuilder =
-              MethodHandles.lookup()
-                  .unreflectConstructor(constructor)
-                  .asType(MethodType.methodType(Thread.Builder.OfVirtual.class, Executor.class));
+          newThread = way.handle();
           of =
               MethodHandles.lookup()
                   .unreflectGetter(scheduler)
@@ -86,7 +85,7 @@ public final class SchedulerAccess {
           throw new LinkageError("virtual threads with a scheduler cannot be created", unknownJdk);
         }
       }
-      NEW_BUILDER = newBuilder;
+      NEW = newThread;
       OF = of;
       JDK = jdk;
     }
@@ -102,17 +101,9 @@ public final class SchedulerAccess {
     return field;
   }
 
-  private static Constructor<?> findBuilderConstructor() throws ReflectiveOperationException {
-    var constructor =
-        Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder")
-            .getDeclaredConstructor(Executor.class);
-    constructor.setAccessible(true);
-    return constructor;
-  }
-
   /** Whether virtual threads run on schedulers of this library; otherwise in portable mode. */
   public static boolean isFullMode() {
-    return NEW_BUILDER != null;
+    return WAY != null;
   }
 
   /** The mode and the reason for it, in one line. */
@@ -121,24 +112,29 @@ public final class SchedulerAccess {
   }
 
   /**
-   * A builder of virtual threads whose continuations are given to {@code scheduler}; in portable
-   * mode a builder of ordinary virtual threads.
+   * Makes a virtual thread whose continuations are given to {@code scheduler}; in portable mode an
+   * ordinary virtual thread. It is not started.
    */
-  public static Thread.Builder.OfVirtual builder(Executor scheduler) {
-    MethodHandle newBuilder = Schedulers.NEW_BUILDER;
-    if (newBuilder == null) {
-      return Thread.ofVirtual();
+  static Thread newThread(Executor scheduler, Runnable body) {
+    MethodHandle handle = Schedulers.NEW;
+    if (handle == null) {
+      return Thread.ofVirtual().unstarted(body);
     }
     try {
-      return (Thread.Builder.OfVirtual) newBuilder.invokeExact(scheduler);
+      if (WAY == SchedulerWay.BUILDER_CONSTRUCTOR) {
+        return ((Thread.Builder.OfVirtual) handle.invokeExact(scheduler)).unstarted(body);
+      }
+      if (WAY == SchedulerWay.BUILDER_FIELD) {
+        Thread.Builder.OfVirtual builder = Thread.ofVirtual();
+        handle.invokeExact(builder, scheduler);
+        return builder.unstarted(body);
+      }
+      return (Thread) handle.invokeExact(scheduler, (String) null, 0, body);
+    } catch (RuntimeException | Error failed) {
+      throw failed;
     } catch (Throwable impossible) {
-      throw new LinkageError("the virtual thread builder refused a scheduler", impossible);
+      throw new LinkageError("the JDK refused a virtual thread with a scheduler", impossible);
     }
-  }
-
-  /** A virtual thread of {@link #builder}, not started. */
-  static Thread newThread(Executor scheduler, Runnable body) {
-    return builder(scheduler).unstarted(body);
   }
 
   /**

@@ -62,9 +62,9 @@ public final class ThreadStack extends CoroutineStack implements Executor {
   ThreadStack(Runnable body, boolean confined) {
     this.confined = confined;
     this.thread =
-        SchedulerAccess.builder(confined ? this : SchedulerAccess.jdkScheduler())
-            .name("coroutine")
-            .unstarted(() -> run(body));
+        SchedulerAccess.newThread(
+            confined ? this : SchedulerAccess.jdkScheduler(), () -> run(body));
+    thread.setName("coroutine");
   }
 
   /**

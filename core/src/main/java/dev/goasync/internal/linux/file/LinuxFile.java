@@ -5,12 +5,12 @@ import dev.goasync.internal.linux.io.LinuxChannel;
 import dev.goasync.internal.linux.io.LinuxIo;
 import dev.goasync.internal.linux.io.NativeBuffer;
 import dev.goasync.internal.linux.io.NativeBufferPool;
-import dev.goasync.internal.linux.io.OpenFlags;
 import dev.goasync.internal.linux.net.LinuxStream;
 import dev.goasync.internal.platform.FileHandle;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
+import dev.goasync.internal.sys.OpenFlags;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -29,6 +29,12 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
 
   /** Whether to try a cached read first. Unsynchronized: a stale value costs one system call. */
   private boolean triesCache;
+
+  /**
+   * Whether a cached read has succeeded. Only file systems whose close does not wait allow that:
+   * not FUSE, and no network file system. Unsynchronized, as {@link #triesCache}.
+   */
+  private boolean hasReadCache;
 
   public LinuxFile(Descriptor descriptor, OpenFlags flags) {
     super(descriptor);
@@ -85,10 +91,11 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
       int count = io.readCached(descriptor, address, length, offset);
       if (count == -Errno.EOPNOTSUPP || count == -Errno.ENOSYS) {
         triesCache = false;
-      } else if (count > 0 && count < length) {
-        return count + readRest(io, address + count, length - count, after(offset, count));
       } else if (count != -Errno.EAGAIN) {
-        return count;
+        hasReadCache |= count > 0;
+        return count <= 0 || count == length
+            ? count
+            : count + readRest(io, address + count, length - count, after(offset, count));
       }
     }
     return io.read(descriptor, address, length, offset);
@@ -294,6 +301,15 @@ public class LinuxFile extends LinuxChannel implements FileHandle {
 
   @Override
   public void close() throws IOException {
+    LinuxIo io = LinuxIo.acquire();
+    try {
+      if (hasReadCache && !flags.write() && !descriptor.isShared() && io.isAlone()) {
+        descriptor.closeNow(io.calls());
+        return;
+      }
+    } finally {
+      io.release();
+    }
     closeDescriptor();
   }
 

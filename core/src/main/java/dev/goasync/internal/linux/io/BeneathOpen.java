@@ -25,6 +25,7 @@ public final class BeneathOpen {
   private final byte[] path;
   private final int flags;
   private final int mode;
+  private final int resolve;
   private final long name;
 
   /**
@@ -33,12 +34,22 @@ public final class BeneathOpen {
    * @param mode of a file that is created; 0 if none is
    */
   public BeneathOpen(LinuxIo io, byte[] path, int flags, int mode) {
+    this(io, path, flags, mode, RESOLVE);
+  }
+
+  private BeneathOpen(LinuxIo io, byte[] path, int flags, int mode, int resolve) {
     this.io = io;
+    this.resolve = resolve;
     this.path = path;
     this.flags = flags;
     this.mode = mode;
     memory = io.acquireBuffer(DirectoryCalls.HOW_BYTES + path.length + 1);
     name = memory.putString(DirectoryCalls.HOW_BYTES, path);
+  }
+
+  /** An opening of an existing file whose path is not limited to a directory. */
+  static BeneathOpen anywhere(LinuxIo io, byte[] path, int flags) {
+    return new BeneathOpen(io, path, flags, 0, 0);
   }
 
   /** Ends the use of the native memory. */
@@ -63,19 +74,19 @@ public final class BeneathOpen {
 
   /** Writes the {@code struct open_how} for an opening that may wait; returns its address. */
   public long how() {
-    return how(flags, RESOLVE);
+    return how(flags, resolve);
   }
 
-  private long how(int openFlags, int resolve) {
+  private long how(int openFlags, int resolveFlags) {
     memory.bytes().putLong(FLAGS_AT, Integer.toUnsignedLong(openFlags));
     memory.bytes().putLong(MODE_AT, mode);
-    memory.bytes().putLong(RESOLVE_AT, resolve);
+    memory.bytes().putLong(RESOLVE_AT, resolveFlags);
     return memory.address();
   }
 
   /** Opens without a wait; returns -EAGAIN if the kernel would have to read a directory. */
   int openCached(SystemCalls calls, int directory) {
-    long how = how(withoutWaiting(), RESOLVE | Linux.RESOLVE_CACHED);
+    long how = how(withoutWaiting(), resolve | Linux.RESOLVE_CACHED);
     return blockingAgain(calls, DirectoryCalls.openat2(calls, directory, name, how));
   }
 
@@ -93,7 +104,7 @@ public final class BeneathOpen {
     if (!Openat2.SUPPORTED) {
       return CheckedWalk.open(calls, directory, path, openFlags, mode);
     }
-    long how = how(openFlags, RESOLVE);
+    long how = how(openFlags, resolve);
     int result = -Errno.EAGAIN;
     for (int i = 0; i < MAX_ATTEMPTS && result == -Errno.EAGAIN; i++) {
       result = DirectoryCalls.openat2(calls, directory, name, how);

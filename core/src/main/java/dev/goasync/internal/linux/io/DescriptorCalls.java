@@ -135,6 +135,10 @@ public final class DescriptorCalls {
   }
 
   private static int events(Pollable.Direction direction) {
-    return direction == Pollable.Direction.INPUT ? Linux.POLLIN | Linux.POLLRDHUP : Linux.POLLOUT;
+    return switch (direction) {
+      case INPUT -> Linux.POLLIN | Linux.POLLRDHUP;
+      case OUTPUT -> Linux.POLLOUT;
+      case HANG_UP -> LinuxIo.ONLY_HANG_UP;
+    };
   }
 }

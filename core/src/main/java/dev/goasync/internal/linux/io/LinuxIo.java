@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Memory at an address must not be used by the caller until the operation returns.
  */
 public interface LinuxIo {
+  /** The events of {@link #awaitReady} for an error or a hang-up alone. */
+  int ONLY_HANG_UP = 0;
+
   /** A send that runs while its caller does something else. */
   interface PendingSend {
     /** Waits until the send is over; returns how many bytes were sent, or -errno. */
@@ -138,6 +141,25 @@ public interface LinuxIo {
    * @return the new descriptor's number, or -errno
    */
   int openat(long path, int flags, int mode, Object name) throws IOException;
+
+  /**
+   * Whether no other operation of the caller's loop waits. Then a ring gains nothing by taking an
+   * operation that does not wait: no other operation shares its system call.
+   */
+  default boolean isAlone() {
+    return false;
+  }
+
+  /**
+   * Opens a file at once if the caller {@link #isAlone} and the kernel's cache of names has all
+   * that it needs.
+   *
+   * @return the new descriptor's number, -EAGAIN if the caller must use {@link #openat}, or another
+   *     -errno
+   */
+  default int openCached(byte[] path, int flags) {
+    return -Errno.EAGAIN;
+  }
 
   /**
    * Opens a path beneath a directory.

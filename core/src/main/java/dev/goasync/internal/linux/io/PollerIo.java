@@ -107,6 +107,28 @@ public abstract class PollerIo implements Poller, LinuxIo {
     return onWorker(what, file, io -> io.block(file, what, call));
   }
 
+  @Override
+  public final boolean isAlone() {
+    return inFlight == 0;
+  }
+
+  @Override
+  public final int openCached(byte[] path, int flags) {
+    if (!isAlone()) {
+      return -Errno.EAGAIN;
+    }
+    BeneathOpen request = BeneathOpen.anywhere(this, path, flags);
+    try {
+      if (request.isTooLong() || !request.mayBeCached()) {
+        return -Errno.EAGAIN;
+      }
+      consumeBudget();
+      return request.openCached(calls, Linux.AT_FDCWD);
+    } finally {
+      request.release();
+    }
+  }
+
   /** Opens what is in the kernel's cache of names at once. */
   @Override
   public final int openBeneath(Descriptor directory, BeneathOpen request) throws IOException {

@@ -352,7 +352,7 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
 
   @Override
   public void awaitReady(Direction direction, long threadTimeoutNanos) throws IOException {
-    if (direction == Direction.OUTPUT || !isPrefetchReady()) {
+    if (direction != Direction.INPUT || !isPrefetchReady()) {
       DescriptorCalls.awaitReady(descriptor, direction, threadTimeoutNanos);
     }
   }

@@ -2,7 +2,6 @@ package dev.goasync.internal.linux.process;
 
 import dev.goasync.internal.linux.io.Descriptor;
 import dev.goasync.internal.linux.io.LinuxIo;
-import dev.goasync.internal.linux.io.OpenFlags;
 import dev.goasync.internal.platform.LaunchSpec;
 import dev.goasync.internal.platform.Stdio;
 import dev.goasync.internal.platform.TerminalHandle;
@@ -10,6 +9,7 @@ import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
 import dev.goasync.internal.sys.Memory;
+import dev.goasync.internal.sys.OpenFlags;
 import dev.goasync.internal.sys.PathNames;
 import dev.goasync.internal.sys.ProcessCalls;
 import dev.goasync.internal.sys.Spawn;

@@ -105,13 +105,23 @@ final class NioStream implements StreamHandle {
   @Override
   public boolean isReady(Direction direction) throws IOException {
     socket.checkOpen();
+    checkObservable(direction);
     return ThreadSelector.isReady(socket, operation(direction));
   }
 
   @Override
   public void awaitReady(Direction direction, long threadTimeoutNanos) throws IOException {
+    checkObservable(direction);
     socket.begin();
     socket.await(operation(direction), threadTimeoutNanos);
+  }
+
+  private static void checkObservable(Direction direction) {
+    if (direction == Direction.HANG_UP) {
+      throw new UnsupportedOperationException(
+          "the nio backend cannot wait for the hang-up of a connection, which selectors of the JDK"
+              + " do not report; its reads and writes fail");
+    }
   }
 
   static int operation(Direction direction) {

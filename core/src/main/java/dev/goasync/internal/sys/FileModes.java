@@ -1,4 +1,4 @@
-package dev.goasync.internal.linux.file;
+package dev.goasync.internal.sys;
 
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -28,7 +28,8 @@ public final class FileModes {
     return mode;
   }
 
-  private static int bit(PosixFilePermission permission) {
+  /** The bit of a permission in a mode. */
+  public static int bit(PosixFilePermission permission) {
     return switch (permission) {
       case OWNER_READ -> 0400;
       case OWNER_WRITE -> 0200;

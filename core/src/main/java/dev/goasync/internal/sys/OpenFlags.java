@@ -1,7 +1,5 @@
-package dev.goasync.internal.linux.io;
+package dev.goasync.internal.sys;
 
-import dev.goasync.internal.sys.Abi;
-import dev.goasync.internal.sys.Linux;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
