@@ -16,7 +16,6 @@ import org.openjdk.jmh.annotations.State;
 @OperationsPerInvocation(Micro.OPERATIONS)
 public class CustomSchedulerSwitch {
   private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
-  private final Thread.Builder.OfVirtual threads = SchedulerAccess.builder(ready::add);
   private int count;
 
   /** The result that a thread leaves for the thread that started it. */
@@ -33,11 +32,11 @@ public class CustomSchedulerSwitch {
   /** A thread starts another and waits for its result. */
   @Benchmark
   public void startAwait() {
-    threads.start(() -> {
+    start(() -> {
       Thread self = Thread.currentThread();
       for (int i = 0; i < Micro.OPERATIONS; i++) {
         Outcome outcome = new Outcome();
-        threads.start(() -> {
+        start(() -> {
           outcome.value = count++;
           LockSupport.unpark(self);
         });
@@ -52,11 +51,15 @@ public class CustomSchedulerSwitch {
     runAll();
   }
 
+  private void start(Runnable body) {
+    SchedulerAccess.newThread(ready::add, body).start();
+  }
+
   /** Two threads yield to each other. */
   @Benchmark
   public void yieldToOther() {
     for (int i = 0; i < 2; i++) {
-      threads.start(() -> {
+      start(() -> {
         for (int k = 0; k < Micro.OPERATIONS / 2; k++) {
           Thread.yield();
         }
@@ -70,8 +73,8 @@ public class CustomSchedulerSwitch {
   public void handOver() {
     ParkingHandOver ping = new ParkingHandOver();
     ParkingHandOver pong = new ParkingHandOver();
-    threads.start(() -> HandOvers.answer(ping, pong));
-    threads.start(() -> HandOvers.ask(ping, pong));
+    start(() -> HandOvers.answer(ping, pong));
+    start(() -> HandOvers.ask(ping, pong));
     runAll();
   }
 }

@@ -115,7 +115,7 @@ public final class SchedulerAccess {
    * Makes a virtual thread whose continuations are given to {@code scheduler}; in portable mode an
    * ordinary virtual thread. It is not started.
    */
-  static Thread newThread(Executor scheduler, Runnable body) {
+  public static Thread newThread(Executor scheduler, Runnable body) {
     MethodHandle handle = Schedulers.NEW;
     if (handle == null) {
       return Thread.ofVirtual().unstarted(body);
