@@ -11,6 +11,7 @@ import dev.goasync.bench.harness.Suite;
 import dev.goasync.bench.harness.Trial;
 import dev.goasync.bench.harness.Workplace;
 import dev.goasync.bench.suite.AsyncSuite;
+import dev.goasync.bench.suite.BridgeSuite;
 import dev.goasync.bench.suite.FileSuite;
 import dev.goasync.bench.suite.HttpSuite;
 import dev.goasync.bench.suite.IdleSuite;
@@ -72,7 +73,8 @@ public final class Bench implements Callable<Integer> {
           new ProcessSuite(),
           new SocketSuite(),
           new AsyncSuite(),
-          new StartupSuite());
+          new StartupSuite(),
+          new BridgeSuite());
 
   /** The time after which {@code --quick} starts no trial, so that it ends within 90 s. */
   private static final Duration QUICK = Duration.ofSeconds(80);

@@ -17,6 +17,7 @@ public enum Metric {
   P50_US("us"),
   P99_US("us"),
   P999_US("us"),
+  MAX_US("us"),
   WALL_MS("ms"),
   PEAK_RSS_MB("MB"),
   BYTES_PER_ITEM("bytes"),

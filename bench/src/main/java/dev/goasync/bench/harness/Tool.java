@@ -25,6 +25,8 @@ public enum Tool {
   HAPROXY("haproxy", "haproxy"),
   OPENSSL("openssl", "openssl"),
   REDIS("redis-server", "redis-server"),
+  POSTGRESQL("/usr/lib/postgresql", "postgresql"),
+  RABBITMQ("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server"),
   REDIS_BENCHMARK("redis-benchmark", "redis-tools");
 
   /** The Python of Debian; another Python in PATH would not find Debian's packages. */

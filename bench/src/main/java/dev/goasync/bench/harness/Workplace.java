@@ -54,6 +54,18 @@ public record Workplace(Path root, boolean quick) {
   }
 
   /**
+   * Returns a command that runs a Java program of the peers' project that uses the library, with
+   * {@code options} for the JVM.
+   */
+  public List<String> jvmPeerWithLibrary(
+      List<String> options, String mainClass, List<String> arguments)
+      throws IOException, InterruptedException {
+    String library = String.join(":", jarsIn(root.resolve("core/target")));
+    return javaWith(
+        build().jvm() + ":" + library, options, mainClass, arguments.toArray(String[]::new));
+  }
+
+  /**
    * Returns a command that runs a Java program of this repository with {@code options} for the JVM.
    */
   public List<String> java(List<String> options, String mainClass, String... arguments)

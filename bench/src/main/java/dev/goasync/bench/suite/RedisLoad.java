@@ -10,8 +10,6 @@ import dev.goasync.bench.harness.Tool;
 import dev.goasync.bench.harness.Trial;
 import dev.goasync.bench.harness.Workplace;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +34,6 @@ final class RedisLoad {
   private static final String REDIS = "redis";
 
   private static final String TRIAL = "redis";
-  private static final int PORT_OF_ITS_CHOICE = 0;
 
   private RedisLoad() {}
 
@@ -96,7 +93,7 @@ final class RedisLoad {
         peer,
         missing,
         () -> {
-          int port = freePort();
+          int port = Ports.free();
           List<String> command =
               List.of("redis-server", "--port", String.valueOf(port), "--bind", "127.0.0.1");
           try (Program server = Program.start(with(command, "--save", "", "--appendonly", "no"))) {
@@ -104,14 +101,6 @@ final class RedisLoad {
             return measure(place, server, port, uses);
           }
         });
-  }
-
-  /** Returns a free port, since Redis cannot let the kernel choose one. */
-  private static int freePort() throws IOException {
-    try (ServerSocket any =
-        new ServerSocket(PORT_OF_ITS_CHOICE, 1, InetAddress.getLoopbackAddress())) {
-      return any.getLocalPort();
-    }
   }
 
   private static List<String> with(List<String> command, String... more) {
