@@ -38,7 +38,7 @@ public final class SchedulerAccess {
         way = SchedulerWay.first();
         explanation =
             (SchedulerAgent.hasOpened()
-                    ? "full mode, java.lang opened by -javaagent"
+                    ? "full mode, java.lang opened by the agent of goasync"
                     : "full mode, java.lang opened by --add-opens or the manifest")
                 + (way == SchedulerWay.BUILDER_CONSTRUCTOR ? "" : ", by " + way.member());
       } catch (InaccessibleObjectException notOpen) {

@@ -6,8 +6,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens {@code java.lang} to the library if its jar is given as {@code -javaagent}. The jar's
- * manifest names this class.
+ * Opens {@code java.lang} to the library if its jar is given as {@code -javaagent}, or if an
+ * executable jar names this class as its {@code Launcher-Agent-Class}. The manifest of the
+ * library's jar names this class.
  *
  * <p>The JVM loads the agent by the system class loader. A class loader that prefers its own
  * classes, as web containers have, loads the library a second time; that copy finds the agent's
@@ -19,10 +20,15 @@ public final class SchedulerAgent {
 
   private SchedulerAgent() {}
 
-  /** Called by the JVM before {@code main}. */
+  /** Called by the JVM before {@code main} if the jar is given as {@code -javaagent}. */
   public static void premain(String arguments, Instrumentation ofJvm) {
     instrumentation = ofJvm;
     opened = openTo(SchedulerAgent.class.getModule());
+  }
+
+  /** Called by the JVM before {@code main} of an executable jar that names this class. */
+  public static void agentmain(String arguments, Instrumentation ofJvm) {
+    premain(arguments, ofJvm);
   }
 
   /**

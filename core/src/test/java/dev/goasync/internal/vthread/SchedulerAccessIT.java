@@ -51,20 +51,20 @@ final class SchedulerAccessIT {
   @Test
   void fullByAgentOnTheClassPath() throws Exception {
     assertThat(run(onClassPath("-javaagent:" + JAR)))
-        .isEqualTo("full mode, java.lang opened by -javaagent");
+        .isEqualTo("full mode, java.lang opened by the agent of goasync");
   }
 
   @Test
   void fullByAgentOnTheModulePath() throws Exception {
     assertThat(run(onModulePath("-javaagent:" + JAR)))
-        .isEqualTo("full mode, java.lang opened by -javaagent");
+        .isEqualTo("full mode, java.lang opened by the agent of goasync");
   }
 
   /** As in a web container: a class loader that prefers its own copy of the library. */
   @Test
   void fullByAgentForACopyOfAnotherClassLoader() throws Exception {
     assertThat(run(inChildFirstLoader("-javaagent:" + JAR)))
-        .isEqualTo("full mode, java.lang opened by -javaagent");
+        .isEqualTo("full mode, java.lang opened by the agent of goasync");
   }
 
   @Test
@@ -74,8 +74,17 @@ final class SchedulerAccessIT {
 
   @Test
   void fullByManifestOfExecutableJar() throws Exception {
-    assertThat(run(List.of("-jar", executableJar("java.base/java.lang").toString())))
+    Path jar = executableJar(new Attributes.Name("Add-Opens"), "java.base/java.lang");
+    assertThat(run(List.of("-jar", jar.toString())))
         .isEqualTo("full mode, java.lang opened by --add-opens or the manifest");
+  }
+
+  @Test
+  void fullByAgentOfExecutableJar() throws Exception {
+    Path jar =
+        executableJar(new Attributes.Name("Launcher-Agent-Class"), SchedulerAgent.class.getName());
+    assertThat(run(List.of("-jar", jar.toString())))
+        .isEqualTo("full mode, java.lang opened by the agent of goasync");
   }
 
   @Test
@@ -127,13 +136,13 @@ final class SchedulerAccessIT {
     return directory;
   }
 
-  private Path executableJar(String opens) throws IOException {
+  private Path executableJar(Attributes.Name name, String value) throws IOException {
     var manifest = new Manifest();
     Attributes attributes = manifest.getMainAttributes();
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
     attributes.put(Attributes.Name.MAIN_CLASS, MAIN);
     attributes.put(Attributes.Name.CLASS_PATH, Path.of(JAR).toUri().toString());
-    attributes.putValue("Add-Opens", opens);
+    attributes.put(name, value);
     Path jar = directory.resolve("program.jar");
     try (OutputStream out = Files.newOutputStream(jar);
         var entries = new JarOutputStream(out, manifest)) {
