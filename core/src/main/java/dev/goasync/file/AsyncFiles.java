@@ -204,7 +204,7 @@ public final class AsyncFiles {
       @Nullable String suffix,
       FileAttribute<?>... attributes)
       throws IOException {
-    return TemporaryFiles.create(directory, prefix, suffix, attributes);
+    return TemporaryFiles.create(Objects.requireNonNull(directory), prefix, suffix, attributes);
   }
 
   /** Creates an empty file with a new unique name in the directory for temporary files. */
@@ -217,7 +217,7 @@ public final class AsyncFiles {
   /** Creates a directory with a new unique name in a directory. */
   public static Path createTempDirectory(
       Path directory, @Nullable String prefix, FileAttribute<?>... attributes) throws IOException {
-    return TemporaryFiles.createDirectory(directory, prefix, attributes);
+    return TemporaryFiles.createDirectory(Objects.requireNonNull(directory), prefix, attributes);
   }
 
   /** Creates a directory with a new unique name in the directory for temporary files. */
