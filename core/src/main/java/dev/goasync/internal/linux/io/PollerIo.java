@@ -123,7 +123,8 @@ public abstract class PollerIo implements Poller, LinuxIo {
         return -Errno.EAGAIN;
       }
       consumeBudget();
-      return request.openCached(calls, Linux.AT_FDCWD);
+      int opened = request.openCached(calls, Linux.AT_FDCWD);
+      return opened == -Errno.EINTR ? -Errno.EAGAIN : opened;
     } finally {
       request.release();
     }
