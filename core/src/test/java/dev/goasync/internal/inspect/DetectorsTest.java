@@ -55,14 +55,17 @@ final class DetectorsTest {
     CountDownLatch end = new CountDownLatch(1);
     events.goAsync("blocking", () -> blockLoop(begun, end));
     begun.await();
-    detector.sample(List.of(loop), 0);
-    detector.sample(List.of(loop), LIMIT - 1);
-    assertThat(logged.message()).as("before the limit").isNotDone();
-    detector.sample(List.of(loop), LIMIT);
-    assertThat(logged.message().get())
-        .startsWith("watched has run nothing else for 100 ms: task \"blocking\" started at ")
-        .contains("is at dev.goasync.internal.inspect.DetectorsTest.blockLoop(");
-    end.countDown();
+    try {
+      detector.sample(List.of(loop), 0);
+      detector.sample(List.of(loop), LIMIT - 1);
+      assertThat(logged.message()).as("before the limit").isNotDone();
+      detector.sample(List.of(loop), LIMIT);
+      assertThat(logged.message().getNow("nothing"))
+          .startsWith("watched has run nothing else for 100 ms: task \"blocking\" started at ")
+          .contains("is at dev.goasync.internal.inspect.DetectorsTest.blockLoop(");
+    } finally {
+      end.countDown();
+    }
     events.goAsync(() -> 1).await();
     detector.sample(List.of(loop), 3 * LIMIT);
     assertThat(detector.stalls())
