@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,33 +116,23 @@ final class PinnedWaitTest {
   @ParameterizedTest
   @EnumSource
   void interruptEndsThePinnedWait(PinnedFrame frame) {
-    Task<Boolean> task =
-        loop.goAsync(() -> {
-          Thread sleeper = Thread.currentThread();
-          try {
-            frame.call(() -> {
-              Thread.ofPlatform().start(sleeper::interrupt);
-              GoAsync.sleep(LONG);
-              return "";
-            });
-            return false;
-          } catch (CancellationException interrupted) {
-            return Thread.interrupted();
-          }
-        });
-    assertThat(task.await()).isTrue();
+    assertEndsBy(frame, sleeper -> Thread.ofPlatform().start(sleeper::interrupt));
   }
 
   /** The loop runs the interrupt in the turn that polls next, after it has looked for one. */
   @ParameterizedTest
   @EnumSource
   void interruptJustBeforeAPollEndsThePinnedWait(PinnedFrame frame) {
+    assertEndsBy(frame, sleeper -> loop.execute(sleeper::interrupt));
+  }
+
+  private void assertEndsBy(PinnedFrame frame, Consumer<Thread> interruption) {
     Task<Boolean> task =
         loop.goAsync(() -> {
           Thread sleeper = Thread.currentThread();
           try {
             frame.call(() -> {
-              loop.execute(sleeper::interrupt);
+              interruption.accept(sleeper);
               GoAsync.sleep(LONG);
               return "";
             });
