@@ -30,6 +30,11 @@ public final class Offload {
 
   private Offload() {}
 
+  /** The threads of the pool and its calls. */
+  public static ElasticPool.Statistics statistics() {
+    return Pool.THREADS.statistics();
+  }
+
   /**
    * Runs {@code body} on a thread of the pool while {@code fiber}, the current one, pauses. A
    * cancel interrupts the thread and waits for the end of the body.
