@@ -14,6 +14,8 @@ public final class Offload {
   private static final int MAX_THREADS =
       Math.max(1, Integer.getInteger("goasync.offloadThreads", 64));
 
+  private static volatile boolean used;
+
   /** Created at the first use, since most programs need no thread but the loop's. */
   private static final class Pool {
     static final ElasticPool THREADS =
@@ -25,10 +27,24 @@ public final class Offload {
                 .name("goasync-offload-", 1)
                 .factory());
 
+    static {
+      used = true;
+    }
+
     private Pool() {}
   }
 
   private Offload() {}
+
+  /** The maximum number of threads. */
+  public static int maxThreads() {
+    return MAX_THREADS;
+  }
+
+  /** The use of the pool; null if it has not been used. */
+  public static ElasticPool.@Nullable Usage usage() {
+    return used ? Pool.THREADS.usage() : null;
+  }
 
   /**
    * Runs {@code body} on a thread of the pool while {@code fiber}, the current one, pauses. A

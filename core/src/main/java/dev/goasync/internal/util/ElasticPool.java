@@ -35,6 +35,14 @@ public final class ElasticPool implements Executor {
     threads.allowCoreThreadTimeOut(true);
   }
 
+  /** How many threads there are, how many of them run a task, and how many tasks are queued. */
+  public record Usage(int threads, int busy, int queued) {}
+
+  /** The numbers of this moment. */
+  public Usage usage() {
+    return new Usage(threads.getPoolSize(), threads.getActiveCount(), queue.size());
+  }
+
   /**
    * Runs the task on a thread of the pool, at once or later.
    *
