@@ -38,9 +38,7 @@ public final class Offload {
 
   /** The threads of the pool and its calls: none if it has not been used. */
   public static ElasticPool.Statistics statistics() {
-    return used
-        ? Pool.THREADS.statistics()
-        : new ElasticPool.Statistics(MAX_THREADS, 0, 0, 0, 0);
+    return used ? Pool.THREADS.statistics() : new ElasticPool.Statistics(MAX_THREADS, 0, 0, 0, 0);
   }
 
   /**
