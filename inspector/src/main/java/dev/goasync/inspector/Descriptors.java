@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +23,30 @@ final class Descriptors {
 
   private record Seen(String target, long first) {}
 
+  /** The kernel walks all its sockets for the table of addresses. */
+  private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(4);
+
   private Map<Integer, Seen> open = new HashMap<>();
+  private String lastJson = "";
+  private long lastRead;
 
   void forget() {
     open.clear();
+    lastJson = "";
   }
 
   /** Appends an object with the counts by kind and a list; null where there is no {@code /proc}. */
   void appendTo(StringBuilder json, long now) {
+    if (lastJson.isEmpty() || now - lastRead > REFRESH_NANOS) {
+      StringBuilder text = new StringBuilder();
+      print(text, now);
+      lastJson = text.toString();
+      lastRead = now;
+    }
+    json.append(lastJson);
+  }
+
+  private void print(StringBuilder json, long now) {
     Map<Integer, Seen> next = read(now);
     if (next == null) {
       json.append("null");

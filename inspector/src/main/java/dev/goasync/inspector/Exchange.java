@@ -11,7 +11,6 @@ import dev.goasync.internal.inspect.Observation;
 import dev.goasync.net.AsyncSocket;
 import dev.goasync.sync.Channel;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -88,10 +87,7 @@ final class Exchange {
   }
 
   private Guard guard() throws IOException {
-    if (client.localAddress() instanceof InetSocketAddress local) {
-      return new Guard(token, loopbackOnly, local.getPort());
-    }
-    throw new IOException("not a TCP connection: " + client);
+    return new Guard(token, loopbackOnly, client.localAddress().getPort());
   }
 
   private void answer(Request request) throws IOException {
@@ -156,13 +152,10 @@ final class Exchange {
   }
 
   private void respond(String status, String type, String headers, String body) throws IOException {
-    respond(status, type, headers, body.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private void respond(String status, String type, String headers, byte[] body) throws IOException {
-    send(head(status, type, headers, body.length));
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    send(head(status, type, headers, bytes.length));
     if (!headOnly) {
-      send(body);
+      send(bytes);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.goasync.inspector;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ final class PageFiles {
    *
    * @param type its media type
    */
-  record PageFile(String type, byte[] content) {}
+  record PageFile(String type, String content) {}
 
   private static final List<String> NAMES =
       List.of(
@@ -54,7 +55,8 @@ final class PageFiles {
           throw new IOException("the jar of goasync-inspector has no file page/" + name);
         }
         String type = TYPES.getOrDefault(name.substring(name.indexOf('.') + 1), "text/plain");
-        files.put("/" + name, new PageFile(type, in.readAllBytes()));
+        files.put(
+            "/" + name, new PageFile(type, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
       }
     }
     return new PageFiles(files);

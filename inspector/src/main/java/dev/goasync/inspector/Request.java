@@ -91,7 +91,7 @@ record Request(String method, String path, Map<String, String> query, Map<String
   private static Map<String, String> parameters(String query) throws Refused {
     Map<String, String> parameters = new HashMap<>();
     try {
-      for (String each : query.split("&")) {
+      for (String each : query.split("&", -1)) {
         int equals = each.indexOf('=');
         String name = equals < 0 ? each : each.substring(0, equals);
         String value = equals < 0 ? "" : each.substring(equals + 1);

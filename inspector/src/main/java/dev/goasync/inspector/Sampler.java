@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Sampler {
   /** Beyond that the coroutines of a loop are shown in groups. */
-  private static final int MAX_TASKS = 1000;
+  private static final int MAX_TASKS = 400;
 
   /** A loop that does not answer within this time is read from outside. */
   private static final Duration PATIENCE = Duration.ofMillis(200);

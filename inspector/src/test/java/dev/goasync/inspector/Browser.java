@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -120,7 +121,7 @@ final class Browser implements AutoCloseable {
   }
 
   Object evaluate(String expression) {
-    return driver.executeScript("return " + expression);
+    return Objects.requireNonNullElse(driver.executeScript("return " + expression), "nothing");
   }
 
   void type(String css, String text) {

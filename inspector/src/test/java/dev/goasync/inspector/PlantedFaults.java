@@ -21,6 +21,8 @@ import java.util.List;
 final class PlantedFaults {
   private static final Duration LONG = Duration.ofHours(10);
 
+  private static final List<AsyncSocket> FORGOTTEN = new ArrayList<>();
+
   private PlantedFaults() {}
 
   public static void main(String[] args) throws Exception {
@@ -86,9 +88,8 @@ final class PlantedFaults {
   }
 
   private static void leakSockets(int port) throws IOException {
-    List<AsyncSocket> forgotten = new ArrayList<>();
     while (true) {
-      forgotten.add(AsyncSocket.connect(InetAddress.getLoopbackAddress().getHostAddress(), port));
+      FORGOTTEN.add(AsyncSocket.connect(InetAddress.getLoopbackAddress().getHostAddress(), port));
       GoAsync.sleep(Duration.ofMillis(700));
     }
   }
