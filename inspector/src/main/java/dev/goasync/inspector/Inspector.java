@@ -42,9 +42,9 @@ import org.jspecify.annotations.Nullable;
  * or {@code Origin} headers. Nothing on the page changes the program. The connection is not
  * encrypted.
  *
- * <p><b>Cost.</b> The program is looked at only while a page is open. The inspector has a loop and
- * a thread of its own, which are not part of what it shows, and which do not keep the program
- * alive.
+ * <p><b>Cost.</b> Dumps are taken only while a page is open; the detector of long turns runs all
+ * the time. The inspector has a loop and threads of its own, which are not part of what it shows,
+ * and which do not keep the program alive.
  *
  * <p><b>Threads.</b> All methods may be called from any thread or coroutine.
  */
