@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Commons VFS 2.10.0: moveTo of a folder with content in the ram file system.
+# Commons VFS 2.10.0: moveTo of a directory with content in the ram file system.
 # Guess: as with local files: the content moves along.
-# Seen: the new folder is empty, and nothing below the root has the content any more.
+# Seen: the new directory is empty, and nothing below the root has the content any more.
 . "$(dirname "$0")/lib.sh"
 jars org.apache.commons:commons-vfs2:2.10.0
 program -Djava.io.tmpdir="$work" <<'JAVA'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # JDK 25 on Linux: ProcessHandle.of with the id of a thread that is no process id.
-# Guess: empty, since the Javadoc says so if the process does not exist.
+# Guess: empty, which the Javadoc specifies for a process that does not exist.
 # Seen: a handle that is alive and has the command of the thread's process; allProcesses() does not have it. A stored
 # process id that the system has given to a thread since looks like a process that is still there.
 . "$(dirname "$0")/lib.sh"
