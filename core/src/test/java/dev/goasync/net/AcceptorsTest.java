@@ -18,6 +18,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,7 +136,9 @@ final class AcceptorsTest {
       Server server = Server.with().serve(script, served::add);
       GoAsync.yield();
       server.close();
-      assertThat(Fiber.current().loop().liveCount()).as("the test itself").isEqualTo(1);
+      assertThat(Objects.requireNonNull(Fiber.current()).loop().liveCount())
+          .as("the test itself")
+          .isEqualTo(1);
     });
   }
 

@@ -208,7 +208,7 @@ final class LoopRunner {
   private void turn(@Nullable ThreadWait until) {
     turns++;
     TurnMeter measured = meter;
-    long start = measured == null ? 0 : System.nanoTime();
+    long start = measured == null ? 0 : TimeSource.SYSTEM.nanoTime();
     ready.addAll(inbox);
     runReady();
     if (timers.size() > 0) {

@@ -7,14 +7,14 @@ public final class TurnMeter {
   /** Turns below 2^14 ns, about 16 us, go to the first bucket; each bucket is four times wider. */
   private static final int FIRST_BUCKET_BITS = 14;
 
-  private final long begin = System.nanoTime();
+  private final long begin = TimeSource.SYSTEM.nanoTime();
   private final long[] counts = new long[BUCKETS];
   private long busyNanos;
   private long longestNanos;
 
-  /** Adds a turn that began at {@code start} of {@link System#nanoTime} and ends now. */
+  /** Adds a turn that began at {@code start} of {@link TimeSource#SYSTEM} and ends now. */
   void add(long start) {
-    long nanos = System.nanoTime() - start;
+    long nanos = TimeSource.SYSTEM.nanoTime() - start;
     busyNanos += nanos;
     longestNanos = Math.max(longestNanos, nanos);
     int bits = Long.SIZE - Long.numberOfLeadingZeros(nanos);
@@ -23,7 +23,7 @@ public final class TurnMeter {
 
   /** The time since the meter was made. */
   public long measuredNanos() {
-    return System.nanoTime() - begin;
+    return TimeSource.SYSTEM.nanoTime() - begin;
   }
 
   /** The sum of all turns. */
