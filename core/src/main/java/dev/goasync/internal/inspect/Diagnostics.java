@@ -56,6 +56,10 @@ public final class Diagnostics {
       registerBean();
     }
     Watch.start();
+    String inspector = System.getProperty(InspectorStart.PROPERTY);
+    if (inspector != null) {
+      InspectorStart.start(inspector);
+    }
   }
 
   private static void registerBean() {

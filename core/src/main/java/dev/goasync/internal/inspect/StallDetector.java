@@ -34,6 +34,7 @@ final class StallDetector {
     private final long tasksRun;
     private final long since;
     private @Nullable String place;
+    private List<StackTraceElement> stack = List.of();
 
     Progress(Loop loop, long now) {
       this.turns = loop.turns();
@@ -61,7 +62,7 @@ final class StallDetector {
         stillThere(loop, last, now);
       } else {
         if (last != null && last.place != null) {
-          ended(last.place, now - last.since);
+          ended(last.place, last.stack, now - last.since);
         }
         progress.put(loop, new Progress(loop, now));
       }
@@ -81,6 +82,7 @@ final class StallDetector {
     String user = Places.firstOfUser(stack);
     String place = user != null ? user : stack.length > 0 ? stack[0].toString() : ELSEWHERE;
     last.place = place;
+    last.stack = List.of(stack);
     int suppressed = LIMIT.permit(place, now);
     if (suppressed >= 0) {
       log(loop, running, stack, place, Duration.ofNanos(now - last.since), suppressed);
@@ -104,12 +106,12 @@ final class StallDetector {
     Log.warning(text.toString(), null);
   }
 
-  private void ended(String place, long nanos) {
+  private void ended(String place, List<StackTraceElement> stack, long nanos) {
     synchronized (places) {
       String key = places.size() < MAX_PLACES || places.containsKey(place) ? place : ELSEWHERE;
       StallDump known = places.get(key);
       Duration time = Duration.ofNanos(nanos);
-      places.put(key, known == null ? new StallDump(key, 1, time, time) : known.plus(time));
+      places.put(key, known == null ? new StallDump(key, 1, time, time, stack) : known.plus(time));
     }
   }
 

@@ -70,6 +70,19 @@ public final class Inspection {
         loop.currentPoller().inFlight());
   }
 
+  /** Measures the loop's turns from now on. The loop's thread. */
+  public static void measureTurns(Loop loop) {
+    LoopRunner runner = loop.runner();
+    if (runner.meter == null) {
+      runner.meter = new TurnMeter();
+    }
+  }
+
+  /** The meter of the loop's turns; null if they are not measured. */
+  public static @Nullable TurnMeter turnsOf(Loop loop) {
+    return loop.runner().meter;
+  }
+
   /** Whether the fiber has ended. */
   public static boolean hasEnded(Fiber fiber) {
     return fiber.slot == FiberSet.NO_SLOT;
