@@ -239,6 +239,33 @@ final class EventLoopTest {
   }
 
   @Test
+  void closeNowCancelsACoroutineWhoseStartIsQueued() throws Exception {
+    EventLoop loop = EventLoop.start();
+    CountDownLatch blocked = new CountDownLatch(1);
+    loop.execute(() -> {
+      try {
+        blocked.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    });
+    Task<?> queued = loop.goAsync(() -> GoAsync.sleep(Duration.ofHours(1)));
+    Thread closing = new Thread(loop::closeNow);
+    closing.start();
+    boolean closed = false;
+    while (!closed) {
+      try {
+        var _ = loop.goAsync(() -> {});
+      } catch (RejectedExecutionException expected) {
+        closed = true;
+      }
+    }
+    blocked.countDown();
+    closing.join();
+    assertThat(queued.isCancelled()).isTrue();
+  }
+
+  @Test
   void allContainsALoopUntilItsEnd() {
     EventLoop loop = EventLoop.start();
     assertThat(EventLoop.all()).contains(loop);

@@ -322,6 +322,7 @@ public final class Loop implements Executor {
     }
     try {
       startHere(fiber);
+      shutdown.started(fiber);
     } catch (Throwable notStarted) {
       fiber.abandoned(notStarted);
     }

@@ -17,6 +17,7 @@ final class LoopShutdown {
   private final Loop loop;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicBoolean reported = new AtomicBoolean();
+  private volatile @Nullable String cancelReason;
   private volatile boolean closing;
   private volatile boolean terminated;
   private boolean daemonsCancelled;
@@ -49,14 +50,25 @@ final class LoopShutdown {
     closing = true;
   }
 
-  void close(@Nullable String cancelReason) {
+  /** Cancels a fiber whose start was in the inbox when the loop was closed with a reason. */
+  void started(Fiber fiber) {
+    String reason = cancelReason;
+    if (reason != null) {
+      fiber.cancel(reason);
+    }
+  }
+
+  void close(@Nullable String reasonToCancel) {
+    if (reasonToCancel != null) {
+      cancelReason = reasonToCancel; // before closing is set: from then on no task may be accepted
+    }
     closing = true;
-    if (cancelReason != null && !terminated) {
-      loop.executeQuietly(() -> cancelAll(cancelReason));
+    if (reasonToCancel != null && !terminated) {
+      loop.executeQuietly(() -> cancelAll(reasonToCancel));
     }
     if (loop.hasOwnThread()) {
       loop.currentPoller().wakeup();
-      awaitEnd(cancelReason != null && loop.hooks() == null);
+      awaitEnd(reasonToCancel != null && loop.hooks() == null);
     } else {
       closeOnOwner();
     }
