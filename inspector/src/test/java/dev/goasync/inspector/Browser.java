@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
@@ -81,17 +82,40 @@ final class Browser implements AutoCloseable {
 
   /** Clicks the element with this text once it is there. */
   void click(String css, String text) {
-    awaitElement(css, text).click();
+    var _ =
+        await(
+            css,
+            text,
+            element -> {
+              element.click();
+              return element;
+            });
   }
 
-  /** The element with this text. */
-  WebElement awaitElement(String css, String text) {
+  /** Waits for an element with this text. */
+  void awaitElement(String css, String text) {
+    var _ = await(css, text, element -> element);
+  }
+
+  /** All text of the element with this text. */
+  String textOf(String css, String text) {
+    return await(css, text, WebElement::getText);
+  }
+
+  /** The name that a screen reader says for the element with this text. */
+  String accessibleNameOf(String css, String text) {
+    return await(css, text, WebElement::getAccessibleName);
+  }
+
+  /** Looks for the element and uses it at once, again if the page has replaced it in between. */
+  private <T> T await(String css, String text, Function<WebElement, T> use) {
     return await(
         "no " + css + " has the text " + text,
         () ->
             driver.findElements(By.cssSelector(css)).stream()
                 .filter(element -> element.isDisplayed() && element.getText().contains(text))
                 .findFirst()
+                .map(use)
                 .orElse(null));
   }
 

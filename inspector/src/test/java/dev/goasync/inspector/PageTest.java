@@ -73,11 +73,11 @@ final class PageTest {
   void theHangIsFoundFromItsFinding() {
     browser.click("#findings button", "cycle of 2 waits");
     browser.awaitElement(".graph-part h3", "2 tasks in a cycle");
-    assertThat(browser.awaitElement(".node.cycle", "ship order").getAccessibleName())
+    assertThat(browser.accessibleNameOf(".node.cycle", "ship order"))
         .contains("PlantedFaults.hang:");
-    browser.awaitElement(".node.cycle", "refund").click();
+    browser.click(".node.cycle", "refund");
     browser.click(".task", "refund");
-    assertThat(browser.awaitElement(".details", "at dev.goasync.sync.Mutex").getText())
+    assertThat(browser.textOf(".details", "at dev.goasync.sync.Mutex"))
         .contains("PlantedFaults.lambda$lockBoth$", "held by task \"ship order\"");
   }
 
@@ -103,7 +103,7 @@ final class PageTest {
   void theTasksThatWaitWithoutEndAreFoundByAComparison() {
     browser.click("#mark", "Mark");
     browser.awaitElement("main tr", "PlantedFaults.leakTasks:");
-    assertThat(browser.awaitElement("main tr", "PlantedFaults.leakTasks").getText())
+    assertThat(browser.textOf("main tr", "PlantedFaults.leakTasks"))
         .contains("+", "wait for channel@");
     browser.awaitElement("main h2", "Still waiting: ");
   }
