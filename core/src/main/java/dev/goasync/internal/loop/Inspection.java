@@ -43,6 +43,16 @@ public final class Inspection {
         loop.currentPoller().inFlight());
   }
 
+  /** How many tasks and continuations are ready to run. Any thread; a snapshot. */
+  public static int readyCountOf(Loop loop) {
+    return loop.runner().readyCount();
+  }
+
+  /** How many operations the kernel or a worker thread will complete. Any thread; a snapshot. */
+  public static int inFlightOf(Loop loop) {
+    return loop.currentPoller().inFlight();
+  }
+
   /** Whether the fiber has ended. */
   public static boolean hasEnded(Fiber fiber) {
     return fiber.slot == FiberSet.NO_SLOT;

@@ -23,6 +23,7 @@ final class LoopRunner {
 
   private int failedTurns;
   private long turns;
+  private boolean looksForRecording = true;
 
   LoopRunner(Loop loop, ReadyQueue ready, Inbox inbox, TimerQueue timers, LoopShutdown shutdown) {
     this.loop = loop;
@@ -125,7 +126,7 @@ final class LoopRunner {
   void runOnce(long timeoutNanos) {
     beginRun();
     try {
-      turns++;
+      countTurn();
       ready.addAll(inbox);
       awaitWork(timeoutNanos);
       ready.addAll(inbox);
@@ -203,7 +204,7 @@ final class LoopRunner {
    * @param until the wait that ends this run of the loop; null to run until no fiber is left
    */
   private void turn(@Nullable ThreadWait until) {
-    turns++;
+    countTurn();
     ready.addAll(inbox);
     runReady();
     if (timers.size() > 0) {
@@ -214,6 +215,19 @@ final class LoopRunner {
     } else {
       waitForEvents(until);
     }
+  }
+
+  private void countTurn() {
+    turns++;
+    if (looksForRecording && isRecordingPossible()) {
+      looksForRecording = !Tracing.attach(loop, turns == 1);
+    }
+  }
+
+  /** Does not load {@link Tracing}: both constants are part of this class. */
+  private boolean isRecordingPossible() {
+    return turns > Tracing.TURNS_BEFORE_JFR
+        || System.getProperty(Tracing.REPOSITORY_PROPERTY) != null;
   }
 
   /**
@@ -227,7 +241,15 @@ final class LoopRunner {
       if (Fiber.runOnLoopThread()) {
         LockSupport.unpark(loop.thread());
       }
-      ready.runTurn(inbox);
+      Tracer tracer = loop.tracer;
+      if (tracer == null) {
+        ready.runTurn(inbox);
+      } else {
+        long before = ready.tasksRun();
+        Object begun = tracer.turnBegins(loop);
+        ready.runTurn(inbox);
+        tracer.turnEnded(loop, ready.tasksRun() - before, begun);
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.goasync.internal.task;
 import dev.goasync.internal.loop.Cancellation;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.Tracer;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,17 @@ class TaskFiber<T extends @Nullable Object> extends Fiber {
 
   @Override
   protected final void execute() {
+    Tracer tracer = tracer();
+    Object begun = tracer == null ? null : tracer.taskBegins(this);
     runBody();
+    over(begun);
+  }
+
+  private void over(@Nullable Object begun) {
+    Tracer tracer = tracer();
+    if (tracer != null) {
+      tracer.taskEnded(this, begun);
+    }
     ended();
   }
 
@@ -62,13 +73,13 @@ class TaskFiber<T extends @Nullable Object> extends Fiber {
   @Override
   protected final void neverRan(Cancellation cause) {
     task.fail(cause, true);
-    ended();
+    over(null);
   }
 
   @Override
   protected final void abandoned(Throwable cause) {
     task.fail(cause, false);
-    ended();
+    over(null);
   }
 
   @Override
