@@ -1,4 +1,5 @@
 /** Stackful coroutines tied to an I/O event loop. */
+@SuppressWarnings("module") // the inspector is compiled later
 module dev.goasync {
   requires static transitive org.jspecify;
   requires static java.instrument;
@@ -11,6 +12,8 @@ module dev.goasync {
   exports dev.goasync.coroutine;
   exports dev.goasync.file;
   exports dev.goasync.inspect;
+  exports dev.goasync.internal.inspect to
+      dev.goasync.inspector;
   exports dev.goasync.io;
   exports dev.goasync.net;
   exports dev.goasync.process;

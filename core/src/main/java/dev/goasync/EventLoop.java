@@ -7,7 +7,9 @@ import dev.goasync.internal.deadlock.IdleMonitor;
 import dev.goasync.internal.inspect.Diagnostics;
 import dev.goasync.internal.inspect.Dumper;
 import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Inspection;
 import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.LoopRegistry;
 import dev.goasync.internal.loop.TimeSource;
 import dev.goasync.internal.platform.Backend;
 import dev.goasync.internal.task.Contexts;
@@ -138,6 +140,15 @@ public final class EventLoop implements AutoCloseable {
       return of(owned);
     }
     return Boolean.getBoolean(NO_THREAD_PROPERTY) ? onCurrentThread() : defaultLoop();
+  }
+
+  /** Returns the loops that have not ended, in no order. Any thread; a snapshot. */
+  public static List<EventLoop> all() {
+    return LoopRegistry.allIncludingOnCallers().stream()
+        .map(Loop::publicView)
+        .filter(EventLoop.class::isInstance)
+        .map(EventLoop.class::cast)
+        .toList();
   }
 
   private static synchronized EventLoop defaultLoop() {
@@ -438,17 +449,42 @@ public final class EventLoop implements AutoCloseable {
 
   /** A snapshot of the loop's counters. Any thread; the counters of a running loop change. */
   public Statistics statistics() {
-    return new Statistics(loop.fiberCount(), loop.turns(), loop.tasksRun());
+    Inspection.Totals now = Inspection.totalsOf(loop);
+    return new Statistics(
+        loop.fiberCount(),
+        now.started(),
+        now.failed(),
+        now.cancelled(),
+        loop.turns(),
+        loop.tasksRun(),
+        now.ready(),
+        now.timers(),
+        now.inFlight());
   }
 
   /**
-   * Counters of a loop.
+   * Counters of a loop. Those of events count from the start of the loop.
    *
    * @param coroutines the number of coroutines that have started and not ended
-   * @param turns the number of turns of the loop so far
+   * @param started the number of coroutines that have started
+   * @param failed the number of tasks that have failed
+   * @param cancelled the number of tasks that have ended by a cancel
+   * @param turns the number of turns of the loop
    * @param switches how many times the loop has switched to a coroutine
+   * @param ready the number of coroutines and callbacks that are ready to run
+   * @param timers the number of timers that are set
+   * @param inFlight the number of operations that the kernel or a worker thread will complete
    */
-  public record Statistics(int coroutines, long turns, long switches) {}
+  public record Statistics(
+      int coroutines,
+      long started,
+      long failed,
+      long cancelled,
+      long turns,
+      long switches,
+      int ready,
+      int timers,
+      int inFlight) {}
 
   @Override
   public String toString() {

@@ -209,6 +209,44 @@ final class EventLoopTest {
   }
 
   @Test
+  void statisticsCountTheEndsOfTasksAndWhatWaits() {
+    try (EventLoop loop = EventLoop.start()) {
+      loop.goAsync(
+              () -> {
+                Task<?> failing =
+                    GoAsync.goAsync(() -> {
+                      throw new IllegalStateException("planned");
+                    });
+                assertThatThrownBy(failing::await).hasMessageContaining("planned");
+                Task<?> sleeping = GoAsync.goAsync(() -> GoAsync.sleep(Duration.ofHours(1)));
+                Task<?> neverBegun = GoAsync.goAsync(() -> {});
+                neverBegun.cancel();
+                GoAsync.yield();
+                EventLoop.Statistics now = loop.statistics();
+                assertThat(now.timers()).isEqualTo(1);
+                assertThat(now.inFlight()).isZero();
+                loop.execute(() -> {});
+                assertThat(loop.statistics().ready()).isEqualTo(now.ready() + 1);
+                sleeping.cancel();
+                assertThatThrownBy(sleeping::await).isInstanceOf(CancellationException.class);
+              })
+          .await();
+      EventLoop.Statistics end = loop.statistics();
+      assertThat(end.started()).isEqualTo(4);
+      assertThat(end.failed()).isEqualTo(1);
+      assertThat(end.cancelled()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void allContainsALoopUntilItsEnd() {
+    EventLoop loop = EventLoop.start();
+    assertThat(EventLoop.all()).contains(loop);
+    loop.close();
+    assertThat(EventLoop.all()).doesNotContain(loop);
+  }
+
+  @Test
   void groupTakesItsLoopsInTurn() {
     try (EventLoopGroup group = EventLoopGroup.start(3)) {
       assertThat(group.loops()).hasSize(3).doesNotHaveDuplicates();

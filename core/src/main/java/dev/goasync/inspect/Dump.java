@@ -3,6 +3,7 @@ package dev.goasync.inspect;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all loops and coroutines of a program did at one moment. {@code GoAsync.dump()} takes one.
@@ -28,6 +29,7 @@ import java.util.List;
  *     -Dgoasync.longTurnMillis} has the library look for it
  * @param open files, sockets and pipes that are open, by the line that opened them, if {@code
  *     -Dgoasync.trace=true} has the library record it
+ * @param offload the pool of {@code GoAsync.offload}; null if it has not been used
  */
 public record Dump(
     Instant time,
@@ -37,7 +39,8 @@ public record Dump(
     List<LoopDump> loops,
     List<ThreadDump> threads,
     List<StallDump> stalls,
-    List<OpenResources> open) {
+    List<OpenResources> open,
+    @Nullable PoolDump offload) {
   /** Copies the lists. */
   public Dump {
     findings = List.copyOf(findings);

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextTimer the time until the first of them; null if there is none
  * @param inFlight how many operations the kernel or a worker thread will complete
  * @param longestPause the longest time for which the dump kept the loop from other work
+ * @param turnTimes how long its turns took; null if they are not measured
  * @param groups the coroutines by start and wait, the largest group first
  * @param tasks the coroutines that are listed one by one, oldest first
  * @param stack the stack of the loop's thread, or of the coroutine that it runs, if the loop did
@@ -38,6 +39,7 @@ public record LoopDump(
     @Nullable Duration nextTimer,
     int inFlight,
     Duration longestPause,
+    @Nullable TurnTimes turnTimes,
     List<TaskGroup> groups,
     List<TaskDump> tasks,
     List<StackTraceElement> stack) {

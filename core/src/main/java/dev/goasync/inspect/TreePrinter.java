@@ -30,6 +30,10 @@ final class TreePrinter {
       text.append("threads\n");
       dump.threads().forEach(thread -> line(1, thread.toString()));
     }
+    if (dump.offload() != null) {
+      text.append("offload pool\n");
+      line(1, dump.offload().toString());
+    }
     if (!dump.stalls().isEmpty()) {
       text.append("stalls\n");
       dump.stalls().forEach(stall -> line(1, stall.toString()));
@@ -57,6 +61,9 @@ final class TreePrinter {
                     ? ""
                     : " (next in " + Texts.duration(loop.nextTimer()) + ")",
                 loop.inFlight()));
+    if (loop.turnTimes() != null) {
+      line(1, loop.turnTimes().toString());
+    }
     printStack(loop.stack(), 2);
     if (loop.tasks().size() < loop.coroutines()) {
       line(1, "groups");

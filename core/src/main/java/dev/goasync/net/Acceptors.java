@@ -15,6 +15,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>A permit is acquired if there is a limit, then the listener is asked for a connection.
  *   <li>The connection is counted and its coroutine is started.
- *   <li>The end of the coroutine, or a failed start, closes the connection, subtracts it from the
- *       count and releases the permit ({@link #end}).
+ *   <li>The end of the coroutine, or a failed start, closes the connection, counts its end and
+ *       releases the permit ({@link #end}).
  * </ol>
  *
  * @param <C> the type of the connections
@@ -57,7 +58,8 @@ final class Acceptors<C extends ByteStream> {
   private final @Nullable Semaphore permits;
 
   private final ScopedValue.Carrier binding;
-  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicLong accepted = new AtomicLong();
+  private final AtomicLong ended = new AtomicLong();
   private final AtomicInteger accepting;
   private final List<Task<@Nullable Void>> tasks;
 
@@ -83,7 +85,12 @@ final class Acceptors<C extends ByteStream> {
   }
 
   int connections() {
-    return connections.get();
+    long endedBefore = ended.get(); // read first, so that the difference is not negative
+    return (int) (accepted.get() - endedBefore);
+  }
+
+  long accepted() {
+    return accepted.get();
   }
 
   /** Waits until all accepting coroutines have ended. */
@@ -184,7 +191,7 @@ final class Acceptors<C extends ByteStream> {
     boolean started = false;
     try {
       connection = listener.accept();
-      connections.incrementAndGet();
+      accepted.incrementAndGet();
       start(scope, connection);
       started = true;
     } finally {
@@ -223,7 +230,7 @@ final class Acceptors<C extends ByteStream> {
       permits.release();
     }
     if (connection != null) {
-      connections.decrementAndGet();
+      ended.incrementAndGet();
       close(connection);
     }
   }

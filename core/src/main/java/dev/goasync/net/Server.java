@@ -238,6 +238,11 @@ public final class Server implements AutoCloseable {
     return acceptors.connections();
   }
 
+  /** The number of connections that have been accepted so far. */
+  public long accepted() {
+    return acceptors.accepted();
+  }
+
   /** Whether the server has been stopped. A handler can end after its current request then. */
   public boolean isStopping() {
     return !listener.isOpen();

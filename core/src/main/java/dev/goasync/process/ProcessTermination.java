@@ -4,6 +4,7 @@ import dev.goasync.GoAsync;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.loop.ScopeResources;
 import dev.goasync.internal.platform.ChildHandle;
+import dev.goasync.internal.util.RuntimeCounters;
 import dev.goasync.system.Signal;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -35,6 +36,7 @@ final class ProcessTermination implements ScopeResources.ScopeResource {
   private final Duration grace;
   private final @Nullable ScopeResources resources;
   private boolean requested; // guarded by this
+  private boolean ended; // guarded by this
 
   /** Registers with {@code resources}, the scope that the process was started in. */
   ProcessTermination(AsyncProcess process, ChildHandle handle, @Nullable ScopeResources resources) {
@@ -42,6 +44,7 @@ final class ProcessTermination implements ScopeResources.ScopeResource {
     this.handle = handle;
     this.grace = process.command().settings().grace;
     this.resources = resources;
+    RuntimeCounters.PROCESSES_STARTED.increment();
     if (resources != null) {
       resources.add(this);
     }
@@ -84,8 +87,16 @@ final class ProcessTermination implements ScopeResources.ScopeResource {
     process.recordExit(handle.exitCode());
     process.closeStreams();
     handle.close();
+    countOnce();
     if (resources != null) {
       resources.remove(this);
+    }
+  }
+
+  private synchronized void countOnce() {
+    if (!ended) {
+      ended = true;
+      RuntimeCounters.PROCESSES_CLOSED.increment();
     }
   }
 

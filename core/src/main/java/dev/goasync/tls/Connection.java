@@ -230,7 +230,8 @@ final class Connection implements ByteSource {
       return;
     }
     try {
-      outbound.encrypt();
+      // An engine of OpenSSL throws a record's failure only after the last byte of its alert.
+      while (outbound.encrypt().bytesProduced() > 0) {}
       unansweredKeyUpdates = 0;
       inbound.engineHasNews();
       if (outbound.unsentBytes() > RecordBuffers.CAPACITY) {

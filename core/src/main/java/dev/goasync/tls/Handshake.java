@@ -1,8 +1,10 @@
 package dev.goasync.tls;
 
 import dev.goasync.GoAsync;
+import dev.goasync.internal.loop.TimeSource;
 import dev.goasync.internal.loop.Tracer;
 import dev.goasync.internal.loop.Tracing;
+import dev.goasync.internal.util.RuntimeCounters;
 import java.io.IOException;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -18,6 +20,7 @@ final class Handshake {
   private final Outbound outbound;
   private final Inbound inbound;
   private boolean begun;
+  private long begin;
 
   /** The type of the last record; -1 if none came. */
   private int type = -1;
@@ -79,12 +82,19 @@ final class Handshake {
     try {
       if (!begun) {
         begun = true;
+        begin = TimeSource.SYSTEM.nanoTime();
         engine.beginHandshake();
       }
-      return advance();
+      boolean done = advance();
+      if (done) {
+        RuntimeCounters.HANDSHAKES.increment();
+        RuntimeCounters.HANDSHAKE_NANOS.add(TimeSource.SYSTEM.nanoTime() - begin);
+      }
+      return done;
     } catch (Exception failed) { // some engines throw checked exceptions that they do not declare
       SSLException converted = Failures.inHandshake(failed, type);
       failure = converted;
+      RuntimeCounters.FAILED_HANDSHAKES.increment();
       throw converted;
     }
   }

@@ -41,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  *       a moment at which the queue was empty.
  * </ul>
  *
- * <p>What is at the path of an entry that has disappeared is reported as new.
+ * <p>What is at the path of an entry that has disappeared is reported as new, if the directory that
+ * contains it is still the recorded one.
  *
  * <p>So an entry can be reported as created twice, but after the last change the events have led to
  * the state on the disk.
@@ -234,13 +235,19 @@ final class EventAssembler {
     void addVacated() throws IOException {
       for (Path from = vacated.poll(); from != null; from = vacated.poll()) {
         BasicFileAttributes now = WatchedDirectories.attributesOf(from);
-        if (now != null) {
+        if (now != null && isInRecordedDirectory(from)) {
           accept(from, now.fileKey());
           if (now.isDirectory()) {
             directories.addTreeIfThere(from, this);
           }
         }
       }
+    }
+
+    /** If not, a change in the queue brings the directory that is there, with its entries. */
+    private boolean isInRecordedDirectory(Path path) throws IOException {
+      Path directory = path.getParent();
+      return directory != null && directories.isAt(directory, directory.equals(root));
     }
 
     @Override

@@ -65,6 +65,21 @@ final class WatchedDirectories {
     ahead.clear();
   }
 
+  /** Whether the directory at {@code path} is the one that is recorded there. */
+  boolean isAt(Path path, boolean mayBeLink) throws IOException {
+    int watch;
+    try {
+      watch = handle.add(path, mayBeLink);
+    } catch (NoSuchFileException | NotDirectoryException | AccessDeniedException movedOn) {
+      return false;
+    }
+    Path recorded = byWatch.get(watch);
+    if (recorded == null) {
+      handle.remove(watch);
+    }
+    return path.equals(recorded);
+  }
+
   /** Watches a directory, but not its subdirectories. */
   void add(Path directory, boolean mayBeLink) throws IOException {
     byWatch.put(handle.add(directory, mayBeLink), directory);

@@ -44,7 +44,7 @@ final class PackageGraph {
       internal.jfr              : internal.task internal.loop
       inspect                   :
       internal.inspect          : inspect internal.task internal.backend internal.loop internal.vthread internal.util
-      root                      : inspect internal.inspect internal.task internal.backend internal.platform internal.deadlock internal.loop internal.util internal.vthread
+      root                      : inspect internal.inspect internal.task internal.backend internal.platform internal.deadlock internal.worker internal.loop internal.util internal.vthread
       coroutine                 : internal.vthread
       io                        :
       file                      : root io internal.platform internal.backend internal.worker internal.util
@@ -53,7 +53,7 @@ final class PackageGraph {
       system                    : root io internal.handle internal.platform internal.backend internal.loop internal.util
       net                       : root io sync internal.handle internal.platform internal.backend internal.util
       tls                       : root io net internal.loop internal.util
-      process                   : root io system internal.handle internal.platform internal.backend internal.loop
+      process                   : root io system internal.handle internal.platform internal.backend internal.loop internal.util
       watch                     : root io internal.handle internal.platform internal.backend
       bridge                    : root io net tls internal.platform internal.backend internal.loop
       testing                   : root io sync system internal.simulated internal.simulated.disk internal.backend internal.loop internal.deadlock internal.vthread internal.util

@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The part of a test of module {@code interop} that the guide shows: the lines between the comments
- * {@code guide: begin} and {@code guide: end}, with the imports that they need. A name behind
- * {@code begin} distinguishes the parts of a file.
+ * The part of a test of module {@code interop} or of an adapter that the guide shows: the lines
+ * between the comments {@code guide: begin} and {@code guide: end}, with the imports that they
+ * need. A name behind {@code begin} distinguishes the parts of a file.
  */
 final class Snippet {
   /** In Markdown, the comment before the fence that shows a snippet: a file, and maybe a name. */
@@ -19,18 +19,25 @@ final class Snippet {
 
   static final String BEGIN = "// guide: begin";
   private static final String END = "// guide: end";
+  private static final Pattern ADAPTER = Pattern.compile("adapters/(\\w+)/(\\w+)");
   private static final Pattern IMPORT = Pattern.compile("import (?:static )?[\\w.]+\\.(\\w+);");
 
   private Snippet() {}
 
-  /** The directory to which the files of the comments are relative. */
+  /** The directory of the files that have neither an adapter nor a path upwards in their names. */
   static Path tests() {
     return SourceTree.root().resolve("interop/src/test/java/dev/goasync/interop");
   }
 
-  /** Returns the file that a comment in Markdown names. */
+  /** Returns the file that a comment in Markdown names; an adapter's is {@code adapters/x/Test}. */
   static Path fileOf(String comment) {
-    return tests().resolve(wordsOf(comment)[0] + ".java").normalize();
+    String name = wordsOf(comment)[0];
+    Matcher adapter = ADAPTER.matcher(name);
+    return adapter.matches()
+        ? SourceTree.root()
+            .resolve("adapters/" + adapter.group(1) + "/src/test/java/dev/goasync")
+            .resolve(adapter.group(1) + "/" + adapter.group(2) + ".java")
+        : tests().resolve(name + ".java").normalize();
   }
 
   /** Returns the lines that the fence behind a comment shows. */

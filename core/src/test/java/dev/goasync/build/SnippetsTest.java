@@ -14,26 +14,38 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * docs/guide/libraries.md shows code that the tests of module {@code interop} run, and names the
- * versions that they use. {@code -Dformat=apply} copies the code into the page.
+ * Pages of the guide show code that the tests of module {@code interop} and of the adapters run,
+ * and name the versions that they use. {@code -Dformat=apply} copies the code into the pages.
  */
 final class SnippetsTest {
   /** A library as Maven names it: group, artifact, version. */
   private static final Pattern COORDINATES =
       Pattern.compile("`([\\w.-]+):([\\w.-]+):(\\d[\\w.-]*)`");
 
-  private static final Path PAGE = SourceTree.root().resolve("docs/guide/libraries.md");
+  private static List<Path> pages() {
+    return SourceTree.markdownFilesBelow(SourceTree.root().resolve("docs/guide"));
+  }
+
+  private static List<String> linesOfPages() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (Path page : pages()) {
+      lines.addAll(Files.readAllLines(page));
+    }
+    return lines;
+  }
 
   @Test
   void codeIsThatOfTheTests() throws Exception {
-    List<String> before = Files.readAllLines(PAGE);
-    List<String> after = withSnippets(before);
-    if ("apply".equals(System.getProperty("format"))) {
-      Files.write(PAGE, after);
-    } else {
-      assertThat(before)
-          .as("run: mvn test -pl core -Dtest=SnippetsTest -Dformat=apply")
-          .isEqualTo(after);
+    for (Path page : pages()) {
+      List<String> before = Files.readAllLines(page);
+      List<String> after = withSnippets(before);
+      if (!"apply".equals(System.getProperty("format"))) {
+        assertThat(before)
+            .as("%s; run: mvn test -pl core -Dtest=SnippetsTest -Dformat=apply", page)
+            .isEqualTo(after);
+      } else if (!before.equals(after)) {
+        Files.write(page, after);
+      }
     }
   }
 
@@ -55,31 +67,42 @@ final class SnippetsTest {
 
   @Test
   void codeUsesNoHelperOfTheTests() throws Exception {
-    assertThat(Files.readAllLines(PAGE))
-        .noneMatch(line -> line.startsWith("import dev.goasync.interop"));
+    assertThat(linesOfPages()).noneMatch(line -> line.startsWith("import dev.goasync.interop"));
   }
 
   @Test
   void everyMarkedTestIsShown() throws Exception {
     Set<Path> shown = new TreeSet<>();
-    for (String line : Files.readAllLines(PAGE)) {
+    for (String line : linesOfPages()) {
       if (line.startsWith(Snippet.FROM)) {
         shown.add(Snippet.fileOf(line));
       }
     }
     Set<Path> marked = new TreeSet<>();
-    for (Path file : SourceTree.javaFilesBelow(SourceTree.root().resolve("interop/src"))) {
-      if (Files.readString(file).contains(Snippet.BEGIN)) {
+    for (Path file : SourceTree.javaFiles()) {
+      if (isShownIfMarked(file) && Files.readString(file).contains(Snippet.BEGIN)) {
         marked.add(file);
       }
     }
     assertThat(shown).isEqualTo(marked);
   }
 
+  /** Files of core contain the mark in their code. */
+  private static boolean isShownIfMarked(Path file) {
+    String name = SourceTree.name(file);
+    return name.startsWith("interop/") || name.startsWith("adapters/");
+  }
+
   @Test
   void versionsAreThoseOfTheTests() throws Exception {
-    String build = Files.readString(SourceTree.root().resolve("interop/pom.xml"));
-    List<MatchResult> named = COORDINATES.matcher(Files.readString(PAGE)).results().toList();
+    var build = new StringBuilder();
+    for (Path file : SourceTree.textFiles()) {
+      if (SourceTree.name(file).matches("(interop|adapters/\\w+)/pom.xml")) {
+        build.append(Files.readString(file));
+      }
+    }
+    List<MatchResult> named =
+        COORDINATES.matcher(String.join("\n", linesOfPages())).results().toList();
     assertThat(named).as("libraries that the page names").isNotEmpty();
     for (MatchResult library : named) {
       assertThat(build)

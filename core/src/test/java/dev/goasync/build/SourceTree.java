@@ -49,9 +49,13 @@ final class SourceTree {
 
   /** Every Java file of every module, main and test, in order of path. */
   static List<Path> javaFiles() throws IOException {
-    try (Stream<Path> children = Files.list(root())) {
+    try (Stream<Path> modules = Files.list(root());
+        Stream<Path> adapters = Files.list(root().resolve("adapters"))) {
       List<Path> sources =
-          children.map(module -> module.resolve("src")).filter(Files::isDirectory).toList();
+          Stream.concat(modules, adapters)
+              .map(module -> module.resolve("src"))
+              .filter(Files::isDirectory)
+              .toList();
       return sources.stream().flatMap(source -> javaFilesBelow(source).stream()).sorted().toList();
     }
   }

@@ -3,6 +3,7 @@ package dev.goasync.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.goasync.GoAsync;
+import dev.goasync.internal.loop.Fiber;
 import dev.goasync.io.ByteStream;
 import dev.goasync.sync.Channel;
 import dev.goasync.testing.TestLoop;
@@ -17,6 +18,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,18 @@ final class AcceptorsTest {
     });
     assertThat(loop.elapsed()).isEqualTo(Duration.ofMinutes(2));
     assertThat(connection.isOpen()).isFalse();
+  }
+
+  @Test
+  void closeLeavesNoCoroutineOfTheServer() throws Exception {
+    loop.run(() -> {
+      Server server = Server.with().serve(script, served::add);
+      GoAsync.yield();
+      server.close();
+      assertThat(Objects.requireNonNull(Fiber.current()).loop().liveCount())
+          .as("the test itself")
+          .isEqualTo(1);
+    });
   }
 
   @Test

@@ -80,6 +80,7 @@ final class ServerTest {
           assertThat(ask(client, client.toString())).isEqualTo(client.toString());
         }
         assertThat(server.connections()).isEqualTo(20);
+        assertThat(server.accepted()).isEqualTo(20);
         assertThat(server).hasToString("Server[" + server.localAddress() + "]");
         for (AsyncSocket client : clients) {
           client.close();
@@ -106,6 +107,7 @@ final class ServerTest {
         client.close();
         Caller.finish(closing);
         assertThat(server.connections()).isZero();
+        assertThat(server.accepted()).isEqualTo(1);
       }
       server.await();
     });

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An engine of the JDK that answers in ways which only other engines use, but which the contract of
  * SSLEngine allows: it refuses an array without a buffer, and after the handshake it can demand a
- * task, demand a wrap before it decrypts, or throw a failure only after its alert is encrypted.
+ * task, demand a wrap before it decrypts, or throw a failure only after its alert is encrypted,
+ * from unwrap or from the next wrap.
  */
 final class LateEngine extends SSLEngine {
   /** What the next unwrap after the handshake does once. */
@@ -21,13 +22,18 @@ final class LateEngine extends SSLEngine {
     NONE,
     TASK,
     WRAP_FIRST,
-    LATE_FAILURE
+    LATE_FAILURE,
+    FAILURE_BY_WRAP
   }
+
+  /** Stands for an alert: the record of an engine with a failure. */
+  private static final byte[] ALERT = {1};
 
   private final SSLEngine engine;
   private volatile Quirk next = Quirk.NONE;
   private volatile boolean wrapNeeded;
   private volatile @Nullable SSLException late;
+  private volatile boolean failsByWrap;
   private volatile @Nullable Runnable task;
   volatile boolean closeFails;
   volatile boolean inboundClosed;
@@ -51,6 +57,14 @@ final class LateEngine extends SSLEngine {
     if (length == 0) {
       throw new IndexOutOfBoundsException("no source");
     }
+    SSLException failed = late;
+    if (failsByWrap && !wrapNeeded && failed != null) {
+      throw failed;
+    }
+    if (failsByWrap) {
+      wrapNeeded = false;
+      return engine.wrap(new ByteBuffer[] {ByteBuffer.wrap(ALERT)}, 0, 1, target);
+    }
     wrapNeeded = false;
     return engine.wrap(sources, offset, length, target);
   }
@@ -66,7 +80,8 @@ final class LateEngine extends SSLEngine {
         return nothing(HandshakeStatus.NEED_TASK);
       }
       case WRAP_FIRST -> wrapNeeded = true;
-      case LATE_FAILURE -> {
+      case LATE_FAILURE, FAILURE_BY_WRAP -> {
+        failsByWrap = quirk == Quirk.FAILURE_BY_WRAP;
         int count = source.remaining();
         source.position(source.limit());
         wrapNeeded = true;
@@ -79,7 +94,7 @@ final class LateEngine extends SSLEngine {
       return nothing(HandshakeStatus.NEED_WRAP);
     }
     SSLException failed = late;
-    if (failed != null) {
+    if (failed != null && !failsByWrap) {
       throw failed;
     }
     return engine.unwrap(source, targets, offset, length);

@@ -81,6 +81,19 @@ final class TlsEngineTest {
   }
 
   @Test
+  void failureThatTheNextWrapThrowsIsThrown() throws Exception {
+    connected(
+        "TLSv1.3",
+        (client, server, engine) -> {
+          client.writeAll("hello\n");
+          engine.next(LateEngine.Quirk.FAILURE_BY_WRAP);
+          assertThatThrownBy(server::readLine)
+              .isInstanceOf(SSLException.class)
+              .hasMessageContaining("late");
+        });
+  }
+
+  @Test
   void bothHalvesOfTheEngineAreClosedIfTheFirstFails() throws Exception {
     connected(
         "TLSv1.3",

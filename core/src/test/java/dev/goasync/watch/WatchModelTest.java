@@ -66,10 +66,11 @@ final class WatchModelTest {
 
   /**
    * A directory takes a name that a change in the queue still means for another file: a file moved
-   * away first, a directory whose new parent was listed first, one that left a name to a file.
+   * away first, a directory whose new parent was listed first, one that left a name to a file, one
+   * whose entry disappeared before it moved itself and another directory took its path.
    */
   @ParameterizedTest
-  @ValueSource(longs = {51000003, 51000013, 51000021, 457243807})
+  @ValueSource(longs = {51000003, 51000013, 51000021, 457243807, 1643383740})
   void namesOfTheQueueMayMeanOtherFiles(long seed) throws Exception {
     script(seed);
   }

@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 public final class Site {
   private static final List<String> RESOURCES = List.of("style.css", "site.js");
 
+  private static final List<String> PICTURES = List.of("bench/charts", "docs/guide/images");
+
   private final Path repository;
   private final Path target;
   private final List<Page> pages = new ArrayList<>();
@@ -70,15 +72,16 @@ public final class Site {
 
   /** Pictures are shown where the documents have them. */
   private void copyPictures() throws IOException {
-    Path charts = repository.resolve("bench/charts");
-    if (!Files.isDirectory(charts)) {
-      return;
-    }
-    Files.createDirectories(target.resolve("bench/charts"));
-    try (Stream<Path> files = Files.list(charts)) {
-      for (Path file : files.toList()) {
-        Path copy = target.resolve("bench/charts").resolve(String.valueOf(file.getFileName()));
-        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+    for (String name : PICTURES) {
+      Path directory = repository.resolve(name);
+      if (Files.isDirectory(directory)) {
+        Files.createDirectories(target.resolve(name));
+        try (Stream<Path> files = Files.list(directory)) {
+          for (Path file : files.toList()) {
+            Path copy = target.resolve(name).resolve(String.valueOf(file.getFileName()));
+            Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+          }
+        }
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.goasync.internal.inspect;
 
 import dev.goasync.inspect.Dump;
 import dev.goasync.inspect.DumpOptions;
+import dev.goasync.inspect.StallDump;
 import dev.goasync.internal.loop.Conclusions;
 import dev.goasync.internal.loop.LoopRegistry;
 import dev.goasync.internal.util.Log;
@@ -55,6 +56,10 @@ public final class Diagnostics {
       registerBean();
     }
     Watch.start();
+    String inspector = System.getProperty(InspectorStart.PROPERTY);
+    if (inspector != null) {
+      InspectorStart.start(inspector);
+    }
   }
 
   private static void registerBean() {
@@ -68,6 +73,20 @@ public final class Diagnostics {
               + " start java with --add-modules java.management",
           notAvailable);
     }
+  }
+
+  /** How often code has kept a loop for too long, and the longest of these times. */
+  public record LongTurns(long count, Duration longest) {}
+
+  /** The long turns so far; none if their detector does not run. */
+  public static LongTurns longTurns() {
+    long count = 0;
+    Duration longest = Duration.ZERO;
+    for (StallDump place : Watch.stalls()) {
+      count += place.count();
+      longest = place.longest().compareTo(longest) > 0 ? place.longest() : longest;
+    }
+    return new LongTurns(count, longest);
   }
 
   /** A dump of all loops. */

@@ -4,6 +4,7 @@ import dev.goasync.inspect.Dump;
 import dev.goasync.inspect.DumpOptions;
 import dev.goasync.inspect.LoopDump;
 import dev.goasync.inspect.OpenResources;
+import dev.goasync.inspect.PoolDump;
 import dev.goasync.inspect.ThreadDump;
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.loop.Fiber;
@@ -11,6 +12,8 @@ import dev.goasync.internal.loop.FutureWait;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.ThreadWait;
 import dev.goasync.internal.loop.TimeSource;
+import dev.goasync.internal.task.Offload;
+import dev.goasync.internal.util.ElasticPool;
 import dev.goasync.internal.util.UnclosedResource;
 import dev.goasync.internal.util.WorkerThread;
 import dev.goasync.internal.vthread.SchedulerAccess;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a dump. A plain thread reads one loop after the other; a coroutine has a thread do so and
@@ -90,7 +94,21 @@ public final class Dumper {
     List<ThreadDump> threads = ThreadWait.all().stream().map(this::toDump).toList();
     Duration took = Duration.ofNanos(TimeSource.SYSTEM.nanoTime() - begin);
     return new Dump(
-        time, took, describeLibrary(), findings, loops, threads, Watch.stalls(), openResources());
+        time,
+        took,
+        describeLibrary(),
+        findings,
+        loops,
+        threads,
+        Watch.stalls(),
+        openResources(),
+        offloadPool());
+  }
+
+  private static @Nullable PoolDump offloadPool() {
+    ElasticPool.Statistics now = Offload.statistics();
+    boolean used = now.threads() > 0 || now.completed() > 0;
+    return used ? new PoolDump(now.threads(), now.busy(), now.queued(), now.maxThreads()) : null;
   }
 
   /** Those with most waiters first. */

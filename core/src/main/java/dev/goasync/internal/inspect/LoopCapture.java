@@ -4,15 +4,18 @@ import dev.goasync.inspect.DumpOptions;
 import dev.goasync.inspect.LoopDump;
 import dev.goasync.inspect.TaskDump;
 import dev.goasync.inspect.TaskGroup;
+import dev.goasync.inspect.TurnTimes;
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Inspection;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.loop.TimeSource;
+import dev.goasync.internal.loop.TurnMeter;
 import dev.goasync.internal.loop.Wait;
 import dev.goasync.internal.task.TaskInspection;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -102,6 +105,9 @@ final class LoopCapture {
     long begin = TimeSource.SYSTEM.nanoTime();
     @Nullable Fiber[] all = fibers;
     if (all == null) {
+      if (Observation.measuresTurns()) {
+        Inspection.measureTurns(loop);
+      }
       all = Inspection.fibersOf(loop);
       fibers = all;
       counters = Inspection.countersOf(loop);
@@ -236,9 +242,21 @@ final class LoopCapture {
         seen.timers() == 0 ? null : Duration.ofNanos(seen.nanosToNextTimer()),
         seen.inFlight(),
         Duration.ofNanos(longestPause),
+        turnTimes(),
         groupDumps(),
         taskDumps(),
         answered ? List.of() : List.of(stackOfThread()));
+  }
+
+  private @Nullable TurnTimes turnTimes() {
+    TurnMeter meter = Inspection.turnsOf(loop);
+    return meter == null
+        ? null
+        : new TurnTimes(
+            Duration.ofNanos(meter.measuredNanos()),
+            Duration.ofNanos(meter.busyNanos()),
+            Duration.ofNanos(meter.longestNanos()),
+            Arrays.stream(meter.counts()).boxed().toList());
   }
 
   private StackTraceElement[] stackOfThread() {

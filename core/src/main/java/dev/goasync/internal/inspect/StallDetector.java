@@ -35,6 +35,7 @@ final class StallDetector {
     private final long tasksRun;
     private final long since;
     private @Nullable String place;
+    private List<StackTraceElement> stack = List.of();
 
     Progress(Loop loop, long now) {
       this.turns = loop.turns();
@@ -62,7 +63,7 @@ final class StallDetector {
         stillThere(loop, last, now);
       } else {
         if (last != null && last.place != null) {
-          ended(last.place, now - last.since);
+          ended(last.place, last.stack, now - last.since);
         }
         progress.put(loop, new Progress(loop, now));
       }
@@ -87,6 +88,7 @@ final class StallDetector {
     if (tracer != null) {
       tracer.stalled(loop, running, place, time);
     }
+    last.stack = List.of(stack);
     int suppressed = LIMIT.permit(place, now);
     if (suppressed >= 0) {
       log(loop, running, stack, place, time, suppressed);
@@ -110,12 +112,12 @@ final class StallDetector {
     Log.warning(text.toString(), null);
   }
 
-  private void ended(String place, long nanos) {
+  private void ended(String place, List<StackTraceElement> stack, long nanos) {
     synchronized (places) {
       String key = places.size() < MAX_PLACES || places.containsKey(place) ? place : ELSEWHERE;
       StallDump known = places.get(key);
       Duration time = Duration.ofNanos(nanos);
-      places.put(key, known == null ? new StallDump(key, 1, time, time) : known.plus(time));
+      places.put(key, known == null ? new StallDump(key, 1, time, time, stack) : known.plus(time));
     }
   }
 

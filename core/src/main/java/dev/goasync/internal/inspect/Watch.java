@@ -40,12 +40,21 @@ final class Watch {
 
   /** Starts the thread if a property asks for a detector. */
   static void start() {
-    long longTurnMillis = Long.getLong(LONG_TURN_PROPERTY, 0);
-    long longWaitMillis = Long.getLong(LONG_WAIT_PROPERTY, 0);
+    start(Long.getLong(LONG_TURN_PROPERTY, 0), Long.getLong(LONG_WAIT_PROPERTY, 0));
+  }
+
+  private static void start(long longTurnMillis, long longWaitMillis) {
     if (longTurnMillis > 0 || longWaitMillis > 0) {
       Watch watch = new Watch(longTurnMillis, longWaitMillis);
       running = watch.stalls;
       new WorkerThread(watch::run, "goasync-watch-").start();
+    }
+  }
+
+  /** Looks for turns above {@code limit} from now on, unless a property has had it begin. */
+  static synchronized void findStalls(Duration limit) {
+    if (running == null) {
+      start(limit.toMillis(), 0);
     }
   }
 

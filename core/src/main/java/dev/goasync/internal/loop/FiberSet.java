@@ -32,6 +32,10 @@ final class FiberSet {
   @SuppressWarnings("UnusedVariable") // used through SIZE: one writer at a time needs no full fence
   private int size;
 
+  private long started;
+  private long failed;
+  private long cancelled;
+
   /** How many of the fibers are daemons. */
   private volatile int daemons;
 
@@ -65,6 +69,30 @@ final class FiberSet {
     return size() - daemons;
   }
 
+  /** How many fibers have been added so far. Any thread; a snapshot. */
+  long started() {
+    return started;
+  }
+
+  /** How many fibers have ended with a failure so far. Any thread; a snapshot. */
+  long failed() {
+    return failed;
+  }
+
+  /** How many fibers have ended by a cancel so far. Any thread; a snapshot. */
+  long cancelled() {
+    return cancelled;
+  }
+
+  /** Counts the end of a fiber that has no result. */
+  void endedWithout(boolean wasCancelled) {
+    if (wasCancelled) {
+      cancelled++;
+    } else {
+      failed++;
+    }
+  }
+
   /** Changes the number of daemons in the set. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
   void addDaemons(int change) {
@@ -82,6 +110,7 @@ final class FiberSet {
     }
     slots[slot] = fiber;
     fiber.slot = slot;
+    started++;
     SIZE.setRelease(this, slot + 1);
   }
 

@@ -27,7 +27,34 @@ public final class Inspection {
    */
   public record Counters(int ready, int timers, long nanosToNextTimer, int inFlight) {}
 
+  /**
+   * What any thread may read of a loop.
+   *
+   * @param started how many fibers have started so far
+   * @param failed how many of them have failed
+   * @param cancelled how many of them have ended by a cancel
+   */
+  public record Totals(
+      long started, long failed, long cancelled, int ready, int timers, int inFlight) {}
+
   private Inspection() {}
+
+  /** The totals of the loop. Any thread; a snapshot. */
+  public static Totals totalsOf(Loop loop) {
+    FiberSet fibers = loop.fibers;
+    return new Totals(
+        fibers.started(),
+        fibers.failed(),
+        fibers.cancelled(),
+        loop.runner().readyCount(),
+        loop.timersQueued(),
+        loop.currentPoller().inFlight());
+  }
+
+  /** Counts the end of a fiber that has no result. Loop's thread or current fiber. */
+  public static void endedWithout(Fiber fiber, boolean cancelled) {
+    fiber.loop().fibers.endedWithout(cancelled);
+  }
 
   /** The fibers of the loop that have not ended, in no order; some may have ended since. */
   public static @Nullable Fiber[] fibersOf(Loop loop) {
@@ -51,6 +78,19 @@ public final class Inspection {
   /** How many operations the kernel or a worker thread will complete. Any thread; a snapshot. */
   public static int inFlightOf(Loop loop) {
     return loop.currentPoller().inFlight();
+  }
+
+  /** Measures the loop's turns from now on. The loop's thread. */
+  public static void measureTurns(Loop loop) {
+    LoopRunner runner = loop.runner();
+    if (runner.meter == null) {
+      runner.meter = new TurnMeter();
+    }
+  }
+
+  /** The meter of the loop's turns; null if they are not measured. */
+  public static @Nullable TurnMeter turnsOf(Loop loop) {
+    return loop.runner().meter;
   }
 
   /** Whether the fiber has ended. */

@@ -33,6 +33,11 @@ public final class LoopRegistry {
     ON_CALLERS.remove(loop);
   }
 
+  /** Leaves a loop of a tool out: of dumps, and of the question whether the program is over. */
+  public static void hide(Loop loop) {
+    ALL.remove(loop);
+  }
+
   /** All of these loops. */
   public static Set<Loop> all() {
     return Set.copyOf(ALL);

@@ -18,6 +18,9 @@ final class LoopRunner {
   private final LoopShutdown shutdown;
   private boolean running;
 
+  /** Null unless turns are measured. */
+  @Nullable TurnMeter meter;
+
   /** The message of a wait that was refused; taken by {@link #throwRefusedWait}. */
   private @Nullable String refusedWait;
 
@@ -205,10 +208,15 @@ final class LoopRunner {
    */
   private void turn(@Nullable ThreadWait until) {
     countTurn();
+    TurnMeter measured = meter;
+    long start = measured == null ? 0 : TimeSource.SYSTEM.nanoTime();
     ready.addAll(inbox);
     runReady();
     if (timers.size() > 0) {
       fireTimers();
+    }
+    if (measured != null) {
+      measured.add(start);
     }
     if (!ready.isEmpty() || isToStop(until)) {
       loop.currentPoller().poll(0);

@@ -16,6 +16,8 @@ public final class Offload {
   private static final int MAX_THREADS =
       Math.max(1, Integer.getInteger("goasync.offloadThreads", 64));
 
+  private static volatile boolean used;
+
   /** Created at the first use, since most programs need no thread but the loop's. */
   private static final class Pool {
     static final ElasticPool THREADS =
@@ -27,10 +29,19 @@ public final class Offload {
                 .name("goasync-offload-", 1)
                 .factory());
 
+    static {
+      used = true;
+    }
+
     private Pool() {}
   }
 
   private Offload() {}
+
+  /** The threads of the pool and its calls: none if it has not been used. */
+  public static ElasticPool.Statistics statistics() {
+    return used ? Pool.THREADS.statistics() : new ElasticPool.Statistics(MAX_THREADS, 0, 0, 0, 0);
+  }
 
   /**
    * Runs {@code body} on a thread of the pool while {@code fiber}, the current one, pauses. A

@@ -2,6 +2,7 @@ package dev.goasync.internal.task;
 
 import dev.goasync.internal.loop.Cancellation;
 import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Inspection;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Tracer;
 import java.util.concurrent.Callable;
@@ -51,7 +52,9 @@ class TaskFiber<T extends @Nullable Object> extends Fiber {
     try {
       value = body.call();
     } catch (Throwable failure) {
-      task.fail(failure, isCancelled(failure));
+      boolean cancelled = isCancelled(failure);
+      Inspection.endedWithout(this, cancelled);
+      task.fail(failure, cancelled);
       return;
     }
     task.succeed(value);
@@ -72,6 +75,7 @@ class TaskFiber<T extends @Nullable Object> extends Fiber {
 
   @Override
   protected final void neverRan(Cancellation cause) {
+    Inspection.endedWithout(this, true);
     task.fail(cause, true);
     over(null);
   }

@@ -35,6 +35,19 @@ public final class ElasticPool implements Executor {
     threads.allowCoreThreadTimeOut(true);
   }
 
+  /** The threads of a pool and its calls; see {@code RuntimeStatistics.Pool}. */
+  public record Statistics(int maxThreads, int threads, int busy, int queued, long completed) {}
+
+  /** The threads and calls of this moment. Takes the lock of the pool: not on a loop's thread. */
+  public Statistics statistics() {
+    return new Statistics(
+        threads.getMaximumPoolSize(),
+        threads.getPoolSize(),
+        threads.getActiveCount(),
+        queue.size(),
+        threads.getCompletedTaskCount());
+  }
+
   /**
    * Runs the task on a thread of the pool, at once or later.
    *

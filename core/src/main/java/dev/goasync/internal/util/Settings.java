@@ -36,6 +36,7 @@ public final class Settings {
           "goasync.backend",
           "goasync.coroutine",
           "goasync.dumpOnSignal",
+          "goasync.inspector",
           "goasync.schedulerWays.without",
           "goasync.uring.simulateErrno",
           "goasync.uring.without");

@@ -58,6 +58,11 @@ public final class Workers {
     unbounded = new ElasticPool(Integer.MAX_VALUE, factory);
   }
 
+  /** The threads for bounded calls, and these calls. */
+  public ElasticPool.Statistics statistics() {
+    return bounded.statistics();
+  }
+
   /**
    * Runs {@code call} on a worker thread and returns its result, or throws its exception with the
    * caller's stack trace. An interrupt of a plain thread takes effect at its next wait.

@@ -2,7 +2,6 @@ package dev.goasync.interop.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.goasync.GoAsync;
@@ -148,9 +147,6 @@ final class EndTest {
   @ParameterizedTest
   @MethodSource(ALL)
   void forgedRecordFailsBothPeers(Peers peers) throws Exception {
-    assumeFalse(
-        peers.hasClient(TlsProvider.NETTY) || peers.hasServer(TlsProvider.NETTY),
-        "netty's engine sends the alert, but unwrap does not throw the failure");
     fromEachEnd(
         peers,
         (first, second, socket) -> {

@@ -66,6 +66,7 @@ public final class NioPipe implements PipeHandle {
   private final String name;
   private final @Nullable InputStream input;
   private final @Nullable OutputStream output;
+  private final Executor threads;
 
   // Guarded by this.
   private final ByteBuffer bytes = ByteBuffer.allocate(CAPACITY).limit(0);
@@ -73,15 +74,21 @@ public final class NioPipe implements PipeHandle {
   private boolean closed;
 
   public NioPipe(InputStream input, String name) {
+    this(input, name, THREADS);
+  }
+
+  NioPipe(InputStream input, String name, Executor threads) {
     this.name = name;
     this.input = input;
     this.output = null;
+    this.threads = threads;
   }
 
   public NioPipe(OutputStream output, String name) {
     this.name = name;
     this.input = null;
     this.output = output;
+    this.threads = THREADS;
   }
 
   // ---- reading ----
@@ -187,7 +194,7 @@ public final class NioPipe implements PipeHandle {
     String what = "bytes from " + name;
     boolean delivered = FutureWait.await(received, MAX_DELIVERY_NANOS, what);
     for (int i = 0; i < LATER_JOBS && !delivered; i++) {
-      FutureWait.await(CompletableFuture.runAsync(() -> {}, THREADS), Poller.FOREVER, what);
+      FutureWait.await(CompletableFuture.runAsync(() -> {}, threads), Poller.FOREVER, what);
       delivered = received.isDone();
     }
     return delivered;
@@ -301,7 +308,7 @@ public final class NioPipe implements PipeHandle {
   private CompletableFuture<Integer> begin(Transfer work) {
     CompletableFuture<Integer> begun = new CompletableFuture<>();
     transfer = begun;
-    THREADS.execute(() -> {
+    threads.execute(() -> {
       try {
         begun.complete(work.run());
       } catch (Throwable failed) {
@@ -352,7 +359,7 @@ public final class NioPipe implements PipeHandle {
       closeQuietly(stream);
     } else {
       left.completeExceptionally(new AsynchronousCloseException());
-      THREADS.execute(() -> closeQuietly(stream));
+      threads.execute(() -> closeQuietly(stream));
     }
   }
 

@@ -1,0 +1,5 @@
+/** Tests of the context. */
+@NullMarked
+package dev.goasync.opentelemetry;
+
+import org.jspecify.annotations.NullMarked;
