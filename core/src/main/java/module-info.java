@@ -4,6 +4,7 @@ module dev.goasync {
   requires static transitive org.jspecify;
   requires static java.instrument;
   requires static java.management;
+  requires static jdk.jfr;
   requires jdk.unsupported; // signals
 
   exports dev.goasync;

@@ -5,6 +5,8 @@ import dev.goasync.GoAsync;
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.loop.Poller;
 import dev.goasync.internal.loop.ScopeResources;
+import dev.goasync.internal.loop.Tracer;
+import dev.goasync.internal.loop.Tracing;
 import dev.goasync.internal.platform.ChildHandle;
 import dev.goasync.internal.platform.PipeHandle;
 import dev.goasync.internal.platform.TerminalHandle;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +49,7 @@ public final class AsyncProcess implements AutoCloseable, SignalTarget {
   private final @Nullable PipeStream stderr;
   private final @Nullable PseudoTerminal terminal;
   private final ProcessTermination termination;
+  private final AtomicBoolean exitRecorded = new AtomicBoolean();
 
   private AsyncProcess(Command command, ChildHandle handle) {
     this.command = command;
@@ -66,6 +70,10 @@ public final class AsyncProcess implements AutoCloseable, SignalTarget {
     CommandLaunch launch = new CommandLaunch(command);
     AsyncProcess process = new AsyncProcess(command, Backends.platform().launch(launch.spec()));
     launch.closeHandedOver();
+    Tracer tracer = Tracing.ofRecording();
+    if (tracer != null) {
+      tracer.processStarted(process.pid(), command.toString());
+    }
     return process;
   }
 
@@ -227,8 +235,17 @@ public final class AsyncProcess implements AutoCloseable, SignalTarget {
     }
   }
 
+  /** The end was seen: writes one event to a JFR recording. */
+  void recordExit(int code) {
+    Tracer tracer = Tracing.ofRecording();
+    if (tracer != null && exitRecorded.compareAndSet(false, true)) {
+      tracer.processExited(pid(), command.toString(), code);
+    }
+  }
+
   private int exitCode() throws IOException {
     int code = handle.exitCode();
+    recordExit(code);
     if (code < 0) {
       throw new IOException(
           "the exit code of " + this + " is unknown: other code of this program has read it");

@@ -84,6 +84,7 @@ final class ProcessTermination implements ScopeResources.ScopeResource {
       requestClose();
       GoAsync.shielded(this::awaitEnd);
     }
+    process.recordExit(handle.exitCode());
     process.closeStreams();
     handle.close();
     countOnce();

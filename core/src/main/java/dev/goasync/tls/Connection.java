@@ -112,7 +112,7 @@ final class Connection implements ByteSource {
     try {
       checkUsable();
       if (!handshaken) {
-        handshake.run();
+        handshake.runRecorded(channel);
         flushIfPossible();
         handshaken = true;
       }

@@ -2,6 +2,8 @@ package dev.goasync.tls;
 
 import dev.goasync.GoAsync;
 import dev.goasync.internal.loop.TimeSource;
+import dev.goasync.internal.loop.Tracer;
+import dev.goasync.internal.loop.Tracing;
 import dev.goasync.internal.util.RuntimeCounters;
 import java.io.IOException;
 import javax.net.ssl.SSLEngine;
@@ -9,6 +11,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** The handshake. It can be cancelled and continued at each step. One caller at a time. */
@@ -31,8 +34,34 @@ final class Handshake {
     this.inbound = inbound;
   }
 
+  /** Like {@link #run}; a JFR recording gets an event of the handshake with {@code peer}. */
+  void runRecorded(Object peer) throws IOException {
+    Tracer tracer = Tracing.ofRecording();
+    if (tracer == null) {
+      run();
+      return;
+    }
+    Object recorded = tracer.handshakeBegins();
+    Throwable failed = null;
+    try {
+      run();
+    } catch (Throwable thrown) {
+      failed = thrown;
+      throw thrown;
+    } finally {
+      SSLSession session = engine.getSession();
+      tracer.handshakeEnded(
+          recorded,
+          peer,
+          engine.getUseClientMode(),
+          session.getProtocol(),
+          session.getCipherSuite(),
+          failed);
+    }
+  }
+
   /** Runs or continues the handshake to its end. The last records may still be unsent then. */
-  void run() throws IOException {
+  private void run() throws IOException {
     while (!GoAsync.offload(this::compute)) {
       outbound.flush();
       if (!inbound.receive()) {

@@ -41,6 +41,7 @@ final class PackageGraph {
       internal.simulated        : internal.simulated.disk internal.platform internal.loop internal.sys
       internal.backend          : internal.uring internal.epoll internal.nio internal.nio.io internal.platform internal.loop
       internal.task             : internal.deadlock internal.loop internal.vthread internal.util
+      internal.jfr              : internal.task internal.loop
       inspect                   :
       internal.inspect          : inspect internal.task internal.backend internal.loop internal.vthread internal.util
       root                      : inspect internal.inspect internal.task internal.backend internal.platform internal.deadlock internal.worker internal.loop internal.util internal.vthread

@@ -96,10 +96,14 @@ final class EpollWait extends Wait {
   }
 
   @Override
-  public WaitDetails details() {
+  public int descriptor() {
     Registration entered = registration;
-    int fd = entered == null ? WaitDetails.NO_DESCRIPTOR : entered.fd;
-    return WaitDetails.of(describe()).withDescriptor(fd, subject);
+    return entered == null ? WaitDetails.NO_DESCRIPTOR : entered.fd;
+  }
+
+  @Override
+  public WaitDetails details() {
+    return WaitDetails.of(describe()).withDescriptor(descriptor(), subject);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.goasync.inspect.StallDump;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Inspection;
 import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.Tracer;
 import dev.goasync.internal.util.Log;
 import dev.goasync.internal.util.LogLimit;
 import java.time.Duration;
@@ -82,10 +83,15 @@ final class StallDetector {
     String user = Places.firstOfUser(stack);
     String place = user != null ? user : stack.length > 0 ? stack[0].toString() : ELSEWHERE;
     last.place = place;
+    Duration time = Duration.ofNanos(now - last.since);
+    Tracer tracer = Tracer.of(loop);
+    if (tracer != null) {
+      tracer.stalled(loop, running, place, time);
+    }
     last.stack = List.of(stack);
     int suppressed = LIMIT.permit(place, now);
     if (suppressed >= 0) {
-      log(loop, running, stack, place, Duration.ofNanos(now - last.since), suppressed);
+      log(loop, running, stack, place, time, suppressed);
     }
   }
 

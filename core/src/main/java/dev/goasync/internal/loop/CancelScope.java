@@ -36,6 +36,10 @@ public final class CancelScope {
   public void cancel(String why) {
     if (reason == null) {
       reason = why;
+      Tracer tracer = fiber.loop().tracer;
+      if (tracer != null && !limitReached) {
+        tracer.cancelRequested(fiber, why);
+      }
       fiber.deliverCancel();
     }
   }
@@ -130,6 +134,10 @@ public final class CancelScope {
   private void reachLimit() {
     if (reason == null) {
       limitReached = true;
+      Tracer tracer = fiber.loop().tracer;
+      if (tracer != null) {
+        tracer.limitReached(fiber, limitReason);
+      }
       cancel(limitReason);
     }
   }
@@ -255,6 +263,19 @@ public final class CancelScope {
       }
     }
     return cancelReason != null && isUnshielded(shield);
+  }
+
+  /** Whether a cancel is pending or will come by a timer, and no shield hides it for good. */
+  static boolean isCancelDue(@Nullable CancelScope innermost, @Nullable String cancelReason) {
+    for (CancelScope s = innermost; s != null; s = s.parent) {
+      if (s.reason != null || s.hasTimer()) {
+        return true;
+      }
+      if (s.shield && s.graceNanos == Poller.FOREVER) {
+        return false;
+      }
+    }
+    return cancelReason != null;
   }
 
   /** Whether only the timeout of a single wait, the innermost scope, has cancelled the fiber. */

@@ -143,6 +143,11 @@ public abstract class Fiber extends ConfinedThread {
     return loop;
   }
 
+  /** The tracer of the fiber's loop; null if nothing is recorded. */
+  protected final @Nullable Tracer tracer() {
+    return loop.tracer;
+  }
+
   @Override
   protected final void body() {
     loop.addFiber(this);
@@ -166,6 +171,15 @@ public abstract class Fiber extends ConfinedThread {
    * that of a coroutine stack which the fiber has mounted.
    */
   public final void pause(Wait entered) {
+    Tracer tracer = loop.tracer;
+    if (tracer == null) {
+      await(entered);
+    } else {
+      tracer.pause(this, entered);
+    }
+  }
+
+  final void await(Wait entered) {
     boolean internal = slot != FiberSet.NO_SLOT && !entered.isExternal();
     forgetCancelInterrupt();
     boolean interrupted = false;
@@ -230,13 +244,6 @@ public abstract class Fiber extends ConfinedThread {
     long tasksRun = loop.tasksRun();
     yieldToOthers();
     return loop.tasksRun() == tasksRun;
-  }
-
-  /** Requests the cancel of the current wait if the fiber is cancelled in its current scope. */
-  final void cancelWaitIfDue(Wait entered) {
-    if (isCancelPending()) {
-      requestCancel(entered);
-    }
   }
 
   /** Runs code in the name of this fiber, the current one, which to that code is not current. */
@@ -323,15 +330,7 @@ public abstract class Fiber extends ConfinedThread {
     if ((entered != null && entered.isCancelRequested()) || thread().isInterrupted()) {
       return true;
     }
-    for (CancelScope s = scope; s != null; s = s.parent) {
-      if (s.reason != null || s.hasTimer()) {
-        return true;
-      }
-      if (s.shield && s.graceNanos == Poller.FOREVER) {
-        return false;
-      }
-    }
-    return cancelReason != null;
+    return CancelScope.isCancelDue(scope, cancelReason);
   }
 
   /**
@@ -439,6 +438,10 @@ public abstract class Fiber extends ConfinedThread {
   public final void cancel(String reason) {
     if (!CANCEL_REASON.compareAndSet(this, null, reason)) {
       return;
+    }
+    Tracer tracer = loop.tracer;
+    if (tracer != null) {
+      tracer.cancelRequested(this, reason);
     }
     if (loop.isCurrent()) {
       deliverCancel();

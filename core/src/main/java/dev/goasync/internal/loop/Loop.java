@@ -62,6 +62,7 @@ public final class Loop implements Executor {
 
   final FiberSet fibers = new FiberSet();
   int internalWaits;
+  @Nullable Tracer tracer;
 
   Loop(
       String name,

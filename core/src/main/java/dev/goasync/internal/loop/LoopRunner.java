@@ -26,6 +26,7 @@ final class LoopRunner {
 
   private int failedTurns;
   private long turns;
+  private boolean looksForRecording = true;
 
   LoopRunner(Loop loop, ReadyQueue ready, Inbox inbox, TimerQueue timers, LoopShutdown shutdown) {
     this.loop = loop;
@@ -128,7 +129,7 @@ final class LoopRunner {
   void runOnce(long timeoutNanos) {
     beginRun();
     try {
-      turns++;
+      countTurn();
       ready.addAll(inbox);
       awaitWork(timeoutNanos);
       ready.addAll(inbox);
@@ -206,7 +207,7 @@ final class LoopRunner {
    * @param until the wait that ends this run of the loop; null to run until no fiber is left
    */
   private void turn(@Nullable ThreadWait until) {
-    turns++;
+    countTurn();
     TurnMeter measured = meter;
     long start = measured == null ? 0 : TimeSource.SYSTEM.nanoTime();
     ready.addAll(inbox);
@@ -224,6 +225,19 @@ final class LoopRunner {
     }
   }
 
+  private void countTurn() {
+    turns++;
+    if (looksForRecording && isRecordingPossible()) {
+      looksForRecording = !Tracing.attach(loop, turns == 1);
+    }
+  }
+
+  /** Does not load {@link Tracing}: both constants are part of this class. */
+  private boolean isRecordingPossible() {
+    return turns > Tracing.TURNS_BEFORE_JFR
+        || System.getProperty(Tracing.REPOSITORY_PROPERTY) != null;
+  }
+
   /**
    * Runs ready tasks. In full mode the thread has a permit meanwhile, so that a fiber which cannot
    * unmount does not block it in its first park; see {@link PinnedWait}. If the permit is still
@@ -235,7 +249,15 @@ final class LoopRunner {
       if (Fiber.runOnLoopThread()) {
         LockSupport.unpark(loop.thread());
       }
-      ready.runTurn(inbox);
+      Tracer tracer = loop.tracer;
+      if (tracer == null) {
+        ready.runTurn(inbox);
+      } else {
+        long before = ready.tasksRun();
+        Object begun = tracer.turnBegins(loop);
+        ready.runTurn(inbox);
+        tracer.turnEnded(loop, ready.tasksRun() - before, begun);
+      }
     }
   }
 

@@ -67,7 +67,9 @@ final class PinnedWait {
         interrupted = true;
         fiber.requestCancel(awaited);
       }
-      fiber.cancelWaitIfDue(awaited);
+      if (fiber.isCancelPending()) {
+        fiber.requestCancel(awaited);
+      }
       pollNanos = Math.min(pollNanos * 2, MAX_POLL_NANOS);
     }
     return interrupted;

@@ -114,6 +114,14 @@ public abstract class Wait {
     return describe();
   }
 
+  /**
+   * The number of the descriptor that the wait is for, if the {@link #details} no longer have it
+   * when the wait is over. Cheap. Loop's thread or current fiber.
+   */
+  public int descriptor() {
+    return WaitDetails.NO_DESCRIPTOR;
+  }
+
   /** The awaited event in parts, for an inspection. Loop's thread or current fiber. */
   public WaitDetails details() {
     return WaitDetails.of(describe());

@@ -2,6 +2,8 @@ package dev.goasync.internal.task;
 
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.StepHooks;
+import dev.goasync.internal.loop.Tracer;
+import dev.goasync.internal.loop.Tracing;
 import dev.goasync.internal.loop.Wait;
 import dev.goasync.internal.loop.WaitDetails;
 import dev.goasync.internal.util.ElasticPool;
@@ -93,6 +95,8 @@ public final class Offload {
         begun = true;
         interruptible = Thread.currentThread();
       }
+      Tracer tracer = Tracing.ofRecording();
+      Object recorded = tracer == null ? null : tracer.offloadBegins(fiber);
       try {
         value = ScopedValues.call(scopedValues, body);
       } catch (Throwable thrown) {
@@ -101,6 +105,9 @@ public final class Offload {
         synchronized (this) {
           interruptible = null;
           Thread.interrupted();
+        }
+        if (tracer != null) {
+          tracer.offloadEnded(recorded);
         }
         finish(fiber);
       }

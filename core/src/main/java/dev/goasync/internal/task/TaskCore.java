@@ -171,6 +171,11 @@ public class TaskCore<T extends @Nullable Object> {
     return null;
   }
 
+  /** The exception as {@link #failureOf} returns it. Does not mark a failure as observed. */
+  static @Nullable Throwable causeOf(@Nullable Object end) {
+    return end instanceof Failure failure ? failure.cause : null;
+  }
+
   /** Whether the task failed or was cancelled. Does not mark a failure as observed. */
   protected static boolean isFailure(@Nullable Object end) {
     return end instanceof Failure;

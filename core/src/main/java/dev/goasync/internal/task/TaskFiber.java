@@ -4,6 +4,7 @@ import dev.goasync.internal.loop.Cancellation;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Inspection;
 import dev.goasync.internal.loop.Loop;
+import dev.goasync.internal.loop.Tracer;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,17 @@ class TaskFiber<T extends @Nullable Object> extends Fiber {
 
   @Override
   protected final void execute() {
+    Tracer tracer = tracer();
+    Object begun = tracer == null ? null : tracer.taskBegins(this);
     runBody();
+    over(begun);
+  }
+
+  private void over(@Nullable Object begun) {
+    Tracer tracer = tracer();
+    if (tracer != null) {
+      tracer.taskEnded(this, begun);
+    }
     ended();
   }
 
@@ -66,13 +77,13 @@ class TaskFiber<T extends @Nullable Object> extends Fiber {
   protected final void neverRan(Cancellation cause) {
     Inspection.endedWithout(this, true);
     task.fail(cause, true);
-    ended();
+    over(null);
   }
 
   @Override
   protected final void abandoned(Throwable cause) {
     task.fail(cause, false);
-    ended();
+    over(null);
   }
 
   @Override

@@ -38,6 +38,16 @@ public final class TaskInspection {
     return fiber instanceof ScopedFiber<?> task ? task.scope.owner() : null;
   }
 
+  /** The exception of the coroutine's task, which does not count as observed; null without one. */
+  public static @Nullable Throwable failureOf(Fiber fiber) {
+    return fiber instanceof TaskFiber<?> task ? TaskCore.causeOf(task.task.end()) : null;
+  }
+
+  /** Whether the coroutine's task has ended by a cancel. */
+  public static boolean wasCancelled(Fiber fiber) {
+    return fiber instanceof TaskFiber<?> task && TaskCore.wasCancelled(task.task.end());
+  }
+
   /** How many tasks of the same scope are queued until others end. */
   public static int queuedBehind(Fiber fiber) {
     return fiber instanceof ScopedFiber<?> task ? task.scope.queuedCount() : 0;
