@@ -104,7 +104,7 @@ final class Browser implements AutoCloseable {
 
   /** The name that a screen reader says for the element with this text. */
   String accessibleNameOf(String css, String text) {
-    return await(css, text, WebElement::getAccessibleName);
+    return await(css, text, element -> String.valueOf(element.getAccessibleName()));
   }
 
   /** Looks for the element and uses it at once, again if the page has replaced it in between. */
