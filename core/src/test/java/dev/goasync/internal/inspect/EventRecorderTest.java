@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 /** The ring buffer of a loop's last events. */
 @Timeout(60)
 final class EventRecorderTest {
-  private static final int EVENTS_OF_EACH = 20_000;
+  private static final int EVENTS_OF_EACH = 500_000;
 
   private final EventLoop events = EventLoop.start("recorded");
   private final Loop loop = SharedSecrets.get().loopOf(events);
@@ -62,6 +62,7 @@ final class EventRecorderTest {
   void noEventIsMixedFromTwo() throws Exception {
     EventRecorder recorder = new EventRecorder(2);
     List<Thread> writers = new ArrayList<>();
+    List<LoopEvent> mixed = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       int first = i * EVENTS_OF_EACH;
       writers.add(
@@ -75,11 +76,14 @@ final class EventRecorderTest {
     while (writers.stream().anyMatch(Thread::isAlive)) {
       for (LoopEvent event : recorder.recent(100)) {
         long took = Objects.requireNonNull(event.took()).toNanos();
-        assertThat(event.what()).isEqualTo("" + took);
+        if (!("" + took).equals(event.what())) {
+          mixed.add(event);
+        }
       }
     }
     for (Thread writer : writers) {
       writer.join();
     }
+    assertThat(mixed).isEmpty();
   }
 }
