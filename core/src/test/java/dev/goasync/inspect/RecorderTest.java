@@ -16,6 +16,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import jdk.jfr.consumer.RecordedEvent;
@@ -107,6 +109,35 @@ final class RecorderTest {
     if (!GoAsync.describe().contains("nio")) { // whose channels have no numbers
       assertThat(out).containsPattern("\"hanging\" waits for .*, descriptor \\d+\n");
     }
+  }
+
+  /** Blocks its loop while a dump is taken. */
+  static final class BlockedProgram {
+    private BlockedProgram() {}
+
+    public static void main(String[] args) throws Exception {
+      CountDownLatch begun = new CountDownLatch(1);
+      AtomicBoolean end = new AtomicBoolean();
+      Task<?> blocking = GoAsync.goAsync("blocking", () -> spin(begun, end));
+      begun.await();
+      System.out.println(GoAsync.dump(DumpOptions.standard().withPatience(Duration.ZERO)));
+      end.set(true);
+      blocking.await();
+    }
+
+    private static void spin(CountDownLatch begun, AtomicBoolean end) {
+      begun.countDown();
+      while (!end.get()) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @Test
+  void aLoopThatDoesNotAnswerHasItsEvents() throws Exception {
+    String out = ChildJvm.run(BlockedProgram.class, "-Dgoasync.recorder=16").assertSuccess().out();
+    assertThat(out).contains(", which does not answer\n");
+    assertInOrder(out, "#\\d+ task \"blocking\" begins$");
   }
 
   @Test
