@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param turnTimes how long its turns took; null if they are not measured
  * @param groups the coroutines by start and wait, the largest group first
  * @param tasks the coroutines that are listed one by one, oldest first
+ * @param recent the last events of the loop, newest last, if {@code -Dgoasync.recorder} has the
+ *     library record them; else empty
  * @param stack the stack of the loop's thread, or of the coroutine that it runs, if the loop did
  *     not answer
  */
@@ -42,11 +44,13 @@ public record LoopDump(
     @Nullable TurnTimes turnTimes,
     List<TaskGroup> groups,
     List<TaskDump> tasks,
+    List<LoopEvent> recent,
     List<StackTraceElement> stack) {
   /** Copies the lists. */
   public LoopDump {
     groups = List.copyOf(groups);
     tasks = List.copyOf(tasks);
+    recent = List.copyOf(recent);
     stack = List.copyOf(stack);
   }
 

@@ -71,6 +71,10 @@ final class TreePrinter {
       line(1, "examples, and tasks that others wait for");
     }
     printTasks(loop.tasks());
+    if (!loop.recent().isEmpty()) {
+      line(1, "recent events");
+      loop.recent().forEach(event -> line(2, event.toString()));
+    }
   }
 
   private void printTasks(List<TaskDump> tasks) {

@@ -1,5 +1,6 @@
 package dev.goasync.internal.deadlock;
 
+import dev.goasync.internal.loop.Conclusions;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Wait;
 import dev.goasync.internal.util.Log;
@@ -36,18 +37,15 @@ public final class CycleCheck {
     if (length < 0) {
       return null;
     }
-    String report =
-        fiber.describe()
-            + " would wait for "
-            + wait.describe()
-            + ", which waits for it, through "
-            + length
-            + " wait(s)";
+    var report = new StringBuilder(fiber.describe()).append(" would wait for ");
+    report.append(wait.describe()).append(", which waits for it, through ");
+    report.append(length).append(" wait(s)");
+    Conclusions.appendRecent(report, fiber.loop());
     if (option == DeadlockOption.LOG) {
-      log(report);
+      log(report.toString());
       return null;
     }
-    return report;
+    return report.toString();
   }
 
   private static void log(String report) {

@@ -1,9 +1,13 @@
 package dev.goasync.internal.deadlock;
 
+import dev.goasync.internal.loop.Conclusions;
 import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Wait;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +29,9 @@ final class CycleProbe {
   private final Consumer<String> found;
   private List<Wait> firstRound = List.of();
   private List<Wait> met = new ArrayList<>();
+
+  /** The loops on the way, but that of the origin. */
+  private final Set<Loop> loops = new LinkedHashSet<>();
 
   private CycleProbe(Fiber origin, Wait wait, Consumer<String> found) {
     this.origin = origin;
@@ -53,6 +60,9 @@ final class CycleProbe {
     if (entered == null || entered.isFinished() || fiber.isCancelDue()) {
       return;
     }
+    if (fiber.loop() != origin.loop()) {
+      loops.add(fiber.loop());
+    }
     if (fiber == origin) {
       if (entered == wait) {
         returned();
@@ -69,13 +79,12 @@ final class CycleProbe {
       met = new ArrayList<>();
       wait.visitBlocker(this::goTo);
     } else if (met.equals(firstRound)) {
-      found.accept(
-          origin.describe()
-              + " waits for "
-              + wait.describe()
-              + ", which waits for it, through "
-              + met.size()
-              + " wait(s) on several loops");
+      var report = new StringBuilder(origin.describe()).append(" waits for ");
+      report.append(wait.describe()).append(", which waits for it, through ");
+      report.append(met.size()).append(" wait(s) on several loops");
+      Conclusions.appendRecent(report, origin.loop());
+      loops.forEach(loop -> Conclusions.appendRecent(report, loop));
+      found.accept(report.toString());
     }
   }
 }

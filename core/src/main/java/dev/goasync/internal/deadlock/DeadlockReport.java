@@ -36,6 +36,7 @@ final class DeadlockReport {
       report.append("\n  and ").append(fibers.size() - MAX_LISTED).append(" more");
     }
     Conclusions.appendTo(report);
+    Conclusions.appendRecent(report, loop);
     return report.toString();
   }
 

@@ -2,13 +2,14 @@ package dev.goasync.internal.inspect;
 
 import dev.goasync.inspect.Dump;
 import dev.goasync.inspect.DumpOptions;
+import dev.goasync.inspect.LoopEvent;
 import dev.goasync.inspect.StallDump;
 import dev.goasync.internal.loop.Conclusions;
+import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.LoopRegistry;
 import dev.goasync.internal.util.Log;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * Starts what the system properties ask for: a dump on a signal, a management bean, the detectors.
@@ -41,11 +42,16 @@ public final class Diagnostics {
     }
     started = true;
     Conclusions.install(
-        new Supplier<>() { // not a lambda, for the sake of a program's start
+        new Conclusions.Source() { // not a lambda, for the sake of a program's start
           @Override
-          public List<String> get() {
+          public List<String> findings() {
             Duration patience = Duration.ofMillis(PATIENCE_MILLIS);
             return dump(DumpOptions.standard().withPatience(patience)).findings();
+          }
+
+          @Override
+          public List<String> recentEvents(Loop loop, int max) {
+            return EventRecorder.recentOf(loop, max).stream().map(LoopEvent::toString).toList();
           }
         });
     String signal = System.getProperty(SIGNAL_PROPERTY);

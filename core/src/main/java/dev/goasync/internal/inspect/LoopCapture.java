@@ -2,6 +2,7 @@ package dev.goasync.internal.inspect;
 
 import dev.goasync.inspect.DumpOptions;
 import dev.goasync.inspect.LoopDump;
+import dev.goasync.inspect.LoopEvent;
 import dev.goasync.inspect.TaskDump;
 import dev.goasync.inspect.TaskGroup;
 import dev.goasync.inspect.TurnTimes;
@@ -70,6 +71,7 @@ final class LoopCapture {
   private int next;
   private long longestPause;
   private boolean answered = true;
+  private List<LoopEvent> recent = List.of();
   private @Nullable Fiber running;
 
   LoopCapture(Loop loop, DumpOptions options, WaitGraph graph) {
@@ -80,6 +82,7 @@ final class LoopCapture {
 
   /** Reads the whole loop: the thread that takes the dump. */
   void read() {
+    recent = EventRecorder.recentOf(loop, Integer.MAX_VALUE);
     long patience = options.patience().toNanos();
     while (answered && !isComplete()) {
       answered = OnLoop.run(loop, patience, this::slice);
@@ -245,6 +248,7 @@ final class LoopCapture {
         turnTimes(),
         groupDumps(),
         taskDumps(),
+        recent,
         answered ? List.of() : List.of(stackOfThread()));
   }
 

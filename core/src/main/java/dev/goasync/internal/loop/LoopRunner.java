@@ -227,12 +227,21 @@ final class LoopRunner {
 
   private void countTurn() {
     turns++;
-    if (looksForRecording && isRecordingPossible()) {
+    if (looksForRecording) {
+      lookForRecording();
+    }
+  }
+
+  private void lookForRecording() {
+    if (turns == 1 && System.getProperty(Tracing.RECORDER_PROPERTY) != null) {
+      Tracing.record(loop);
+    }
+    if (isRecordingPossible()) {
       looksForRecording = !Tracing.attach(loop, turns == 1);
     }
   }
 
-  /** Does not load {@link Tracing}: both constants are part of this class. */
+  /** Does not load {@link Tracing}: its constants are part of this class. */
   private boolean isRecordingPossible() {
     return turns > Tracing.TURNS_BEFORE_JFR
         || System.getProperty(Tracing.REPOSITORY_PROPERTY) != null;

@@ -17,6 +17,11 @@ public abstract class Tracer {
     return loop.tracer;
   }
 
+  /** This tracer, or the part of it that has the type; null if there is none. Any thread. */
+  public <T extends Tracer> @Nullable T find(Class<T> type) {
+    return type.isInstance(this) ? type.cast(this) : null;
+  }
+
   /** Pauses the fiber and traces the pause. */
   final void pause(Fiber fiber, Wait wait) {
     Object begun = waitBegins(fiber, wait);

@@ -22,6 +22,11 @@ public final class Tracing {
 
   private static final String IMPLEMENTATION = "dev.goasync.internal.jfr.JfrTracer";
 
+  /** How many of the last events of each loop are recorded for dumps; none without it. */
+  public static final String RECORDER_PROPERTY = "goasync.recorder";
+
+  private static final String RECORDER = "dev.goasync.internal.inspect.EventRecorder";
+
   private static volatile @Nullable Tracer jfr;
   private static volatile boolean unavailable;
   private static final AtomicBoolean LOADING = new AtomicBoolean();
@@ -49,9 +54,22 @@ public final class Tracing {
     }
     Tracer found = jfr;
     if (found != null) {
-      loop.tracer = found;
+      Tracer recorder = loop.tracer;
+      loop.tracer = recorder == null ? found : new TwoTracers(recorder, found);
     }
     return found != null || unavailable;
+  }
+
+  /**
+   * Records the events of the loop for dumps from now on; {@link #RECORDER_PROPERTY} is set. The
+   * loop's thread, in its first turn.
+   */
+  static void record(Loop loop) {
+    try {
+      loop.tracer = create(RECORDER);
+    } catch (ReflectiveOperationException | LinkageError notAvailable) {
+      Log.warning("the events of " + loop.name() + " are not recorded", notAvailable);
+    }
   }
 
   private static boolean isRecording() {
@@ -66,13 +84,17 @@ public final class Tracing {
   private static synchronized @Nullable Tracer load() {
     if (jfr == null && !unavailable) {
       try {
-        Class<?> type = Class.forName(IMPLEMENTATION, true, Tracing.class.getClassLoader());
-        jfr = (Tracer) type.getConstructor().newInstance();
+        jfr = create(IMPLEMENTATION);
       } catch (ReflectiveOperationException | LinkageError notAvailable) {
         unavailable = true;
         Log.warning("the events of goasync are missing in the JFR recording", notAvailable);
       }
     }
     return jfr;
+  }
+
+  private static Tracer create(String name) throws ReflectiveOperationException {
+    Class<?> type = Class.forName(name, true, Tracing.class.getClassLoader());
+    return (Tracer) type.getConstructor().newInstance();
   }
 }

@@ -115,8 +115,8 @@ public abstract class Wait {
   }
 
   /**
-   * The number of the descriptor that the wait is for, if the {@link #details} no longer have it
-   * when the wait is over. Cheap. Loop's thread or current fiber.
+   * The number of the descriptor that the wait is for, also before the {@link #details} are asked
+   * for and without making any. Cheap. Loop's thread or current fiber.
    */
   public int descriptor() {
     return WaitDetails.NO_DESCRIPTOR;

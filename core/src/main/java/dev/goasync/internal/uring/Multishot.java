@@ -367,9 +367,13 @@ abstract class Multishot extends Wait implements Prefetch {
 
   @Override
   public final WaitDetails details() {
+    return WaitDetails.of(describe()).withDescriptor(descriptor(), descriptor);
+  }
+
+  @Override
+  public final int descriptor() {
     UringOperation operation = armed;
-    int fd = operation == null ? WaitDetails.NO_DESCRIPTOR : operation.fd();
-    return WaitDetails.of(describe()).withDescriptor(fd, descriptor);
+    return operation == null ? WaitDetails.NO_DESCRIPTOR : operation.fd();
   }
 
   @Override

@@ -451,6 +451,11 @@ final class UringOperation extends Wait implements LinuxIo.PendingSend, PairedRe
   }
 
   @Override
+  public int descriptor() {
+    return fd;
+  }
+
+  @Override
   public WaitDetails details() {
     WaitDetails details = WaitDetails.of(describe()).withDescriptor(fd, subject);
     return Opcode.transfersBytes(opcode) ? details.withBytes(length) : details;

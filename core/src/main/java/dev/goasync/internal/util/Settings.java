@@ -27,6 +27,11 @@ public final class Settings {
 
   private static final String USES_BEFORE_MULTISHOT = "goasync.uring.usesBeforeMultishot";
 
+  private static final String RECORDER = "goasync.recorder";
+
+  /** The largest value of {@code goasync.recorder}. */
+  public static final int MAX_RECORDED = 1 << 16;
+
   private static final String DEADLOCK = "goasync.deadlock";
   private static final Set<String> DEADLOCK_VALUES = Set.of("throw", "log", "off");
 
@@ -87,9 +92,11 @@ public final class Settings {
         throw wrong(name, "throw, log or off", value);
       }
     } else if (POSITIVE_NUMBERS.contains(name)) {
-      checkNumber(name, value, 1, "a positive number");
+      checkNumber(name, value, 1, Integer.MAX_VALUE, "a positive number");
+    } else if (name.equals(RECORDER)) {
+      checkNumber(name, value, 1, MAX_RECORDED, "a number from 1 to " + MAX_RECORDED);
     } else if (name.equals(USES_BEFORE_MULTISHOT)) {
-      checkNumber(name, value, 0, "a number that is not negative");
+      checkNumber(name, value, 0, Integer.MAX_VALUE, "a number that is not negative");
     } else {
       return OTHERS.contains(name);
     }
@@ -102,9 +109,10 @@ public final class Settings {
     }
   }
 
-  private static void checkNumber(String name, String value, int min, String wanted) {
+  private static void checkNumber(String name, String value, int min, int max, String wanted) {
     try {
-      if (Integer.decode(value) >= min) {
+      int number = Integer.decode(value);
+      if (number >= min && number <= max) {
         return;
       }
     } catch (NumberFormatException noNumber) {
@@ -123,6 +131,7 @@ public final class Settings {
     var known = new TreeSet<>(FLAGS);
     known.addAll(OTHERS);
     known.add(DEADLOCK);
+    known.add(RECORDER);
     known.addAll(POSITIVE_NUMBERS);
     known.add(USES_BEFORE_MULTISHOT);
     String best = null;

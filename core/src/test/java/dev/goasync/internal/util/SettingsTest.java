@@ -23,6 +23,9 @@ final class SettingsTest {
     "goasync.offloadThreads, x, must be a positive number: \"x\"",
     "goasync.offloadThreads, 0, must be a positive number: \"0\"",
     "goasync.uring.usesBeforeMultishot, -1, must be a number that is not negative: \"-1\"",
+    "goasync.recorder, x, must be a number from 1 to 65536: \"x\"",
+    "goasync.recorder, 0, must be a number from 1 to 65536: \"0\"",
+    "goasync.recorder, 65537, must be a number from 1 to 65536: \"65537\"",
     "goasync.deadlock, no, 'must be throw, log or off: \"no\"'",
     "goasync.daemon, yes, must be true or false: \"yes\"",
     "goasync.noThread, '', must be true or false: \"\"",
@@ -51,6 +54,7 @@ final class SettingsTest {
     assertThat(Settings.problems(with("goasynchronous", "red"))).isEmpty();
     assertThat(Settings.problems(with("goasync.daemon", "TRUE"))).isEmpty();
     assertThat(Settings.problems(with("goasync.deadlock", "off"))).isEmpty();
+    assertThat(Settings.problems(with("goasync.recorder", "65536"))).isEmpty();
   }
 
   @Test
