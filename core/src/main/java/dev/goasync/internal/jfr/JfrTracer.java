@@ -189,12 +189,13 @@ public final class JfrTracer extends Tracer {
 
   private static void commitStatistics() {
     for (Loop loop : LoopRegistry.allIncludingOnCallers()) {
+      Inspection.Totals now = Inspection.totalsOf(loop);
       LoopEvents.Statistics statistics = new LoopEvents.Statistics();
       statistics.loop = loop.name();
       statistics.coroutines = loop.fiberCount();
-      statistics.ready = Inspection.readyCountOf(loop);
-      statistics.timers = loop.timersQueued();
-      statistics.inFlight = Inspection.inFlightOf(loop);
+      statistics.ready = now.ready();
+      statistics.timers = now.timers();
+      statistics.inFlight = now.inFlight();
       statistics.turns = loop.turns();
       statistics.run = loop.tasksRun();
       statistics.commit();

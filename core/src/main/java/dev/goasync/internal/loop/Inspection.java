@@ -70,16 +70,6 @@ public final class Inspection {
         loop.currentPoller().inFlight());
   }
 
-  /** How many tasks and continuations are ready to run. Any thread; a snapshot. */
-  public static int readyCountOf(Loop loop) {
-    return loop.runner().readyCount();
-  }
-
-  /** How many operations the kernel or a worker thread will complete. Any thread; a snapshot. */
-  public static int inFlightOf(Loop loop) {
-    return loop.currentPoller().inFlight();
-  }
-
   /** Measures the loop's turns from now on. The loop's thread. */
   public static void measureTurns(Loop loop) {
     LoopRunner runner = loop.runner();
