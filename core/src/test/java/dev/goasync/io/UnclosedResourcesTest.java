@@ -2,7 +2,6 @@ package dev.goasync.io;
 
 import static dev.goasync.GoAsync.goAsync;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
@@ -22,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,12 +33,8 @@ final class UnclosedResourcesTest {
 
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-  @BeforeEach
-  void onlyOwnDescriptors() {
-    assumeTrue(
-        GoAsync.describe().contains("uring") || GoAsync.describe().contains("epoll"),
-        "on nio the channels of the JDK own the descriptors");
-  }
+  private static final InetSocketAddress ANY_PORT =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   /** Without the jars, which the JDK opens when it looks for a class or a service. */
   private static long openDescriptors() throws IOException {
@@ -89,11 +83,19 @@ final class UnclosedResourcesTest {
     }
   }
 
+  /** On nio the JDK closes a file, without a warning. */
+  private static final boolean FILES_ARE_REPORTED = !GoAsync.describe().contains("nio");
+
+  /** More than a loop needs to read, or accept, ahead. */
+  private static final int USES = 5;
+
   static final class Leaking {
     public static void main(String[] arguments) throws IOException {
       Reports reports = Reports.counted();
       openAndClose();
       long before = openDescriptors();
+      openAndDropFile();
+      reports.await(FILES_ARE_REPORTED ? 1 : 0);
       for (int i = 0; i < 10; i++) {
         openAndDrop();
       }
@@ -104,15 +106,41 @@ final class UnclosedResourcesTest {
       System.out.println("closed");
     }
 
-    private static void openAndDrop() throws IOException {
+    private static void openAndDropFile() throws IOException {
       var _ = AsyncFile.open(Path.of("/proc/self/stat"));
-      var _ = AsyncServerSocket.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    private static void openAndDrop() throws IOException {
+      var _ = AsyncServerSocket.listen(ANY_PORT);
       var _ = AsyncPipe.open();
+      goAsync(Leaking::useAndDrop).await();
+    }
+
+    /** A loop has waited for these sockets, and so it may have them in its tables. */
+    private static void useAndDrop() throws IOException {
+      AsyncServerSocket listener = AsyncServerSocket.listen(ANY_PORT);
+      for (int i = 0; i < USES; i++) {
+        Task<AsyncSocket> connecting = goAsync(() -> AsyncSocket.connect(listener.localAddress()));
+        AsyncSocket accepted = listener.accept();
+        AsyncSocket connected = connecting.await();
+        goAsync(() -> answerEach(connected));
+        for (int j = 0; j < USES; j++) {
+          accepted.writeAll(new byte[] {1});
+          accepted.readExactly(1);
+        }
+      }
+    }
+
+    /** Ends by itself, and keeps the socket reachable for no longer. */
+    private static void answerEach(AsyncSocket socket) throws IOException {
+      for (int j = 0; j < USES; j++) {
+        socket.writeAll(socket.readExactly(1));
+      }
     }
 
     private static void openAndClose() throws IOException {
       AsyncFile.open(Path.of("/proc/self/stat")).close();
-      AsyncServerSocket.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).close();
+      AsyncServerSocket.listen(ANY_PORT).close();
       AsyncPipe.open().close();
     }
   }
@@ -122,17 +150,19 @@ final class UnclosedResourcesTest {
     ChildJvm.Ended ended = ChildJvm.run(Leaking.class).assertSuccess();
     assertThat(ended.out()).contains("closed");
     assertThat(ended.err())
-        .contains("/proc/self/stat was never closed")
         .contains("127.0.0.1")
         .contains("-Dgoasync.trace=true shows where it was opened")
         .contains("Further ones are not logged");
     assertThat(ended.err().split("was never closed", -1)).as("at most 20 warnings").hasSize(21);
+    if (FILES_ARE_REPORTED) {
+      assertThat(ended.err()).contains("/proc/self/stat was never closed");
+    }
   }
 
   @Test
   void areReportedWithThePlaceOfTheirOpeningIfTraced() throws Exception {
     ChildJvm.Ended ended = ChildJvm.run(Leaking.class, "-Dgoasync.trace=true").assertSuccess();
-    assertThat(ended.err()).contains("it was opened here").contains("openAndDrop");
+    assertThat(ended.err()).contains("it was opened here").contains("Leaking.");
   }
 
   static final class Closing {
@@ -142,48 +172,50 @@ final class UnclosedResourcesTest {
         Leaking.openAndClose();
       }
       openAndDropOne();
-      reports.await(1);
+      reports.await(2);
     }
 
     private static void openAndDropOne() throws IOException {
-      var _ = AsyncFile.open(Path.of("/proc/self/maps"));
+      var _ = AsyncPipe.open();
     }
   }
 
   @Test
   void areNotReportedAfterAClose() throws Exception {
     ChildJvm.Ended ended = ChildJvm.run(Closing.class).assertSuccess();
-    assertThat(ended.err()).contains("/proc/self/maps was never closed");
-    assertThat(ended.err().split("was never closed", -1)).hasSize(2);
+    assertThat(ended.err()).contains("pipe was never closed");
+    assertThat(ended.err().split("was never closed", -1)).as("both ends").hasSize(3);
   }
 
   static final class Waiting {
     public static void main(String[] arguments) throws Exception {
-      try (var listener =
-          AsyncServerSocket.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-        Task<Integer> read = goAsync(() -> readOnce(listener.localAddress()));
+      try (var listener = AsyncServerSocket.listen(ANY_PORT)) {
+        Task<Integer> read = goAsync(() -> readEach(listener.localAddress()));
         try (AsyncSocket peer = listener.accept()) {
-          for (int i = 0; i < 10; i++) {
+          for (int i = 1; i <= USES; i++) {
             System.gc();
             goAsync(GoAsync::yield).await();
+            peer.writeAll(new byte[] {(byte) i});
           }
-          peer.writeAll(new byte[] {42});
           System.out.println("read " + read.await());
         }
       }
     }
 
-    /** The socket is not used after the call that waits. */
-    private static int readOnce(InetSocketAddress address) throws IOException {
-      ByteBuffer target = ByteBuffer.allocate(1);
-      int count = AsyncSocket.connect(address).read(target);
-      return count == 1 ? target.get(0) : count;
+    /** The socket is not used after the last call, which waits. */
+    private static int readEach(InetSocketAddress address) throws IOException {
+      ByteBuffer target = ByteBuffer.allocate(USES);
+      AsyncSocket socket = AsyncSocket.connect(address);
+      while (target.position() < USES - 1) {
+        socket.read(target);
+      }
+      return socket.read(target) == 1 ? target.get(USES - 1) : -1;
     }
   }
 
   @Test
   void stayOpenWhileAnOperationWaits() throws Exception {
     ChildJvm.Ended ended = ChildJvm.run(Waiting.class).assertSuccess();
-    assertThat(ended.out()).contains("read 42");
+    assertThat(ended.out()).contains("read 5");
   }
 }

@@ -1,6 +1,7 @@
 package dev.goasync.internal.epoll;
 
 import dev.goasync.internal.linux.io.Descriptor;
+import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,11 @@ final class Registration {
   final int fd;
   int generation;
 
-  /** The descriptor that is registered; null if there is none. */
-  @Nullable Descriptor owner;
+  /**
+   * The descriptor that is registered; null if there is none. Weak: the registration outlives its
+   * waits, and must not keep a descriptor reachable that the program has dropped.
+   */
+  private @Nullable WeakReference<Descriptor> owner;
 
   /** The -errno of a failed registration or renewal; 0 otherwise. */
   int error;
@@ -39,16 +43,39 @@ final class Registration {
 
   /** Starts the registration of another descriptor. */
   void assign(Descriptor newOwner) {
-    owner = newOwner;
+    owner = new WeakReference<>(newOwner);
     generation = generation + 1 & Integer.MAX_VALUE;
     error = 0;
     ended = false;
     drained = false;
   }
 
-  /** Whether the descriptor was closed here while its open file lives on elsewhere. */
+  /** Ends the registration of the descriptor. */
+  void clear() {
+    owner = null;
+  }
+
+  /** Whether it is the registration of {@code descriptor}. */
+  boolean isOf(Descriptor descriptor) {
+    WeakReference<Descriptor> registered = owner;
+    return registered != null && registered.refersTo(descriptor);
+  }
+
+  /** Whether another process may have the open file of the registered descriptor. */
+  boolean isShared() {
+    Descriptor registered = owner == null ? null : owner.get();
+    return registered != null && registered.isShared();
+  }
+
+  /**
+   * Whether the descriptor was closed here, or collected, while its open file lives on elsewhere.
+   */
   boolean isOrphaned() {
-    return owner != null && owner.isClosed() && first == null;
+    if (owner == null || first != null) {
+      return false;
+    }
+    Descriptor registered = owner.get();
+    return registered == null || registered.isClosed();
   }
 
   /** Whether a receive before the next event would return EAGAIN. */

@@ -21,7 +21,7 @@ final class Registrations {
   /** Returns the registration of {@code owner}; null if there is none. */
   @Nullable Registration known(int fd, Descriptor owner) {
     Registration registration = fd < byNumber.length ? byNumber[fd] : null;
-    return registration != null && registration.owner == owner ? registration : null;
+    return registration != null && registration.isOf(owner) ? registration : null;
   }
 
   /** Returns the registration that an event's data name; null if the file was closed meanwhile. */
@@ -41,7 +41,7 @@ final class Registrations {
 
   /** Removes the registration from epoll. */
   void remove(Registration registration) {
-    registration.owner = null;
+    registration.clear();
     epoll.remove(registration.fd);
   }
 
@@ -51,8 +51,7 @@ final class Registrations {
    */
   void closing(int fd) {
     Registration registration = fd < byNumber.length ? byNumber[fd] : null;
-    Descriptor owner = registration == null ? null : registration.owner;
-    if (registration != null && owner != null && owner.isShared()) {
+    if (registration != null && registration.isShared()) {
       remove(registration);
     }
   }
@@ -60,12 +59,12 @@ final class Registrations {
   /** Returns the registration of {@code owner}; registers it if necessary. */
   Registration of(int fd, Descriptor owner) {
     Registration registration = at(fd);
-    if (registration.owner != owner) {
+    if (!registration.isOf(owner)) {
       registration.assign(owner);
       int result = epoll.add(fd, ALL_EVENTS, registration.data());
       registration.pollable = result != -Errno.EPERM;
       if (result < 0 && registration.pollable) {
-        registration.owner = null;
+        registration.clear();
         registration.error = result;
       }
     }

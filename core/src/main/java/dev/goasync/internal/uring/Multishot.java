@@ -338,6 +338,14 @@ abstract class Multishot extends Wait implements Prefetch {
     lock.unlock();
   }
 
+  @Override
+  public final void endLater() {
+    closing = true;
+    if (!stopped) {
+      poller.multishots.stop(this);
+    }
+  }
+
   private static void awaitForLimitedTime(CompletableFuture<@Nullable Void> future) {
     try {
       future.get(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);

@@ -32,8 +32,8 @@ public final class UnclosedResource {
   private final Leak leak;
   private final Cleaner.Cleanable cleanable;
 
-  private UnclosedResource(Object owner, Object name, Closing closing) {
-    this.leak = new Leak(name, closing);
+  private UnclosedResource(Object owner, Leak leak) {
+    this.leak = leak;
     this.cleanable = SharedCleaner.register(owner, leak);
   }
 
@@ -43,7 +43,16 @@ public final class UnclosedResource {
    * @param name the path or address, for the message; must not refer to the owner
    */
   public static UnclosedResource watch(Object owner, Object name, Closing closing) {
-    return new UnclosedResource(owner, name, closing);
+    return new UnclosedResource(
+        owner, new Leak(name, closing, TRACE ? new Throwable("it was opened here") : null));
+  }
+
+  /** Ends this watch, and watches the resource as a part of another owner. */
+  public UnclosedResource moveTo(Object owner, Closing closing) {
+    UnclosedResource moved =
+        new UnclosedResource(owner, new Leak(leak.name, closing, leak.opening));
+    closed();
+    return moved;
   }
 
   /** A resource that is open, and where it was opened. */
@@ -54,7 +63,8 @@ public final class UnclosedResource {
     return OPEN.stream()
         .map(leak ->
             new Open(
-                leak.name.toString(), List.of(Objects.requireNonNull(leak.opened).getStackTrace())))
+                leak.name.toString(),
+                List.of(Objects.requireNonNull(leak.opening).getStackTrace())))
         .toList();
   }
 
@@ -67,12 +77,13 @@ public final class UnclosedResource {
   private static final class Leak implements Runnable {
     private final Object name;
     private final Closing closing;
-    private final @Nullable Throwable opened = TRACE ? new Throwable("it was opened here") : null;
+    private final @Nullable Throwable opening;
     private volatile boolean closed;
 
-    Leak(Object name, Closing closing) {
+    Leak(Object name, Closing closing, @Nullable Throwable opening) {
       this.name = name;
       this.closing = closing;
+      this.opening = opening;
       if (TRACE) {
         OPEN.add(this);
       }
@@ -102,7 +113,7 @@ public final class UnclosedResource {
         String hint = TRACE ? "" : "; -Dgoasync.trace=true shows where it was opened";
         Log.warning(
             name + " was never closed: it became unreachable and was closed now" + hint + last,
-            opened);
+            opening);
       }
     }
   }

@@ -32,15 +32,15 @@ public final class Descriptor {
   private final Object name;
   private final boolean owned;
 
-  /** Null for the descriptors of the static methods, which say why. */
-  private final @Nullable UnclosedResource watch;
-
   private boolean shortReceives;
   private volatile boolean shared;
 
   private final SpinLock lock = new SpinLock();
 
   // Guarded by the lock.
+  /** Null for the descriptors of the static methods, which say why. */
+  private @Nullable UnclosedResource watch;
+
   private @Nullable Use uses;
   private volatile boolean closed;
   private boolean drained = true;
@@ -84,6 +84,30 @@ public final class Descriptor {
     Descriptor descriptor = new Descriptor(fd, name, true, false);
     descriptor.markShared();
     return descriptor;
+  }
+
+  /**
+   * Watches a prefetch's owner instead of this descriptor, which the armed operation of the
+   * prefetch keeps reachable: an owner that becomes unreachable ends the prefetch and closes the
+   * descriptor, with the same warning.
+   *
+   * @param owner the only user of the prefetch; the prefetch must not refer to it
+   */
+  public void watchOwner(Object owner, Prefetch prefetch) {
+    lock.lock();
+    try {
+      if (watch != null && !closed) {
+        watch =
+            watch.moveTo(
+                owner,
+                () -> {
+                  prefetch.endLater();
+                  DescriptorCalls.close(this);
+                });
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -221,11 +245,13 @@ public final class Descriptor {
   boolean markClosed() {
     lock.lock();
     boolean unused;
+    UnclosedResource watched;
     try {
       if (closed) {
         return false;
       }
       closed = true;
+      watched = watch;
       for (Use use = uses; use != null; use = use.next) {
         use.interrupt();
       }
@@ -233,8 +259,8 @@ public final class Descriptor {
     } finally {
       lock.unlock();
     }
-    if (watch != null) {
-      watch.closed();
+    if (watched != null) {
+      watched.closed();
     }
     return unused && owned;
   }

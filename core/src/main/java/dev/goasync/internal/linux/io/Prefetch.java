@@ -40,6 +40,11 @@ public interface Prefetch {
    */
   void endForClose();
 
+  /**
+   * Ends the prefetch, whose user became unreachable, without waiting. Kept results are dropped.
+   */
+  void endLater();
+
   /** Read-ahead of a connection. */
   interface OfBytes extends Prefetch {
     /**

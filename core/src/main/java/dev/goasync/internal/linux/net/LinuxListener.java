@@ -95,8 +95,11 @@ public final class LinuxListener implements ListenerHandle {
     Prefetch.OfConnections started = io.prefetchAccepts(descriptor);
     prefetchEnded = started != null;
     prefetch = started;
-    if (started != null && accepting.get() > 1) {
-      started.end();
+    if (started != null) {
+      descriptor.watchOwner(this, started);
+      if (accepting.get() > 1) {
+        started.end();
+      }
     }
     return started;
   }

@@ -86,7 +86,7 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
       if (count != Prefetch.EXHAUSTED) {
         return noteReset(count);
       }
-      prefetch = null;
+      prefetch = null; // this write keeps the owner of the prefetch reachable during the receive
     }
     int count = super.readInto(io, target, offset);
     drainingReads = descriptor.isDrained() ? drainingReads + 1 : 0;
@@ -107,6 +107,9 @@ public final class LinuxStream extends LinuxChannel implements StreamHandle {
     drainingReads = 0;
     prefetchEnded = started != null;
     prefetch = started;
+    if (started != null) {
+      descriptor.watchOwner(this, started);
+    }
     return started;
   }
 

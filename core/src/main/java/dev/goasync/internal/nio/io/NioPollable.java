@@ -23,7 +23,7 @@ public final class NioPollable implements Pollable.Handle {
       throw new IllegalBlockingModeException();
     }
     this.channel = channel;
-    this.socket = new NioSocket(channel, channel);
+    this.socket = NioSocket.unowned(channel);
   }
 
   @Override

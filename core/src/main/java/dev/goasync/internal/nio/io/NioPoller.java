@@ -61,7 +61,9 @@ public final class NioPoller implements Poller {
 
   private static void onReady(SelectionKey key) {
     try {
-      ((LoopRegistration) key.attachment()).ready(key.readyOps());
+      if (SharedSelector.registrationOf(key) instanceof LoopRegistration registration) {
+        registration.ready(key.readyOps());
+      }
     } catch (CancelledKeyException closed) {
       // closed by another thread, which sends a message to the loop
     }

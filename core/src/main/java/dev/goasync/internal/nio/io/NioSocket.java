@@ -3,19 +3,28 @@ package dev.goasync.internal.nio.io;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.util.SpinLock;
+import dev.goasync.internal.util.UnclosedResource;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** A non-blocking channel, with its registrations in the selectors of loops and threads. */
+/**
+ * A non-blocking channel, with its registrations in the selectors of loops and threads. An owned
+ * channel whose socket becomes unreachable is closed, with a warning; an operation keeps its socket
+ * reachable until it ends.
+ */
 public final class NioSocket {
   private static final SharedSelector.Registration[] NONE = {};
 
   private final SelectableChannel channel;
-  private volatile Object name;
+  private final Name name;
+
+  /** Null for a channel that another owner closes. */
+  private final @Nullable UnclosedResource watch;
 
   private final SpinLock lock = new SpinLock();
 
@@ -30,10 +39,40 @@ public final class NioSocket {
    * @param name the address, for messages
    */
   public NioSocket(SelectableChannel channel, Object name) throws IOException {
+    this(channel, name, true);
+  }
+
+  private NioSocket(SelectableChannel channel, Object name, boolean owned) throws IOException {
     this.channel = channel;
-    this.name = name;
+    this.name = new Name(name);
     if (channel.isBlocking()) {
       channel.configureBlocking(false);
+    }
+    watch = owned ? UnclosedResource.watch(this, this.name, () -> closeUnreachable(channel)) : null;
+  }
+
+  /** A channel that another owner closes: closing the socket only ends the waits. */
+  static NioSocket unowned(SelectableChannel channel) throws IOException {
+    return new NioSocket(channel, channel, false);
+  }
+
+  /** Closes the channel of a socket that was collected, and so has no wait. */
+  private static void closeUnreachable(SelectableChannel channel) throws IOException {
+    SharedSelector.releaseFromAll(channel);
+    channel.close();
+  }
+
+  /** The name in messages, apart from the socket: the watch must not keep the socket reachable. */
+  private static final class Name {
+    private volatile Object value;
+
+    Name(Object value) {
+      this.value = value;
+    }
+
+    @Override
+    public String toString() {
+      return value.toString();
     }
   }
 
@@ -43,7 +82,7 @@ public final class NioSocket {
 
   /** Changes the name in messages. */
   public void rename(Object newName) {
-    name = newName;
+    name.value = newName;
   }
 
   boolean isClosed() {
@@ -190,6 +229,9 @@ public final class NioSocket {
       registrations = NONE;
     } finally {
       lock.unlock();
+    }
+    if (watch != null) {
+      watch.closed();
     }
     for (SharedSelector.Registration each : left) {
       each.selector.release(each.key);

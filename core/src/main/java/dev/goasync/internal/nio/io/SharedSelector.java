@@ -2,13 +2,18 @@ package dev.goasync.internal.nio.io;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.WeakReference;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A selector that its owner selects in, and from which any thread can remove a channel.
@@ -28,7 +33,10 @@ import java.util.function.Consumer;
  * that must wait to enter holds nothing yet, and yields.
  */
 final class SharedSelector {
-  /** The registration of a socket in a selector. */
+  /**
+   * The registration of a socket in a selector. The key refers to it weakly: a selector keeps its
+   * keys reachable, and must not keep a socket reachable that the program has dropped.
+   */
   abstract static class Registration {
     final NioSocket socket;
     final SharedSelector selector;
@@ -38,12 +46,14 @@ final class SharedSelector {
     Registration(NioSocket socket, SharedSelector selector) throws ClosedChannelException {
       this.socket = socket;
       this.selector = selector;
-      this.key = socket.channel().register(selector.selector, 0, this);
+      this.key = socket.channel().register(selector.selector, 0, new WeakReference<>(this));
     }
 
     /** The socket was closed: ends the waits of this registration. Any thread. */
     abstract void socketClosed();
   }
+
+  private static final Set<SharedSelector> OPEN = ConcurrentHashMap.newKeySet();
 
   private final Selector selector;
   private final ReentrantLock selecting = new ReentrantLock();
@@ -51,6 +61,12 @@ final class SharedSelector {
 
   SharedSelector() throws IOException {
     selector = Selector.open();
+    OPEN.add(this);
+  }
+
+  /** The registration of a key; null if its socket was collected. */
+  static @Nullable Registration registrationOf(SelectionKey key) {
+    return (Registration) ((WeakReference<?>) key.attachment()).get();
   }
 
   /**
@@ -96,6 +112,16 @@ final class SharedSelector {
     }
   }
 
+  /** Removes a channel, which no operation uses, from all selectors. Any thread. */
+  static void releaseFromAll(SelectableChannel channel) {
+    for (SharedSelector each : OPEN) {
+      SelectionKey key = channel.keyFor(each.selector);
+      if (key != null) {
+        each.release(key);
+      }
+    }
+  }
+
   /** Cancels a key; returns whether the selector has dropped it, or is closed. */
   private boolean tryRelease(SelectionKey key) {
     enter();
@@ -128,6 +154,7 @@ final class SharedSelector {
   }
 
   void close() throws IOException {
+    OPEN.remove(this);
     selector.close();
   }
 }
