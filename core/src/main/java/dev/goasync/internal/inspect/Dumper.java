@@ -91,6 +91,7 @@ public final class Dumper {
     tasks.forEach(task -> task.addRemoteBlocker(graph));
     List<LoopDump> loops = captures.stream().map(LoopCapture::toDump).toList();
     List<String> findings = new Findings(loops, tasks, graph).find();
+    findings.addAll(Detected.latest());
     List<ThreadDump> threads = ThreadWait.all().stream().map(this::toDump).toList();
     Duration took = Duration.ofNanos(TimeSource.SYSTEM.nanoTime() - begin);
     return new Dump(
@@ -127,7 +128,8 @@ public final class Dumper {
     }
   }
 
-  private static List<OpenResources> openResources() {
+  /** The resources that are open, by the place of their opening; empty unless it is traced. */
+  static List<OpenResources> openResources() {
     Map<String, List<String>> byPlace = new TreeMap<>();
     for (UnclosedResource.Open each : UnclosedResource.open()) {
       String place = Places.firstOfUser(each.opening().toArray(StackTraceElement[]::new));

@@ -19,11 +19,12 @@ import org.jspecify.annotations.Nullable;
  * times within the limit and counts, in each wait, the sweeps since the wait began: so neither the
  * wait nor the detector keeps a time. A wait is reported once, with the others of its place.
  */
-final class LongWaits {
+final class LongWaits implements Detector {
   /** A wait that has seen so many sweeps has lasted for at least four times their interval. */
   private static final int SWEEPS = 5;
 
   private static final LogLimit LIMIT = new LogLimit(3, TimeUnit.MINUTES.toNanos(1));
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final int CLOCK_INTERVAL = 64;
   private static final int MAX_REPORTED = 20;
@@ -45,9 +46,14 @@ final class LongWaits {
     this.limit = limit;
   }
 
-  /** The interval of {@link #sweep}. */
-  long intervalNanos() {
+  @Override
+  public long intervalNanos() {
     return limit.toNanos() / (SWEEPS - 1);
+  }
+
+  @Override
+  public void sample(Iterable<Loop> loops, long now) {
+    loops.forEach(loop -> sweep(loop, PATIENCE_NANOS));
   }
 
   /** Counts a sweep in each wait of the loop, and reports those that have become too long. */

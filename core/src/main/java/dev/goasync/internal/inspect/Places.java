@@ -47,11 +47,11 @@ final class Places {
     return null;
   }
 
-  private static boolean isOfJdk(String type) {
+  static boolean isOfJdk(String type) {
     return type.startsWith("java.") || type.startsWith("jdk.") || type.startsWith("sun.");
   }
 
-  private static boolean isOfLibrary(String type) {
+  static boolean isOfLibrary(String type) {
     if (!type.startsWith(LIBRARY)) {
       return false;
     }

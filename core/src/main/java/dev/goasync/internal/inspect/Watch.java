@@ -5,12 +5,15 @@ import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.LoopRegistry;
 import dev.goasync.internal.loop.TimeSource;
 import dev.goasync.internal.util.Log;
+import dev.goasync.internal.util.UnclosedResource;
 import dev.goasync.internal.util.WorkerThread;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The thread of the detectors, each of which a system property switches on. */
@@ -21,40 +24,81 @@ final class Watch {
   /** A wait of a coroutine that is longer is logged; milliseconds. */
   static final String LONG_WAIT_PROPERTY = "goasync.longWaitMillis";
 
-  private static final int SAMPLES_PER_LIMIT = 4;
-  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  /** A call of the JDK that blocks a loop for longer is logged; milliseconds. */
+  static final String BLOCKING_CALL_PROPERTY = "goasync.blockingCallMillis";
+
+  /** A coroutine that is ready, but does not run for longer, is logged; milliseconds. */
+  static final String STARVATION_PROPERTY = "goasync.starvationMillis";
+
+  /** A close of a loop that takes longer is logged; milliseconds. */
+  static final String LONG_CLOSE_PROPERTY = "goasync.longCloseMillis";
 
   private static volatile @Nullable StallDetector running;
 
-  private final @Nullable StallDetector stalls;
-  private final @Nullable LongWaits waits;
-  private final long stallInterval;
-  private long nextSweep;
+  private static final class Scheduled {
+    final Detector detector;
+    long next;
 
-  private Watch(long longTurnMillis, long longWaitMillis) {
-    long turnNanos = TimeUnit.MILLISECONDS.toNanos(longTurnMillis);
-    stalls = longTurnMillis > 0 ? new StallDetector(turnNanos) : null;
-    stallInterval = stalls == null ? Long.MAX_VALUE : turnNanos / SAMPLES_PER_LIMIT;
-    waits = longWaitMillis > 0 ? new LongWaits(Duration.ofMillis(longWaitMillis)) : null;
+    Scheduled(Detector detector, long now) {
+      this.detector = detector;
+      this.next = now;
+    }
+  }
+
+  private final List<Scheduled> detectors = new ArrayList<>();
+
+  private Watch(List<Detector> detectors) {
+    long now = TimeSource.SYSTEM.nanoTime();
+    detectors.forEach(each -> this.detectors.add(new Scheduled(each, now)));
   }
 
   /** Starts the thread if a property asks for a detector. */
   static void start() {
-    start(Long.getLong(LONG_TURN_PROPERTY, 0), Long.getLong(LONG_WAIT_PROPERTY, 0));
+    start(wanted());
   }
 
-  private static void start(long longTurnMillis, long longWaitMillis) {
-    if (longTurnMillis > 0 || longWaitMillis > 0) {
-      Watch watch = new Watch(longTurnMillis, longWaitMillis);
-      running = watch.stalls;
-      new WorkerThread(watch::run, "goasync-watch-").start();
+  /** The detectors that properties ask for. */
+  static List<Detector> wanted() {
+    List<Detector> wanted = new ArrayList<>();
+    long longTurn = Long.getLong(LONG_TURN_PROPERTY, 0);
+    if (longTurn > 0) {
+      wanted.add(stallDetector(longTurn));
+    }
+    addIfSet(LONG_WAIT_PROPERTY, wanted, nanos -> new LongWaits(Duration.ofNanos(nanos)));
+    addIfSet(BLOCKING_CALL_PROPERTY, wanted, BlockingCallDetector::new);
+    addIfSet(STARVATION_PROPERTY, wanted, StarvationDetector::new);
+    addIfSet(LONG_CLOSE_PROPERTY, wanted, CloseDetector::new);
+    int growthLimit = Integer.getInteger(UnclosedResource.GROWTH_PROPERTY, 0);
+    if (growthLimit > 0) {
+      wanted.add(new GrowthDetector(growthLimit));
+    }
+    return wanted;
+  }
+
+  private static void addIfSet(
+      String property, List<Detector> wanted, LongFunction<Detector> detector) {
+    long millis = Long.getLong(property, 0);
+    if (millis > 0) {
+      wanted.add(detector.apply(TimeUnit.MILLISECONDS.toNanos(millis)));
+    }
+  }
+
+  private static StallDetector stallDetector(long millis) {
+    StallDetector detector = new StallDetector(TimeUnit.MILLISECONDS.toNanos(millis));
+    running = detector;
+    return detector;
+  }
+
+  private static void start(List<Detector> wanted) {
+    if (!wanted.isEmpty()) {
+      new WorkerThread(new Watch(wanted)::run, "goasync-watch-").start();
     }
   }
 
   /** Looks for turns above {@code limit} from now on, unless a property has had it begin. */
   static synchronized void findStalls(Duration limit) {
     if (running == null) {
-      start(limit.toMillis(), 0);
+      start(List.of(stallDetector(limit.toMillis())));
     }
   }
 
@@ -65,28 +109,26 @@ final class Watch {
   }
 
   private void run() {
-    nextSweep = TimeSource.SYSTEM.nanoTime();
     while (true) {
-      try {
-        tick();
-      } catch (Throwable bug) {
-        Log.error("a detector failed", bug);
+      long now = TimeSource.SYSTEM.nanoTime();
+      Set<Loop> loops = LoopRegistry.allIncludingOnCallers();
+      long untilNext = Long.MAX_VALUE;
+      for (Scheduled each : detectors) {
+        if (now - each.next >= 0) {
+          each.next = now + each.detector.intervalNanos();
+          sample(each.detector, loops, now);
+        }
+        untilNext = Math.min(untilNext, each.next - now);
       }
+      LockSupport.parkNanos(Math.max(1, untilNext));
     }
   }
 
-  private void tick() {
-    long now = TimeSource.SYSTEM.nanoTime();
-    Set<Loop> loops = LoopRegistry.allIncludingOnCallers();
-    if (stalls != null) {
-      stalls.sample(loops, now);
+  private static void sample(Detector detector, Set<Loop> loops, long now) {
+    try {
+      detector.sample(loops, now);
+    } catch (Throwable bug) {
+      Log.error("a detector failed", bug);
     }
-    LongWaits sweeping = waits;
-    if (sweeping != null && now - nextSweep >= 0) {
-      nextSweep = now + sweeping.intervalNanos();
-      loops.forEach(loop -> sweeping.sweep(loop, PATIENCE_NANOS));
-    }
-    long untilSweep = sweeping == null ? Long.MAX_VALUE : Math.max(0, nextSweep - now);
-    LockSupport.parkNanos(Math.max(1, Math.min(stallInterval, untilSweep)));
   }
 }

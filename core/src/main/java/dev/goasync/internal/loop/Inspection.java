@@ -137,10 +137,15 @@ public final class Inspection {
     return loop.runner().isRunning() && !loop.inbox().isAsleep();
   }
 
-  /** The fiber that {@link #isMounted}; null if none is found. Any thread. */
+  /**
+   * The fiber that {@link #isMounted}; null if none is found. In portable mode it may wait inside
+   * the JDK, which keeps the loop. Any thread.
+   */
   public static @Nullable Fiber mountedOn(Loop loop) {
     for (Fiber fiber : fibersOf(loop)) {
-      if (fiber != null && stateOf(fiber) == State.RUNNABLE && isMounted(fiber)) {
+      boolean mayRun =
+          fiber != null && (!Fiber.runOnLoopThread() || stateOf(fiber) == State.RUNNABLE);
+      if (fiber != null && mayRun && isMounted(fiber)) {
         return fiber;
       }
     }

@@ -23,7 +23,13 @@ public final class Settings {
           "goasync.withoutOpenat2");
 
   private static final Set<String> POSITIVE_NUMBERS =
-      Set.of("goasync.longTurnMillis", "goasync.longWaitMillis", "goasync.offloadThreads");
+      Set.of(
+          "goasync.blockingCallMillis",
+          "goasync.longCloseMillis",
+          "goasync.longTurnMillis",
+          "goasync.longWaitMillis",
+          "goasync.offloadThreads",
+          "goasync.starvationMillis");
 
   private static final String USES_BEFORE_MULTISHOT = "goasync.uring.usesBeforeMultishot";
 
@@ -31,6 +37,9 @@ public final class Settings {
 
   /** The largest value of {@code goasync.recorder}. */
   public static final int MAX_RECORDED = 1 << 16;
+
+  /** The smallest value of {@code goasync.growthLimit}: one rise shows no trend. */
+  private static final int MIN_GROWTH_LIMIT = 2;
 
   private static final String DEADLOCK = "goasync.deadlock";
   private static final Set<String> DEADLOCK_VALUES = Set.of("throw", "log", "off");
@@ -93,6 +102,9 @@ public final class Settings {
       }
     } else if (POSITIVE_NUMBERS.contains(name)) {
       checkNumber(name, value, 1, Integer.MAX_VALUE, "a positive number");
+    } else if (name.equals(UnclosedResource.GROWTH_PROPERTY)) {
+      String wanted = "a number of at least " + MIN_GROWTH_LIMIT;
+      checkNumber(name, value, MIN_GROWTH_LIMIT, Integer.MAX_VALUE, wanted);
     } else if (name.equals(RECORDER)) {
       checkNumber(name, value, 1, MAX_RECORDED, "a number from 1 to " + MAX_RECORDED);
     } else if (name.equals(USES_BEFORE_MULTISHOT)) {
@@ -132,6 +144,7 @@ public final class Settings {
     known.addAll(OTHERS);
     known.add(DEADLOCK);
     known.add(RECORDER);
+    known.add(UnclosedResource.GROWTH_PROPERTY);
     known.addAll(POSITIVE_NUMBERS);
     known.add(USES_BEFORE_MULTISHOT);
     String best = null;

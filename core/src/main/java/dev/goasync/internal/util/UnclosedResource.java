@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Closes a descriptor or channel whose owner was garbage collected without a close, and logs a
- * warning. With {@code -Dgoasync.trace=true} the warning has the stack of the opening. Any thread.
+ * warning. With {@code -Dgoasync.trace=true}, or with a limit of growth, the warning has the stack
+ * of the opening. Any thread.
  */
 public final class UnclosedResource {
   /** Closes the resource. Must not refer to the owner, which would stay reachable then. */
@@ -23,7 +24,11 @@ public final class UnclosedResource {
   /** A program that leaks each connection must still have a readable log. */
   private static final int MAX_WARNINGS = 20;
 
-  private static final boolean TRACE = Boolean.getBoolean("goasync.trace");
+  /** How many times in a row the number of open resources may rise before that is logged. */
+  public static final String GROWTH_PROPERTY = "goasync.growthLimit";
+
+  private static final boolean TRACE =
+      Boolean.getBoolean("goasync.trace") || System.getProperty(GROWTH_PROPERTY) != null;
   private static final AtomicInteger WARNINGS = new AtomicInteger();
 
   /** The resources that are open; empty unless their openings are traced. */
@@ -58,7 +63,12 @@ public final class UnclosedResource {
   /** A resource that is open, and where it was opened. */
   public record Open(String name, List<StackTraceElement> opening) {}
 
-  /** The resources that are open; empty without {@code -Dgoasync.trace=true}. */
+  /** How many resources are open; 0 unless their openings are traced. */
+  public static int count() {
+    return OPEN.size();
+  }
+
+  /** The resources that are open; empty unless their openings are traced. */
   public static List<Open> open() {
     return OPEN.stream()
         .map(leak ->

@@ -22,6 +22,10 @@ final class SettingsTest {
   @CsvSource({
     "goasync.offloadThreads, x, must be a positive number: \"x\"",
     "goasync.offloadThreads, 0, must be a positive number: \"0\"",
+    "goasync.starvationMillis, 1.5, must be a positive number: \"1.5\"",
+    "goasync.blockingCallMillis, -1, must be a positive number: \"-1\"",
+    "goasync.longCloseMillis, 5s, must be a positive number: \"5s\"",
+    "goasync.growthLimit, 1, must be a number of at least 2: \"1\"",
     "goasync.uring.usesBeforeMultishot, -1, must be a number that is not negative: \"-1\"",
     "goasync.recorder, x, must be a number from 1 to 65536: \"x\"",
     "goasync.recorder, 0, must be a number from 1 to 65536: \"0\"",
@@ -40,6 +44,7 @@ final class SettingsTest {
   @CsvSource({
     "goasync.offloadThread, goasync.offloadThreads",
     "goasync.nothread, goasync.noThread",
+    "goasync.growLimit, goasync.growthLimit",
     "goasync.uring.witout, goasync.uring.without",
   })
   void misspeltNameIsWarnedAboutWithTheSimilarOne(String name, String similar) {
