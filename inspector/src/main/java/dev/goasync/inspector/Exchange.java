@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Serves one connection: reads a request, checks it, and answers it. */
@@ -24,6 +25,9 @@ final class Exchange {
   private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(20);
 
   private static final Duration LINGER_TIMEOUT = Duration.ofSeconds(2);
+
+  private static final Pattern TASK_ID = Pattern.compile("\\d{1,18}");
+  private static final String REASON = "cancelled on the page of the inspector";
 
   /** How many coroutines of each loop a downloaded dump lists. */
   private static final int MAX_DOWNLOADED_TASKS = 10_000;
@@ -46,20 +50,16 @@ final class Exchange {
 
   private final AsyncSocket client;
   private final String token;
-  private final boolean loopbackOnly;
+  private final Access access;
   private final Sampler sampler;
   private final PageFiles files;
   private @Nullable String newCookie;
   private boolean headOnly;
 
-  /**
-   * @param loopbackOnly whether the server listens on a loopback address
-   */
-  Exchange(
-      AsyncSocket client, String token, boolean loopbackOnly, Sampler sampler, PageFiles files) {
+  Exchange(AsyncSocket client, String token, Access access, Sampler sampler, PageFiles files) {
     this.client = client;
     this.token = token;
-    this.loopbackOnly = loopbackOnly;
+    this.access = access;
     this.sampler = sampler;
     this.files = files;
   }
@@ -87,10 +87,14 @@ final class Exchange {
   }
 
   private Guard guard() throws IOException {
-    return new Guard(token, loopbackOnly, client.localAddress().getPort());
+    return new Guard(token, access, client.localAddress().getPort());
   }
 
   private void answer(Request request) throws IOException {
+    if (request.method().equals("POST")) {
+      cancel(request);
+      return;
+    }
     switch (request.path()) {
       case "/events" -> sendEvents();
       case "/task" -> sendTask(request);
@@ -133,6 +137,14 @@ final class Exchange {
     StringBuilder stack = new StringBuilder();
     found.stack().forEach(frame -> stack.append("at ").append(frame).append('\n'));
     respond("200 OK", "text/plain; charset=utf-8", "", stack.toString());
+  }
+
+  private void cancel(Request request) throws IOException {
+    String id = request.query().getOrDefault("id", "");
+    if (!TASK_ID.matcher(id).matches() || !Observation.cancel(Long.parseLong(id), REASON)) {
+      throw new Refused("404 Not Found", "The task has ended.");
+    }
+    respond("200 OK", "text/plain; charset=utf-8", "", "The cancel was requested.\n");
   }
 
   /** Server-sent events: the newest sample, whenever there is one and the last was sent. */

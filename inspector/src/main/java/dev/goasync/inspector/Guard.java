@@ -22,15 +22,12 @@ final class Guard {
   private static final Pattern PORT = Pattern.compile(":\\d{1,5}$");
 
   private final byte[] token;
-  private final boolean loopback;
+  private final Access access;
   private final String cookieName;
 
-  /**
-   * @param loopback whether the server listens on a loopback address
-   */
-  Guard(String token, boolean loopback, int port) {
+  Guard(String token, Access access, int port) {
     this.token = token.getBytes(StandardCharsets.UTF_8);
-    this.loopback = loopback;
+    this.access = access;
     this.cookieName = "goasync-inspector-" + port; // cookies of all ports share a name space
   }
 
@@ -41,9 +38,7 @@ final class Guard {
    * @throws Refused if it is not answered
    */
   @Nullable String check(Request request) throws Refused {
-    if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-      throw new Refused("405 Method Not Allowed", "Only GET and HEAD are supported.");
-    }
+    checkMethod(request);
     String host = request.header("host");
     if (host == null || !isOwnHost(PORT.matcher(host.toLowerCase(Locale.ROOT)).replaceFirst(""))) {
       throw forbidden(
@@ -62,6 +57,21 @@ final class Guard {
     throw forbidden("The token is missing or wrong. Use the URL that was printed.");
   }
 
+  /** A command needs the origin, which each browser sends with it, so that no form can send it. */
+  private void checkMethod(Request request) throws Refused {
+    boolean post = request.method().equals("POST");
+    if (post && request.path().equals("/cancel")) {
+      if (!access.mayCancel()) {
+        throw forbidden("The inspector was started without allowCancel(true).");
+      }
+      if (request.header("origin") == null) {
+        throw forbidden("The request to cancel a task has no Origin header.");
+      }
+    } else if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+      throw new Refused("405 Method Not Allowed", "Only GET and HEAD are supported.");
+    }
+  }
+
   /** A browser sends no origin with a navigation, and the own one with requests of the page. */
   private static void checkOrigin(Request request, String host) throws Refused {
     String origin = request.header("origin");
@@ -77,7 +87,7 @@ final class Guard {
   }
 
   private boolean isOwnHost(String host) {
-    if (!loopback) {
+    if (!access.loopbackOnly()) {
       return host.equals("localhost")
           || IPV4.matcher(host).matches()
           || IPV6.matcher(host).matches();

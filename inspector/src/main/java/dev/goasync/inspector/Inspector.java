@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Security.</b> The page contains names, addresses and stacks of the program. The server
  * listens on the loopback address unless {@link Options#bind} names another one, and answers only
  * requests with the random token of the {@link #url}. It refuses requests with foreign {@code Host}
- * or {@code Origin} headers. Nothing on the page changes the program. The connection is not
- * encrypted.
+ * or {@code Origin} headers. Nothing on the page changes the program, unless {@link
+ * Options#allowCancel} permits it. The connection is not encrypted.
  *
  * <p><b>Cost.</b> Dumps are taken only while a page is open; the detector of long turns runs all
  * the time. The inspector has a loop and threads of its own, which are not part of what it shows,
@@ -61,6 +61,7 @@ public final class Inspector implements AutoCloseable {
     private final Duration interval;
     private final Duration longTurn;
     private final boolean printUrl;
+    private final boolean allowCancel;
 
     private Options(
         int port,
@@ -68,13 +69,15 @@ public final class Inspector implements AutoCloseable {
         @Nullable String token,
         Duration interval,
         Duration longTurn,
-        boolean printUrl) {
+        boolean printUrl,
+        boolean allowCancel) {
       this.port = port;
       this.address = address;
       this.token = token;
       this.interval = interval;
       this.longTurn = longTurn;
       this.printUrl = printUrl;
+      this.allowCancel = allowCancel;
     }
 
     /**
@@ -86,7 +89,7 @@ public final class Inspector implements AutoCloseable {
       if (port < 0 || port > 65_535) {
         throw new IllegalArgumentException("port must be in 0..65535: " + port);
       }
-      return new Options(port, address, token, interval, longTurn, printUrl);
+      return new Options(port, address, token, interval, longTurn, printUrl, allowCancel);
     }
 
     /**
@@ -95,7 +98,7 @@ public final class Inspector implements AutoCloseable {
      */
     public Options bind(InetAddress address) {
       Objects.requireNonNull(address, "address");
-      return new Options(port, address, token, interval, longTurn, printUrl);
+      return new Options(port, address, token, interval, longTurn, printUrl, allowCancel);
     }
 
     /**
@@ -110,7 +113,7 @@ public final class Inspector implements AutoCloseable {
         throw new IllegalArgumentException(
             "token must have at least 16 characters of A-Z, a-z, 0-9, - and _");
       }
-      return new Options(port, address, token, interval, longTurn, printUrl);
+      return new Options(port, address, token, interval, longTurn, printUrl, allowCancel);
     }
 
     /**
@@ -124,7 +127,7 @@ public final class Inspector implements AutoCloseable {
       if (interval.compareTo(Duration.ofMillis(10)) < 0) {
         throw new IllegalArgumentException("interval is shorter than 10 ms: " + interval);
       }
-      return new Options(port, address, token, interval, longTurn, printUrl);
+      return new Options(port, address, token, interval, longTurn, printUrl, allowCancel);
     }
 
     /**
@@ -138,12 +141,20 @@ public final class Inspector implements AutoCloseable {
       if (limit.compareTo(Duration.ofMillis(1)) < 0) {
         throw new IllegalArgumentException("limit is shorter than 1 ms: " + limit);
       }
-      return new Options(port, address, token, interval, limit, printUrl);
+      return new Options(port, address, token, interval, limit, printUrl, allowCancel);
     }
 
     /** Sets whether the URL is printed to standard error, which is the default. */
     public Options printUrl(boolean print) {
-      return new Options(port, address, token, interval, longTurn, print);
+      return new Options(port, address, token, interval, longTurn, print, allowCancel);
+    }
+
+    /**
+     * Sets whether the page may cancel tasks. The default is false: then nothing on the page
+     * changes the program, and a request to cancel is refused.
+     */
+    public Options allowCancel(boolean allow) {
+      return new Options(port, address, token, interval, longTurn, printUrl, allow);
     }
 
     /**
@@ -163,7 +174,8 @@ public final class Inspector implements AutoCloseable {
           null,
           Duration.ofSeconds(1),
           Duration.ofMillis(100),
-          true);
+          true,
+          false);
 
   private final EventLoop loop;
   private final Server server;
@@ -172,10 +184,10 @@ public final class Inspector implements AutoCloseable {
 
   private Inspector(Options options) throws IOException {
     String token = options.token == null ? randomToken() : options.token;
-    boolean loopbackOnly = options.address.isLoopbackAddress();
+    Access access = new Access(options.address.isLoopbackAddress(), options.allowCancel);
     PageFiles files = PageFiles.load();
     loop = startLoop();
-    sampler = new Sampler(loop, options.interval);
+    sampler = new Sampler(loop, options.interval, options.allowCancel);
     try {
       server =
           Server.with()
@@ -184,7 +196,7 @@ public final class Inspector implements AutoCloseable {
               .grace(Duration.ZERO)
               .listen(
                   new InetSocketAddress(options.address, options.port),
-                  client -> new Exchange(client, token, loopbackOnly, sampler, files).run());
+                  client -> new Exchange(client, token, access, sampler, files).run());
     } catch (Throwable notStarted) {
       loop.closeNow();
       throw notStarted;

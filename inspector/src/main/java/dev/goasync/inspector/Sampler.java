@@ -32,6 +32,7 @@ final class Sampler {
 
   private final EventLoop home;
   private final long intervalNanos;
+  private final boolean mayCancel;
   private final Set<Channel<byte[]>> pages = ConcurrentHashMap.newKeySet();
   private final Ages ages = new Ages();
   private final Descriptors descriptors = new Descriptors();
@@ -41,10 +42,12 @@ final class Sampler {
 
   /**
    * @param home the loop of the pages' connections
+   * @param mayCancel whether the pages may cancel tasks
    */
-  Sampler(EventLoop home, Duration interval) {
+  Sampler(EventLoop home, Duration interval, boolean mayCancel) {
     this.home = home;
     this.intervalNanos = interval.toNanos();
+    this.mayCancel = mayCancel;
   }
 
   void start() {
@@ -109,6 +112,7 @@ final class Sampler {
         Observation.dump(DumpOptions.standard().withMaxTasks(MAX_TASKS).withPatience(PATIENCE));
     ages.update(dump, now);
     var text = new StringBuilder("data: {\"count\":").append(++count);
+    text.append(",\"mayCancel\":").append(mayCancel);
     text.append(",\"dump\":").append(dump.toJson());
     text.append(",\"ages\":");
     ages.appendTo(text, now);

@@ -35,7 +35,11 @@ final class PageTest {
   static void start() throws Exception {
     browser = new Browser();
     program =
-        ChildProgram.start(PlantedFaults.class, "-Dgoasync.trace=true", "-Dgoasync.deadlock=off");
+        ChildProgram.start(
+            PlantedFaults.class,
+            "-Dgoasync.trace=true",
+            "-Dgoasync.deadlock=off",
+            "-Dgoasync.blockingCallMillis=300");
     String line = program.errorLineWith("GoAsync inspector: ");
     url = URI.create(line.substring(line.indexOf("http")));
     browser.open(url);
@@ -56,6 +60,10 @@ final class PageTest {
   void showLoops() {
     browser.appearAs(1600, 1000, "light");
     browser.click("nav a", "Loops");
+    browser.awaitScript(
+        "document.querySelector('#findings-more').getAttribute('aria-expanded') !== 'true' ||"
+            + " (document.querySelector('#findings-more').click(), false)");
+    browser.evaluate("window.scrollTo(0, 0)");
   }
 
   @AfterEach
@@ -79,6 +87,60 @@ final class PageTest {
     browser.click(".task", "refund");
     assertThat(browser.textOf(".details", "at dev.goasync.sync.Mutex"))
         .contains("PlantedFaults.lambda$lockBoth$", "held by task \"ship order\"");
+  }
+
+  /** The line in the findings, all of which are shown. */
+  private static String finding(String part) {
+    browser.awaitScript(
+        "document.querySelector('#findings-more').getAttribute('aria-expanded') === 'true' ||"
+            + " (document.querySelector('#findings-more').click(), false)");
+    browser.awaitElement("#findings button", part);
+    return browser.textOf("#findings button", part);
+  }
+
+  @Test
+  void theLoopThatStaysBlockedIsFoundWithTheCallAndWhatToUse() {
+    assertThat(finding("loop imports does not answer"))
+        .contains("task \"import\"", "PlantedFaults.readBlocking:");
+    assertThat(finding("blocks loop imports"))
+        .contains("by java.io.", "PlantedFaults.readBlocking:", "use AsyncProcess");
+    browser.click("nav a", "Stalls");
+    browser.awaitElement("main .alert", "FileInputStream");
+  }
+
+  @Test
+  void theLostPermitIsFoundWithTheLineThatTookIt() {
+    browser.click("nav a", "Tasks");
+    browser.awaitElement(".task", "needs a permit");
+    assertThat(browser.textOf(".task", "needs a permit"))
+        .contains("permit(s) of semaphore@", "taken at PlantedFaults.forgetPermit:")
+        .contains("by task \"forgetful\"", "which has ended");
+  }
+
+  @Test
+  void theChildThatHoldsThePipeIsFoundWithItsNumberAndTheLineThatReads() {
+    assertThat(finding("the pipe is open in process"))
+        .contains("task \"convert\"", "PlantedFaults.readOutput:", "(cat)");
+  }
+
+  @Test
+  void theShieldedTaskOfAScopeIsFoundWithItsLine() {
+    assertThat(finding("1 task waits for the tasks of a scope and needs task \"stubborn\""))
+        .contains("PlantedFaults.sleepBehindAShield:")
+        .contains("shielded from cancels");
+    assertThat(finding("a cancel has not ended task \"nightly\""))
+        .contains("the night is over", "PlantedFaults.runScope:");
+  }
+
+  @Test
+  void aTaskCanBeCancelledIfTheOptionsPermitIt() {
+    browser.click("nav a", "Tasks");
+    browser.click(".task", "victim");
+    browser.awaitElement(".details .stack", "GoAsync.sleep");
+    browser.click(".cancel", "Cancel this task");
+    browser.awaitScript(
+        "![...document.querySelectorAll('.task')].some((each) =>"
+            + " each.textContent.includes('victim'))");
   }
 
   @Test

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.goasync.EventLoop;
+import dev.goasync.GoAsync;
+import dev.goasync.Task;
 import dev.goasync.inspector.HttpClientOfTest.Response;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -141,6 +145,52 @@ final class SecurityTest {
     Response response = request(method + " /?token=" + client.token());
     assertThat(response.status()).isEqualTo(405);
     assertThat(response.headers("allow")).containsExactly("GET, HEAD");
+  }
+
+  // ---- commands ----
+
+  private static long idOfOnlyTask(EventLoop loop) {
+    return loop.goAsync(() -> loop.dump().loops().getFirst().tasks().getFirst().id()).await();
+  }
+
+  @Test
+  void aTaskIsNotCancelledUnlessTheOptionsPermitIt() throws Exception {
+    try (EventLoop loop = EventLoop.start("watched")) {
+      Task<?> task = loop.goAsync("victim", () -> GoAsync.sleep(Duration.ofHours(1)));
+      String target = "POST /cancel?id=" + idOfOnlyTask(loop) + "&token=" + client.token();
+      Response refused = request(target, "Origin: http://" + client.host());
+      assertThat(refused.status()).isEqualTo(403);
+      assertThat(refused.body()).contains("allowCancel(true)");
+      assertThat(client.firstEvent()).contains("\"mayCancel\":false");
+      assertThat(task.isCompleted()).isFalse();
+      task.cancel("the test is over");
+    }
+  }
+
+  @Test
+  void aPermittedCancelNeedsTheTokenAndTheOwnOrigin() throws Exception {
+    try (Inspector commands = Inspector.with().allowCancel(true).printUrl(false).start();
+        EventLoop loop = EventLoop.start("watched")) {
+      HttpClientOfTest there = new HttpClientOfTest(commands.url());
+      Task<?> task = loop.goAsync("victim", () -> GoAsync.sleep(Duration.ofHours(1)));
+      String path = "/cancel?id=" + idOfOnlyTask(loop) + "&token=" + there.token();
+      String origin = "Origin: http://" + there.host();
+      assertThat(status(there, "POST " + path)).as("no origin").isEqualTo(403);
+      assertThat(status(there, "POST " + path, "Origin: http://example.com")).isEqualTo(403);
+      assertThat(status(there, "GET " + path, origin)).as("a link").isEqualTo(404);
+      String noToken = path.substring(0, path.indexOf('&'));
+      assertThat(status(there, "POST " + noToken, origin)).as("no token").isEqualTo(403);
+      String unknown = "/cancel?id=x&token=" + there.token();
+      assertThat(status(there, "POST " + unknown, origin)).isEqualTo(404);
+      assertThat(task.isCompleted()).isFalse();
+      assertThat(status(there, "POST " + path, origin)).isEqualTo(200);
+      assertThatThrownBy(task::await).hasMessageContaining("cancelled on the page");
+    }
+  }
+
+  private static int status(HttpClientOfTest there, String methodAndTarget, String... headers)
+      throws IOException {
+    return there.send(HttpClientOfTest.head(methodAndTarget, there.host(), headers)).status();
   }
 
   @Test

@@ -3,7 +3,9 @@ package dev.goasync.internal.inspect;
 import dev.goasync.inspect.Dump;
 import dev.goasync.inspect.DumpOptions;
 import dev.goasync.internal.backend.Backends;
+import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.IdleStrategy;
+import dev.goasync.internal.loop.Inspection;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.LoopRegistry;
 import dev.goasync.internal.loop.TimeSource;
@@ -34,6 +36,19 @@ public final class Observation {
   /** A dump of all loops of the program. Any thread; a coroutine pauses. */
   public static Dump dump(DumpOptions options) {
     return Diagnostics.dump(options);
+  }
+
+  /** Requests a cancel of the coroutine; returns false if there is none. Any thread. */
+  public static boolean cancel(long id, String reason) {
+    for (Loop loop : LoopRegistry.allIncludingOnCallers()) {
+      for (Fiber fiber : Inspection.fibersOf(loop)) {
+        if (fiber != null && fiber.thread().threadId() == id && !Inspection.hasEnded(fiber)) {
+          fiber.cancel(reason);
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Starts a loop that is not part of the program, and returns it as an executor. */

@@ -2,7 +2,7 @@
 
 import {el, heading, keyed, nothing, table, text} from './dom.js';
 import {activity, count, place, plural, state, time, title} from './format.js';
-import {allGroups, allTasks} from './model.js';
+import {allGroups, allTasks, model} from './model.js';
 
 const PAGE = 200;
 
@@ -112,11 +112,24 @@ function toggle(item, button) {
     return;
   }
   const stack = el('pre', {class: 'stack', tabindex: '0'}, 'Reading the stack');
-  item.append(el('div', {class: 'details'}, el('dl', {class: 'details-facts'}, ...facts(item.task)), stack));
+  item.append(el('div', {class: 'details'}, el('dl', {class: 'details-facts'}, ...facts(item.task)),
+    model.shown?.mayCancel ? cancelButton(item.task.id) : null, stack));
   fetch(`task?id=${item.task.id}`)
     .then((response) => response.text())
     .then((content) => text(stack, content.trim() || 'The stack is empty.'))
     .catch(() => text(stack, 'The server does not answer.'));
+}
+
+/** The server permits it only if its options do. */
+function cancelButton(id) {
+  const result = el('span', {role: 'status'});
+  const button = el('button', {type: 'button', class: 'cancel', onclick: () => {
+    fetch(`cancel?id=${id}`, {method: 'POST'})
+      .then((response) => response.text())
+      .then((content) => text(result, content.trim()))
+      .catch(() => text(result, 'The server does not answer.'));
+  }}, 'Cancel this task');
+  return el('p', {}, button, ' ', result);
 }
 
 function select(label, values, property, onchange) {
