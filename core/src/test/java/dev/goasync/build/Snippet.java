@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The part of a test of module {@code interop} or of an adapter that the guide shows: the lines
- * between the comments {@code guide: begin} and {@code guide: end}, with the imports that they
- * need. A name behind {@code begin} distinguishes the parts of a file.
+ * The part of a test of a module other than core that the guide shows: the lines between the
+ * comments {@code guide: begin} and {@code guide: end}, with the imports that they need. A name
+ * behind {@code begin} distinguishes the parts of a file.
  */
 final class Snippet {
   /** In Markdown, the comment before the fence that shows a snippet: a file, and maybe a name. */
@@ -19,7 +19,7 @@ final class Snippet {
 
   static final String BEGIN = "// guide: begin";
   private static final String END = "// guide: end";
-  private static final Pattern ADAPTER = Pattern.compile("adapters/(\\w+)/(\\w+)");
+  private static final Pattern MODULE = Pattern.compile("(adapters/(\\w+)|inspector)/(\\w+)");
   private static final Pattern IMPORT = Pattern.compile("import (?:static )?[\\w.]+\\.(\\w+);");
 
   private Snippet() {}
@@ -29,14 +29,14 @@ final class Snippet {
     return SourceTree.root().resolve("interop/src/test/java/dev/goasync/interop");
   }
 
-  /** Returns the file that a comment in Markdown names; an adapter's is {@code adapters/x/Test}. */
+  /** Returns the file that a comment names: {@code inspector/Test}, or {@code adapters/x/Test}. */
   static Path fileOf(String comment) {
     String name = wordsOf(comment)[0];
-    Matcher adapter = ADAPTER.matcher(name);
-    return adapter.matches()
+    Matcher module = MODULE.matcher(name);
+    return module.matches()
         ? SourceTree.root()
-            .resolve("adapters/" + adapter.group(1) + "/src/test/java/dev/goasync")
-            .resolve(adapter.group(1) + "/" + adapter.group(2) + ".java")
+            .resolve(module.group(1) + "/src/test/java/dev/goasync")
+            .resolve(module.group(1).replace("adapters/", "") + "/" + module.group(3) + ".java")
         : tests().resolve(name + ".java").normalize();
   }
 

@@ -90,7 +90,9 @@ final class SnippetsTest {
   /** Files of core contain the mark in their code. */
   private static boolean isShownIfMarked(Path file) {
     String name = SourceTree.name(file);
-    return name.startsWith("interop/") || name.startsWith("adapters/");
+    return name.startsWith("interop/")
+        || name.startsWith("adapters/")
+        || name.startsWith("inspector/");
   }
 
   @Test
