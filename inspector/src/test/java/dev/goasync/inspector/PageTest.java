@@ -177,6 +177,11 @@ final class PageTest {
     Object time = browser.evaluate("document.querySelector('#status').textContent");
     browser.click("nav a", "Tasks");
     browser.awaitElement(".task", "ship order");
+    browser.evaluate(
+        "(window.received = 0, window.events = new EventSource('events'),"
+            + " window.events.onmessage = () => window.received++, true)");
+    browser.awaitScript("window.received > 8"); // more than a second
+    browser.evaluate("(window.events.close(), true)");
     assertThat(browser.evaluate("document.querySelector('#status').textContent")).isEqualTo(time);
     browser.click("#pause", "Pause");
     browser.awaitElement("#status", "Live");

@@ -60,6 +60,8 @@ final class LoopCapture {
     }
   }
 
+  private static volatile boolean warm;
+
   final Loop loop;
   private final DumpOptions options;
   private final WaitGraph graph;
@@ -82,6 +84,10 @@ final class LoopCapture {
 
   /** Reads the whole loop: the thread that takes the dump. */
   void read() {
+    if (!warm) {
+      warm = true;
+      loadClasses();
+    }
     recent = EventRecorder.recentOf(loop, Integer.MAX_VALUE);
     long patience = options.patience().toNanos();
     while (answered && !isComplete()) {
@@ -89,6 +95,26 @@ final class LoopCapture {
     }
     if (!answered) {
       readFromOutside();
+    }
+  }
+
+  /**
+   * Has this thread load the classes that read a coroutine, which takes some 20 ms in a program's
+   * first dump. Else the loop's thread would, in its first slice.
+   */
+  private void loadClasses() {
+    for (Fiber fiber : Inspection.fibersOf(loop)) {
+      if (fiber != null) {
+        attempt(() -> {
+          var _ = Inspection.stateOf(fiber);
+          var _ = Places.firstOfUser(fiber.thread().getStackTrace());
+          var _ = TaskInspection.groupKeyOf(fiber);
+          var _ = TaskInspection.scopeOwnerOf(fiber);
+          var _ = Inspection.isShielded(fiber);
+          var _ = Inspection.cancelReasonOf(fiber);
+        });
+        return;
+      }
     }
   }
 
