@@ -1,7 +1,7 @@
 package dev.goasync.examples.replicated;
 
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.goasync.GoAsync;
 import dev.goasync.Task;
@@ -68,6 +68,13 @@ final class StoreScenario implements Simulation.Scenario {
     new Run(world, count).run();
   }
 
+  /** The last operations of a key, without what large values consist of. */
+  private static String describe(List<Operation> ofKey) {
+    return String.join(
+        "",
+        ofKey.subList(Math.max(0, ofKey.size() - 20), ofKey.size()).toString().split("\\.{2,}"));
+  }
+
   /** One run. */
   private final class Run {
     private final World world;
@@ -109,7 +116,10 @@ final class StoreScenario implements Simulation.Scenario {
       for (Host node : nodes) {
         assertTrue(node.shutdown(Duration.ofSeconds(1)), node + " does not shut down in order");
       }
-      assertNull(Linearizability.violation(history), "the history is not linearizable");
+      List<Operation> violation = Linearizability.violation(history);
+      if (violation != null) {
+        fail("the history is not linearizable: " + describe(violation));
+      }
     }
 
     private void runNode(int self, Host host) throws IOException {
