@@ -109,7 +109,7 @@ final class Wire {
               in.readBoolean(),
               in.readInt(),
               in.readBoolean(),
-              new String(in.readAllBytes(), StandardCharsets.UTF_8));
+              new String(in.readNBytes(in.available()), StandardCharsets.UTF_8));
       default -> throw new IOException("there is no message of type " + type);
     };
   }
