@@ -162,7 +162,8 @@ final class ShrinkingTest {
         fail(
             Simulation.with().shrink(100),
             world -> {
-              while (world.random().nextInt(10) == world.random().nextInt(10)) {}
+              int first = world.random().nextInt(10);
+              while (world.random().nextInt(10) == first) {}
               throw new IllegalStateException("always");
             });
     assertThat(failure).hasMessageContaining("always").hasMessageContaining("choices=s/d");
