@@ -26,6 +26,8 @@ sealed interface Message {
       implements PeerRequest {}
 
   /**
+   * The answer to entries.
+   *
    * @param matches whether the log has the entry before those that were sent
    * @param lastIndex the last index that matches; if none is known to, a guess
    */
@@ -34,6 +36,8 @@ sealed interface Message {
   record ClientRequest(Command command) implements Message {}
 
   /**
+   * The answer to a client.
+   *
    * @param done whether the command was applied
    * @param leader the number of the node to ask, 0 if it is not known
    * @param found whether there is a value
