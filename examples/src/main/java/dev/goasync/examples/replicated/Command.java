@@ -37,6 +37,7 @@ record Command(long client, long number, Kind kind, String key, String value) {
     }
   }
 
+  @SuppressWarnings("EnumOrdinal") // logs have the number: a new kind comes last
   void writeTo(DataOutput out) throws IOException {
     out.writeLong(client);
     out.writeLong(number);
