@@ -101,9 +101,8 @@ final class StoreScenario implements Simulation.Scenario {
         int self = i;
         nodes.add(world.host("node" + i, host -> runNode(self, host)));
       }
-      List<Host> clients = new ArrayList<>();
       for (int i = 1; i <= CLIENTS; i++) {
-        clients.add(world.host("client" + i, this::runClient));
+        world.host("client" + i, this::runClient);
       }
       Task<?> faults = GoAsync.goAsync("faults", this::makeFaults);
       faults.await();
