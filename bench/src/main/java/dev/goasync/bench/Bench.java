@@ -19,6 +19,7 @@ import dev.goasync.bench.suite.NetSuite;
 import dev.goasync.bench.suite.PipeSuite;
 import dev.goasync.bench.suite.ProcessSuite;
 import dev.goasync.bench.suite.ServersSuite;
+import dev.goasync.bench.suite.SimulationSuite;
 import dev.goasync.bench.suite.SocketSuite;
 import dev.goasync.bench.suite.StartupSuite;
 import dev.goasync.bench.suite.SwitchSuite;
@@ -74,6 +75,7 @@ public final class Bench implements Callable<Integer> {
           new SocketSuite(),
           new AsyncSuite(),
           new StartupSuite(),
+          new SimulationSuite(),
           new BridgeSuite());
 
   /** The time after which {@code --quick} starts no trial, so that it ends within 90 s. */

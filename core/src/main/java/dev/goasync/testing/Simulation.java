@@ -1,6 +1,7 @@
 package dev.goasync.testing;
 
 import dev.goasync.GoAsync;
+import dev.goasync.internal.simulated.Choices;
 import dev.goasync.internal.simulated.Picture;
 import dev.goasync.internal.simulated.Schedule;
 import dev.goasync.internal.simulated.ScheduleTree;
@@ -52,6 +53,12 @@ public final class Simulation {
   /** The system property with the only seed that is run. */
   public static final String SEED_PROPERTY = "goasync.simulation.seed";
 
+  /** The system property with the choices of a shrunk run, as the message of its failure has it. */
+  public static final String CHOICES_PROPERTY = "goasync.simulation.choices";
+
+  /** The system property with the maximum number of runs for {@link Options#shrink}. */
+  public static final String SHRINK_PROPERTY = "goasync.simulation.shrink";
+
   private Simulation() {}
 
   /** A test that runs in a world. Runs once for each seed, so it makes all objects that it uses. */
@@ -84,6 +91,7 @@ public final class Simulation {
     private Duration maxTime = Duration.ofDays(1);
     private Duration stallLimit = Duration.ofSeconds(30);
     private @Nullable Path pictures;
+    private int maxShrinkRuns;
 
     private Options() {}
 
@@ -160,6 +168,26 @@ public final class Simulation {
     }
 
     /**
+     * Makes a run that fails simpler: runs the seed again with fewer random choices, as long as the
+     * failure is the same. The choices that are left out take the simplest value: the schedule is
+     * in order, and what {@link World#random} and {@link Host#random} draw is 0. So let 0 stand for
+     * no fault. The message has the events of the simplest run, and how to run it again.
+     *
+     * <p>Default 0: a failure is thrown at once. The property {@code goasync.simulation.shrink} has
+     * the number for all simulations. Schedules of {@link Scheduling#exhaustive} are not shrunk.
+     *
+     * @param maxRuns how many runs the search may take
+     * @throws IllegalArgumentException if {@code maxRuns} is negative
+     */
+    public Options shrink(int maxRuns) {
+      if (maxRuns < 0) {
+        throw new IllegalArgumentException("maxRuns is negative: " + maxRuns);
+      }
+      maxShrinkRuns = maxRuns;
+      return this;
+    }
+
+    /**
      * Runs the scenario once for each seed, or for each seed and schedule if {@link
      * Scheduling#exhaustive} is the strategy.
      *
@@ -182,8 +210,8 @@ public final class Simulation {
       for (int i = 0; i < count; i++) {
         Schedule.Factory schedules = scheduling.factory();
         do {
-          WorldEnd end = runSeed(first + i, schedules, scenario, false);
-          throwIfFailed(first + i, end);
+          WorldEnd end = runSeed(first + i, schedules, choices(), scenario, false);
+          throwIfFailed(first + i, end, schedules, scenario);
           runs++;
           steps += end.steps();
           elapsed = elapsed.plus(end.elapsed());
@@ -208,14 +236,14 @@ public final class Simulation {
       Objects.requireNonNull(scenario, "scenario");
       checkCaller();
       for (long each = seed; each < seed + seeds; each++) {
-        WorldEnd one = runSeed(each, scheduling.factory(), scenario, true);
-        WorldEnd two = runSeed(each, scheduling.factory(), scenario, true);
+        WorldEnd one = runSeed(each, scheduling.factory(), choices(), scenario, true);
+        WorldEnd two = runSeed(each, scheduling.factory(), choices(), scenario, true);
         String difference = Trace.difference(one.trace(), two.trace());
         if (difference != null) {
           throw new SimulationFailure(
               each, "two runs of seed " + each + " differ: " + difference, null);
         }
-        throwIfFailed(each, one);
+        throwIfFailed(each, one, scheduling.factory(), scenario);
       }
     }
 
@@ -232,13 +260,18 @@ public final class Simulation {
     }
 
     private WorldEnd runSeed(
-        long each, Schedule.Factory schedules, Scenario scenario, boolean completeTrace)
+        long each,
+        Schedule.Factory schedules,
+        Choices choices,
+        Scenario scenario,
+        boolean completeTrace)
         throws InterruptedException {
       SimulatedWorld simulated =
           new SimulatedWorld(
               new WorldOptions(
                   each,
                   schedules,
+                  choices,
                   maxSteps,
                   Durations.toNanos(maxTime, "maxTime"),
                   completeTrace,
@@ -253,27 +286,67 @@ public final class Simulation {
           });
     }
 
-    private void throwIfFailed(long each, WorldEnd end) {
-      String problem = end.problem();
-      if (problem != null) {
-        String message =
-            "seed "
-                + each
-                + ", "
-                + scheduling
-                + ": "
-                + problem
-                + "\nafter "
-                + end.steps()
-                + " steps and "
-                + end.elapsed()
-                + "; run it again with -D"
-                + SEED_PROPERTY
-                + "="
-                + each
-                + end.report();
-        throw new SimulationFailure(each, message + draw(each, message, end), end.cause());
+    private void throwIfFailed(
+        long each, WorldEnd end, Schedule.Factory schedules, Scenario scenario)
+        throws InterruptedException {
+      if (end.problem() == null) {
+        return;
       }
+      Shrinker.Shrunk shrunk = shrink(each, end, schedules, scenario);
+      WorldEnd shown = shrunk == null ? end : shrunk.end();
+      String message =
+          "seed "
+              + each
+              + ", "
+              + scheduling
+              + ": "
+              + shown.problem()
+              + "\nafter "
+              + shown.steps()
+              + " steps and "
+              + shown.elapsed()
+              + "; run it again with -D"
+              + SEED_PROPERTY
+              + "="
+              + each
+              + choicesText(shrunk)
+              + shown.report();
+      throw new SimulationFailure(each, message + draw(each, message, shown), shown.cause());
+    }
+
+    private Shrinker.@Nullable Shrunk shrink(
+        long each, WorldEnd end, Schedule.Factory schedules, Scenario scenario)
+        throws InterruptedException {
+      int runs = Integer.getInteger(SHRINK_PROPERTY, maxShrinkRuns);
+      boolean canShrink = runs > 0 && !(schedules instanceof ScheduleTree);
+      return canShrink && System.getProperty(CHOICES_PROPERTY) == null
+          ? new Shrinker(choices -> runSeed(each, schedules, choices, scenario, false), end, runs)
+              .shrink()
+          : null;
+    }
+
+    private static String choicesText(Shrinker.@Nullable Shrunk shrunk) {
+      String given = System.getProperty(CHOICES_PROPERTY);
+      if (shrunk == null) {
+        return given == null ? "" : " -D" + CHOICES_PROPERTY + "=" + given;
+      }
+      return " -D"
+          + CHOICES_PROPERTY
+          + "="
+          + shrunk.choices()
+          + "\nshrunk by "
+          + shrunk.runs()
+          + " runs: "
+          + shrunk.choices().used()
+          + " random choices of "
+          + shrunk.before()
+          + " are left";
+    }
+
+    /** The choices of the seed, or those that the property has of a shrunk run. */
+    private static Choices choices() {
+      String given = System.getProperty(CHOICES_PROPERTY);
+      return given == null ? Choices.ofSeed() : Choices.parse(given);
     }
 
     /** Writes the picture; returns the line about it for the message. */

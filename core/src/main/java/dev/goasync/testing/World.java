@@ -94,10 +94,15 @@ public final class World {
           main.run(created[0]);
           return null;
         };
-    Host host = new Host(this, world.addHost(name, clockSkew.toNanos(), body));
-    created[0] = host; // the body runs when the caller waits, or later
-    hosts.add(host);
-    return host;
+    world.addHost(
+        name,
+        clockSkew.toNanos(),
+        body,
+        simulated -> {
+          created[0] = new Host(this, simulated);
+          hosts.add(created[0]);
+        });
+    return created[0];
   }
 
   /** The host on which the body of the test runs. */

@@ -43,6 +43,20 @@ final class SimulationTest {
     Modes.assumeFullMode("a coroutine that waits inside the JDK would stop the simulation");
   }
 
+  /** A new host may run before the call that adds it returns. */
+  @Test
+  void aProgramGetsItsHost() throws Exception {
+    Simulation.with()
+        .seeds(20)
+        .run(world -> {
+          List<String> names = new ArrayList<>();
+          Host host = world.host("db", self -> names.add(self.name() + world.hosts().size()));
+          GoAsync.sleep(Duration.ofSeconds(1));
+          assertEquals(List.of("db2"), names);
+          assertEquals("db", host.name());
+        });
+  }
+
   @Test
   void timePassesOnlyWhileAllWait() throws Exception {
     Simulation.Summary summary =

@@ -58,9 +58,14 @@ final class TaskQueue {
   /** Removes the task at {@code index}, counted from the oldest; the others keep their order. */
   Runnable removeAt(int index) {
     Runnable task = get(index);
-    int mask = ring.length - 1;
-    for (int k = index; k > 0; k--) {
-      ring[(head + k) & mask] = ring[(head + k - 1) & mask];
+    int last = ring.length - 1;
+    int place = (head + index) & last;
+    if (place >= head) {
+      System.arraycopy(ring, head, ring, head + 1, index);
+    } else {
+      System.arraycopy(ring, 0, ring, 1, place);
+      ring[0] = ring[last];
+      System.arraycopy(ring, head, ring, head + 1, last - head);
     }
     remove();
     return task;

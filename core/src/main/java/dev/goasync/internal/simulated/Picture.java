@@ -100,8 +100,13 @@ public final class Picture {
     return notes;
   }
 
+  /** The messages since the first event that is kept. */
   Collection<Arrow> arrows() {
-    return arrows;
+    Note first = notes.peek();
+    if (first == null || notes.size() < KEPT) {
+      return arrows;
+    }
+    return arrows.stream().filter(arrow -> arrow.sent >= first.nanos).toList();
   }
 
   /**

@@ -19,6 +19,7 @@ final class PictureWriter {
   private static final int TOP = 50;
   private static final int LINE = 16;
   private static final int MAX_TEXT = 44;
+  private static final int NAME_DISTANCE = 800;
 
   private static final Pattern FAULT =
       Pattern.compile(".*\\b(crashes|is off|is cut|is held|resets|loses|drops|sends again).*");
@@ -69,7 +70,9 @@ final class PictureWriter {
     int width = LEFT + Math.max(1, columns.size()) * COLUMN;
     out.append("<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\"><head>")
         .append("<meta charset=\"UTF-8\"/><title>Simulation</title><style>")
-        .append("body,text{font:12px sans-serif} .time{fill:#888} .host{font-weight:bold}")
+        .append("body,text{font:12px sans-serif}")
+        .append(" text{paint-order:stroke;stroke:#fff;stroke-width:3px}")
+        .append(" .time{fill:#888} .host{font-weight:bold}")
         .append(" .life{stroke:#ccc} .message{stroke:#27c;marker-end:url(#head)}")
         .append(" .lost{stroke:#c22;stroke-dasharray:4} .fault{fill:#c22;font-weight:bold}")
         .append("</style></head><body><pre>")
@@ -85,12 +88,19 @@ final class PictureWriter {
     rows.forEach((nanos, y) -> text(0, y, "time", Duration.ofNanos(nanos).toString()));
     picture.arrows().forEach(this::writeArrow);
     writeNotes();
+    columns.forEach(this::writeName);
     return out.append("</svg></body></html>\n").toString();
   }
 
   private void writeHost(String host, int x) {
-    text(x, TOP - 2 * LINE, "host", host);
     line(x, TOP - LINE, x, height, "life");
+  }
+
+  /** Writes the name several times, since a picture is higher than a window. */
+  private void writeName(String host, int x) {
+    for (int y = TOP - 2 * LINE; y < height; y += NAME_DISTANCE) {
+      text(x, y, "host", host);
+    }
   }
 
   private void writeArrow(Picture.Arrow arrow) {

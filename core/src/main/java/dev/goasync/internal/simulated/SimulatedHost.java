@@ -5,8 +5,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A host of a simulated world. Owned by the world's thread and its coroutines. */
@@ -17,7 +17,7 @@ public final class SimulatedHost {
   private final int number;
   private final InetAddress address;
   private final Callable<?> body;
-  private final SplittableRandom random;
+  private final RandomGenerator random;
   private final List<Link> links = new ArrayList<>();
   private @Nullable HostRun current;
   private @Nullable HostDisk disk;
@@ -60,7 +60,7 @@ public final class SimulatedHost {
   }
 
   /** Random numbers for the host's program. */
-  public SplittableRandom random() {
+  public RandomGenerator random() {
     return random;
   }
 

@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,7 @@ public final class SimulatedWorld {
   private final Schedule schedule;
   private final SplittableRandom seeds;
   private final SplittableRandom work;
-  private final SplittableRandom userRandom;
+  private final RandomGenerator userRandom;
   private final Network network;
   private final Trace trace;
   private final @Nullable Picture picture;
@@ -89,10 +90,10 @@ public final class SimulatedWorld {
   public SimulatedWorld(WorldOptions options) {
     this.options = options;
     SplittableRandom all = new SplittableRandom(options.seed());
-    this.schedule = options.schedule().create(all.split());
+    this.schedule = options.choices().reduce(options.schedule().create(all.split()));
     this.seeds = all.split();
     this.work = all.split();
-    this.userRandom = all.split();
+    this.userRandom = options.choices().reduce(all.split());
     this.network = new Network(this, all.split());
     this.trace = new Trace(options.completeTrace());
     this.picture = options.picture() ? new Picture() : null;
@@ -110,9 +111,8 @@ public final class SimulatedWorld {
       throws InterruptedException {
     begin =
         () -> {
-          SimulatedHost host = addHost("test", 0, body);
-          testHost = host;
-          created.accept(host);
+          Consumer<SimulatedHost> known = host -> testHost = host;
+          addHost("test", 0, body, known.andThen(created));
         };
     thread.start();
     long seen = -1;
@@ -186,7 +186,7 @@ public final class SimulatedWorld {
   }
 
   /** Random numbers for the test and its hosts. */
-  public SplittableRandom random() {
+  public RandomGenerator random() {
     return userRandom;
   }
 
@@ -199,8 +199,8 @@ public final class SimulatedWorld {
     return seeds.nextLong();
   }
 
-  SplittableRandom newRandom() {
-    return seeds.split();
+  RandomGenerator newRandom() {
+    return options.choices().reduce(seeds.split());
   }
 
   long drawWorkNanos() {
@@ -219,16 +219,21 @@ public final class SimulatedWorld {
     }
   }
 
-  /** Adds a host and starts it. */
-  public SimulatedHost addHost(String name, long skewNanos, Callable<?> body) {
+  /**
+   * Adds a host and starts it.
+   *
+   * @param created receives the host before its first step
+   */
+  public void addHost(
+      String name, long skewNanos, Callable<?> body, Consumer<SimulatedHost> created) {
     if (hosts.containsKey(name)) {
       throw new IllegalArgumentException("name is that of another host: " + name);
     }
     SimulatedHost host = new SimulatedHost(this, name, hosts.size() + 1, skewNanos, body);
     hosts.put(name, host);
     network.add(host);
+    created.accept(host);
     host.start();
-    return host;
   }
 
   @Nullable SimulatedHost host(String name) {

@@ -13,25 +13,14 @@ public final class Trace {
   private static final int KEPT = 64;
   private static final int SHOWN = 20;
 
-  /**
-   * One event.
-   *
-   * @param nanos the time since the world's start
-   * @param what the kind, as a verb phrase
-   * @param subject the host, coroutine or socket; read when the event is shown
-   * @param detail a number, such as of bytes; 0 if there is none
-   */
-  record Entry(long nanos, String what, Object subject, long detail) {
-    @Override
-    public String toString() {
-      String number = detail == 0 ? "" : " " + detail;
-      return Duration.ofNanos(nanos) + " " + subject + " " + what + number;
-    }
-  }
-
   private final boolean complete;
   private final List<String> all = new ArrayList<>();
-  private final @Nullable Entry[] ring = new Entry[KEPT];
+
+  // The last events, each at the same index of all arrays: a run has too many to make objects.
+  private final long[] nanos = new long[KEPT];
+  private final @Nullable String[] what = new String[KEPT];
+  private final @Nullable Object[] subjects = new Object[KEPT];
+  private final long[] details = new long[KEPT];
   private long count;
 
   /**
@@ -41,12 +30,28 @@ public final class Trace {
     this.complete = complete;
   }
 
-  void add(long nanos, String what, Object subject, long detail) {
-    Entry entry = new Entry(nanos, what, subject, detail);
-    ring[(int) (count++ % KEPT)] = entry;
+  /**
+   * Adds an event.
+   *
+   * @param time since the world's start
+   * @param kind a verb phrase
+   * @param subject the host, coroutine or socket; its text is read when the event is shown
+   * @param detail a number, such as of bytes; 0 if there is none
+   */
+  void add(long time, String kind, Object subject, long detail) {
+    int index = (int) (count++ % KEPT);
+    nanos[index] = time;
+    what[index] = kind;
+    subjects[index] = subject;
+    details[index] = detail;
     if (complete) {
-      all.add(entry.toString());
+      all.add(textOf(index));
     }
+  }
+
+  private String textOf(int index) {
+    String number = details[index] == 0 ? "" : " " + details[index];
+    return Duration.ofNanos(nanos[index]) + " " + subjects[index] + " " + what[index] + number;
   }
 
   /** The number of events. */
@@ -63,7 +68,7 @@ public final class Trace {
   String tail() {
     var text = new StringBuilder();
     for (long i = Math.max(0, count - SHOWN); i < count; i++) {
-      text.append("\n  ").append(ring[(int) (i % KEPT)]);
+      text.append("\n  ").append(textOf((int) (i % KEPT)));
     }
     return text.toString();
   }

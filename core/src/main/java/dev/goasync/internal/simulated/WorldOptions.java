@@ -5,6 +5,7 @@ package dev.goasync.internal.simulated;
  *
  * @param seed decides everything that is left open
  * @param schedule makes the schedule
+ * @param choices which random choices are those of the seed
  * @param maxSteps the maximum number of tasks that are run
  * @param maxNanos the maximum virtual time
  * @param completeTrace whether the trace keeps all events
@@ -14,6 +15,7 @@ package dev.goasync.internal.simulated;
 public record WorldOptions(
     long seed,
     Schedule.Factory schedule,
+    Choices choices,
     long maxSteps,
     long maxNanos,
     boolean completeTrace,
