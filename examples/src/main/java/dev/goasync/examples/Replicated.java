@@ -6,6 +6,7 @@ import dev.goasync.examples.replicated.Client;
 import dev.goasync.examples.replicated.Node;
 import dev.goasync.system.Signals;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +37,13 @@ public final class Replicated {
     try {
       switch (verb + " " + args.length) {
         case "node 4" -> runNode(Address.parseAll(args[2]), parse(args[1]), Path.of(args[3]));
-        case "get 3" -> System.out.println(use(args[1], client -> client.get(args[2])));
+        case "get 3" -> {
+          String value = use(args[1], client -> client.get(args[2]));
+          if (value == null) {
+            exit(1, "replicated: there is no value of " + args[2]);
+          }
+          System.out.println(value);
+        }
         case "put 4" ->
             use(
                 args[1],
@@ -51,7 +58,7 @@ public final class Replicated {
     } catch (IllegalArgumentException wrong) {
       exit(2, "replicated: " + wrong.getMessage() + "\n" + USAGE);
     } catch (IOException failed) {
-      exit(1, "replicated: " + failed.getMessage());
+      exit(1, "replicated: " + reason(failed));
     }
   }
 
@@ -60,6 +67,12 @@ public final class Replicated {
       throw new IllegalArgumentException("NUMBER is not a number: \"" + number + "\"");
     }
     return Integer.parseInt(number);
+  }
+
+  /** The message of a {@link FileSystemException} can be the path alone. */
+  private static @Nullable String reason(IOException failed) {
+    boolean isPath = failed instanceof FileSystemException file && file.getReason() == null;
+    return isPath ? failed.toString() : failed.getMessage();
   }
 
   private static void exit(int status, String message) {

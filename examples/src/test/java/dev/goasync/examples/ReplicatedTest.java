@@ -58,6 +58,8 @@ final class ReplicatedTest {
       assertThat(client(0, "append", addresses, "city", " (Donau)")).isEqualTo("Ulm (Donau)");
       try (var _ = node(1, addresses)) {
         assertThat(client(0, "get", addresses, "city")).isEqualTo("Ulm (Donau)");
+        assertThat(client(1, "get", addresses, "river"))
+            .isEqualTo("replicated: there is no value of river");
       }
     }
   }
@@ -69,5 +71,7 @@ final class ReplicatedTest {
         .startsWith("replicated: not an address such as localhost:7001: \"localhost\"");
     assertThat(client(2, "node", "2", "localhost:7001", dir.toString()))
         .startsWith("replicated: self must be from 1 to 1: 2");
+    assertThat(client(1, "node", "1", "localhost:7001", "/proc/missing"))
+        .isEqualTo("replicated: java.nio.file.NoSuchFileException: /proc/missing");
   }
 }

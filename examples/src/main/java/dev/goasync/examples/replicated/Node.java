@@ -13,6 +13,7 @@ import dev.goasync.examples.replicated.Message.VoteAnswer;
 import dev.goasync.examples.replicated.Message.VoteRequest;
 import dev.goasync.file.AsyncFiles;
 import dev.goasync.net.AsyncSocket;
+import dev.goasync.net.HostNames;
 import dev.goasync.net.Server;
 import dev.goasync.sync.Event;
 import dev.goasync.sync.Mutex;
@@ -116,12 +117,13 @@ public class Node implements Closeable {
   }
 
   /**
-   * Runs the node until the caller is cancelled.
+   * Runs the node at its address of the list until the caller is cancelled.
    *
    * @throws IOException if the port cannot be bound, or the disk fails
    */
   public final void run() throws IOException {
-    InetSocketAddress local = new InetSocketAddress(addresses.get(self - 1).port());
+    Address own = addresses.get(self - 1);
+    var local = new InetSocketAddress(HostNames.resolve(own.host()).getFirst(), own.port());
     try (Server _ = Server.with().grace(GRACE).onFailure(_ -> {}).listen(local, this::serve)) {
       TaskScope.<@Nullable Void, IOException>run(scope -> {
         scope.goAsync(() -> runElections());
