@@ -6,10 +6,12 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The replicated store on the real network and disk: three nodes, each in a JVM of its own. */
+@Tag("long") // ten JVMs: left to the matrix
 final class ReplicatedTest {
   @TempDir Path dir;
 
