@@ -50,7 +50,7 @@ public final class Simulations {
     print(name, Metric.OPS_PER_S, best);
   }
 
-  private static void echo(World world) throws IOException {
+  private static void startServer(World world) {
     world.host(
         "server",
         () -> {
@@ -59,6 +59,10 @@ public final class Simulations {
           }
         });
     GoAsync.sleep(Duration.ofSeconds(1));
+  }
+
+  private static void echo(World world) throws IOException {
+    startServer(world);
     try (AsyncSocket socket = AsyncSocket.connect("server", PORT)) {
       ByteBuffer message = ByteBuffer.allocate(1);
       for (int i = 0; i < ECHOES; i++) {
@@ -95,14 +99,7 @@ public final class Simulations {
     Simulation.with()
         .maxSteps(Long.MAX_VALUE)
         .run(world -> {
-          world.host(
-              "server",
-              () -> {
-                try (Server server = Server.listen(PORT, Simulations::answer)) {
-                  server.await();
-                }
-              });
-          GoAsync.sleep(Duration.ofSeconds(1));
+          startServer(world);
           int[] open = {0};
           for (int first = 0; first < count; first += PER_HOST) {
             int wanted = Math.min(PER_HOST, count - first);
