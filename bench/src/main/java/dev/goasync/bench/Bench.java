@@ -15,6 +15,7 @@ import dev.goasync.bench.suite.BridgeSuite;
 import dev.goasync.bench.suite.FileSuite;
 import dev.goasync.bench.suite.HttpSuite;
 import dev.goasync.bench.suite.IdleSuite;
+import dev.goasync.bench.suite.InspectSuite;
 import dev.goasync.bench.suite.NetSuite;
 import dev.goasync.bench.suite.PipeSuite;
 import dev.goasync.bench.suite.ProcessSuite;
@@ -76,7 +77,8 @@ public final class Bench implements Callable<Integer> {
           new AsyncSuite(),
           new StartupSuite(),
           new SimulationSuite(),
-          new BridgeSuite());
+          new BridgeSuite(),
+          new InspectSuite());
 
   /** The time after which {@code --quick} starts no trial, so that it ends within 90 s. */
   private static final Duration QUICK = Duration.ofSeconds(80);

@@ -153,6 +153,32 @@ public final class Program implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads until each of {@code texts} was on a line, in any order, and returns the rests of these
+   * lines in the order of {@code texts}.
+   */
+  public List<String> awaitLines(List<String> texts) throws IOException, InterruptedException {
+    String[] rests = new String[texts.size()];
+    try (Limit limit = new Limit(READY_TIMEOUT)) {
+      for (int missing = texts.size(); missing > 0; ) {
+        String line = readLine();
+        if (line == null) {
+          process.waitFor();
+          limit.check("did not print all of " + texts);
+          throw ended(List.of());
+        }
+        for (int i = 0; i < rests.length; i++) {
+          int at = rests[i] == null ? line.indexOf(texts.get(i)) : -1;
+          if (at >= 0) {
+            rests[i] = line.substring(at + texts.get(i).length()).trim();
+            missing--;
+          }
+        }
+      }
+    }
+    return List.of(rests);
+  }
+
   /** Reads up to a server's line "listening on PORT", and returns the port. */
   public int awaitPort() throws IOException, InterruptedException {
     String port = awaitLine("listening on");

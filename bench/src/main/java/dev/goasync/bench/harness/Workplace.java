@@ -86,7 +86,7 @@ public record Workplace(Path root, boolean quick) {
 
   private String classPath() throws IOException {
     List<String> jars = new ArrayList<>();
-    for (String module : List.of("core", "bench", "examples")) {
+    for (String module : List.of("core", "bench", "examples", "inspector")) {
       jars.addAll(jarsIn(root.resolve(module).resolve("target")));
     }
     jars.addAll(jarsIn(root.resolve("bench/target/lib")));
