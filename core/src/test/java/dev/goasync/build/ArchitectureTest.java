@@ -13,9 +13,15 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -49,6 +55,8 @@ final class ArchitectureTest {
           "java.util.Random.<init>()",
           "java.util.SplittableRandom.<init>()",
           "java.util.concurrent.ThreadLocalRandom.current()");
+
+  private static final String NIO = PackageGraph.ROOT + ".internal.nio..";
 
   private JavaClasses library;
 
@@ -126,6 +134,33 @@ final class ArchitectureTest {
   @Test
   void nothingIsPrinted() {
     check(noClasses().should().accessField(System.class, "out"));
+  }
+
+  @Test
+  void nioHasNoClassesOfPosix() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(NIO)
+            .should()
+            .dependOnClassesThat()
+            .haveSimpleNameStartingWith("Posix"));
+  }
+
+  /** On Windows these paths and attributes do not exist. */
+  @Test
+  void nioHasNoPathsOfUnix() throws IOException {
+    Path classes = SourceTree.root().resolve("core/target/classes/dev/goasync/internal/nio");
+    try (Stream<Path> files = Files.walk(classes)) {
+      List<Path> all = files.filter(file -> file.toString().endsWith(".class")).toList();
+      assertThat(all).isNotEmpty();
+      for (Path file : all) {
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+            .as(file.toString())
+            .doesNotContain(
+                "/proc", "/dev/null", "/dev/tty", "/dev/fd", "/sys/", "/tmp", "unix:", "posix:");
+      }
+    }
   }
 
   private void check(ArchRule rule) {
