@@ -13,6 +13,7 @@ import dev.goasync.bench.harness.Workplace;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What the inspector's page and the JDK's flight recorder cost a server. */
 public final class InspectSuite implements Suite {
@@ -59,8 +60,9 @@ public final class InspectSuite implements Suite {
   public String purpose() {
     return "The server of suite http with 64 connections, observed: by a recording of the JDK's"
         + " flight recorder with its default settings, with and without this library's events, by"
-        + " the inspector with an open page, and by both. Processor time of the whole process a"
-        + " request.";
+        + " the inspector with an open page, and by both: processor time of the whole process a"
+        + " request. Cases dump: a dump of 100,000 waiting coroutines, of which 5,000 read from"
+        + " sockets, with its text: its time, and for how long no other coroutine ran.";
   }
 
   @Override
@@ -80,9 +82,10 @@ public final class InspectSuite implements Suite {
 
   @Override
   public List<Trial> trials(Workplace place) {
-    return VARIANTS.stream()
-        .map(variant -> Trial.of(CASE, variant.id, () -> measure(place, variant)))
-        .toList();
+    Stream<Trial> servers =
+        VARIANTS.stream().map(variant -> Trial.of(CASE, variant.id, () -> measure(place, variant)));
+    Peer dumps = Peer.ofBench(place, Results.US, "program.Dumps", "100000", "5000");
+    return Stream.concat(servers, Stream.of(dumps.trial("dump"))).toList();
   }
 
   private static List<Measurement> measure(Workplace place, Variant variant) throws Exception {
@@ -126,6 +129,17 @@ public final class InspectSuite implements Suite {
             CASE,
             BOTH,
             Results.US,
-            Metric.CPU_US_PER_OP));
+            Metric.CPU_US_PER_OP),
+        Target.figure(
+            "a dump of 100,000 coroutines, in ms", 300, "dump-first", Results.US, Metric.WALL_MS),
+        Target.figure(
+            "the pause of the loop by such a dump, in us",
+            20_000,
+            "dump-first",
+            Results.US,
+            Metric.MAX_US),
+        Target.figure("a later dump, in ms", 300, "dump", Results.US, Metric.WALL_MS),
+        Target.figure(
+            "the pause of the loop by it, in us", 20_000, "dump", Results.US, Metric.MAX_US));
   }
 }
