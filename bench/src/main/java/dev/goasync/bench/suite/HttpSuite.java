@@ -19,6 +19,7 @@ import java.util.Set;
 /** Servers that answer a small HTTP request, under load by wrk. */
 public final class HttpSuite implements Suite {
   private static final List<Integer> CONNECTIONS = List.of(1, 64, 1000);
+  private static final int WARM_UP_SECONDS = 6;
 
   @Override
   public String name() {
@@ -74,7 +75,11 @@ public final class HttpSuite implements Suite {
     List<String> command = peer.command("0");
     try (Program server = Program.start(command)) {
       int port = server.awaitPort();
-      Wrk.run(place, port, 64, Peer.hasJit(command) && !place.quick() ? 3 : 1);
+      if (Peer.hasJit(command) && !place.quick()) {
+        Wrk.warmUp(place, port, 64, WARM_UP_SECONDS);
+      } else {
+        Wrk.run(place, port, 64, 1);
+      }
       if (place.quick()) {
         return load(place, server, port, 64);
       }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 public final class InspectSuite implements Suite {
   private static final String CASE = "c64";
   private static final int CONNECTIONS = 64;
-  private static final int WARM_UP_SECONDS = 10;
+  private static final int WARM_UP_SECONDS = 9;
   private static final int SECONDS = 5;
   private static final String LISTENS = "listening on";
   private static final String INSPECTS = "GoAsync inspector: ";
@@ -77,7 +77,7 @@ public final class InspectSuite implements Suite {
 
   @Override
   public int quickSeconds() {
-    return 3;
+    return 6;
   }
 
   @Override
@@ -109,7 +109,7 @@ public final class InspectSuite implements Suite {
 
   private static List<Measurement> load(Workplace place, Program server, int port)
       throws Exception {
-    Wrk.run(place, port, CONNECTIONS, place.quick() ? 1 : WARM_UP_SECONDS);
+    Wrk.warmUp(place, port, CONNECTIONS, place.quick() ? 1 : WARM_UP_SECONDS);
     ProcStat.Cpu before = ProcStat.cpu(server.pid());
     Wrk load = Wrk.run(place, port, CONNECTIONS, place.quick() ? 1 : SECONDS);
     server.checkRuns();

@@ -46,7 +46,7 @@ final class LoopsLoad {
             "0");
     try (Program server = Program.start(command)) {
       int port = server.awaitPort();
-      Wrk.run(place, port, CONNECTIONS, place.quick() ? 1 : 3);
+      Wrk.warmUp(place, port, CONNECTIONS, place.quick() ? 1 : 6);
       Map<String, ProcStat.Cpu> before = ProcStat.cpuOfThreads(server.pid());
       ProcStat.Cpu all = ProcStat.cpu(server.pid());
       Wrk load = Wrk.run(place, port, CONNECTIONS, place.quick() ? 1 : 2);

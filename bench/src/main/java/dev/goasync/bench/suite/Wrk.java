@@ -16,6 +16,18 @@ record Wrk(
     double p999Us,
     double errors) {
   private static final String MARK = "= ";
+  private static final int WARM_UPS = 3;
+
+  /**
+   * Loads a server so that its JIT compiler is done. The end of a load is part of it: where a
+   * connection closes for the first time, the compiler discards and repeats most of its work.
+   */
+  static void warmUp(Workplace place, int port, int connections, int seconds)
+      throws IOException, InterruptedException {
+    for (int i = 0; i < WARM_UPS; i++) {
+      run(place, port, connections, Math.max(1, seconds / WARM_UPS));
+    }
+  }
 
   static Wrk run(Workplace place, int port, int connections, int seconds)
       throws IOException, InterruptedException {
