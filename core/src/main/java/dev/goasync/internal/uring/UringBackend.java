@@ -79,7 +79,8 @@ public final class UringBackend implements Backend {
           UringFeatures.mayUse(UringFeatures.PIPES)
               ? deviceOfNonBlockingPipes(calls)
               : UringFeatures.NO_DEVICE,
-          ring.defersTaskrun() && UringFeatures.mayUse(UringFeatures.MULTISHOT));
+          ring.defersTaskrun() && UringFeatures.mayUse(UringFeatures.MULTISHOT),
+          ring.defersTaskrun() && UringFeatures.mayUse(UringFeatures.SEND_ALL));
     }
   }
 

@@ -14,6 +14,8 @@ import java.util.Set;
  *     6.4), otherwise {@link #NO_DEVICE}
  * @param multishot whether an operation can complete repeatedly, only while the loop is in the
  *     kernel (Linux 6.1)
+ * @param sendAll whether a send that is to send all bytes and is cancelled reports those that it
+ *     has sent (Linux 6.1); before, it reports that it sent none
  */
 record UringFeatures(
     String setup,
@@ -21,7 +23,8 @@ record UringFeatures(
     boolean pollFirst,
     boolean receiveBuffers,
     long pipeDevice,
-    boolean multishot) {
+    boolean multishot,
+    boolean sendAll) {
   /** Not the number of a device. */
   static final long NO_DEVICE = -1;
 
@@ -35,6 +38,7 @@ record UringFeatures(
   static final String RECEIVE_BUFFERS = "receiveBuffers";
   static final String PIPES = "pipes";
   static final String MULTISHOT = "multishot";
+  static final String SEND_ALL = "sendAll";
 
   private static final Set<String> KNOWN =
       Set.of(
@@ -45,6 +49,7 @@ record UringFeatures(
           RECEIVE_BUFFERS,
           PIPES,
           MULTISHOT,
+          SEND_ALL,
           "all");
 
   /** Whether the kernel makes transfers of a pipe on this device without blocking. */

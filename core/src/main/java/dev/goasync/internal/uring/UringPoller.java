@@ -453,7 +453,7 @@ final class UringPoller extends PollerIo {
     int length = output.remaining();
     NativeBuffer buffer = acquireBuffer(length);
     buffer.copyFrom(output, length, 0);
-    int flags = Linux.MSG_NOSIGNAL | Linux.MSG_WAITALL;
+    int flags = Linux.MSG_NOSIGNAL | (features.sendAll() ? Linux.MSG_WAITALL : 0);
     UringOperation operation = pool.acquire().send(socket, buffer.address(), length, flags);
     try {
       operation.setFd(socket.enter(operation.use));

@@ -32,7 +32,8 @@ final class UringBackendTest {
   /** A backend whose rings always overflow. */
   private static UringBackend tiny() {
     return new UringBackend(
-        new UringFeatures("tiny queues", false, false, false, UringFeatures.NO_DEVICE, false),
+        new UringFeatures(
+            "tiny queues", false, false, false, UringFeatures.NO_DEVICE, false, false),
         2,
         2);
   }
