@@ -1,0 +1,3 @@
+package dev.goasync.http;
+
+final class Http2Exchange {}
