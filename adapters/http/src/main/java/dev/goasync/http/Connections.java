@@ -6,6 +6,7 @@ import dev.goasync.net.ConnectionHandler;
 import dev.goasync.tls.TlsStream;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,7 +48,8 @@ final class Connections {
 
   private void serveTls(TlsStream stream, SocketAddress remote) throws IOException {
     if (stream.applicationProtocol().equals("h2")) {
-      serveHttp2(stream, remote);
+      Http2Preface.read(stream, settings.headTimeout());
+      serveHttp2(stream, remote, ByteBuffer.allocate(0));
     } else {
       serveHttp1(stream, remote);
     }
@@ -56,12 +58,20 @@ final class Connections {
   private void serveHttp1(ByteStream stream, SocketAddress remote) throws IOException {
     var connection = new Http1Connection(stream, settings, routes, remote);
     if (serve(connection, connection::serve)) {
-      serveHttp2(stream, remote);
+      serveHttp2(stream, remote, connection.takeInput());
     }
   }
 
-  private void serveHttp2(ByteStream stream, SocketAddress remote) throws IOException {
-    throw new UnsupportedOperationException(stream + " " + remote);
+  private void serveHttp2(ByteStream stream, SocketAddress remote, ByteBuffer first)
+      throws IOException {
+    var connection = new Http2Connection(stream, settings, routes, remote);
+    var _ =
+        serve(
+            connection,
+            () -> {
+              connection.serve(first);
+              return false;
+            });
   }
 
   /** Work on a connection; returns whether the client has chosen HTTP/2. */

@@ -342,12 +342,13 @@ final class Http1Connection implements ServedConnection {
     return output;
   }
 
-  StrictLines lines() {
-    return lines;
-  }
-
-  StreamInput input() {
-    return input;
+  /** Takes the bytes that were read and not used. */
+  ByteBuffer takeInput() throws IOException {
+    byte[] bytes = new byte[lines.length()];
+    if (bytes.length > 0) {
+      var _ = lines.read(bytes, 0, bytes.length, input);
+    }
+    return ByteBuffer.wrap(bytes);
   }
 
   WebSocketTransport upgrade(Http1Exchange exchange, String accept, @Nullable String subprotocol)

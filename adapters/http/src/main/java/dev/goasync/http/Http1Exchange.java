@@ -44,7 +44,7 @@ final class Http1Exchange extends HttpExchange {
         connection.isDraining()
             || body.isBroken()
             || (!body.isComplete()
-                && (!body.isStarted() && connection.isExpected()
+                && ((!body.isStarted() && connection.isExpected())
                     || body.left() > Settings.MAX_DISCARDED_BYTES));
     return closes;
   }

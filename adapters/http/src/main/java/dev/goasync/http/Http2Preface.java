@@ -1,6 +1,10 @@
 package dev.goasync.http;
 
+import dev.goasync.GoAsync;
+import dev.goasync.io.ByteStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** The connection preface of HTTP/2 (RFC 9113, 3.4), which looks like a request of HTTP/1.1. */
 final class Http2Preface {
@@ -22,6 +26,18 @@ final class Http2Preface {
     }
     if (!valid) {
       throw new StatusException(400, "the preface of HTTP/2 is malformed");
+    }
+  }
+
+  /**
+   * Reads all of it from a connection that has chosen HTTP/2 by ALPN.
+   *
+   * @throws IOException if the client sends something else, or is too slow
+   */
+  static void read(ByteStream stream, Duration timeout) throws IOException {
+    byte[] bytes = GoAsync.withTimeout(timeout, () -> stream.readExactly(TEXT.length()));
+    if (!new String(bytes, StandardCharsets.ISO_8859_1).equals(TEXT)) {
+      throw new IOException(stream + ": the preface of HTTP/2 is malformed");
     }
   }
 }

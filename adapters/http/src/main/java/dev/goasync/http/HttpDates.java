@@ -3,13 +3,14 @@ package dev.goasync.http;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.util.List;
 import java.util.Locale;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.message.BasicHeader;
 import org.jspecify.annotations.Nullable;
 
 /** Dates of HTTP (RFC 9110, 5.6.7). */
@@ -20,14 +21,16 @@ final class HttpDates {
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
-  /** The formats that a recipient must accept. Two digits of a year are at most 50 years ahead. */
+  /** Of years with two digits: 1970 to 2069, not more than 50 years ahead until 2076. */
+  private static final int BASE_YEAR = 1970;
+
+  /** The formats that a recipient must accept. */
   private static final List<DateTimeFormatter> ACCEPTED =
       List.of(
           FORMAT,
           new DateTimeFormatterBuilder()
               .appendPattern("EEEE, dd-MMM-")
-              .appendValueReduced(
-                  ChronoField.YEAR, 2, 2, LocalDate.now(ZoneOffset.UTC).minusYears(49))
+              .appendValueReduced(ChronoField.YEAR, 2, 2, BASE_YEAR)
               .appendPattern(" HH:mm:ss 'GMT'")
               .toFormatter(Locale.ENGLISH)
               .withZone(ZoneOffset.UTC),
@@ -35,9 +38,19 @@ final class HttpDates {
               .withZone(ZoneOffset.UTC));
 
   /** The encoded field of one second. */
-  private record Encoded(long second, byte[] field) {}
+  private static final class Encoded {
+    final long second;
+    final byte[] field;
+    final Header header;
 
-  private static volatile Encoded last = new Encoded(-1, new byte[0]);
+    Encoded(long second, byte[] field, Header header) {
+      this.second = second;
+      this.field = field;
+      this.header = header;
+    }
+  }
+
+  private static volatile Encoded last = new Encoded(-1, new byte[0], new BasicHeader("date", ""));
 
   private HttpDates() {}
 
@@ -47,14 +60,27 @@ final class HttpDates {
 
   /** Returns the encoded field Date with the current second. */
   static byte[] nowField() {
+    return now().field;
+  }
+
+  /** Returns the field Date with the current second. */
+  static Header nowHeader() {
+    return now().header;
+  }
+
+  private static Encoded now() {
     long second = System.currentTimeMillis() / MILLIS;
     Encoded known = last;
     if (known.second != second) {
       String date = format(Instant.ofEpochSecond(second));
-      known = new Encoded(second, ("Date: " + date + "\r\n").getBytes(StandardCharsets.US_ASCII));
+      known =
+          new Encoded(
+              second,
+              ("Date: " + date + "\r\n").getBytes(StandardCharsets.US_ASCII),
+              new BasicHeader("date", date));
       last = known;
     }
-    return known.field;
+    return known;
   }
 
   /** Parses any of the three formats; returns null for other text. */

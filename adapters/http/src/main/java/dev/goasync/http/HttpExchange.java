@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Cancellation.</b> A cancelled read or write ends the connection (HTTP/1.1) or the stream
  * (HTTP/2), since the client could not find the end of the message.
  */
-public abstract sealed class HttpExchange permits Http1Exchange {
+public abstract sealed class HttpExchange permits Http1Exchange, Http2Exchange {
   private static final int COPY_BYTES = 32 * 1024;
   private static final byte[] NO_BYTES = {};
 

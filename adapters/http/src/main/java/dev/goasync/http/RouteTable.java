@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -58,7 +59,7 @@ final class RouteTable {
     return new Match(exchange -> refuse(exchange, allowed), Map.of());
   }
 
-  private static void refuse(HttpExchange exchange, TreeSet<String> allowed) throws Exception {
+  private static void refuse(HttpExchange exchange, Set<String> allowed) throws Exception {
     if (exchange.path().equals("*")) {
       exchange.respond(204);
     } else if (allowed.isEmpty()) {

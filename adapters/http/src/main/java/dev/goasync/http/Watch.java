@@ -33,7 +33,9 @@ final class Watch {
   private final CancelScope scope;
   private final Runnable whenHandlerIsLong;
   private final Duration period;
-  private final long[] limits = new long[Phase.values().length]; // in ticks; 0 for none
+  private final long idleLimit; // limits are in ticks
+  private final long headLimit;
+  private final long stallLimit;
   private Phase phase = Phase.IDLE;
   private long ticks;
   private long since;
@@ -56,10 +58,9 @@ final class Watch {
         min(settings.stallTimeout(), min(settings.idleTimeout(), settings.headTimeout()));
     Duration wanted = shortest.dividedBy(TICKS_WITHIN_LIMIT);
     this.period = min(MAX_PERIOD, wanted.compareTo(MIN_PERIOD) < 0 ? MIN_PERIOD : wanted);
-    limits[Phase.IDLE.ordinal()] = ticks(settings.idleTimeout());
-    limits[Phase.HEAD.ordinal()] = ticks(settings.headTimeout());
-    limits[Phase.BODY.ordinal()] = ticks(settings.stallTimeout());
-    limits[Phase.WRITE.ordinal()] = ticks(settings.stallTimeout());
+    idleLimit = ticks(settings.idleTimeout());
+    headLimit = ticks(settings.headTimeout());
+    stallLimit = ticks(settings.stallTimeout());
     arm();
   }
 
@@ -80,8 +81,7 @@ final class Watch {
       return;
     }
     ticks++;
-    long limit = limits[phase.ordinal()];
-    if (limit > 0 && ticks - since > limit) {
+    if (ticks - since > limit()) {
       expired = phase;
       scope.cancel("the time limit of the phase " + phase + " is over");
       return;
@@ -91,6 +91,15 @@ final class Watch {
       whenHandlerIsLong.run();
     }
     arm();
+  }
+
+  private long limit() {
+    return switch (phase) {
+      case IDLE -> idleLimit;
+      case HEAD -> headLimit;
+      case HANDLER -> Long.MAX_VALUE;
+      case BODY, WRITE -> stallLimit;
+    };
   }
 
   Phase phase() {

@@ -1,5 +1,6 @@
 package dev.goasync.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -45,9 +46,9 @@ final class Http1ServerTest {
     HttpHandler handler =
         exchange -> {
           try (OutputStream output = exchange.startResponse(200)) {
-            output.write("one".getBytes());
+            output.write("one".getBytes(UTF_8));
             output.flush();
-            output.write("two".getBytes());
+            output.write("two".getBytes(UTF_8));
           }
         };
     try (HttpServer server = serving(handler).open(0)) {
@@ -122,7 +123,7 @@ final class Http1ServerTest {
     HttpHandler handler =
         exchange -> {
           OutputStream output = exchange.startResponse(200);
-          output.write("part".getBytes());
+          output.write("part".getBytes(UTF_8));
           output.flush();
           throw new IllegalStateException("on purpose");
         };
