@@ -17,7 +17,6 @@ import java.util.concurrent.CancellationException;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
-import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.CharCodingConfig;
 import org.apache.hc.core5.http.nio.AsyncServerExchangeHandler;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -257,11 +256,11 @@ final class Http2Connection implements ServedConnection {
 
   // ---- streams ----
 
-  private AsyncServerExchangeHandler newStream(HttpRequest request, @Nullable HttpContext context)
+  private @Nullable AsyncServerExchangeHandler newStream(HttpRequest request, @Nullable HttpContext context)
       throws HttpException {
     List<? extends Header> fields = frames.lastFields();
     if (running >= 2 * settings.maxStreams()) {
-      throw new ProtocolException("too many handlers have not ended");
+      return null; // which refuses the stream
     }
     try {
       Http2Head checked = Http2Head.of(fields, settings.tls() != null, remote);

@@ -2,6 +2,7 @@ package dev.goasync.http;
 
 import dev.goasync.EventLoop;
 import dev.goasync.EventLoopGroup;
+import dev.goasync.file.AsyncDirectory;
 import dev.goasync.net.Server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -67,6 +68,21 @@ public final class HttpServer implements AutoCloseable {
       List<Route> routes = new ArrayList<>(settings.routes());
       routes.add(Route.parse(method, pattern, Objects.requireNonNull(handler, "handler")));
       return new Options(settings.withRoutes(routes), server);
+    }
+
+    /**
+     * Serves the files of a directory, which no path, also no link, can lead out of: {@code
+     * files("/static", directory)} answers {@code /static/a/b.css} with the file {@code a/b.css}. It
+     * supports ranges, entity tags and conditions, and {@code index.html} for a directory. It does
+     * not list directories.
+     *
+     * @param prefix begins with a slash; "/" for all paths that no other route has
+     * @param directory stays open while the server runs; the caller closes it
+     */
+    public Options files(String prefix, AsyncDirectory directory) {
+      Objects.requireNonNull(directory, "directory");
+      String pattern = (prefix.endsWith("/") ? prefix : prefix + "/") + "{file...}";
+      return route("GET", pattern, new StaticFiles(directory, "file"));
     }
 
     /** Serves on this loop. The default is {@link EventLoop#currentOrDefault}. */
