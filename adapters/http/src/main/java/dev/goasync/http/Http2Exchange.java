@@ -61,7 +61,7 @@ final class Http2Exchange extends HttpExchange {
     } else {
       stream.sendHeadOfBody(response);
     }
-    var made = new Output(stream, length, dropped);
+    var made = new Output(stream.output(), length, dropped);
     output = made;
     return made;
   }
@@ -86,14 +86,14 @@ final class Http2Exchange extends HttpExchange {
   private static final class Output extends OutputStream {
     private static final int GATHERED_BYTES = 4 * 1024;
 
-    private final Http2Stream stream;
+    private final Http2Output stream;
     private final boolean dropped;
     private byte @Nullable [] gathered;
     private int count;
     private long left;
     private boolean closed;
 
-    Output(Http2Stream stream, long length, boolean dropped) {
+    Output(Http2Output stream, long length, boolean dropped) {
       this.stream = stream;
       this.left = length;
       this.dropped = dropped;

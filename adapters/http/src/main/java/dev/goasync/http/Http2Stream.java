@@ -1,12 +1,9 @@
 package dev.goasync.http;
 
 import dev.goasync.Task;
-import dev.goasync.sync.Event;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
-import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
@@ -37,15 +34,11 @@ final class Http2Stream implements AsyncServerExchangeHandler {
   private final long announced;
   private final BodyQueue body;
   private final HttpCoreContext context = HttpCoreContext.create();
-  private @Nullable Event writable;
+  private final Http2Output output;
   private @Nullable Task<?> handler;
   private @Nullable ResponseChannel responses;
   private @Nullable CapacityChannel capacity;
-  private @Nullable DataStreamChannel channel;
-  private byte @Nullable [] whole;
   private int consumed;
-  private boolean ended;
-  private boolean released;
 
   /**
    * Creates the stream of a request.
@@ -58,6 +51,7 @@ final class Http2Stream implements AsyncServerExchangeHandler {
     this.announced = announced;
     Settings settings = connection.settings();
     this.body = new BodyQueue(settings.maxBodyBytes(), settings.stallTimeout(), this::addCredit);
+    this.output = new Http2Output(connection.pump(), settings.stallTimeout());
   }
 
   // ---- called by the multiplexer ----
@@ -113,37 +107,8 @@ final class Http2Stream implements AsyncServerExchangeHandler {
   }
 
   @Override
-  public void produce(DataStreamChannel output) throws IOException {
-    if (channel == null) {
-      channel = output;
-      writeWhole(output);
-    }
-    wake();
-  }
-
-  private void wake() {
-    Event waited = writable;
-    if (waited != null) {
-      waited.set();
-    }
-  }
-
-  /** Writes a complete body together with its head, as far as the windows allow. */
-  private void writeWhole(DataStreamChannel output) throws IOException {
-    byte[] bytes = whole;
-    if (bytes == null) {
-      return;
-    }
-    ByteBuffer rest = ByteBuffer.wrap(bytes);
-    while (rest.hasRemaining()) {
-      if (output.write(rest) == 0) {
-        whole = Arrays.copyOfRange(bytes, rest.position(), bytes.length);
-        return;
-      }
-    }
-    whole = null;
-    ended = true;
-    output.endStream();
+  public void produce(DataStreamChannel channel) throws IOException {
+    output.produce(channel);
   }
 
   @Override
@@ -153,12 +118,11 @@ final class Http2Stream implements AsyncServerExchangeHandler {
 
   @Override
   public void releaseResources() {
-    released = true;
+    output.release();
     Task<?> running = handler;
-    if (!ended && running != null) {
+    if (!output.isEnded() && running != null) {
       running.cancel("the client has reset the stream or closed the connection");
     }
-    wake();
   }
 
   // ---- called by the handler's coroutine ----
@@ -176,7 +140,7 @@ final class Http2Stream implements AsyncServerExchangeHandler {
 
   private void flushCredit() throws IOException {
     CapacityChannel target = capacity;
-    if (target != null && consumed > 0 && !released) {
+    if (target != null && consumed > 0 && !output.isReleased()) {
       int count = consumed;
       consumed = 0;
       target.update(count);
@@ -185,7 +149,7 @@ final class Http2Stream implements AsyncServerExchangeHandler {
 
   /** Sends a head without a body. */
   void sendHead(HttpResponse response) throws IOException {
-    ended = true;
+    output.markEnded();
     submit(response, null);
   }
 
@@ -196,19 +160,14 @@ final class Http2Stream implements AsyncServerExchangeHandler {
 
   /** Sends a head and a body, and waits until all of it is sent. */
   void sendWhole(HttpResponse response, byte[] bytes) throws IOException {
-    whole = bytes;
+    output.setWhole(bytes);
     submit(response, SOME_BODY);
-    byte[] rest = whole;
-    if (rest != null) {
-      whole = null;
-      write(ByteBuffer.wrap(rest));
-      end();
-    }
+    output.finishWhole();
   }
 
   private void submit(HttpResponse response, @Nullable EntityDetails details) throws IOException {
     ResponseChannel target = responses;
-    if (target == null || released) {
+    if (target == null || output.isReleased()) {
       throw new IOException("the stream has ended");
     }
     try {
@@ -218,70 +177,22 @@ final class Http2Stream implements AsyncServerExchangeHandler {
     }
   }
 
-  /** Writes all bytes; waits while the windows or the buffer of the connection are full. */
-  void write(ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      DataStreamChannel output = channel;
-      if (released || output == null) {
-        throw new IOException("the stream has ended");
-      }
-      if (output.write(bytes) == 0) {
-        awaitRoom(output);
-      }
-    }
-  }
-
-  private void awaitRoom(DataStreamChannel output) throws IOException {
-    Event waited = writable;
-    if (waited == null) {
-      waited = Event.autoReset();
-      writable = waited;
-    }
-    connection.addWaiting(this);
-    try {
-      output.requestOutput();
-      if (!waited.tryAwait(connection.settings().stallTimeout())) {
-        reset();
-        throw new IOException("the client did not take the response in time");
-      }
-    } finally {
-      connection.removeWaiting(this);
-    }
-  }
-
-  /** Lets the coroutine try again. */
-  void roomChanged() {
-    wake();
-  }
-
-  /** Ends the response. */
-  void end() throws IOException {
-    DataStreamChannel output = channel;
-    if (output != null && !released && !ended) {
-      ended = true;
-      output.endStream();
-    }
+  Http2Output output() {
+    return output;
   }
 
   /** Ends the stream if the handler has not read the body: its rest is of no use. */
   void endRequest() {
-    if (!body.isComplete() && !released) {
+    if (!body.isComplete() && !output.isReleased()) {
       reset();
     }
   }
 
   /** Ends the stream with an error, so that the client sees that the response is incomplete. */
   void reset() {
-    DataStreamChannel output = channel;
     ResponseChannel target = responses;
-    if (output instanceof Cancellable stream) {
-      var _ = stream.cancel();
-    } else if (target != null) {
+    if (!output.reset() && target != null) {
       target.terminateExchange();
     }
-  }
-
-  boolean isReleased() {
-    return released;
   }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The time limits of an HTTP/2 connection: how long it may be without a stream, and how long the
  * client may take no byte. Streams limit their own waits. Owned by the loop.
  */
-final class Http2Watch {
+final class Http2Watch implements Http2Pump.WriteWatch {
   /** The time between two ticks, if the limits are not shorter. */
   static final Duration PERIOD = Duration.ofSeconds(1);
 
@@ -37,6 +37,10 @@ final class Http2Watch {
     this.period = wanted.toMillis() < 1 ? Duration.ofMillis(1) : wanted;
     this.idleLimit = idle.plus(period).dividedBy(period);
     this.writeLimit = stall.plus(period).dividedBy(period);
+  }
+
+  /** Starts the timer. */
+  void begin() {
     arm();
   }
 
@@ -75,11 +79,13 @@ final class Http2Watch {
     idleSince = ticks;
   }
 
-  void beginWrite() {
+  @Override
+  public void beginWrite() {
     writingSince = ticks;
   }
 
-  void endWrite() {
+  @Override
+  public void endWrite() {
     writingSince = -1;
   }
 
