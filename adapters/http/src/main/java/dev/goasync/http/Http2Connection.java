@@ -50,7 +50,7 @@ final class Http2Connection implements ServedConnection {
     this.routes = routes;
     this.remote = remote;
     this.watch = new Http2Watch(loop, settings, this);
-    this.pump = new Http2Pump(stream, watch);
+    this.pump = new Http2Pump(stream, watch, true);
     H2Config config =
         Http2Pump.config(settings.maxHeadBytes())
             .setMaxConcurrentStreams(settings.maxStreams())

@@ -13,6 +13,8 @@ final class Http2Frames implements H2StreamListener {
   private final FloodGuard flood;
   private List<? extends Header> lastFields = List.of();
   private boolean malformed;
+  private boolean goingAway;
+  private int lastSent;
 
   Http2Frames(FloodGuard flood) {
     this.flood = flood;
@@ -26,6 +28,16 @@ final class Http2Frames implements H2StreamListener {
   /** Whether a frame was malformed in a way that HttpCore does not see. */
   boolean isMalformed() {
     return malformed;
+  }
+
+  /** Returns the stream whose fields were sent last: that of the request that is being sent. */
+  int lastSent() {
+    return lastSent;
+  }
+
+  /** Whether the peer has announced the end of the connection. */
+  boolean isGoingAway() {
+    return goingAway;
   }
 
   /** RFC 9113, 6.1 and 6.2; HttpCore takes the length of the padding for a signed number. */
@@ -48,11 +60,14 @@ final class Http2Frames implements H2StreamListener {
 
   @Override
   public void onHeaderOutput(
-      HttpConnection connection, int streamId, List<? extends Header> headers) {}
+      HttpConnection connection, int streamId, List<? extends Header> headers) {
+    lastSent = streamId;
+  }
 
   @Override
   public void onFrameInput(HttpConnection connection, int streamId, RawFrame frame) {
     flood.count(frame);
+    goingAway |= frame.getType() == FrameType.GOAWAY.getValue();
     malformed |= isPaddedBeyondItsEnd(frame);
   }
 

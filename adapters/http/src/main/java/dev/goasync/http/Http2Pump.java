@@ -7,6 +7,8 @@ import dev.goasync.sync.Event;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -14,6 +16,7 @@ import org.apache.hc.core5.http.impl.nio.HttpConnectionEventHandler;
 import org.apache.hc.core5.http2.H2ConnectionException;
 import org.apache.hc.core5.http2.H2Error;
 import org.apache.hc.core5.http2.config.H2Config;
+import org.apache.hc.core5.http2.frame.FrameType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Http2Pump {
   private static final int INPUT_BYTES = 16 * 1024;
   private static final int MAX_FRAME_BYTES = 16 * 1024;
+  private static final int FRAME_HEAD_BYTES = 9;
   private static final int MAX_CONTINUATIONS = 16;
   private static final int KEPT_OUTPUT_BYTES = 16 * 1024;
   private static final byte[] NO_BYTES = {};
@@ -39,16 +43,26 @@ final class Http2Pump {
 
   private final ByteStream stream;
   private final WriteWatch watch;
+  private final boolean limited;
   private final FloodGuard flood = new FloodGuard();
   private final Http2Frames frames = new Http2Frames(flood);
   private final Event outputChanged = Event.autoReset();
   private final Event outputDrained = Event.autoReset();
   private final Http2Session session;
   private final Set<Http2Output> waiting = new LinkedHashSet<>();
+  private final InputFrames inputFrames = new InputFrames();
+  private final Deque<Integer> aborted = new ArrayDeque<>(0);
   private @Nullable Task<?> reader;
+  private @Nullable HttpConnectionEventHandler handler;
 
-  Http2Pump(ByteStream stream, WriteWatch watch) {
+  /**
+   * Creates a pump.
+   *
+   * @param limited whether floods of frames end the connection: those of clients do
+   */
+  Http2Pump(ByteStream stream, WriteWatch watch, boolean limited) {
     this.stream = stream;
+    this.limited = limited;
     this.watch = watch;
     this.session = new Http2Session(stream.toString(), outputChanged::set, this::sessionClosed);
   }
@@ -79,6 +93,7 @@ final class Http2Pump {
    */
   void run(TaskScope tasks, HttpConnectionEventHandler multiplexer, ByteBuffer first)
       throws IOException {
+    handler = multiplexer;
     Task<?> reading = tasks.goAsync(() -> readAll(multiplexer, first));
     reader = reading;
     try {
@@ -121,13 +136,34 @@ final class Http2Pump {
 
   private void consume(HttpConnectionEventHandler multiplexer, ByteBuffer input)
       throws IOException {
+    inputFrames.advance(input.duplicate());
     session.offer(input);
     multiplexer.inputReady(session, null);
+    noticeAborted();
     if (frames.isMalformed()) {
       throw new H2ConnectionException(H2Error.PROTOCOL_ERROR, "the padding is too long");
     }
-    if (flood.isExceeded()) {
+    if (limited && flood.isExceeded()) {
       throw new H2ConnectionException(H2Error.ENHANCE_YOUR_CALM, "too many empty frames");
+    }
+  }
+
+  /**
+   * Lets the multiplexer see that a stream of this side was aborted: it looks for that only when a
+   * frame of the stream comes, which may be late or never. An empty one does no more.
+   */
+  void abort(int streamId) throws IOException {
+    aborted.add(streamId);
+    noticeAborted();
+  }
+
+  private void noticeAborted() throws IOException {
+    HttpConnectionEventHandler multiplexer = handler;
+    while (multiplexer != null && !aborted.isEmpty() && inputFrames.isBoundary()) {
+      ByteBuffer empty = ByteBuffer.allocate(FRAME_HEAD_BYTES);
+      empty.putInt(FrameType.DATA.getValue()).put((byte) 0).putInt(aborted.remove()).flip();
+      session.offer(empty);
+      multiplexer.inputReady(session, null);
     }
   }
 
