@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Base64;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Http1ClientConnection {
   private static final int MAX_HEAD_BYTES = 64 * 1024;
   private static final int MAX_INFORMATION = 16;
+  private static final int KEY_BYTES = 16;
   private static final int CHUNK_BYTES = 16 * 1024;
 
   private final Origin origin;
@@ -79,7 +82,8 @@ final class Http1ClientConnection {
   }
 
   private ProtocolException malformed(Exception cause) {
-    var malformed = new ProtocolException(stream + ": the response is malformed: " + cause.getMessage());
+    var malformed =
+        new ProtocolException(stream + ": the response is malformed: " + cause.getMessage());
     malformed.initCause(cause);
     return malformed;
   }
@@ -95,7 +99,9 @@ final class Http1ClientConnection {
     }
     if (request.stream() != null) {
       head.append("Transfer-Encoding: chunked\r\n");
-    } else if (request.hasBody() || request.method().equals("POST") || request.method().equals("PUT")) {
+    } else if (request.hasBody()
+        || request.method().equals("POST")
+        || request.method().equals("PUT")) {
       head.append("Content-Length: ").append(Math.max(0, request.length())).append("\r\n");
     }
     byte[] encoded = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
@@ -117,6 +123,39 @@ final class Http1ClientConnection {
         }
       }
     }
+  }
+
+  // ---- WebSocket ----
+
+  /** Switches a new connection to WebSocket. */
+  WebSocket upgrade(HttpRequest request) throws IOException {
+    byte[] random = new byte[KEY_BYTES];
+    new SecureRandom().nextBytes(random);
+    String key = Base64.getEncoder().encodeToString(random);
+    String head =
+        "GET "
+            + request.target()
+            + " HTTP/1.1\r\nHost: "
+            + origin.authority()
+            + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
+            + "\r\nSec-WebSocket-Key: "
+            + key
+            + "\r\n\r\n";
+    byte[] encoded = head.getBytes(StandardCharsets.ISO_8859_1);
+    output.write(encoded, 0, encoded.length);
+    output.flushNow();
+    MessageHead message = readHead();
+    Headers headers = new Headers(message.getHeaders());
+    int status = StatusCode.parse(message.startLine()).status();
+    if (status != 101
+        || !headers.hasElement("Upgrade", "websocket")
+        || !headers.hasElement("Connection", "upgrade")
+        || !WebSocketHandshake.accept(key).equals(headers.first("Sec-WebSocket-Accept"))
+        || headers.contains("Sec-WebSocket-Extensions")) {
+      throw new ProtocolException(
+          stream + ": the server does not open a WebSocket: " + message.startLine());
+    }
+    return new WebSocket(new StreamTransport(stream, lines, input, output), false);
   }
 
   // ---- the response ----
@@ -151,8 +190,7 @@ final class Http1ClientConnection {
   private HttpResponse response(
       HttpRequest request, IdleConnections idle, StatusCode line, Headers headers)
       throws IOException {
-    boolean empty =
-        request.method().equals("HEAD") || !HttpExchange.allowsBody(line.status());
+    boolean empty = request.method().equals("HEAD") || !HttpExchange.allowsBody(line.status());
     ResponseFraming framing = ResponseFraming.of(headers, empty);
     boolean keeps =
         !framing.untilClose()
@@ -237,7 +275,8 @@ final class Http1ClientConnection {
       }
       boolean complete = false;
       try {
-        complete = idle != null && body.left() <= MAX_DISCARDED_BYTES && body.discard(MAX_DISCARDED_BYTES);
+        complete =
+            idle != null && body.left() <= MAX_DISCARDED_BYTES && body.discard(MAX_DISCARDED_BYTES);
       } catch (IOException failed) {
         // the connection is closed below
       } finally {

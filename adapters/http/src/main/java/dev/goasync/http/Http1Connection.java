@@ -27,6 +27,9 @@ final class Http1Connection implements ServedConnection {
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+  /** The code of a WebSocket's close. */
+  private static final int INTERNAL_ERROR = 1011;
+
   private final ByteStream stream;
   private final Settings settings;
   private final RouteTable routes;
@@ -44,6 +47,7 @@ final class Http1Connection implements ServedConnection {
   private boolean draining;
   private boolean abandoned;
   private boolean upgraded;
+  private @Nullable WebSocket socket;
   private boolean refused;
   private boolean http2;
 
@@ -203,7 +207,12 @@ final class Http1Connection implements ServedConnection {
       exchange.setParameters(match.values());
       match.handler().handle(exchange);
       stopPeerWatch();
-      exchange.finish();
+      WebSocket opened = socket;
+      if (opened != null) {
+        opened.close();
+      } else {
+        exchange.finish();
+      }
       return true;
     } catch (StatusException wanted) {
       stopPeerWatch();
@@ -212,7 +221,8 @@ final class Http1Connection implements ServedConnection {
       throw gone;
     } catch (Exception failed) {
       stopPeerWatch();
-      if (input.hasFailed() || output.hasFailed()) {
+      boolean gone = input.hasFailed() || output.hasFailed();
+      if (gone || (upgraded && failed instanceof IOException)) {
         return false; // the client has gone
       }
       settings.onFailure().accept(failed);
@@ -224,6 +234,11 @@ final class Http1Connection implements ServedConnection {
 
   private boolean respondFailed(Http1Exchange exchange, int status, String message)
       throws IOException {
+    WebSocket opened = socket;
+    if (opened != null) {
+      opened.close(INTERNAL_ERROR, "");
+      opened.close();
+    }
     if (exchange.isStarted()) {
       return false; // without the end of its body, so that the client sees it is incomplete
     }
@@ -327,6 +342,7 @@ final class Http1Connection implements ServedConnection {
       if (made != null && made.phase() == Watch.Phase.IDLE) {
         abandon("the server was stopped");
       }
+      closeSocket(WebSocket.GOING_AWAY, "the server stops");
     });
   }
 
@@ -351,8 +367,7 @@ final class Http1Connection implements ServedConnection {
     return ByteBuffer.wrap(bytes);
   }
 
-  WebSocketTransport upgrade(Http1Exchange exchange, String accept, @Nullable String subprotocol)
-      throws IOException {
+  WebSocket upgrade(Http1Exchange exchange, String accept) throws IOException {
     stopPeerWatch();
     exchange.markStarted();
     upgraded = true;
@@ -360,12 +375,27 @@ final class Http1Connection implements ServedConnection {
     encoder.field("Upgrade", "websocket");
     encoder.field("Connection", "Upgrade");
     encoder.field("Sec-WebSocket-Accept", accept);
-    if (subprotocol != null) {
-      encoder.field("Sec-WebSocket-Protocol", subprotocol);
-    }
     encoder.end();
     encoder.writeTo(output);
     output.flushNow();
-    return new StreamTransport(stream, lines, input, output);
+    var made = new WebSocket(new StreamTransport(stream, lines, input, output), true);
+    socket = made;
+    return made;
+  }
+
+  private void closeSocket(int code, String reason) {
+    WebSocket open = socket;
+    if (open != null) {
+      var _ =
+          loop.goAsync(
+              "close of " + stream,
+              () -> {
+                try {
+                  open.close(code, reason);
+                } catch (IOException gone) {
+                  // the connection has ended
+                }
+              });
+    }
   }
 }

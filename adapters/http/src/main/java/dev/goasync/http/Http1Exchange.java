@@ -111,8 +111,8 @@ final class Http1Exchange extends HttpExchange {
   }
 
   @Override
-  WebSocketTransport upgrade(String accept, @Nullable String subprotocol) throws IOException {
-    return connection.upgrade(this, accept, subprotocol);
+  WebSocket upgrade(String accept) throws IOException {
+    return connection.upgrade(this, accept);
   }
 
   /**

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stream of a client's HTTP/2 connection between HttpCore's multiplexer, which calls the
- * overridden methods, and the coroutine that sends the request. Both run on the loop, which owns the
- * state.
+ * overridden methods, and the coroutine that sends the request. Both run on the loop, which owns
+ * the state.
  */
 final class Http2ClientStream implements AsyncClientExchangeHandler {
   private static final EntityDetails SOME_BODY = new BasicEntityDetails(-1, null);
@@ -185,7 +185,8 @@ final class Http2ClientStream implements AsyncClientExchangeHandler {
         throw new StaleConnectionException(
             request.origin().toString(), new IOException(failed.getMessage(), failed));
       }
-      throw new IOException(request + ": " + (failed == null ? "ended" : failed.getMessage()), failed);
+      throw new IOException(
+          request + ": " + (failed == null ? "ended" : failed.getMessage()), failed);
     }
     return new dev.goasync.http.HttpResponse(
         received.getCode(),

@@ -107,8 +107,8 @@ final class Http2Connection implements ServedConnection {
 
   // ---- streams ----
 
-  private @Nullable AsyncServerExchangeHandler newStream(HttpRequest request, @Nullable HttpContext context)
-      throws HttpException {
+  private @Nullable AsyncServerExchangeHandler newStream(
+      HttpRequest request, @Nullable HttpContext context) throws HttpException {
     List<? extends Header> fields = pump.frames().lastFields();
     if (running >= 2 * settings.maxStreams()) {
       return null; // which refuses the stream

@@ -67,7 +67,7 @@ final class Http2Exchange extends HttpExchange {
   }
 
   @Override
-  WebSocketTransport upgrade(String accept, @Nullable String subprotocol) throws IOException {
+  WebSocket upgrade(String accept) throws IOException {
     throw new StatusException(505, "a WebSocket needs a connection of HTTP/1.1");
   }
 

@@ -10,8 +10,8 @@ import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a coroutine sends on a stream of HTTP/2 behind the head: it writes to HttpCore's channel, and
- * waits while the windows or the buffer of the connection are full. Owned by the loop.
+ * What a coroutine sends on a stream of HTTP/2 behind the head: it writes to HttpCore's channel,
+ * and waits while the windows or the buffer of the connection are full. Owned by the loop.
  */
 final class Http2Output {
   private final Http2Pump pump;

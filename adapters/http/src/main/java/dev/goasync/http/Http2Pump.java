@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Moves bytes between a stream and HttpCore's multiplexer of HTTP/2: one coroutine reads and lets
  * the multiplexer consume frames, one writes what it has produced. Owned by the loop.
  *
- * <p>The reader waits while the output is full, so that a peer that sends and does not read fills no
- * memory.
+ * <p>The reader waits while the output is full, so that a peer that sends and does not read fills
+ * no memory.
  */
 final class Http2Pump {
   private static final int INPUT_BYTES = 16 * 1024;

@@ -121,6 +121,32 @@ public final class HttpClient implements AutoCloseable {
     return request("GET", uri).send();
   }
 
+  /**
+   * Opens a WebSocket, on a connection of its own.
+   *
+   * @param uri with the scheme ws or wss, or http or https
+   * @throws IOException if the connection fails, or the server refuses the handshake
+   */
+  public WebSocket webSocket(String uri) throws IOException {
+    HttpRequest request = request("GET", uri);
+    Origin origin = request.origin();
+    AsyncSocket socket = AsyncSocket.connect(origin.host(), origin.port());
+    boolean opened = false;
+    try {
+      socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      var connection =
+          new Http1ClientConnection(
+              origin, origin.secure() ? secure(socket, origin, false) : socket);
+      WebSocket made = connection.upgrade(request);
+      opened = true;
+      return made;
+    } finally {
+      if (!opened) {
+        socket.close();
+      }
+    }
+  }
+
   HttpResponse send(HttpRequest request) throws IOException {
     if (closed) {
       throw new IllegalStateException("the client is closed");

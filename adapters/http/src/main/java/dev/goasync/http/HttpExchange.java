@@ -260,6 +260,27 @@ public abstract sealed class HttpExchange permits Http1Exchange, Http2Exchange {
     return new EventStream(startResponse(200));
   }
 
+  /**
+   * Switches the connection to WebSocket. A browser's page of another server is refused with 403; a
+   * request that is not a handshake with 426, and one of HTTP/2 with 505.
+   *
+   * @throws StatusException if the request is refused; the handler lets it pass
+   */
+  public WebSocket webSocket() throws IOException {
+    return webSocket(Set.of());
+  }
+
+  /**
+   * Switches the connection to WebSocket, also for the pages of other servers; see {@link
+   * #webSocket()}.
+   *
+   * @param origins the origins of these pages, such as "https://example.org"
+   */
+  public WebSocket webSocket(Set<String> origins) throws IOException {
+    requireNotStarted();
+    return upgrade(WebSocketHandshake.accept(WebSocketHandshake.check(this, origins)));
+  }
+
   private void send(int status, byte[] body) throws IOException {
     checkStatus(status);
     requireNotStarted();
@@ -318,9 +339,8 @@ public abstract sealed class HttpExchange permits Http1Exchange, Http2Exchange {
   abstract OutputStream sendHead(int status, List<Header> responseFields, long length)
       throws IOException;
 
-  /** Switches the connection to WebSocket, whose bytes are read and written by the result. */
-  abstract WebSocketTransport upgrade(String accept, @Nullable String subprotocol)
-      throws IOException;
+  /** Switches the connection to WebSocket. */
+  abstract WebSocket upgrade(String accept) throws IOException;
 
   /** Sends a part of a file as the body; a copy, unless the kernel can transfer it. */
   void sendFile(int status, AsyncFile file, long position, long count) throws IOException {

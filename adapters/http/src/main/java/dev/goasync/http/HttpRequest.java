@@ -71,11 +71,12 @@ public final class HttpRequest {
   /**
    * Adds a header field.
    *
-   * @throws IllegalArgumentException if the field cannot be sent, or the client sets it itself: Host,
-   *     Connection, Content-Length, Transfer-Encoding and their kin
+   * @throws IllegalArgumentException if the field cannot be sent, or the client sets it itself:
+   *     Host, Connection, Content-Length, Transfer-Encoding and their kin
    */
   public HttpRequest header(String name, String value) {
-    FieldRules.require(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+    FieldRules.require(
+        Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
     if (OWNED.contains(name.toLowerCase(Locale.ROOT))) {
       throw new IllegalArgumentException("the client sets the field " + name + " itself");
     }
@@ -158,7 +159,8 @@ public final class HttpRequest {
 
   /** Whether the request can be sent twice (RFC 9110, 9.2.2). */
   boolean isRepeatable() {
-    return stream == null && Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE").contains(method);
+    return stream == null
+        && Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE").contains(method);
   }
 
   @Override

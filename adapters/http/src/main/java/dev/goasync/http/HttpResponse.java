@@ -15,8 +15,8 @@ import java.nio.charset.StandardCharsets;
  * }
  * }</pre>
  *
- * <p><b>Threads.</b> One reader at a time. A response of HTTP/2 belongs to the loop of the coroutine
- * that sent the request.
+ * <p><b>Threads.</b> One reader at a time. A response of HTTP/2 belongs to the loop of the
+ * coroutine that sent the request.
  *
  * <p><b>Errors.</b> Reads throw {@link IOException} if the connection ends before the body, or the
  * body is malformed.
@@ -36,8 +36,7 @@ public final class HttpResponse implements AutoCloseable {
   private final InputStream body;
   private final Release release;
 
-  HttpResponse(
-      int status, String protocol, Headers headers, InputStream body, Release release) {
+  HttpResponse(int status, String protocol, Headers headers, InputStream body, Release release) {
     this.status = status;
     this.protocol = protocol;
     this.headers = headers;
@@ -66,8 +65,8 @@ public final class HttpResponse implements AutoCloseable {
   }
 
   /**
-   * Reads the rest of the body. Its length is not limited; read {@link #body} in parts if the server
-   * is not trusted.
+   * Reads the rest of the body. Its length is not limited; read {@link #body} in parts if the
+   * server is not trusted.
    */
   public byte[] readBody() throws IOException {
     return body.readAllBytes();

@@ -72,9 +72,9 @@ public final class HttpServer implements AutoCloseable {
 
     /**
      * Serves the files of a directory, which no path, also no link, can lead out of: {@code
-     * files("/static", directory)} answers {@code /static/a/b.css} with the file {@code a/b.css}. It
-     * supports ranges, entity tags and conditions, and {@code index.html} for a directory. It does
-     * not list directories.
+     * files("/static", directory)} answers {@code /static/a/b.css} with the file {@code a/b.css}.
+     * It supports ranges, entity tags and conditions, and {@code index.html} for a directory. It
+     * does not list directories.
      *
      * @param prefix begins with a slash; "/" for all paths that no other route has
      * @param directory stays open while the server runs; the caller closes it

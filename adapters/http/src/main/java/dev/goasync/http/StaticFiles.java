@@ -78,8 +78,13 @@ record StaticFiles(AsyncDirectory directory, String name) implements HttpHandler
     long size = attributes.size();
     Instant exact = attributes.lastModifiedTime().toInstant();
     Instant modified = exact.truncatedTo(ChronoUnit.SECONDS);
-    String tag = "\"" + Long.toHexString(size) + "-" + Long.toHexString(exact.getEpochSecond())
-        + Integer.toHexString(exact.getNano()) + "\"";
+    String tag =
+        "\""
+            + Long.toHexString(size)
+            + "-"
+            + Long.toHexString(exact.getEpochSecond())
+            + Integer.toHexString(exact.getNano())
+            + "\"";
     exchange.setHeader("Accept-Ranges", "bytes");
     exchange.setHeader("ETag", tag);
     exchange.setHeader("Last-Modified", HttpDates.format(modified));
@@ -102,7 +107,8 @@ record StaticFiles(AsyncDirectory directory, String name) implements HttpHandler
     }
   }
 
-  private static @Nullable ByteRange range(HttpExchange exchange, String tag, Instant modified, long size) {
+  private static @Nullable ByteRange range(
+      HttpExchange exchange, String tag, Instant modified, long size) {
     String wanted = exchange.header("Range");
     return wanted != null
             && exchange.method().equals("GET")

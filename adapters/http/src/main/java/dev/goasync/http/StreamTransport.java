@@ -23,4 +23,14 @@ record StreamTransport(ByteStream stream, StrictLines lines, StreamInput input, 
   public void close() throws IOException {
     Linger.close(stream, Settings.LINGER);
   }
+
+  @Override
+  public void abort() throws IOException {
+    stream.close();
+  }
+
+  @Override
+  public String toString() {
+    return stream.toString();
+  }
 }

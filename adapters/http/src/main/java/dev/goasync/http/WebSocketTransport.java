@@ -13,4 +13,7 @@ interface WebSocketTransport {
 
   /** Ends the output, so that the peer reads the last frame, and drops input until its end. */
   void close() throws IOException;
+
+  /** Ends the connection at once. */
+  void abort() throws IOException;
 }

@@ -30,15 +30,25 @@ final class CurlTest {
     assumeTrue(hasHttp2(), "curl with HTTP/2 is missing: install the package curl");
     HttpServer.Options options =
         HttpServer.with()
-            .route("GET", "/hello/{name}", exchange ->
-                exchange.respond(
-                    200,
-                    exchange.parameter("name") + " " + exchange.protocol() + " " + exchange.isSecure()))
-            .route("POST", "/echo", exchange -> {
-              try (OutputStream output = exchange.startResponse(200)) {
-                exchange.body().transferTo(output);
-              }
-            });
+            .route(
+                "GET",
+                "/hello/{name}",
+                exchange ->
+                    exchange.respond(
+                        200,
+                        exchange.parameter("name")
+                            + " "
+                            + exchange.protocol()
+                            + " "
+                            + exchange.isSecure()))
+            .route(
+                "POST",
+                "/echo",
+                exchange -> {
+                  try (OutputStream output = exchange.startResponse(200)) {
+                    exchange.body().transferTo(output);
+                  }
+                });
     plain = options.open(0);
     secure = options.tls(TestIdentity.context(directory)).open(0);
   }
@@ -62,7 +72,8 @@ final class CurlTest {
   }
 
   private static byte[] run(String... command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     byte[] output = process.getInputStream().readAllBytes();
     assertThat(process.waitFor()).as("%s", List.of(command)).isZero();
     return output;
@@ -101,6 +112,7 @@ final class CurlTest {
     byte[] bytes = new byte[2_000_000];
     new Random(7).nextBytes(bytes);
     Path file = Files.write(directory.resolve("body"), bytes);
-    assertThat(curl(tls, option, "/echo", "-H", field, "--data-binary", "@" + file)).isEqualTo(bytes);
+    assertThat(curl(tls, option, "/echo", "-H", field, "--data-binary", "@" + file))
+        .isEqualTo(bytes);
   }
 }

@@ -79,7 +79,9 @@ final class StaticFilesTest {
         "/f/a%00.txt           | 404 | not found",
       })
   void paths(String target, int status, String found) throws IOException {
-    assertThat(get(target, "")).startsWith("HTTP/1.1 " + status + " ").contains(found)
+    assertThat(get(target, ""))
+        .startsWith("HTTP/1.1 " + status + " ")
+        .contains(found)
         .doesNotContain("\r\n\r\nsecret");
   }
 
@@ -136,7 +138,8 @@ final class StaticFilesTest {
   @Test
   void aLargeFileComesWhole() throws IOException {
     String response = get("/f/large", "");
-    assertThat(response.substring(response.indexOf("\r\n\r\n") + 4).getBytes(ISO_8859_1)).isEqualTo(LARGE);
+    assertThat(response.substring(response.indexOf("\r\n\r\n") + 4).getBytes(ISO_8859_1))
+        .isEqualTo(LARGE);
     try (Http2Client client = new Http2Client(server.port())) {
       client.send(FrameType.SETTINGS, 0, 0, 0, 4, 0, 0x10, 0, 0);
       client.send(FrameType.WINDOW_UPDATE, 0, 0, 0, 0x10, 0, 0);
