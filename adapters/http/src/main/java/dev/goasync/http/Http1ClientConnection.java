@@ -216,7 +216,10 @@ final class Http1ClientConnection {
         : new ContentLengthInputStream(lines, input, framing.length());
   }
 
-  /** Reads what is left of the body of the last response. */
+  /**
+   * The body of the last response. A close reads what is left of a short one; one of unknown length
+   * may come slowly and never end, so its connection ends.
+   */
   static final class ClientBody extends InputStream {
     private static final int MAX_DISCARDED_BYTES = 64 * 1024;
 
@@ -276,7 +279,10 @@ final class Http1ClientConnection {
       boolean complete = false;
       try {
         complete =
-            idle != null && body.left() <= MAX_DISCARDED_BYTES && body.discard(MAX_DISCARDED_BYTES);
+            idle != null
+                && body.left() > 0
+                && body.left() <= MAX_DISCARDED_BYTES
+                && body.discard(MAX_DISCARDED_BYTES);
       } catch (IOException failed) {
         // the connection is closed below
       } finally {
