@@ -1,0 +1,5 @@
+/** Tests of the HTTP servers and clients. */
+@NullMarked
+package dev.goasync.http;
+
+import org.jspecify.annotations.NullMarked;
