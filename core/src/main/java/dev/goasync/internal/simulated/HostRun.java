@@ -5,6 +5,8 @@ import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.StepHooks;
 import dev.goasync.internal.platform.SignalTable;
+import dev.goasync.internal.simulated.resource.ResourceOwner;
+import dev.goasync.internal.simulated.resource.SimulatedResource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -20,12 +22,11 @@ import org.jspecify.annotations.Nullable;
  * and sockets. After a crash nothing refers to it, and none of its coroutines runs again. Owned by
  * the world's thread and the coroutines that it runs.
  */
-final class HostRun implements StepHooks {
+final class HostRun implements StepHooks, ResourceOwner {
   final SimulatedHost host;
   final Ports ports;
 
-  /** The sockets that are open, in the order in which they were opened. */
-  final Set<SimulatedSocket> sockets = new LinkedHashSet<>();
+  private final Set<SimulatedResource> resources = new LinkedHashSet<>();
 
   final HostFiles files = new HostFiles(this);
   final SignalTable signals = new SignalTable();
@@ -64,18 +65,58 @@ final class HostRun implements StepHooks {
     return loop;
   }
 
-  /**
-   * Checks whether the host can open one more descriptor.
-   *
-   * @throws IOException {@code full} makes it
-   */
-  void checkDescriptors(Supplier<? extends IOException> full) throws IOException {
-    if (sockets.size() + files.open().size() >= host.maxDescriptors()) {
+  @Override
+  public boolean owns(Fiber fiber) {
+    return fiber.loop().hooks() == this;
+  }
+
+  @Override
+  public Set<SimulatedResource> resources() {
+    return resources;
+  }
+
+  @Override
+  public void schedule(long delayNanos, Runnable action) {
+    host.world.schedule(delayNanos, action);
+  }
+
+  @Override
+  public void trace(String what, Object subject, long detail) {
+    host.world.trace(what, subject, detail);
+  }
+
+  @Override
+  public boolean yieldsFirst() {
+    return host.world.schedule().yieldsFirst();
+  }
+
+  @Override
+  public int limitTransfer(int available) {
+    return host.world.schedule().limitTransfer(available);
+  }
+
+  @Override
+  public void checkDescriptors(Supplier<? extends IOException> full) throws IOException {
+    if (resources.size() + files.open().size() >= host.maxDescriptors()) {
       throw full.get();
     }
   }
 
-  boolean hasCrashed() {
+  /** What the program has not closed, as the begin of a sentence; null if it has closed all. */
+  @Nullable String leftOpen() {
+    if (!resources.isEmpty()) {
+      String kind = resources.iterator().next().kind();
+      return kind
+          + "s of "
+          + host
+          + " were not closed: "
+          + resources.stream().filter(each -> each.kind().equals(kind)).toList();
+    }
+    return files.open().isEmpty() ? null : "files of " + host + " were not closed: " + files.open();
+  }
+
+  @Override
+  public boolean hasCrashed() {
     return crashed;
   }
 
@@ -137,6 +178,11 @@ final class HostRun implements StepHooks {
   @Override
   public long drawWorkNanos() {
     return host.world.drawWorkNanos();
+  }
+
+  @Override
+  public String toString() {
+    return host.toString();
   }
 
   /** The coroutine that runs the host's program. */

@@ -14,6 +14,7 @@ import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.internal.platform.UnconnectedHandle;
 import dev.goasync.internal.platform.WatchHandle;
+import dev.goasync.internal.simulated.resource.SocketOptionValues;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class SimulatedPlatform implements Platform {
       throws IOException {
     InetSocketAddress checked = checkInternet(remote);
     run.checkDescriptors(() -> IoErrors.ofBind(Errno.EMFILE, remote));
-    SimulatedUnconnected socket = new SimulatedUnconnected(run, Options.ofStream());
+    SimulatedUnconnected socket = new SimulatedUnconnected(run, SocketOptionValues.ofStream());
     try {
       if (local != null) {
         socket.bind(checkInternet(local));
@@ -72,7 +73,8 @@ final class SimulatedPlatform implements Platform {
   @Override
   public UnconnectedHandle openTcp(boolean listening) throws IOException {
     run.checkDescriptors(() -> IoErrors.ofSocket(Errno.EMFILE, "a new socket"));
-    return new SimulatedUnconnected(run, listening ? Options.ofListener() : Options.ofStream());
+    return new SimulatedUnconnected(
+        run, listening ? SocketOptionValues.ofListener() : SocketOptionValues.ofStream());
   }
 
   @Override
@@ -80,7 +82,7 @@ final class SimulatedPlatform implements Platform {
       throws IOException {
     InetSocketAddress checked = run.ports.check(checkInternet(local));
     run.checkDescriptors(() -> IoErrors.ofBind(Errno.EMFILE, local));
-    return new SimulatedListener(run, Options.ofListener(), checked, backlog, sharePort);
+    return new SimulatedListener(run, SocketOptionValues.ofListener(), checked, backlog, sharePort);
   }
 
   @Override
