@@ -5,6 +5,7 @@ import dev.goasync.internal.platform.WrappedPath;
 import dev.goasync.internal.simulated.disk.Disk;
 import dev.goasync.internal.simulated.disk.DiskException;
 import dev.goasync.internal.simulated.disk.Node;
+import dev.goasync.internal.simulated.resource.NotSimulated;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.FileModes;
 import dev.goasync.internal.sys.IoErrors;
@@ -66,7 +67,7 @@ final class HostFiles {
       case Path plain when plain.getFileSystem() == FileSystems.getDefault() ->
           new HostPath(system, plain);
       default ->
-          throw SimulatedPlatform.unsupported(
+          throw NotSimulated.exception(
               "the file system of " + path + ", which may be on the disk of this machine");
     };
   }

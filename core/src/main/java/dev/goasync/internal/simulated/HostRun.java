@@ -5,6 +5,7 @@ import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.StepHooks;
 import dev.goasync.internal.platform.SignalTable;
+import dev.goasync.internal.simulated.local.UnixNames;
 import dev.goasync.internal.simulated.resource.ResourceOwner;
 import dev.goasync.internal.simulated.resource.SimulatedResource;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class HostRun implements StepHooks, ResourceOwner {
   private final Set<SimulatedResource> resources = new LinkedHashSet<>();
 
   final HostFiles files = new HostFiles(this);
+  final UnixNames unixNames = new UnixNames(files::disk, HostPaths::absolute);
   final SignalTable signals = new SignalTable();
 
   private final List<SimulatedLoop> loops = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.goasync.internal.simulated;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.platform.DatagramHandle;
 import dev.goasync.internal.platform.Targets;
+import dev.goasync.internal.simulated.resource.NotSimulated;
 import dev.goasync.internal.simulated.resource.SocketOptionValues;
 import dev.goasync.internal.simulated.resource.WaitQueue;
 import dev.goasync.internal.sys.Errno;
@@ -221,7 +222,7 @@ final class SimulatedDatagrams extends InternetSocket implements DatagramHandle 
 
   @Override
   public void setMember(InetAddress group, NetworkInterface on, boolean member) {
-    throw SimulatedPlatform.unsupported("multicast");
+    throw NotSimulated.exception("multicast");
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.goasync.internal.simulated;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.platform.Targets;
+import dev.goasync.internal.simulated.resource.NotSimulated;
 import dev.goasync.internal.simulated.resource.SocketOptionValues;
 import dev.goasync.internal.simulated.resource.WaitQueue;
 import dev.goasync.internal.sys.Errno;
@@ -251,12 +252,12 @@ final class SimulatedStream extends InternetSocket implements StreamHandle {
 
   @Override
   public void sendDescriptors(ByteBuffer source, List<?> handles) {
-    throw SimulatedPlatform.unsupported("descriptors that are passed");
+    throw NotSimulated.exception("descriptors that are passed");
   }
 
   @Override
   public int receiveDescriptors(ByteBuffer target, IntConsumer passed) {
-    throw SimulatedPlatform.unsupported("descriptors that are passed");
+    throw NotSimulated.exception("descriptors that are passed");
   }
 
   @Override
@@ -267,7 +268,7 @@ final class SimulatedStream extends InternetSocket implements StreamHandle {
 
   @Override
   public void sendUrgent(byte value) {
-    throw SimulatedPlatform.unsupported("urgent data");
+    throw NotSimulated.exception("urgent data");
   }
 
   @Override

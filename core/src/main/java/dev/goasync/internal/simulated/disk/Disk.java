@@ -201,6 +201,9 @@ public final class Disk {
     if (node instanceof LinkNode) {
       throw new DiskException(Errno.ELOOP);
     }
+    if (node instanceof SocketNode) {
+      throw new DiskException(Errno.ENXIO);
+    }
     boolean writes = (flags & (Linux.O_ACCMODE | Linux.O_CREAT)) != 0;
     if (node instanceof DirectoryNode && writes) {
       throw new DiskException(Errno.EISDIR);
@@ -226,6 +229,13 @@ public final class Disk {
   /** Creates a symbolic link. */
   public void createLink(DirectoryNode from, String path, String target) throws DiskException {
     add(missing(from, path, false), new LinkNode(this, target));
+  }
+
+  /** Creates the file of a Unix socket. */
+  public SocketNode createSocket(String path, int mode) throws DiskException {
+    SocketNode node = new SocketNode(this, mode);
+    add(missing(root, path, false), node);
+    return node;
   }
 
   /** Creates a second name of a file. */
@@ -358,7 +368,7 @@ public final class Disk {
     switch (node) {
       case DirectoryNode directory -> directory.entries().values().forEach(Disk::storeAll);
       case FileNode file -> file.storeAll();
-      case LinkNode _ -> {}
+      case LinkNode _, SocketNode _ -> {}
     }
   }
 
@@ -373,7 +383,7 @@ public final class Disk {
     switch (node) {
       case DirectoryNode directory -> directory.entries().values().forEach(this::crash);
       case FileNode file -> file.crash(random);
-      case LinkNode _ -> {}
+      case LinkNode _, SocketNode _ -> {}
     }
   }
 

@@ -2,8 +2,8 @@ package dev.goasync.internal.simulated.disk;
 
 import java.time.Instant;
 
-/** What a name of a directory leads to: a file, a directory or a symbolic link. */
-public abstract sealed class Node permits FileNode, DirectoryNode, LinkNode {
+/** What a name of a directory leads to: a file, a directory, a symbolic link or a socket. */
+public abstract sealed class Node permits FileNode, DirectoryNode, LinkNode, SocketNode {
   final Disk disk;
   private final long number;
   private final Instant created;

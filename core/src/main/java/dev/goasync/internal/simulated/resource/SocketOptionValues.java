@@ -35,7 +35,12 @@ public final class SocketOptionValues {
             SocketHandle.URGENT_INLINE, false));
   }
 
-  /** The options of a listening TCP socket. */
+  /** The options of a connection between Unix sockets. */
+  public static SocketOptionValues ofUnixStream() {
+    return ofStream();
+  }
+
+  /** The options of a listening socket. */
   public static SocketOptionValues ofListener() {
     return new SocketOptionValues(
         "listening sockets",
