@@ -102,7 +102,7 @@ final class SimulatedLocalTest {
                     }
                     try (var listener = AsyncUnixServerSocket.listen(SOCKET);
                         var client = AsyncUnixSocket.connect(SOCKET);
-                        var server = listener.accept()) {
+                        var _ = listener.accept()) {
                       try (var directory = AsyncFile.open(Path.of("."), StandardOpenOption.READ)) {
                         directory.force(true);
                       }

@@ -10,9 +10,11 @@ import dev.goasync.internal.simulated.resource.ResourceOwner;
 import dev.goasync.internal.simulated.resource.SimulatedResource;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -32,6 +34,9 @@ final class HostRun implements StepHooks, ResourceOwner {
   final HostFiles files = new HostFiles(this);
   final UnixNames unixNames = new UnixNames(files::disk, HostPaths::absolute);
   final SignalTable signals = new SignalTable();
+
+  /** What a real program keeps in static fields, by its type. */
+  private final Map<Class<?>, Object> singletons = new HashMap<>();
 
   private final List<SimulatedLoop> loops = new ArrayList<>();
 
@@ -65,6 +70,11 @@ final class HostRun implements StepHooks, ResourceOwner {
     loops.add(loop);
     host.world.addLoop(loop);
     return loop;
+  }
+
+  /** The only object of this type in the program; the first call makes it. */
+  <T> T singleton(Class<T> type, Supplier<T> make) {
+    return type.cast(singletons.computeIfAbsent(type, _ -> make.get()));
   }
 
   @Override

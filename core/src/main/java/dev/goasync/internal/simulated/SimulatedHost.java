@@ -19,6 +19,7 @@ public final class SimulatedHost {
   private final Callable<?> body;
   private final RandomGenerator random;
   private final List<Link> links = new ArrayList<>();
+  private final HostStreams streams = new HostStreams();
   private @Nullable HostRun current;
   private @Nullable HostDisk disk;
   private int maxDescriptors = Integer.MAX_VALUE;
@@ -77,6 +78,11 @@ public final class SimulatedHost {
       disk = known;
     }
     return known;
+  }
+
+  /** What is behind the host's standard streams. */
+  public HostStreams streams() {
+    return streams;
   }
 
   int maxDescriptors() {
@@ -171,6 +177,7 @@ public final class SimulatedHost {
     if (run != null) {
       current = null;
       run.crash();
+      streams.crashed();
     }
   }
 

@@ -65,6 +65,19 @@ final class ByteQueue {
     writers.wakeAll();
   }
 
+  /** All bytes, which stay. */
+  byte[] content() {
+    ByteBuffer all = ByteBuffer.allocate(size);
+    chunks.forEach(chunk -> all.put(chunk.duplicate()));
+    return all.array();
+  }
+
+  /** Forgets all that wait, since their program has crashed. */
+  void forgetWaits() {
+    readers.forget();
+    writers.forget();
+  }
+
   /** Drops all bytes. */
   void clear() {
     chunks.clear();

@@ -19,8 +19,11 @@ final class PipeSink extends SimulatedResource implements PipeHandle.Standard {
   private final Pipe pipe;
   private final String name;
 
-  PipeSink(ResourceOwner owner, Pipe pipe, String name) {
-    super(owner);
+  /**
+   * @param counts false for a standard stream, which the program need not close
+   */
+  PipeSink(ResourceOwner owner, Pipe pipe, String name, boolean counts) {
+    super(owner, counts);
     this.pipe = pipe;
     this.name = name;
     pipe.addSink();

@@ -15,8 +15,11 @@ final class PipeSource extends SimulatedResource implements PipeHandle.Standard 
   private final Pipe pipe;
   private final String name;
 
-  PipeSource(ResourceOwner owner, Pipe pipe, String name) {
-    super(owner);
+  /**
+   * @param counts false for a standard stream, which the program need not close
+   */
+  PipeSource(ResourceOwner owner, Pipe pipe, String name, boolean counts) {
+    super(owner, counts);
     this.pipe = pipe;
     this.name = name;
     pipe.addSource();

@@ -14,8 +14,19 @@ public abstract class SimulatedResource {
 
   /** Opens a resource, which counts as a descriptor of {@code owner}. */
   protected SimulatedResource(ResourceOwner owner) {
+    this(owner, true);
+  }
+
+  /**
+   * Opens a resource that the program need not close, such as a standard stream.
+   *
+   * @param counts whether the resource counts as a descriptor
+   */
+  protected SimulatedResource(ResourceOwner owner, boolean counts) {
     this.owner = owner;
-    owner.resources().add(this);
+    if (counts) {
+      owner.resources().add(this);
+    }
   }
 
   /** The program that has opened the resource. */

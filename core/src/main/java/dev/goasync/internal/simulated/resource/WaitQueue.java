@@ -45,6 +45,11 @@ public final class WaitQueue {
     }
   }
 
+  /** Forgets all that wait, since their program has crashed. */
+  public void forget() {
+    waits.clear();
+  }
+
   private final class ResourceWait extends Wait {
     private final Fiber fiber;
     private final Object what;
