@@ -7,6 +7,8 @@ import dev.goasync.system.Signal;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
@@ -68,6 +70,21 @@ public final class Host {
       throw new IllegalArgumentException("max is negative: " + max);
     }
     host.setMaxDescriptors(max);
+  }
+
+  /**
+   * The environment variables of the main program, which the programs that it starts by {@code
+   * Command} inherit. {@code System.getenv} is that of the JVM. Default {@code PATH} alone.
+   */
+  public Map<String, String> environment() {
+    return Map.copyOf(host.environment());
+  }
+
+  /** Sets an environment variable for programs that are started from now on. */
+  public void setEnvironment(String name, String value) {
+    world.checkInside();
+    host.environment()
+        .put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
   }
 
   /**

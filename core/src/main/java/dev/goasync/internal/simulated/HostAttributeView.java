@@ -35,7 +35,7 @@ final class HostAttributeView implements PosixFileAttributeView {
   }
 
   private <R extends @Nullable Object> R onNode(NodeCall<R> call) throws IOException {
-    return provider.call(path, disk -> call.run(HostPaths.find(disk, path.inner(), follow)));
+    return provider.call(path, disk -> call.run(provider.find(disk, path, follow)));
   }
 
   private interface NodeCall<R extends @Nullable Object> {

@@ -98,19 +98,19 @@ final class HostFileProvider extends FileSystemProvider {
     };
   }
 
-  private static String text(Path path) {
-    return HostPaths.absolute(((HostPath) path).inner());
+  private String text(Path path) {
+    return files.absolute(((HostPath) path).inner());
   }
 
   private static boolean follows(LinkOption... options) {
     return !Arrays.asList(options).contains(LinkOption.NOFOLLOW_LINKS);
   }
 
-  private static Node find(Disk disk, Path path, boolean follow) throws DiskException {
+  Node find(Disk disk, Path path, boolean follow) throws DiskException {
     return disk.find(disk.root(), text(path), follow, false);
   }
 
-  private static @Nullable Node findOrNull(Disk disk, Path path) throws DiskException {
+  private @Nullable Node findOrNull(Disk disk, Path path) throws DiskException {
     try {
       return find(disk, path, false);
     } catch (DiskException failed) {

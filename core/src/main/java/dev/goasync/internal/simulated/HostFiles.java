@@ -34,8 +34,19 @@ final class HostFiles {
 
   private final FileRanges ranges = new FileRanges();
 
-  HostFiles(HostRun run) {
+  private final Path directory;
+
+  /**
+   * @param directory the working directory, which the JVM does not know
+   */
+  HostFiles(HostRun run, Path directory) {
     this.run = run;
+    this.directory = directory;
+  }
+
+  /** The absolute path of a path of the default file system, for the disk. */
+  String absolute(Path path) {
+    return directory.resolve(path).toString();
   }
 
   Disk disk() {
@@ -132,7 +143,7 @@ final class HostFiles {
       throws IOException {
     OpenFlags flags = OpenFlags.of(options);
     int mode = newFileMode(attributes);
-    String absolute = HostPaths.absolute(plain(path));
+    String absolute = absolute(plain(path));
     begin("the opening of " + path);
     checkDescriptors(path);
     try {
@@ -165,7 +176,7 @@ final class HostFiles {
   }
 
   SimulatedDirectory openDirectory(Path path) throws IOException {
-    String absolute = HostPaths.absolute(plain(path));
+    String absolute = absolute(plain(path));
     begin("the opening of " + path);
     checkDescriptors(path);
     try {

@@ -1,20 +1,16 @@
 package dev.goasync.internal.simulated;
 
-import dev.goasync.internal.platform.PipeHandle;
 import dev.goasync.internal.simulated.local.Pipe;
-import dev.goasync.internal.simulated.resource.ResourceOwner;
 
 /**
  * What is behind the standard streams of a simulated host: bytes that the test gives, and those
  * that programs have written. It outlives a crash of the host.
  */
 public final class HostStreams {
-  private static final int INPUT = 0;
-  private static final int OUTPUT = 1;
-
   private final Pipe input = Pipe.ofTest();
   private final Pipe output = Pipe.ofTest();
   private final Pipe errors = Pipe.ofTest();
+  private final ProgramStreams programs = new ProgramStreams(input, output, errors);
   private boolean inputEnded;
 
   /** Adds bytes to the standard input; returns false if it has ended. */
@@ -43,12 +39,8 @@ public final class HostStreams {
     return errors.content();
   }
 
-  PipeHandle.Standard open(ResourceOwner owner, int number, String name) {
-    return switch (number) {
-      case INPUT -> input.openInput(owner, name);
-      case OUTPUT -> output.openOutput(owner, name);
-      default -> errors.openOutput(owner, name);
-    };
+  ProgramStreams ofPrograms() {
+    return programs;
   }
 
   void crashed() {

@@ -173,7 +173,7 @@ final class SimulatedDatagrams extends InternetSocket implements DatagramHandle 
   private final class Unreachable implements Message {
     @Override
     public void arrive(HostRun target) {
-      if (target == run) {
+      if (target == run.boot) {
         peerUnreachable = true;
         receivers.wakeAll();
       }

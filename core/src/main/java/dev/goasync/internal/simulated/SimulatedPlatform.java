@@ -116,7 +116,7 @@ final class SimulatedPlatform implements Platform {
 
   @Override
   public PipeHandle.Standard standardStream(int number, String name) {
-    return run.host.streams().open(run, number, name);
+    return run.program.streams().open(run, number, name);
   }
 
   @Override
@@ -150,8 +150,8 @@ final class SimulatedPlatform implements Platform {
   }
 
   @Override
-  public ChildHandle launch(LaunchSpec spec) {
-    throw NotSimulated.exception("programs");
+  public ChildHandle launch(LaunchSpec spec) throws IOException {
+    return new ProgramLauncher(run, spec).launch();
   }
 
   @Override

@@ -143,7 +143,7 @@ final class SimulatedUnconnected extends InternetSocket implements UnconnectedHa
     private void accept(HostRun there, SimulatedListener listener) {
       SimulatedStream server =
           new SimulatedStream(
-              there,
+              listener.run,
               SocketOptionValues.ofStream(),
               /* local= */ Ports.unnamed(remote.getAddress(), remote.getPort()),
               /* remote= */ client.local());
@@ -167,7 +167,7 @@ final class SimulatedUnconnected extends InternetSocket implements UnconnectedHa
 
     @Override
     public void lost() {
-      if (abandoned || isOver() || run.hasCrashed()) {
+      if (abandoned || isOver() || run.boot.hasCrashed()) {
         return;
       }
       if (retries == MAX_RETRIES) {
@@ -178,7 +178,7 @@ final class SimulatedUnconnected extends InternetSocket implements UnconnectedHa
     }
 
     private void retransmit() {
-      if (!abandoned && !run.hasCrashed()) {
+      if (!abandoned && !run.boot.hasCrashed()) {
         transmit();
       }
     }
@@ -195,14 +195,14 @@ final class SimulatedUnconnected extends InternetSocket implements UnconnectedHa
       }
 
       void transmit() {
-        if (!from.hasCrashed()) {
+        if (!from.boot.hasCrashed()) {
           world().network().send(target, run.host, this);
         }
       }
 
       @Override
       public void arrive(HostRun there) {
-        if (there == run) {
+        if (there == run.boot) {
           delivery.run();
         }
       }

@@ -3,6 +3,7 @@ package dev.goasync.internal.simulated;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.LoopStepper;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -59,6 +60,7 @@ public final class SimulatedWorld {
   private final Thread thread;
 
   private final Map<String, SimulatedHost> hosts = new LinkedHashMap<>();
+  private final Map<String, ProgramBody> programs = new HashMap<>();
   private final OutsideThreads outside;
   private final LoopSet loops = new LoopSet();
   private final PriorityQueue<Event> events = new PriorityQueue<>();
@@ -232,6 +234,21 @@ public final class SimulatedWorld {
     host.start();
   }
 
+  /**
+   * Adds a program that hosts can start.
+   *
+   * @throws IllegalArgumentException if there is a program of that name
+   */
+  public void addProgram(String name, ProgramBody body) {
+    if (programs.putIfAbsent(name, body) != null) {
+      throw new IllegalArgumentException("name is that of another program: " + name);
+    }
+  }
+
+  @Nullable ProgramBody program(String name) {
+    return programs.get(name);
+  }
+
   @Nullable SimulatedHost host(String name) {
     return hosts.get(name);
   }
@@ -346,7 +363,7 @@ public final class SimulatedWorld {
       loops.all().forEach(loop -> loop.loop().retire());
       loops.all().forEach(this::wake);
       runPhase(Phase.CLOSING);
-      checkDescriptors();
+      failIf(Leftovers.descriptors(hosts.values()));
     }
   }
 
@@ -449,6 +466,7 @@ public final class SimulatedWorld {
   // ---- what is left ----
 
   private void checkCoroutines() {
+    failIf(Leftovers.processes(hosts.values()));
     if (problem == null && !loops.isIdle()) {
       fail(
           "coroutines are left behind: the test's body has returned, the main coroutines were"
@@ -459,13 +477,9 @@ public final class SimulatedWorld {
     }
   }
 
-  private void checkDescriptors() {
-    for (SimulatedHost host : hosts.values()) {
-      HostRun run = host.current();
-      String left = run == null ? null : run.leftOpen();
-      if (problem == null && left != null) {
-        fail(left, null);
-      }
+  private void failIf(@Nullable String text) {
+    if (text != null) {
+      fail(text, null);
     }
   }
 }

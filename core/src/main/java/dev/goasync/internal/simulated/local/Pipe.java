@@ -6,6 +6,7 @@ import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pipe of a simulated host: its bytes, and how many ends of each kind are open. It also stands
@@ -13,20 +14,73 @@ import java.nio.ByteBuffer;
  * Owned by the thread of the simulation.
  */
 public final class Pipe {
+  /** What takes the bytes of a standard stream at once, such as a file. */
+  @FunctionalInterface
+  public interface Output {
+    /** Writes some of the bytes; returns their count. */
+    int write(ByteBuffer source) throws IOException;
+  }
+
   /** The default of Linux. */
   private static final int CAPACITY = 64 * 1024;
 
   private final ByteQueue bytes;
+  private final @Nullable Output output;
   private int sources;
   private int sinks;
 
-  private Pipe(int capacity) {
-    bytes = new ByteQueue(capacity);
+  private Pipe(int capacity, @Nullable Output output) {
+    this.bytes = new ByteQueue(capacity);
+    this.output = output;
+  }
+
+  /** Makes a pipe without ends. */
+  public static Pipe create() {
+    return new Pipe(CAPACITY, null);
+  }
+
+  /** Makes what is behind a standard input that has this content. */
+  public static Pipe ofContent(byte[] content) {
+    Pipe pipe = new Pipe(Integer.MAX_VALUE, null);
+    pipe.put(content);
+    return pipe;
+  }
+
+  /** Makes what is behind a standard output that goes to {@code output}. */
+  public static Pipe to(Output output) {
+    Pipe pipe = new Pipe(CAPACITY, output);
+    pipe.addSource();
+    return pipe;
+  }
+
+  /** The pipe of an open end for reading; null if the handle is of another kind. */
+  public static @Nullable Pipe ofSource(PipeHandle handle) {
+    return handle instanceof PipeSource source ? source.pipe() : null;
+  }
+
+  /** The pipe of an open end for writing; null if the handle is of another kind. */
+  public static @Nullable Pipe ofSink(PipeHandle handle) {
+    return handle instanceof PipeSink sink ? sink.pipe() : null;
+  }
+
+  /** Opens the end for reading. */
+  public PipeHandle openSource(ResourceOwner owner, String name) {
+    return new PipeSource(owner, this, name, true);
+  }
+
+  /** Opens the end for writing. */
+  public PipeHandle openSink(ResourceOwner owner, String name) {
+    return new PipeSink(owner, this, name, true);
+  }
+
+  /** What takes the bytes at once; null if they wait for a reader. */
+  @Nullable Output output() {
+    return output;
   }
 
   /** Makes what is behind a standard stream of a host: both ends are open, and no write waits. */
   public static Pipe ofTest() {
-    Pipe pipe = new Pipe(Integer.MAX_VALUE);
+    Pipe pipe = new Pipe(Integer.MAX_VALUE, null);
     pipe.addSource();
     pipe.addSink();
     return pipe;
@@ -36,6 +90,20 @@ public final class Pipe {
   public void put(byte[] added) {
     if (added.length > 0) {
       bytes.put(ByteBuffer.wrap(added), added.length);
+    }
+  }
+
+  /** Writes bytes as a program does that does not wait: what does not fit is lost. */
+  public void putIfRoom(byte[] added) {
+    Output target = output;
+    if (target != null) {
+      try {
+        var _ = target.write(ByteBuffer.wrap(added));
+      } catch (IOException notWritten) {
+        // no caller is left to see it
+      }
+    } else if (hasSource() && added.length <= bytes.room()) {
+      put(added);
     }
   }
 
@@ -98,7 +166,7 @@ public final class Pipe {
   /** Opens a pipe with both ends. */
   public static PipeHandle.Ends open(ResourceOwner owner) throws IOException {
     owner.checkDescriptors(() -> IoErrors.ofFile(Errno.EMFILE, "pipe"));
-    Pipe pipe = new Pipe(CAPACITY);
+    Pipe pipe = create();
     PipeSource source = new PipeSource(owner, pipe, "source of a pipe", true);
     boolean opened = false;
     try {

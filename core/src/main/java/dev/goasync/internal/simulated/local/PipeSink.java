@@ -18,15 +18,24 @@ final class PipeSink extends SimulatedResource implements PipeHandle.Standard {
 
   private final Pipe pipe;
   private final String name;
+  private final boolean counts;
 
   /**
-   * @param counts false for a standard stream, which the program need not close
+   * @param counts whether this is an end; false for the use of an end that the program has, such as
+   *     a standard stream
    */
   PipeSink(ResourceOwner owner, Pipe pipe, String name, boolean counts) {
     super(owner, counts);
     this.pipe = pipe;
     this.name = name;
-    pipe.addSink();
+    this.counts = counts;
+    if (counts) {
+      pipe.addSink();
+    }
+  }
+
+  Pipe pipe() {
+    return pipe;
   }
 
   @Override
@@ -41,6 +50,10 @@ final class PipeSink extends SimulatedResource implements PipeHandle.Standard {
     int offered = source.remaining();
     if (offered == 0) {
       return 0;
+    }
+    Pipe.Output output = pipe.output();
+    if (output != null) {
+      return output.write(source);
     }
     awaitRoom(fiber, offered <= ATOMIC ? offered : 1);
     if (!pipe.hasSource()) {
@@ -84,7 +97,9 @@ final class PipeSink extends SimulatedResource implements PipeHandle.Standard {
 
   @Override
   protected void released() {
-    pipe.removeSink();
+    if (counts) {
+      pipe.removeSink();
+    }
     pipe.bytes().writers().wakeAll(); // the writes of other callers
   }
 

@@ -14,15 +14,24 @@ import java.nio.channels.NonWritableChannelException;
 final class PipeSource extends SimulatedResource implements PipeHandle.Standard {
   private final Pipe pipe;
   private final String name;
+  private final boolean counts;
 
   /**
-   * @param counts false for a standard stream, which the program need not close
+   * @param counts whether this is an end; false for the use of an end that the program has, such as
+   *     a standard stream
    */
   PipeSource(ResourceOwner owner, Pipe pipe, String name, boolean counts) {
     super(owner, counts);
     this.pipe = pipe;
     this.name = name;
-    pipe.addSource();
+    this.counts = counts;
+    if (counts) {
+      pipe.addSource();
+    }
+  }
+
+  Pipe pipe() {
+    return pipe;
   }
 
   @Override
@@ -80,7 +89,9 @@ final class PipeSource extends SimulatedResource implements PipeHandle.Standard 
 
   @Override
   protected void released() {
-    pipe.removeSource();
+    if (counts) {
+      pipe.removeSource();
+    }
     pipe.bytes().readers().wakeAll(); // the reads of other callers
   }
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel's part of one end of a connection between Unix sockets. Bytes arrive at once, in the
- * queue of the reader. The end of the input at one side is the end of the output at the other. A
+ * queue of the reader. The end of the input at one side is the end of the output at its peer. A
  * close with unread bytes, or before the accept, is a reset for the peer. Owned by the thread of
  * the simulation.
  */

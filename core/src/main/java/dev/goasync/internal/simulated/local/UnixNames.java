@@ -32,8 +32,8 @@ public final class UnixNames {
 
   private final Supplier<Disk> disk;
   private final Function<Path, String> absolute;
-  private final Map<Node, UnixListener> files = new IdentityHashMap<>();
-  private final Map<AbstractAddress, UnixListener> names = new HashMap<>();
+  private final Map<Node, UnixListener> files;
+  private final Map<AbstractAddress, UnixListener> names;
   private int autoNames;
 
   /**
@@ -44,6 +44,16 @@ public final class UnixNames {
   public UnixNames(Supplier<Disk> disk, Function<Path, String> absolute) {
     this.disk = disk;
     this.absolute = absolute;
+    this.files = new IdentityHashMap<>();
+    this.names = new HashMap<>();
+  }
+
+  /** The same names, as a program with another working directory sees them. */
+  public UnixNames(UnixNames host, Function<Path, String> absolute) {
+    this.disk = host.disk;
+    this.absolute = absolute;
+    this.files = host.files;
+    this.names = host.names;
   }
 
   /** Gives a listener its name, and returns what frees the name. */
