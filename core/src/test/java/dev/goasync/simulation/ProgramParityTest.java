@@ -60,14 +60,13 @@ final class ProgramParityTest {
       }
     }),
     WRITE_AFTER_THE_END((_, log) -> {
-      try (AsyncProcess process = Command.of("true").start()) {
-        log.add("code", process::await);
-        log.add("write", () -> process.stdin().write(ByteBuffer.allocate(1)));
-        log.add("read", () -> process.stdout().read(ByteBuffer.allocate(1)));
-        process.close();
-        log.add("read of the closed", () -> process.stdout().read(ByteBuffer.allocate(1)));
-        log.add("text", () -> process.stdout());
-      }
+      AsyncProcess process = Command.of("true").start();
+      log.add("code", process::await);
+      log.add("write", () -> process.stdin().write(ByteBuffer.allocate(1)));
+      log.add("read", () -> process.stdout().read(ByteBuffer.allocate(1)));
+      process.close();
+      log.add("read of the closed", () -> process.stdout().read(ByteBuffer.allocate(1)));
+      log.add("text", () -> process.stdout());
     }),
     MANY_BYTES((_, log) -> {
       byte[] sent = new byte[500_000];

@@ -27,7 +27,6 @@ import dev.goasync.testing.Simulation;
 import dev.goasync.testkit.Modes;
 import dev.goasync.testkit.TestIdentity;
 import dev.goasync.tls.TlsStream;
-import dev.goasync.watch.FileWatch;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.UnixDomainSocketAddress;
@@ -157,7 +156,6 @@ final class SimulatedLibraryTest {
   void theRestIsRefusedWithASentence() throws Exception {
     List<Executable> calls =
         List.of(
-            () -> FileWatch.directory(dir),
             () -> AsyncDatagramSocket.bind(UnixDomainSocketAddress.of(dir.resolve("socket"))),
             () -> AsyncUnixSocket.ofDescriptor(0),
             () -> PollHandle.ofDescriptor(0),

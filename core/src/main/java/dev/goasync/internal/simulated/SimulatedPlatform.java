@@ -125,8 +125,9 @@ final class SimulatedPlatform implements Platform {
   }
 
   @Override
-  public WatchHandle openWatch() {
-    throw NotSimulated.exception("watches of files");
+  public WatchHandle openWatch() throws IOException {
+    run.checkDescriptors(() -> new IOException("files cannot be watched: too many open files"));
+    return new SimulatedWatch(run);
   }
 
   @Override

@@ -26,6 +26,7 @@ public final class Disk {
   private final InstantSource clock;
   private final SplittableRandom random;
   private final Journal journal = new Journal();
+  private final DiskWatches watches = new DiskWatches();
   private final Countdown reads = new Countdown();
   private final Countdown writes = new Countdown();
   private final Countdown forces = new Countdown();
@@ -59,6 +60,11 @@ public final class Disk {
   /** The directory {@code /}. */
   public DirectoryNode root() {
     return root;
+  }
+
+  /** The watches of directories. */
+  public DiskWatches watches() {
+    return watches;
   }
 
   SplittableRandom random() {
@@ -175,6 +181,7 @@ public final class Disk {
     boolean follow = !exclusive && (flags & Abi.O_NOFOLLOW) == 0;
     PathWalk.Place place = new PathWalk(from, beneath).walk(path, follow);
     Node node = place.node();
+    boolean existed = node != null;
     if (node == null && (flags & Linux.O_CREAT) != 0) {
       if (place.slash()) {
         throw new DiskException(Errno.EISDIR);
@@ -190,7 +197,7 @@ public final class Disk {
     checkOpens(node, flags);
     if (node instanceof FileNode file) {
       file.opened();
-      if ((flags & Linux.O_TRUNC) != 0) {
+      if (existed && (flags & Linux.O_TRUNC) != 0) {
         file.truncate(0);
       }
     }
@@ -267,6 +274,7 @@ public final class Disk {
     checkEmpty(node);
     DirectoryNode directory = place.directory();
     put(directory, place.name(), null);
+    watches.deleted(place, node);
     journal.add(() -> undoPut(directory, place.name(), node));
   }
 
@@ -294,6 +302,7 @@ public final class Disk {
     put(source.directory(), source.name(), null);
     put(target.directory(), target.name(), moved);
     moved.links--;
+    watches.moved(source, target, moved, replaced);
     journal.add(() -> {
       undoPut(target.directory(), target.name(), replaced);
       undoPut(source.directory(), source.name(), moved);
@@ -320,6 +329,7 @@ public final class Disk {
   private void add(PathWalk.Place place, Node node) {
     DirectoryNode directory = place.directory();
     put(directory, place.name(), node);
+    watches.created(place);
     journal.add(() -> undoPut(directory, place.name(), null));
   }
 
@@ -359,6 +369,7 @@ public final class Disk {
 
   /** Stores everything, as an orderly end of the host does. */
   public void storeAll() {
+    watches.closeAll();
     journal.commit();
     storeAll(root);
     recount();
@@ -374,6 +385,7 @@ public final class Disk {
 
   /** Loses or tears what was not stored. */
   public void crash() {
+    watches.closeAll();
     journal.cut(random);
     crash(root);
     recount();

@@ -39,6 +39,7 @@ public abstract sealed class Node permits FileNode, DirectoryNode, LinkNode, Soc
   /** Sets the permissions. */
   public final void setMode(int newMode) {
     mode = newMode;
+    disk.watches().modified(this);
   }
 
   /** The time of the creation. */
@@ -54,6 +55,7 @@ public abstract sealed class Node permits FileNode, DirectoryNode, LinkNode, Soc
   /** Sets the time of the last modification. */
   public final void setModified(Instant time) {
     modified = time;
+    disk.watches().modified(this);
   }
 
   /** The time of the last access. */
