@@ -32,7 +32,7 @@ public final class UnixNames {
 
   private final Supplier<Disk> disk;
   private final Function<Path, String> absolute;
-  private final Map<Node, UnixListener> files;
+  private final IdentityHashMap<Node, UnixListener> files;
   private final Map<AbstractAddress, UnixListener> names;
   private int autoNames;
 
