@@ -78,7 +78,7 @@ final class PipeParityTest {
     A_WRITER_WAITS((pipe, log) -> {
       byte[] sent = new byte[300_000];
       for (int i = 0; i < sent.length; i++) {
-        sent[i] = (byte) (i * 31 >> 3);
+        sent[i] = (byte) ((i * 31) >> 3);
       }
       Task<?> writer =
           GoAsync.goAsync(() -> {

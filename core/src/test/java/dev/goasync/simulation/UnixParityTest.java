@@ -42,7 +42,7 @@ final class UnixParityTest {
     MANY_BYTES((client, server, log) -> {
       byte[] sent = new byte[1 << 20];
       for (int i = 0; i < sent.length; i++) {
-        sent[i] = (byte) (i * 31 >> 3);
+        sent[i] = (byte) ((i * 31) >> 3);
       }
       Task<?> writer =
           GoAsync.goAsync(() -> {
