@@ -1,10 +1,10 @@
 package dev.goasync.net;
 
+import dev.goasync.internal.backend.Backends;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ final class SocketFiles {
       if (local instanceof UnixDomainSocketAddress address) {
         Path file = address.getPath();
         if (!file.toString().isEmpty()) {
-          Files.deleteIfExists(file);
+          Backends.platform().removeSocketFile(file);
         }
       }
     }

@@ -2,6 +2,7 @@ package dev.goasync.system;
 
 import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.handle.HandleReadiness;
+import dev.goasync.internal.platform.Backend;
 import dev.goasync.internal.platform.PipeHandle;
 import dev.goasync.internal.platform.Pollable;
 import dev.goasync.io.ByteStream;
@@ -32,9 +33,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The program shares these streams with other processes, so their state is not changed; in
  * particular they are not made non-blocking. Bytes that {@link #readLine} has buffered stay in the
- * one stream that {@link #in} always returns. {@link System#in} has a buffer of its own, so use one
- * of the two. A terminal delivers whole lines, unless it is in {@linkplain Terminal#raw raw mode}.
- * The system stops a background program that reads from its terminal, as usual.
+ * one stream that {@link #in} always returns; in a simulation each program has its own. {@link
+ * System#in} has a buffer of its own, so use one of the two. A terminal delivers whole lines,
+ * unless it is in {@linkplain Terminal#raw raw mode}. The system stops a background program that
+ * reads from its terminal, as usual.
  *
  * <p><b>Threads.</b> One reader of {@link #in} at a time; a second concurrent reader gets an {@link
  * IllegalStateException}. Several callers may write; their output may interleave.
@@ -52,11 +54,26 @@ public final class StandardStream extends ByteStream {
   private static final int OUT_NUMBER = 1;
   private static final int ERR_NUMBER = 2;
 
-  private static final StandardStream IN = of(IN_NUMBER, "standard input");
-  private static final StandardStream OUT = of(OUT_NUMBER, "standard output");
-  private static final StandardStream ERR = of(ERR_NUMBER, "standard error");
+  private static final Streams OF_PROCESS = Streams.create();
 
   private final LazyHandle lazy;
+
+  /** The three streams of a program. */
+  private record Streams(StandardStream in, StandardStream out, StandardStream err) {
+    static Streams create() {
+      return new Streams(
+          of(IN_NUMBER, "standard input"),
+          of(OUT_NUMBER, "standard output"),
+          of(ERR_NUMBER, "standard error"));
+    }
+
+    /** Those of this process, or in a simulation of the caller's program. */
+    static Streams ofCaller() {
+      Backend own = Backends.ownOfCaller();
+      Streams simulated = own == null ? null : own.ofProgram(Streams.class, Streams::create);
+      return simulated != null ? simulated : OF_PROCESS;
+    }
+  }
 
   private StandardStream(LazyHandle lazy) {
     super(target -> lazy.forInput().read(target));
@@ -72,7 +89,7 @@ public final class StandardStream extends ByteStream {
 
   /** Returns the standard input of this program. */
   public static StandardStream in() {
-    return IN;
+    return Streams.ofCaller().in;
   }
 
   /**
@@ -80,12 +97,12 @@ public final class StandardStream extends ByteStream {
    * that {@link System#out} still buffers.
    */
   public static StandardStream out() {
-    return OUT;
+    return Streams.ofCaller().out;
   }
 
   /** Returns the standard error of this program. */
   public static StandardStream err() {
-    return ERR;
+    return Streams.ofCaller().err;
   }
 
   /** The handle of the stream, which the first use opens with the selected backend. */
@@ -107,7 +124,9 @@ public final class StandardStream extends ByteStream {
     private synchronized PipeHandle.Standard open() throws IOException {
       PipeHandle.Standard opened = handle;
       if (opened == null) {
-        checkPresent();
+        if (!Backends.isCallerSimulated()) {
+          checkPresent();
+        }
         opened = Backends.platform().standardStream(number, name);
         handle = opened;
       }

@@ -98,6 +98,20 @@ public final class Disk {
     disk.disk().failForce(checked(number));
   }
 
+  /**
+   * Sets how many changes a {@code FileWatch} that is opened from now on can queue, until it
+   * reports an overflow. Default 16,384, as on Linux.
+   *
+   * @throws IllegalArgumentException if {@code max} is not positive
+   */
+  public void maxWatchedChanges(int max) {
+    world.checkInside();
+    if (max < 1) {
+      throw new IllegalArgumentException("max must be positive: " + max);
+    }
+    disk.disk().watches().setMaxChanges(max);
+  }
+
   private long checked(long number) {
     world.checkInside();
     if (number < 1) {

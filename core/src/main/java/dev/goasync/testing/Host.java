@@ -1,10 +1,14 @@
 package dev.goasync.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.goasync.internal.simulated.SimulatedHost;
 import dev.goasync.system.Signal;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
@@ -66,6 +70,69 @@ public final class Host {
       throw new IllegalArgumentException("max is negative: " + max);
     }
     host.setMaxDescriptors(max);
+  }
+
+  /**
+   * The environment variables of the main program, which the programs that it starts by {@code
+   * Command} inherit. {@code System.getenv} is that of the JVM. Default {@code PATH} alone.
+   */
+  public Map<String, String> environment() {
+    return Map.copyOf(host.environment());
+  }
+
+  /** Sets an environment variable for programs that are started from now on. */
+  public void setEnvironment(String name, String value) {
+    world.checkInside();
+    host.environment()
+        .put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+  }
+
+  /**
+   * Adds text to the standard input of the host's programs, in UTF-8. Does not wait; a program
+   * reads it by {@code StandardStream.in()}. What a program has not read before a crash is there
+   * for the next one. Without this call a program that reads waits.
+   *
+   * <pre>{@code
+   * Host shell = world.host("shell", () -> {
+   *   String command = StandardStream.in().readLine();
+   *   StandardStream.out().writeAll("done: " + command + "\n");
+   * });
+   * shell.writeStdin("quit\n");
+   * GoAsync.sleep(Duration.ofSeconds(1));
+   * assertEquals("done: quit\n", shell.stdout());
+   * }</pre>
+   *
+   * @throws IllegalStateException if the standard input has ended
+   */
+  public void writeStdin(String text) {
+    world.checkInside();
+    if (!host.streams().write(text.getBytes(UTF_8))) {
+      throw new IllegalStateException("the standard input of " + name() + " has ended");
+    }
+  }
+
+  /**
+   * Ends the standard input: after the text of {@link #writeStdin} programs read the end of the
+   * stream, also after a restart. A second call does nothing.
+   */
+  public void endStdin() {
+    world.checkInside();
+    host.streams().endInput();
+  }
+
+  /**
+   * What programs of the host have written to {@code StandardStream.out()} since the start of the
+   * run, decoded from UTF-8. {@code System.out} belongs to the JVM and is not captured.
+   */
+  public String stdout() {
+    return new String(host.streams().output(), UTF_8);
+  }
+
+  /**
+   * What programs of the host have written to {@code StandardStream.err()}; see {@link #stdout}.
+   */
+  public String stderr() {
+    return new String(host.streams().errors(), UTF_8);
   }
 
   /** Whether the host runs. A host whose program has ended still does, until it crashes. */

@@ -7,6 +7,7 @@ import dev.goasync.internal.simulated.SimulatedWorld;
 import dev.goasync.internal.util.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -103,6 +104,32 @@ public final class World {
           hosts.add(created[0]);
         });
     return created[0];
+  }
+
+  /**
+   * Adds a program that code of all hosts can start by {@code Command.of(name)}.
+   *
+   * @param name the name without a directory, or an absolute path
+   * @throws IllegalArgumentException if there is a program of that name
+   */
+  public void program(String name, SimulatedProgram body) {
+    checkInside();
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(body, "body");
+    world.addProgram(
+        name,
+        start ->
+            body.run(
+                new SimulatedProgram.Call(
+                    hostOf(start.host()),
+                    start.name(),
+                    start.arguments(),
+                    Collections.unmodifiableMap(start.environment()),
+                    start.directory())));
+  }
+
+  private Host hostOf(SimulatedHost simulated) {
+    return hosts.stream().filter(host -> host.simulated() == simulated).findFirst().orElseThrow();
   }
 
   /** The host on which the body of the test runs. */

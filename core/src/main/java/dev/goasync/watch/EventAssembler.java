@@ -1,5 +1,6 @@
 package dev.goasync.watch;
 
+import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.platform.WatchHandle.Change;
 import dev.goasync.internal.platform.WatchHandle.What;
 import dev.goasync.watch.FileEvent.Kind;
@@ -215,7 +216,7 @@ final class EventAssembler {
   }
 
   private boolean isDirectoryOfTree(Path path) {
-    return tree && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+    return tree && Files.isDirectory(Backends.locate(path), LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Reports the entries of a new directory, and the directories that were found to have moved. */

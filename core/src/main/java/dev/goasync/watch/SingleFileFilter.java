@@ -1,5 +1,6 @@
 package dev.goasync.watch;
 
+import dev.goasync.internal.backend.Backends;
 import dev.goasync.watch.FileEvent.Kind;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -21,7 +22,7 @@ final class SingleFileFilter {
 
   /** Checks whether the file exists now. */
   void checkExists() {
-    exists = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    exists = Files.exists(Backends.locate(path), LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Returns the event of the file, or null if the event is of another file. */

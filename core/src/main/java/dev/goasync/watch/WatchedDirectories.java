@@ -1,5 +1,6 @@
 package dev.goasync.watch;
 
+import dev.goasync.internal.backend.Backends;
 import dev.goasync.internal.platform.WatchHandle;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -123,8 +124,9 @@ final class WatchedDirectories {
     if (byWatch.put(watch, top) == null) {
       ahead.add(watch);
     }
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(top)) {
-      for (Path entry : entries) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(Backends.locate(top))) {
+      for (Path listed : entries) {
+        Path entry = top.resolve(listed.getFileName().toString());
         BasicFileAttributes attributes = attributesOf(entry);
         if (!isKnown) {
           found.accept(entry, attributes == null ? null : attributes.fileKey());
@@ -142,7 +144,8 @@ final class WatchedDirectories {
 
   static @Nullable BasicFileAttributes attributesOf(Path path) {
     try {
-      return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return Files.readAttributes(
+          Backends.locate(path), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     } catch (IOException goneOrUnreadable) {
       return null;
     }

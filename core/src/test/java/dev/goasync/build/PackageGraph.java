@@ -38,7 +38,9 @@ final class PackageGraph {
       internal.nio.watch        : internal.platform internal.loop
       internal.nio              : internal.nio.io internal.nio.net internal.nio.file internal.nio.process internal.nio.system internal.nio.watch internal.platform internal.loop
       internal.simulated.disk   : internal.sys
-      internal.simulated        : internal.simulated.disk internal.platform internal.loop internal.sys
+      internal.simulated.resource : internal.platform internal.loop
+      internal.simulated.local  : internal.simulated.resource internal.simulated.disk internal.platform internal.loop internal.sys
+      internal.simulated        : internal.simulated.local internal.simulated.resource internal.simulated.disk internal.platform internal.loop internal.sys
       internal.backend          : internal.uring internal.epoll internal.nio internal.nio.io internal.platform internal.loop
       internal.task             : internal.deadlock internal.loop internal.vthread internal.util
       internal.jfr              : internal.task internal.loop

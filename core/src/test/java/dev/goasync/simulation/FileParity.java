@@ -8,11 +8,13 @@ import dev.goasync.EventLoop;
 import dev.goasync.GoAsync;
 import dev.goasync.file.AsyncFiles;
 import dev.goasync.testing.Simulation;
+import dev.goasync.testing.World;
 import dev.goasync.testkit.Modes;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +70,11 @@ final class FileParity {
 
   /** Runs a script in both worlds and compares what it has seen. */
   static void compare(Script script) throws Exception {
+    compare(script, _ -> {});
+  }
+
+  /** As {@link #compare(Script)}; {@code prepare} gets the world of each simulation first. */
+  static void compare(Script script, Consumer<World> prepare) throws Exception {
     Modes.assumeFullMode("a coroutine that waits inside the JDK would stop the simulation");
     assumeTrue(!GoAsync.describe().contains("nio"), "the JDK's channels have errors of their own");
     List<String> real = new ArrayList<>();
@@ -76,7 +83,12 @@ final class FileParity {
     }
     for (int seed = 0; seed < SEEDS; seed++) {
       List<String> simulated = new ArrayList<>();
-      Simulation.with().seed(seed).run(world -> simulated.addAll(lines(script)));
+      Simulation.with()
+          .seed(seed)
+          .run(world -> {
+            prepare.accept(world);
+            simulated.addAll(lines(script));
+          });
       assertEquals(String.join("\n", real), String.join("\n", simulated));
     }
   }

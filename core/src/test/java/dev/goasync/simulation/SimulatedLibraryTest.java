@@ -9,24 +9,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.goasync.GoAsync;
 import dev.goasync.TaskScope;
 import dev.goasync.bridge.LoopSocketFactory;
+import dev.goasync.net.AsyncDatagramSocket;
 import dev.goasync.net.AsyncServerSocket;
 import dev.goasync.net.AsyncSocket;
-import dev.goasync.net.AsyncUnixServerSocket;
+import dev.goasync.net.AsyncUnixSocket;
 import dev.goasync.net.Server;
 import dev.goasync.process.Command;
 import dev.goasync.sync.MissedTicks;
 import dev.goasync.sync.RateLimiter;
 import dev.goasync.sync.Semaphore;
 import dev.goasync.sync.Ticker;
-import dev.goasync.system.AsyncPipe;
+import dev.goasync.system.PollHandle;
 import dev.goasync.system.Signals;
-import dev.goasync.system.StandardStream;
 import dev.goasync.system.Terminal;
+import dev.goasync.system.TerminalSize;
 import dev.goasync.testing.Simulation;
 import dev.goasync.testkit.Modes;
 import dev.goasync.testkit.TestIdentity;
 import dev.goasync.tls.TlsStream;
-import dev.goasync.watch.FileWatch;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.UnixDomainSocketAddress;
@@ -156,11 +156,10 @@ final class SimulatedLibraryTest {
   void theRestIsRefusedWithASentence() throws Exception {
     List<Executable> calls =
         List.of(
-            () -> FileWatch.directory(dir),
-            () -> AsyncUnixServerSocket.listen(UnixDomainSocketAddress.of(dir.resolve("socket"))),
-            () -> AsyncPipe.open(),
-            () -> Command.of("true").run(),
-            () -> StandardStream.out().writeAll("x"),
+            () -> AsyncDatagramSocket.bind(UnixDomainSocketAddress.of(dir.resolve("socket"))),
+            () -> AsyncUnixSocket.ofDescriptor(0),
+            () -> PollHandle.ofDescriptor(0),
+            () -> Command.of("true").terminal(new TerminalSize(80, 24)).start(),
             () -> Terminal.size());
     Simulation.with()
         .run(world -> {

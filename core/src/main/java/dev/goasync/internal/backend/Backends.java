@@ -14,6 +14,7 @@ import dev.goasync.internal.platform.Pollable;
 import dev.goasync.internal.uring.UringBackend;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -135,6 +136,12 @@ public final class Backends {
   public static Platform platform() {
     Backend own = ownOfCaller();
     return own != null ? own.platform() : selected().platform();
+  }
+
+  /** The path by which {@code Files} reaches what the caller means by {@code path}. */
+  public static Path locate(Path path) {
+    Backend own = ownOfCaller();
+    return own != null ? own.locate(path) : path;
   }
 
   /** Whether the caller is a coroutine of a simulation. */

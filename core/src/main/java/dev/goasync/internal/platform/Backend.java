@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,16 @@ public interface Backend extends PollerFactory {
   /** A part of a new unique name; in a simulation it depends on the seed. */
   default String newNamePart() {
     return UUID.randomUUID().toString();
+  }
+
+  /**
+   * An object of which each simulated program has one, as a real one has it in a static field; null
+   * outside simulations.
+   *
+   * @param make makes it at its first use
+   */
+  default <T> @Nullable T ofProgram(Class<T> type, Supplier<T> make) {
+    return null;
   }
 
   /** The signal listeners of a simulated program; null outside simulations. */

@@ -32,7 +32,7 @@ public record LaunchSpec(
     boolean ownGroup,
     TerminalHandle.@Nullable Size terminal) {
   /** The directories that {@code execvp} searches if PATH is not set. */
-  private static final String DEFAULT_PATH = "/usr/bin:/bin";
+  public static final String DEFAULT_PATH = "/usr/bin:/bin";
 
   /**
    * Finds the file to execute as {@code execvp} does: in the child's PATH, relative to the child's

@@ -2,6 +2,7 @@ package dev.goasync.internal.platform;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -106,6 +107,11 @@ public interface Platform {
    * @throws UnsupportedOperationException if the platform has no abstract namespace
    */
   SocketAddress abstractAddress(String name);
+
+  /** Deletes the file of a Unix socket that was closed, if it is there. Not cancellable. */
+  default void removeSocketFile(Path file) throws IOException {
+    Files.deleteIfExists(file);
+  }
 
   /**
    * Starts a child process; returns once the child executes its program.

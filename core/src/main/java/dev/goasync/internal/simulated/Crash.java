@@ -7,10 +7,11 @@ import dev.goasync.internal.loop.Wait;
 final class Crash extends Wait {
   private Crash() {}
 
-  /** Returns unless the caller is a coroutine of the crashed host. */
+  /** Returns unless the caller is a coroutine of the crashed program, or of a child of it. */
   static void endCaller(HostRun crashed) {
     Fiber fiber = Fiber.currentIncludingSync();
-    if (fiber != null && fiber.loop().hooks() == crashed) {
+    HostRun caller = HostRun.of(fiber);
+    if (fiber != null && caller != null && (caller == crashed || caller.boot == crashed)) {
       fiber.pause(new Crash());
     }
   }

@@ -2,6 +2,7 @@ package dev.goasync.internal.simulated;
 
 import dev.goasync.internal.simulated.disk.DiskException;
 import dev.goasync.internal.simulated.disk.Node;
+import dev.goasync.internal.simulated.resource.NotSimulated;
 import dev.goasync.internal.sys.FileModes;
 import java.io.IOException;
 import java.nio.file.attribute.FileTime;
@@ -34,7 +35,7 @@ final class HostAttributeView implements PosixFileAttributeView {
   }
 
   private <R extends @Nullable Object> R onNode(NodeCall<R> call) throws IOException {
-    return provider.call(path, disk -> call.run(HostPaths.find(disk, path.inner(), follow)));
+    return provider.call(path, disk -> call.run(provider.find(disk, path, follow)));
   }
 
   private interface NodeCall<R extends @Nullable Object> {
@@ -92,7 +93,7 @@ final class HostAttributeView implements PosixFileAttributeView {
 
   private static void checkRoot(UserPrincipal wanted) {
     if (!wanted.equals(HostAttributes.ROOT)) {
-      throw SimulatedPlatform.unsupported("users but root: " + wanted);
+      throw NotSimulated.exception("users but root: " + wanted);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.goasync.internal.simulated.disk.DirectoryNode;
 import dev.goasync.internal.simulated.disk.FileNode;
 import dev.goasync.internal.simulated.disk.LinkNode;
 import dev.goasync.internal.simulated.disk.Node;
+import dev.goasync.internal.simulated.disk.SocketNode;
 import dev.goasync.internal.sys.FileModes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.GroupPrincipal;
@@ -82,7 +83,7 @@ record HostAttributes(
 
   @Override
   public boolean isOther() {
-    return false;
+    return kind == SocketNode.class;
   }
 
   @Override

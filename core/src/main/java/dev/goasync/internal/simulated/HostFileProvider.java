@@ -5,6 +5,7 @@ import dev.goasync.internal.simulated.disk.Disk;
 import dev.goasync.internal.simulated.disk.DiskException;
 import dev.goasync.internal.simulated.disk.LinkNode;
 import dev.goasync.internal.simulated.disk.Node;
+import dev.goasync.internal.simulated.resource.NotSimulated;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import java.io.IOException;
@@ -97,19 +98,19 @@ final class HostFileProvider extends FileSystemProvider {
     };
   }
 
-  private static String text(Path path) {
-    return HostPaths.absolute(((HostPath) path).inner());
+  private String text(Path path) {
+    return files.absolute(((HostPath) path).inner());
   }
 
   private static boolean follows(LinkOption... options) {
     return !Arrays.asList(options).contains(LinkOption.NOFOLLOW_LINKS);
   }
 
-  private static Node find(Disk disk, Path path, boolean follow) throws DiskException {
+  Node find(Disk disk, Path path, boolean follow) throws DiskException {
     return disk.find(disk.root(), text(path), follow, false);
   }
 
-  private static @Nullable Node findOrNull(Disk disk, Path path) throws DiskException {
+  private @Nullable Node findOrNull(Disk disk, Path path) throws DiskException {
     try {
       return find(disk, path, false);
     } catch (DiskException failed) {
@@ -280,7 +281,7 @@ final class HostFileProvider extends FileSystemProvider {
     switch (copied) {
       case DirectoryNode _ -> createDirectory(target);
       case LinkNode link -> createSymbolicLink(target, Path.of(link.target()));
-      default -> throw SimulatedPlatform.unsupported("this copy of a file: " + source);
+      default -> throw NotSimulated.exception("this copy of a file: " + source);
     }
   }
 
@@ -367,21 +368,21 @@ final class HostFileProvider extends FileSystemProvider {
 
   @Override
   public FileSystem newFileSystem(URI uri, Map<String, ?> environment) {
-    throw SimulatedPlatform.unsupported("URIs of files");
+    throw NotSimulated.exception("URIs of files");
   }
 
   @Override
   public FileSystem getFileSystem(URI uri) {
-    throw SimulatedPlatform.unsupported("URIs of files");
+    throw NotSimulated.exception("URIs of files");
   }
 
   @Override
   public Path getPath(URI uri) {
-    throw SimulatedPlatform.unsupported("URIs of files");
+    throw NotSimulated.exception("URIs of files");
   }
 
   @Override
   public FileStore getFileStore(Path path) {
-    throw SimulatedPlatform.unsupported("file stores");
+    throw NotSimulated.exception("file stores");
   }
 }

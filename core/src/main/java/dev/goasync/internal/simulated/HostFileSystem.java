@@ -1,5 +1,6 @@
 package dev.goasync.internal.simulated;
 
+import dev.goasync.internal.simulated.resource.NotSimulated;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -50,7 +51,7 @@ final class HostFileSystem extends FileSystem {
 
   @Override
   public Iterable<FileStore> getFileStores() {
-    throw SimulatedPlatform.unsupported("file stores");
+    throw NotSimulated.exception("file stores");
   }
 
   @Override
@@ -71,11 +72,11 @@ final class HostFileSystem extends FileSystem {
 
   @Override
   public UserPrincipalLookupService getUserPrincipalLookupService() {
-    throw SimulatedPlatform.unsupported("users");
+    throw NotSimulated.exception("users");
   }
 
   @Override
   public WatchService newWatchService() {
-    throw SimulatedPlatform.unsupported("watch services");
+    throw NotSimulated.exception("watch services");
   }
 }

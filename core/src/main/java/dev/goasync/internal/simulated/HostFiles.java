@@ -5,6 +5,7 @@ import dev.goasync.internal.platform.WrappedPath;
 import dev.goasync.internal.simulated.disk.Disk;
 import dev.goasync.internal.simulated.disk.DiskException;
 import dev.goasync.internal.simulated.disk.Node;
+import dev.goasync.internal.simulated.resource.NotSimulated;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.FileModes;
 import dev.goasync.internal.sys.IoErrors;
@@ -33,8 +34,19 @@ final class HostFiles {
 
   private final FileRanges ranges = new FileRanges();
 
-  HostFiles(HostRun run) {
+  private final Path directory;
+
+  /**
+   * @param directory the working directory, which the JVM does not know
+   */
+  HostFiles(HostRun run, Path directory) {
     this.run = run;
+    this.directory = directory;
+  }
+
+  /** The absolute path of a path of the default file system, for the disk. */
+  String absolute(Path path) {
+    return directory.resolve(path).toString();
   }
 
   Disk disk() {
@@ -66,7 +78,7 @@ final class HostFiles {
       case Path plain when plain.getFileSystem() == FileSystems.getDefault() ->
           new HostPath(system, plain);
       default ->
-          throw SimulatedPlatform.unsupported(
+          throw NotSimulated.exception(
               "the file system of " + path + ", which may be on the disk of this machine");
     };
   }
@@ -131,7 +143,7 @@ final class HostFiles {
       throws IOException {
     OpenFlags flags = OpenFlags.of(options);
     int mode = newFileMode(attributes);
-    String absolute = HostPaths.absolute(plain(path));
+    String absolute = absolute(plain(path));
     begin("the opening of " + path);
     checkDescriptors(path);
     try {
@@ -164,7 +176,7 @@ final class HostFiles {
   }
 
   SimulatedDirectory openDirectory(Path path) throws IOException {
-    String absolute = HostPaths.absolute(plain(path));
+    String absolute = absolute(plain(path));
     begin("the opening of " + path);
     checkDescriptors(path);
     try {

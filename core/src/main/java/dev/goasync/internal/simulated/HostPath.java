@@ -1,6 +1,7 @@
 package dev.goasync.internal.simulated;
 
 import dev.goasync.internal.platform.WrappedPath;
+import dev.goasync.internal.simulated.resource.NotSimulated;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystem;
@@ -40,7 +41,7 @@ final class HostPath extends WrappedPath {
 
   @Override
   public URI toUri() {
-    throw SimulatedPlatform.unsupported("URIs of files");
+    throw NotSimulated.exception("URIs of files");
   }
 
   @Override
@@ -51,6 +52,6 @@ final class HostPath extends WrappedPath {
   @Override
   public WatchKey register(
       WatchService watcher, WatchEvent.Kind<?>[] events, WatchEvent.Modifier... modifiers) {
-    throw SimulatedPlatform.unsupported("watch services");
+    throw NotSimulated.exception("watch services");
   }
 }

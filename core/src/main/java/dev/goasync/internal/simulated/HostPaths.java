@@ -2,7 +2,6 @@ package dev.goasync.internal.simulated;
 
 import dev.goasync.internal.simulated.disk.Disk;
 import dev.goasync.internal.simulated.disk.DiskException;
-import dev.goasync.internal.simulated.disk.Node;
 import dev.goasync.internal.sys.Errno;
 import java.nio.file.Path;
 
@@ -34,15 +33,5 @@ final class HostPaths {
         throw new AssertionError(path, failed);
       }
     }
-  }
-
-  /** The absolute path of a path of the default file system, for the host's disk. */
-  static String absolute(Path path) {
-    return path.toAbsolutePath().toString();
-  }
-
-  /** What a path leads to. */
-  static Node find(Disk disk, Path path, boolean follow) throws DiskException {
-    return disk.find(disk.root(), absolute(path), follow, false);
   }
 }

@@ -1,5 +1,6 @@
 package dev.goasync.internal.simulated;
 
+import dev.goasync.internal.simulated.resource.SimulatedResource;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -64,10 +65,8 @@ public final class Picture {
     switch (subject) {
       case FiberRun _ -> {} // steps are too many to be drawn
       case SimulatedHost host -> add(new Note(nanos, host.name(), what + number));
-      case SimulatedSocket socket -> {
-        String text = socket + " " + what + number;
-        add(new Note(nanos, socket.run.host.name(), text));
-      }
+      case SimulatedResource resource when resource.owner() instanceof HostRun run ->
+          add(new Note(nanos, run.host.name(), resource + " " + what + number));
       default -> add(new Note(nanos, null, subject + " " + what + number));
     }
   }

@@ -19,11 +19,19 @@ final class Report {
         text.append(" is down");
         continue;
       }
-      for (SimulatedLoop loop : run.loops()) {
-        loop.stepper().fibers().stream().limit(MAX_LISTED).forEach(f -> append(text, f));
+      append(text, run);
+      for (ChildProgram child : run.children) {
+        text.append("\n ").append(child.name());
+        append(text, child.run());
       }
     }
     return text.toString();
+  }
+
+  private static void append(StringBuilder text, HostRun run) {
+    for (SimulatedLoop loop : run.loops()) {
+      loop.stepper().fibers().stream().limit(MAX_LISTED).forEach(f -> append(text, f));
+    }
   }
 
   private static void append(StringBuilder text, Fiber fiber) {

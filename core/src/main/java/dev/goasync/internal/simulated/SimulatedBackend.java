@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The backend of one loop of a simulated host. */
 final class SimulatedBackend implements Backend {
@@ -63,6 +64,11 @@ final class SimulatedBackend implements Backend {
   @Override
   public String newNamePart() {
     return Long.toUnsignedString(loop.run.host.disk().disk().drawNumber());
+  }
+
+  @Override
+  public <T> T ofProgram(Class<T> type, Supplier<T> make) {
+    return loop.run.singleton(type, make);
   }
 
   @Override

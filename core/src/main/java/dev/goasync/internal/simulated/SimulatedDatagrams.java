@@ -3,6 +3,9 @@ package dev.goasync.internal.simulated;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.platform.DatagramHandle;
 import dev.goasync.internal.platform.Targets;
+import dev.goasync.internal.simulated.resource.NotSimulated;
+import dev.goasync.internal.simulated.resource.SocketOptionValues;
+import dev.goasync.internal.simulated.resource.WaitQueue;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import java.io.IOException;
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A UDP socket of a simulated host. Each datagram has a latency of its own, so datagrams overtake
  * each other; a link may lose them, and a socket whose queue is full drops them.
  */
-final class SimulatedDatagrams extends SimulatedSocket implements DatagramHandle {
+final class SimulatedDatagrams extends InternetSocket implements DatagramHandle {
   /** The largest content over IPv4. */
   private static final int MAX_BYTES = 65_507;
 
@@ -32,12 +35,12 @@ final class SimulatedDatagrams extends SimulatedSocket implements DatagramHandle
 
   private final InetSocketAddress local;
   private final Deque<Received> queue = new ArrayDeque<>();
-  private final SocketWait.Queue receivers = new SocketWait.Queue();
+  private final WaitQueue receivers = new WaitQueue();
   private @Nullable InetSocketAddress peer;
   private boolean peerUnreachable;
 
   SimulatedDatagrams(HostRun run, InetSocketAddress wanted, boolean share) throws IOException {
-    super(run, Options.ofDatagrams());
+    super(run, SocketOptionValues.ofDatagrams());
     options().set(StandardSocketOptions.SO_REUSEPORT, share);
     boolean bound = false;
     try {
@@ -170,7 +173,7 @@ final class SimulatedDatagrams extends SimulatedSocket implements DatagramHandle
   private final class Unreachable implements Message {
     @Override
     public void arrive(HostRun target) {
-      if (target == run) {
+      if (target == run.boot) {
         peerUnreachable = true;
         receivers.wakeAll();
       }
@@ -219,17 +222,17 @@ final class SimulatedDatagrams extends SimulatedSocket implements DatagramHandle
 
   @Override
   public void setMember(InetAddress group, NetworkInterface on, boolean member) {
-    throw SimulatedPlatform.unsupported("multicast");
+    throw NotSimulated.exception("multicast");
   }
 
   @Override
-  void released() {
+  protected void released() {
     run.ports.remove(this);
     receivers.wakeAll();
   }
 
   @Override
-  Object name() {
+  protected Object name() {
     return local;
   }
 }

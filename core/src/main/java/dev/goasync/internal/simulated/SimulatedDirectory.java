@@ -7,6 +7,7 @@ import dev.goasync.internal.simulated.disk.DiskException;
 import dev.goasync.internal.simulated.disk.FileNode;
 import dev.goasync.internal.simulated.disk.LinkNode;
 import dev.goasync.internal.simulated.disk.Node;
+import dev.goasync.internal.simulated.disk.SocketNode;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.OpenFlags;
@@ -127,6 +128,7 @@ final class SimulatedDirectory implements DirectoryHandle {
       case FileNode _ -> Type.FILE;
       case DirectoryNode _ -> Type.DIRECTORY;
       case LinkNode _ -> Type.LINK;
+      case SocketNode _ -> Type.OTHER;
     };
   }
 

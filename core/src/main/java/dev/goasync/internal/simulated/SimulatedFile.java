@@ -6,6 +6,7 @@ import dev.goasync.internal.simulated.disk.DiskException;
 import dev.goasync.internal.simulated.disk.FileNode;
 import dev.goasync.internal.simulated.disk.LinkNode;
 import dev.goasync.internal.simulated.disk.Node;
+import dev.goasync.internal.simulated.disk.SocketNode;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import dev.goasync.internal.sys.Linux;
@@ -129,7 +130,7 @@ final class SimulatedFile implements FileHandle {
   private FileNode file() throws DiskException {
     return switch (node) {
       case FileNode file -> file;
-      case DirectoryNode _, LinkNode _ -> throw new DiskException(Errno.EISDIR);
+      case DirectoryNode _, LinkNode _, SocketNode _ -> throw new DiskException(Errno.EISDIR);
     };
   }
 
@@ -237,7 +238,7 @@ final class SimulatedFile implements FileHandle {
     switch (node) {
       case FileNode file -> file.store();
       case DirectoryNode _ -> files.disk().storeNames();
-      case LinkNode _ -> {}
+      case LinkNode _, SocketNode _ -> {}
     }
   }
 

@@ -1,10 +1,13 @@
 package dev.goasync.internal.simulated;
 
 import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.platform.LaunchSpec;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +22,12 @@ public final class SimulatedHost {
   private final Callable<?> body;
   private final RandomGenerator random;
   private final List<Link> links = new ArrayList<>();
+  private final Map<String, String> environment =
+      new TreeMap<>(Map.of("PATH", LaunchSpec.DEFAULT_PATH));
+  private final HostStreams streams = new HostStreams();
   private @Nullable HostRun current;
   private @Nullable HostDisk disk;
+  private int lastProcess = 1;
   private int maxDescriptors = Integer.MAX_VALUE;
 
   SimulatedHost(SimulatedWorld world, String name, int number, long skewNanos, Callable<?> body) {
@@ -50,6 +57,11 @@ public final class SimulatedHost {
     return name;
   }
 
+  /** The number of the next process; that of the main program is 1. */
+  int nextProcess() {
+    return ++lastProcess;
+  }
+
   int number() {
     return number;
   }
@@ -77,6 +89,16 @@ public final class SimulatedHost {
       disk = known;
     }
     return known;
+  }
+
+  /** The environment of the main program, which can be changed. */
+  public Map<String, String> environment() {
+    return environment;
+  }
+
+  /** What is behind the host's standard streams. */
+  public HostStreams streams() {
+    return streams;
   }
 
   int maxDescriptors() {
@@ -163,7 +185,8 @@ public final class SimulatedHost {
   /** Whether the caller is a coroutine of the host. */
   public boolean isOfCaller() {
     Fiber fiber = Fiber.currentIncludingSync();
-    return fiber != null && fiber.loop().hooks() == current;
+    HostRun run = HostRun.of(fiber);
+    return run != null && run.boot == current;
   }
 
   void abandon() {
@@ -171,6 +194,7 @@ public final class SimulatedHost {
     if (run != null) {
       current = null;
       run.crash();
+      streams.crashed();
     }
   }
 

@@ -3,6 +3,8 @@ package dev.goasync.internal.simulated;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.platform.ListenerHandle;
 import dev.goasync.internal.platform.StreamHandle;
+import dev.goasync.internal.simulated.resource.SocketOptionValues;
+import dev.goasync.internal.simulated.resource.WaitQueue;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -10,14 +12,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** A listening TCP socket of a simulated host. */
-final class SimulatedListener extends SimulatedSocket implements ListenerHandle {
+final class SimulatedListener extends InternetSocket implements ListenerHandle {
   private final int backlog;
   private final InetSocketAddress local;
   private final Deque<SimulatedStream> accepted = new ArrayDeque<>();
-  private final SocketWait.Queue acceptors = new SocketWait.Queue();
+  private final WaitQueue acceptors = new WaitQueue();
 
   SimulatedListener(
-      HostRun run, Options options, InetSocketAddress wanted, int backlog, boolean share)
+      HostRun run, SocketOptionValues options, InetSocketAddress wanted, int backlog, boolean share)
       throws IOException {
     super(run, options);
     this.backlog = Math.max(1, backlog);
@@ -88,7 +90,7 @@ final class SimulatedListener extends SimulatedSocket implements ListenerHandle 
   }
 
   @Override
-  void released() {
+  protected void released() {
     run.ports.remove(this);
     acceptors.wakeAll();
     accepted.forEach(SimulatedStream::reset);
@@ -96,7 +98,7 @@ final class SimulatedListener extends SimulatedSocket implements ListenerHandle 
   }
 
   @Override
-  Object name() {
+  protected Object name() {
     return local;
   }
 }

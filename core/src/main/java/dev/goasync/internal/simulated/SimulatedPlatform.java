@@ -14,6 +14,12 @@ import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.platform.TerminalHandle;
 import dev.goasync.internal.platform.UnconnectedHandle;
 import dev.goasync.internal.platform.WatchHandle;
+import dev.goasync.internal.simulated.local.Pipe;
+import dev.goasync.internal.simulated.local.UnixConnector;
+import dev.goasync.internal.simulated.local.UnixListener;
+import dev.goasync.internal.simulated.resource.NotSimulated;
+import dev.goasync.internal.simulated.resource.SocketOptionValues;
+import dev.goasync.internal.sys.AbstractAddress;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import java.io.IOException;
@@ -36,29 +42,31 @@ final class SimulatedPlatform implements Platform {
     this.run = run;
   }
 
-  /** The exception for what a simulated host does not have. */
-  static UnsupportedOperationException unsupported(Object what) {
-    return new UnsupportedOperationException(
-        "a simulation does not have " + what + "; docs/guide/simulation.md lists what it has");
-  }
-
   private static InetSocketAddress checkInternet(SocketAddress address)
       throws UnknownHostException {
     return switch (address) {
       case InetSocketAddress inet when inet.isUnresolved() ->
           throw new UnknownHostException(inet.getHostString());
       case InetSocketAddress inet -> inet;
-      case UnixDomainSocketAddress _ -> throw unsupported("Unix sockets");
+      case UnixDomainSocketAddress _, AbstractAddress _ ->
+          throw NotSimulated.exception("Unix datagrams");
       default -> throw new UnsupportedAddressTypeException();
     };
+  }
+
+  private static boolean isUnix(SocketAddress address) {
+    return address instanceof UnixDomainSocketAddress || address instanceof AbstractAddress;
   }
 
   @Override
   public StreamHandle connect(SocketAddress remote, @Nullable SocketAddress local)
       throws IOException {
+    if (isUnix(remote)) {
+      return UnixConnector.connect(run, run.unixNames, remote);
+    }
     InetSocketAddress checked = checkInternet(remote);
     run.checkDescriptors(() -> IoErrors.ofBind(Errno.EMFILE, remote));
-    SimulatedUnconnected socket = new SimulatedUnconnected(run, Options.ofStream());
+    SimulatedUnconnected socket = new SimulatedUnconnected(run, SocketOptionValues.ofStream());
     try {
       if (local != null) {
         socket.bind(checkInternet(local));
@@ -72,15 +80,19 @@ final class SimulatedPlatform implements Platform {
   @Override
   public UnconnectedHandle openTcp(boolean listening) throws IOException {
     run.checkDescriptors(() -> IoErrors.ofSocket(Errno.EMFILE, "a new socket"));
-    return new SimulatedUnconnected(run, listening ? Options.ofListener() : Options.ofStream());
+    return new SimulatedUnconnected(
+        run, listening ? SocketOptionValues.ofListener() : SocketOptionValues.ofStream());
   }
 
   @Override
   public ListenerHandle listen(SocketAddress local, int backlog, boolean sharePort)
       throws IOException {
-    InetSocketAddress checked = run.ports.check(checkInternet(local));
     run.checkDescriptors(() -> IoErrors.ofBind(Errno.EMFILE, local));
-    return new SimulatedListener(run, Options.ofListener(), checked, backlog, sharePort);
+    if (isUnix(local)) {
+      return new UnixListener(run, run.unixNames, local, backlog);
+    }
+    InetSocketAddress checked = run.ports.check(checkInternet(local));
+    return new SimulatedListener(run, SocketOptionValues.ofListener(), checked, backlog, sharePort);
   }
 
   @Override
@@ -104,41 +116,47 @@ final class SimulatedPlatform implements Platform {
 
   @Override
   public PipeHandle.Standard standardStream(int number, String name) {
-    throw unsupported(name);
+    return run.program.streams().open(run, number, name);
   }
 
   @Override
-  public PipeHandle.Ends openPipe() {
-    throw unsupported("pipes");
+  public PipeHandle.Ends openPipe() throws IOException {
+    return Pipe.open(run);
   }
 
   @Override
-  public WatchHandle openWatch() {
-    throw unsupported("watches of files");
+  public WatchHandle openWatch() throws IOException {
+    run.checkDescriptors(() -> new IOException("files cannot be watched: too many open files"));
+    return new SimulatedWatch(run);
   }
 
   @Override
   public Pollable.Handle pollable(int fd) {
-    throw unsupported("descriptors");
+    throw NotSimulated.exception("descriptors");
   }
 
   @Override
   public OpenDescriptor openDescriptor(int fd) {
-    throw unsupported("descriptors");
+    throw NotSimulated.exception("descriptors");
   }
 
   @Override
   public SocketAddress abstractAddress(String name) {
-    throw unsupported("Unix sockets");
+    return AbstractAddress.of(name);
   }
 
   @Override
-  public ChildHandle launch(LaunchSpec spec) {
-    throw unsupported("programs");
+  public void removeSocketFile(Path file) throws IOException {
+    run.unixNames.deleteFile(file);
+  }
+
+  @Override
+  public ChildHandle launch(LaunchSpec spec) throws IOException {
+    return new ProgramLauncher(run, spec).launch();
   }
 
   @Override
   public TerminalHandle terminal() {
-    throw unsupported("a terminal");
+    throw NotSimulated.exception("a terminal");
   }
 }

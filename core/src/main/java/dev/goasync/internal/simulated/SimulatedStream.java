@@ -3,6 +3,9 @@ package dev.goasync.internal.simulated;
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.platform.Targets;
+import dev.goasync.internal.simulated.resource.NotSimulated;
+import dev.goasync.internal.simulated.resource.SocketOptionValues;
+import dev.goasync.internal.simulated.resource.WaitQueue;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import java.io.IOException;
@@ -28,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * has not released yet. The peer releases the room of bytes that it has read in steps of a quarter
  * of the window, so an idle connection always has room.
  */
-final class SimulatedStream extends SimulatedSocket implements StreamHandle {
+final class SimulatedStream extends InternetSocket implements StreamHandle {
   /** The bytes that may be on the way and unread. */
   private static final int WINDOW = 64 * 1024;
 
@@ -37,8 +40,8 @@ final class SimulatedStream extends SimulatedSocket implements StreamHandle {
   private final InetSocketAddress local;
   private final InetSocketAddress remote;
   private final StreamSender sender;
-  private final SocketWait.Queue readers = new SocketWait.Queue();
-  private final SocketWait.Queue writers = new SocketWait.Queue();
+  private final WaitQueue readers = new WaitQueue();
+  private final WaitQueue writers = new WaitQueue();
   private @Nullable SimulatedStream peer;
 
   // Input.
@@ -61,7 +64,8 @@ final class SimulatedStream extends SimulatedSocket implements StreamHandle {
   /** Whether a read has met a reset: later reads throw too, as on the other backends. */
   private boolean resetRead;
 
-  SimulatedStream(HostRun run, Options options, InetSocketAddress local, InetSocketAddress remote) {
+  SimulatedStream(
+      HostRun run, SocketOptionValues options, InetSocketAddress local, InetSocketAddress remote) {
     super(run, options);
     this.local = local;
     this.remote = remote;
@@ -248,12 +252,12 @@ final class SimulatedStream extends SimulatedSocket implements StreamHandle {
 
   @Override
   public void sendDescriptors(ByteBuffer source, List<?> handles) {
-    throw SimulatedPlatform.unsupported("descriptors that are passed");
+    throw NotSimulated.exception("descriptors that are passed");
   }
 
   @Override
   public int receiveDescriptors(ByteBuffer target, IntConsumer passed) {
-    throw SimulatedPlatform.unsupported("descriptors that are passed");
+    throw NotSimulated.exception("descriptors that are passed");
   }
 
   @Override
@@ -264,7 +268,7 @@ final class SimulatedStream extends SimulatedSocket implements StreamHandle {
 
   @Override
   public void sendUrgent(byte value) {
-    throw SimulatedPlatform.unsupported("urgent data");
+    throw NotSimulated.exception("urgent data");
   }
 
   @Override
@@ -303,7 +307,7 @@ final class SimulatedStream extends SimulatedSocket implements StreamHandle {
   }
 
   @Override
-  void released() {
+  protected void released() {
     if (unread > 0 || options().resetsAtClose()) {
       sendReset();
     } else {
@@ -370,7 +374,7 @@ final class SimulatedStream extends SimulatedSocket implements StreamHandle {
   }
 
   @Override
-  Object name() {
+  protected Object name() {
     return remote;
   }
 }

@@ -4,6 +4,8 @@ import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.platform.ListenerHandle;
 import dev.goasync.internal.platform.StreamHandle;
 import dev.goasync.internal.platform.UnconnectedHandle;
+import dev.goasync.internal.simulated.resource.SocketOptionValues;
+import dev.goasync.internal.simulated.resource.WaitQueue;
 import dev.goasync.internal.sys.Errno;
 import dev.goasync.internal.sys.IoErrors;
 import java.io.IOException;
@@ -15,17 +17,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A TCP socket of a simulated host before it is connected or listens. */
-final class SimulatedUnconnected extends SimulatedSocket implements UnconnectedHandle {
+final class SimulatedUnconnected extends InternetSocket implements UnconnectedHandle {
   private static final long FIRST_RETRY_NANOS = 1_000_000_000L;
 
   /** The default of Linux, {@code tcp_syn_retries}: the attempt takes 127 seconds. */
   private static final int MAX_RETRIES = 6;
 
-  private final SocketWait.Queue waiters = new SocketWait.Queue();
+  private final WaitQueue waiters = new WaitQueue();
   private @Nullable InetSocketAddress bound;
   private @Nullable Object address;
 
-  SimulatedUnconnected(HostRun run, Options options) {
+  SimulatedUnconnected(HostRun run, SocketOptionValues options) {
     super(run, options);
   }
 
@@ -141,8 +143,8 @@ final class SimulatedUnconnected extends SimulatedSocket implements UnconnectedH
     private void accept(HostRun there, SimulatedListener listener) {
       SimulatedStream server =
           new SimulatedStream(
-              there,
-              Options.ofStream(),
+              listener.run,
+              SocketOptionValues.ofStream(),
               /* local= */ Ports.unnamed(remote.getAddress(), remote.getPort()),
               /* remote= */ client.local());
       SimulatedStream.join(client, server);
@@ -165,7 +167,7 @@ final class SimulatedUnconnected extends SimulatedSocket implements UnconnectedH
 
     @Override
     public void lost() {
-      if (abandoned || isOver() || run.hasCrashed()) {
+      if (abandoned || isOver() || run.boot.hasCrashed()) {
         return;
       }
       if (retries == MAX_RETRIES) {
@@ -176,7 +178,7 @@ final class SimulatedUnconnected extends SimulatedSocket implements UnconnectedH
     }
 
     private void retransmit() {
-      if (!abandoned && !run.hasCrashed()) {
+      if (!abandoned && !run.boot.hasCrashed()) {
         transmit();
       }
     }
@@ -193,14 +195,14 @@ final class SimulatedUnconnected extends SimulatedSocket implements UnconnectedH
       }
 
       void transmit() {
-        if (!from.hasCrashed()) {
+        if (!from.boot.hasCrashed()) {
           world().network().send(target, run.host, this);
         }
       }
 
       @Override
       public void arrive(HostRun there) {
-        if (there == run) {
+        if (there == run.boot) {
           delivery.run();
         }
       }
@@ -222,12 +224,12 @@ final class SimulatedUnconnected extends SimulatedSocket implements UnconnectedH
   }
 
   @Override
-  void released() {
+  protected void released() {
     waiters.wakeAll();
   }
 
   @Override
-  Object name() {
+  protected Object name() {
     Object known = address;
     return known != null ? known : "a socket that is not connected";
   }

@@ -2,8 +2,8 @@ package dev.goasync.internal.simulated;
 
 import dev.goasync.internal.loop.Fiber;
 import dev.goasync.internal.loop.LoopStepper;
-import dev.goasync.internal.loop.TimeSource;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -38,8 +38,6 @@ public final class SimulatedWorld {
   /** How long the hosts may take to end after the test's body. */
   private static final long GRACE_NANOS = 60_000_000_000L;
 
-  private static final long FOREIGN_NANOS = 100_000_000L;
-
   /** Steps after which the thread gets a permit again, for coroutines that cannot unmount. */
   private static final int PERMIT_INTERVAL = 64;
 
@@ -62,6 +60,8 @@ public final class SimulatedWorld {
   private final Thread thread;
 
   private final Map<String, SimulatedHost> hosts = new LinkedHashMap<>();
+  private final Map<String, ProgramBody> programs = new HashMap<>();
+  private final OutsideThreads outside;
   private final LoopSet loops = new LoopSet();
   private final PriorityQueue<Event> events = new PriorityQueue<>();
   private long eventCount;
@@ -77,9 +77,6 @@ public final class SimulatedWorld {
   private Runnable begin = () -> {};
   private @Nullable SimulatedHost testHost;
   private @Nullable Problem problem;
-
-  /** Set by any thread: a wake-up from outside the world. */
-  private volatile @Nullable Throwable foreignWakeup;
 
   private volatile @Nullable WorldEnd end;
 
@@ -98,6 +95,7 @@ public final class SimulatedWorld {
     this.trace = new Trace(options.completeTrace());
     this.picture = options.picture() ? new Picture() : null;
     this.thread = LoopStepper.newThread("simulation of seed " + options.seed(), this::runThread);
+    this.outside = new OutsideThreads(thread);
   }
 
   // ---- for the caller's thread ----
@@ -236,6 +234,21 @@ public final class SimulatedWorld {
     host.start();
   }
 
+  /**
+   * Adds a program that hosts can start.
+   *
+   * @throws IllegalArgumentException if there is a program of that name
+   */
+  public void addProgram(String name, ProgramBody body) {
+    if (programs.putIfAbsent(name, body) != null) {
+      throw new IllegalArgumentException("name is that of another program: " + name);
+    }
+  }
+
+  @Nullable ProgramBody program(String name) {
+    return programs.get(name);
+  }
+
   @Nullable SimulatedHost host(String name) {
     return hosts.get(name);
   }
@@ -256,17 +269,14 @@ public final class SimulatedWorld {
   /** Notices a thread outside the world that submits a task to one of its loops. Any thread. */
   void checkSubmitter() {
     if (!isInside()) {
-      foreignWakeup =
-          new IllegalStateException(
-              "thread " + Thread.currentThread().getName() + " has submitted this work");
-      LockSupport.unpark(thread);
+      outside.noteWakeup();
     }
   }
 
   /** A task was submitted to a loop that sleeps, or the loop was closed. */
   void wake(SimulatedLoop loop) {
     checkSubmitter();
-    if (foreignWakeup == null
+    if (outside.wakeup() == null
         && !loop.run.hasCrashed()
         && loops.wake(loop)
         && Thread.currentThread().isVirtual()
@@ -353,7 +363,7 @@ public final class SimulatedWorld {
       loops.all().forEach(loop -> loop.loop().retire());
       loops.all().forEach(this::wake);
       runPhase(Phase.CLOSING);
-      checkDescriptors();
+      failIf(Leftovers.descriptors(hosts.values()));
     }
   }
 
@@ -363,35 +373,18 @@ public final class SimulatedWorld {
       if (isOver()) {
         return;
       }
-      if (foreignWakeup != null) {
-        fail(
-            "a thread outside the simulation has woken one of its coroutines, so the order of"
-                + " events is not the seed's",
-            foreignWakeup);
+      if (outside.wakeup() != null) {
+        fail(OutsideThreads.PROBLEM, outside.wakeup());
       } else if (!loops.awake().isEmpty()) {
         step();
       } else if (!advance()) {
         if (wanted != Phase.RUNNING) {
           return;
         }
-        awaitForeignWakeup();
-        if (foreignWakeup == null) {
+        if (!outside.awaitWakeup()) {
           fail("deadlock: no coroutine can go on, and no message or timer is left", null);
         }
       }
-    }
-  }
-
-  /**
-   * Gives a thread outside the simulation, for which a coroutine may wait, a moment of real time:
-   * then the failure names the thread instead of the deadlock.
-   */
-  private void awaitForeignWakeup() {
-    long end = TimeSource.SYSTEM.nanoTime() + FOREIGN_NANOS;
-    long left = FOREIGN_NANOS;
-    while (left > 0 && foreignWakeup == null) {
-      LockSupport.parkNanos(this, left);
-      left = end - TimeSource.SYSTEM.nanoTime();
     }
   }
 
@@ -473,6 +466,7 @@ public final class SimulatedWorld {
   // ---- what is left ----
 
   private void checkCoroutines() {
+    failIf(Leftovers.processes(hosts.values()));
     if (problem == null && !loops.isIdle()) {
       fail(
           "coroutines are left behind: the test's body has returned, the main coroutines were"
@@ -483,14 +477,9 @@ public final class SimulatedWorld {
     }
   }
 
-  private void checkDescriptors() {
-    for (SimulatedHost host : hosts.values()) {
-      HostRun run = host.current();
-      if (problem == null && run != null && !run.sockets.isEmpty()) {
-        fail("sockets of " + host + " were not closed: " + run.sockets, null);
-      } else if (problem == null && run != null && !run.files.open().isEmpty()) {
-        fail("files of " + host + " were not closed: " + run.files.open(), null);
-      }
+  private void failIf(@Nullable String text) {
+    if (text != null) {
+      fail(text, null);
     }
   }
 }

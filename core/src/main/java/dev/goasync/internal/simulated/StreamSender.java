@@ -58,7 +58,7 @@ final class StreamSender {
   }
 
   private static boolean exists(SimulatedStream end, HostRun there) {
-    return end.run == there && !end.isClosed();
+    return end.run.boot == there && !end.isClosed();
   }
 
   private final class Segment implements Message {
@@ -97,7 +97,7 @@ final class StreamSender {
 
     @Override
     public void lost() {
-      if (stopped || source.run.hasCrashed()) {
+      if (stopped || source.run.boot.hasCrashed()) {
         return;
       }
       if (retries == MAX_RETRIES) {
@@ -109,7 +109,7 @@ final class StreamSender {
     }
 
     private void retransmit() {
-      if (!stopped && !source.run.hasCrashed()) {
+      if (!stopped && !source.run.boot.hasCrashed()) {
         source.world().trace("sends again", source, 0);
         transmit();
       }

@@ -26,6 +26,7 @@ public final class Disk {
   private final InstantSource clock;
   private final SplittableRandom random;
   private final Journal journal = new Journal();
+  private final DiskWatches watches = new DiskWatches();
   private final Countdown reads = new Countdown();
   private final Countdown writes = new Countdown();
   private final Countdown forces = new Countdown();
@@ -59,6 +60,11 @@ public final class Disk {
   /** The directory {@code /}. */
   public DirectoryNode root() {
     return root;
+  }
+
+  /** The watches of directories. */
+  public DiskWatches watches() {
+    return watches;
   }
 
   SplittableRandom random() {
@@ -175,6 +181,7 @@ public final class Disk {
     boolean follow = !exclusive && (flags & Abi.O_NOFOLLOW) == 0;
     PathWalk.Place place = new PathWalk(from, beneath).walk(path, follow);
     Node node = place.node();
+    boolean existed = node != null;
     if (node == null && (flags & Linux.O_CREAT) != 0) {
       if (place.slash()) {
         throw new DiskException(Errno.EISDIR);
@@ -190,7 +197,7 @@ public final class Disk {
     checkOpens(node, flags);
     if (node instanceof FileNode file) {
       file.opened();
-      if ((flags & Linux.O_TRUNC) != 0) {
+      if (existed && (flags & Linux.O_TRUNC) != 0) {
         file.truncate(0);
       }
     }
@@ -200,6 +207,9 @@ public final class Disk {
   private static void checkOpens(Node node, int flags) throws DiskException {
     if (node instanceof LinkNode) {
       throw new DiskException(Errno.ELOOP);
+    }
+    if (node instanceof SocketNode) {
+      throw new DiskException(Errno.ENXIO);
     }
     boolean writes = (flags & (Linux.O_ACCMODE | Linux.O_CREAT)) != 0;
     if (node instanceof DirectoryNode && writes) {
@@ -226,6 +236,13 @@ public final class Disk {
   /** Creates a symbolic link. */
   public void createLink(DirectoryNode from, String path, String target) throws DiskException {
     add(missing(from, path, false), new LinkNode(this, target));
+  }
+
+  /** Creates the file of a Unix socket. */
+  public SocketNode createSocket(String path, int mode) throws DiskException {
+    SocketNode node = new SocketNode(this, mode);
+    add(missing(root, path, false), node);
+    return node;
   }
 
   /** Creates a second name of a file. */
@@ -257,6 +274,7 @@ public final class Disk {
     checkEmpty(node);
     DirectoryNode directory = place.directory();
     put(directory, place.name(), null);
+    watches.deleted(place, node);
     journal.add(() -> undoPut(directory, place.name(), node));
   }
 
@@ -284,6 +302,7 @@ public final class Disk {
     put(source.directory(), source.name(), null);
     put(target.directory(), target.name(), moved);
     moved.links--;
+    watches.moved(source, target, moved, replaced);
     journal.add(() -> {
       undoPut(target.directory(), target.name(), replaced);
       undoPut(source.directory(), source.name(), moved);
@@ -310,6 +329,7 @@ public final class Disk {
   private void add(PathWalk.Place place, Node node) {
     DirectoryNode directory = place.directory();
     put(directory, place.name(), node);
+    watches.created(place);
     journal.add(() -> undoPut(directory, place.name(), null));
   }
 
@@ -349,6 +369,7 @@ public final class Disk {
 
   /** Stores everything, as an orderly end of the host does. */
   public void storeAll() {
+    watches.closeAll();
     journal.commit();
     storeAll(root);
     recount();
@@ -358,12 +379,13 @@ public final class Disk {
     switch (node) {
       case DirectoryNode directory -> directory.entries().values().forEach(Disk::storeAll);
       case FileNode file -> file.storeAll();
-      case LinkNode _ -> {}
+      case LinkNode _, SocketNode _ -> {}
     }
   }
 
   /** Loses or tears what was not stored. */
   public void crash() {
+    watches.closeAll();
     journal.cut(random);
     crash(root);
     recount();
@@ -373,7 +395,7 @@ public final class Disk {
     switch (node) {
       case DirectoryNode directory -> directory.entries().values().forEach(this::crash);
       case FileNode file -> file.crash(random);
-      case LinkNode _ -> {}
+      case LinkNode _, SocketNode _ -> {}
     }
   }
 

@@ -131,8 +131,13 @@ public final class FileNode extends Node {
     if (done == 0 && wanted > 0) {
       throw new DiskException(Errno.ENOSPC);
     }
-    touch();
+    changed();
     return done;
+  }
+
+  private void changed() {
+    touch();
+    disk.watches().modified(this);
   }
 
   private byte[] pageToWrite(long index) {
@@ -158,7 +163,7 @@ public final class FileNode extends Node {
       size = newSize;
       cutTo = Math.min(cutTo, newSize);
     }
-    touch();
+    changed();
   }
 
   /** Reserves space; the file grows if it ends before. */
@@ -176,7 +181,7 @@ public final class FileNode extends Node {
       pages.computeIfAbsent(index, _ -> new byte[PAGE]);
     }
     size = Math.max(size, offset + length);
-    touch();
+    changed();
   }
 
   // ---- the device ----

@@ -2,8 +2,8 @@ package dev.goasync.internal.simulated.disk;
 
 import java.time.Instant;
 
-/** What a name of a directory leads to: a file, a directory or a symbolic link. */
-public abstract sealed class Node permits FileNode, DirectoryNode, LinkNode {
+/** What a name of a directory leads to: a file, a directory, a symbolic link or a socket. */
+public abstract sealed class Node permits FileNode, DirectoryNode, LinkNode, SocketNode {
   final Disk disk;
   private final long number;
   private final Instant created;
@@ -39,6 +39,7 @@ public abstract sealed class Node permits FileNode, DirectoryNode, LinkNode {
   /** Sets the permissions. */
   public final void setMode(int newMode) {
     mode = newMode;
+    disk.watches().modified(this);
   }
 
   /** The time of the creation. */
@@ -54,6 +55,7 @@ public abstract sealed class Node permits FileNode, DirectoryNode, LinkNode {
   /** Sets the time of the last modification. */
   public final void setModified(Instant time) {
     modified = time;
+    disk.watches().modified(this);
   }
 
   /** The time of the last access. */

@@ -1,4 +1,4 @@
-package dev.goasync.internal.simulated;
+package dev.goasync.internal.simulated.resource;
 
 import dev.goasync.internal.platform.SocketHandle;
 import java.net.SocketOption;
@@ -8,19 +8,20 @@ import java.util.Map;
 import java.util.Objects;
 
 /** The options of a simulated socket, which are stored and, but for the lingering, not used. */
-final class Options {
+public final class SocketOptionValues {
   private static final int BUFFER_BYTES = 64 * 1024;
 
   private final String kind;
   private final Map<SocketOption<?>, Object> values;
 
-  private Options(String kind, Map<SocketOption<?>, Object> values) {
+  private SocketOptionValues(String kind, Map<SocketOption<?>, Object> values) {
     this.kind = kind;
     this.values = new HashMap<>(values);
   }
 
-  static Options ofStream() {
-    return new Options(
+  /** The options of a TCP connection. */
+  public static SocketOptionValues ofStream() {
+    return new SocketOptionValues(
         "stream sockets",
         Map.of(
             StandardSocketOptions.SO_SNDBUF, BUFFER_BYTES,
@@ -34,8 +35,14 @@ final class Options {
             SocketHandle.URGENT_INLINE, false));
   }
 
-  static Options ofListener() {
-    return new Options(
+  /** The options of a connection between Unix sockets. */
+  public static SocketOptionValues ofUnixStream() {
+    return ofStream();
+  }
+
+  /** The options of a listening socket. */
+  public static SocketOptionValues ofListener() {
+    return new SocketOptionValues(
         "listening sockets",
         Map.of(
             StandardSocketOptions.SO_RCVBUF, BUFFER_BYTES,
@@ -43,8 +50,9 @@ final class Options {
             StandardSocketOptions.SO_REUSEPORT, false));
   }
 
-  static Options ofDatagrams() {
-    return new Options(
+  /** The options of a UDP socket. */
+  public static SocketOptionValues ofDatagrams() {
+    return new SocketOptionValues(
         "datagram sockets",
         Map.of(
             StandardSocketOptions.SO_SNDBUF,
@@ -61,12 +69,14 @@ final class Options {
             0));
   }
 
-  <T> void set(SocketOption<T> option, T value) {
+  /** Sets the value of an option that the socket has. */
+  public <T> void set(SocketOption<T> option, T value) {
     check(option);
     values.put(option, Objects.requireNonNull(value));
   }
 
-  <T> T get(SocketOption<T> option) {
+  /** Returns the value of an option that the socket has. */
+  public <T> T get(SocketOption<T> option) {
     check(option);
     return option.type().cast(Objects.requireNonNull(values.get(option)));
   }
@@ -78,7 +88,7 @@ final class Options {
   }
 
   /** Whether a close drops unsent bytes and resets the connection. */
-  boolean resetsAtClose() {
+  public boolean resetsAtClose() {
     return Objects.equals(values.get(StandardSocketOptions.SO_LINGER), 0);
   }
 }
