@@ -37,6 +37,7 @@ final class ModulePathIT {
           public static void main(String[] arguments) throws Exception {
             try (Server server = Server.listen(0, connection -> {})) {
               System.out.println(GoAsync.goAsync(() -> "served by " + server.getClass().getModule().getName()).await());
+              System.out.println(GoAsync.describe().lines().findFirst().orElseThrow().split(" on ")[0]);
             }
           }
         }
@@ -71,7 +72,8 @@ final class ModulePathIT {
             .redirectErrorStream(true)
             .start();
     String output = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(output.strip()).isEqualTo("served by dev.goasync");
+    assertThat(output.strip())
+        .matches("served by dev.goasync\\ngoasync [0-9]+\\.[0-9]+\\.[0-9]+\\S*");
     assertThat(java.waitFor()).isZero();
   }
 }
