@@ -1,7 +1,8 @@
 /** Stackful coroutines tied to an I/O event loop. */
 @SuppressWarnings("module") // the inspector is compiled later
 module dev.goasync {
-  requires static transitive org.jspecify;
+  // JSpecify is read from the class path by --add-reads: its annotations would make each user's
+  // javac ask for its module.
   requires static java.instrument;
   requires static java.management;
   requires static jdk.jfr;

@@ -19,8 +19,9 @@ final class LinksTest {
   @Test
   void linksLeadSomewhere() throws Exception {
     var pages = new ArrayList<>(SourceTree.markdownFilesBelow(SourceTree.root().resolve("docs")));
-    pages.add(SourceTree.root().resolve("README.md"));
-    pages.add(SourceTree.root().resolve("CHANGELOG.md"));
+    for (String page : List.of("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")) {
+      pages.add(SourceTree.root().resolve(page));
+    }
     var broken = new ArrayList<String>();
     for (Path page : pages) {
       Matcher matcher = LINK.matcher(withoutCode(Files.readString(page)));

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -44,12 +45,12 @@ public final class Cp {
   private Cp() {}
 
   public static void main(String[] args) {
-    if (args.length != 2) {
-      System.err.println("usage: cp SOURCE TARGET");
-      System.exit(2);
-    }
+    Cli.run("cp SOURCE TARGET", args, options -> copy(options.operands()));
+  }
+
+  private static void copy(List<String> paths) {
     Cp cp = new Cp();
-    Task<?> copying = goAsync(() -> cp.run(Path.of(args[0]), Path.of(args[1])));
+    Task<?> copying = goAsync(() -> cp.run(Path.of(paths.getFirst()), Path.of(paths.getLast())));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(copying), "stop"));
     copying.await();
     System.exit(cp.failed ? 1 : 0);

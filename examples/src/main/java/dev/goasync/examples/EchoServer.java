@@ -13,9 +13,12 @@ public final class EchoServer {
 
   private EchoServer() {}
 
-  public static void main(String[] args) throws IOException {
-    int port = Options.parse("echo-server [--port PORT]", args).port();
-    AsyncServerSocket server = AsyncServerSocket.listen(port);
+  public static void main(String[] args) {
+    Cli.run("echo-server [--bind ADDRESS] [--port PORT]", args, EchoServer::listen);
+  }
+
+  private static void listen(Options options) throws IOException {
+    AsyncServerSocket server = AsyncServerSocket.listen(options.address());
     System.out.println("listening on " + server.localAddress().getPort());
     goAsync(() -> {
       while (true) {

@@ -1,6 +1,5 @@
 package dev.goasync.examples;
 
-import dev.goasync.TaskFailedException;
 import dev.goasync.TaskScope;
 import dev.goasync.file.AsyncFile;
 import dev.goasync.sync.Mutex;
@@ -13,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -72,23 +70,13 @@ public final class Follow {
   }
 
   public static void main(String[] args) {
-    if (args.length == 0) {
-      System.err.println("usage: follow FILE...");
-      System.exit(2);
-    }
-    List<Path> paths = Arrays.stream(args).map(Path::of).toList();
-    try {
-      Signals.runMain(() -> followAll(paths));
-    } catch (IOException failed) {
-      fail(failed);
-    } catch (TaskFailedException failed) {
-      fail(failed.getCause());
-    }
-  }
-
-  private static void fail(@Nullable Throwable failure) {
-    System.err.println("follow: " + failure);
-    System.exit(1);
+    Cli.run(
+        "follow FILE...",
+        args,
+        options -> {
+          List<Path> paths = options.operands().stream().map(Path::of).toList();
+          Signals.<IOException>runMain(() -> followAll(paths));
+        });
   }
 
   private static void followAll(List<Path> paths) throws IOException {

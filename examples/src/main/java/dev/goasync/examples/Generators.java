@@ -13,6 +13,10 @@ public final class Generators {
   private Generators() {}
 
   public static void main(String[] args) {
+    Cli.run("generators", args, _ -> run());
+  }
+
+  private static void run() {
     fibonacci();
     walkATree();
     playPingPong();

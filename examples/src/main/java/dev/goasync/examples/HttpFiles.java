@@ -21,10 +21,16 @@ public final class HttpFiles {
 
   private HttpFiles() {}
 
-  public static void main(String[] args) throws IOException {
-    Options options =
-        Options.parse("http-files [--port PORT] [--timeout SECONDS] [DIRECTORY]", args);
-    ServedDirectory directory = open(Objects.requireNonNullElse(options.operand(), "."));
+  public static void main(String[] args) {
+    Cli.run(
+        "http-files [--bind ADDRESS] [--port PORT] [--timeout SECONDS] [DIRECTORY]",
+        args,
+        HttpFiles::listen);
+  }
+
+  private static void listen(Options options) throws IOException {
+    ServedDirectory directory =
+        new ServedDirectory(Path.of(Objects.requireNonNullElse(options.operand(), ".")));
     Duration timeout = Duration.ofSeconds(options.number("--timeout", TIMEOUT_SECONDS));
     // Ctrl-C cancels idle connections at once; a connection shields a request in progress.
     Server server =
@@ -32,17 +38,8 @@ public final class HttpFiles {
             .maxConnections(MAX_CONNECTIONS)
             .grace(Duration.ZERO)
             .stopAtExit(EXIT_TIMEOUT)
-            .listen(options.port(), client -> new Connection(client, directory, timeout).serve());
+            .listen(
+                options.address(), client -> new Connection(client, directory, timeout).serve());
     System.out.println("listening on " + server.port());
-  }
-
-  private static ServedDirectory open(String directory) {
-    try {
-      return new ServedDirectory(Path.of(directory));
-    } catch (IOException failed) {
-      System.err.println("http-files: cannot serve " + directory + ": " + failed);
-      System.exit(1);
-      throw new AssertionError("unreachable", failed);
-    }
   }
 }

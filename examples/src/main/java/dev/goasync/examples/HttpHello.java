@@ -38,14 +38,17 @@ public final class HttpHello {
    * Starts one server socket on each loop, all on the same port; the kernel distributes
    * connections.
    */
-  public static void main(String[] args) throws IOException {
-    Options options = Options.parse("http-hello [--port PORT] [--loops LOOPS]", args);
+  public static void main(String[] args) {
+    Cli.run("http-hello [--bind ADDRESS] [--port PORT] [--loops LOOPS]", args, HttpHello::listen);
+  }
+
+  private static void listen(Options options) throws IOException {
     int loops = options.number("--loops", 1);
     if (loops < 1) {
-      throw options.refuse();
+      throw options.refuse("--loops must be positive");
     }
     boolean sharePort = loops > 1;
-    InetSocketAddress address = new InetSocketAddress(options.port());
+    InetSocketAddress address = options.address();
     for (EventLoop loop : EventLoopGroup.start(loops).loops()) {
       AsyncServerSocket server =
           AsyncServerSocket.listen(address, AsyncServerSocket.DEFAULT_BACKLOG, sharePort);

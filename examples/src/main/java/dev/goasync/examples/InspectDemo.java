@@ -31,9 +31,12 @@ public final class InspectDemo {
   private InspectDemo() {}
 
   /** The properties would be options of the command line in other programs. */
-  public static void main(String[] args) throws IOException {
-    Options options = Options.parse("inspect-demo [--port PORT]", args);
-    System.setProperty("goasync.inspector", String.valueOf(options.port()));
+  public static void main(String[] args) {
+    Cli.run("inspect-demo [--port PORT]", args, InspectDemo::start);
+  }
+
+  private static void start(Options options) throws IOException {
+    System.setProperty("goasync.inspector", String.valueOf(options.number("--port", 0)));
     System.setProperty("goasync.trace", "true"); // records where each socket was opened
     System.setProperty("goasync.deadlock", "off"); // an exception would end the hang
     new InspectDemo().run();

@@ -33,13 +33,13 @@ public final class Pipeline {
   private Pipeline() {}
 
   public static void main(String[] args) {
-    boolean endless = args.length == 1 && args[0].equals("--endless");
-    if (args.length > 0 && !endless) {
-      System.err.println("usage: pipeline [--endless]");
-      System.exit(2);
-    }
-    Task<?> all = goAsync(() -> new Pipeline().run(endless ? Integer.MAX_VALUE : ORDERS));
-    all.await();
+    Cli.run(
+        "pipeline [--endless]",
+        args,
+        options -> {
+          int orders = options.has("--endless") ? Integer.MAX_VALUE : ORDERS;
+          goAsync(() -> new Pipeline().run(orders)).await();
+        });
   }
 
   private void run(int maxOrders) {

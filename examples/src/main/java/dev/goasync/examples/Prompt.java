@@ -17,21 +17,25 @@ public final class Prompt {
 
   private Prompt() {}
 
-  public static void main(String[] args) throws IOException {
-    Duration timeout = timeout(args);
-    Signals.runMain(() -> ask(timeout));
+  public static void main(String[] args) {
+    Cli.run(
+        "prompt [SECONDS]",
+        args,
+        options -> {
+          Duration timeout = timeout(options);
+          Signals.<IOException>runMain(() -> ask(timeout));
+        });
   }
 
-  private static Duration timeout(String[] args) {
-    if (args.length == 0) {
+  private static Duration timeout(Options options) {
+    String seconds = options.operand();
+    if (seconds == null) {
       return DEFAULT_TIMEOUT;
     }
-    if (args.length == 1 && args[0].matches("\\d{1,6}(\\.\\d{1,3})?")) {
-      return Duration.ofMillis(Math.round(Double.parseDouble(args[0]) * 1000));
+    if (!seconds.matches("\\d{1,6}(\\.\\d{1,3})?")) {
+      throw options.refuse("SECONDS such as 3 or 0.5");
     }
-    System.err.println("usage: prompt [SECONDS]     (such as 3 or 0.5)");
-    System.exit(2);
-    throw new AssertionError("unreachable");
+    return Duration.ofMillis(Math.round(Double.parseDouble(seconds) * 1000));
   }
 
   private static void ask(Duration timeout) throws IOException {

@@ -21,7 +21,11 @@ public final class Race {
 
   private Race() {}
 
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) {
+    Cli.run("race", args, _ -> race());
+  }
+
+  private static void race() throws IOException {
     List<String> cancelled = new ArrayList<>();
     String response =
         TaskScope.run(mirrors -> {

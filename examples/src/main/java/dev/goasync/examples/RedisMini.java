@@ -21,8 +21,11 @@ public final class RedisMini {
 
   private RedisMini() {}
 
-  public static void main(String[] args) throws IOException {
-    int port = Options.parse("redis-mini [--port PORT]", args).port();
+  public static void main(String[] args) {
+    Cli.run("redis-mini [--bind ADDRESS] [--port PORT]", args, RedisMini::listen);
+  }
+
+  private static void listen(Options options) throws IOException {
     Keyspace keys = new Keyspace(Runtime.getRuntime().maxMemory() / 4);
     Task<?> sweeper = goAsync("sweeper", keys::sweep);
     // Ctrl-C cancels idle sessions at once; a session shields the replies that it is sending.
@@ -31,7 +34,7 @@ public final class RedisMini {
             .maxConnections(MAX_CLIENTS)
             .grace(Duration.ZERO)
             .stopAtExit(EXIT_TIMEOUT)
-            .listen(port, client -> new Session(client, keys).run());
+            .listen(options.address(), client -> new Session(client, keys).run());
     System.out.println("listening on " + server.port());
     server.await();
     sweeper.cancel();

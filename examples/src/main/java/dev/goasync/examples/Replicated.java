@@ -6,7 +6,6 @@ import dev.goasync.examples.replicated.Client;
 import dev.goasync.examples.replicated.Node;
 import dev.goasync.system.Signals;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,43 +21,50 @@ public final class Replicated {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private static final String USAGE =
-      """
-      usage: replicated node NUMBER ADDRESSES DIRECTORY
-             replicated get ADDRESSES KEY
-             replicated put|append ADDRESSES KEY VALUE
-      ADDRESSES are those of all nodes: localhost:7001,localhost:7002,localhost:7003
-      NUMBER is the place of the node among them, from 1\
-      """;
+      "replicated [node NUMBER ADDRESSES DIRECTORY] [get ADDRESSES KEY]"
+          + " [put|append ADDRESSES KEY VALUE]";
 
   private Replicated() {}
 
-  public static void main(String[] args) throws IOException {
-    String verb = args.length == 0 ? "" : args[0];
-    try {
-      switch (verb + " " + args.length) {
-        case "node 4" -> runNode(Address.parseAll(args[2]), parse(args[1]), Path.of(args[3]));
-        case "get 3" -> {
-          String value = use(args[1], client -> client.get(args[2]));
-          if (value == null) {
-            exit(1, "replicated: there is no value of " + args[2]);
+  public static void main(String[] args) {
+    Cli.run(
+        USAGE,
+        args,
+        options -> {
+          try {
+            run(options, options.operands());
+          } catch (IllegalArgumentException wrong) {
+            exit(2, "replicated: " + wrong.getMessage());
           }
-          System.out.println(value);
+        });
+  }
+
+  private static void run(Options options, List<String> words) throws IOException {
+    String verb = words.isEmpty() ? "" : words.getFirst();
+    switch (verb + " " + words.size()) {
+      case "node 4" ->
+          runNode(Address.parseAll(words.get(2)), parse(words.get(1)), Path.of(words.get(3)));
+      case "get 3" -> {
+        String value = use(words.get(1), client -> client.get(words.get(2)));
+        if (value == null) {
+          exit(1, "replicated: there is no value of " + words.get(2));
         }
-        case "put 4" ->
-            use(
-                args[1],
-                client -> {
-                  client.put(args[2], args[3]);
-                  return "";
-                });
-        case "append 4" ->
-            System.out.println(use(args[1], client -> client.append(args[2], args[3])));
-        default -> exit(2, USAGE);
+        System.out.println(value);
       }
-    } catch (IllegalArgumentException wrong) {
-      exit(2, "replicated: " + wrong.getMessage() + "\n" + USAGE);
-    } catch (IOException failed) {
-      exit(1, "replicated: " + reason(failed));
+      case "put 4" ->
+          use(
+              words.get(1),
+              client -> {
+                client.put(words.get(2), words.get(3));
+                return "";
+              });
+      case "append 4" ->
+          System.out.println(
+              use(words.get(1), client -> client.append(words.get(2), words.get(3))));
+      default ->
+          throw options.refuse(
+              "ADDRESSES: of all nodes, localhost:7001,localhost:7002; NUMBER: the node's place"
+                  + " among them, from 1");
     }
   }
 
@@ -67,12 +73,6 @@ public final class Replicated {
       throw new IllegalArgumentException("NUMBER is not a number: \"" + number + "\"");
     }
     return Integer.parseInt(number);
-  }
-
-  /** The message of a {@link FileSystemException} can be the path alone. */
-  private static @Nullable String reason(IOException failed) {
-    boolean isPath = failed instanceof FileSystemException file && file.getReason() == null;
-    return isPath ? failed.toString() : failed.getMessage();
   }
 
   private static void exit(int status, String message) {

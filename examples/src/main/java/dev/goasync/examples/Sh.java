@@ -11,7 +11,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -31,22 +30,24 @@ public final class Sh {
   private Sh() {}
 
   public static void main(String[] args) {
-    List<String> words =
-        new ArrayList<>(Arrays.asList(args.length == 0 ? DEFAULT.split(" ") : args));
-    Duration timeout = DEFAULT_TIMEOUT;
-    if (words.getFirst().equals("--timeout") && words.size() > 2 && isNumber(words.get(1))) {
-      timeout = Duration.ofMillis((long) (Double.parseDouble(words.get(1)) * 1_000));
-      words = words.subList(2, words.size());
-    }
-    if (words.getFirst().startsWith("--")) {
-      System.err.println("usage: sh [--timeout SECONDS] COMMAND [ARGUMENT...] ['|' COMMAND...]...");
-      System.exit(USAGE);
-    }
-    System.exit(run(words, timeout));
+    Cli.run(
+        "sh [--timeout SECONDS] [COMMAND [ARGUMENT...] ['|' COMMAND...]...]",
+        args,
+        options -> {
+          List<String> words = options.operands();
+          System.exit(run(words.isEmpty() ? List.of(DEFAULT.split(" ")) : words, timeout(options)));
+        });
   }
 
-  private static boolean isNumber(String word) {
-    return word.matches("\\d{1,6}(\\.\\d{1,3})?");
+  private static Duration timeout(Options options) {
+    String seconds = options.text("--timeout");
+    if (seconds == null) {
+      return DEFAULT_TIMEOUT;
+    }
+    if (!seconds.matches("\\d{1,6}(\\.\\d{1,3})?")) {
+      throw options.refuse("SECONDS such as 3 or 0.5");
+    }
+    return Duration.ofMillis((long) (Double.parseDouble(seconds) * 1_000));
   }
 
   private static int run(List<String> words, Duration timeout) {

@@ -16,9 +16,14 @@ public final class Sieve {
   private Sieve() {}
 
   public static void main(String[] args) {
-    int count = args.length == 0 ? COUNT : parse(args);
-    goAsync(() -> print(count)).await();
-    System.out.println("sieve: ok");
+    Cli.run(
+        "sieve [COUNT]",
+        args,
+        options -> {
+          int count = count(options);
+          goAsync(() -> print(count)).await();
+          System.out.println("sieve: ok");
+        });
   }
 
   private static void print(int count) {
@@ -58,17 +63,14 @@ public final class Sieve {
     }
   }
 
-  private static int parse(String[] args) {
-    try {
-      int count = args.length == 1 ? Integer.parseInt(args[0]) : -1;
-      if (count >= 0 && count <= MAX_COUNT) {
-        return count;
-      }
-    } catch (NumberFormatException notANumber) {
-      // the usage follows
+  private static int count(Options options) {
+    String count = options.operand();
+    if (count == null) {
+      return COUNT;
     }
-    System.err.println("usage: sieve [COUNT], with COUNT from 0 to " + MAX_COUNT);
-    System.exit(2);
-    return 0;
+    if (!count.matches("\\d{1,9}") || Integer.parseInt(count) > MAX_COUNT) {
+      throw options.refuse("COUNT from 0 to " + MAX_COUNT);
+    }
+    return Integer.parseInt(count);
   }
 }

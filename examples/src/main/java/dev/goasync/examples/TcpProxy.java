@@ -40,12 +40,12 @@ public final class TcpProxy {
     static Target parse(Options options) {
       String text = String.valueOf(options.operand());
       if (!text.matches("(\\[[0-9a-fA-F:.%]+]|[^:\\[\\]]+):[1-9]\\d{0,4}")) {
-        throw options.refuse();
+        throw options.refuse("HOST:PORT such as example.org:80");
       }
       int colon = text.lastIndexOf(':');
       int port = Integer.parseInt(text.substring(colon + 1));
       if (port > 65_535) {
-        throw options.refuse();
+        throw options.refuse("HOST:PORT such as example.org:80");
       }
       return new Target(text.substring(0, colon).replaceAll("[\\[\\]]", ""), port);
     }
@@ -61,15 +61,18 @@ public final class TcpProxy {
 
   private TcpProxy() {}
 
-  public static void main(String[] args) throws IOException {
-    Options options = Options.parse("tcp-proxy [--port PORT] HOST:PORT", args);
+  public static void main(String[] args) {
+    Cli.run("tcp-proxy [--bind ADDRESS] [--port PORT] HOST:PORT", args, TcpProxy::listen);
+  }
+
+  private static void listen(Options options) throws IOException {
     Target target = Target.parse(options);
     Server server =
         Server.with()
             .maxConnections(MAX_CONNECTIONS)
             .grace(GRACE)
             .stopAtExit(EXIT_TIMEOUT)
-            .listen(options.port(), client -> forward(client, target));
+            .listen(options.address(), client -> forward(client, target));
     System.out.println("listening on " + server.port());
   }
 

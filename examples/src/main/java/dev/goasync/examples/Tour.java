@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
 public final class Tour {
   private Tour() {}
 
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) {
+    Cli.run("tour", args, _ -> tour());
+  }
+
+  private static void tour() throws IOException {
     System.out.println(describe());
     Path path = Files.createTempFile("tour", ".txt");
     try {

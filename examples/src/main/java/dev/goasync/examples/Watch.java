@@ -12,7 +12,6 @@ import dev.goasync.watch.FileWatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -27,22 +26,18 @@ public final class Watch {
   private Watch() {}
 
   public static void main(String[] args) {
-    if (args.length < 2) {
-      System.err.println("usage: watch DIR COMMAND [ARGUMENT]...");
-      System.exit(2);
-    }
-    Path directory = Path.of(args[0]);
-    Command command =
-        Command.of(Arrays.asList(args).subList(1, args.length))
-            .stdin(Redirect.DISCARD)
-            .stdout(Redirect.INHERIT)
-            .stderr(Redirect.INHERIT);
-    try {
-      Signals.runMain(() -> watch(directory, command));
-    } catch (IOException failed) {
-      System.err.println("watch: " + failed);
-      System.exit(1);
-    }
+    Cli.run(
+        "watch DIR COMMAND [ARGUMENT]...",
+        args,
+        options -> {
+          List<String> words = options.operands();
+          Command command =
+              Command.of(words.subList(1, words.size()))
+                  .stdin(Redirect.DISCARD)
+                  .stdout(Redirect.INHERIT)
+                  .stderr(Redirect.INHERIT);
+          Signals.<IOException>runMain(() -> watch(Path.of(words.getFirst()), command));
+        });
   }
 
   private static void watch(Path directory, Command command) throws IOException {

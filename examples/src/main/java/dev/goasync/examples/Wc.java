@@ -33,13 +33,15 @@ public final class Wc {
   private Wc() {}
 
   public static void main(String[] args) {
-    if (args.length != 1) {
-      System.err.println("usage: wc PATH");
-      System.exit(2);
-    }
-    Wc wc = new Wc();
-    goAsync(() -> wc.run(Path.of(args[0]))).await();
-    System.exit(wc.failed ? 1 : 0);
+    Cli.run(
+        "wc PATH",
+        args,
+        options -> {
+          Path path = Path.of(options.operands().getFirst());
+          Wc wc = new Wc();
+          goAsync(() -> wc.run(path)).await();
+          System.exit(wc.failed ? 1 : 0);
+        });
   }
 
   /** Returns whether {@code wc} would use UTF-8. */

@@ -55,7 +55,7 @@ final class EchoServerTest {
             RunningExample.start(
                 EchoServer.class, "--port", Integer.toString(taken.getLocalPort()))) {
       assertThat(server.awaitEnd(1))
-          .contains("java.net.BindException")
+          .contains("echo-server: cannot listen: Address already in use")
           .contains(":" + taken.getLocalPort());
     }
   }
@@ -64,7 +64,8 @@ final class EchoServerTest {
   void printsItsUsageForWrongArguments() throws Exception {
     for (String[] wrong : new String[][] {{"--port"}, {"--port", "70000"}, {"--prot", "1"}}) {
       try (var server = RunningExample.start(EchoServer.class, wrong)) {
-        assertThat(server.awaitEnd(2)).contains("usage: echo-server [--port PORT]");
+        assertThat(server.awaitEnd(2))
+            .contains("usage: echo-server [--bind ADDRESS] [--port PORT]");
       }
     }
   }

@@ -75,7 +75,7 @@ final class FollowTest {
     }
     try (var follow = RunningExample.start(Follow.class, dir.resolve("no/directory").toString())) {
       assertThat(follow.awaitEnd(1))
-          .contains("NoSuchFileException")
+          .contains("no such file or directory")
           .doesNotContain("\tat ", "TaskFailed");
     }
   }

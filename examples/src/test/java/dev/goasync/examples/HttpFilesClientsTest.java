@@ -236,16 +236,17 @@ final class HttpFilesClientsTest {
 
   @Test
   void printsItsUsageForWrongArguments() throws Exception {
-    for (String[] wrong : new String[][] {{"a", "b"}, {"--timeout", "x"}, {"--help", "1"}}) {
+    for (String[] wrong : new String[][] {{"a", "b"}, {"--timeout", "x"}, {"--no-such", "1"}}) {
       try (var failed = RunningExample.start(HttpFiles.class, wrong)) {
         assertThat(failed.awaitEnd(2))
-            .contains("usage: http-files [--port PORT] [--timeout SECONDS] [DIRECTORY]");
+            .contains(
+                "usage: http-files [--bind ADDRESS] [--port PORT] [--timeout SECONDS] [DIRECTORY]");
       }
     }
     String file = directory.resolve("small.txt").toString();
     try (var failed = RunningExample.start(HttpFiles.class, file)) {
       assertThat(failed.awaitEnd(1))
-          .contains("java.nio.file.NotDirectoryException: " + file)
+          .contains("http-files: " + file + ": not a directory")
           .doesNotContain("\tat ");
     }
   }

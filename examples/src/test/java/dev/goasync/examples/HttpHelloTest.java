@@ -74,7 +74,8 @@ final class HttpHelloTest {
   @Test
   void printsItsUsageForZeroLoops() throws Exception {
     try (RunningExample none = RunningExample.start(HttpHello.class, "--loops", "0")) {
-      assertThat(none.awaitEnd(2)).startsWith("usage: http-hello [--port PORT] [--loops LOOPS]");
+      assertThat(none.awaitEnd(2))
+          .startsWith("usage: http-hello [--bind ADDRESS] [--port PORT] [--loops LOOPS]");
     }
   }
 

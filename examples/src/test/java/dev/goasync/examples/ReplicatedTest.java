@@ -68,12 +68,12 @@ final class ReplicatedTest {
 
   @Test
   void wrongArgumentsAreRefused() throws Exception {
-    assertThat(client(2)).startsWith("usage: replicated node NUMBER ADDRESSES DIRECTORY");
+    assertThat(client(2)).startsWith("usage: replicated [node NUMBER ADDRESSES DIRECTORY]");
     assertThat(client(2, "get", "localhost", "key"))
         .startsWith("replicated: not an address such as localhost:7001: \"localhost\"");
     assertThat(client(2, "node", "2", "localhost:7001", dir.toString()))
         .startsWith("replicated: self must be from 1 to 1: 2");
     assertThat(client(1, "node", "1", "localhost:7001", "/proc/missing"))
-        .isEqualTo("replicated: java.nio.file.NoSuchFileException: /proc/missing");
+        .isEqualTo("replicated: /proc/missing: no such file or directory");
   }
 }

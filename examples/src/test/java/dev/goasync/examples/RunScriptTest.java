@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs {@code ./run} in a small copy of the repository, with shell scripts as JDK and Maven. */
+/** Runs {@code ./run} in a small copy of the repository, with shell scripts as JDK. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "run is a bash script")
 final class RunScriptTest {
   /** The only tools on the sandbox's PATH: those that the script may use. */
@@ -28,6 +28,7 @@ final class RunScriptTest {
           "awk",
           "bash",
           "cat",
+          "cp",
           "dirname",
           "find",
           "grep",
@@ -61,10 +62,10 @@ final class RunScriptTest {
       script(bin.resolve(tool), "exec " + find(tool) + " \"$@\"");
     }
     Files.copy(Path.of("..", "run"), repository.resolve("run"));
-    write(repository.resolve("pom.xml"), "");
-    write(repository.resolve("core/pom.xml"), "");
+    write(repository.resolve("pom.xml"), "<project>\n  <version>1.2.3</version>\n");
+    write(repository.resolve("core/src/main/java/module-info.java"), "module dev.goasync {}\n");
     write(repository.resolve("core/src/main/java/Library.java"), "");
-    write(repository.resolve("examples/pom.xml"), "");
+    write(repository.resolve("core/src/main/resources/library.txt"), "kept");
     write(
         example("HttpHello"),
         """
@@ -124,7 +125,6 @@ final class RunScriptTest {
 
   @Test
   void reportsAWrongJavaHomeOnlyIfNoOtherJdkIsFound() throws Exception {
-    makeMaven();
     Path old = makeJdk("old", "17.0.15");
     Result without = runWith("JAVA_HOME", old.toString(), "hello");
     assertThat(without.status()).isEqualTo(1);
@@ -136,16 +136,39 @@ final class RunScriptTest {
   }
 
   @Test
-  void namesThePackageToInstallIfThereIsNoMaven() throws Exception {
+  void theSiteNeedsMaven() throws Exception {
     makeJdk("good", "25.0.3");
-    Result result = run("hello");
+    Result result = run("docs");
     assertThat(result.status()).isEqualTo(1);
     assertThat(result.err()).contains("package maven");
   }
 
   @Test
+  void theSiteNeedsTheNetwork() throws Exception {
+    makeJdk("good", "25.0.3");
+    script(
+        bin.resolve("mvn"), "echo '[ERROR] Could not transfer artifact a:b from central'; exit 1");
+    Result result = run("docs");
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.err()).contains("run: Maven cannot download").contains("does not answer");
+  }
+
+  @Test
+  void compilesTheLibraryWithoutMavenOrANetwork() throws Exception {
+    makeJdk("good", "25.0.3");
+    Result result = run("hello");
+    assertThat(result.status()).isZero();
+    assertThat(result.err())
+        .containsSubsequence("step 1 of 2: compiling", "step 2 of 2: making a cache");
+    assertThat(Files.readString(repository.resolve("target/run/goasync.files")))
+        .contains("Library.java", "annotations/Nullable.java")
+        .doesNotContain("module-info");
+    assertThat(repository.resolve("target/run/goasync/library.txt")).hasContent("kept");
+    assertThat(Files.readString(repository.resolve("target/run/manifest"))).contains("1.2.3");
+  }
+
+  @Test
   void prefersTheJdkThatTheBuildUses() throws Exception {
-    makeMaven();
     makeJdk("newest", "27");
     makeJdk("good", "25.0.3");
     makeJdk("new", "26-ea");
@@ -159,48 +182,48 @@ final class RunScriptTest {
 
   @Test
   void jvmOptionsAreNotUsedForTheTrainingRun() throws Exception {
-    makeMaven();
     makeJdk("good", "25.0.3");
     Result result = runWith("GOASYNC_JAVA_OPTS", "-Dgoasync.portable=true -Xmx64m", "hello");
     assertThat(result.out()).contains("[-Dgoasync.portable=true][-Xmx64m]");
-    assertThat(Files.readString(repository.resolve("examples/target/run-aot.log")))
+    assertThat(Files.readString(repository.resolve("target/run/aot.log")))
         .contains("dev.goasync.examples.Hello")
         .doesNotContain("portable");
   }
 
   @Test
   void buildsOnlyAfterAChange() throws Exception {
-    makeMaven();
     makeJdk("good", "25.0.3");
-    assertThat(runSettled("hello").err()).contains("building");
+    assertThat(runSettled("hello").err()).contains("compiling");
     assertThat(runSettled("hello").err()).as("nothing changed").isEmpty();
     touch(example("Hello"));
-    assertThat(runSettled("hello").err()).as("source changed").contains("building");
-    touch(repository.resolve("core/pom.xml"));
-    assertThat(runSettled("hello").err()).as("pom changed").contains("building");
+    assertThat(runSettled("hello").err()).as("source changed").contains("compiling");
+    touch(repository.resolve("core/src/main/java/Library.java"));
+    assertThat(runSettled("hello").err()).as("library changed").contains("compiling");
     Files.delete(example("Helper"));
-    assertThat(runSettled("hello").err()).as("source deleted").contains("building");
-    Files.delete(repository.resolve("core/target/goasync-0.1.jar"));
-    assertThat(runSettled("hello").err()).as("jar lost").contains("building");
+    assertThat(runSettled("hello").err()).as("source deleted").contains("compiling");
+    Files.delete(repository.resolve("target/run/goasync.jar"));
+    assertThat(runSettled("hello").err()).as("jar lost").contains("compiling");
     Files.delete(onlyCache());
-    assertThat(runSettled("hello").err()).as("only the cache lost").isEmpty();
+    assertThat(runSettled("hello").err())
+        .as("only the cache lost")
+        .doesNotContain("compiling")
+        .contains("making a cache");
     assertThat(onlyCache()).isNotEmptyFile();
   }
 
   @Test
   void aFailedBuildPrintsItsErrorsAndIsRepeated() throws Exception {
-    makeJdk("good", "25.0.3");
-    script(bin.resolve("mvn"), "echo '[INFO] noise'; echo '[ERROR] Hello.java: broken'; exit 1");
+    Path home = makeJdk("good", "25.0.3");
+    script(home.resolve("bin/javac"), "echo 'Hello.java:1: error: broken'; exit 1");
     for (int attempt = 0; attempt < 2; attempt++) {
       Result result = run("hello");
       assertThat(result.status()).isEqualTo(1);
-      assertThat(result.err()).contains("Hello.java: broken").doesNotContain("noise");
+      assertThat(result.err()).contains("Hello.java:1: error: broken", "the build failed");
     }
   }
 
   @Test
   void runsWithoutACacheIfTheJvmCannotCreateOne() throws Exception {
-    makeMaven();
     Path java = makeJdk("good", "25.0.3").resolve("bin/java");
     script(java, "case \"$*\" in *AOTCacheOutput*) exit 1;; esac; echo \"$@\"");
     Result result = run("hello");
@@ -226,19 +249,13 @@ final class RunScriptTest {
             + "echo java "
             + version
             + "; printf '[%s]' \"$@\"; echo");
-    script(home.resolve("bin/javac"), "exit 1");
+    script(home.resolve("bin/javac"), "while [ \"$1\" != -d ]; do shift; done; mkdir -p \"$2\"");
+    script(home.resolve("bin/jar"), "while [ \"$1\" != --file ]; do shift; done; echo >\"$2\"");
     return home;
   }
 
-  private void makeMaven() throws IOException {
-    script(
-        bin.resolve("mvn"),
-        "mkdir -p core/target examples/target\n"
-            + "echo >core/target/goasync-0.1.jar; echo >examples/target/goasync-examples-0.1.jar");
-  }
-
   private Path onlyCache() throws IOException {
-    try (Stream<Path> files = Files.list(repository.resolve("examples/target"))) {
+    try (Stream<Path> files = Files.list(repository.resolve("target/run"))) {
       List<Path> caches = files.filter(file -> file.toString().endsWith(".aot")).toList();
       assertThat(caches).hasSize(1);
       return caches.getFirst();

@@ -262,7 +262,8 @@ final class TcpProxyTest {
   @ValueSource(strings = {"", "nothing", "host:", ":80", "host:0", "host:65536", "a:b:80", "[::1]"})
   void printsItsUsageForWrongArguments(String wrong) throws Exception {
     try (var failed = RunningExample.start(TcpProxy.class, wrong)) {
-      assertThat(failed.awaitEnd(2)).contains("usage: tcp-proxy [--port PORT] HOST:PORT");
+      assertThat(failed.awaitEnd(2))
+          .contains("usage: tcp-proxy [--bind ADDRESS] [--port PORT] HOST:PORT");
     }
   }
 }

@@ -17,6 +17,7 @@ import dev.goasync.internal.util.ElasticPool;
 import dev.goasync.internal.util.UnclosedResource;
 import dev.goasync.internal.util.WorkerThread;
 import dev.goasync.internal.vthread.SchedulerAccess;
+import java.lang.module.ModuleDescriptor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,11 +53,23 @@ public final class Dumper {
 
   /** The version, mode and backend of the library, each with the reason, in a few lines. */
   public static String describeLibrary() {
-    String version = Dumper.class.getPackage().getImplementationVersion();
+    String version = version();
     String mode = "\ncoroutines: " + SchedulerAccess.explanation();
     String backend = "\nbackend: " + Backends.describe();
-    version = "goasync " + (version == null ? "(unpackaged)" : version);
-    return version + " on Java " + Runtime.version() + mode + backend;
+    return "goasync "
+        + (version == null ? "(unpackaged)" : version)
+        + " on Java "
+        + Runtime.version()
+        + mode
+        + backend;
+  }
+
+  /** The version of the module, on the class path that of the jar; null if there is neither. */
+  private static @Nullable String version() {
+    ModuleDescriptor module = Dumper.class.getModule().getDescriptor();
+    return module == null
+        ? Dumper.class.getPackage().getImplementationVersion()
+        : module.rawVersion().orElse(null);
   }
 
   /** Takes a dump of the loops. Any thread. */
