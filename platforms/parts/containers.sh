@@ -3,10 +3,10 @@
 
 io_uring_switch=/proc/sys/kernel/io_uring_disabled
 
-# The command of the tests, in the root file system of the container.
+# The command of the tests, in the root file system of the container. The shell stays process 1, which gets the orphans of others.
 tests_command() {
   # shellcheck disable=SC2016
-  printf '%s\0' bash -c 'cd /opt/goasync/core && exec "$@"' tests "$(java_of 25)" "${flags[@]}" \
+  printf '%s\0' bash -c 'cd /opt/goasync/core && "$@"; exit $?' tests "$(java_of 25)" "${flags[@]}" \
     -cp 'target/classes:target/test-classes:../lib/*' org.junit.platform.console.ConsoleLauncher execute \
     -t conformance "${select[@]}" --disable-banner --details=tree --disable-ansi-colors
 }
