@@ -101,7 +101,8 @@ boot() {
 # The rows of a table from a guest's log.
 rows_of() {
   local log=$1 kernel
-  kernel=$(tr -d '\r' <"$log" | sed -n 's/^GUEST kernel //p' | head -n 1)
+  # Codes of the firmware stand before the first line.
+  kernel=$(tr -d '\r' <"$log" | sed -n 's/.*GUEST kernel //p' | head -n 1)
   [[ -n $kernel ]] || kernel="$2: it did not start, see $log"
   tr -d '\r' <"$log" | awk -v kernel="$kernel" 'sub(/^GUEST row /, "") { print "| " kernel " | " $0; rows++ } END { if (!rows) print "| " kernel " | | |" }'
 }
