@@ -86,9 +86,8 @@ public final class Wc {
     public void failed(Path path, IOException cause) {
       failed = true;
       bar.remove();
-      String reason = cause instanceof FileSystemException named ? named.getReason() : null;
-      System.err.println(
-          "wc: " + path + ": " + (reason == null ? cause.getClass().getSimpleName() : reason));
+      boolean namesPath = cause instanceof FileSystemException;
+      System.err.println("wc: " + (namesPath ? "" : path + ": ") + Cli.reason(cause));
     }
   }
 
