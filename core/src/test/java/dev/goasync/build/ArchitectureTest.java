@@ -158,7 +158,7 @@ final class ArchitectureTest {
         assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
             .as(file.toString())
             .doesNotContain(
-                "/proc", "/dev/null", "/dev/tty", "/dev/fd", "/sys/", "/tmp", "unix:", "posix:");
+                "/proc/", "/dev/null", "/dev/tty", "/dev/fd", "/sys/", "/tmp", "unix:", "posix:");
       }
     }
   }
