@@ -266,6 +266,13 @@ final class UnixParityTest {
             });
       }
     }),
+    NOT_ACCEPTED_AND_IDLE((dir, log) -> {
+      var listener = AsyncUnixServerSocket.listen(dir.resolve("s"));
+      try (var client = AsyncUnixSocket.connect(dir.resolve("s"))) {
+        listener.close();
+        log.add("read", () -> read(client));
+      }
+    }),
     NOT_ACCEPTED((dir, log) -> {
       var listener = AsyncUnixServerSocket.listen(dir.resolve("s"));
       try (var client = AsyncUnixSocket.connect(dir.resolve("s"))) {
