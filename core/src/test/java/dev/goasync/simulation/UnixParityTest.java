@@ -111,7 +111,7 @@ final class UnixParityTest {
     PEER_CLOSES_DURING_A_WRITE((client, server, log) -> {
       Task<?> writer = GoAsync.goAsync(() -> log.add("write", () -> writeForEver(client)));
       GoAsync.sleep(SETTLED);
-      server.shutdownInput();
+      server.close();
       writer.await();
     }),
     END_DURING_A_READ((client, server, log) -> {
