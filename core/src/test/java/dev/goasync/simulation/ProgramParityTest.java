@@ -174,7 +174,7 @@ final class ProgramParityTest {
               try {
                 return sleep.group();
               } catch (IllegalStateException refused) {
-                return refused.getMessage().replaceAll("[0-9]+", "PID");
+                return String.valueOf(refused.getMessage()).replaceAll("[0-9]+", "PID");
               }
             });
       }

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Pipes and Unix sockets of simulated hosts: crashes, leaks, limits and the same trace. */
+@SuppressWarnings("NullAway") // bodies without results
 @Timeout(60)
 final class SimulatedLocalTest {
   private static final Duration SECOND = Duration.ofSeconds(1);

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Programs of simulated hosts: their ends, signals, crashes, and what the kernel closes. */
+@SuppressWarnings("NullAway") // bodies without results
 @Timeout(60)
 final class SimulatedProgramTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -355,6 +356,36 @@ final class SimulatedProgramTest {
               });
           try (AsyncProcess outer = Command.of("outer").ownGroup().start()) {
             assertEquals(0, outer.await());
+          }
+          GoAsync.sleep(LONG.multipliedBy(2));
+        });
+    assertEquals(List.of("started"), events);
+  }
+
+  @Test
+  void aMemberThatOutlivesItsLeaderIsKilled() throws Exception {
+    List<String> events = new ArrayList<>();
+    Simulation.with()
+        .run(world -> {
+          world.program(
+              "inner",
+              _ -> {
+                try (var signals = Signals.listen(Signal.TERM)) {
+                  assertThat(signals.poll()).isNull();
+                  sleepLong(events);
+                }
+                return 0;
+              });
+          world.program(
+              "outer",
+              _ -> {
+                Command.of("inner").start(); // is left
+                GoAsync.sleep(LONG);
+                return 0;
+              });
+          try (AsyncProcess outer = Command.of("outer").ownGroup().start()) {
+            GoAsync.sleep(SECOND);
+            assertThat(outer.isAlive()).isTrue();
           }
           GoAsync.sleep(LONG.multipliedBy(2));
         });

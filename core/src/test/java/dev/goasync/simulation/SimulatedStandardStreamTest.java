@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The standard streams of simulated hosts. */
+@SuppressWarnings("NullAway") // bodies without results
 @Timeout(60)
 final class SimulatedStandardStreamTest {
   private static final Duration SECOND = Duration.ofSeconds(1);

@@ -111,7 +111,7 @@ final class UnixParityTest {
     PEER_CLOSES_DURING_A_WRITE((client, server, log) -> {
       Task<?> writer = GoAsync.goAsync(() -> log.add("write", () -> writeForEver(client)));
       GoAsync.sleep(SETTLED);
-      server.shutdownInput();
+      server.close();
       writer.await();
     }),
     END_DURING_A_READ((client, server, log) -> {
@@ -264,6 +264,13 @@ final class UnixParityTest {
                 return accepted.remoteAddress();
               }
             });
+      }
+    }),
+    NOT_ACCEPTED_AND_IDLE((dir, log) -> {
+      var listener = AsyncUnixServerSocket.listen(dir.resolve("s"));
+      try (var client = AsyncUnixSocket.connect(dir.resolve("s"))) {
+        listener.close();
+        log.add("read", () -> read(client));
       }
     }),
     NOT_ACCEPTED((dir, log) -> {

@@ -55,6 +55,17 @@ final class WatchParityTest {
         AsyncFile.open(dir.resolve("f"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)
             .close();
         log.add("created", () -> events(watch));
+        AsyncFile.open(
+                dir.resolve("g"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)
+            .close();
+        log.add("created", () -> events(watch));
+        AsyncFile.open(
+                dir.resolve("g"), StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
+            .close();
+        log.add("truncated", () -> events(watch));
         try (AsyncFile file = AsyncFile.open(dir.resolve("f"), StandardOpenOption.WRITE)) {
           file.write(ByteBuffer.allocate(10));
           log.add("written", () -> events(watch));

@@ -195,10 +195,7 @@ final class ChildProgram extends SimulatedResource implements ChildHandle {
       throw NotSimulated.exception("signals that stop a program");
     }
     run.trace(name + " gets signal", run.host, number);
-    if (number == SIGKILL) {
-      exit(BY_SIGNAL + number);
-      Crash.endCaller(run);
-    } else if (!run.signals.deliver(number) && !IGNORED.contains(number)) {
+    if (!run.signals.deliver(number) && !IGNORED.contains(number)) {
       endBy(number);
     }
   }
