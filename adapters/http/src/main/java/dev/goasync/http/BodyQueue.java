@@ -23,6 +23,7 @@ final class BodyQueue extends InputStream {
     void add(int count) throws IOException;
   }
 
+  private final RequestBody.Continue whenRead;
   private final Credit credit;
   private final Duration stallTimeout;
   private final long maxBytes;
@@ -38,8 +39,10 @@ final class BodyQueue extends InputStream {
    * Creates an empty queue.
    *
    * @param stallTimeout how long a read waits for the peer
+   * @param whenRead called before a read that waits
    */
-  BodyQueue(long maxBytes, Duration stallTimeout, Credit credit) {
+  BodyQueue(long maxBytes, Duration stallTimeout, RequestBody.Continue whenRead, Credit credit) {
+    this.whenRead = whenRead;
     this.maxBytes = maxBytes;
     this.stallTimeout = stallTimeout;
     this.credit = credit;
@@ -127,6 +130,7 @@ final class BodyQueue extends InputStream {
       if (complete) {
         return -1;
       }
+      whenRead.send();
       if (!changed.tryAwait(stallTimeout)) {
         throw new StatusException(408, "the body did not come in time");
       }

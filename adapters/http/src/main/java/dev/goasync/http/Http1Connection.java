@@ -212,6 +212,7 @@ final class Http1Connection implements ServedConnection {
         opened.close();
       } else {
         exchange.finish();
+        output.flushOfOthers();
       }
       return true;
     } catch (StatusException wanted) {

@@ -53,7 +53,7 @@ final class Http2ClientStream implements AsyncClientExchangeHandler {
     this.pump = pump;
     this.request = request;
     this.output = new Http2Output(pump, Http2ClientConnection.STALL_TIMEOUT);
-    this.body = new BodyQueue(Long.MAX_VALUE, NO_LIMIT, this::addCredit);
+    this.body = new BodyQueue(Long.MAX_VALUE, NO_LIMIT, () -> {}, this::addCredit);
   }
 
   // ---- called by the multiplexer ----

@@ -115,7 +115,7 @@ final class Http2Connection implements ServedConnection {
     }
     try {
       Http2Head checked = Http2Head.of(fields, settings.tls() != null, remote);
-      return new Http2Stream(this, checked.head(), checked.announced());
+      return new Http2Stream(this, checked);
     } catch (StatusException refused) {
       return RefusedStream.of(refused);
     }

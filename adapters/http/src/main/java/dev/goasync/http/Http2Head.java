@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param announced the value of Content-Length; -1 if there is none
  */
-record Http2Head(RequestHead head, long announced) {
+record Http2Head(RequestHead head, long announced, boolean expectsContinue) {
   private static final Set<String> OF_CONNECTION =
       Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
 
@@ -56,7 +56,9 @@ record Http2Head(RequestHead head, long announced) {
     long announced = length == null ? -1 : RequestFraming.contentLength(headers, length);
     Target target = Target.parse(method, method.equals("CONNECT") ? host : path);
     return new Http2Head(
-        new RequestHead(method, target, host, headers, "HTTP/2", secure, remote), announced);
+        new RequestHead(method, target, host, headers, "HTTP/2", secure, remote),
+        announced,
+        RequestFraming.expectsContinue(headers));
   }
 
   private static void checkRegular(String name, String value) throws ProtocolException {

@@ -10,6 +10,7 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.impl.BasicEntityDetails;
+import org.apache.hc.core5.http.message.BasicHttpResponse;
 import org.apache.hc.core5.http.nio.AsyncServerExchangeHandler;
 import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.nio.DataStreamChannel;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Stream implements AsyncServerExchangeHandler {
   private static final EntityDetails SOME_BODY = new BasicEntityDetails(-1, null);
+  private static final int CONTINUE = 100;
   private static final int CREDIT_STEP = 16 * 1024;
 
   private final Http2Connection connection;
@@ -38,19 +40,23 @@ final class Http2Stream implements AsyncServerExchangeHandler {
   private @Nullable Task<?> handler;
   private @Nullable ResponseChannel responses;
   private @Nullable CapacityChannel capacity;
+  private boolean expectsContinue;
   private int consumed;
 
   /**
    * Creates the stream of a request.
    *
-   * @param announced the value of Content-Length; -1 if there is none
+   * @param checked the fields of the request
    */
-  Http2Stream(Http2Connection connection, RequestHead head, long announced) {
+  Http2Stream(Http2Connection connection, Http2Head checked) {
     this.connection = connection;
-    this.head = head;
-    this.announced = announced;
+    this.head = checked.head();
+    this.announced = checked.announced();
+    this.expectsContinue = checked.expectsContinue();
     Settings settings = connection.settings();
-    this.body = new BodyQueue(settings.maxBodyBytes(), settings.stallTimeout(), this::addCredit);
+    this.body =
+        new BodyQueue(
+            settings.maxBodyBytes(), settings.stallTimeout(), this::askForBody, this::addCredit);
     this.output = new Http2Output(connection.pump(), settings.stallTimeout());
   }
 
@@ -129,6 +135,19 @@ final class Http2Stream implements AsyncServerExchangeHandler {
 
   BodyQueue body() {
     return body;
+  }
+
+  /** Sends 100 (Continue) to a client that waits for it before it sends the body. */
+  private void askForBody() throws IOException {
+    ResponseChannel target = responses;
+    if (expectsContinue && target != null && !output.isReleased()) {
+      expectsContinue = false;
+      try {
+        target.sendInformation(new BasicHttpResponse(CONTINUE), context);
+      } catch (HttpException started) {
+        throw new IOException(started.getMessage(), started);
+      }
+    }
   }
 
   private void addCredit(int count) throws IOException {

@@ -189,10 +189,19 @@ public final class HttpServer implements AutoCloseable {
       return new Options(settings.withStallTimeout(timeout), server);
     }
 
-    /** Sets the listener that gets the exceptions of handlers. By default they are logged. */
+    /**
+     * Sets the listener that gets the exceptions of handlers. By default they are logged. An
+     * exception because the client has gone is not one of them.
+     */
     public Options onFailure(Consumer<? super Throwable> listener) {
       Objects.requireNonNull(listener, "listener");
-      return new Options(settings.withOnFailure(listener), server.onFailure(listener));
+      return new Options(
+          settings.withOnFailure(listener),
+          server.onFailure(failure -> {
+            if (!(failure instanceof IOException)) {
+              listener.accept(failure);
+            }
+          }));
     }
 
     private static void requirePositive(long value, String name) {

@@ -63,7 +63,7 @@ record RequestFraming(long length, boolean closes, boolean expectsContinue) {
     return Long.parseLong(text);
   }
 
-  private static boolean expectsContinue(Headers headers) throws StatusException {
+  static boolean expectsContinue(Headers headers) throws StatusException {
     String expected = headers.first("Expect");
     if (expected != null && !expected.equalsIgnoreCase("100-continue")) {
       throw new StatusException(417, "the expectation is not supported");

@@ -19,6 +19,7 @@ final class StreamOutput extends OutputStream {
   private final ByteStream stream;
   private final ByteWriter writer;
   private @Nullable Watch watch;
+  private @Nullable Thread lastWriter;
   private boolean failed;
 
   StreamOutput(ByteStream stream) {
@@ -38,6 +39,7 @@ final class StreamOutput extends OutputStream {
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, bytes.length);
+    lastWriter = Thread.currentThread();
     if (length <= ByteWriter.CAPACITY - writer.buffered()) {
       writer.write(ByteBuffer.wrap(bytes, offset, length)); // does not wait
       return;
@@ -56,6 +58,16 @@ final class StreamOutput extends OutputStream {
   void flushNow() throws IOException {
     if (writer.buffered() > 0) {
       waiting(writer::flush);
+    }
+  }
+
+  /**
+   * Flushes what another coroutine has written last: the caller's next wait for bytes flushes only
+   * its own.
+   */
+  void flushOfOthers() throws IOException {
+    if (lastWriter != Thread.currentThread()) {
+      flushNow();
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.goasync.GoAsync;
+import dev.goasync.TaskScope;
 import dev.goasync.sync.Event;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -85,6 +86,17 @@ final class Http1ServerTest {
       assertThat(refused.send("POST /no" + fields).readToEnd())
           .startsWith("HTTP/1.1 403 ")
           .contains("Connection: close\r\n");
+    }
+  }
+
+  @Test
+  void aCoroutineOfTheHandlerMayRespond() throws IOException {
+    HttpHandler handler =
+        exchange -> TaskScope.run(scope -> scope.goAsync(() -> exchange.respond(200, "ok")));
+    try (HttpServer server = serving(handler).open(0);
+        RawClient client = new RawClient(server.port())) {
+      assertThat(client.send(GET + "\r\n").readResponse()).endsWith("ok");
+      assertThat(client.send(GET + "\r\n").readResponse()).endsWith("ok");
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.core5.http2.H2Error;
+import org.apache.hc.core5.http2.frame.FrameFlag;
 import org.apache.hc.core5.http2.frame.FrameType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -321,6 +322,20 @@ final class Http2ServerTest {
       client.post(5, "/", "content-length: 2");
       client.send(FrameType.DATA, Http2Client.END_STREAM, 5, 'a', 'b');
       assertThat(client.readBody(5)).isEqualTo("ab");
+    }
+  }
+
+  @Test
+  void aBodyIsAskedForWhenTheHandlerReadsIt() throws IOException {
+    HttpHandler handler = exchange -> exchange.respond(200, exchange.readText());
+    try (HttpServer server = serving(handler).open(0);
+        Http2Client client = new Http2Client(server.port())) {
+      client.post(1, "/", "expect: 100-continue");
+      assertThat(client.readUntil(FrameType.HEADERS).isFlagSet(FrameFlag.END_STREAM)).isFalse();
+      client.send(FrameType.DATA, Http2Client.END_STREAM, 1, 'a', 'b');
+      assertThat(client.readBody(1)).isEqualTo("ab");
+      client.post(3, "/", "expect: something");
+      assertThat(client.readBody(3)).contains("not supported");
     }
   }
 
