@@ -93,13 +93,15 @@ public final class Host {
    * for the next one. Without this call a program that reads waits.
    *
    * <pre>{@code
-   * Host shell = world.host("shell", () -> {
-   *   String command = StandardStream.in().readLine();
-   *   StandardStream.out().writeAll("done: " + command + "\n");
+   * Simulation.with().run(world -> {
+   *   Host shell = world.host("shell", () -> {
+   *     String command = StandardStream.in().readLine();
+   *     StandardStream.out().writeAll("done: " + command + "\n");
+   *   });
+   *   shell.writeStdin("quit\n");
+   *   GoAsync.sleep(Duration.ofSeconds(1));
+   *   assertEquals("done: quit\n", shell.stdout());
    * });
-   * shell.writeStdin("quit\n");
-   * GoAsync.sleep(Duration.ofSeconds(1));
-   * assertEquals("done: quit\n", shell.stdout());
    * }</pre>
    *
    * @throws IllegalStateException if the standard input has ended
