@@ -1,8 +1,11 @@
 package dev.goasync.sync;
 
 import dev.goasync.internal.loop.Fiber;
+import dev.goasync.internal.util.SpinLock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +31,11 @@ final class PermitHolders {
     }
   }
 
-  private final ArrayDeque<Taken> taken = new ArrayDeque<>(); // guarded by this, the newest first
+  private final ArrayDeque<Taken> taken =
+      new ArrayDeque<>(); // guarded by the lock, the newest first
+
+  /** No monitor: a dump takes it while the loop may be blocked; see {@link SpinLock}. */
+  private final SpinLock lock = new SpinLock();
 
   private PermitHolders() {}
 
@@ -40,16 +47,28 @@ final class PermitHolders {
   /** The caller has taken permits. */
   void acquired(int count) {
     Taken entry = new Taken(LoopPrimitive.caller(), count, place());
-    synchronized (this) {
+    lock.lock();
+    try {
       if (taken.size() < MAX_RECORDED) {
         taken.push(entry);
       }
+    } finally {
+      lock.unlock();
     }
   }
 
   /** The caller has returned permits. */
-  synchronized void released(int count) {
+  void released(int count) {
     Object caller = LoopPrimitive.caller();
+    lock.lock();
+    try {
+      forget(caller, count);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void forget(Object caller, int count) {
     for (Iterator<Taken> all = taken.iterator(); all.hasNext(); ) {
       Taken entry = all.next();
       if (entry.caller == caller && entry.count == count) {
@@ -75,10 +94,17 @@ final class PermitHolders {
 
   /** The permits that have not come back, the oldest first. */
   @Override
-  public synchronized String toString() {
-    return taken.reversed().stream()
-        .limit(MAX_SHOWN)
-        .map(Taken::toString)
-        .collect(Collectors.joining("; "));
+  public String toString() {
+    List<Taken> shown = new ArrayList<>(MAX_SHOWN);
+    lock.lock();
+    try {
+      Iterator<Taken> oldest = taken.descendingIterator();
+      while (oldest.hasNext() && shown.size() < MAX_SHOWN) {
+        shown.add(oldest.next());
+      }
+    } finally {
+      lock.unlock();
+    }
+    return shown.stream().map(Taken::toString).collect(Collectors.joining("; "));
   }
 }

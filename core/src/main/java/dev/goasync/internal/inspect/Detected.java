@@ -3,10 +3,9 @@ package dev.goasync.internal.inspect;
 import dev.goasync.internal.util.Log;
 import dev.goasync.internal.util.LogLimit;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What the detectors have found: each fault is logged, and dumps have the last ones among their
@@ -18,10 +17,19 @@ final class Detected {
 
   private record Key(String kind, Object place) {}
 
-  private record Fault(String sentence, int count) {}
+  private record Fault(Key key, String sentence, int count) {
+    @Override
+    public String toString() {
+      return count == 1 ? sentence : sentence + " (found " + count + " times)";
+    }
+  }
 
-  /** The fault that was found last is the last one. Guarded by itself. */
-  private static final LinkedHashMap<Key, Fault> FAULTS = new LinkedHashMap<>();
+  /**
+   * The fault that was found last is the first one. No monitor: dumps of coroutines would share it
+   * with the detectors, and a released monitor goes to the first waiter, which a blocked loop does
+   * not run.
+   */
+  private static final AtomicReference<List<Fault>> FAULTS = new AtomicReference<>(List.of());
 
   private Detected() {}
 
@@ -35,33 +43,30 @@ final class Detected {
    */
   static void report(String kind, Object place, String sentence, String details, long now) {
     Key key = new Key(kind, place);
-    synchronized (FAULTS) {
-      Fault before = FAULTS.remove(key);
-      FAULTS.put(key, new Fault(sentence, before == null ? 1 : before.count + 1));
-      if (FAULTS.size() > MAX_KEPT) {
-        Iterator<Key> oldest = FAULTS.keySet().iterator();
-        oldest.next();
-        oldest.remove();
-      }
-    }
+    FAULTS.updateAndGet(before -> with(before, key, sentence));
     int suppressed = LIMIT.permit(key, now);
     if (suppressed >= 0) {
       Log.warning(sentence + LogLimit.suffix(suppressed) + details, null);
     }
   }
 
-  /** The last faults, the newest first, each in one sentence. */
-  static List<String> latest() {
-    List<String> sentences = new ArrayList<>();
-    synchronized (FAULTS) {
-      for (Fault fault : FAULTS.sequencedValues().reversed()) {
-        sentences.add(
-            fault.count == 1
-                ? fault.sentence
-                : fault.sentence + " (found " + fault.count + " times)");
+  private static List<Fault> with(List<Fault> before, Key key, String sentence) {
+    List<Fault> after = new ArrayList<>();
+    int count = 1;
+    for (Fault fault : before) {
+      if (fault.key.equals(key)) {
+        count += fault.count;
+      } else {
+        after.add(fault);
       }
     }
-    return sentences;
+    after.addFirst(new Fault(key, sentence, count));
+    return List.copyOf(after.subList(0, Math.min(after.size(), MAX_KEPT)));
+  }
+
+  /** The last faults, the newest first, each in one sentence. */
+  static List<String> latest() {
+    return FAULTS.get().stream().map(Fault::toString).toList();
   }
 
   /** The stack as lines of a log. */

@@ -6,6 +6,7 @@ import dev.goasync.internal.loop.Loop;
 import dev.goasync.internal.loop.Tracer;
 import dev.goasync.internal.util.Log;
 import dev.goasync.internal.util.LogLimit;
+import dev.goasync.internal.util.SpinLock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +21,8 @@ final class StallDetector extends TurnDetector {
   private static final int MAX_PLACES = 1000;
   private static final String ELSEWHERE = "other places";
 
-  private final Map<String, StallDump> places = new HashMap<>(); // guarded by itself
+  private final Map<String, StallDump> places = new HashMap<>(); // guarded by the lock
+  private final SpinLock lock = new SpinLock();
 
   StallDetector(long limitNanos) {
     super(limitNanos);
@@ -60,18 +62,24 @@ final class StallDetector extends TurnDetector {
   void ended(Turn turn, String place, long now) {
     Duration time = Duration.ofNanos(turn.nanosUntil(now));
     List<StackTraceElement> stack = List.of(turn.stack);
-    synchronized (places) {
+    lock.lock();
+    try {
       String key = places.size() < MAX_PLACES || places.containsKey(place) ? place : ELSEWHERE;
       StallDump known = places.get(key);
       places.put(key, known == null ? new StallDump(key, 1, time, time, stack) : known.plus(time));
+    } finally {
+      lock.unlock();
     }
   }
 
   /** The places of stalls that are over, those with the longest sum first. Any thread. */
   List<StallDump> stalls() {
     List<StallDump> all;
-    synchronized (places) {
+    lock.lock();
+    try {
       all = new ArrayList<>(places.values());
+    } finally {
+      lock.unlock();
     }
     all.sort((a, b) -> b.total().compareTo(a.total()));
     return all;

@@ -1,9 +1,8 @@
 package dev.goasync.internal.loop;
 
-import java.util.Collections;
+import java.lang.ref.WeakReference;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -13,14 +12,14 @@ public final class LoopRegistry {
   private static final Set<Loop> ALL = ConcurrentHashMap.newKeySet();
 
   /** The loops without a thread of their own. A thread may end without a close of its loop. */
-  private static final Set<Loop> ON_CALLERS =
-      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+  private static final Set<WeakReference<Loop>> ON_CALLERS = ConcurrentHashMap.newKeySet();
 
   private LoopRegistry() {}
 
   /** Adds a loop that runs on the thread of its caller; returns it. */
   static Loop addOnCaller(Loop loop) {
-    ON_CALLERS.add(loop);
+    ON_CALLERS.removeIf(each -> each.refersTo(null));
+    ON_CALLERS.add(new WeakReference<>(loop));
     return loop;
   }
 
@@ -30,7 +29,7 @@ public final class LoopRegistry {
 
   static void remove(Loop loop) {
     ALL.remove(loop);
-    ON_CALLERS.remove(loop);
+    ON_CALLERS.removeIf(each -> each.refersTo(loop) || each.refersTo(null));
   }
 
   /** Leaves a loop of a tool out: of dumps, and of the question whether the program is over. */
@@ -46,8 +45,11 @@ public final class LoopRegistry {
   /** All loops that have not ended, also those that run on the threads of their callers. */
   public static Set<Loop> allIncludingOnCallers() {
     Set<Loop> loops = new HashSet<>(ALL);
-    synchronized (ON_CALLERS) {
-      loops.addAll(ON_CALLERS);
+    for (WeakReference<Loop> each : ON_CALLERS) {
+      Loop loop = each.get();
+      if (loop != null) {
+        loops.add(loop);
+      }
     }
     return loops;
   }

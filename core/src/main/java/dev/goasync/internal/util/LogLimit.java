@@ -19,7 +19,8 @@ public final class LogLimit {
 
   private final int burst;
   private final long intervalNanos;
-  private final Map<Object, Kind> kinds = new HashMap<>(); // guarded by this
+  private final Map<Object, Kind> kinds = new HashMap<>(); // guarded by the lock
+  private final SpinLock lock = new SpinLock();
 
   /**
    * @param burst how many messages of a kind are logged at once
@@ -37,7 +38,16 @@ public final class LogLimit {
    * @param now a time by {@code System.nanoTime}
    * @return -1 if not; otherwise how many messages of the kind were left out since the last one
    */
-  public synchronized int permit(Object kind, long now) {
+  public int permit(Object kind, long now) {
+    lock.lock();
+    try {
+      return permitLocked(kind, now);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int permitLocked(Object kind, long now) {
     if (kinds.size() >= MAX_KINDS && !kinds.containsKey(kind)) {
       kinds.clear();
     }

@@ -55,7 +55,8 @@ final class JfrEventsTest {
     Path file = directory.resolve("recording.jfr");
     ChildJvm.run(
             EachEvent.class,
-            "-XX:StartFlightRecording:filename=" + file,
+            // Statistics are written each second, and the program may end before.
+            "-XX:StartFlightRecording:filename=" + file + ",dev.goasync.LoopStatistics#period=20ms",
             "-Dgoasync.longTurnMillis=20")
         .assertSuccess();
     Map<String, List<RecordedEvent>> events = read(file);
