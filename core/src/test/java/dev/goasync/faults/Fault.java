@@ -12,6 +12,12 @@ enum Fault {
   ECONNRESET(Errno.ECONNRESET),
   ECANCELED(Errno.ECANCELED),
 
+  /** The kernel does not have the call. */
+  ENOSYS(Errno.ENOSYS),
+
+  /** A seccomp profile denies the call. */
+  EPERM(Errno.EPERM),
+
   /** Half the bytes are moved. */
   SHORT(0);
 

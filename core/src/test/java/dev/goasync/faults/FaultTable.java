@@ -76,7 +76,7 @@ final class FaultTable {
       epoll_create1    | ENOMEM EMFILE               |                    |
       epoll_ctl        |                             |                    | ENOMEM
       epoll_pwait      |                             | EINTR              |
-      epoll_pwait2     |                             | EINTR              |
+      epoll_pwait2     |                             | EINTR ENOSYS EPERM |
       mmap             |                             |                    | ENOMEM EAGAIN
       io_uring_setup   | ENOMEM EMFILE               |                    |
       io_uring_enter   |                             | EINTR EAGAIN       |

@@ -19,7 +19,10 @@ final class Epoll {
   private final ByteBuffer events = Memory.allocate(MAX_EVENTS * Abi.EPOLL_EVENT_BYTES);
   private final long address = Memory.address(events);
 
-  /** Whether the kernel has epoll_pwait2, with a timeout in nanoseconds (Linux 5.11). */
+  /**
+   * Whether the kernel has epoll_pwait2, with a timeout in nanoseconds (Linux 5.11), and no seccomp
+   * profile that is older denies it.
+   */
   private boolean takesNanos = true;
 
   /** Takes ownership of an epoll descriptor. */
@@ -59,7 +62,7 @@ final class Epoll {
     }
     if (takesNanos) {
       int count = calls.epollWaitNanos(fd, address, MAX_EVENTS, nanos);
-      if (count != -Errno.ENOSYS) {
+      if (count != -Errno.ENOSYS && count != -Errno.EPERM) {
         return count;
       }
       takesNanos = false;

@@ -153,13 +153,13 @@ public final class Launcher {
 
   private FileSystemException error(int errno) {
     return switch (errno) {
-      case Errno.ENOSYS ->
+      case Errno.ENOSYS, Errno.EPERM ->
           new FileSystemException(
               command,
               null,
               Errno.describe(errno)
-                  + ": child processes need Linux 5.11 and glibc 2.29 or musl 1.1.24, or"
-                  + " -Dgoasync.backend=nio");
+                  + ": child processes need Linux 5.11, a seccomp profile that allows its calls,"
+                  + " and glibc 2.29 or musl 1.1.24, or -Dgoasync.backend=nio");
       case Errno.ETXTBSY ->
           new FileSystemException(
               command,
