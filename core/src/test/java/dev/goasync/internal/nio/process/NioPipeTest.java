@@ -38,18 +38,35 @@ final class NioPipeTest {
     }
   }
 
+  /** Later jobs do not overtake the read once it may go on. */
+  private static void run(Runnable job, int number, CountDownLatch readOver) {
+    try {
+      if (number > 3) {
+        readOver.await();
+      }
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+    job.run();
+    if (number == 1) {
+      readOver.countDown();
+    }
+  }
+
   @Test
   void availableWaitsForATransferWhoseThreadGetsNoProcessorTime() throws Exception {
     SlowInput input = new SlowInput();
     AtomicInteger jobs = new AtomicInteger();
+    CountDownLatch readOver = new CountDownLatch(1);
     try (ExecutorService pool = Executors.newCachedThreadPool()) {
       NioPipe pipe =
           new NioPipe(
               input,
               "slow",
               job -> {
-                pool.execute(job);
-                if (jobs.incrementAndGet() == 3) { // the read, and two jobs after it
+                int number = jobs.incrementAndGet();
+                pool.execute(() -> run(job, number, readOver));
+                if (number == 3) { // the read, and two jobs after it
                   input.released.countDown();
                 }
               });
