@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -36,6 +37,7 @@ import java.util.stream.Collectors;
 import jdk.jfr.EventType;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
+import jdk.jfr.consumer.RecordingStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,8 +57,7 @@ final class JfrEventsTest {
     Path file = directory.resolve("recording.jfr");
     ChildJvm.run(
             EachEvent.class,
-            // Statistics are written each second, and the program may end before.
-            "-XX:StartFlightRecording:filename=" + file + ",dev.goasync.LoopStatistics#period=20ms",
+            "-XX:StartFlightRecording:filename=" + file,
             "-Dgoasync.longTurnMillis=20")
         .assertSuccess();
     Map<String, List<RecordedEvent>> events = read(file);
@@ -114,6 +115,20 @@ final class JfrEventsTest {
       }
       readSlowly();
       shakeHands();
+      awaitStatistics();
+    }
+
+    /** Statistics are written each second, and only of loops that run. */
+    private static void awaitStatistics() throws InterruptedException {
+      Task<?> kept = GoAsync.goAsync(() -> GoAsync.sleep(Duration.ofHours(1)));
+      CountDownLatch seen = new CountDownLatch(1);
+      try (var stream = new RecordingStream()) {
+        stream.enable("dev.goasync.LoopStatistics");
+        stream.onEvent("dev.goasync.LoopStatistics", _ -> seen.countDown());
+        stream.startAsync();
+        seen.await();
+      }
+      kept.cancel("seen");
     }
 
     private static void fail() {
