@@ -4,6 +4,8 @@ import dev.goasync.examples.files.Connection;
 import dev.goasync.examples.files.ServedDirectory;
 import dev.goasync.net.Server;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -29,8 +31,11 @@ public final class HttpFiles {
   }
 
   private static void listen(Options options) throws IOException {
-    ServedDirectory directory =
-        new ServedDirectory(Path.of(Objects.requireNonNullElse(options.operand(), ".")));
+    Path path = Path.of(Objects.requireNonNullElse(options.operand(), "."));
+    ServedDirectory directory = new ServedDirectory(path);
+    if (!Files.isExecutable(path)) { // each request would be refused
+      throw new AccessDeniedException(path.toString());
+    }
     Duration timeout = Duration.ofSeconds(options.number("--timeout", TIMEOUT_SECONDS));
     // Ctrl-C cancels idle connections at once; a connection shields a request in progress.
     Server server =
